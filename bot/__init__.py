@@ -1,0 +1,1 @@
+"""The running program: adapters, delivery, jobs, command line."""

@@ -1,0 +1,1 @@
+"""The messengers: the only place where their libraries are imported."""

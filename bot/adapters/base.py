@@ -1,0 +1,176 @@
+"""What every messenger's adapter is: its limits, and how it receives, sends and fetches."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+from aiohttp.web import RouteDef
+
+from handlers.messages import Address, Event, FileKind, Rows
+
+
+class Undeliverable(Exception):
+    """The chat does not take messages (blocked, deleted): no retry will help."""
+
+
+class RetryLater(Exception):
+    """The messenger asks to wait. ``seconds`` from now; ``everywhere``: the whole channel waits."""
+
+    def __init__(
+        self, reason: str, seconds: float | None = None, *, everywhere: bool = False
+    ) -> None:
+        super().__init__(reason)
+        self.seconds = seconds
+        self.everywhere = everywhere
+
+
+class Moved(Exception):
+    """The group has a new id: send there."""
+
+    def __init__(self, chat: str) -> None:
+        super().__init__("the group has a new id")
+        self.chat = chat
+
+
+class CannotEdit(Exception):
+    """The messenger refuses to edit this message (too old, gone): send a new one."""
+
+
+class FileGone(Exception):
+    """The messenger does not give this file (any more): no retry will help."""
+
+
+class FileTooLarge(Exception):
+    """The file is larger than what we take."""
+
+
+class Unavailable(Exception):
+    """The event could not be kept (the database is away): do not acknowledge, try again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """How many buttons fit under a message."""
+
+    rows: int
+    columns: int
+    buttons: int
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a channel takes; texts in UTF-16 code units where the messenger counts so.
+
+    ``inline`` is the keyboard of one message, ``keyboard`` the one below the input field
+    (None: the channel has none, or we do not need it). ``location``: which of the two can hold
+    a location button (an empty string: none). ``album``: files in one message.
+    """
+
+    text: int
+    caption: int
+    label: int
+    payload: int
+    inline: Grid
+    keyboard: Grid | None
+    location: Literal["", "inline", "keyboard"]
+    can_edit: bool
+    album: int
+    messages_per_second: float
+    group_messages_per_minute: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file on its way out: by its ``ref`` in its own channel, else by its bytes at ``key``.
+
+    At least one of the two is set; where both are, the ref is tried first.
+    """
+
+    kind: FileKind
+    name: str
+    mime: str
+    ref: str = ""
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What goes out in one piece: a Reply fitted into a channel's limits by ``layout.fit``.
+
+    ``keyboard`` says where the rows go. All attachments fit one album of the channel.
+    """
+
+    text: str = ""
+    rows: Rows = ()
+    keyboard: Literal["inline", "keyboard"] = "inline"
+    attachments: tuple[Attachment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of ``python -m bot check``: what was looked at, whether it is right, what to do."""
+
+    subject: str
+    ok: bool
+    text: str
+
+
+class Inbox(Protocol):
+    """Where adapters bring what came. Implemented by ``bot.app.App``."""
+
+    async def accept(self, event: Event) -> None:
+        """Keep the event and its replies; returns after commit. Raises Unavailable."""
+
+    async def park(self, channel: str, event_id: str, raw: Any, error: str) -> None:
+        """Keep an update that could not be decoded. Raises Unavailable."""
+
+    async def cursor(self, channel: str) -> str | None:
+        """How far the channel has been read (None at first)."""
+
+    async def move_cursor(self, channel: str, cursor: str) -> None:
+        """Keep how far the channel has been read. Raises Unavailable."""
+
+
+class FileSource(Protocol):
+    """Where adapters read kept files. Implemented by ``bot.files.FileStore``."""
+
+    async def read(self, key: str) -> bytes:
+        """All bytes of a kept file."""
+
+
+class Adapter(Protocol):
+    """A messenger."""
+
+    channel: str
+    limits: Limits
+
+    async def start(self, inbox: Inbox) -> None:
+        """Make ready: commands menu, webhook. Raises nothing for a messenger that is away."""
+
+    async def receive(self) -> None:
+        """Bring what comes to the inbox until cancelled; returns at once where webhooks do it.
+
+        Acknowledges an update only after ``accept`` or ``park`` returned.
+        """
+
+    def routes(self) -> Sequence[RouteDef]:
+        """HTTP routes of this channel: its webhook, its pages."""
+
+    async def send(self, to: Address, part: Part, *, key: int, reply_to: str = "") -> list[str]:
+        """Send one part; the ids of the messages it became, the text's first.
+
+        ``key`` is unique to this part for ever and the same when it is tried again.
+        Raises Undeliverable, RetryLater, Moved.
+        """
+
+    async def edit(self, to: Address, message: str, part: Part) -> None:
+        """Change text and buttons of a sent message. Raises CannotEdit, Undeliverable, RetryLater."""
+
+    def fetch(self, ref: str) -> AsyncIterator[bytes]:
+        """The bytes of a file that came. Raises FileGone, RetryLater."""
+
+    async def check(self, staff_chat: Address | None) -> list[Finding]:
+        """Try the token, and the rights in the staff chat where it is in this channel."""
+
+    async def close(self) -> None:
+        """Give connections back."""

@@ -1,0 +1,1 @@
+"""What the bot says and does, without a messenger and without the network."""

@@ -1,0 +1,171 @@
+"""The words between the rooms: what comes in is an Event, what goes out is a Reply."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
+from typing import Any, Literal, Self
+
+FileKind = Literal["photo", "video", "document"]
+Tone = Literal["plain", "primary", "good", "bad"]
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A chat in a channel; as text ``telegram:-1001234567890``."""
+
+    channel: str
+    chat: str
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read ``channel:chat``; raises ValueError where it is not of that form."""
+        channel, colon, chat = text.partition(":")
+        if not (channel and colon and chat):
+            raise ValueError(f"{text!r} is not of the form channel:chat")
+        return cls(channel, chat)
+
+    def __str__(self) -> str:
+        return f"{self.channel}:{self.chat}"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who wrote or pressed: an account in a channel, and the name it shows."""
+
+    channel: str
+    account: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file in a message that came: not yet fetched, ``ref`` is how its adapter finds it.
+
+    ``ref`` is opaque outside the adapter (a file id, a JSON of ids and links).
+    ``size`` is in bytes, 0 where the messenger does not say.
+    """
+
+    kind: FileKind
+    ref: str
+    name: str = ""
+    mime: str = ""
+    size: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A point in degrees (WGS 84), or a text, or both (a named venue)."""
+
+    lat: float | None = None
+    lon: float | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened in a channel, in the words of the handlers.
+
+    ``id`` is unique within the channel and the same when the messenger delivers it again.
+    ``press`` is the payload of a pressed button, ``message`` the id of the message that came
+    (of the message under which a button was pressed), ``reply_to`` the id it answers,
+    ``album`` joins the parts of one album, ``unreadable`` names what we do not take
+    (``sticker``, ``voice`` ...), ``change`` tells of the chat itself:
+    ``blocked`` and ``unblocked`` (by the resident), ``moved`` (a group's new id in ``moved_to``),
+    ``joined`` (the bot was put into a group).
+    """
+
+    id: str
+    address: Address
+    person: Person
+    at: datetime
+    private: bool = True
+    text: str = ""
+    files: tuple[File, ...] = ()
+    place: Place | None = None
+    press: str = ""
+    message: str = ""
+    reply_to: str = ""
+    album: str = ""
+    edited: bool = False
+    unreadable: str = ""
+    change: Literal["", "blocked", "unblocked", "moved", "joined"] = ""
+    moved_to: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """A plain dict that ``from_json`` reads back."""
+        return asdict(self) | {"at": self.at.isoformat()}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        """Read what ``to_json`` wrote."""
+        place = data["place"]
+        return cls(
+            **{
+                **data,
+                "address": Address(**data["address"]),
+                "person": Person(**data["person"]),
+                "at": datetime.fromisoformat(data["at"]),
+                "files": tuple(File(**file) for file in data["files"]),
+                "place": Place(**place) if place else None,
+            }
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button: its press comes back as ``Event.press``, or it asks for a location, or opens a URL.
+
+    ``number`` is what the option may be answered with where buttons do not fit (0: no option).
+    """
+
+    label: str
+    press: str = ""
+    kind: Literal["press", "location", "url"] = "press"
+    url: str = ""
+    tone: Tone = "plain"
+    number: int = 0
+
+
+Rows = tuple[tuple[Button, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A message to a chat. Text is plain: no markup, every adapter shows it literally.
+
+    ``files`` are ids of kept files (storage.files). ``appeal`` ties the sent message to an appeal,
+    so that a reply to it finds the appeal. ``card``: the appeal's card in this chat, edited where
+    it stands. ``under_card``: sent as an answer to that card. ``push``: not the answer to what a
+    person just did, so it lets dialogue go first. ``coalesce``: an unsent reply with the same key
+    in the same chat is replaced by this one.
+    """
+
+    to: Address
+    text: str = ""
+    rows: Rows = ()
+    files: tuple[int, ...] = ()
+    appeal: int | None = None
+    card: bool = False
+    under_card: bool = False
+    push: bool = False
+    coalesce: str = field(default="", compare=False)
+
+    def to_json(self) -> dict[str, Any]:
+        """A plain dict that ``from_json`` reads back."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        """Read what ``to_json`` wrote."""
+        return cls(
+            **{
+                **data,
+                "to": Address(**data["to"]),
+                "rows": tuple(tuple(Button(**b) for b in row) for row in data["rows"]),
+                "files": tuple(data["files"]),
+            }
+        )
+
+    def and_then(self, text: str) -> Self:
+        """The same reply with a further paragraph."""
+        return replace(self, text=f"{self.text}\n\n{text}")

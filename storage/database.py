@@ -1,0 +1,99 @@
+"""Engine, sessions and one ``begin()`` for SQLite and PostgreSQL."""
+
+import asyncio
+import fcntl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import IO, Any
+
+from sqlalchemy import event
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+
+from storage.migrations import upgrade
+
+
+class DatabaseBusy(Exception):
+    """Another process has this SQLite file open."""
+
+
+class Database:
+    """The one way to the tables: ``async with database.begin() as session: ...``."""
+
+    def __init__(self, engine: AsyncEngine, lock: IO[str] | None) -> None:
+        self.engine = engine
+        self._lock = lock
+        self._writing = asyncio.Lock()
+        self._sqlite = engine.dialect.name == "sqlite"
+
+    @classmethod
+    def open(cls, url: str) -> "Database":
+        """Connect; raises DatabaseBusy where another process has the SQLite file."""
+        engine_url = make_url(url)
+        if engine_url.get_backend_name() != "sqlite":
+            return cls(create_async_engine(url, pool_pre_ping=True), None)
+        lock = None
+        if engine_url.database and engine_url.database != ":memory:":
+            lock = _lock_file(Path(engine_url.database))
+        engine = create_async_engine(url)
+        event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+        event.listen(engine.sync_engine, "begin", _begin_immediate)
+        return cls(engine, lock)
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[AsyncSession]:
+        """A session in a transaction: committed at the end, rolled back on an exception.
+
+        SQLite has one writer at a time, so here its transactions wait for each other in the
+        program and not in the file's lock.
+        """
+        if self._sqlite:
+            async with self._writing, AsyncSession(self.engine, expire_on_commit=False) as session:
+                async with session.begin():
+                    yield session
+        else:
+            async with (
+                AsyncSession(self.engine, expire_on_commit=False) as session,
+                session.begin(),
+            ):
+                yield session
+
+    async def migrate(self) -> None:
+        """Bring the tables up to date."""
+        async with self.engine.begin() as connection:
+            await connection.run_sync(upgrade)
+
+    async def close(self) -> None:
+        """Give the connections and the file's lock back."""
+        await self.engine.dispose()
+        if self._lock:
+            self._lock.close()
+
+
+def _lock_file(database: Path) -> IO[str]:
+    database.parent.mkdir(parents=True, exist_ok=True)
+    lock = database.with_name(database.name + ".lock").open("w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        lock.close()
+        raise DatabaseBusy(f"{database} is in use by another process") from None
+    return lock
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # the driver must not begin by itself: see _begin_immediate
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "busy_timeout=10000",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_immediate(connection: Any) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

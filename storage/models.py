@@ -1,0 +1,392 @@
+"""The tables. Times are UTC; texts from people are kept as they came."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+from sqlalchemy.types import TypeDecorator
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware datetime in UTC; SQLite keeps no zone, so it is taken off and put on again."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """To UTC; a naive datetime is a mistake."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a datetime without a timezone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Always aware."""
+        if value is None or value.tzinfo is not None:
+            return value
+        return value.replace(tzinfo=UTC)
+
+
+BigId = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts up INTEGER keys only
+
+
+class Base(DeclarativeBase):
+    """All tables; constraint names are fixed so that migrations can name them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy's own way
+        datetime: UtcDateTime,
+        dict[str, Any]: JSON,
+        list[Any]: JSON,
+    }
+
+
+class Municipality(Base):
+    """Whose residents, categories and appeals these are. One for now."""
+
+    __tablename__ = "municipalities"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(200))
+    tree_version: Mapped[int] = mapped_column(default=1)  # counts up when categories change
+    last_year: Mapped[int] = mapped_column(default=0)  # the appeals' numbers start anew each year
+    last_number: Mapped[int] = mapped_column(default=0)
+    digest_on: Mapped[str] = mapped_column(String(10), default="")  # the last digest's date
+
+
+class StaffChat(Base):
+    """A staff chat: the main one (no category needs it) or one that categories are bound to.
+
+    ``configured`` is the address as the settings or ``/bind`` named it, ``channel`` and ``chat``
+    where it is now (a Telegram group gets a new id when it becomes a supergroup).
+    """
+
+    __tablename__ = "staff_chats"
+    __table_args__ = (UniqueConstraint("channel", "chat"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    municipality_id: Mapped[int] = mapped_column(ForeignKey("municipalities.id"))
+    configured: Mapped[str] = mapped_column(String(100), unique=True)
+    channel: Mapped[str] = mapped_column(String(16))
+    chat: Mapped[str] = mapped_column(String(64))
+    main: Mapped[bool] = mapped_column(default=False)
+
+
+class Category(Base):
+    """The upper level of the tree."""
+
+    __tablename__ = "categories"
+    __table_args__ = (UniqueConstraint("municipality_id", "code"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    municipality_id: Mapped[int] = mapped_column(ForeignKey("municipalities.id"))
+    code: Mapped[str] = mapped_column(String(32))
+    emoji: Mapped[str] = mapped_column(String(16), default="")
+    title: Mapped[str] = mapped_column(String(100))
+    department: Mapped[str] = mapped_column(String(200), default="")
+    keywords: Mapped[list[Any]] = mapped_column(default=list)
+    position: Mapped[int] = mapped_column(default=0)
+    hidden: Mapped[bool] = mapped_column(default=False)
+    removed: Mapped[bool] = mapped_column(default=False)
+    staff_chat_id: Mapped[int | None] = mapped_column(ForeignKey("staff_chats.id"))
+
+    topics: Mapped[list["Topic"]] = relationship(
+        back_populates="category", order_by="Topic.position, Topic.id"
+    )
+    staff_chat: Mapped[StaffChat | None] = relationship()
+
+
+class Topic(Base):
+    """The lower level: what an appeal is about. ``days`` are calendar days to the deadline."""
+
+    __tablename__ = "topics"
+    __table_args__ = (UniqueConstraint("category_id", "code"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    category_id: Mapped[int] = mapped_column(ForeignKey("categories.id"), index=True)
+    code: Mapped[str] = mapped_column(String(32))
+    emoji: Mapped[str] = mapped_column(String(16), default="")
+    title: Mapped[str] = mapped_column(String(100))
+    days: Mapped[int] = mapped_column(default=30)
+    fast_track: Mapped[bool] = mapped_column(default=False)
+    needs_place: Mapped[bool] = mapped_column(default=True)
+    department: Mapped[str] = mapped_column(String(200), default="")  # empty: the category's
+    keywords: Mapped[list[Any]] = mapped_column(default=list)
+    position: Mapped[int] = mapped_column(default=0)
+    hidden: Mapped[bool] = mapped_column(default=False)
+    removed: Mapped[bool] = mapped_column(default=False)
+
+    category: Mapped[Category] = relationship(back_populates="topics")
+
+
+class Resident(Base):
+    """An account in a channel that wrote to the bot. No name before consent."""
+
+    __tablename__ = "residents"
+    __table_args__ = (UniqueConstraint("channel", "account"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    municipality_id: Mapped[int] = mapped_column(ForeignKey("municipalities.id"))
+    channel: Mapped[str] = mapped_column(String(16))
+    account: Mapped[str] = mapped_column(String(64))
+    chat: Mapped[str] = mapped_column(String(64))
+    name: Mapped[str] = mapped_column(String(200), default="")
+    created_at: Mapped[datetime]
+    greeted_at: Mapped[datetime | None]
+    consent_version: Mapped[str] = mapped_column(String(32), default="")
+    consent_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]  # consent withdrawn, personal data deleted
+    blocked_at: Mapped[datetime | None]  # the messenger does not deliver to them
+
+
+class Consent(Base):
+    """Every consent given and withdrawn, append-only (152-ФЗ: version and time are kept)."""
+
+    __tablename__ = "consents"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    resident_id: Mapped[int] = mapped_column(ForeignKey("residents.id"), index=True)
+    at: Mapped[datetime]
+    action: Mapped[str] = mapped_column(String(16))  # given, refused, withdrawn
+    version: Mapped[str] = mapped_column(String(32))
+
+
+class Dialogue(Base):
+    """What one person is in the middle of, in one chat: ``drafts``, the last one is active.
+
+    A draft is ``{"form", "key", "answers", "subject", "notes"}``, see handlers.form.Draft.
+    """
+
+    __tablename__ = "dialogues"
+
+    channel: Mapped[str] = mapped_column(String(16), primary_key=True)
+    chat: Mapped[str] = mapped_column(String(64), primary_key=True)
+    account: Mapped[str] = mapped_column(String(64), primary_key=True)
+    drafts: Mapped[list[Any]] = mapped_column(default=list)
+    updated_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class Appeal(Base):
+    """What a resident filed. ``state`` is one of handlers.lifecycle.State."""
+
+    __tablename__ = "appeals"
+    __table_args__ = (
+        UniqueConstraint("municipality_id", "year", "serial"),
+        Index("ix_appeals_state_deadline", "state", "deadline_at"),
+        Index("ix_appeals_resident", "resident_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    municipality_id: Mapped[int] = mapped_column(ForeignKey("municipalities.id"))
+    resident_id: Mapped[int] = mapped_column(ForeignKey("residents.id"))
+    draft_key: Mapped[str] = mapped_column(String(160), unique=True)  # a draft is filed once
+    year: Mapped[int]
+    serial: Mapped[int]
+    number: Mapped[str] = mapped_column(String(40), unique=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    topic_id: Mapped[int] = mapped_column(ForeignKey("topics.id"), index=True)
+    text: Mapped[str] = mapped_column(Text)
+    place_text: Mapped[str] = mapped_column(Text, default="")
+    lat: Mapped[float | None]
+    lon: Mapped[float | None]
+    place_normalised: Mapped[str] = mapped_column(Text, default="")
+    search_text: Mapped[str] = mapped_column(
+        Text, default=""
+    )  # lower case: SQLite folds ASCII only
+    state: Mapped[str] = mapped_column(String(16))
+    department: Mapped[str] = mapped_column(String(200), default="")
+    created_at: Mapped[datetime] = mapped_column(index=True)
+    state_at: Mapped[datetime]  # since when it is in this state
+    first_answer_due: Mapped[datetime]
+    first_answered_at: Mapped[datetime | None]
+    deadline_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+    reminded: Mapped[str] = mapped_column(String(64), default="")  # reminders sent in this state
+    undelivered: Mapped[bool] = mapped_column(default=False)  # the last push did not arrive
+    staff_chat_id: Mapped[int] = mapped_column(ForeignKey("staff_chats.id"))
+
+    resident: Mapped[Resident] = relationship()
+    topic: Mapped[Topic] = relationship()
+    staff_chat: Mapped[StaffChat] = relationship()
+
+
+class HistoryEntry(Base):
+    """What happened to an appeal, append-only. ``actor`` is ``channel:account`` or ``system``."""
+
+    __tablename__ = "history"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    appeal_id: Mapped[int] = mapped_column(ForeignKey("appeals.id"), index=True)
+    at: Mapped[datetime]
+    role: Mapped[str] = mapped_column(String(16))  # resident, employee, system
+    actor: Mapped[str] = mapped_column(String(80))
+    actor_name: Mapped[str] = mapped_column(String(200), default="")
+    action: Mapped[str] = mapped_column(String(24))
+    state_from: Mapped[str] = mapped_column(String(16), default="")
+    state_to: Mapped[str] = mapped_column(String(16), default="")
+    text: Mapped[str] = mapped_column(Text, default="")
+    details: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+class KeptFile(Base):
+    """A file from a person. ``state``: waiting (to be fetched), stored (at ``key``), refused, gone."""
+
+    __tablename__ = "files"
+    __table_args__ = (Index("ix_files_due", "state", "next_at"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    channel: Mapped[str] = mapped_column(String(16))
+    account: Mapped[str] = mapped_column(String(64))
+    appeal_id: Mapped[int | None] = mapped_column(ForeignKey("appeals.id"), index=True)
+    history_id: Mapped[int | None] = mapped_column(ForeignKey("history.id"))
+    kind: Mapped[str] = mapped_column(String(16))
+    ref: Mapped[str] = mapped_column(Text)
+    name: Mapped[str] = mapped_column(String(255), default="")
+    mime: Mapped[str] = mapped_column(String(100), default="")
+    size: Mapped[int] = mapped_column(BigInteger, default=0)
+    state: Mapped[str] = mapped_column(String(16), default="waiting")
+    key: Mapped[str] = mapped_column(String(200), default="")
+    attempts: Mapped[int] = mapped_column(default=0)
+    next_at: Mapped[datetime]
+    created_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class OutboxMessage(Base):
+    """A Reply on its way. ``lane`` keeps order: one at a time in a lane, oldest first."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        Index(
+            "ix_outbox_unsent",
+            "channel",
+            "lane",
+            "id",
+            sqlite_where=text("done_at IS NULL"),
+            postgresql_where=text("done_at IS NULL"),
+        ),
+        Index("ix_outbox_coalesce", "channel", "chat", "coalesce"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    channel: Mapped[str] = mapped_column(String(16))
+    chat: Mapped[str] = mapped_column(String(64))
+    lane: Mapped[str] = mapped_column(String(96))
+    push: Mapped[bool] = mapped_column(default=False)
+    coalesce: Mapped[str] = mapped_column(String(64), default="")
+    appeal_id: Mapped[int | None] = mapped_column(ForeignKey("appeals.id"), index=True)
+    reply: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime]
+    next_at: Mapped[datetime]
+    attempts: Mapped[int] = mapped_column(default=0)
+    parts_sent: Mapped[int] = mapped_column(default=0)
+    done_at: Mapped[datetime | None] = mapped_column(index=True)
+    outcome: Mapped[str] = mapped_column(String(16), default="")  # sent, undeliverable, given_up
+    error: Mapped[str] = mapped_column(String(300), default="")
+
+
+class ChatMessage(Base):
+    """A message in a messenger that belongs to an appeal, so that a reply to it finds the appeal."""
+
+    __tablename__ = "chat_messages"
+    __table_args__ = (
+        UniqueConstraint("channel", "chat", "message"),
+        Index("ix_chat_messages_card", "appeal_id", "role"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    channel: Mapped[str] = mapped_column(String(16))
+    chat: Mapped[str] = mapped_column(String(64))
+    message: Mapped[str] = mapped_column(String(64))
+    appeal_id: Mapped[int] = mapped_column(ForeignKey("appeals.id"))
+    role: Mapped[str] = mapped_column(String(16))  # card, sent, came
+    at: Mapped[datetime]
+
+
+class SeenEvent(Base):
+    """An event that has been dealt with; what comes again is known by it."""
+
+    __tablename__ = "seen_events"
+
+    channel: Mapped[str] = mapped_column(String(16), primary_key=True)
+    event_id: Mapped[str] = mapped_column(String(100), primary_key=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+
+
+class ParkedEvent(Base):
+    """What could not be decoded or handled: kept whole, with the error, to be run again."""
+
+    __tablename__ = "parked_events"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    channel: Mapped[str] = mapped_column(String(16))
+    event_id: Mapped[str] = mapped_column(String(100))
+    kind: Mapped[str] = mapped_column(String(16))  # update (raw), event (decoded)
+    content: Mapped[dict[str, Any]]
+    error: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]
+
+
+class Cursor(Base):
+    """How far a channel has been read (VK's ``ts``)."""
+
+    __tablename__ = "cursors"
+
+    channel: Mapped[str] = mapped_column(String(16), primary_key=True)
+    value: Mapped[str] = mapped_column(String(200))
+
+
+class WebMessage(Base):
+    """The web chat's own history: what its page shows after a reconnect."""
+
+    __tablename__ = "web_messages"
+    __table_args__ = (
+        UniqueConstraint("chat", "origin"),
+        Index("ix_web_messages_chat", "chat", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    chat: Mapped[str] = mapped_column(String(64))
+    origin: Mapped[str] = mapped_column(String(100))  # in:<client id> or out:<delivery key>
+    author: Mapped[str] = mapped_column(String(64), default="")  # empty: the bot
+    author_name: Mapped[str] = mapped_column(String(200), default="")
+    content: Mapped[dict[str, Any]]
+    at: Mapped[datetime]
+    edited_at: Mapped[datetime | None]
+
+
+class WebSession(Base):
+    """A browser in the web chat; only the hash of its token is kept."""
+
+    __tablename__ = "web_sessions"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    account: Mapped[str] = mapped_column(String(64))
+    name: Mapped[str] = mapped_column(String(200), default="")
+    staff: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
+    seen_at: Mapped[datetime]

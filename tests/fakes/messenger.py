@@ -1,0 +1,235 @@
+"""What all fake messengers share: rooms, what is shown in them, and people who talk there.
+
+A test is a conversation, the same in every channel::
+
+    anna = telegram.person("42", "Анна")
+    await anna.says("/start")
+    await anna.presses("Согласен")
+    shown = await anna.sees("Что случилось?")
+"""
+
+import asyncio
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file that a person sends. ``kind`` is photo, video or document."""
+
+    content: bytes
+    name: str = "photo.jpg"
+    mime: str = "image/jpeg"
+    kind: str = "photo"
+
+
+@dataclass(frozen=True)
+class ShownButton:
+    label: str
+    payload: str
+    kind: str = "press"  # press, location, url
+
+
+@dataclass
+class Shown:
+    """A message as its readers see it."""
+
+    id: str
+    author: str  # "" is the bot, else the account
+    text: str = ""
+    buttons: list[ShownButton] = field(default_factory=list)
+    files: list[bytes] = field(default_factory=list)
+    reply_to: str = ""
+    edits: int = 0
+    seq: int = 0  # when it was last shown or edited, over the whole messenger
+
+    def button(self, label: str) -> ShownButton:
+        for button in self.buttons:
+            if label in button.label:
+                return button
+        labels = [button.label for button in self.buttons]
+        raise AssertionError(f"no button {label!r} under {self.text!r}, only {labels}")
+
+
+@dataclass
+class Room:
+    """A chat: private (its id is the account of its person) or a group."""
+
+    id: str
+    private: bool
+    shown: list[Shown] = field(default_factory=list)
+
+    def message(self, message_id: str) -> Shown:
+        return next(shown for shown in self.shown if shown.id == message_id)
+
+
+class FakeMessenger(ABC):
+    """A messenger's servers as far as the bot can tell, in memory."""
+
+    channel: str
+
+    def __init__(self) -> None:
+        self.rooms: dict[str, Room] = {}
+        self._seq = 0
+        self._changed = asyncio.Condition()
+
+    def room(self, room_id: str, *, private: bool = False) -> Room:
+        """The room of that id, made where it is not there."""
+        return self.rooms.setdefault(room_id, Room(room_id, private))
+
+    def person(self, account: str, name: str = "Анна") -> "Person":
+        return Person(self, account, name, self.room(self.private_room_id(account), private=True))
+
+    def private_room_id(self, account: str) -> str:
+        return account
+
+    async def show(self, room: Room, shown: Shown) -> None:
+        """Put a new message into a room and wake who waits for it."""
+        shown.seq = self.next_seq()
+        room.shown.append(shown)
+        await self.changed()
+
+    async def changed(self) -> None:
+        """Tell the waiting that a room changed (also after an edit, with a new ``seq``)."""
+        async with self._changed:
+            self._changed.notify_all()
+
+    def next_seq(self) -> int:
+        self._seq += 1
+        return self._seq
+
+    @abstractmethod
+    async def start(self) -> None: ...
+
+    @abstractmethod
+    async def stop(self) -> None: ...
+
+    async def __aenter__(self) -> "FakeMessenger":
+        await self.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.stop()
+
+    # What people do; each also shows it in the room and queues the update for the bot.
+
+    @abstractmethod
+    async def say(self, person: "Person", room: Room, text: str, reply_to: str) -> Shown: ...
+
+    @abstractmethod
+    async def press(
+        self, person: "Person", room: Room, shown: Shown, button: ShownButton
+    ) -> None: ...
+
+    @abstractmethod
+    async def send_files(
+        self, person: "Person", room: Room, files: tuple[Upload, ...], caption: str, reply_to: str
+    ) -> None: ...
+
+    @abstractmethod
+    async def send_place(self, person: "Person", room: Room, lat: float, lon: float) -> None: ...
+
+    @abstractmethod
+    async def send_unreadable(self, person: "Person", room: Room, what: str) -> None:
+        """``what`` is sticker or voice."""
+
+    @abstractmethod
+    async def block(self, person: "Person") -> None:
+        """The person blocks the bot: it gets told, and messages to them are refused."""
+
+
+class Person:
+    """Someone with a phone, in one messenger."""
+
+    def __init__(self, messenger: FakeMessenger, account: str, name: str, room: Room):
+        self.messenger = messenger
+        self.account = account
+        self.name = name
+        self.room = room
+        self.since = 0
+
+    def _acts(self) -> None:
+        self.since = self.messenger.next_seq()
+
+    async def says(
+        self, text: str, *, room: Room | None = None, reply_to: Shown | None = None
+    ) -> Shown:
+        self._acts()
+        return await self.messenger.say(
+            self, room or self.room, text, reply_to.id if reply_to else ""
+        )
+
+    async def presses(
+        self, label: str, *, on: Shown | None = None, room: Room | None = None
+    ) -> None:
+        """Press the button with that label (a part of it is enough), the latest shown or ``on``."""
+        room = room or self.room
+        if on is None:
+            on = await self._wait(room, lambda shown: any(label in b.label for b in shown.buttons))
+        self._acts()
+        await self.messenger.press(self, room, on, on.button(label))
+
+    async def sends(
+        self,
+        *files: Upload,
+        caption: str = "",
+        room: Room | None = None,
+        reply_to: Shown | None = None,
+    ) -> None:
+        """Send files; several are an album."""
+        self._acts()
+        await self.messenger.send_files(
+            self, room or self.room, files, caption, reply_to.id if reply_to else ""
+        )
+
+    async def shares_place(self, lat: float, lon: float) -> None:
+        self._acts()
+        await self.messenger.send_place(self, self.room, lat, lon)
+
+    async def sends_unreadable(self, what: str) -> None:
+        self._acts()
+        await self.messenger.send_unreadable(self, self.room, what)
+
+    async def blocks_bot(self) -> None:
+        await self.messenger.block(self)
+
+    async def sees(self, fragment: str, *, room: Room | None = None, timeout: float = 20) -> Shown:  # noqa: ASYNC109
+        """The newest message of the bot with that fragment, shown or edited since this person acted."""
+        return await self._wait(
+            room or self.room,
+            lambda shown: fragment in shown.text and shown.seq > self.since,
+            timeout=timeout,
+            wanted=fragment,
+        )
+
+    async def sees_file(self, content: bytes, *, room: Room | None = None) -> Shown:
+        """The newest message of the bot with a file of those bytes."""
+        return await self._wait(
+            room or self.room, lambda shown: content in shown.files, wanted="a file"
+        )
+
+    async def _wait(
+        self,
+        room: Room,
+        fits: Callable[[Shown], bool],
+        *,
+        timeout: float = 20,  # noqa: ASYNC109
+        wanted: str = "",
+    ) -> Shown:
+        def newest() -> Shown | None:
+            found = [shown for shown in room.shown if not shown.author and fits(shown)]
+            return max(found, key=lambda shown: shown.seq, default=None)
+
+        async with self.messenger._changed:
+            try:
+                async with asyncio.timeout(timeout):
+                    while (shown := newest()) is None:
+                        await self.messenger._changed.wait()
+            except TimeoutError:
+                lines = [
+                    f"{s.author or 'bot'}: {s.text!r} {[b.label for b in s.buttons]}"
+                    for s in room.shown
+                ]
+                raise AssertionError(f"{wanted!r} was not seen in\n" + "\n".join(lines)) from None
+        return shown
