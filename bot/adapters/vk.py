@@ -1,0 +1,249 @@
+"""VK: a community's messages by long poll or Callback API, answers by ``messages.send``."""
+
+import asyncio
+import hmac
+from collections import OrderedDict, defaultdict
+from collections.abc import AsyncIterator, Iterable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import aiohttp
+import structlog
+from aiohttp import web
+
+from bot.adapters.base import (
+    FileSource,
+    Finding,
+    Grid,
+    Inbox,
+    Limits,
+    Part,
+    Unavailable,
+)
+from bot.adapters.vk_calls import API_VERSION, VkAway, VkCalls, VkError
+from bot.adapters.vk_check import EVENTS, check
+from bot.adapters.vk_events import CHANNEL, event_id, to_event
+from bot.adapters.vk_files import VkFiles
+from bot.adapters.vk_polling import LongPoll
+from bot.adapters.vk_sending import VkSending
+from config.texts import Texts
+from handlers.messages import Address, Event
+
+# dev.vk.com/api/bots/development/keyboard, November 2026. A text may have 9000 characters;
+# 4096 leave room for the joiners of ``literal``, and clients cut longer ones in pieces anyway.
+# A payload is {"p":"..."} within 255.
+VK_LIMITS = Limits(
+    text=4096,
+    caption=4096,
+    label=40,
+    payload=240,
+    inline=Grid(rows=6, columns=5, buttons=10),
+    keyboard=Grid(rows=10, columns=5, buttons=40),
+    location="inline",
+    can_edit=True,
+    album=10,
+    messages_per_second=20,
+)
+
+NAMES_KEPT = 10_000
+NAMES_TIMEOUT = 5
+
+log = structlog.get_logger()
+
+
+class VkAdapter:
+    """The VK channel. Message ids are ``conversation_message_id``, in private chats too.
+
+    ``salt`` is a number of this installation's own: VK shows nothing for a ``random_id`` that
+    a chat has seen, so a new database must not begin where an old one began.
+    ``pause`` is the first of the growing pauses, in seconds, after a failure to receive.
+    """
+
+    channel = CHANNEL
+    limits = VK_LIMITS
+
+    def __init__(
+        self,
+        token: str,
+        group_id: int,
+        files: FileSource,
+        texts: Texts,
+        *,
+        api_url: str | None = None,
+        webhook: bool = False,
+        secret: str | None = None,
+        confirmation: str | None = None,
+        salt: int = 0,
+        pause: float = 1.0,
+    ) -> None:
+        self._group_id = group_id
+        self._texts = texts
+        self._webhook = webhook
+        self._secret = secret or ""
+        self._confirmation = confirmation or ""
+        self._calls = VkCalls(token, api_url)
+        self._session: aiohttp.ClientSession | None = None
+        self._files = VkFiles(self._calls, files, self._http)
+        self._sending = VkSending(self._calls, self._files, texts, salt)
+        self._poll = LongPoll(self._calls, self._http, group_id, pause)
+        self._names: OrderedDict[str, str] = OrderedDict()
+        self._answers: set[asyncio.Task[None]] = set()
+        self._inbox: Inbox | None = None
+
+    # Receive
+
+    async def start(self, inbox: Inbox) -> None:
+        """Turn the long poll on, with the events that we read, where the key may do that."""
+        self._inbox = inbox
+        if self._webhook:
+            return
+        try:
+            await self._calls(
+                "groups.setLongPollSettings",
+                group_id=self._group_id,
+                enabled=1,
+                api_version=API_VERSION,
+                **dict.fromkeys(EVENTS, 1),
+            )
+        except (VkError, VkAway) as error:
+            log.warning("vk.settings_not_set", error=str(error))
+
+    async def receive(self) -> None:
+        """The long poll, for ever; after failures with growing pauses."""
+        if self._webhook:
+            return
+        await self._poll.run(self._ready_inbox(), self._take)
+
+    async def _take(self, updates: Iterable[Any]) -> None:
+        """Bring updates to the inbox: chats at once, each chat's in order. Raises Unavailable."""
+        chats: dict[str, list[tuple[Any, Event]]] = defaultdict(list)
+        for update in updates:
+            if event := await self._read(update):
+                chats[event.address.chat].append((update, event))
+        events = [event for pairs in chats.values() for _, event in pairs]
+        await self._learn_names({event.person.account for event in events})
+        taken = await asyncio.gather(
+            *(self._take_chat(pairs) for pairs in chats.values()), return_exceptions=True
+        )
+        for outcome in taken:
+            if outcome is not None:
+                raise outcome
+
+    async def _take_chat(self, pairs: Iterable[tuple[Any, Event]]) -> None:
+        for update, event in pairs:
+            name = self._names.get(event.person.account, "")
+            await self._ready_inbox().accept(
+                replace(event, person=replace(event.person, name=name))
+            )
+            if update["type"] == "message_event":
+                self._answer_press(update["object"])
+
+    async def _read(self, update: Any) -> Event | None:
+        try:
+            return to_event(update, group_id=self._group_id, now=datetime.now(UTC))
+        except Exception as error:  # noqa: BLE001 - whatever is odd in an update, the rest goes on
+            log.warning("vk.update_parked", event=event_id(update), error=type(error).__name__)
+            await self._ready_inbox().park(CHANNEL, event_id(update), update, repr(error))
+            return None
+
+    async def _learn_names(self, accounts: Iterable[str]) -> None:
+        """Look up the names that we do not know; without VK's answer people go without one."""
+        unknown = sorted(account for account in accounts if account not in self._names)
+        if not unknown:
+            return
+        try:
+            async with asyncio.timeout(NAMES_TIMEOUT):
+                users = await self._calls("users.get", user_ids=",".join(unknown))
+            for user in users:
+                name = f"{user.get('first_name', '')} {user.get('last_name', '')}".strip()
+                self._names[str(user["id"])] = name
+        except (VkError, VkAway, TimeoutError, LookupError, TypeError) as error:
+            log.warning("vk.names_unknown", error=type(error).__name__)
+        while len(self._names) > NAMES_KEPT:
+            self._names.popitem(last=False)
+
+    def _answer_press(self, press: dict[str, Any]) -> None:
+        """Stop the spinner on a button. Nothing depends on it, so nothing waits for it."""
+        task = asyncio.create_task(self._answer(press))
+        self._answers.add(task)
+        task.add_done_callback(self._answers.discard)
+
+    async def _answer(self, press: dict[str, Any]) -> None:
+        try:
+            await self._calls(
+                "messages.sendMessageEventAnswer",
+                event_id=press["event_id"],
+                user_id=press["user_id"],
+                peer_id=press["peer_id"],
+            )
+        except (VkError, VkAway, LookupError) as error:
+            log.info("vk.press_not_answered", error=type(error).__name__)
+
+    def routes(self) -> Sequence[web.RouteDef]:
+        """The Callback API's door, where webhooks are on."""
+        return [web.post("/webhook/vk", self._callback)] if self._webhook else []
+
+    async def _callback(self, request: web.Request) -> web.Response:
+        try:
+            update = await request.json()
+        except ValueError:
+            return web.Response(status=400)
+        if not isinstance(update, dict) or update.get("group_id") != self._group_id:
+            return web.Response(status=403)
+        secret = update.pop("secret", None)
+        # VK may confirm an address before the secret is saved there; a wrong one never passes.
+        if update.get("type") == "confirmation" and secret is None:
+            return web.Response(text=self._confirmation)
+        if not self._secret or not hmac.compare_digest(str(secret).encode(), self._secret.encode()):
+            return web.Response(status=403)
+        if update.get("type") == "confirmation":
+            return web.Response(text=self._confirmation)
+        try:
+            await self._take([update])
+        except Unavailable:
+            return web.Response(status=503)
+        return web.Response(text="ok")
+
+    # Send
+
+    async def send(self, to: Address, part: Part, *, key: int, reply_to: str = "") -> list[str]:
+        """Send one part; ``key`` makes its ``random_id``, so it is shown once however often tried."""
+        return await self._sending.send(to.chat, part, key=key, reply_to=reply_to)
+
+    async def edit(self, to: Address, message: str, part: Part) -> None:
+        """Change text and buttons; VK lets us for a day."""
+        await self._sending.edit(to.chat, message, part)
+
+    def fetch(self, ref: str) -> AsyncIterator[bytes]:
+        """The bytes of a file that came; of a video, its address."""
+        return self._files.fetch(ref)
+
+    # The rest
+
+    async def check(self, staff_chat: Address | None) -> list[Finding]:
+        """Try the key, its rights, how events come, and the staff chat."""
+        chat = staff_chat.chat if staff_chat and staff_chat.channel == CHANNEL else None
+        return await check(
+            self._calls, self._texts, self._group_id, webhook=self._webhook, staff_chat=chat
+        )
+
+    async def close(self) -> None:
+        """Give connections and threads back."""
+        for task in list(self._answers):
+            task.cancel()
+        await asyncio.gather(*self._answers, return_exceptions=True)
+        await self._calls.close()
+        if self._session:
+            await self._session.close()
+
+    def _http(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            timeout = aiohttp.ClientTimeout(total=300, sock_connect=10, sock_read=60)
+            self._session = aiohttp.ClientSession(timeout=timeout, trust_env=True)
+        return self._session
+
+    def _ready_inbox(self) -> Inbox:
+        if self._inbox is None:
+            raise Unavailable("not started")
+        return self._inbox

@@ -1,0 +1,122 @@
+"""Files to and from VK: what came is fetched by its link, what goes is uploaded or passed on."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable, Sequence
+from typing import Any
+
+import aiohttp
+
+from bot.adapters.base import Attachment, FileGone, FileSource, RetryLater
+from bot.adapters.vk_calls import VkAway, VkCalls, VkError
+
+CHUNK = 64 * 1024
+PHOTOS = {"image/jpeg": "jpg", "image/png": "png", "image/gif": "gif"}
+# What VK answers where an attachment is not there or not ours to send (5.199 errors.json).
+ATTACHMENT_REFUSED = {100, 104, 200, 1153}
+
+
+class VkFiles:
+    """Uploads and downloads; ``http`` gives the session to make them with."""
+
+    def __init__(
+        self, calls: VkCalls, files: FileSource, http: Callable[[], aiohttp.ClientSession]
+    ) -> None:
+        self._calls = calls
+        self._files = files
+        self._http = http
+
+    async def attach(
+        self, peer: str, attachments: Sequence[Attachment], *, refs: bool
+    ) -> list[str]:
+        """What goes into ``attachment``, an empty string for each file that VK refuses.
+
+        ``refs``: pass on by reference what has one; else upload all bytes that we have.
+        Raises VkError, VkAway.
+        """
+        return list(await asyncio.gather(*(self._attach(peer, a, refs) for a in attachments)))
+
+    async def _attach(self, peer: str, attachment: Attachment, refs: bool) -> str:
+        if attachment.ref and (refs or not attachment.key):
+            return str(json.loads(attachment.ref)["a"])
+        content = await self._files.read(attachment.key)
+        if extension := PHOTOS.get(attachment.mime) if attachment.kind == "photo" else None:
+            # VK knows a photo by its name's extension.
+            name = await self._upload_photo(peer, content, f"photo.{extension}")
+            if name:
+                return name
+        return await self._upload_document(peer, content, attachment.name or "file")
+
+    async def _upload_photo(self, peer: str, content: bytes, name: str) -> str:
+        server = await self._calls("photos.getMessagesUploadServer", peer_id=peer)
+        answer = await self._upload(server["upload_url"], "photo", content, name)
+        if answer.get("photo") in (None, "", "[]"):
+            return ""
+        try:
+            saved = await self._calls(
+                "photos.saveMessagesPhoto",
+                photo=answer["photo"],
+                server=answer.get("server"),
+                hash=answer.get("hash"),
+            )
+        except VkError as error:
+            return _refused(error)
+        return _name("photo", saved[0])
+
+    async def _upload_document(self, peer: str, content: bytes, name: str) -> str:
+        server = await self._calls("docs.getMessagesUploadServer", type="doc", peer_id=peer)
+        answer = await self._upload(server["upload_url"], "file", content, name)
+        if not answer.get("file"):
+            return ""
+        try:
+            saved = await self._calls("docs.save", file=answer["file"], title=name)
+        except VkError as error:
+            return _refused(error)
+        return _name("doc", saved["doc"])
+
+    async def _upload(self, url: str, field: str, content: bytes, name: str) -> dict[str, Any]:
+        form = aiohttp.FormData()
+        form.add_field(field, content, filename=name, content_type="application/octet-stream")
+        try:
+            async with self._http().post(url, data=form) as response:
+                if response.status >= 500:
+                    raise VkAway(f"upload: HTTP {response.status}")
+                # The upload servers send JSON as text/html.
+                answer = await response.json(content_type=None)
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise VkAway(f"upload: {type(error).__name__}") from None
+        except ValueError:
+            return {}
+        return answer if isinstance(answer, dict) else {}
+
+    async def fetch(self, ref: str) -> AsyncIterator[bytes]:
+        """The bytes of a file that came, by what ``to_event`` put in ``File.ref``."""
+        try:
+            link = json.loads(ref)
+        except ValueError:
+            raise FileGone("not a file of VK") from None
+        if "u" not in link:
+            yield str(link.get("link", "")).encode()
+            return
+        try:
+            async with self._http().get(link["u"]) as response:
+                if response.status in (403, 404, 410):
+                    raise FileGone(f"VK: HTTP {response.status}")
+                if response.status != 200:
+                    raise RetryLater(f"VK: HTTP {response.status}")
+                async for chunk in response.content.iter_chunked(CHUNK):
+                    yield chunk
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise RetryLater(f"VK: {type(error).__name__}") from None
+
+
+def _refused(error: VkError) -> str:
+    """An empty name where the file itself was refused (22 upload, 100 parameter, 105 save)."""
+    if error.code in (22, 100, 105, 1152):
+        return ""
+    raise error
+
+
+def _name(kind: str, thing: dict[str, Any]) -> str:
+    key = f"_{thing['access_key']}" if thing.get("access_key") else ""
+    return f"{kind}{thing['owner_id']}_{thing['id']}{key}"
