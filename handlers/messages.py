@@ -135,8 +135,10 @@ class Reply:
 
     ``files`` are ids of kept files (storage.files). ``appeal`` ties the sent message to an appeal,
     so that a reply to it finds the appeal. ``card``: the appeal's card in this chat, edited where
-    it stands. ``under_card``: sent as an answer to that card. ``push``: not the answer to what a
-    person just did, so it lets dialogue go first. ``coalesce``: an unsent reply with the same key
+    it stands; ``fresh``: the card is sent anew and is the one that is edited from now on.
+    ``under_card``: sent as an answer to that card. ``prompt``: a question to one employee, so a
+    reply to it is no message to the resident. ``push``: not the answer to what a person just did,
+    so it lets dialogue go first. ``coalesce``: an unsent reply with the same key
     in the same chat is replaced by this one.
     """
 
@@ -146,7 +148,9 @@ class Reply:
     files: tuple[int, ...] = ()
     appeal: int | None = None
     card: bool = False
+    fresh: bool = False
     under_card: bool = False
+    prompt: bool = False
     push: bool = False
     coalesce: str = field(default="", compare=False)
 

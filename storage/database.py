@@ -49,15 +49,14 @@ class Database:
         program and not in the file's lock.
         """
         if self._sqlite:
-            async with self._writing, AsyncSession(self.engine, expire_on_commit=False) as session:
-                async with session.begin():
-                    yield session
-        else:
-            async with (
-                AsyncSession(self.engine, expire_on_commit=False) as session,
-                session.begin(),
-            ):
+            async with self._writing, self._session() as session, session.begin():
                 yield session
+        else:
+            async with self._session() as session, session.begin():
+                yield session
+
+    def _session(self) -> AsyncSession:
+        return AsyncSession(self.engine, expire_on_commit=False)
 
     async def migrate(self) -> None:
         """Bring the tables up to date."""

@@ -322,6 +322,7 @@ class ChatMessage(Base):
     message: Mapped[str] = mapped_column(String(64))
     appeal_id: Mapped[int] = mapped_column(ForeignKey("appeals.id"))
     role: Mapped[str] = mapped_column(String(16))  # card, sent, came
+    album: Mapped[str] = mapped_column(String(64), default="", index=True)
     at: Mapped[datetime]
 
 

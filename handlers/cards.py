@@ -1,0 +1,177 @@
+"""How an appeal looks: its card in the staff chat, its page for the resident, its history."""
+
+from handlers.messages import Address, Button, Reply, Rows
+from handlers.places import map_link
+from handlers.states import Action, allows
+from handlers.turn import Work
+from storage import appeals, files
+from storage.models import Appeal, HistoryEntry
+
+CARD_TEXT = 2000  # of the description on a card: the whole stands behind "history"
+HISTORY_TEXT = 700  # of one line of the history
+# The buttons of a card in their order; a press comes back as "take:12".
+CARD_ACTIONS = (Action.TAKE, Action.ANSWER, Action.ASK, Action.FORWARD, Action.DECLINE)
+TONES = {Action.TAKE: "primary", Action.ANSWER: "good", Action.DECLINE: "bad"}
+
+
+def staff_address(appeal: Appeal) -> Address:
+    """The staff chat that has the appeal."""
+    return Address(appeal.staff_chat.channel, appeal.staff_chat.chat)
+
+
+def resident_address(appeal: Appeal) -> Address | None:
+    """Where the resident is told; None once the personal data is deleted."""
+    resident = appeal.resident
+    if resident.withdrawn_at or not resident.chat:
+        return None
+    return Address(resident.channel, resident.chat)
+
+
+def card(work: Work, appeal: Appeal) -> Reply:
+    """The appeal's card in its staff chat: one message, edited as things change."""
+    return Reply(
+        to=staff_address(appeal),
+        text=card_text(work, appeal),
+        rows=card_rows(work, appeal),
+        appeal=appeal.id,
+        card=True,
+        push=True,
+        coalesce=f"card:{appeal.id}",
+    )
+
+
+def under_card(appeal: Appeal, text: str, files: tuple[int, ...] = ()) -> Reply:
+    """A message about the appeal in its staff chat, as an answer to the card."""
+    return Reply(
+        to=staff_address(appeal),
+        text=text,
+        files=files,
+        appeal=appeal.id,
+        under_card=True,
+        push=True,
+    )
+
+
+def card_text(work: Work, appeal: Appeal) -> str:
+    """All that an employee needs to know, nothing more of the resident than the name."""
+    t = work.texts
+    resident = appeal.resident
+    lines = [
+        t(
+            "card-head",
+            number=appeal.number,
+            kind=kind_label(work, appeal),
+            state=state_label(work, appeal),
+        ),
+        topic_label(appeal),
+        "",
+        cut(appeal.text, CARD_TEXT, t("card-cut")),
+        "",
+        place_line(work, appeal),
+        t(
+            "card-resident",
+            name=resident.name or t("nameless"),
+            channel=t(f"channel-{resident.channel}"),
+        ),
+        t("card-department", department=appeal.department) if appeal.department else "",
+        t("card-deadline", date=work.date(appeal.deadline_at)),
+    ]
+    if count := len(files.of_appeal(work.session, appeal.id)):
+        lines.append(t("card-files", count=count))
+    if appeal.undelivered:
+        lines.append(t("card-undelivered"))
+    return "\n".join(line for i, line in enumerate(lines) if line or i in (2, 4))
+
+
+def card_rows(work: Work, appeal: Appeal) -> Rows:
+    """What the state allows, two in a row; topic and history always."""
+    buttons = [
+        work.button(f"staff-{action}", f"{action}:{appeal.id}", tone=TONES.get(action, "plain"))  # type: ignore[arg-type]
+        for action in CARD_ACTIONS
+        if allows(appeal, action, work.now)
+    ]
+    buttons.append(work.button("staff-topic", f"topic:{appeal.id}"))
+    buttons.append(work.button("staff-history", f"history:{appeal.id}"))
+    return in_rows(buttons, 2)
+
+
+def in_rows(buttons: list[Button], columns: int) -> Rows:
+    """Buttons in rows of that many."""
+    return tuple(tuple(buttons[i : i + columns]) for i in range(0, len(buttons), columns))
+
+
+def cut(text: str, most: int, mark: str) -> str:
+    """The text, or its beginning with a mark that there is more."""
+    return text if len(text) <= most else f"{text[:most].rstrip()} {mark}"
+
+
+def state_label(work: Work, appeal: Appeal) -> str:
+    """The state in words."""
+    return work.texts(f"state-{appeal.state}")
+
+
+def kind_label(work: Work, appeal: Appeal) -> str:
+    """Problem, suggestion, question or thanks, in words."""
+    return work.texts(f"kind-{appeal.kind}")
+
+
+def topic_label(appeal: Appeal) -> str:
+    """Category and topic."""
+    topic = appeal.topic
+    category = topic.category
+    return f"{category.emoji} {category.title} → {topic.title}".strip()
+
+
+def place_line(work: Work, appeal: Appeal) -> str:
+    """Address and map link; empty where no place was given."""
+    parts = [appeal.place_text] if appeal.place_text else []
+    if appeal.lat is not None and appeal.lon is not None:
+        parts.append(map_link(appeal.lat, appeal.lon))
+    return work.texts("card-place", place=" ".join(parts)) if parts else ""
+
+
+def resident_page(work: Work, appeal: Appeal) -> str:
+    """An appeal as its resident sees it: what was sent, where it stands, what happened."""
+    t = work.texts
+    lines = [
+        t("page-head", number=appeal.number, state=state_label(work, appeal)),
+        topic_label(appeal),
+        t("page-sent", date=work.date(appeal.created_at)),
+        t("card-deadline", date=work.date(appeal.deadline_at))
+        if appeal.state in appeals.OPEN
+        else "",
+        place_line(work, appeal),
+        "",
+        cut(appeal.text, CARD_TEXT, "…"),
+        "",
+        t("page-history"),
+        *history_lines(work, appeal, public=True),
+    ]
+    return "\n".join(line for i, line in enumerate(lines) if line or i in (5, 7))
+
+
+def history_page(work: Work, appeal: Appeal) -> str:
+    """An appeal as an employee sees it whole: the full text and every step with who and when."""
+    t = work.texts
+    head = t("history-head", number=appeal.number, state=state_label(work, appeal))
+    body = "\n".join(history_lines(work, appeal, public=False))
+    return f"{head}\n\n{appeal.text}\n\n{body}"
+
+
+def history_lines(work: Work, appeal: Appeal, *, public: bool) -> list[str]:
+    """A line for each step; for the resident without the employees' names."""
+    return [_history_line(work, e, public=public) for e in appeals.history(work.session, appeal.id)]
+
+
+def _history_line(work: Work, entry: HistoryEntry, *, public: bool) -> str:
+    t = work.texts
+    what = t(f"history-{entry.action}")
+    who = ""
+    if not public and entry.role == "employee":
+        who = entry.actor_name or entry.actor
+    line = t("history-line", time=work.time(entry.at), what=what)
+    if who:
+        line = f"{line} ({who})"
+    detail = str(entry.details.get("reason") or "")
+    said = "; ".join(part for part in (detail, entry.text) if part)
+    return f"{line}: {cut(said, HISTORY_TEXT, '…')}" if said else line

@@ -1,0 +1,67 @@
+"""What a person is in the middle of: a stack of drafts, the last one active."""
+
+from dataclasses import asdict, dataclass, field
+from typing import Any, Self
+
+
+@dataclass
+class Draft:
+    """A form half filled. The answers are its only state; the pending question follows from them.
+
+    ``key`` is unique, stands in every button of the form and files the draft once.
+    ``subject`` is the appeal it is about. ``notes`` hold what is no answer: ``open`` (a question
+    that takes more until "done"), ``part`` (a text still too short), ``before`` (the answers before
+    an edit), ``album`` (the album being received), ``heard`` (message id by question, so that an
+    edited message corrects its answer), ``all`` (a choice shows all options, not the suggested),
+    ``aside`` (put aside by "cancel": nothing goes to it until it is taken up again).
+    """
+
+    form: str
+    key: str
+    answers: dict[str, Any] = field(default_factory=dict)
+    subject: int | None = None
+    notes: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def has_content(self) -> bool:
+        """Whether anything was entered that a person would miss."""
+        return bool(self.answers or self.notes.get("part"))
+
+
+@dataclass
+class Dialogue:
+    """The drafts of one person in one chat."""
+
+    drafts: list[Draft] = field(default_factory=list)
+
+    @property
+    def active(self) -> Draft | None:
+        """The draft that the next message goes to."""
+        return next((d for d in reversed(self.drafts) if not d.notes.get("aside")), None)
+
+    def find(self, form: str) -> Draft | None:
+        """The newest draft of that form, active or put aside."""
+        return next((draft for draft in reversed(self.drafts) if draft.form == form), None)
+
+    def with_key(self, key: str) -> Draft | None:
+        """The draft of that key."""
+        return next((draft for draft in self.drafts if draft.key == key), None)
+
+    def activate(self, draft: Draft) -> None:
+        """Put the draft on top."""
+        draft.notes.pop("aside", None)
+        self.drop(draft)
+        self.drafts.append(draft)
+
+    def drop(self, draft: Draft) -> None:
+        """Forget the draft."""
+        self.drafts = [other for other in self.drafts if other.key != draft.key]
+
+    def to_json(self) -> list[Any]:
+        """For the table."""
+        return [asdict(draft) for draft in self.drafts]
+
+    @classmethod
+    def from_json(cls, drafts: list[Any]) -> Self:
+        """Read what ``to_json`` wrote."""
+        return cls([Draft(**draft) for draft in drafts])

@@ -1,0 +1,37 @@
+"""Who is asking, and which of the handlers answers: ``answer(turn) -> replies``."""
+
+from handlers import admin
+from handlers.messages import Reply
+from handlers.residents import turn_resident
+from handlers.staff import turn_staff
+from handlers.turn import Turn
+from storage import municipalities
+
+
+def answer(turn: Turn) -> list[Reply]:
+    """Everything the bot says to one event. The only place where rights are decided.
+
+    Staff actions come from a staff chat, admin actions from the accounts of ``MCU_ADMINS``;
+    everybody else is a resident, in a private chat.
+    """
+    event = turn.event
+    channel, chat = event.address.channel, event.address.chat
+    if event.change == "moved":
+        municipalities.move_chat(turn.session, channel, chat, event.moved_to)
+        return []
+    is_admin = admin.is_admin(turn)
+    if is_admin and (replies := admin.turn_admin(turn)) is not None:
+        return replies
+    if staff_chat := municipalities.staff_chat_at(turn.session, channel, chat):
+        return turn_staff(turn, staff_chat)
+    if event.private:
+        return turn_resident(turn)
+    return _strange_group(turn)
+
+
+def _strange_group(turn: Turn) -> list[Reply]:
+    """A group that is no staff chat: only how to make it one, and only when asked."""
+    word = turn.event.text.split(maxsplit=1)[0].lower() if turn.event.text else ""
+    if turn.event.change == "joined" or word in {"/id", "/start", "/help"}:
+        return [turn.reply(turn.texts("chat-id", address=str(turn.event.address)))]
+    return []

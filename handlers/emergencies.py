@@ -1,0 +1,24 @@
+"""Words of danger to life, on which the 112 notice comes before anything else."""
+
+import re
+
+# The list of the domain page. "Не горит" is a lamp that is off, "пожарная часть" a place.
+DANGER = re.compile(
+    r"""
+    запах\w*\s+газ | пахн\w+\s+газ | газом\s+(?:пахн|воня)\w* | утечк\w+\s+газ
+    | \bпожар(?!н) | (?<!не\s)\bгорит\b | \bвзрыв\w* | \bвзорва\w*
+    | провод\w*\W+(?:\w+\W+){0,3}?(?:леж\w+|искр\w+|оборва\w+)
+    | (?:леж\w+|искр\w+|оборва\w+)\W+(?:\w+\W+){0,3}?провод
+    | \bобвал\w* | \bобруш\w* | \bпровалил\w*
+    | открыт\w*\s+(?:\w+\s+)?люк | люк\w*\s+(?:\w+\s+)?открыт | люк\w*\s+без\s+крышк
+    | реб[её]нок\s+(?:\w+\s+)?один\b
+    | \bнападени\w* | \bнапал[аио]?\b | \bсуицид\w* | покончить\s+с\s+собой
+    | прорвал\w*\W+(?:\w+\W+){0,3}?(?:кипят|горяч) | кипят\w+\W+(?:\w+\W+){0,3}?прорвал
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+def is_emergency(text: str) -> bool:
+    """Whether the text speaks of danger to life."""
+    return bool(DANGER.search(text))

@@ -1,0 +1,107 @@
+"""Consent to data processing, and its withdrawal with all personal data (152-ФЗ)."""
+
+from handlers.cards import card
+from handlers.dialogue import Draft
+from handlers.form import Form
+from handlers.lifecycle import Actor, apply
+from handlers.messages import Reply
+from handlers.my_appeals import stop
+from handlers.questions import Confirm
+from handlers.states import Action, allows
+from handlers.turn import Turn
+from storage import privacy, residents
+from storage.models import Resident
+
+
+def ask_consent(turn: Turn, resident: Resident) -> list[Reply]:
+    """Greeting at first contact, then the consent as a message of its own."""
+    replies = []
+    if resident.greeted_at is None:
+        resident.greeted_at = turn.now
+        replies.append(greeting(turn))
+    rows = (
+        (turn.button("consent-yes", "consent:yes", tone="good"),),
+        (turn.button("consent-no", "consent:no"),),
+    )
+    link = turn.settings.privacy_url
+    text = turn.texts(
+        "consent",
+        municipality=turn.settings.municipality,
+        version=turn.texts("consent-version"),
+        link=turn.texts("consent-link", url=link) if link else "",
+    ).strip()
+    return [*replies, turn.reply(text, rows)]
+
+
+def greeting(turn: Turn) -> Reply:
+    """Who we are, and that this is no appeal under 59-ФЗ."""
+    return turn.reply(turn.texts("greeting", municipality=turn.settings.municipality))
+
+
+def give_consent(turn: Turn, resident: Resident) -> None:
+    """Keep the consent with its version and time."""
+    version = turn.texts("consent-version")
+    resident.consent_version = version
+    resident.consent_at = turn.now
+    resident.withdrawn_at = None
+    resident.name = turn.event.person.name[:200]
+    residents.note_consent(turn.session, resident, "given", version, turn.now)
+
+
+def refuse_consent(turn: Turn, resident: Resident) -> list[Reply]:
+    """Nothing is kept; the ways that need no bot."""
+    turn.dialogue.drafts.clear()
+    version = turn.texts("consent-version")
+    residents.note_consent(turn.session, resident, "refused", version, turn.now)
+    rows = ((turn.button("consent-yes", "consent:yes"),),)
+    return [turn.reply(turn.texts("consent-refused", ways=formal_ways(turn)), rows)]
+
+
+def formal_ways(turn: Turn) -> str:
+    """Where to file an appeal under 59-ФЗ."""
+    address = turn.settings.postal_address
+    lines = [turn.texts("formal-link", url=turn.settings.formal_url)]
+    if address:
+        lines.append(turn.texts("formal-post", address=address))
+    return "\n".join(lines)
+
+
+def start_deletion(turn: Turn) -> list[Reply]:
+    """The second question."""
+    draft = Draft(DELETE.name, turn.world.new_key())
+    turn.dialogue.activate(draft)
+    return DELETE.prompt(turn, draft)
+
+
+def _delete(turn: Turn, _draft: Draft) -> list[Reply]:
+    person = turn.event.person
+    turn.dialogue.drafts.clear()
+    resident = residents.find(turn.session, person.channel, person.account)
+    if resident is None:
+        return [turn.reply(turn.texts("deleted"))]
+    version = resident.consent_version
+    residents.note_consent(turn.session, resident, "withdrawn", version, turn.now)
+    replies = [turn.reply(turn.texts("deleted"))]
+    actor = Actor("resident", "deleted")
+    for appeal in privacy.appeals_of(turn.session, resident):
+        privacy.erase_content(turn.session, appeal, turn.texts("erased"))
+        if allows(appeal, Action.FORGET, turn.now):
+            replies += apply(turn, appeal, Action.FORGET, actor)
+        else:
+            replies.append(card(turn, appeal))
+    privacy.erase_person(turn.session, resident, turn.now)
+    return replies
+
+
+DELETE = Form(
+    name="delete_me",
+    questions=(
+        Confirm(
+            name="send",
+            summary=lambda turn, _draft: turn.texts("delete-sure"),
+            send_label="delete-yes",
+        ),
+    ),
+    done=_delete,
+    cancelled=stop,
+)

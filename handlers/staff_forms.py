@@ -1,0 +1,191 @@
+"""What a card's button asks of the employee who pressed it: question, answer, body, reason, topic."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from handlers import appeal as filing
+from handlers.cards import card, state_label, topic_label
+from handlers.dialogue import Draft
+from handlers.form import Form
+from handlers.letters import contents, letter
+from handlers.lifecycle import Actor, NotAllowed, apply, note
+from handlers.messages import Reply
+from handlers.questions import Choice, Confirm, Option, Words
+from handlers.states import Action, allows
+from handlers.turn import Turn
+from storage import appeals
+from storage.models import Appeal
+
+# Reasons to decline (domain page); where another body is competent, "forward" is the way.
+REASONS = ("off_topic", "no_facts", "answered_before", "obscene", "private_dispute")
+
+
+def subject(turn: Turn, draft: Draft) -> Appeal:
+    """The appeal that the draft is about."""
+    found = appeals.get(turn.session, draft.subject or 0)
+    if found is None:
+        raise LookupError(f"appeal {draft.subject} of a draft is gone")
+    return found
+
+
+def starter(form: Form) -> Callable[[Turn, Appeal], list[Reply]]:
+    """What the card's button does: begin the form; a form begun before by this person makes way."""
+
+    def start(turn: Turn, found: Appeal) -> list[Reply]:
+        if form.name != "topic" and not allows(found, Action(form.name), turn.now):
+            return not_allowed(turn, found)
+        draft = Draft(form.name, turn.world.new_key(), subject=found.id)
+        if form.name == "topic":
+            draft.answers["what"] = found.text  # what the suggestions are made from
+        turn.dialogue.drafts = [d for d in turn.dialogue.drafts if d.form not in FORMS]
+        turn.dialogue.activate(draft)
+        return form.prompt(turn, draft)
+
+    return start
+
+
+def not_allowed(turn: Turn, found: Appeal) -> list[Reply]:
+    """A stale button: what the state is now, and a card with the right buttons."""
+    state = state_label(turn, found)
+    text = turn.texts("staff-not-allowed", number=found.number, state=state)
+    return [turn.reply(text), card(turn, found)]
+
+
+def under_its_card(turn: Turn, draft: Draft, reply: Reply) -> Reply:
+    """Name the employee who is asked, and the appeal."""
+    name = turn.event.person.name or turn.texts("employee")
+    number = subject(turn, draft).number
+    text = turn.texts("staff-prompt", name=name, number=number, text=reply.text)
+    return replace(reply, text=text, appeal=draft.subject, under_card=True, prompt=True)
+
+
+def stop(turn: Turn, draft: Draft) -> list[Reply]:
+    """Cancel."""
+    turn.dialogue.drop(draft)
+    return [turn.reply(turn.texts("staff-cancelled", number=subject(turn, draft).number))]
+
+
+def _finish(
+    turn: Turn, draft: Draft, action: Action, text: str, files: tuple[int, ...] = (), **details: str
+) -> list[Reply]:
+    """Apply the action; where the state has changed meanwhile, give the text back."""
+    turn.dialogue.drop(draft)
+    found = subject(turn, draft)
+    actor = Actor.of(turn.event, "employee")
+    try:
+        changed = apply(turn, found, action, actor, text=text, files=files, details=details)
+    except NotAllowed:
+        refusal, *rest = not_allowed(turn, found)
+        kept = turn.texts("staff-text-back", text=text)
+        return [refusal.and_then(kept) if text else refusal, *rest]
+    word = turn.reply(turn.texts(f"staff-done-{action}", number=found.number))
+    return [replace(word, appeal=found.id, under_card=True), *changed]
+
+
+def _send_question(turn: Turn, draft: Draft) -> list[Reply]:
+    text, files = contents(draft)
+    return _finish(turn, draft, Action.ASK, text, files)
+
+
+def _send_answer(turn: Turn, draft: Draft) -> list[Reply]:
+    text, files = contents(draft)
+    return _finish(turn, draft, Action.ANSWER, text, files)
+
+
+def _send_forward(turn: Turn, draft: Draft) -> list[Reply]:
+    return _finish(turn, draft, Action.FORWARD, "", org=draft.answers["org"])
+
+
+def _send_refusal(turn: Turn, draft: Draft) -> list[Reply]:
+    reason = turn.texts(f"reason-{draft.answers['reason']}")
+    text, files = contents(draft)
+    return _finish(turn, draft, Action.DECLINE, text, files, reason=reason)
+
+
+def _change_topic(turn: Turn, draft: Draft) -> list[Reply]:
+    turn.dialogue.drop(draft)
+    found = subject(turn, draft)
+    topic = turn.tree.topic(draft.answers["topic"])
+    if topic is None:
+        raise LookupError("the topic of a complete draft is gone")
+    old_chat, old_card = found.staff_chat_id, card(turn, found)
+    before = topic_label(found)
+    found.topic_id = topic.id
+    found.department = topic.department
+    found.staff_chat = filing.staff_chat_of(turn, topic)
+    turn.session.flush()
+    turn.session.refresh(found, ["topic", "staff_chat"])
+    after = topic_label(found)
+    note(turn, found, Actor.of(turn.event, "employee"), "topic", text=f"{before} ⇒ {after}")
+    replies = [turn.reply(turn.texts("staff-topic-changed", number=found.number, topic=after))]
+    if found.staff_chat_id != old_chat:
+        left = turn.texts("card-moved", number=found.number, topic=after)
+        replies.append(replace(old_card, text=left, rows=()))
+    return [*replies, card(turn, found)]
+
+
+def reasons(turn: Turn, _draft: Draft) -> list[Option]:
+    """The reasons to decline."""
+    return [Option(reason, turn.texts(f"reason-{reason}")) for reason in REASONS]
+
+
+def alternatives(turn: Turn, draft: Draft) -> tuple[str, ...]:
+    """What is usually said after that reason."""
+    reason = draft.answers.get("reason")
+    return (turn.texts(f"alternative-{reason}"),) if reason else ()
+
+
+ASK = letter(
+    "ask", "staff-ask", "staff-ask-summary", _send_question, cancelled=stop, dress=under_its_card
+)
+ANSWER = letter(
+    "answer",
+    "staff-answer-ask",
+    "staff-answer-summary",
+    _send_answer,
+    cancelled=stop,
+    dress=under_its_card,
+)
+DECLINE = letter(
+    "decline",
+    "staff-alternative",
+    "staff-decline-summary",
+    _send_refusal,
+    cancelled=stop,
+    before=(Choice(name="reason", ask="staff-reason", title="title-reason", options=reasons),),
+    presets=alternatives,
+    dress=under_its_card,
+)
+FORWARD = Form(
+    name="forward",
+    questions=(
+        Words(name="org", ask="staff-org", title="title-org", at_least=3, at_most=200),
+        Confirm(
+            name="send",
+            summary=lambda turn, draft: turn.texts(
+                "staff-forward-summary", org=draft.answers["org"]
+            ),
+        ),
+    ),
+    done=_send_forward,
+    cancelled=stop,
+    dress=under_its_card,
+)
+TOPIC = Form(
+    name="topic",
+    questions=(
+        Choice(
+            name="category",
+            ask="staff-category",
+            ask_suggested="staff-topic-suggested",
+            options=filing.categories,
+            suggest=filing.topics_in_text,
+            columns=2,
+        ),
+        Choice(name="topic", ask="ask-topic", options=filing.topics, after=("category",)),
+    ),
+    done=_change_topic,
+    cancelled=stop,
+    dress=under_its_card,
+)
+FORMS: dict[str, Form] = {form.name: form for form in (ASK, ANSWER, DECLINE, FORWARD, TOPIC)}

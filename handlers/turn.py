@@ -1,0 +1,72 @@
+"""What a handler is given: who and when, and the ways to storage, texts and settings."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from config.settings import Settings
+from config.texts import Texts
+from handlers.clocks import show_date, show_time
+from handlers.dialogue import Dialogue
+from handlers.messages import Button, Event, Reply, Rows, Tone
+from handlers.topics import TopicSuggester
+from storage.categories import Tree
+from storage.models import Municipality
+
+
+@dataclass(frozen=True)
+class World:
+    """What does not change from event to event. Parts are put together in ``bot/__main__.py``."""
+
+    settings: Settings
+    texts: Texts
+    clock: Callable[[], datetime]
+    new_key: Callable[[], str]  # 8 letters that no other draft has
+    suggester: TopicSuggester
+
+
+@dataclass(kw_only=True)
+class Work:
+    """Something being done for a municipality inside one transaction: by a job, or in a Turn."""
+
+    world: World
+    session: Session
+    now: datetime
+    municipality: Municipality
+    tree: Tree
+
+    @property
+    def texts(self) -> Texts:
+        """The catalogue of what people read."""
+        return self.world.texts
+
+    @property
+    def settings(self) -> Settings:
+        """The installation's settings."""
+        return self.world.settings
+
+    def date(self, moment: datetime) -> str:
+        """A day as people read it, in the municipality's timezone."""
+        return show_date(moment, self.settings)
+
+    def time(self, moment: datetime) -> str:
+        """A day and time as people read it, in the municipality's timezone."""
+        return show_time(moment, self.settings)
+
+    def button(self, text_key: str, press: str, *, tone: Tone = "plain", **args: object) -> Button:
+        """A button whose label is a text of the catalogue."""
+        return Button(self.texts(text_key, **args), press, tone=tone)
+
+
+@dataclass(kw_only=True)
+class Turn(Work):
+    """One event being answered."""
+
+    event: Event
+    dialogue: Dialogue
+
+    def reply(self, text: str, rows: Rows = ()) -> Reply:
+        """A reply to where the event came from."""
+        return Reply(to=self.event.address, text=text, rows=rows)

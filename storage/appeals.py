@@ -1,0 +1,181 @@
+"""Appeals and their history."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, func, select, update
+from sqlalchemy.orm import Session
+
+from storage.models import Appeal, HistoryEntry, Municipality
+
+OPEN = ("new", "need_info", "in_work", "forwarded", "reopened")
+
+
+def next_serial(session: Session, municipality: Municipality, year: int) -> int:
+    """The year's next number; the municipality's row is locked until the end of the transaction."""
+    session.refresh(municipality, with_for_update=True)
+    if municipality.last_year != year:
+        municipality.last_year, municipality.last_number = year, 0
+    municipality.last_number += 1
+    session.flush()
+    return municipality.last_number
+
+
+def get(session: Session, appeal_id: int) -> Appeal | None:
+    """The appeal, locked until the end of the transaction."""
+    return session.get(Appeal, appeal_id, with_for_update=True)
+
+
+def by_draft(session: Session, draft_key: str) -> Appeal | None:
+    """The appeal that a draft became."""
+    return session.scalar(select(Appeal).where(Appeal.draft_key == draft_key))
+
+
+def of_resident(
+    session: Session, resident_id: int, *, offset: int = 0, limit: int = 100
+) -> list[Appeal]:
+    """Appeals of a resident, newest first."""
+    return list(
+        session.scalars(
+            select(Appeal)
+            .where(Appeal.resident_id == resident_id)
+            .order_by(Appeal.id.desc())
+            .offset(offset)
+            .limit(limit)
+        )
+    )
+
+
+def count_of_resident(session: Session, resident_id: int) -> int:
+    """How many appeals a resident has."""
+    return session.scalar(select(func.count()).where(Appeal.resident_id == resident_id)) or 0
+
+
+def awaiting_info(session: Session, resident_id: int) -> list[Appeal]:
+    """Appeals in which the resident was asked something."""
+    return list(
+        session.scalars(
+            select(Appeal)
+            .where(Appeal.resident_id == resident_id, Appeal.state == "need_info")
+            .order_by(Appeal.id)
+        )
+    )
+
+
+def search(
+    session: Session, municipality_id: int, query: str, limit: int, chat_id: int | None = None
+) -> list[Appeal]:
+    """Appeals whose number or text has the words of the query, newest first.
+
+    ``chat_id`` keeps to those of one staff chat, here and below.
+    """
+    found = select(Appeal).where(_of(municipality_id, chat_id))
+    for word in query.lower().split():
+        found = found.where(Appeal.search_text.contains(word, autoescape=True))
+    return list(session.scalars(found.order_by(Appeal.id.desc()).limit(limit)))
+
+
+def open_by_deadline(
+    session: Session, municipality_id: int, *, offset: int, limit: int, chat_id: int | None = None
+) -> list[Appeal]:
+    """Open appeals, the most overdue first."""
+    return list(
+        session.scalars(
+            select(Appeal)
+            .where(_of(municipality_id, chat_id), Appeal.state.in_(OPEN))
+            .order_by(Appeal.deadline_at, Appeal.id)
+            .offset(offset)
+            .limit(limit)
+        )
+    )
+
+
+def count_open(session: Session, municipality_id: int, chat_id: int | None = None) -> int:
+    """How many are open."""
+    query = select(func.count()).where(_of(municipality_id, chat_id), Appeal.state.in_(OPEN))
+    return session.scalar(query) or 0
+
+
+def count_overdue(
+    session: Session, municipality_id: int, now: datetime, chat_id: int | None = None
+) -> int:
+    """How many are open past their deadline."""
+    query = select(func.count()).where(
+        _of(municipality_id, chat_id), Appeal.state.in_(OPEN), Appeal.deadline_at < now
+    )
+    return session.scalar(query) or 0
+
+
+def _of(municipality_id: int, chat_id: int | None) -> ColumnElement[bool]:
+    mine = Appeal.municipality_id == municipality_id
+    return mine if chat_id is None else and_(mine, Appeal.staff_chat_id == chat_id)
+
+
+def count_created_since(session: Session, municipality_id: int, since: datetime) -> int:
+    """How many came since that time."""
+    return (
+        session.scalar(
+            select(func.count()).where(
+                Appeal.municipality_id == municipality_id, Appeal.created_at >= since
+            )
+        )
+        or 0
+    )
+
+
+def in_state_since(
+    session: Session, states: Sequence[str], before: datetime, without: str, limit: int
+) -> list[Appeal]:
+    """Appeals in one of the states since before that time and without that reminder."""
+    return list(
+        session.scalars(
+            select(Appeal)
+            .where(
+                Appeal.state.in_(states),
+                Appeal.state_at < before,
+                ~Appeal.reminded.contains(without),
+            )
+            .order_by(Appeal.id)
+            .limit(limit)
+        )
+    )
+
+
+def nearing_deadline(session: Session, before: datetime, without: str, limit: int) -> list[Appeal]:
+    """Open appeals whose deadline is before that time and without that reminder."""
+    return list(
+        session.scalars(
+            select(Appeal)
+            .where(
+                Appeal.state.in_(OPEN),
+                Appeal.deadline_at < before,
+                ~Appeal.reminded.contains(without),
+            )
+            .order_by(Appeal.deadline_at)
+            .limit(limit)
+        )
+    )
+
+
+def history(session: Session, appeal_id: int) -> list[HistoryEntry]:
+    """What happened, oldest first."""
+    return list(
+        session.scalars(
+            select(HistoryEntry)
+            .where(HistoryEntry.appeal_id == appeal_id)
+            .order_by(HistoryEntry.id)
+        )
+    )
+
+
+def move_topic(session: Session, topic_id: int, to_topic_id: int) -> int:
+    """Give all appeals of a topic another one; how many."""
+    result = session.execute(
+        update(Appeal).where(Appeal.topic_id == topic_id).values(topic_id=to_topic_id)
+    )
+    return int(result.rowcount)  # type: ignore[attr-defined]  # an UPDATE gives a CursorResult
+
+
+def count_of_topics(session: Session, topic_ids: Sequence[int]) -> int:
+    """How many appeals these topics have."""
+    return session.scalar(select(func.count()).where(Appeal.topic_id.in_(topic_ids))) or 0

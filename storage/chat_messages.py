@@ -1,0 +1,86 @@
+"""Which messages in the messengers belong to which appeal."""
+
+from datetime import datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import Session
+
+from storage.models import ChatMessage
+
+
+def tie(
+    session: Session,
+    channel: str,
+    chat: str,
+    message: str,
+    appeal_id: int,
+    role: str,
+    now: datetime,
+    album: str = "",
+) -> None:
+    """Note that a message is about an appeal; twice does no harm."""
+    insert = postgresql_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
+    session.execute(
+        insert(ChatMessage)
+        .values(
+            channel=channel,
+            chat=chat,
+            message=message,
+            appeal_id=appeal_id,
+            role=role,
+            album=album,
+            at=now,
+        )
+        .on_conflict_do_nothing()
+    )
+
+
+def appeal_of(session: Session, channel: str, chat: str, message: str) -> int | None:
+    """The appeal that a message is about."""
+    return session.scalar(
+        select(ChatMessage.appeal_id).where(
+            ChatMessage.channel == channel,
+            ChatMessage.chat == chat,
+            ChatMessage.message == message,
+        )
+    )
+
+
+def appeal_of_album(session: Session, channel: str, chat: str, album: str) -> int | None:
+    """The appeal that an earlier part of the album went to."""
+    return session.scalar(
+        select(ChatMessage.appeal_id)
+        .where(ChatMessage.channel == channel, ChatMessage.chat == chat, ChatMessage.album == album)
+        .limit(1)
+    )
+
+
+def card(session: Session, appeal_id: int, channel: str, chat: str) -> ChatMessage | None:
+    """The newest card of an appeal in a chat."""
+    return session.scalar(
+        select(ChatMessage)
+        .where(
+            ChatMessage.appeal_id == appeal_id,
+            ChatMessage.role == "card",
+            ChatMessage.channel == channel,
+            ChatMessage.chat == chat,
+        )
+        .order_by(ChatMessage.id.desc())
+        .limit(1)
+    )
+
+
+def untie_card(session: Session, appeal_id: int, channel: str, chat: str) -> None:
+    """The card cannot be edited any more: a new one takes its place (replies to it still count)."""
+    row = card(session, appeal_id, channel, chat)
+    if row:
+        row.role = "sent"
+
+
+def forget_chat(session: Session, channel: str, chat: str) -> None:
+    """Delete what is known of a chat's messages."""
+    session.execute(
+        delete(ChatMessage).where(ChatMessage.channel == channel, ChatMessage.chat == chat)
+    )

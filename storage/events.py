@@ -1,0 +1,59 @@
+"""Which events were dealt with, and those that could not be."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from storage.models import Cursor, ParkedEvent, SeenEvent
+
+
+def seen(session: Session, channel: str, event_ids: Sequence[str]) -> set[str]:
+    """Those of the events that were dealt with before."""
+    return set(
+        session.scalars(
+            select(SeenEvent.event_id).where(
+                SeenEvent.channel == channel, SeenEvent.event_id.in_(event_ids)
+            )
+        )
+    )
+
+
+def mark_seen(session: Session, channel: str, event_id: str, now: datetime) -> None:
+    """Remember the event."""
+    session.add(SeenEvent(channel=channel, event_id=event_id, at=now))
+
+
+def forget_seen(session: Session, before: datetime) -> None:
+    """Messengers repeat for a day at most; older ids are not needed."""
+    session.execute(delete(SeenEvent).where(SeenEvent.at < before))
+
+
+def park(
+    session: Session,
+    channel: str,
+    event_id: str,
+    kind: str,
+    content: dict[str, Any],
+    error: str,
+    now: datetime,
+) -> None:
+    """Keep what could not be dealt with."""
+    session.add(
+        ParkedEvent(
+            channel=channel, event_id=event_id, kind=kind, content=content, error=error, at=now
+        )
+    )
+
+
+def cursor(session: Session, channel: str) -> str | None:
+    """How far a channel has been read."""
+    row = session.get(Cursor, channel)
+    return row.value if row else None
+
+
+def move_cursor(session: Session, channel: str, value: str) -> None:
+    """Remember how far a channel has been read."""
+    session.merge(Cursor(channel=channel, value=value))

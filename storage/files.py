@@ -1,0 +1,99 @@
+"""Files that people sent: kept at once by reference, fetched soon after."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from storage.models import KeptFile
+
+
+class IncomingFile(Protocol):
+    """What is known of a file when it comes (handlers.messages.File)."""
+
+    @property
+    def kind(self) -> str: ...  # noqa: D102
+    @property
+    def ref(self) -> str: ...  # noqa: D102
+    @property
+    def name(self) -> str: ...  # noqa: D102
+    @property
+    def mime(self) -> str: ...  # noqa: D102
+    @property
+    def size(self) -> int: ...  # noqa: D102
+
+
+def keep(session: Session, file: IncomingFile, channel: str, account: str, now: datetime) -> int:
+    """Note a file that came, to be fetched; its id."""
+    row = KeptFile(
+        channel=channel,
+        account=account,
+        kind=file.kind,
+        ref=file.ref,
+        name=file.name[-255:],
+        mime=file.mime[:100],
+        size=file.size,
+        next_at=now,
+        created_at=now,
+    )
+    session.add(row)
+    session.flush()
+    return row.id
+
+
+def by_ids(session: Session, ids: Sequence[int]) -> list[KeptFile]:
+    """Files in the order of their ids as given."""
+    rows = {row.id: row for row in session.scalars(select(KeptFile).where(KeptFile.id.in_(ids)))}
+    return [rows[file_id] for file_id in ids if file_id in rows]
+
+
+def attach(session: Session, ids: Sequence[int], appeal_id: int, history_id: int) -> None:
+    """Tie files to an appeal and to what happened when they came."""
+    if ids:
+        session.execute(
+            update(KeptFile)
+            .where(KeptFile.id.in_(ids))
+            .values(appeal_id=appeal_id, history_id=history_id)
+        )
+
+
+def of_appeal(session: Session, appeal_id: int) -> list[KeptFile]:
+    """All files of an appeal, oldest first."""
+    return list(
+        session.scalars(
+            select(KeptFile).where(KeptFile.appeal_id == appeal_id).order_by(KeptFile.id)
+        )
+    )
+
+
+def due(session: Session, now: datetime, limit: int) -> list[KeptFile]:
+    """Files that wait to be fetched, oldest first."""
+    return list(
+        session.scalars(
+            select(KeptFile)
+            .where(KeptFile.state == "waiting", KeptFile.next_at <= now)
+            .order_by(KeptFile.id)
+            .limit(limit)
+        )
+    )
+
+
+def abandoned(session: Session, before: datetime) -> list[KeptFile]:
+    """Files that came before that time and belong to no appeal."""
+    return list(
+        session.scalars(
+            select(KeptFile).where(KeptFile.appeal_id.is_(None), KeptFile.created_at < before)
+        )
+    )
+
+
+def forget(session: Session, ids: Sequence[int]) -> None:
+    """Delete rows; their bytes are deleted from the store by who calls."""
+    session.execute(delete(KeptFile).where(KeptFile.id.in_(ids)))
+
+
+def retry_delay(attempts: int) -> timedelta:
+    """Doubling from 2 seconds to an hour."""
+    return timedelta(seconds=min(2 * 2**attempts, 3600))

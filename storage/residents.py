@@ -1,0 +1,49 @@
+"""Residents and their consent."""
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from storage.models import Consent, Resident
+
+
+def find(session: Session, channel: str, account: str) -> Resident | None:
+    """The resident of that account."""
+    return session.scalar(
+        select(Resident).where(Resident.channel == channel, Resident.account == account)
+    )
+
+
+def find_or_add(
+    session: Session, municipality_id: int, channel: str, account: str, chat: str, now: datetime
+) -> Resident:
+    """The resident of that account, made at first contact (without a name)."""
+    resident = find(session, channel, account)
+    if resident is None:
+        resident = Resident(
+            municipality_id=municipality_id,
+            channel=channel,
+            account=account,
+            chat=chat,
+            created_at=now,
+        )
+        session.add(resident)
+        session.flush()
+    return resident
+
+
+def note_consent(
+    session: Session, resident: Resident, action: str, version: str, now: datetime
+) -> None:
+    """Keep that consent was given, refused or withdrawn."""
+    session.add(Consent(resident_id=resident.id, at=now, action=action, version=version))
+
+
+def mark_blocked(session: Session, channel: str, chat: str, at: datetime | None) -> None:
+    """The messenger does not deliver to them (since ``at``), or again does (None)."""
+    session.execute(
+        update(Resident)
+        .where(Resident.channel == channel, Resident.chat == chat)
+        .values(blocked_at=at)
+    )

@@ -1,0 +1,134 @@
+"""The web chat's own history and sessions."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from storage.models import WebMessage, WebSession
+
+
+def find_session(session: Session, token_hash: str) -> WebSession | None:
+    """The browser whose token has that hash."""
+    return session.scalar(select(WebSession).where(WebSession.token_hash == token_hash))
+
+
+def open_session(session: Session, opened: WebSession) -> WebSession:
+    """Keep a new browser; where two requests open the same one at once, the first stands."""
+    try:
+        with session.begin_nested():
+            session.add(opened)
+    except IntegrityError:
+        first = find_session(session, opened.token_hash)
+        if first is None:
+            raise
+        return first
+    return opened
+
+
+def end_session(session: Session, token_hash: str) -> None:
+    """The browser is a stranger again."""
+    session.execute(delete(WebSession).where(WebSession.token_hash == token_hash))
+
+
+def find_message(session: Session, chat: str, message: str) -> WebMessage | None:
+    """The message of that id where it is in that chat; an id that is no number is nowhere."""
+    if not message.isdecimal() or len(message) > 18:
+        return None
+    return session.scalar(
+        select(WebMessage).where(WebMessage.id == int(message), WebMessage.chat == chat)
+    )
+
+
+def find_message_anywhere(session: Session, message: int) -> WebMessage | None:
+    """The message of that id; the caller checks whose chat it is."""
+    return session.get(WebMessage, message)
+
+
+def find_origin(session: Session, chat: str, origin: str) -> WebMessage | None:
+    """The message that was kept for that origin."""
+    return session.scalar(
+        select(WebMessage).where(WebMessage.chat == chat, WebMessage.origin == origin)
+    )
+
+
+def keep_message(session: Session, message: WebMessage) -> tuple[WebMessage, bool]:
+    """Keep a message once for its origin: the kept one, and whether it is new."""
+    if found := find_origin(session, message.chat, message.origin):
+        return found, False
+    try:
+        with session.begin_nested():
+            session.add(message)
+    except IntegrityError:  # another replica was first
+        found = find_origin(session, message.chat, message.origin)
+        if found is None:
+            raise
+        return found, False
+    return message, True
+
+
+def change_message(
+    session: Session, chat: str, message: str, change: dict[str, Any], now: datetime
+) -> WebMessage | None:
+    """Change parts of a message of the bot; None where it is not there."""
+    found = find_message(session, chat, message)
+    if found is None or found.author:
+        return None
+    found.content = found.content | change
+    found.edited_at = now
+    session.flush()
+    return found
+
+
+def latest(
+    session: Session, chat: str, limit: int, before: int | None = None
+) -> Sequence[WebMessage]:
+    """The newest messages of a chat (older than ``before``), oldest first."""
+    query = select(WebMessage).where(WebMessage.chat == chat)
+    if before is not None:
+        query = query.where(WebMessage.id < before)
+    found = session.scalars(query.order_by(WebMessage.id.desc()).limit(limit)).all()
+    return found[::-1]
+
+
+def after(session: Session, chat: str, message: int, limit: int) -> Sequence[WebMessage]:
+    """The messages of a chat that are newer than that one, oldest first."""
+    return session.scalars(
+        select(WebMessage)
+        .where(WebMessage.chat == chat, WebMessage.id > message)
+        .order_by(WebMessage.id)
+        .limit(limit)
+    ).all()
+
+
+def edited(
+    session: Session, chat: str, since: datetime, first: int, last: int
+) -> Sequence[WebMessage]:
+    """The messages from ``first`` to ``last`` that were edited since then."""
+    return session.scalars(
+        select(WebMessage)
+        .where(
+            WebMessage.chat == chat,
+            WebMessage.id.between(first, last),
+            WebMessage.edited_at >= since,
+        )
+        .order_by(WebMessage.id)
+    ).all()
+
+
+def contents_by(session: Session, chat: str, author: str) -> Sequence[dict[str, Any]]:
+    """What a person said in a chat."""
+    return session.scalars(
+        select(WebMessage.content).where(WebMessage.chat == chat, WebMessage.author == author)
+    ).all()
+
+
+def forget(session: Session, account: str) -> None:
+    """Delete a resident's chat and browsers (152-ФЗ: consent withdrawn)."""
+    session.execute(delete(WebMessage).where(WebMessage.chat == account))
+    session.execute(
+        delete(WebSession).where(WebSession.account == account, WebSession.staff.is_(False))
+    )
