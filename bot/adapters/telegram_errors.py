@@ -1,0 +1,81 @@
+"""What Telegram's refusals mean to delivery."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from aiogram.exceptions import (
+    ClientDecodeError,
+    TelegramAPIError,
+    TelegramBadRequest,
+    TelegramEntityTooLarge,
+    TelegramForbiddenError,
+    TelegramMigrateToChat,
+    TelegramNotFound,
+    TelegramRetryAfter,
+    TelegramUnauthorizedError,
+)
+
+from bot.adapters.base import Moved, RetryLater, Undeliverable
+
+# Descriptions of a 400 after which nothing gets into this chat (td/telegram and the server,
+# collected 2026-11; compared in lower case).
+_CHAT_IS_CLOSED = (
+    "chat not found",
+    "user not found",
+    "user is deactivated",
+    "group chat was deactivated",
+    "peer_id_invalid",
+    "bot is not a member",
+    "chat_write_forbidden",
+    "have no rights to send a message",
+    "need administrator rights",
+)
+TOKEN_REFUSED_PAUSE = 60.0
+
+
+class Refused(Exception):
+    """Telegram does not take this request as it is: a bad file, markup or message id."""
+
+
+@contextmanager
+def translated(token: str, *, private: bool = True) -> Iterator[None]:
+    """Turn aiogram's errors into Undeliverable, RetryLater, Moved and Refused.
+
+    The originals are dropped: their texts may hold the address, and with it the token.
+    A 429 does not say whose limit it is: in a group it is almost always the group's 20 messages
+    a minute, so residents do not wait for it.
+    """
+    try:
+        yield
+    except TelegramRetryAfter as error:
+        raise RetryLater("Telegram asks to wait", error.retry_after, everywhere=private) from None
+    except TelegramMigrateToChat as error:
+        raise Moved(str(error.migrate_to_chat_id)) from None
+    except TelegramForbiddenError as error:
+        raise Undeliverable(error.message) from None
+    except (TelegramBadRequest, TelegramEntityTooLarge) as error:
+        if any(words in error.message.lower() for words in _CHAT_IS_CLOSED):
+            raise Undeliverable(error.message) from None
+        raise Refused(error.message) from None
+    except (TelegramUnauthorizedError, TelegramNotFound):
+        # 404 is what a token of a wrong shape gets. Ours to mend: nothing is given up meanwhile.
+        raise RetryLater(
+            "Telegram refuses the token", TOKEN_REFUSED_PAUSE, everywhere=True
+        ) from None
+    except (TelegramAPIError, ClientDecodeError, OSError) as error:
+        raise RetryLater(redacted(error, token)) from None
+
+
+def was_done(error: ClientDecodeError) -> bool:
+    """Whether Telegram did what was asked and only told it in words newer than our aiogram.
+
+    Such a message was sent: to send it again would repeat it for ever.
+    """
+    return isinstance(error.data, dict) and bool(error.data.get("ok") and error.data.get("result"))
+
+
+def redacted(error: Exception, token: str) -> str:
+    """What went wrong, in words that may be logged: no token, no text of a message."""
+    if isinstance(error, ClientDecodeError):
+        return error.message  # its str() holds the whole answer
+    return f"{type(error).__name__}: {error}".replace(token, "<token>")

@@ -1,0 +1,28 @@
+# Проверка Telegram: python -m bot check
+
+check-telegram-token-ok = Бот @{ $name } отвечает.
+check-telegram-token-refused = Telegram не принимает токен. Возьмите новый у @BotFather: команда /mybots, ваш бот, API Token.
+check-telegram-away = Telegram не отвечает: { $reason }. Проверьте сеть и MCU_TELEGRAM_API_URL.
+
+check-telegram-polling-ok = Сообщения забирает сам бот, внешний адрес не нужен.
+check-telegram-polling-webhook-set = Сейчас сообщения уходят на другой адрес ({ $host }). При запуске бот заберёт их себе. Если там работает другой бот с этим токеном, один из двух нужно выключить.
+check-telegram-webhook-ok = Telegram передаёт сообщения на { $url }.
+check-telegram-webhook-not-set = Адрес { $url } ещё не передан Telegram, бот сделает это при запуске.
+check-telegram-webhook-failing =
+    { $waiting ->
+        [0] Telegram не смог передать сообщение
+        [one] Telegram не может передать { $waiting } сообщение
+        [few] Telegram не может передать { $waiting } сообщения
+       *[other] Telegram не может передать { $waiting } сообщений
+    } на { $url }: { $reason }. Проверьте, что адрес открыт снаружи по HTTPS, а сертификат действителен.
+
+check-telegram-chat-ok = Бот состоит в чате «{ $title }» и может писать.
+check-telegram-chat-not-found = Чат { $chat } не найден. Добавьте бота в группу и отправьте в ней /id, чтобы узнать её номер.
+check-telegram-chat-moved = Группа стала супергруппой, её новый номер { $chat }. Укажите telegram:{ $chat }.
+check-telegram-chat-not-group = { $chat } не группа. Чат сотрудников должен быть группой или супергруппой.
+check-telegram-chat-not-member = Бота нет в чате «{ $title }». Добавьте его.
+check-telegram-chat-cannot-write = В чате «{ $title }» боту нельзя писать. Разрешите отправку сообщений или назначьте его администратором.
+check-telegram-chat-cannot-send-media = В чате «{ $title }» боту нельзя отправлять фото, видео или файлы. Разрешите или назначьте его администратором.
+
+check-telegram-reads-ok = Бот видит все сообщения чата сотрудников.
+check-telegram-reads-replies-only = Бот видит в чате сотрудников только команды и ответы на свои сообщения. Назначьте его администратором чата или выключите режим приватности: @BotFather, /setprivacy, Disable, затем удалите бота из группы и добавьте снова.
