@@ -1,0 +1,87 @@
+"""The open sockets of the web chat: who listens where."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+from aiohttp import WSCloseCode, web
+
+from bot.adapters.web_messages import Visitor, shown
+from storage.models import WebMessage
+
+WAITING = 1000  # frames a slow reader may owe before we hang up; the page then catches up
+STRANGER = 4401  # our close code: no session, log in
+
+
+class Line:
+    """One open socket. What it is told waits in a queue: a slow reader holds up nobody."""
+
+    def __init__(
+        self,
+        visitor: Visitor,
+        socket: web.WebSocketResponse,
+        transport: asyncio.WriteTransport | None,
+    ) -> None:
+        self.visitor = visitor
+        self.socket = socket
+        self._transport = transport
+        self._waiting: asyncio.Queue[str] = asyncio.Queue(WAITING)
+
+    def tell(self, frame: dict[str, Any]) -> None:
+        """Send this soon; hangs up on a reader that is too far behind."""
+        try:
+            self._waiting.put_nowait(json.dumps(frame, ensure_ascii=False))
+        except asyncio.QueueFull:
+            if self._transport:
+                self._transport.abort()
+
+    async def write(self) -> None:
+        """Send what waits, until cancelled or the socket is gone."""
+        with suppress(ConnectionError):
+            while True:
+                await self.socket.send_str(await self._waiting.get())
+
+
+class Lines:
+    """All open sockets of this process, by chat."""
+
+    def __init__(self) -> None:
+        self._open: dict[str, set[Line]] = {}
+        self.closed = False
+
+    @asynccontextmanager
+    async def join(self, line: Line) -> AsyncIterator[None]:
+        """Listen to the visitor's chat for as long as the context lasts."""
+        here = self._open.setdefault(line.visitor.chat, set())
+        here.add(line)
+        writing = asyncio.create_task(line.write())
+        try:
+            yield
+        finally:
+            writing.cancel()
+            here.discard(line)
+            if not here:
+                self._open.pop(line.visitor.chat, None)
+
+    def push(self, message: WebMessage) -> None:
+        """Show a new or changed message on every page of its chat."""
+        for line in self._open.get(message.chat, ()):
+            line.tell({"type": "message", "message": shown(message, line.visitor)})
+
+    async def end_session(self, session: int) -> None:
+        """Close the pages of a browser that logged out."""
+        for line in self._all():
+            if line.visitor.session == session:
+                await line.socket.close(code=STRANGER)
+
+    async def close(self) -> None:
+        """Close every socket; the pages come back when there is a server again."""
+        self.closed = True
+        await asyncio.gather(
+            *(line.socket.close(code=WSCloseCode.GOING_AWAY) for line in self._all())
+        )
+
+    def _all(self) -> list[Line]:
+        return [line for lines in self._open.values() for line in lines]

@@ -1,0 +1,216 @@
+"""What one page of the web chat says over its socket, and what it is answered."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from aiohttp import WSMsgType, web
+from pydantic import ValidationError
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from bot.adapters.base import Inbox, Unavailable
+from bot.adapters.web_files import Uploads
+from bot.adapters.web_lines import STRANGER, Line, Lines
+from bot.adapters.web_messages import (
+    FRAME,
+    WEB_LIMITS,
+    Act,
+    Hello,
+    Older,
+    Ping,
+    Pressed,
+    Said,
+    Shared,
+    Visitor,
+    label_of,
+    origin,
+    said_content,
+    shown,
+    to_event,
+)
+from bot.adapters.web_sessions import Sessions
+from config.texts import Texts
+from handlers.messages import File
+from storage import webchat
+from storage.database import Database
+from storage.models import WebMessage
+
+HISTORY = 60
+LATE_IDS = 50  # what may be committed out of turn; what a page gets twice it knows
+LATE_EDITS = timedelta(minutes=1)
+HEARTBEAT = 25.0
+MAX_FRAME = 256 * 1024
+
+log = structlog.get_logger()
+
+
+class Refused(Exception):
+    """The page said what cannot be taken, now or later; the text is for the person."""
+
+
+class Talk:
+    """Sockets from the first frame to the last."""
+
+    def __init__(
+        self,
+        database: Database,
+        texts: Texts,
+        sessions: Sessions,
+        uploads: Uploads,
+        lines: Lines,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._database = database
+        self._texts = texts
+        self._sessions = sessions
+        self._uploads = uploads
+        self._lines = lines
+        self._clock = clock
+        self.inbox: Inbox | None = None
+
+    async def listen_resident(self, request: web.Request) -> web.WebSocketResponse:
+        """Hold the socket of a resident's page for as long as the page does."""
+        return await self._listen(request, staff=False)
+
+    async def listen_employee(self, request: web.Request) -> web.WebSocketResponse:
+        """The same for a page of the staff room."""
+        return await self._listen(request, staff=True)
+
+    async def _listen(self, request: web.Request, *, staff: bool) -> web.WebSocketResponse:
+        if not self._sessions.is_same_origin(request):
+            raise web.HTTPForbidden
+        if self.inbox is None or self._lines.closed:
+            raise web.HTTPServiceUnavailable
+        try:
+            visitor = await self._sessions.visitor(request, staff=staff)
+        except (SQLAlchemyError, OSError):
+            raise web.HTTPServiceUnavailable from None
+        socket = web.WebSocketResponse(heartbeat=HEARTBEAT, max_msg_size=MAX_FRAME)
+        await socket.prepare(request)
+        if visitor is None:
+            await socket.close(code=STRANGER)
+            return socket
+        line = Line(visitor, socket, request.transport)
+        async with self._lines.join(line):
+            async for frame in socket:
+                if frame.type is WSMsgType.TEXT:
+                    await self._hear(line, frame.data, self.inbox)
+        return socket
+
+    async def _hear(self, line: Line, data: str, inbox: Inbox) -> None:
+        try:
+            frame = FRAME.validate_json(data)
+        except ValidationError as error:
+            log.info("web_frame_refused", errors=error.error_count())
+            line.tell({"type": "refused", "id": "", "text": self._texts("web-not-understood")})
+            return
+        try:
+            match frame:
+                case Hello() | Older():
+                    line.tell(await self._history(line.visitor, frame))
+                case Ping():
+                    line.tell({"type": "pong"})
+                case _:
+                    await self._take(line, frame, inbox)
+        except Refused as refused:
+            line.tell({"type": "refused", "id": getattr(frame, "id", ""), "text": str(refused)})
+        except (Unavailable, SQLAlchemyError, OSError) as error:
+            log.warning("web_unavailable", frame=frame.type, error=type(error).__name__)
+            line.tell({"type": "retry", "id": getattr(frame, "id", "")})
+
+    async def _take(self, line: Line, act: Act, inbox: Inbox) -> None:
+        """Keep what a person did, bring it to the inbox and only then acknowledge it.
+
+        A crash between the two is no harm: the page sends it again, and both know it.
+        """
+        visitor = line.visitor
+        files = await self._files(visitor, act.files) if isinstance(act, Said) else ()
+        async with self._database.begin() as session:
+            kept, new = await session.run_sync(self._keep, visitor, act, files)
+        if kept and new:
+            self._lines.push(kept)
+        await inbox.accept(to_event(visitor, act, kept, self._clock()))
+        line.tell({"type": "ack", "id": act.id, "message": str(kept.id) if kept else ""})
+
+    async def _files(self, visitor: Visitor, refs: tuple[str, ...]) -> tuple[File, ...]:
+        found = await asyncio.gather(*(self._uploads.find(visitor.account, ref) for ref in refs))
+        files = tuple(file for file in found if file)
+        if len(files) < len(refs):
+            raise Refused(self._texts("web-file-lost"))
+        return files
+
+    def _keep(
+        self, session: Session, visitor: Visitor, act: Act, files: tuple[File, ...]
+    ) -> tuple[WebMessage | None, bool]:
+        content = self._content(session, visitor, act, files)
+        if content is None:
+            return None, False
+        message = WebMessage(
+            chat=visitor.chat,
+            origin=origin(visitor, act.id),
+            author=visitor.account,
+            author_name=visitor.name,
+            content=content,
+            at=self._clock(),
+        )
+        return webchat.keep_message(session, message)
+
+    def _content(
+        self, session: Session, visitor: Visitor, act: Act, files: tuple[File, ...]
+    ) -> dict[str, Any] | None:
+        """What is kept of an act; nothing of a press on a button that stands there no more."""
+        match act:
+            case Said():
+                text = act.text.replace("\0", "").strip()
+                if not text and not files:
+                    raise Refused(self._texts("web-empty"))
+                if len(text) > WEB_LIMITS.text:
+                    raise Refused(self._texts("web-too-long", most=WEB_LIMITS.text))
+                quoted = webchat.find_message(session, visitor.chat, act.reply_to)
+                return said_content(text, files, quoted)
+            case Shared():
+                point = f"{act.lat:.6f}, {act.lon:.6f}"
+                return {"text": self._texts("web-my-place", point=point)}
+            case Pressed():
+                message = webchat.find_message(session, visitor.chat, act.message)
+                if message is None:
+                    raise Refused(self._texts("web-not-understood"))
+                label = label_of(message, act.payload)
+                return {"text": label, "pressed": True} if label else None
+
+    async def _history(self, visitor: Visitor, frame: Hello | Older) -> dict[str, Any]:
+        async with self._database.begin() as session:
+            if isinstance(frame, Older):
+                return await session.run_sync(_older, visitor, frame.before)
+            return await session.run_sync(_catch_up, visitor, frame, self._clock())
+
+
+def _older(session: Session, visitor: Visitor, before: int) -> dict[str, Any]:
+    messages = webchat.latest(session, visitor.chat, HISTORY + 1, before)
+    return {
+        "type": "older",
+        "more": len(messages) > HISTORY,
+        "messages": [shown(message, visitor) for message in messages[-HISTORY:]],
+    }
+
+
+def _catch_up(session: Session, visitor: Visitor, hello: Hello, now: datetime) -> dict[str, Any]:
+    """What a page missed; where it missed too much (``reset``) it begins with the newest again."""
+    answer = {"type": "history", "now": now.isoformat(), "reset": False, "more": False}
+    if hello.last:
+        after = max(hello.last - LATE_IDS, hello.first)
+        missed = list(webchat.after(session, visitor.chat, after, LATE_IDS + HISTORY + 1))
+        if len(missed) <= LATE_IDS + HISTORY:
+            if hello.edited:
+                since = hello.edited - LATE_EDITS
+                missed += webchat.edited(session, visitor.chat, since, hello.first, hello.last)
+            return answer | {"messages": [shown(message, visitor) for message in missed]}
+    messages = webchat.latest(session, visitor.chat, HISTORY + 1)
+    return answer | {
+        "reset": True,
+        "more": len(messages) > HISTORY,
+        "messages": [shown(message, visitor) for message in messages[-HISTORY:]],
+    }

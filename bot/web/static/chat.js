@@ -1,0 +1,132 @@
+// The chat page, the resident's and the staff's: puts the line, the log and the composer together.
+// Every word that is shown comes from the server, in the body's data-page.
+
+import { Composer } from "./composer.js";
+import { Line } from "./line.js";
+import { Log } from "./log.js";
+
+const { room, account, page: pageJson } = document.body.dataset;
+const page = JSON.parse(pageJson);
+const texts = page.texts;
+const lineState = document.getElementById("line");
+const greeting = document.getElementById("greeting");
+const olderButton = document.getElementById("older");
+const pressed = new Map(); // the id of a press -> its button
+
+const log = new Log(texts, {
+  press(message, button, node) {
+    const id = newId();
+    pressed.set(id, node);
+    node.setAttribute("aria-disabled", "true");
+    act({
+      type: "press",
+      id,
+      payload: button.press,
+      message: String(message.id),
+      shown: { text: button.label },
+    });
+  },
+  locate(message, node) {
+    node.setAttribute("aria-disabled", "true");
+    composer.tell(texts.locating);
+    const failed = () => {
+      node.removeAttribute("aria-disabled");
+      composer.tell(texts.noPlace);
+      document.getElementById("text").focus();
+    };
+    if (!navigator.geolocation) return failed();
+    navigator.geolocation.getCurrentPosition(
+      ({ coords }) => {
+        node.removeAttribute("aria-disabled");
+        composer.tell("");
+        act({ type: "place", id: newId(), lat: coords.latitude, lon: coords.longitude });
+      },
+      failed,
+      { enableHighAccuracy: true, timeout: 15_000 },
+    );
+  },
+  answer: (message) => composer.answer(message),
+});
+
+const composer = new Composer(room, page, (text, files, answered) => {
+  act({
+    type: "say",
+    id: newId(),
+    text,
+    reply_to: answered ? String(answered.id) : "",
+    files: files.map((file) => file.ref),
+    shown: { text, names: files.map((file) => file.name), quote: answered?.text },
+  });
+});
+
+const line = new Line(room, account, {
+  seen: () => log.seen(),
+  history(frame) {
+    if (frame.reset) {
+      if (log.messages.size) composer.tell(texts.refreshed);
+      log.clear();
+      olderButton.hidden = !frame.more;
+      log.box.setAttribute("aria-live", "off"); // nobody wants it all read aloud
+    }
+    log.addAll(frame.messages);
+    for (const item of line.unsent) log.wait(item);
+    if (frame.reset) log.toEnd();
+    setTimeout(() => log.box.setAttribute("aria-live", "polite"));
+    greet();
+  },
+  older(frame) {
+    olderButton.hidden = !frame.more;
+    log.addOlder(frame.messages);
+  },
+  message(message) {
+    log.add(message);
+    greet();
+  },
+  acknowledged(id) {
+    log.drop(id);
+    release(id);
+  },
+  refused(id, text, item) {
+    log.drop(id);
+    release(id);
+    composer.tell(text);
+    if (item?.type === "say") composer.fill(item.text);
+  },
+  changed(state) {
+    if (state === "stranger" && room === "staff") return location.reload();
+    const said = { stranger: texts.noCookie, down: texts.offline, up: "" };
+    if (state in said) lineState.textContent = said[state];
+    else if (!lineState.textContent) lineState.textContent = texts.connecting;
+    log.tellWaiting(state === "up");
+    if (state === "up") composer.retryUploads();
+  },
+});
+
+function act(item) {
+  log.wait(item);
+  log.tellWaiting(line.up);
+  line.send(item);
+  greet();
+}
+
+function release(id) {
+  pressed.get(id)?.removeAttribute("aria-disabled");
+  pressed.delete(id);
+}
+
+function greet() {
+  if (greeting) greeting.hidden = !log.isEmpty;
+}
+
+// randomUUID is only there over HTTPS.
+function newId() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+olderButton.addEventListener("click", () => line.older(log.first));
+document.getElementById("start")?.addEventListener("click", () => {
+  act({ type: "say", id: newId(), text: "/start", shown: { text: "/start" } });
+});
+document.getElementById("log-out")?.addEventListener("click", () => line.forget());
+line.connect();

@@ -1,0 +1,208 @@
+// What the person writes: the text, the files that go with it, the message it answers.
+
+import { element } from "./log.js";
+
+const MOST_BYTES = 20 * 1024 * 1024;
+
+export class Composer {
+  // `said(text, files, answered)` is called with what is to be sent.
+  constructor(room, page, said) {
+    this.room = room;
+    this.texts = page.texts;
+    this.most = { text: page.text, files: page.files };
+    this.said = said;
+    this.form = document.getElementById("composer");
+    this.text = document.getElementById("text");
+    this.notice = document.getElementById("notice");
+    this.list = document.getElementById("attached");
+    this.picker = document.getElementById("files");
+    this.answering = document.getElementById("answering");
+    this.files = []; // { file, name, state: busy | ready | failed, ref, node, request }
+    this.answered = null;
+    this.sendsWhenReady = false;
+    this.text.maxLength = this.most.text;
+    this.listen();
+  }
+
+  listen() {
+    this.form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.submit();
+    });
+    this.text.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+        event.preventDefault();
+        this.submit();
+      } else if (event.key === "Escape") this.answer(null);
+    });
+    this.text.addEventListener("input", () => this.typed());
+    document.getElementById("no-answer").addEventListener("click", () => this.answer(null));
+    document.getElementById("attach").addEventListener("click", () => this.picker.click());
+    this.picker.addEventListener("change", () => {
+      this.attach([...this.picker.files]);
+      this.picker.value = "";
+    });
+    this.text.addEventListener("paste", (event) => {
+      const files = [...event.clipboardData.files];
+      if (!files.length) return;
+      event.preventDefault();
+      this.attach(files);
+    });
+    const body = document.body;
+    body.addEventListener("dragover", (event) => {
+      if (!event.dataTransfer.types.includes("Files")) return;
+      event.preventDefault();
+      body.classList.add("dropping");
+    });
+    body.addEventListener("dragleave", () => body.classList.remove("dropping"));
+    body.addEventListener("drop", (event) => {
+      event.preventDefault();
+      body.classList.remove("dropping");
+      this.attach([...event.dataTransfer.files]);
+    });
+  }
+
+  tell(text) {
+    this.notice.textContent = text;
+  }
+
+  typed() {
+    this.tell(this.text.value.length >= this.most.text ? this.texts.tooLong : "");
+    this.text.style.height = "auto";
+    this.text.style.height = `${this.text.scrollHeight + 2}px`;
+  }
+
+  fill(text) {
+    if (this.text.value) return;
+    this.text.value = text;
+    this.typed();
+  }
+
+  answer(message) {
+    this.answered = message;
+    this.answering.hidden = !message;
+    if (message) {
+      const text = message.text || message.files.map((file) => file.name).join(", ");
+      document.getElementById("answered").textContent = text;
+    }
+    this.text.focus();
+  }
+
+  submit() {
+    const text = this.text.value.trim();
+    if (!text && !this.files.length) return;
+    if (this.files.some((file) => file.state === "failed")) {
+      this.tell(this.texts.uploadFailed);
+      return;
+    }
+    this.sendsWhenReady = this.files.some((file) => file.state === "busy");
+    if (this.sendsWhenReady) {
+      this.tell(this.texts.uploading);
+      return;
+    }
+    this.said(text, this.files, this.answered);
+    this.text.value = "";
+    this.files = [];
+    this.answered = null;
+    this.answering.hidden = true;
+    this.typed();
+    this.showFiles();
+    this.text.focus();
+  }
+
+  attach(files) {
+    this.tell("");
+    for (const file of files) {
+      if (this.files.length >= this.most.files) {
+        this.tell(this.texts.tooMany);
+        break;
+      }
+      if (file.size > MOST_BYTES) {
+        this.tell(this.texts.tooLarge);
+        continue;
+      }
+      const attached = { file, name: file.name, state: "busy" };
+      this.files.push(attached);
+      this.upload(attached);
+    }
+    this.showFiles();
+  }
+
+  // When the line is up again.
+  retryUploads() {
+    for (const attached of this.files) if (attached.state === "failed") this.upload(attached);
+    this.showFiles();
+  }
+
+  upload(attached) {
+    attached.state = "busy";
+    const request = new XMLHttpRequest();
+    attached.request = request;
+    request.open("POST", `/files?room=${this.room}`);
+    request.responseType = "json";
+    request.upload.onprogress = (event) => {
+      const bar = attached.node?.querySelector("progress");
+      if (bar && event.lengthComputable) bar.value = event.loaded / event.total;
+    };
+    request.onload = () => {
+      const taken = request.response?.files?.[0];
+      attached.state = taken ? "ready" : "failed";
+      attached.ref = taken?.ref;
+      if (request.response?.error) this.detach(attached, request.response.error);
+      this.uploaded();
+    };
+    request.onerror = () => {
+      attached.state = "failed";
+      this.uploaded();
+    };
+    const form = new FormData();
+    form.append("file", attached.file, attached.file.name);
+    request.send(form);
+  }
+
+  uploaded() {
+    this.showFiles();
+    if (this.sendsWhenReady && !this.files.some((file) => file.state === "busy")) this.submit();
+  }
+
+  detach(attached, why = "") {
+    attached.request?.abort();
+    this.files = this.files.filter((other) => other !== attached);
+    this.showFiles();
+    this.tell(why);
+  }
+
+  showFiles() {
+    this.list.hidden = !this.files.length;
+    this.list.replaceChildren(
+      ...this.files.map((attached) => {
+        attached.node = element(
+          "li",
+          { class: attached.state },
+          element("span", {}, attached.name),
+        );
+        if (attached.state === "busy") {
+          attached.node.append(element("progress", { max: 1, value: 0, "aria-label": attached.name }));
+        }
+        if (attached.state === "failed") {
+          const again = () => {
+            this.upload(attached);
+            this.showFiles();
+          };
+          attached.node.append(
+            element("span", {}, `· ${this.texts.uploadFailed}`),
+            element("button", { type: "button", class: "quiet", onclick: again }, this.texts.retry),
+          );
+        }
+        const label = this.texts.removeFile.replace("{name}", attached.name);
+        const away = () => {
+          this.detach(attached);
+          this.text.focus();
+        };
+        const button = { type: "button", class: "quiet icon", "aria-label": label, onclick: away };
+        attached.node.append(element("button", button, "×"));
+        return attached.node;
+      }),
+    );
+  }
+}

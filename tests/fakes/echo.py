@@ -1,0 +1,173 @@
+"""A tiny bot behind the real web chat, for tests of the pages alone: it echoes and relays."""
+
+import asyncio
+import itertools
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from aiohttp import web
+
+from bot.adapters.base import Attachment, Part, Unavailable
+from bot.adapters.web import WebAdapter
+from bot.server import build_server
+from config.settings import load_settings
+from config.texts import Texts
+from handlers.messages import Address, Button, Event
+from storage.database import Database
+
+STAFF = Address("web", "staff")
+MENU = (
+    (Button("🕳 Сообщить о проблеме", "report", tone="primary"),),
+    (Button("💡 Предложить", "suggest"), Button("❓ Спросить", "ask")),
+    (Button("📍 Моё место", kind="location"),),
+)
+
+
+class KeptFiles:
+    """A FileSource in memory."""
+
+    def __init__(self) -> None:
+        self.files: dict[str, bytes] = {}
+
+    async def read(self, key: str) -> bytes:
+        if key not in self.files:
+            raise FileNotFoundError(key)
+        return self.files[key]
+
+
+class Echo:
+    """An Inbox that answers at once.
+
+    A resident's words come to the staff as a card with a button; a reply to the card goes back.
+    """
+
+    def __init__(self, adapter: WebAdapter) -> None:
+        self.adapter = adapter
+        self.events: list[Event] = []
+        self.away = False
+        self.refused = asyncio.Event()
+        self.cards: dict[str, Address] = {}
+        self._seen: set[str] = set()
+        self._keys = itertools.count(1)
+
+    async def accept(self, event: Event) -> None:
+        if self.away:
+            self.refused.set()
+            raise Unavailable
+        if event.id in self._seen:
+            return
+        self._seen.add(event.id)
+        self.events.append(event)
+        if event.private:
+            await self._answer_resident(event)
+        else:
+            await self._answer_employee(event)
+
+    async def says(self, to: Address, part: Part, reply_to: str = "") -> str:
+        [message] = await self.adapter.send(to, part, key=next(self._keys), reply_to=reply_to)
+        return message
+
+    async def _answer_resident(self, event: Event) -> None:
+        if event.text == "/start":
+            await self.says(event.address, Part("Здравствуйте! Что случилось?", MENU))
+            return
+        if event.press:
+            await self.says(event.address, Part(f"Нажато: {event.press}"))
+            return
+        if event.place:
+            await self.says(event.address, Part(f"Место: {event.place.lat}, {event.place.lon}"))
+            return
+        part = Part(
+            f"Вы написали: {event.text}",
+            attachments=tuple(Attachment(f.kind, f.name, f.mime, f.ref) for f in event.files),
+        )
+        await self.says(event.address, part)
+        take = ((Button("Взять в работу", "take", tone="good"), Button("Отклонить", "no")),)
+        card = await self.says(STAFF, replace(part, text=f"Карточка: {event.text}", rows=take))
+        self.cards[card] = event.address
+
+    async def _answer_employee(self, event: Event) -> None:
+        if event.press:
+            part = Part(f"В работе у: {event.person.name}")
+            await self.adapter.edit(event.address, event.message, part)
+        elif event.reply_to in self.cards:
+            await self.says(self.cards[event.reply_to], Part(f"Ответ: {event.text}"))
+        else:
+            await self.says(STAFF, Part(f"Сотрудник написал: {event.text}"))
+
+    async def park(self, channel: str, event_id: str, raw: object, error: str) -> None:
+        raise AssertionError(error)
+
+    async def cursor(self, channel: str) -> str | None:
+        return None
+
+    async def move_cursor(self, channel: str, cursor: str) -> None:
+        raise AssertionError(cursor)
+
+
+class EchoDesk:
+    """The whole of it on a port of its own; can be stopped and started again at the same address."""
+
+    def __init__(self, folder: Path, clock: Callable[[], datetime], **environ: str) -> None:
+        self.settings = load_settings(
+            {
+                "MCU_DATA_DIR": str(folder),
+                "MCU_WEB_CHAT": "on",
+                "MCU_MUNICIPALITY": "Город Верхний",
+                **environ,
+            }
+        )
+        self.texts = Texts.load()
+        self.kept = KeptFiles()
+        self.clock = clock
+        self.port = 0
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    async def start(self) -> None:
+        self.database = Database.open(self.settings.database_url)
+        await self.database.migrate()
+        self.adapter = WebAdapter(
+            self.database, self.settings, self.texts, self.kept, clock=self.clock
+        )
+        self.bot = Echo(self.adapter)
+        await self.adapter.start(self.bot)
+        await self.open()
+
+    async def open(self) -> None:
+        """Listen; at the same port as before."""
+        self.runner = web.AppRunner(
+            build_server([self.adapter], self.database), access_log=None, shutdown_timeout=5
+        )
+        await self.runner.setup()
+        site = web.TCPSite(self.runner, "127.0.0.1", self.port, reuse_address=True)
+        await site.start()
+        self.port = self.runner.addresses[0][1]
+
+    async def shut(self) -> None:
+        """Stop listening, as when the server is restarted."""
+        await self.adapter.close()
+        await self.runner.cleanup()
+
+    async def reopen(self) -> None:
+        """Come back, with the same bot."""
+        events = self.bot
+        self.adapter = WebAdapter(
+            self.database, self.settings, self.texts, self.kept, clock=self.clock
+        )
+        self.bot = events
+        self.bot.adapter = self.adapter
+        await self.adapter.start(self.bot)
+        await self.open()
+
+    async def stop(self) -> None:
+        await self.shut()
+        await self.database.close()
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)

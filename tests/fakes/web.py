@@ -1,0 +1,282 @@
+"""People who use the real web chat of a running bot: the client side, over HTTP and WebSocket."""
+
+import asyncio
+import io
+import uuid
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any, Self
+
+import aiohttp
+import pytest
+
+from tests.fakes.messenger import FakeMessenger, Person, Room, Shown, ShownButton, Upload
+
+STAFF = "staff"
+
+
+class WebPeople(FakeMessenger):
+    """Everybody who has a page of the bot at ``url`` open.
+
+    A person who acts in the room ``staff`` logs in there with the staff token, under their name.
+    Everything is sent ``twice``, as a page does that lost its line before the acknowledgement.
+    ``url`` may be changed while the bot is down: the pages come back there.
+    """
+
+    channel = "web"
+
+    def __init__(self, url: str, staff_token: str = "", *, twice: bool = True) -> None:
+        super().__init__()
+        self.url = url
+        self.staff_token = staff_token
+        self.twice = twice
+        self.edited: dict[str, str] = {}  # of a message, when it was last seen edited
+        self._pages: dict[tuple[str, bool], Page] = {}
+
+    @property
+    def staff_room(self) -> Room:
+        return self.room(STAFF)
+
+    def person(self, account: str, name: str = "Анна") -> "WebPerson":
+        return WebPerson(
+            self, account, name, self.room(self.private_room_id(account), private=True)
+        )
+
+    def employee(self, name: str, token: str = "") -> "WebPerson":
+        """Someone in the staff room, who acts and sees there unless told otherwise."""
+        self.staff_token = token or self.staff_token
+        return WebPerson(self, name, name, self.staff_room)
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def start(self) -> None:
+        """Pages open when somebody acts or looks."""
+
+    async def stop(self) -> None:
+        for page in self._pages.values():
+            await page.close()
+        self._pages.clear()
+
+    async def page(self, person: Person, room: Room) -> "Page":
+        """The person's page of that room, opened where it is not."""
+        key = (person.account, room.id == STAFF)
+        if key not in self._pages:
+            self._pages[key] = Page(self, person, room)
+        await self._pages[key].open()
+        return self._pages[key]
+
+    async def say(self, person: Person, room: Room, text: str, reply_to: str) -> Shown:
+        page = await self.page(person, room)
+        return await page.says(text, reply_to, [])
+
+    async def press(self, person: Person, room: Room, shown: Shown, button: ShownButton) -> None:
+        page = await self.page(person, room)
+        await page.does({"type": "press", "payload": button.payload, "message": shown.id})
+
+    async def send_files(
+        self, person: Person, room: Room, files: tuple[Upload, ...], caption: str, reply_to: str
+    ) -> None:
+        page = await self.page(person, room)
+        refs = await page.uploads(files)
+        if refs:
+            await page.says(caption, reply_to, refs)
+
+    async def send_place(self, person: Person, room: Room, lat: float, lon: float) -> None:
+        page = await self.page(person, room)
+        await page.does({"type": "place", "lat": lat, "lon": lon})
+
+    async def send_unreadable(self, person: Person, room: Room, what: str) -> None:
+        pytest.skip(f"the web chat has no {what}")
+
+    async def block(self, person: Person) -> None:
+        pytest.skip("nobody can block the web chat")
+
+
+class WebPerson(Person):
+    """Someone at a browser."""
+
+    messenger: WebPeople
+
+    async def opens(self, room: Room | None = None) -> "Page":
+        """Open the page, without a word."""
+        return await self.messenger.page(self, room or self.room)
+
+    async def _wait(
+        self,
+        room: Room,
+        fits: Callable[[Shown], bool],
+        *,
+        timeout: float = 20,  # noqa: ASYNC109
+        wanted: str = "",
+    ) -> Shown:
+        await self.opens(room)
+        return await super()._wait(room, fits, timeout=timeout, wanted=wanted)
+
+
+class Page:
+    """An open page: logs in, comes back after a lost line, sends again what was not acknowledged."""
+
+    def __init__(self, people: WebPeople, person: Person, room: Room) -> None:
+        self.people = people
+        self.person = person
+        self.room = room
+        self.name = STAFF if room.id == STAFF else "chat"
+        self.http = aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True))
+        self.unsent: dict[str, dict[str, Any]] = {}
+        self._done: dict[str, asyncio.Future[str]] = {}
+        self._socket: aiohttp.ClientWebSocketResponse | None = None
+        self._ready = asyncio.Event()
+        self._living: asyncio.Task[None] | None = None
+        self._opening = asyncio.Lock()
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Origin": self.people.url}
+
+    async def open(self) -> None:
+        """Load the page (the login first, for an employee) and wait until its history is there."""
+        async with self._opening:
+            if self._living is None:
+                await self._load()
+                self._living = asyncio.create_task(self._live())
+        async with asyncio.timeout(20):
+            await self._ready.wait()
+
+    async def close(self) -> None:
+        if self._living:
+            self._living.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._living
+        await self.http.close()
+
+    async def loses_line(self) -> None:
+        """The network goes; the page comes back by itself."""
+        self._ready.clear()
+        if self._socket:
+            await self._socket.close()
+
+    async def says(self, text: str, reply_to: str, refs: list[str]) -> Shown:
+        message = await self.does(
+            {"type": "say", "text": text, "reply_to": reply_to, "files": refs}
+        )
+        return self.room.message(message)
+
+    async def does(self, act: dict[str, Any]) -> str:
+        """Send until acknowledged; the id of the message (of the notice where it was refused)."""
+        frame = act | {"id": uuid.uuid4().hex}
+        self.unsent[frame["id"]] = frame
+        done = self._done[frame["id"]] = asyncio.get_running_loop().create_future()
+        for _ in range(2 if self.people.twice else 1):
+            await self._send(frame)
+        async with asyncio.timeout(20):
+            message: str = await done
+        return message
+
+    async def uploads(self, files: tuple[Upload, ...]) -> list[str]:
+        """Upload files; their refs, none where they were refused (the page tells why)."""
+        form = aiohttp.FormData(quote_fields=False)  # names in UTF-8, as browsers do
+        for file in files:
+            form.add_field(
+                "file", io.BytesIO(file.content), filename=file.name, content_type=file.mime
+            )
+        url = f"{self.people.url}/files?room={self.name}"
+        async with self.http.post(url, data=form, headers=self.headers) as response:
+            answer = await response.json()
+        if "error" in answer:
+            await self._notice(answer["error"])
+            return []
+        return [file["ref"] for file in answer["files"]]
+
+    async def file(self, message: str, index: int) -> bytes:
+        url = f"{self.people.url}/files/{message}/{index}"
+        async with self.http.get(url) as response:
+            return await response.read() if response.ok else b""
+
+    async def _load(self) -> None:
+        url = f"{self.people.url}/{self.name}"
+        if self.name == STAFF:
+            form = {"token": self.people.staff_token, "name": self.person.name}
+            async with self.http.post(url, data=form, headers=self.headers) as response:
+                assert response.status == 200, f"the staff room is closed: {response.status}"
+        else:
+            async with self.http.get(url) as response:
+                assert response.status == 200
+
+    async def _live(self) -> None:
+        while True:
+            with suppress(aiohttp.ClientError, ConnectionError):
+                url = f"{self.people.url}/ws/{self.name}"
+                async with self.http.ws_connect(url, headers=self.headers) as socket:
+                    self._socket = socket
+                    await self._send({"type": "hello"})
+                    for frame in list(self.unsent.values()):
+                        await self._send(frame)
+                    async for message in socket:
+                        await self._hear(message.json())
+            await asyncio.sleep(0.05)  # as a page waits before it tries again
+
+    async def _send(self, frame: dict[str, Any]) -> None:
+        if self._socket and not self._socket.closed:
+            with suppress(ConnectionError):
+                await self._socket.send_json(frame)
+
+    async def _hear(self, frame: dict[str, Any]) -> None:
+        match frame["type"]:
+            case "history":
+                for message in frame["messages"]:
+                    await self._show(message)
+                self._ready.set()
+            case "message":
+                await self._show(frame["message"])
+            case "ack":
+                self._settle(frame["id"], frame["message"])
+            case "refused":
+                self._settle(frame["id"], await self._notice(frame["text"]))
+            case "retry":
+                asyncio.get_running_loop().call_later(0.1, self._again, frame["id"])
+
+    def _again(self, frame_id: str) -> None:
+        if frame_id in self.unsent:
+            self._sending = asyncio.ensure_future(self._send(self.unsent[frame_id]))
+
+    def _settle(self, frame_id: str, message: str) -> None:
+        self.unsent.pop(frame_id, None)
+        done = self._done.pop(frame_id, None)
+        if done and not done.done():
+            done.set_result(message)
+
+    async def _notice(self, text: str) -> str:
+        """What the page itself tells, not as a message of the chat."""
+        shown = Shown(f"notice-{uuid.uuid4().hex[:8]}", "", text)
+        await self.people.show(self.room, shown)
+        return shown.id
+
+    async def _show(self, message: dict[str, Any]) -> None:
+        shown = Shown(
+            id=str(message["id"]),
+            author="" if message["bot"] else message["author"],
+            text=message["text"],
+            buttons=[
+                ShownButton(button["label"], button["press"] or button["url"], button["kind"])
+                for row in message["rows"]
+                for button in row
+            ],
+            files=[await self.file(str(message["id"]), n) for n, _ in enumerate(message["files"])],
+            reply_to=message["reply_to"],
+        )
+        if message["mine"]:
+            shown.author = self.person.account
+        known = next((other for other in self.room.shown if other.id == shown.id), None)
+        if known is None:
+            self.people.edited[shown.id] = message["edited"]
+            await self.people.show(self.room, shown)
+        elif message["mine"]:
+            known.author = shown.author
+        elif message["edited"] > self.people.edited.get(shown.id, ""):
+            self.people.edited[shown.id] = message["edited"]
+            known.text, known.buttons, known.files = shown.text, shown.buttons, shown.files
+            known.edits += 1
+            known.seq = self.people.next_seq()
+            await self.people.changed()
