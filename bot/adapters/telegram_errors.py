@@ -14,6 +14,7 @@ from aiogram.exceptions import (
     TelegramRetryAfter,
     TelegramUnauthorizedError,
 )
+from pydantic import ValidationError
 
 from bot.adapters.base import Moved, RetryLater, Undeliverable
 
@@ -79,3 +80,21 @@ def redacted(error: Exception, token: str) -> str:
     if isinstance(error, ClientDecodeError):
         return error.message  # its str() holds the whole answer
     return f"{type(error).__name__}: {error}".replace(token, "<token>")
+
+
+def wait_asked_by(error: Exception) -> float | None:
+    """How long Telegram asks to wait, where it does; a refused token is no hurry either."""
+    if isinstance(error, TelegramRetryAfter):
+        return error.retry_after
+    if isinstance(error, TelegramUnauthorizedError | TelegramNotFound):
+        return TOKEN_REFUSED_PAUSE
+    return None
+
+
+def named(error: Exception) -> str:
+    """What was wrong, without the values: they are what people wrote."""
+    if isinstance(error, ValidationError):
+        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        where = ".".join(map(str, first["loc"]))
+        return f"{where}: {first['msg']}"
+    return type(error).__name__

@@ -19,16 +19,15 @@ from aiogram.exceptions import (
     TelegramBadRequest,
     TelegramConflictError,
     TelegramNotFound,
-    TelegramRetryAfter,
     TelegramUnauthorizedError,
 )
 from aiogram.methods import TelegramMethod
 from aiogram.types import BotCommand, Update
 from aiohttp import web
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from bot.adapters.base import Inbox, Unavailable
-from bot.adapters.telegram_errors import TOKEN_REFUSED_PAUSE, redacted
+from bot.adapters.telegram_errors import named, redacted, wait_asked_by
 from bot.adapters.telegram_events import ALLOWED_UPDATES, CHANNEL, to_event
 from handlers.messages import Event
 
@@ -114,7 +113,9 @@ class Intake:
                 pause = self._first_pause
             except Exception as error:  # noqa: BLE001  whatever it was, the channel goes on
                 self._log_trouble(error)
-                await asyncio.sleep(_wait_asked_by(error) or pause)
+                # Someone else may have set a webhook meanwhile: take it away again.
+                self._ready = self._ready and not isinstance(error, TelegramConflictError)
+                await asyncio.sleep(wait_asked_by(error) or pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
 
     async def handle(self, http: web.Request) -> web.Response:
@@ -199,7 +200,7 @@ class Intake:
             update = Update.model_validate(raw)
             return to_event(update, username=self._username, now=datetime.now(UTC))
         except Exception as error:  # noqa: BLE001  one strange update must not hold up the rest
-            return Strange(_named(error))
+            return Strange(named(error))
 
     async def _take(self, raw: dict[str, Any], read: Event | Strange | None) -> None:
         """Keep one update. Raises Unavailable."""
@@ -228,7 +229,7 @@ class Intake:
             case TelegramUnauthorizedError() | TelegramNotFound():
                 log.error("telegram_token_refused", hint="take a new one from BotFather")
             case TelegramConflictError():
-                log.error("telegram_token_in_use", hint="another process polls this token")
+                log.error("telegram_token_in_use", reason=reason)
             case Unavailable():
                 log.warning("telegram_inbox_unavailable")
             case TelegramAPIError():
@@ -245,21 +246,3 @@ async def _in_order(takings: Sequence[Coroutine[Any, Any, None]]) -> None:
             for rest in takings[n + 1 :]:
                 rest.close()
             raise
-
-
-def _wait_asked_by(error: Exception) -> float | None:
-    """How long Telegram asks to wait, where it does; a refused token is no hurry either."""
-    if isinstance(error, TelegramRetryAfter):
-        return error.retry_after
-    if isinstance(error, TelegramUnauthorizedError | TelegramNotFound):
-        return TOKEN_REFUSED_PAUSE
-    return None
-
-
-def _named(error: Exception) -> str:
-    """What was wrong, without the values: they are what people wrote."""
-    if isinstance(error, ValidationError):
-        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-        where = ".".join(map(str, first["loc"]))
-        return f"{where}: {first['msg']}"
-    return type(error).__name__

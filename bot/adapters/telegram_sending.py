@@ -160,11 +160,12 @@ def _key(button: Button) -> KeyboardButton:
 
 
 def _album(piece: Part, files: Files) -> list[MediaUnion]:
-    album: list[MediaUnion] = [
-        _MEDIA[file.kind](media=_media(file, files)) for file in piece.attachments
+    """The media of an album; its first file carries the caption of the whole."""
+    captions = (piece.text or None, *(None for _ in piece.attachments[1:]))
+    return [
+        _MEDIA[file.kind](media=_media(file, files), caption=caption)
+        for file, caption in zip(piece.attachments, captions, strict=True)
     ]
-    album[0].caption = piece.text or None
-    return album
 
 
 def _media(file: Attachment, files: Files) -> str | BufferedInputFile:

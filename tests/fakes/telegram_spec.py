@@ -18,7 +18,7 @@ _PLAIN: dict[str, type | tuple[type, ...]] = {
 
 def fewest(alternatives: list[list[str]]) -> list[str]:
     """The errors of the alternative that comes nearest."""
-    return sorted(alternatives, key=len)[0]
+    return min(alternatives, key=len)
 
 
 class TelegramSpec:

@@ -1,0 +1,224 @@
+"""The fake Telegram's HTTP side: the Bot API, files, webhooks, faults to order."""
+
+import asyncio
+import json
+import re
+from collections import defaultdict, deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from aiohttp import ClientError, ClientSession, ClientTimeout, web
+
+from tests.fakes.telegram_api import BotApi
+from tests.fakes.telegram_spec import TelegramSpec
+from tests.fakes.telegram_state import ApiError, Call, StoredFile
+
+DESCRIPTIONS = {
+    400: "Bad Request",
+    401: "Unauthorized",
+    403: "Forbidden: bot was blocked by the user",
+    404: "Not Found",
+    409: "Conflict: terminated by other getUpdates request",
+    429: "Too Many Requests: retry after {retry_after}",
+    500: "Internal Server Error",
+    502: "Bad Gateway",
+}
+# Parameters that come as JSON in a form.
+JSON_PARAMS = (
+    "allowed_updates",
+    "commands",
+    "link_preview_options",
+    "media",
+    "reply_markup",
+    "reply_parameters",
+)
+
+
+@dataclass
+class Fault:
+    """``status`` 0 drops the connection; ``after``: only when the request was carried out."""
+
+    status: int
+    description: str
+    retry_after: int | None
+    body: str | None
+    after: bool
+
+
+class TelegramServer(BotApi):
+    """The Bot API over a socket."""
+
+    def __init__(
+        self,
+        token: str = "4200000001:FAKE-token-of-the-fake-telegram",
+        username: str = "mcu_test_bot",
+    ) -> None:
+        super().__init__(token, username)
+        self.requests: list[tuple[str, dict[str, Any]]] = []
+        self.violations: list[str] = []
+        self.webhook_answers: list[int] = []
+        self.webhook_base = ""
+        self.webhook_pause = 0.02
+        self._port = 0
+        self._spec = TelegramSpec.load()
+        self._faults: defaultdict[str, deque[Fault]] = defaultdict(deque)
+        self._runner: web.AppRunner | None = None
+        self._bringing: asyncio.Task[None] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self._port}"
+
+    async def start(self) -> None:
+        """Serve; after a ``stop`` on the same port as before."""
+        self._closing = False
+        app = web.Application(client_max_size=60 * 1024 * 1024)
+        app.router.add_route("*", "/file/bot{token}/{path:.+}", self._serve_file)
+        app.router.add_route("*", "/bot{token}/{method}", self._serve)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, "127.0.0.1", self._port)
+        await site.start()
+        self._port = self._runner.addresses[0][1]
+        self._bringing = asyncio.create_task(self._bring())
+
+    async def stop(self) -> None:
+        self._closing = True
+        await self.changed()
+        if self._bringing:
+            self._bringing.cancel()
+            await asyncio.gather(self._bringing, return_exceptions=True)
+        if self._runner:
+            await self._runner.cleanup()
+
+    def fail_next(
+        self,
+        method: str,
+        status: int = 500,
+        description: str = "",
+        *,
+        retry_after: int | None = None,
+        body: str | None = None,
+        times: int = 1,
+        after: bool = False,
+    ) -> None:
+        """Let the next calls of a method fail.
+
+        ``status`` 0 drops the connection, ``body`` is sent instead of JSON, ``after`` carries the
+        request out first and only loses the answer.
+        """
+        description = description or DESCRIPTIONS.get(status, "Error")
+        description = description.format(retry_after=retry_after)
+        for _ in range(times):
+            self._faults[method].append(Fault(status, description, retry_after, body, after))
+
+    def called(self, method: str) -> list[dict[str, Any]]:
+        """Parameters of all calls of a method, in order."""
+        return [params for name, params in self.requests if name == method]
+
+    async def until(self, fits: Callable[[], object], seconds: float = 20) -> None:
+        """Wait for something to be so; looked at after each request and each message."""
+        async with self._changed, asyncio.timeout(seconds):
+            await self._changed.wait_for(fits)
+
+    @property
+    def waiting(self) -> list[dict[str, Any]]:
+        """Updates that the bot has not confirmed."""
+        return [queued.raw for queued in self._updates]
+
+    async def _serve(self, http: web.Request) -> web.StreamResponse:
+        if http.match_info["token"] != self.token:
+            return answer(ApiError(401, "Unauthorized"))
+        method = http.match_info["method"]
+        call, form = await self._read(http)
+        if self._spec:
+            self.violations += self._spec.check(method, form, call.uploads.keys())
+        self.requests.append((method, call.params))
+        try:
+            return await self._answer(http, method, call)
+        finally:
+            await self.changed()
+
+    async def _answer(self, http: web.Request, method: str, call: Call) -> web.StreamResponse:
+        faults = self._faults[method]
+        fault = faults.popleft() if faults else None
+        if fault and not fault.after:
+            return self._fail(http, fault)
+        snake = re.sub("(?=[A-Z])", "_", method).lower()
+        handler = getattr(self, f"on_{snake}", None)
+        if handler is None:
+            return answer(ApiError(404, "Not Found: method not found"))
+        try:
+            result = await handler(call)
+        except ApiError as error:
+            return answer(error)
+        if fault:
+            return self._fail(http, fault)
+        return web.json_response({"ok": True, "result": result})
+
+    @staticmethod
+    def _fail(http: web.Request, fault: Fault) -> web.StreamResponse:
+        if not fault.status:
+            if http.transport:
+                http.transport.abort()
+            return web.Response()
+        if fault.body is not None:
+            return web.Response(status=fault.status, text=fault.body)
+        more = {} if fault.retry_after is None else {"retry_after": fault.retry_after}
+        return answer(ApiError(fault.status, fault.description, **more))
+
+    @staticmethod
+    async def _read(http: web.Request) -> tuple[Call, dict[str, str]]:
+        form: dict[str, str] = {}
+        uploads: dict[str, StoredFile] = {}
+        for name, value in (await http.post()).items():
+            if isinstance(value, web.FileField):
+                content = value.file.read()
+                uploads[name] = StoredFile(content, "", value.filename, value.content_type)
+            else:
+                form[name] = str(value)
+        params: dict[str, Any] = {
+            name: json.loads(value) if name in JSON_PARAMS else value
+            for name, value in form.items()
+        }
+        return Call(params, uploads), form
+
+    async def _serve_file(self, http: web.Request) -> web.StreamResponse:
+        file = self.files.get(http.match_info["path"].rpartition("/")[2])
+        self.requests.append(("file", {"path": http.match_info["path"]}))
+        if http.match_info["token"] != self.token or file is None:
+            return answer(ApiError(404, "Not Found"))
+        faults = self._faults["file"]
+        if faults:
+            return self._fail(http, faults.popleft())
+        return web.Response(body=file.content, content_type="application/octet-stream")
+
+    async def _bring(self) -> None:
+        """Bring updates to the webhook while one is set; again until it says 2xx."""
+        async with ClientSession(timeout=ClientTimeout(10)) as client:
+            while True:
+                async with self._changed:
+                    await self._changed.wait_for(lambda: self.webhook and self._updates)
+                queued = self._updates[0]
+                url = self.webhook["url"]
+                if self.webhook_base:
+                    url = re.sub(r"^https?://[^/]+", self.webhook_base, url)
+                headers = {"X-Telegram-Bot-Api-Secret-Token": self.webhook["secret"]}
+                try:
+                    async with client.post(url, json=queued.raw, headers=headers) as response:
+                        status = response.status
+                except (ClientError, TimeoutError):
+                    status = 0
+                self.webhook_answers.append(status)
+                if 200 <= status < 300:
+                    self.webhook_error = ""
+                    self.confirm(queued)
+                else:
+                    self.webhook_error = f"Wrong response from the webhook: {status}"
+                    await asyncio.sleep(self.webhook_pause)
+                await self.changed()
+
+
+def answer(error: ApiError) -> web.Response:
+    return web.json_response(error.body, status=error.status)

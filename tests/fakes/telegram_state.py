@@ -1,0 +1,166 @@
+"""What the fake Telegram remembers, and what its messages look like."""
+
+import time
+from collections import defaultdict, deque
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+
+from tests.fakes.messenger import FakeMessenger, Room
+
+
+class ApiError(Exception):
+    def __init__(self, status: int, description: str, **parameters: int) -> None:
+        super().__init__(description)
+        self.status = status
+        self.description = description
+        self.parameters = parameters
+
+    @property
+    def body(self) -> dict[str, Any]:
+        body = {"ok": False, "error_code": self.status, "description": self.description}
+        return body | ({"parameters": self.parameters} if self.parameters else {})
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    content: bytes
+    kind: str
+    name: str
+    mime: str
+
+
+@dataclass
+class Queued:
+    raw: dict[str, Any]
+    confirmed: int = 0
+
+
+@dataclass
+class Call:
+    """One request: its parameters (JSON decoded) and the files that came with it."""
+
+    params: dict[str, Any]
+    uploads: dict[str, StoredFile] = field(default_factory=dict)
+
+
+def units(text: str) -> int:
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def bad(description: str) -> ApiError:
+    return ApiError(400, f"Bad Request: {description}")
+
+
+class TelegramState(FakeMessenger):
+    """What Telegram's servers remember."""
+
+    channel = "telegram"
+
+    def __init__(self, token: str, username: str) -> None:
+        super().__init__()
+        self.token = token
+        self.username = username
+        self.bot_id = int(token.partition(":")[0])
+        self.files: dict[str, StoredFile] = {}
+        self.commands: list[dict[str, str]] = []
+        self.answered: list[str] = []
+        self.blocked: set[str] = set()
+        self.met: set[str] = set()
+        self.kicked_from: set[str] = set()
+        self.admin_in: set[str] = set()
+        self.muted_in: set[str] = set()
+        self.privacy = False
+        self.moved: dict[str, str] = {}
+        self.twice = False
+        self.rate_limited = False
+        self.webhook: dict[str, Any] = {}
+        self.webhook_error = ""
+        self.messages: dict[tuple[str, str], dict[str, Any]] = {}
+        self._updates: list[Queued] = []
+        self._update_ids = count(1000)
+        self._message_ids: defaultdict[str, count[int]] = defaultdict(lambda: count(1))
+        self._file_ids = count(1)
+        self._queries: set[str] = set()
+        self._allowed: list[str] = []
+        self._poller = 0
+        self._closing = False
+        self._sent_at: defaultdict[str, deque[float]] = defaultdict(deque)
+
+    # What messages look like
+
+    @property
+    def me(self) -> dict[str, Any]:
+        return {"id": self.bot_id, "is_bot": True, "first_name": "МЦУ", "username": self.username}
+
+    def chat(self, room: Room) -> dict[str, Any]:
+        if room.private:
+            return {"id": int(room.id), "type": "private", "first_name": "Anna"}
+        kind = "supergroup" if room.id.startswith("-100") else "group"
+        return {"id": int(room.id), "type": kind, "title": f"Group {room.id}"}
+
+    def new_message(self, room: Room, sender: dict[str, Any], **content: Any) -> dict[str, Any]:
+        """Keep a new message. Supergroups count for themselves, other chats share one count."""
+        counter = self._message_ids[room.id if room.id.startswith("-100") else ""]
+        message = {
+            "message_id": next(counter),
+            "date": int(time.time()),
+            "chat": self.chat(room),
+            "from": sender,
+            **{name: value for name, value in content.items() if value},
+        }
+        self.messages[room.id, str(message["message_id"])] = message
+        return message
+
+    def keep_file(self, file: StoredFile) -> str:
+        file_id = f"{file.kind}-{next(self._file_ids)}-of-{self.bot_id}"
+        self.files[file_id] = file
+        return file_id
+
+    def media(self, file_id: str) -> dict[str, Any]:
+        """The field of a message that holds a file."""
+        file = self.files[file_id]
+        common = {"file_id": file_id, "file_unique_id": f"u{file_id}"}
+        whole = common | {"file_size": len(file.content)}
+        named = whole | {"file_name": file.name, "mime_type": file.mime}
+        if file.kind == "photo":
+            small = self.keep_file(StoredFile(file.content[:10], "photo", "", ""))
+            thumb = {"file_id": small, "file_unique_id": f"u{small}", "width": 90, "height": 60}
+            return {"photo": [thumb, whole | {"width": 1280, "height": 853}]}
+        if file.kind == "video":
+            return {"video": named | {"width": 640, "height": 480, "duration": 5}}
+        return {"document": named}
+
+    async def queue(self, **content: Any) -> int:
+        """Queue an update of any content for the bot; its id."""
+        update_id = next(self._update_ids)
+        if not self._allowed or next(iter(content)) in self._allowed:
+            self._updates.append(Queued({"update_id": update_id, **content}))
+        await self.changed()
+        return update_id
+
+    def confirm(self, queued: Queued) -> None:
+        queued.confirmed += 1
+        if queued.confirmed >= (2 if self.twice else 1):
+            self._updates.remove(queued)
+
+    def membership(self, status: str) -> dict[str, Any]:
+        member: dict[str, Any] = {"status": status, "user": self.me}
+        if status == "kicked":
+            member["until_date"] = 0
+        if status == "administrator":
+            rights = "be_edited manage_chat delete_messages manage_video_chats restrict_members"
+            rights += " promote_members change_info invite_users post_stories edit_stories"
+            rights += " delete_stories send_welcome_messages"
+            member |= {"is_anonymous": False}
+            member |= {f"can_{right}": True for right in rights.split()}
+        return member
+
+
+def visible(message: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in message.items() if not name.startswith("_")}
+
+
+def without_reply(message: dict[str, Any]) -> dict[str, Any]:
+    """As it stands in reply_to_message: without what it answered itself."""
+    return {k: v for k, v in visible(message).items() if k != "reply_to_message"}
