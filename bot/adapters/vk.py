@@ -32,7 +32,7 @@ from handlers.messages import Address, Event
 
 # dev.vk.com/api/bots/development/keyboard, November 2026. A text may have 9000 characters;
 # 4096 leave room for the joiners of ``literal``, and clients cut longer ones in pieces anyway.
-# A payload is {"p":"..."} within 255.
+# A payload is {"p":"..."} within 255. Of 20 calls a second two are left to names and presses.
 VK_LIMITS = Limits(
     text=4096,
     caption=4096,
@@ -43,7 +43,7 @@ VK_LIMITS = Limits(
     location="inline",
     can_edit=True,
     album=10,
-    messages_per_second=20,
+    messages_per_second=18,
 )
 
 NAMES_KEPT = 10_000
@@ -143,7 +143,7 @@ class VkAdapter:
         try:
             return to_event(update, group_id=self._group_id, now=datetime.now(UTC))
         except Exception as error:  # noqa: BLE001 - whatever is odd in an update, the rest goes on
-            log.warning("vk.update_parked", event=event_id(update), error=type(error).__name__)
+            log.warning("vk.update_parked", id=event_id(update), error=type(error).__name__)
             await self._ready_inbox().park(CHANNEL, event_id(update), update, repr(error))
             return None
 

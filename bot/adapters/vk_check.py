@@ -47,10 +47,13 @@ class _Check:
         self.findings.append(Finding(self._subject, ok, text))
 
     async def token(self) -> None:
-        """Whether the key is of this community: only its own may ask for its long poll."""
-        answer = await self._calls("groups.getById", group_id=self._group_id)
-        name = str(answer["groups"][0]["name"])
-        self.found(True, self._texts("check-vk-token-ok", name=name, id=str(self._group_id)))
+        """Whether the key is accepted, and is this community's: asked for none, VK tells its own."""
+        group = (await self._calls("groups.getById"))["groups"][0]
+        name, number = str(group["name"]), str(group["id"])
+        if group["id"] == self._group_id:
+            self.found(True, self._texts("check-vk-token-ok", name=name, id=number))
+        else:
+            self.found(False, self._texts("check-vk-token-other", name=name, id=number))
 
     async def rights(self) -> None:
         answer = await self._calls("groups.getTokenPermissions")

@@ -31,14 +31,16 @@ class VkFiles:
     ) -> list[str]:
         """What goes into ``attachment``, an empty string for each file that VK refuses.
 
-        ``refs``: pass on by reference what has one; else upload all bytes that we have.
+        ``refs``: pass on by reference what has one; else only upload the bytes that we have.
         Raises VkError, VkAway.
         """
         return list(await asyncio.gather(*(self._attach(peer, a, refs) for a in attachments)))
 
     async def _attach(self, peer: str, attachment: Attachment, refs: bool) -> str:
-        if attachment.ref and (refs or not attachment.key):
+        if attachment.ref and refs:
             return str(json.loads(attachment.ref)["a"])
+        if not attachment.key:
+            return ""
         content = await self._files.read(attachment.key)
         if extension := PHOTOS.get(attachment.mime) if attachment.kind == "photo" else None:
             # VK knows a photo by its name's extension.

@@ -13,7 +13,7 @@ COLORS = {"plain": "secondary", "primary": "primary", "good": "positive", "bad":
 # VK reads [id1|name], [club1|name], [https://vk.com/...|name], @name and *name as mentions and
 # links, and &#38; or &lt; as characters (dev.vk.com/reference/objects/message, November 2026).
 # None of it can be escaped, so a zero-width joiner breaks it: VK keeps those, emoji need them.
-_MARKUP = re.compile(r"\[(?=[^\[\]|\s]+\|)|(?<!\w)[@*](?=\w)|&(?=#?\w+;)")
+_MARKUP = re.compile(r"\[(?=[^\[\]|\s]+\|)|(?<![\w/=])[@*](?=\w)|&(?=#?\w+;)")
 JOINER = "\u200d"
 
 

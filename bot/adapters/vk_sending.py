@@ -26,7 +26,8 @@ CHAT_CLOSED = {
     *(7, 18, 900, 901, 902, 917, 922, 925, 927, 932, 935, 936, 945, 946, 950, 962),
     *(983, 985, 987, 988, 1012),
 }
-RANDOM_IDS = 2**31 - 1
+# A random_id is an int32: a key has one for its message and two for the halves of a long one.
+KEYS = 2**30
 
 log = structlog.get_logger()
 
@@ -61,7 +62,7 @@ class VkSending:
 
     async def send(self, peer: str, part: Part, *, key: int, reply_to: str) -> list[str]:
         """Send a part in the mildest way needed; the ids of its messages."""
-        random_id = (key + self._salt) % RANDOM_IDS + 1
+        random_id = (key + self._salt) % (KEYS - 1) + 1
         with _in_our_words():
             way: _Way | None = _Way()
             while way:
@@ -100,13 +101,14 @@ class VkSending:
             text = f"{text}\n\n{labels(part.rows)}"
         if refused := [a for a, name in zip(shown, names, strict=True) if not name]:
             text = "\n\n".join((text, *map(self._not_sent, refused)))
-        forward = {"peer_id": int(peer), "conversation_message_ids": [reply_to], "is_reply": 1}
+        replied = [int(reply_to)] if reply_to and way.reply else []
+        forward = {"peer_id": int(peer), "conversation_message_ids": replied, "is_reply": 1}
         rows = keyboard(part.rows, inline=part.keyboard == "inline", private=private)
         return {
             "message": literal(text.strip()),
             "keyboard": rows if way.keyboard else None,
             "attachment": ",".join(filter(None, names)) or None,
-            "forward": json.dumps(forward) if reply_to and way.reply else None,
+            "forward": json.dumps(forward) if replied else None,
             "disable_mentions": 1,
             "dont_parse_links": 1,
         }
@@ -118,19 +120,17 @@ class VkSending:
     async def _send(
         self, peer: str, message: dict[str, Any], random_id: int, *, whole: bool = True
     ) -> list[str]:
-        """Send a message, in two where VK finds it too long: the second under the minus id."""
+        """Send a message, in two under ids of their own where VK finds it too long."""
         try:
             return await self._send_whole(peer, message, random_id)
         except VkError as error:
             if error.code != TOO_LONG or not whole:
                 raise
             first, second = _halves(message["message"])
-            bare = {"keyboard": None, "attachment": None}
-            rest = {"message": second, "forward": None}
-            ids = await self._send(
-                peer, message | bare | {"message": first}, random_id, whole=False
-            )
-            return ids + await self._send(peer, message | rest, -random_id, whole=False)
+            head = message | {"message": first, "keyboard": None, "attachment": None}
+            tail = message | {"message": second, "forward": None}
+            ids = await self._send(peer, head, -random_id, whole=False)
+            return ids + await self._send(peer, tail, KEYS + random_id, whole=False)
 
     async def _send_whole(self, peer: str, message: dict[str, Any], random_id: int) -> list[str]:
         """Only with ``peer_ids`` VK tells the conversation_message_id, and errors in its item.

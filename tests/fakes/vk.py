@@ -5,8 +5,9 @@ import itertools
 import json
 import time
 from collections import defaultdict, deque
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 import aiohttp
 from aiohttp import web
@@ -62,6 +63,10 @@ class FakeVk(FakeMessenger):
         self._pusher: asyncio.Task[None] | None = None
         self._runner: web.AppRunner | None = None
 
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
     # Knobs
 
     def fail_next(self, method: str, code: int, times: int = 1) -> None:
@@ -75,6 +80,11 @@ class FakeVk(FakeMessenger):
     def calls(self, method: str) -> list[dict[str, str]]:
         """The parameters of every call of a method."""
         return [request.parameters for request in self.requests if request.method == method]
+
+    async def until(self, holds: Callable[[], object]) -> None:
+        """Return once that holds of what the fake has been asked and shows."""
+        async with self._changed, asyncio.timeout(20):
+            await self._changed.wait_for(holds)
 
     # Rooms and people
 
@@ -225,7 +235,7 @@ class FakeVk(FakeMessenger):
 
     def store(self, kind: str, owner: int, title: str, content: bytes, key: str = "") -> Stored:
         number = next(self._numbers)
-        stored = Stored(f"{kind}{owner}_{number}", content, number, title, key or "k3y")
+        stored = Stored(f"{kind}{owner}_{number}", owner, number, content, title, key or "k3y")
         self.state.stored[stored.name] = self.state.by_number[number] = stored
         return stored
 
@@ -252,10 +262,9 @@ class FakeVk(FakeMessenger):
         return self._thing(stored) | {"title": stored.title, "duration": 7, "image": []}
 
     def _thing(self, stored: Stored) -> dict[str, Any]:
-        owner = int(stored.name.lstrip("photdcvie").partition("_")[0])
         return {
             "id": stored.number,
-            "owner_id": owner,
+            "owner_id": stored.owner,
             "access_key": stored.key,
             "date": int(time.time()),
         }
@@ -288,6 +297,7 @@ class FakeVk(FakeMessenger):
         method = request.match_info["method"]
         parameters = {name: str(value) for name, value in (await request.post()).items()}
         self.requests.append(Request(method, parameters))
+        await self.changed()
         self.violations += vk_spec.violations(method, parameters)
         after = self._dropping[method].popleft() if self._dropping[method] else None
         if after is not False:
@@ -351,16 +361,18 @@ class FakeVk(FakeMessenger):
     async def confirm(self) -> str:
         """Ask the bot at ``callback_url`` for the confirmation string; what it answers."""
         question = {"type": "confirmation", "group_id": self.group_id}
-        async with aiohttp.ClientSession() as session:
-            async with session.post(self.callback_url, json=question) as response:
-                return await response.text()
+        async with (
+            aiohttp.ClientSession() as session,
+            session.post(self.callback_url, json=question) as response,
+        ):
+            return await response.text()
 
     async def _push_all(self) -> None:
         async with aiohttp.ClientSession() as session:
             while True:
                 update = await self._pushing.get()
-                while not await self._push(session, update):
-                    await asyncio.sleep(0.05)  # the fake's pause before it tries again
+                while not await self._push(session, update):  # noqa: ASYNC110 - VK pauses too
+                    await asyncio.sleep(0.05)
 
     async def _push(self, session: aiohttp.ClientSession, update: Any) -> bool:
         body = update | {"secret": self.secret}

@@ -27,8 +27,9 @@ class Stored:
     """A file that VK keeps. ``key``: whoever is not its owner must know it."""
 
     name: str
-    content: bytes
+    owner: int
     number: int
+    content: bytes
     title: str = ""
     key: str = ""
 
@@ -136,7 +137,7 @@ class VkMethods:
         if "peer_ids" not in parameters:  # the old form tells no id in conversations
             item = await self._send(parameters["peer_id"], parameters)
             return item["message_id"]
-        items = []
+        items: list[dict[str, Any]] = []
         for peer in parameters["peer_ids"].split(","):
             try:
                 items.append({"peer_id": int(peer)} | await self._send(peer, parameters))

@@ -3,6 +3,7 @@
 check-vk-subject = ВКонтакте
 check-vk-token-ok = Ключ принят: сообщество «{ $name }» (id { $id }).
 check-vk-token-refused = Ключ не принят (ошибка { $code }). Создайте ключ: «Управление» → «Дополнительно» → «Работа с API» → «Ключи доступа» и запишите его в MCU_VK_TOKEN; номер сообщества — в MCU_VK_GROUP_ID.
+check-vk-token-other = Ключ принят, но он сообщества «{ $name }» (id { $id }). Запишите этот номер в MCU_VK_GROUP_ID или возьмите ключ своего сообщества.
 check-vk-away = ВКонтакте не отвечает: { $error }. Проверьте сеть и MCU_VK_API_URL.
 check-vk-refused = ВКонтакте отказывает: { $error }.
 check-vk-rights-ok = Прав ключа достаточно.

@@ -1,3 +1,3 @@
 ### What the VK channel itself adds to messages.
 
-vk-file-refused = ⚠️ Файл «{ $name }» не отправлен: ВКонтакте не принимает файлы такого вида.
+vk-file-refused = ⚠️ Файл «{ $name }» не отправлен: ВКонтакте его не принимает.
