@@ -77,14 +77,16 @@ def _step(
     state_to = TRANSITIONS[state_from][action]
     if state_from is State.NEED_INFO:  # the clock stood still while the resident was asked
         appeal.deadline_at += work.now - appeal.state_at
+        appeal.warned = ""
     appeal.state = state_to
     appeal.state_at = work.now
-    appeal.reminded = ""
+    appeal.reminded = False
     appeal.closed_at = work.now if state_to in (State.CLOSED, State.WITHDRAWN) else None
     if actor.role == "employee" and appeal.first_answered_at is None:
         appeal.first_answered_at = work.now
     if state_to is State.REOPENED:
         topic = work.tree.topic(appeal.topic_id)
+        appeal.warned = ""
         appeal.deadline_at = clocks.deadline(work.now, topic.days if topic else 10, work.settings)
     return note(
         work,

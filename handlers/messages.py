@@ -172,4 +172,4 @@ class Reply:
 
     def and_then(self, text: str) -> Self:
         """The same reply with a further paragraph."""
-        return replace(self, text=f"{self.text}\n\n{text}")
+        return replace(self, text=f"{self.text}\n\n{text}".strip())

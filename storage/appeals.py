@@ -124,32 +124,24 @@ def count_created_since(session: Session, municipality_id: int, since: datetime)
 
 
 def in_state_since(
-    session: Session, states: Sequence[str], before: datetime, without: str, limit: int
+    session: Session, state: str, before: datetime, *, reminded: bool | None, limit: int
 ) -> list[Appeal]:
-    """Appeals in one of the states since before that time and without that reminder."""
+    """Appeals in that state since before that time; ``reminded`` None: either way."""
+    query = select(Appeal).where(Appeal.state == state, Appeal.state_at < before)
+    if reminded is not None:
+        query = query.where(Appeal.reminded == reminded)
+    return list(session.scalars(query.order_by(Appeal.id).limit(limit)))
+
+
+def with_deadline_before(
+    session: Session, before: datetime, warned: Sequence[str], limit: int
+) -> list[Appeal]:
+    """Open appeals whose deadline is before that time and whose last warning is one of those."""
     return list(
         session.scalars(
             select(Appeal)
             .where(
-                Appeal.state.in_(states),
-                Appeal.state_at < before,
-                ~Appeal.reminded.contains(without),
-            )
-            .order_by(Appeal.id)
-            .limit(limit)
-        )
-    )
-
-
-def nearing_deadline(session: Session, before: datetime, without: str, limit: int) -> list[Appeal]:
-    """Open appeals whose deadline is before that time and without that reminder."""
-    return list(
-        session.scalars(
-            select(Appeal)
-            .where(
-                Appeal.state.in_(OPEN),
-                Appeal.deadline_at < before,
-                ~Appeal.reminded.contains(without),
+                Appeal.state.in_(OPEN), Appeal.deadline_at < before, Appeal.warned.in_(warned)
             )
             .order_by(Appeal.deadline_at)
             .limit(limit)

@@ -224,7 +224,8 @@ class Appeal(Base):
     first_answered_at: Mapped[datetime | None]
     deadline_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
-    reminded: Mapped[str] = mapped_column(String(64), default="")  # reminders sent in this state
+    reminded: Mapped[bool] = mapped_column(default=False)  # the resident, of this state
+    warned: Mapped[str] = mapped_column(String(8), default="")  # the staff, of the deadline: soon, due
     undelivered: Mapped[bool] = mapped_column(default=False)  # the last push did not arrive
     staff_chat_id: Mapped[int] = mapped_column(ForeignKey("staff_chats.id"))
 
@@ -302,6 +303,7 @@ class OutboxMessage(Base):
     next_at: Mapped[datetime]
     attempts: Mapped[int] = mapped_column(default=0)
     parts_sent: Mapped[int] = mapped_column(default=0)
+    revision: Mapped[int] = mapped_column(default=0)  # counts up when the reply is replaced
     done_at: Mapped[datetime | None] = mapped_column(index=True)
     outcome: Mapped[str] = mapped_column(String(16), default="")  # sent, undeliverable, given_up
     error: Mapped[str] = mapped_column(String(300), default="")

@@ -62,7 +62,8 @@ class Limits:
     """What a channel takes; texts in UTF-16 code units where the messenger counts so.
 
     ``inline`` is the keyboard of one message, ``keyboard`` the one below the input field
-    (None: the channel has none, or we do not need it). ``location``: which of the two can hold
+    (None: the channel has none, or we do not need it). ``album_buttons``: a message with several
+    files may have buttons too. ``location``: which of the two can hold
     a location button (an empty string: none). ``album``: files in one message.
     """
 
@@ -76,6 +77,7 @@ class Limits:
     can_edit: bool
     album: int
     messages_per_second: float
+    album_buttons: bool = False
     group_messages_per_minute: float | None = None
 
 

@@ -1,0 +1,271 @@
+"""``accept(event)``: the one transaction of everything that comes in.
+
+Events that wait together share a transaction. Where a handler fails, the batch rolls back and runs
+again one by one, so that a bad event harms no other; the bad one is parked.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import structlog
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.orm import Session
+
+from bot.adapters.base import Unavailable
+from handlers import dispatch
+from handlers.dialogue import Dialogue
+from handlers.messages import Event, Reply
+from handlers.turn import Turn, Work, World
+from storage import dialogues, events, municipalities, outbox
+from storage.categories import Tree, load_tree
+from storage.database import Database
+from storage.models import Municipality
+
+MOST_TOGETHER = 100  # events in one transaction
+TRIES = 3  # of an event that met another one (two replicas, one resident)
+
+log = structlog.get_logger()
+
+
+class App:
+    """The inbox of all adapters."""
+
+    def __init__(self, database: Database, world: World, wake: Callable[[], None]) -> None:
+        """``wake`` is called after each commit: there may be something to deliver or to fetch."""
+        self.database = database
+        self.world = world
+        self._wake = wake
+        self._waiting: deque[tuple[Event, asyncio.Future[None]]] = deque()
+        self._worker: asyncio.Task[None] | None = None
+        self._trees = Trees()
+
+    async def accept(self, event: Event) -> None:
+        """Keep the event and its replies; returns after commit. Raises Unavailable."""
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append((event, done))
+        if self._worker is None or self._worker.done():
+            self._worker = asyncio.create_task(self._work())
+        await done
+
+    async def park(self, channel: str, event_id: str, raw: Any, error: str) -> None:
+        """Keep an update that could not be decoded. Raises Unavailable."""
+
+        def keep(session: Session) -> None:
+            if not events.seen(session, channel, [event_id]):
+                now = self.world.clock()
+                events.mark_seen(session, channel, event_id, now)
+                events.park(session, channel, event_id, "update", {"raw": raw}, error, now)
+
+        await self._run(keep)
+        log.warning("update_parked", channel=channel, event_id=event_id, error=error)
+
+    async def cursor(self, channel: str) -> str | None:
+        """How far the channel has been read."""
+        found: list[str | None] = []
+        await self._run(lambda session: found.append(events.cursor(session, channel)))
+        return found[0]
+
+    async def move_cursor(self, channel: str, cursor: str) -> None:
+        """Keep how far the channel has been read. Raises Unavailable."""
+        await self._run(lambda session: events.move_cursor(session, channel, cursor))
+
+    async def run_job(
+        self, job: Callable[[Work], Sequence[Reply]], *, wake: bool = True
+    ) -> None:
+        """Let a job do its work in a transaction; what it says goes to the outbox.
+
+        Raises Unavailable.
+        """
+
+        def work(session: Session) -> None:
+            task = self._work_of(session)
+            put_all(task, job(task))
+
+        await self._run(work)
+        if wake:
+            self._wake()
+
+    def _work_of(self, session: Session) -> Work:
+        municipality = the_municipality(session)
+        return Work(
+            world=self.world,
+            session=session,
+            now=self.world.clock(),
+            municipality=municipality,
+            tree=self._trees.of(session, municipality),
+        )
+
+    async def _run(self, work: Callable[[Session], None]) -> None:
+        try:
+            async with self.database.begin() as session:
+                await session.run_sync(work)
+        except (DBAPIError, PoolTimeoutError, OSError) as error:
+            if isinstance(error, IntegrityError):
+                raise
+            log.error("database_unavailable", error=type(error).__name__)  # noqa: TRY400 - no texts
+            raise Unavailable from error
+
+    async def _work(self) -> None:
+        while self._waiting:
+            most = min(len(self._waiting), MOST_TOGETHER)
+            batch = [self._waiting.popleft() for _ in range(most)]
+            try:
+                await self._accept_batch(batch)
+            except BaseException as error:
+                for _, done in batch:
+                    if not done.done():
+                        done.set_exception(Unavailable(type(error).__name__))
+                raise
+            self._wake()
+
+    async def _accept_batch(self, batch: list[tuple[Event, asyncio.Future[None]]]) -> None:
+        try:
+            await self._run(lambda session: self._answer_all(session, [e for e, _ in batch]))
+        except Unavailable as unavailable:
+            _settle(batch, unavailable)
+        except Exception:  # noqa: BLE001 - whatever a handler raised: find out whose it is
+            for one in batch:
+                await self._accept_one(one)
+        else:
+            _settle(batch, None)
+
+    async def _accept_one(self, one: tuple[Event, asyncio.Future[None]]) -> None:
+        event = one[0]
+        try:
+            for tries_left in reversed(range(TRIES)):
+                try:
+                    await self._run(lambda session: self._answer_all(session, [event]))
+                except IntegrityError:
+                    if not tries_left:
+                        raise
+                else:
+                    break
+        except Unavailable as unavailable:
+            _settle([one], unavailable)
+        except Exception as error:  # noqa: BLE001 - a handler's bug must not stop the channel
+            await self._park_event(one, error)
+        else:
+            _settle([one], None)
+
+    async def _park_event(self, one: tuple[Event, asyncio.Future[None]], error: Exception) -> None:
+        """Keep the event with its error and apologise. The text of the error may be personal."""
+        event = one[0]
+        channel = event.address.channel
+        log.error(
+            "event_parked", channel=channel, event_id=event.id, error=_where(error), exc_info=False
+        )
+
+        def keep(session: Session) -> None:
+            now = self.world.clock()
+            if events.seen(session, channel, [event.id]):
+                return
+            events.mark_seen(session, channel, event.id, now)
+            events.park(
+                session, channel, event.id, "event", event.to_json(), _where(error), now
+            )
+            work = self._work_of(session)
+            put_all(work, [Reply(to=event.address, text=self.world.texts("apology"))])
+
+        try:
+            await self._run(keep)
+        except Unavailable as unavailable:
+            _settle([one], unavailable)
+        else:
+            _settle([one], None)
+
+    def _answer_all(self, session: Session, batch: Sequence[Event]) -> None:
+        work = self._work_of(session)
+        by_channel: dict[str, list[str]] = {}
+        for event in batch:
+            by_channel.setdefault(event.address.channel, []).append(event.id)
+        seen = {
+            (channel, event_id)
+            for channel, ids in by_channel.items()
+            for event_id in events.seen(session, channel, ids)
+        }
+        for event in batch:
+            if (event.address.channel, event.id) in seen:
+                continue
+            seen.add((event.address.channel, event.id))
+            events.mark_seen(session, event.address.channel, event.id, work.now)
+            self._answer(work, event)
+
+    def _answer(self, work: Work, event: Event) -> None:
+        session = work.session
+        where = (event.address.channel, event.address.chat, event.person.account)
+        row = dialogues.load(session, *where)
+        turn = Turn(
+            world=work.world,
+            session=session,
+            now=work.now,
+            municipality=work.municipality,
+            tree=self._trees.of(session, work.municipality),
+            event=event,
+            dialogue=Dialogue.from_json(row.drafts if row else []),
+        )
+        replies = dispatch.answer(turn)
+        dialogues.save(session, *where, turn.dialogue.to_json(), turn.now)
+        put_all(turn, replies)
+        session.flush()
+
+
+class Trees:
+    """The category tree, read again only when its version has changed."""
+
+    def __init__(self) -> None:
+        self._tree: Tree | None = None
+
+    def of(self, session: Session, municipality: Municipality) -> Tree:
+        """The tree at the municipality's version."""
+        if self._tree is None or self._tree.version != municipality.tree_version:
+            self._tree = load_tree(session, municipality)
+        return self._tree
+
+
+def the_municipality(session: Session) -> Municipality:
+    """The installation's one; the start makes it."""
+    municipality = municipalities.the_one(session)
+    if municipality is None:
+        raise LookupError("no municipality: the start makes one")
+    return municipality
+
+
+def put_all(work: Work, replies: Sequence[Reply]) -> None:
+    """Hand replies to the outbox. In a staff chat each appeal is a lane of its own, so that a file
+    that is slow to come holds up only its own card.
+    """
+    for reply in replies:
+        own_lane = reply.appeal is not None and (reply.card or reply.under_card)
+        outbox.put(
+            work.session,
+            channel=reply.to.channel,
+            chat=reply.to.chat,
+            reply=reply.to_json(),
+            now=work.now,
+            lane=f"{reply.to.chat}#{reply.appeal}" if own_lane else reply.to.chat,
+            push=reply.push,
+            appeal_id=reply.appeal,
+            coalesce=reply.coalesce,
+        )
+
+
+def _settle(batch: list[tuple[Event, asyncio.Future[None]]], error: Exception | None) -> None:
+    for _, done in batch:
+        if done.done():
+            continue
+        if error:
+            done.set_exception(error)
+        else:
+            done.set_result(None)
+
+
+def _where(error: Exception) -> str:
+    """The kind of an error and where it was raised: enough to find it, and no text of a person."""
+    trace = error.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    place = f"{trace.tb_frame.f_code.co_filename.rsplit('/', 2)[-1]}:{trace.tb_lineno}" if trace else ""
+    return f"{type(error).__name__} at {place}"

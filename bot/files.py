@@ -1,0 +1,159 @@
+"""The file store, and fetching into it what people sent."""
+
+import asyncio
+import uuid
+from collections.abc import Mapping
+from pathlib import Path
+
+import obstore
+import puremagic
+import structlog
+from obstore.store import LocalStore, ObjectStore
+from sqlalchemy.orm import Session
+
+from bot.adapters.base import Adapter, FileGone, RetryLater
+from handlers.attachments import MOST_BYTES
+from handlers.turn import World
+from storage import files
+from storage.database import Database
+from storage.models import KeptFile
+
+TOGETHER = 4  # fetched at once
+MOST_ATTEMPTS = 20  # some hours
+# By content (puremagic), whatever the name says: archives and programs are not kept.
+TAKEN_MIMES = ("image/", "video/", "text/plain", "application/pdf", "application/rtf", "text/rtf")
+OFFICE = ("word", "excel", "powerpoint", "officedocument", "opendocument", "ms-office")
+
+log = structlog.get_logger()
+
+
+class Refused(Exception):
+    """The content is of a kind that is not kept."""
+
+
+class FileStore:
+    """Bytes by key, in a folder."""
+
+    def __init__(self, store: ObjectStore) -> None:
+        self._store = store
+
+    @classmethod
+    def in_folder(cls, folder: Path) -> "FileStore":
+        """A store in a folder, made where it is not there."""
+        return cls(LocalStore(prefix=folder, mkdir=True))
+
+    async def read(self, key: str) -> bytes:
+        """All bytes of a kept file."""
+        result = await obstore.get_async(self._store, key)
+        return bytes(await result.bytes_async())
+
+    async def write(self, key: str, content: bytes) -> None:
+        """Keep bytes."""
+        await obstore.put_async(self._store, key, content)
+
+    async def delete(self, key: str) -> None:
+        """Forget bytes; those that are not there do no harm."""
+        try:
+            await obstore.delete_async(self._store, key)
+        except FileNotFoundError:
+            pass
+
+
+class FileFetcher:
+    """Fetches what waits, a few at a time; each row's attempts and next time stand in its table."""
+
+    def __init__(
+        self, database: Database, store: FileStore, adapters: Mapping[str, Adapter], world: World
+    ) -> None:
+        self._database = database
+        self._store = store
+        self._adapters = adapters
+        self._world = world
+        self._wake = asyncio.Event()
+
+    def wake(self) -> None:
+        """There may be something to fetch."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Fetch until cancelled."""
+        while True:
+            self._wake.clear()
+            fetched = await self.fetch_due()
+            if not fetched:
+                try:
+                    await asyncio.wait_for(self._wake.wait(), timeout=5)
+                except TimeoutError:
+                    continue
+
+    async def fetch_due(self) -> int:
+        """Fetch what is due once; how many were tried."""
+        rows: list[KeptFile] = []
+        async with self._database.begin() as session:
+            now = self._world.clock()
+            rows += await session.run_sync(lambda s: files.due(s, now, TOGETHER))
+        await asyncio.gather(*(self._fetch(row) for row in rows))
+        return len(rows)
+
+    async def _fetch(self, row: KeptFile) -> None:
+        state, key, mime, size = "waiting", "", row.mime, row.size
+        delay = files.retry_delay(row.attempts)
+        try:
+            content = await self._load(row)
+            mime, ending = kind_of(content, row.name)
+            key = f"{self._world.clock():%Y/%m}/{uuid.uuid4().hex}{ending}"
+            await self._store.write(key, content)
+            state, size = "stored", len(content)
+        except FileGone:
+            state = "gone"
+        except Refused:
+            state = "refused"
+        except (RetryLater, OSError, TimeoutError) as error:
+            log.info("file_fetch_failed", file=row.id, error=type(error).__name__)
+            if row.attempts >= MOST_ATTEMPTS:
+                state = "gone"
+
+        def settle(session: Session) -> None:
+            kept = session.get(KeptFile, row.id)
+            if kept is not None and kept.state == "waiting":
+                kept.state, kept.key, kept.mime, kept.size = state, key, mime, size
+                kept.attempts += 1
+                kept.next_at = self._world.clock() + delay
+
+        async with self._database.begin() as session:
+            await session.run_sync(settle)
+
+    async def _load(self, row: KeptFile) -> bytes:
+        adapter = self._adapters.get(row.channel)
+        if adapter is None:
+            raise RetryLater("the channel is off")
+        content = bytearray()
+        async for chunk in adapter.fetch(row.ref):
+            content += chunk
+            if len(content) > MOST_BYTES:
+                raise Refused("too large")
+        return bytes(content)
+
+
+def kind_of(content: bytes, name: str) -> tuple[str, str]:
+    """Content type and ending by the bytes, not by the name. Raises Refused."""
+    try:
+        found = puremagic.magic_string(content, filename=name)
+    except puremagic.PureError:
+        found = []
+    for match in found:
+        mime = match.mime_type or ""
+        if mime.startswith(TAKEN_MIMES) and "svg" not in mime:
+            return mime, match.extension
+        if any(word in mime for word in OFFICE):
+            return mime, match.extension
+    if not found and _is_text(content):
+        return "text/plain", ".txt"
+    raise Refused("content of a kind that is not kept")
+
+
+def _is_text(content: bytes) -> bool:
+    try:
+        return "\0" not in content.decode("utf-8")
+    except UnicodeDecodeError:
+        return False

@@ -1,0 +1,66 @@
+"""What the scheduler runs. It only ticks: what is due stands in the tables, so a missed tick or a
+restart loses nothing, and a job that runs twice does its work once.
+"""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot.adapters.base import Unavailable
+from bot.app import App
+from bot.files import FileStore
+from handlers import reminders
+from handlers.turn import Work
+from storage import events, files, outbox
+
+SEEN_FOR = timedelta(days=14)  # messengers repeat an update for a day at most
+SENT_FOR = timedelta(days=30)
+
+log = structlog.get_logger()
+
+
+def scheduler(app: App, store: FileStore) -> AsyncIOScheduler:
+    """A ticker for all jobs, not started."""
+    ticker = AsyncIOScheduler(
+        timezone=app.world.settings.zone,
+        job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
+    )
+    ticker.add_job(_safely("deadlines", lambda: app.run_job(reminders.warn_of_deadlines)), "interval", minutes=1)
+    ticker.add_job(_safely("silence", lambda: app.run_job(reminders.mind_silence)), "interval", minutes=5)
+    ticker.add_job(_safely("digest", lambda: app.run_job(reminders.morning_digest)), "interval", minutes=1)
+    ticker.add_job(_safely("drafts", lambda: app.run_job(reminders.expire_drafts)), "interval", hours=1)
+    ticker.add_job(_safely("cleaning", lambda: clean(app, store)), "interval", hours=6)
+    return ticker
+
+
+async def clean(app: App, store: FileStore) -> None:
+    """Delete what nobody needs: old event ids, sent messages, files that belong to no appeal."""
+    keys: list[str] = []
+
+    def work(task: Work) -> list[None]:
+        events.forget_seen(task.session, task.now - SEEN_FOR)
+        outbox.forget_done(task.session, task.now - SENT_FOR)
+        rows = files.abandoned(task.session, task.now - reminders.DRAFT_LIFE - timedelta(days=1))
+        keys.extend(row.key for row in rows if row.key)
+        files.forget(task.session, [row.id for row in rows])
+        return []
+
+    await app.run_job(work)  # type: ignore[arg-type]
+    for key in keys:
+        await store.delete(key)
+
+
+def _safely(name: str, job: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+    """A job whose failure is a log line and another try at the next tick."""
+
+    async def run() -> None:
+        try:
+            await job()
+        except Unavailable:
+            log.warning("job_postponed", job=name)
+        except Exception as error:  # noqa: BLE001 - a job's bug must not stop the ticker
+            log.error("job_failed", job=name, error=type(error).__name__, exc_info=False)  # noqa: TRY400
+
+    return run

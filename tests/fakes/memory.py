@@ -1,0 +1,184 @@
+"""A messenger without sockets: people, rooms and the bot's adapter in one, for fast conversations."""
+
+import itertools
+import json
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from aiohttp.web import RouteDef
+
+from bot.adapters.base import (
+    Finding,
+    Grid,
+    Inbox,
+    Limits,
+    Part,
+    RetryLater,
+    Undeliverable,
+)
+from handlers.messages import Address, Event, File, Place
+from handlers.messages import Person as Author
+from tests.fakes.messenger import FakeMessenger, Person, Room, Shown, ShownButton, Upload
+
+ROOMY = Limits(
+    text=4096,
+    caption=1024,
+    label=64,
+    payload=64,
+    inline=Grid(40, 8, 100),
+    keyboard=Grid(40, 8, 100),
+    location="keyboard",
+    can_edit=True,
+    album=10,
+    messages_per_second=1000,
+)
+
+
+class MemoryMessenger(FakeMessenger):
+    """Both the messenger and its adapter. Every event is delivered twice, as messengers do."""
+
+    def __init__(self, channel: str = "telegram", limits: Limits = ROOMY) -> None:
+        super().__init__()
+        self.channel = channel
+        self.limits = limits
+        self.inbox: Inbox | None = None
+        self.deaf: set[str] = set()  # rooms that refuse messages
+        self.down = False
+        self._ids = itertools.count(1)
+        self._contents: dict[str, bytes] = {}
+        self.read_file = None
+
+    # The messenger
+
+    async def start(self, inbox: Inbox | None = None) -> None:
+        self.inbox = inbox
+
+    async def stop(self) -> None:
+        return None
+
+    async def bring(self, event: Event) -> None:
+        assert self.inbox
+        await self.inbox.accept(event)
+        await self.inbox.accept(event)
+
+    def event(self, person: Person, room: Room, **what: object) -> Event:
+        return replace(
+            Event(
+                id=f"e{next(self._ids)}",
+                address=Address(self.channel, room.id),
+                person=Author(self.channel, person.account, person.name),
+                at=datetime.now(UTC),
+                private=room.private,
+            ),
+            **what,  # type: ignore[arg-type]
+        )
+
+    async def _came(self, person: Person, room: Room, text: str = "", files: int = 0) -> str:
+        shown = Shown(id=str(next(self._ids)), author=person.account, text=text)
+        await self.show(room, shown)
+        return shown.id
+
+    async def say(self, person: Person, room: Room, text: str, reply_to: str) -> Shown:
+        message = await self._came(person, room, text)
+        await self.bring(
+            self.event(person, room, text=text, message=message, reply_to=reply_to)
+        )
+        return room.message(message)
+
+    async def edit_said(self, person: Person, room: Room, shown: Shown, text: str) -> None:
+        await self.bring(self.event(person, room, text=text, message=shown.id, edited=True))
+
+    async def press(self, person: Person, room: Room, shown: Shown, button: ShownButton) -> None:
+        if button.kind == "location":
+            await self.send_place(person, room, 56.32, 44.0)
+        elif button.payload:
+            await self.bring(self.event(person, room, press=button.payload, message=shown.id))
+
+    async def press_payload(self, person: Person, payload: str, room: Room | None = None) -> None:
+        person._acts()
+        await self.bring(self.event(person, room or person.room, press=payload, message="1"))
+
+    async def send_files(
+        self, person: Person, room: Room, files: tuple[Upload, ...], caption: str, reply_to: str
+    ) -> None:
+        album = f"album{next(self._ids)}" if len(files) > 1 else ""
+        for number, upload in enumerate(files):
+            ref = f"ref{next(self._ids)}"
+            self._contents[ref] = upload.content
+            file = File(upload.kind, ref, upload.name, upload.mime, len(upload.content))  # type: ignore[arg-type]
+            message = await self._came(person, room, "" if number else caption)
+            await self.bring(
+                self.event(
+                    person,
+                    room,
+                    text="" if number else caption,
+                    files=(file,),
+                    album=album,
+                    message=message,
+                    reply_to=reply_to,
+                )
+            )
+
+    async def send_place(self, person: Person, room: Room, lat: float, lon: float) -> None:
+        message = await self._came(person, room)
+        await self.bring(self.event(person, room, place=Place(lat, lon), message=message))
+
+    async def send_unreadable(self, person: Person, room: Room, what: str) -> None:
+        message = await self._came(person, room)
+        await self.bring(self.event(person, room, unreadable=what, message=message))
+
+    async def block(self, person: Person) -> None:
+        self.deaf.add(person.room.id)
+        await self.bring(self.event(person, person.room, change="blocked"))
+
+    async def unblock(self, person: Person) -> None:
+        self.deaf.discard(person.room.id)
+        await self.bring(self.event(person, person.room, change="unblocked"))
+
+    # The adapter
+
+    async def receive(self) -> None:
+        return None
+
+    def routes(self) -> Sequence[RouteDef]:
+        return ()
+
+    async def send(self, to: Address, part: Part, *, key: int, reply_to: str = "") -> list[str]:
+        if self.down:
+            raise RetryLater("down", 0.05)
+        if to.chat in self.deaf:
+            raise Undeliverable("blocked")
+        contents = [self._contents.get(a.ref, a.key.encode()) for a in part.attachments]
+        shown = Shown(
+            id=str(next(self._ids)),
+            author="",
+            text=part.text,
+            buttons=_shown_buttons(part),
+            files=contents,
+            reply_to=reply_to,
+        )
+        await self.show(self.room(to.chat), shown)
+        return [shown.id]
+
+    async def edit(self, to: Address, message: str, part: Part) -> None:
+        shown = self.room(to.chat).message(message)
+        shown.text, shown.buttons = part.text, _shown_buttons(part)
+        shown.edits += 1
+        shown.seq = self.next_seq()
+        await self.changed()
+
+    async def fetch(self, ref: str) -> AsyncIterator[bytes]:
+        yield self._contents[ref]
+
+    async def check(self, staff_chat: Address | None) -> list[Finding]:
+        return []
+
+    async def close(self) -> None:
+        return None
+
+
+def _shown_buttons(part: Part) -> list[ShownButton]:
+    buttons = [b for row in part.rows for b in row]
+    assert all(len(b.press.encode()) <= 64 for b in buttons), json.dumps([b.press for b in buttons])
+    return [ShownButton(b.label, b.press, b.kind) for b in buttons]
