@@ -1,10 +1,10 @@
 """The web chat's words: what a page may say, as an Event; what is kept, as a page shows it. Pure."""
 
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field, StringConstraints, TypeAdapter
+from pydantic import AwareDatetime, BaseModel, Field, StringConstraints, TypeAdapter
 
 from bot.adapters.base import Grid, Limits, Part
 from handlers.messages import Address, Event, File, Person, Place
@@ -54,6 +54,7 @@ class Visitor:
 
 # A page makes the ids of what it sends, so that what it sends again is known.
 ClientId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{8,36}$")]
+Edited = Annotated[AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC))]
 MessageId = Annotated[str, StringConstraints(pattern=r"^\d{0,18}$")]
 RowId = Annotated[int, Field(ge=0, lt=2**63)]
 
@@ -64,7 +65,7 @@ class Hello(BaseModel):
     type: Literal["hello"]
     first: RowId = 0
     last: RowId = 0
-    edited: datetime | None = None
+    edited: Edited | None = None
 
 
 class Older(BaseModel):

@@ -46,6 +46,7 @@ const log = new Log(texts, {
     );
   },
   answer: (message) => composer.answer(message),
+  canAnswer: (message) => room === "staff" || message.bot,
 });
 
 const composer = new Composer(room, page, (text, files, answered) => {
@@ -89,8 +90,8 @@ const line = new Line(room, account, {
   refused(id, text, item) {
     log.drop(id);
     release(id);
-    composer.tell(text);
     if (item?.type === "say") composer.fill(item.text);
+    composer.tell(text);
   },
   changed(state) {
     if (state === "stranger" && room === "staff") return location.reload();

@@ -18,7 +18,8 @@ export function element(tag, attributes = {}, ...children) {
 }
 
 export class Log {
-  // `acts`: press(message, button, node), locate(message, node), answer(message).
+  // `acts`: press(message, button, node), locate(message, node), answer(message),
+  // canAnswer(message).
   constructor(texts, acts) {
     this.texts = texts;
     this.acts = acts;
@@ -32,6 +33,7 @@ export class Log {
     this.unread = 0;
     this.title = document.title;
     this.following = true; // the reader is at the end and stays there
+    this.top = 0;
     this.scroll.addEventListener("scroll", () => this.scrolled());
     this.newest.addEventListener("click", () => this.toEnd());
     new ResizeObserver(() => this.following && this.toEnd()).observe(this.box);
@@ -232,9 +234,9 @@ export class Log {
       { class: "foot" },
       element("time", { datetime: message.at }, CLOCK.format(at)),
     );
-    if (!message.pressed) {
+    if (!message.pressed && this.acts.canAnswer(message)) {
       const answer = { class: "quiet", type: "button", onclick: () => this.acts.answer(message) };
-      foot.append(element("button", answer, this.texts.reply));
+      foot.append(element("button", answer, `↩ ${this.texts.reply}`));
     }
     return foot;
   }
@@ -273,7 +275,10 @@ export class Log {
 
   scrolled() {
     const left = this.scroll.scrollHeight - this.scroll.scrollTop - this.scroll.clientHeight;
-    this.following = left < CLOSE_TO_END;
+    // What comes in a burst makes the log longer before this is called: only a step up is a wish.
+    if (left < CLOSE_TO_END) this.following = true;
+    else if (this.scroll.scrollTop < this.top) this.following = false;
+    this.top = this.scroll.scrollTop;
     if (this.following) this.newest.hidden = true;
   }
 
