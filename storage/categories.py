@@ -90,6 +90,7 @@ def load_tree(session: Session, municipality: Municipality) -> Tree:
         .where(Category.municipality_id == municipality.id)
         .order_by(Category.position, Category.id)
         .options(selectinload(Category.topics))
+        .execution_options(populate_existing=True)  # an order just changed in this session counts
     )
     return Tree(municipality.tree_version, tuple(_category_node(row) for row in categories))
 

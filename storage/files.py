@@ -25,8 +25,15 @@ class IncomingFile(Protocol):
     def size(self) -> int: ...  # noqa: D102
 
 
-def keep(session: Session, file: IncomingFile, channel: str, account: str, now: datetime) -> int:
-    """Note a file that came, to be fetched; its id."""
+def keep(
+    session: Session,
+    file: IncomingFile,
+    channel: str,
+    account: str,
+    now: datetime,
+    purpose: str = "",
+) -> int:
+    """Note a file that came, to be fetched; its id. ``purpose`` as in KeptFile."""
     row = KeptFile(
         channel=channel,
         account=account,
@@ -35,6 +42,28 @@ def keep(session: Session, file: IncomingFile, channel: str, account: str, now: 
         name=file.name[-255:],
         mime=file.mime[:100],
         size=file.size,
+        purpose=purpose,
+        next_at=now,
+        created_at=now,
+    )
+    session.add(row)
+    session.flush()
+    return row.id
+
+
+def make(session: Session, name: str, mime: str, content: str, author: str, now: datetime) -> int:
+    """Keep a text that we made, to be sent as a document; its id. ``author``: ``channel:account``."""
+    channel, _, account = author.partition(":")
+    row = KeptFile(
+        channel=channel,
+        account=account,
+        kind="document",
+        ref="",
+        name=name,
+        mime=mime,
+        size=len(content.encode()),
+        state="inline",
+        content=content,
         next_at=now,
         created_at=now,
     )
