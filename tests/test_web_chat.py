@@ -648,6 +648,31 @@ async def test_without_a_staff_room_the_first_page_is_the_residents(
     await desk.stop()
 
 
+async def test_staff_room_alone_has_no_page_for_residents(
+    tmp_path: Path, browser: aiohttp.ClientSession
+) -> None:
+    desk = EchoDesk(
+        tmp_path,
+        utc_now,
+        MCU_TELEGRAM_TOKEN="123456:" + "A" * 35,
+        MCU_STAFF_CHAT="web:staff",
+        MCU_WEB_CHAT="off",
+    )
+    await desk.start()
+
+    async with browser.get(f"{desk.url}/?token={desk.adapter.staff_token}") as response:
+        assert response.url.path == "/staff"
+        assert response.status == 200
+    for path in ("/chat", "/ws/chat"):
+        async with browser.get(f"{desk.url}{path}") as response:
+            assert response.status == 404
+    headers = {"Origin": desk.url, "Cookie": "mcu_resident=" + "a" * 43}
+    async with browser.post(f"{desk.url}/files", headers=headers, data={"a": "b"}) as response:
+        assert response.status == 403
+
+    await desk.stop()
+
+
 async def test_check_tells_who_can_reach_the_chat(desk: EchoDesk) -> None:
     local = await desk.adapter.check(STAFF)
     settings = load_settings(

@@ -97,16 +97,19 @@ class WebAdapter:
         """The pages bring what comes by themselves."""
 
     def routes(self) -> Sequence[web.RouteDef]:
-        """Pages, sockets and files."""
+        """Pages, sockets and files; no resident's where only the staff chat is here."""
         pages = self._pages
-        return [
-            web.get("/", pages.desk),
+        for_residents = [
             web.get("/chat", pages.chat),
+            web.get("/ws/chat", self._talk.listen_resident),
+        ]
+        return [
+            *(for_residents if self._settings.web_chat_on else ()),
+            web.get("/", pages.desk),
             web.get("/staff", pages.staff),
             web.post("/staff", pages.log_in),
             web.post("/staff/logout", pages.log_out),
             web.get("/static/{name}", pages.static),
-            web.get("/ws/chat", self._talk.listen_resident),
             web.get("/ws/staff", self._talk.listen_employee),
             web.post("/files", self._upload),
             web.get(r"/files/{message:\d{1,18}}/{index:\d{1,3}}", self._show_file),
@@ -199,6 +202,8 @@ class WebAdapter:
         if not self._sessions.is_same_origin(request):
             raise web.HTTPForbidden
         staff = request.query.get("room") == STAFF
+        if not (staff or self._settings.web_chat_on):
+            raise web.HTTPForbidden
         visitor = await self._sessions.visitor(request, staff=staff)
         if visitor is None:
             raise web.HTTPForbidden

@@ -76,15 +76,18 @@ class Pages:
         )
         self._templates.globals["t"] = texts
         self._templates.globals["municipality"] = settings.municipality
+        self._templates.globals["for_residents"] = settings.web_chat_on
 
     async def desk(self, request: web.Request) -> web.StreamResponse:
-        """Resident and staff side by side where the staff chat is here, else the resident's chat."""
+        """Resident and staff side by side where both are here, else the one that is."""
         if "token" in request.query:
             return await self._log_in(
                 request, request.query["token"], self._texts("web-employee"), "/"
             )
         if self._settings.staff_chat != f"{CHANNEL}:{STAFF}":
             return _redirect("/chat")
+        if not self._settings.web_chat_on:
+            return _redirect("/staff")
         return self._page("desk.html")
 
     async def chat(self, request: web.Request) -> web.StreamResponse:

@@ -61,7 +61,8 @@ web-no-cookie = Браузер не сохраняет файлы cookie, без
 web-no-script = Для чата нужен JavaScript. Включите его в браузере и обновите страницу.
 
 web-login-title = Вход для сотрудников
-web-login-about = Здесь работают с сообщениями жителей. Если вы житель, вам
+web-login-about = Здесь работают с сообщениями жителей.
+web-login-resident = Если вы житель, вам
 web-login-to-chat = в чат с городом
 web-login-name = Ваше имя
 web-login-name-why = Его увидят коллеги: в истории видно, кто что сделал.
