@@ -72,9 +72,7 @@ class App:
         """Keep how far the channel has been read. Raises Unavailable."""
         await self._run(lambda session: events.move_cursor(session, channel, cursor))
 
-    async def run_job(
-        self, job: Callable[[Work], Sequence[Reply]], *, wake: bool = True
-    ) -> None:
+    async def run_job(self, job: Callable[[Work], Sequence[Reply]], *, wake: bool = True) -> None:
         """Let a job do its work in a transaction; what it says goes to the outbox.
 
         Raises Unavailable.
@@ -163,9 +161,7 @@ class App:
             if events.seen(session, channel, [event.id]):
                 return
             events.mark_seen(session, channel, event.id, now)
-            events.park(
-                session, channel, event.id, "event", event.to_json(), _where(error), now
-            )
+            events.park(session, channel, event.id, "event", event.to_json(), _where(error), now)
             work = self._work_of(session)
             put_all(work, [Reply(to=event.address, text=self.world.texts("apology"))])
 
@@ -234,8 +230,10 @@ def the_municipality(session: Session) -> Municipality:
 
 
 def put_all(work: Work, replies: Sequence[Reply]) -> None:
-    """Hand replies to the outbox. In a staff chat each appeal is a lane of its own, so that a file
-    that is slow to come holds up only its own card.
+    """Hand replies to the outbox.
+
+    In a staff chat each appeal is a lane of its own: a file that is slow to come holds up only its
+    own card.
     """
     for reply in replies:
         own_lane = reply.appeal is not None and (reply.card or reply.under_card)
@@ -267,5 +265,7 @@ def _where(error: Exception) -> str:
     trace = error.__traceback__
     while trace and trace.tb_next:
         trace = trace.tb_next
-    place = f"{trace.tb_frame.f_code.co_filename.rsplit('/', 2)[-1]}:{trace.tb_lineno}" if trace else ""
+    place = (
+        f"{trace.tb_frame.f_code.co_filename.rsplit('/', 2)[-1]}:{trace.tb_lineno}" if trace else ""
+    )
     return f"{type(error).__name__} at {place}"

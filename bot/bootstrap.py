@@ -1,30 +1,36 @@
 """What the first start puts into an empty database, and every start makes true again."""
 
+import secrets
+
 from sqlalchemy.orm import Session
 
 from config.categories import default_tree
 from handlers.turn import World
 from storage import municipalities
-from storage.category_edits import seed_tree
+from storage.category_imports import seed_tree
 from storage.database import Database
 from storage.models import Municipality
 
 
-async def first_start(database: Database, world: World) -> None:
-    """The municipality with its name, the main staff chat of the settings, the default categories."""
+async def first_start(database: Database, world: World) -> int:
+    """The municipality with its name, the main staff chat of the settings, the default categories.
 
-    def work(session: Session) -> None:
+    Returns a number of this database's own, so that delivery keys of another one on the same bot
+    are not taken for its (VK remembers them).
+    """
+
+    def work(session: Session) -> int:
         settings = world.settings
         municipality = municipalities.the_one(session)
         if municipality is None:
-            municipality = Municipality(name=settings.municipality)
+            salt = secrets.randbelow(2**31)
+            municipality = Municipality(name=settings.municipality, delivery_salt=salt)
             session.add(municipality)
             session.flush()
-            seed_tree(session, municipality, default_tree())
+            seed_tree(session, municipality, default_tree(world.texts))
         municipality.name = settings.municipality
-        municipalities.ensure_staff_chat(
-            session, municipality.id, settings.staff_chat, main=True
-        )
+        municipalities.ensure_staff_chat(session, municipality.id, settings.staff_chat, main=True)
+        return municipality.delivery_salt
 
     async with database.begin() as session:
-        await session.run_sync(work)
+        return await session.run_sync(work)

@@ -140,9 +140,9 @@ class Delivery:
         if free <= 0 or not channels:
             return []
         full = [chat for chat, group in self._groups.items() if not group.has_capacity()]
-        rows = outbox.heads(
-            task.session, channels, task.now, busy=list(self._sending), full=full, limit=free
-        )
+        # A lane that came back after this round began is not settled yet: not to be sent again.
+        busy = {*self._sending, *(parcel.lane for parcel in self._back)}
+        rows = outbox.heads(task.session, channels, task.now, busy=busy, full=full, limit=free)
         parcels = []
         pushes = self._pushes
         taken: dict[tuple[str, str], int] = {}
@@ -187,9 +187,9 @@ class Delivery:
             if later.everywhere:
                 pause = asyncio.get_running_loop().time() + (later.seconds or 1)
                 self._paused[parcel.lane[0]] = pause
-        except Exception as error:  # noqa: BLE001 - an adapter's bug: later, and said in the log
+        except Exception as error:  # noqa: BLE001 - an adapter's bug: later, and logged
             parcel.outcome, parcel.error = "retry", type(error).__name__
-            log.exception("send_failed", outbox=parcel.id, exc_info=False, error=parcel.error)
+            log.error("send_failed", outbox=parcel.id, error=parcel.error)  # noqa: TRY400
         finally:
             self._pushes -= parcel.push
             del self._sending[parcel.lane]

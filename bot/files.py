@@ -3,6 +3,7 @@
 import asyncio
 import uuid
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import obstore
@@ -53,10 +54,8 @@ class FileStore:
 
     async def delete(self, key: str) -> None:
         """Forget bytes; those that are not there do no harm."""
-        try:
+        with suppress(FileNotFoundError):
             await obstore.delete_async(self._store, key)
-        except FileNotFoundError:
-            pass
 
 
 class FileFetcher:

@@ -1,5 +1,7 @@
-"""What the scheduler runs. It only ticks: what is due stands in the tables, so a missed tick or a
-restart loses nothing, and a job that runs twice does its work once.
+"""What the scheduler runs.
+
+It only ticks: what is due stands in the tables, so a missed tick or a restart loses nothing, and a
+job that runs twice does its work once.
 """
 
 from collections.abc import Awaitable, Callable
@@ -27,10 +29,20 @@ def scheduler(app: App, store: FileStore) -> AsyncIOScheduler:
         timezone=app.world.settings.zone,
         job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
     )
-    ticker.add_job(_safely("deadlines", lambda: app.run_job(reminders.warn_of_deadlines)), "interval", minutes=1)
-    ticker.add_job(_safely("silence", lambda: app.run_job(reminders.mind_silence)), "interval", minutes=5)
-    ticker.add_job(_safely("digest", lambda: app.run_job(reminders.morning_digest)), "interval", minutes=1)
-    ticker.add_job(_safely("drafts", lambda: app.run_job(reminders.expire_drafts)), "interval", hours=1)
+    ticker.add_job(
+        _safely("deadlines", lambda: app.run_job(reminders.warn_of_deadlines)),
+        "interval",
+        minutes=1,
+    )
+    ticker.add_job(
+        _safely("silence", lambda: app.run_job(reminders.mind_silence)), "interval", minutes=5
+    )
+    ticker.add_job(
+        _safely("digest", lambda: app.run_job(reminders.morning_digest)), "interval", minutes=1
+    )
+    ticker.add_job(
+        _safely("drafts", lambda: app.run_job(reminders.expire_drafts)), "interval", hours=1
+    )
     ticker.add_job(_safely("cleaning", lambda: clean(app, store)), "interval", hours=6)
     return ticker
 

@@ -19,9 +19,9 @@ def fit(reply: Reply, limits: Limits, attachments: Sequence[Attachment] = ()) ->
         text = cut(text, limits.text)
     albums = _albums(attachments, limits.album)
     fits_caption = length(text) <= limits.caption
-    if len(albums) == 1 and fits_caption:
-        if not rows or len(albums[0]) == 1 or limits.album_buttons:
-            return [Part(text, rows, keyboard, albums[0])]
+    buttons_fit = not rows or limits.album_buttons or len(attachments) == 1
+    if len(albums) == 1 and fits_caption and buttons_fit:
+        return [Part(text, rows, keyboard, albums[0])]
     files_first = [Part(attachments=album) for album in albums]
     if not text and not rows:
         return files_first

@@ -1,5 +1,6 @@
 """What a person is in the middle of: a stack of drafts, the last one active."""
 
+from copy import deepcopy
 from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
@@ -63,5 +64,5 @@ class Dialogue:
 
     @classmethod
     def from_json(cls, drafts: list[Any]) -> Self:
-        """Read what ``to_json`` wrote."""
-        return cls([Draft(**draft) for draft in drafts])
+        """Read what ``to_json`` wrote; a copy, so that the row sees a change as one."""
+        return cls([Draft(**draft) for draft in deepcopy(drafts)])

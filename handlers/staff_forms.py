@@ -136,11 +136,16 @@ def alternatives(turn: Turn, draft: Draft) -> tuple[str, ...]:
 
 
 ASK = letter(
-    "ask", "staff-ask", "staff-ask-summary", _send_question, cancelled=stop, dress=under_its_card
+    "ask",
+    "staff-ask-text",
+    "staff-ask-summary",
+    _send_question,
+    cancelled=stop,
+    dress=under_its_card,
 )
 ANSWER = letter(
     "answer",
-    "staff-answer-ask",
+    "staff-answer-text",
     "staff-answer-summary",
     _send_answer,
     cancelled=stop,

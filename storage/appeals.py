@@ -140,9 +140,7 @@ def with_deadline_before(
     return list(
         session.scalars(
             select(Appeal)
-            .where(
-                Appeal.state.in_(OPEN), Appeal.deadline_at < before, Appeal.warned.in_(warned)
-            )
+            .where(Appeal.state.in_(OPEN), Appeal.deadline_at < before, Appeal.warned.in_(warned))
             .order_by(Appeal.deadline_at)
             .limit(limit)
         )

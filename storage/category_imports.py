@@ -149,7 +149,9 @@ def apply_import(
         session.add(row)
         for place, topic in enumerate(entry.topics):
             kept.add(topic.id)
-            _write_topic(old_topics.get(topic.id) or Topic(code=topic.id), topic, row, place)
+            topic_row = old_topics.get(topic.id) or Topic(code=topic.id)
+            _write_topic(topic_row, topic, row, place)
+            session.add(topic_row)
     for code, row in old.items():
         row.removed = row.removed or code not in {entry.id for entry in tree}
     for code, topic_row in old_topics.items():

@@ -9,6 +9,7 @@ from typing import IO, Any
 
 from sqlalchemy import event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 from storage.migrations import upgrade
@@ -16,6 +17,10 @@ from storage.migrations import upgrade
 
 class DatabaseBusy(Exception):
     """Another process has this SQLite file open."""
+
+
+class DatabaseUnreachable(Exception):
+    """The database does not answer, or not to us; the text says what to look at."""
 
 
 class Database:
@@ -59,9 +64,13 @@ class Database:
         return AsyncSession(self.engine, expire_on_commit=False)
 
     async def migrate(self) -> None:
-        """Bring the tables up to date."""
-        async with self.engine.begin() as connection:
-            await connection.run_sync(upgrade)
+        """Bring the tables up to date. Raises DatabaseUnreachable."""
+        try:
+            async with self.engine.begin() as connection:
+                await connection.run_sync(upgrade)
+        except (OperationalError, DatabaseError, OSError) as error:
+            reason = str(getattr(error, "orig", None) or error).splitlines()[0]
+            raise DatabaseUnreachable(f"the database does not answer: {reason}") from None
 
     async def close(self) -> None:
         """Give the connections and the file's lock back."""

@@ -74,6 +74,7 @@ class Municipality(Base):
     tree_version: Mapped[int] = mapped_column(default=1)  # counts up when categories change
     last_year: Mapped[int] = mapped_column(default=0)  # the appeals' numbers start anew each year
     last_number: Mapped[int] = mapped_column(default=0)
+    delivery_salt: Mapped[int] = mapped_column(BigInteger, default=0)  # see bot.bootstrap
     digest_on: Mapped[str] = mapped_column(String(10), default="")  # the last digest's date
 
 
@@ -140,6 +141,22 @@ class Topic(Base):
     removed: Mapped[bool] = mapped_column(default=False)
 
     category: Mapped[Category] = relationship(back_populates="topics")
+
+
+class BindCode(Base):
+    """A code that makes a group the staff chat of a category. It works once, for an hour.
+
+    ``asked_in`` is the chat where an admin got it. A code dies with too many ``wrong_tries``
+    of anybody anywhere.
+    """
+
+    __tablename__ = "bind_codes"
+
+    category_id: Mapped[int] = mapped_column(ForeignKey("categories.id"), primary_key=True)
+    code: Mapped[str] = mapped_column(String(6))
+    asked_in: Mapped[str] = mapped_column(String(100))
+    expires_at: Mapped[datetime]
+    wrong_tries: Mapped[int] = mapped_column(default=0)
 
 
 class Resident(Base):
@@ -225,7 +242,9 @@ class Appeal(Base):
     deadline_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
     reminded: Mapped[bool] = mapped_column(default=False)  # the resident, of this state
-    warned: Mapped[str] = mapped_column(String(8), default="")  # the staff, of the deadline: soon, due
+    warned: Mapped[str] = mapped_column(
+        String(8), default=""
+    )  # the staff, of the deadline: soon, due
     undelivered: Mapped[bool] = mapped_column(default=False)  # the last push did not arrive
     staff_chat_id: Mapped[int] = mapped_column(ForeignKey("staff_chats.id"))
 
@@ -253,7 +272,14 @@ class HistoryEntry(Base):
 
 
 class KeptFile(Base):
-    """A file from a person. ``state``: waiting (to be fetched), stored (at ``key``), refused, gone."""
+    """A file from a person, or one that we made.
+
+    ``state``: waiting (to be fetched), stored (at ``key``), inline (its whole text is in
+    ``content``, in UTF-8, and nothing is to be fetched), refused, gone.
+    ``purpose``: empty (for people), or ``import:<chat>``: a category file that an admin
+    (``channel``, ``account``) sent in that chat. Such a file is fetched whatever its kind, goes to
+    ``handlers.admin_import.receive`` in place of the store, and belongs to no appeal.
+    """
 
     __tablename__ = "files"
     __table_args__ = (Index("ix_files_due", "state", "next_at"),)
@@ -270,6 +296,8 @@ class KeptFile(Base):
     size: Mapped[int] = mapped_column(BigInteger, default=0)
     state: Mapped[str] = mapped_column(String(16), default="waiting")
     key: Mapped[str] = mapped_column(String(200), default="")
+    purpose: Mapped[str] = mapped_column(String(80), default="")
+    content: Mapped[str | None] = mapped_column(Text)
     attempts: Mapped[int] = mapped_column(default=0)
     next_at: Mapped[datetime]
     created_at: Mapped[datetime] = mapped_column(index=True)

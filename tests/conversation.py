@@ -135,7 +135,12 @@ async def town(
     database = Database.open(settings.database_url)
     await database.migrate()
     parts: list[Delivery | FileFetcher] = []
-    app = App(database, world, lambda: [part.wake() for part in parts] and None)
+
+    def wake() -> None:
+        for part in parts:
+            part.wake()
+
+    app = App(database, world, wake)
     adapters = {messenger.channel: messenger for messenger in channels}
     await first_start(database, world)
     store = FileStore.in_folder(folder / "files")

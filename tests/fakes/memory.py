@@ -81,9 +81,7 @@ class MemoryMessenger(FakeMessenger):
 
     async def say(self, person: Person, room: Room, text: str, reply_to: str) -> Shown:
         message = await self._came(person, room, text)
-        await self.bring(
-            self.event(person, room, text=text, message=message, reply_to=reply_to)
-        )
+        await self.bring(self.event(person, room, text=text, message=message, reply_to=reply_to))
         return room.message(message)
 
     async def edit_said(self, person: Person, room: Room, shown: Shown, text: str) -> None:

@@ -12,6 +12,7 @@ import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Self
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,7 @@ class FakeMessenger(ABC):
     @abstractmethod
     async def stop(self) -> None: ...
 
-    async def __aenter__(self) -> "FakeMessenger":
+    async def __aenter__(self) -> Self:
         await self.start()
         return self
 
@@ -142,7 +143,7 @@ class FakeMessenger(ABC):
 class Person:
     """Someone with a phone, in one messenger."""
 
-    def __init__(self, messenger: FakeMessenger, account: str, name: str, room: Room):
+    def __init__(self, messenger: FakeMessenger, account: str, name: str, room: Room) -> None:
         self.messenger = messenger
         self.account = account
         self.name = name

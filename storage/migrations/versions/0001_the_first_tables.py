@@ -35,6 +35,7 @@ def upgrade() -> None:
     sa.Column('tree_version', sa.Integer(), nullable=False),
     sa.Column('last_year', sa.Integer(), nullable=False),
     sa.Column('last_number', sa.Integer(), nullable=False),
+    sa.Column('delivery_salt', sa.BigInteger(), nullable=False),
     sa.Column('digest_on', sa.String(length=10), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_municipalities'))
     )
@@ -142,6 +143,15 @@ def upgrade() -> None:
     with op.batch_alter_table('consents', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_consents_resident_id'), ['resident_id'], unique=False)
 
+    op.create_table('bind_codes',
+    sa.Column('category_id', sa.Integer(), nullable=False),
+    sa.Column('code', sa.String(length=6), nullable=False),
+    sa.Column('asked_in', sa.String(length=100), nullable=False),
+    sa.Column('expires_at', storage.models.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('wrong_tries', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['category_id'], ['categories.id'], name=op.f('fk_bind_codes_category_id_categories')),
+    sa.PrimaryKeyConstraint('category_id', name=op.f('pk_bind_codes'))
+    )
     op.create_table('topics',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('category_id', sa.Integer(), nullable=False),
@@ -187,7 +197,8 @@ def upgrade() -> None:
     sa.Column('first_answered_at', storage.models.UtcDateTime(timezone=True), nullable=True),
     sa.Column('deadline_at', storage.models.UtcDateTime(timezone=True), nullable=False),
     sa.Column('closed_at', storage.models.UtcDateTime(timezone=True), nullable=True),
-    sa.Column('reminded', sa.String(length=64), nullable=False),
+    sa.Column('reminded', sa.Boolean(), nullable=False),
+    sa.Column('warned', sa.String(length=8), nullable=False),
     sa.Column('undelivered', sa.Boolean(), nullable=False),
     sa.Column('staff_chat_id', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['municipality_id'], ['municipalities.id'], name=op.f('fk_appeals_municipality_id_municipalities')),
@@ -212,12 +223,14 @@ def upgrade() -> None:
     sa.Column('message', sa.String(length=64), nullable=False),
     sa.Column('appeal_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('role', sa.String(length=16), nullable=False),
+    sa.Column('album', sa.String(length=64), nullable=False),
     sa.Column('at', storage.models.UtcDateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['appeal_id'], ['appeals.id'], name=op.f('fk_chat_messages_appeal_id_appeals')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_chat_messages')),
     sa.UniqueConstraint('channel', 'chat', 'message', name=op.f('uq_chat_messages_channel'))
     )
     with op.batch_alter_table('chat_messages', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_chat_messages_album'), ['album'], unique=False)
         batch_op.create_index('ix_chat_messages_card', ['appeal_id', 'role'], unique=False)
 
     op.create_table('history',
@@ -251,6 +264,7 @@ def upgrade() -> None:
     sa.Column('next_at', storage.models.UtcDateTime(timezone=True), nullable=False),
     sa.Column('attempts', sa.Integer(), nullable=False),
     sa.Column('parts_sent', sa.Integer(), nullable=False),
+    sa.Column('revision', sa.Integer(), nullable=False),
     sa.Column('done_at', storage.models.UtcDateTime(timezone=True), nullable=True),
     sa.Column('outcome', sa.String(length=16), nullable=False),
     sa.Column('error', sa.String(length=300), nullable=False),
@@ -276,6 +290,8 @@ def upgrade() -> None:
     sa.Column('size', sa.BigInteger(), nullable=False),
     sa.Column('state', sa.String(length=16), nullable=False),
     sa.Column('key', sa.String(length=200), nullable=False),
+    sa.Column('purpose', sa.String(length=80), nullable=False),
+    sa.Column('content', sa.Text(), nullable=True),
     sa.Column('attempts', sa.Integer(), nullable=False),
     sa.Column('next_at', storage.models.UtcDateTime(timezone=True), nullable=False),
     sa.Column('created_at', storage.models.UtcDateTime(timezone=True), nullable=False),
@@ -312,6 +328,7 @@ def downgrade() -> None:
     op.drop_table('history')
     with op.batch_alter_table('chat_messages', schema=None) as batch_op:
         batch_op.drop_index('ix_chat_messages_card')
+        batch_op.drop_index(batch_op.f('ix_chat_messages_album'))
 
     op.drop_table('chat_messages')
     with op.batch_alter_table('appeals', schema=None) as batch_op:
@@ -325,6 +342,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_topics_category_id'))
 
     op.drop_table('topics')
+    op.drop_table('bind_codes')
     with op.batch_alter_table('consents', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_consents_resident_id'))
 

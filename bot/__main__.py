@@ -1,0 +1,286 @@
+"""The command line, and the only place where the parts are put together."""
+
+import asyncio
+import logging
+import secrets
+import string
+import sys
+from collections.abc import Coroutine
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import structlog
+import typer
+from alembic.util import CommandError
+
+from bot import categories_command, check_command
+from bot.adapters.base import Adapter
+from bot.app import App
+from bot.bootstrap import first_start
+from bot.delivery import Delivery
+from bot.files import FileFetcher, FileStore
+from bot.jobs import scheduler
+from bot.program import PortTaken, Program, stop_on_signals
+from bot.server import build_server
+from config.settings import Settings, SettingsError, load_settings
+from config.texts import Texts
+from handlers.topics import TopicSuggester, lemmatiser
+from handlers.turn import World
+from storage.database import Database, DatabaseBusy, DatabaseUnreachable
+
+KEY_LETTERS = string.ascii_lowercase + string.digits
+
+cli = typer.Typer(
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="mcu-bot: сообщения жителей в муниципальный центр управления.",
+)
+categories_cli = typer.Typer(help="Дерево категорий в виде файла YAML.")
+cli.add_typer(categories_cli, name="categories")
+
+log = structlog.get_logger()
+
+
+@cli.callback(invoke_without_command=True)
+def main(context: typer.Context) -> None:
+    """Запустить бота."""
+    if context.invoked_subcommand is None:
+        _finish(_run(_settings()))
+
+
+@cli.command()
+def check() -> None:
+    """Проверить настройки, базу, токены и права в служебном чате."""
+    _finish(check_command.check(_settings(), Texts.load(), assemble_adapters))
+
+
+@cli.command()
+def migrate() -> None:
+    """Обновить таблицы базы (при запуске это делается само)."""
+
+    async def work() -> int:
+        database = await _open_database(_settings())
+        await database.close()
+        print("База обновлена.")  # noqa: T201
+        return 0
+
+    _finish(work())
+
+
+@categories_cli.command("export")
+def export_categories(file: Annotated[Path | None, typer.Argument()] = None) -> None:
+    """Записать дерево категорий в файл (без имени файла — на экран)."""
+
+    async def work() -> int:
+        database = await _ready_database(_settings())
+        try:
+            return _say(await categories_command.export_tree(database, file))
+        finally:
+            await database.close()
+
+    _finish(work())
+
+
+@categories_cli.command("import")
+def import_categories(
+    file: Path, yes: Annotated[bool, typer.Option(help="Не переспрашивать.")] = False
+) -> None:
+    """Заменить дерево категорий тем, что в файле; с ошибками ничего не меняется."""
+
+    async def work() -> int:
+        database = await _ready_database(_settings())
+        try:
+            return _say(await categories_command.import_tree(database, Texts.load(), file, yes=yes))
+        finally:
+            await database.close()
+
+    _finish(work())
+
+
+# Putting the parts together
+
+
+def make_world(settings: Settings) -> World:
+    """Settings, texts, the real clock, random keys."""
+    return World(
+        settings=settings,
+        texts=Texts.load(),
+        clock=lambda: datetime.now(UTC),
+        new_key=lambda: "".join(secrets.choice(KEY_LETTERS) for _ in range(8)),
+        suggester=TopicSuggester(lemmatiser()),
+    )
+
+
+def assemble_adapters(
+    settings: Settings, texts: Texts, database: Database, store: FileStore, salt: int = 0
+) -> dict[str, Adapter]:
+    """An adapter for each channel that is on; a messenger's library is loaded only then."""
+    adapters: dict[str, Adapter] = {}
+    if settings.telegram_token:
+        from bot.adapters.telegram import TelegramAdapter  # noqa: PLC0415 - 165 MB of models
+
+        adapters["telegram"] = TelegramAdapter(
+            settings.telegram_token.get_secret_value(),
+            store,
+            texts,
+            api_url=settings.telegram_api_url,
+            webhook=settings.public_url,
+            secret=_secret(settings.telegram_secret),
+            commands=[(name, texts(f"command-{name}")) for name in ("new", "my", "help", "start")],
+        )
+    if settings.vk_token and settings.vk_group_id:
+        from bot.adapters.vk import VkAdapter  # noqa: PLC0415 - only where it is on
+
+        adapters["vk"] = VkAdapter(
+            settings.vk_token.get_secret_value(),
+            settings.vk_group_id,
+            store,
+            texts,
+            api_url=settings.vk_api_url,
+            webhook=bool(settings.public_url),
+            secret=_secret(settings.vk_secret),
+            confirmation=settings.vk_confirmation,
+            salt=salt,
+        )
+    if settings.web_chat_on or settings.staff_chat.startswith("web:"):
+        from bot.adapters.web import WebAdapter  # noqa: PLC0415 - only where it is on
+
+        adapters["web"] = WebAdapter(database, settings, texts, store)
+    return adapters
+
+
+async def assemble(settings: Settings) -> Program:
+    """The whole program, its database up to date. Raises DatabaseBusy, DatabaseUnreachable."""
+    world = make_world(settings)
+    database = await _open_database(settings)
+    salt = await first_start(database, world)
+    store = FileStore.in_folder(settings.data_dir / "files")
+    adapters = assemble_adapters(settings, world.texts, database, store, salt)
+    wakes: list[Any] = []
+    app = App(database, world, lambda: _wake(wakes))
+    delivery = Delivery(app, adapters)
+    fetcher = FileFetcher(database, store, adapters, world)
+    wakes += [delivery, fetcher]
+    return Program(
+        settings=settings,
+        database=database,
+        app=app,
+        adapters=list(adapters.values()),
+        delivery=delivery,
+        fetcher=fetcher,
+        ticker=scheduler(app, store),
+        server=build_server(list(adapters.values()), database),
+        ready=lambda port: _announce(settings, world.texts, adapters, port),
+    )
+
+
+def _wake(parts: list[Any]) -> None:
+    for part in parts:
+        part.wake()
+
+
+async def _open_database(settings: Settings) -> Database:
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    database = Database.open(settings.database_url)
+    try:
+        await database.migrate()
+    except BaseException:
+        await database.close()
+        raise
+    return database
+
+
+async def _ready_database(settings: Settings) -> Database:
+    """For the commands: migrated, with municipality and categories."""
+    database = await _open_database(settings)
+    await first_start(database, make_world(settings))
+    return database
+
+
+async def _run(settings: Settings) -> int:
+    program = await assemble(settings)
+    await program.run(stop_on_signals())
+    return 0
+
+
+def _announce(settings: Settings, texts: Texts, adapters: dict[str, Adapter], port: int) -> None:
+    """What a person at the terminal wants to know now."""
+    lines = [texts("run-ready", channels=", ".join(texts(f"channel-{name}") for name in adapters))]
+    if "web" in adapters:
+        from bot.adapters.web import WebAdapter  # noqa: PLC0415 - as above
+
+        web = adapters["web"]
+        assert isinstance(web, WebAdapter)  # noqa: S101 - tells mypy what the name says
+        base = settings.public_url or f"http://{_shown_host(settings.web_host)}:{port}"
+        lines.append(texts("run-web", url=f"{base}/"))
+        if settings.staff_chat == "web:staff":
+            lines.append(texts("run-staff", url=f"{base}/?token={web.staff_token}"))
+    lines.append(texts("run-stop"))
+    print("\n".join(lines), flush=True)  # noqa: T201
+    log.info("ready", channels=list(adapters), port=port)
+
+
+def _shown_host(host: str) -> str:
+    return "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 - compared, not bound
+
+
+def _secret(value: Any) -> str | None:
+    return value.get_secret_value() if value else None
+
+
+# Ways out
+
+
+def _settings() -> Settings:
+    try:
+        return load_settings()
+    except SettingsError as error:
+        _give_up(str(error))
+
+
+def _finish(work: Coroutine[Any, Any, int]) -> NoReturn:
+    """Run to the end; what the operator can mend is told in one line."""
+    try:
+        code = asyncio.run(work)
+    except (DatabaseBusy, DatabaseUnreachable) as error:
+        _give_up(f"MCU_DATABASE_URL: {error}")
+    except CommandError as error:
+        _give_up(f"MCU_DATABASE_URL: the database is newer than this program ({error})")
+    except PortTaken as error:
+        _give_up(f"MCU_WEB_PORT: cannot listen on {error}; set another port or stop what uses it")
+    except PermissionError as error:
+        _give_up(f"MCU_DATA_DIR: no right to write {error.filename}")
+    raise typer.Exit(code)
+
+
+def _give_up(line: str) -> NoReturn:
+    print(line, file=sys.stderr)  # noqa: T201
+    raise typer.Exit(1)
+
+
+def _say(result: tuple[str, int]) -> int:
+    text, code = result
+    print(text, file=sys.stderr if code else sys.stdout)
+    return code
+
+
+def _set_up_logs() -> None:
+    """Structured lines on stderr. Libraries speak from warnings on: their texts may hold addresses."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso"),
+            structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+            if sys.stderr.isatty()
+            else structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event"]),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+
+
+if __name__ == "__main__":
+    _set_up_logs()
+    cli()
