@@ -216,6 +216,7 @@ def _announce(settings: Settings, texts: Texts, adapters: dict[str, Adapter], po
         lines.append(texts("run-web", url=f"{base}/"))
         if settings.staff_chat == "web:staff":
             lines.append(texts("run-staff", url=f"{base}/?token={web.staff_token}"))
+            lines.append(texts("run-admin", url=f"{base}/?token={web.admin_token}"))
     lines.append(texts("run-stop"))
     print("\n".join(lines), flush=True)  # noqa: T201
     log.info("ready", channels=list(adapters), port=port)

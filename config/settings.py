@@ -12,6 +12,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 CHANNELS = ("telegram", "vk", "web")
 PREFIX = "MCU_"
+WEB_ADMIN = "web:admin"  # who logs in to the web staff room with the admin's token
 
 
 class SettingsError(Exception):
@@ -88,7 +89,7 @@ class Settings(BaseSettings):
     @classmethod
     def _admins_name_accounts(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for admin in value:
-            if not re.fullmatch(r"(telegram|vk|web):[\w-]+", admin):
+            if not re.fullmatch(r"(telegram|vk):\d+|web:admin", admin):
                 raise ValueError(
                     f"{admin!r} should be like telegram:42 or vk:77, several by commas"
                 )
@@ -200,6 +201,8 @@ class Settings(BaseSettings):
         if not self.channels:
             raise ValueError("MCU_WEB_CHAT is off and no messenger has a token: set one of them")
         self._complete_staff_chat()
+        if self.staff_chat == "web:staff" and WEB_ADMIN not in self.admins:
+            self.admins = (*self.admins, WEB_ADMIN)
         return self
 
     def _complete_staff_chat(self) -> None:

@@ -700,3 +700,16 @@ async def test_button_kinds_and_tones_reach_the_page(desk: EchoDesk, web: WebPeo
         ("Карта", "https://osm.org/", "url"),
         ("Да", "yes", "press"),
     ]
+
+
+async def test_only_the_admins_token_gives_the_admins_account(
+    desk: EchoDesk, web: WebPeople
+) -> None:
+    clever = web.employee("Admin", desk.adapter.staff_token)
+    await clever.says("/admin")
+    chief = web.employee("Ирина", desk.adapter.admin_token)
+    await chief.says("/admin")
+
+    accounts = [event.person.account for event in desk.bot.events]
+    assert accounts[-1] == "admin"
+    assert "admin" not in {account.casefold() for account in accounts if account != accounts[-1]}

@@ -34,7 +34,7 @@ from bot.adapters.web_messages import (
     quote,
 )
 from bot.adapters.web_pages import Pages
-from bot.adapters.web_sessions import Sessions, StaffToken, WrongTries
+from bot.adapters.web_sessions import Sessions, Tokens, WrongTries
 from bot.adapters.web_talk import Talk
 from config.settings import Settings
 from config.texts import Texts
@@ -75,19 +75,24 @@ class WebAdapter:
         self._texts = texts
         self._kept_files = files
         self._clock = clock
-        self._token = StaffToken(settings)
+        self._tokens = Tokens.of(settings)
         self._lines = Lines()
         self._uploads = Uploads(settings.data_dir / "web-uploads")
-        self._sessions = Sessions(database, settings, self._token, texts("web-resident"), clock)
+        self._sessions = Sessions(database, settings, self._tokens, texts("web-resident"), clock)
         self._pages = Pages(
-            settings, texts, self._sessions, self._token, WrongTries(clock), self._lines
+            settings, texts, self._sessions, self._tokens, WrongTries(clock), self._lines
         )
         self._talk = Talk(database, texts, self._sessions, self._uploads, self._lines, clock)
 
     @property
     def staff_token(self) -> str:
         """What opens the staff room: to print the address with it at start."""
-        return self._token.value
+        return self._tokens.staff.value
+
+    @property
+    def admin_token(self) -> str:
+        """What opens the staff room as the admin; made once and kept in the data folder."""
+        return self._tokens.admin.value
 
     async def start(self, inbox: Inbox) -> None:
         """From now on sockets are taken."""
@@ -173,11 +178,13 @@ class WebAdapter:
     def _check_token(self) -> Finding:
         texts = self._texts
         subject = texts("web-check-token")
-        if self._token.set_by_hand:
-            if len(self._token.value) < SHORT_TOKEN:
+        if self._tokens.staff.set_by_hand:
+            if len(self._tokens.staff.value) < SHORT_TOKEN:
                 return Finding(subject, False, texts("web-check-token-short", least=SHORT_TOKEN))
             return Finding(subject, True, texts("web-check-token-set"))
-        return Finding(subject, True, texts("web-check-token-file", path=str(self._token.path)))
+        return Finding(
+            subject, True, texts("web-check-token-file", path=str(self._tokens.staff.path))
+        )
 
     async def close(self) -> None:
         """Close the open sockets and take no more."""

@@ -9,7 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.adapters.web_lines import Lines
 from bot.adapters.web_messages import CHANNEL, STAFF, WEB_LIMITS
-from bot.adapters.web_sessions import Sessions, StaffToken, WrongTries, clean_name
+from bot.adapters.web_sessions import ADMIN, Sessions, Tokens, WrongTries, clean_name
 from config.settings import Settings
 from config.texts import Texts
 
@@ -60,14 +60,14 @@ class Pages:
         settings: Settings,
         texts: Texts,
         sessions: Sessions,
-        token: StaffToken,
+        tokens: Tokens,
         tries: WrongTries,
         lines: Lines,
     ) -> None:
         self._settings = settings
         self._texts = texts
         self._sessions = sessions
-        self._token = token
+        self._tokens = tokens
         self._tries = tries
         self._lines = lines
         self._static = frozenset(path.name for path in (WEB / "static").iterdir())
@@ -81,9 +81,7 @@ class Pages:
     async def desk(self, request: web.Request) -> web.StreamResponse:
         """Resident and staff side by side where both are here, else the one that is."""
         if "token" in request.query:
-            return await self._log_in(
-                request, request.query["token"], self._texts("web-employee"), "/"
-            )
+            return await self._log_in(request, request.query["token"], "", "/")
         if self._settings.staff_chat != f"{CHANNEL}:{STAFF}":
             return _redirect("/chat")
         if not self._settings.web_chat_on:
@@ -99,9 +97,7 @@ class Pages:
     async def staff(self, request: web.Request) -> web.StreamResponse:
         """The staff room, or its login."""
         if "token" in request.query:
-            return await self._log_in(
-                request, request.query["token"], self._texts("web-employee"), "/staff"
-            )
+            return await self._log_in(request, request.query["token"], "", "/staff")
         visitor = await self._sessions.visitor(request, staff=True)
         if visitor is None:
             return self._page("login.html", problem="", name="")
@@ -131,20 +127,25 @@ class Pages:
     async def _log_in(
         self, request: web.Request, given: str, name: str, then: str
     ) -> web.StreamResponse:
-        """Check the token and go on to a page whose address has none."""
+        """Check the token and go on to a page whose address has none.
+
+        Who came by an address with the token in it has given no name.
+        """
         address = request.remote or ""
         if self._tries.too_many(address):
             return self._refuse("web-login-wait", name, 429)
-        if not self._token.opens(given):
+        admin = self._tokens.admin.opens(given)
+        if not admin and not self._tokens.staff.opens(given):
             self._tries.count(address)
             log.warning("web_login_refused")
             return self._refuse("web-login-wrong", name, 403)
-        if not name:
+        if not name and request.method == "POST":
             return self._refuse("web-login-nameless", name, 400)
         response = _redirect(then)
         known = await self._sessions.visitor(request, staff=True)
-        if known is None or (request.method == "POST" and known.name != name):
-            await self._sessions.log_in(request, response, name)
+        if known is None or (name and known.name != name) or admin != (known.account == ADMIN):
+            name = name or self._texts("web-admin" if admin else "web-employee")
+            await self._sessions.log_in(request, response, name, admin=admin)
         return response
 
     def _refuse(self, problem: str, name: str, status: int) -> web.Response:

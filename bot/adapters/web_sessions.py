@@ -6,10 +6,14 @@ import os
 import re
 import secrets
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Self
 from urllib.parse import urlsplit
 
 from aiohttp import web
+from pydantic import SecretStr
 from sqlalchemy.orm import Session
 
 from bot.adapters.web_messages import Visitor
@@ -27,15 +31,16 @@ SEEN_EVERY = timedelta(hours=1)
 NAME = 50
 
 
-class StaffToken:
-    """The secret that opens the staff room: as set, else made once and kept in the data folder."""
+ADMIN = "admin"  # the account of who logs in with the admin's token; no name gives it
 
-    def __init__(self, settings: Settings) -> None:
-        self.path = settings.data_dir / "staff-token"
-        self.set_by_hand = settings.web_staff_token is not None
-        self._value = (
-            settings.web_staff_token.get_secret_value() if settings.web_staff_token else ""
-        )
+
+class Token:
+    """A secret that opens the staff room: as set, else made once and kept in the data folder."""
+
+    def __init__(self, path: Path, given: SecretStr | None = None) -> None:
+        self.path = path
+        self.set_by_hand = given is not None
+        self._value = given.get_secret_value() if given else ""
 
     @property
     def value(self) -> str:
@@ -67,6 +72,22 @@ class StaffToken:
         return token
 
 
+@dataclass(frozen=True)
+class Tokens:
+    """The employees' token, and the admin's: the one account of the web that may configure."""
+
+    staff: Token
+    admin: Token
+
+    @classmethod
+    def of(cls, settings: Settings) -> Self:
+        """Those of an installation."""
+        folder = settings.data_dir
+        return cls(
+            Token(folder / "staff-token", settings.web_staff_token), Token(folder / "admin-token")
+        )
+
+
 class WrongTries:
     """How often an address gave a wrong token lately: ten in five minutes are enough."""
 
@@ -95,20 +116,20 @@ class WrongTries:
 class Sessions:
     """Browsers and who they belong to. Only hashes of their tokens are kept.
 
-    A staff token that changes ends the sessions of all employees: it is part of their hashes.
+    A token that changes ends the sessions of all employees: it is part of their hashes.
     """
 
     def __init__(
         self,
         database: Database,
         settings: Settings,
-        token: StaffToken,
+        tokens: Tokens,
         resident_name: str,
         clock: Callable[[], datetime],
     ) -> None:
         self._database = database
         self._public = settings.public_url
-        self._token = token
+        self._tokens = tokens
         self._resident_name = resident_name
         self._clock = clock
 
@@ -146,14 +167,17 @@ class Sessions:
             token = secrets.token_urlsafe(32)
         _set_cookie(request, response, RESIDENT_COOKIE, token, YEAR)
 
-    async def log_in(self, request: web.Request, response: web.StreamResponse, name: str) -> None:
+    async def log_in(
+        self, request: web.Request, response: web.StreamResponse, name: str, *, admin: bool
+    ) -> None:
         """Open a session for an employee; the token has been checked.
 
         The account is made of the name, so that who comes from another browser is the same
-        person, and ``MCU_ADMINS`` can name them. A resident's account has a dot and cannot be hit.
+        person. Only the admin's token gives the admin's account. A resident's account has a dot
+        and cannot be hit.
         """
         token = secrets.token_urlsafe(32)
-        account = re.sub(r"\W+", "-", name).strip("-") or "staff"
+        account = ADMIN if admin else account_of(name)
         opened = _new(self._hash(token, staff=True), account, name, True, self._clock())
         async with self._database.begin() as session:
             await session.run_sync(webchat.open_session, opened)
@@ -174,8 +198,15 @@ class Sessions:
         return here or (self._public is not None and given == _origin(self._public))
 
     def _hash(self, token: str, staff: bool) -> str:
-        salted = f"{self._token.value}:{token}" if staff else token
+        tokens = self._tokens
+        salted = f"{tokens.staff.value}:{tokens.admin.value}:{token}" if staff else token
         return hashlib.sha256(salted.encode()).hexdigest()
+
+
+def account_of(name: str) -> str:
+    """An employee's account, by the name; never the admin's."""
+    account = re.sub(r"\W+", "-", name).strip("-") or "staff"
+    return f"{account}-" if account.casefold() == ADMIN else account
 
 
 def clean_name(name: str) -> str:

@@ -10,6 +10,7 @@ web-desk-staff = Чат сотрудников
 # Как сотрудники видят того, кто пишет на сайте.
 web-resident = Житель (сайт)
 web-employee = Сотрудник
+web-admin = Администратор
 
 web-bot = Бот
 web-me = Вы
