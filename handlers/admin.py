@@ -1,7 +1,66 @@
-"""Admins shape the categories in the chat."""
+"""Admins shape the categories in the chat: which event is about that, and what answers it."""
 
+from collections.abc import Callable
+
+from handlers import (
+    admin_bind,
+    admin_forms,
+    admin_import,
+    admin_lists,
+    admin_new,
+    admin_pages,
+    admin_presses,
+    admin_removal,
+)
+from handlers.admin_pages import Node, find, gone, home
+from handlers.dialogue import Draft
+from handlers.form import Form
 from handlers.messages import Reply
+from handlers.questions import press_of
 from handlers.turn import Turn
+from storage import category_edits, chat_messages, municipalities
+
+FORMS: dict[str, Form] = {
+    form.name: form
+    for form in (
+        *admin_forms.EDITS.values(),
+        admin_new.ADD_CATEGORY,
+        admin_new.ADD_TOPIC,
+        admin_removal.REMOVE,
+        admin_removal.MOVE,
+        admin_import.IMPORT,
+    )
+}
+COMMANDS: dict[str, Callable[[Turn], list[Reply]]] = {
+    "/admin": home,
+    "/export": admin_import.export,
+    "/import": admin_import.start_import,
+    "/bind": lambda turn: home(turn, turn.texts("admin-bind-in-group")),
+}
+# Presses: "adm:title:t34" is about a category or topic, "adm:list:2" about none.
+ABOUT_NODE: dict[str, Callable[[Turn, Node], list[Reply]]] = {
+    "page": admin_pages.page,
+    "more": admin_pages.more,
+    "addtopic": admin_new.add_topic,
+    **{name: admin_forms.edit(form) for name, form in admin_forms.EDITS.items()},
+    "up": lambda turn, node: admin_presses.shift(turn, node, -1),
+    "down": lambda turn, node: admin_presses.shift(turn, node, 1),
+    "hide": admin_presses.hide,
+    "place": admin_presses.toggle_place,
+    "fast": admin_presses.toggle_fast,
+    "remove": admin_removal.start_removal,
+    "moveto": admin_removal.start_move,
+    "bind": admin_bind.give_code,
+    "unbind": admin_bind.unbind,
+}
+OTHER: dict[str, Callable[[Turn, str], list[Reply]]] = {
+    "home": lambda turn, _: home(turn),
+    "list": admin_lists.category_list,
+    "topics": admin_lists.topic_list,
+    "add": lambda turn, _: admin_new.add_category(turn),
+    "export": lambda turn, _: admin_import.export(turn),
+    "import": lambda turn, _: admin_import.start_import(turn),
+}
 
 
 def is_admin(turn: Turn) -> bool:
@@ -11,5 +70,95 @@ def is_admin(turn: Turn) -> bool:
 
 
 def turn_admin(turn: Turn) -> list[Reply] | None:
-    """Answer an admin's event; None where it is not about administration."""
+    """Answer an admin's event; None where it is not about administration.
+
+    In private, and in the staff chats. An admin who turns to something else leaves the open
+    question aside: its buttons still work, but it takes no more texts.
+    """
+    event = turn.event
+    where = event.address
+    if event.change or not (
+        event.private or municipalities.staff_chat_at(turn.session, where.channel, where.chat)
+    ):
+        return None
+    answer = _answer(turn)
+    if answer is None:
+        if event.press or (event.text.startswith("/") and not event.edited):
+            put_aside(turn)
+        return None
+    category_edits.lock(turn.session, turn.municipality)
+    return answer()
+
+
+def put_aside(turn: Turn) -> None:
+    """Let an admin's open question take no more texts."""
+    for draft in turn.dialogue.drafts:
+        if draft.form in FORMS:
+            draft.notes["aside"] = True
+
+
+def forget(turn: Turn) -> None:
+    """Who is no admin (any more) has no admin's questions open."""
+    turn.dialogue.drafts = [d for d in turn.dialogue.drafts if d.form not in FORMS]
+
+
+def _answer(turn: Turn) -> Callable[[], list[Reply]] | None:
+    """What will answer the event; None: nothing of ours."""
+    event = turn.event
+    draft = turn.dialogue.active
+    ours = draft if draft and draft.form in FORMS else None
+    if event.text.startswith("/") and not event.edited:
+        word = event.text.split()[0].lower()
+        if command := COMMANDS.get(word):
+            return lambda: command(turn)
+        if word == "/cancel" and ours:
+            return lambda: FORMS[ours.form].cancelled(turn, ours)
+        return None
+    if event.press:
+        return _answer_press(turn)
+    if ours is None or _is_about_appeal(turn):
+        return None
+    return lambda: _in_form(turn, ours)
+
+
+def _answer_press(turn: Turn) -> Callable[[], list[Reply]] | None:
+    press = turn.event.press
+    if press.startswith("adm:"):
+        return lambda: _press(turn, press)
+    question, _, key = press_of(press)
+    draft = turn.dialogue.with_key(key)
+    if draft and draft.form in FORMS:
+        return lambda: _in_form(turn, draft)
+    if question.startswith("adm_"):
+        return lambda: home(turn, turn.texts("form-old-button"))
     return None
+
+
+def _press(turn: Turn, press: str) -> list[Reply]:
+    _, _, rest = press.partition(":")
+    verb, _, argument = rest.partition(":")
+    put_aside(turn)
+    if action := OTHER.get(verb):
+        return action(turn, argument)
+    node = find(turn, argument)
+    act = ABOUT_NODE.get(verb)
+    return act(turn, node) if act and node else gone(turn)
+
+
+def _in_form(turn: Turn, draft: Draft) -> list[Reply]:
+    """Answer the draft's question; what it is about may have been removed by another admin."""
+    if "node" in draft.notes and find(turn, draft.notes["node"]) is None:
+        turn.dialogue.drop(draft)
+        return gone(turn)
+    turn.dialogue.activate(draft)
+    return FORMS[draft.form].answer(turn, draft)
+
+
+def _is_about_appeal(turn: Turn) -> bool:
+    """A reply to a message about an appeal, or a correction of one: staff's or resident's business."""
+    event = turn.event
+    message = event.reply_to or (event.message if event.edited else "")
+    where = event.address
+    return bool(message) and (
+        chat_messages.appeal_of(turn.session, where.channel, where.chat, message) is not None
+    )

@@ -1,9 +1,8 @@
-"""The forms of an admin: one that changes each thing of a category or topic, and those that add."""
+"""The forms of an admin that change one thing of a category or topic each."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from config.category_entries import MOST_CATEGORIES, MOST_TOPICS
 from handlers.admin_lines import (
     Line,
     read_days,
@@ -21,15 +20,12 @@ from handlers.admin_pages import (
     page,
     ref,
     siblings,
-    title,
 )
 from handlers.dialogue import Draft
 from handlers.form import Form
 from handlers.messages import Reply
-from handlers.questions import Choice, Option
 from handlers.turn import Turn
-from storage import category_edits
-from storage.models import Category, Topic
+from storage.models import Topic
 
 
 def node_of(turn: Turn, draft: Draft) -> Node:
@@ -79,7 +75,7 @@ def _other_titles(turn: Turn, draft: Draft, text: str) -> str:
     return read_title(turn, text, [row for row in siblings(turn, node) if row is not node])
 
 
-def _edit(attribute: str, question: Line, what: str, empty: Any = "") -> Form:
+def _edit(attribute: str, question: Line, what: str) -> Form:
     """A form of one question; its answer becomes the attribute. ``what`` is the key of its name."""
 
     def done(turn: Turn, draft: Draft) -> list[Reply]:
@@ -87,6 +83,7 @@ def _edit(attribute: str, question: Line, what: str, empty: Any = "") -> Form:
         node = node_of(turn, draft)
         before = getattr(node, attribute)
         value = draft.answers[question.name]
+        empty: Any = [] if attribute == "keywords" else ""
         setattr(node, attribute, empty if value is None else value)
         changed(turn)
         told = turn.texts(
@@ -105,7 +102,8 @@ def _shown(turn: Turn, value: Any) -> str:
     return text or turn.texts("admin-none")
 
 
-def _always(_turn: Turn, _draft: Draft) -> bool:
+def always(_turn: Turn, _draft: Draft) -> bool:
+    """Every answer may be left out."""
     return True
 
 
@@ -122,7 +120,7 @@ EDITS: dict[str, Form] = {
             ask="admin-ask-emoji",
             parse=read_emoji,
             about=_now,
-            optional=_always,
+            optional=always,
             skip_label="admin-no-emoji",
         ),
         what="admin-edit-emoji",
@@ -134,7 +132,7 @@ EDITS: dict[str, Form] = {
             ask="admin-ask-department",
             parse=read_department,
             about=_now,
-            optional=_always,
+            optional=always,
             skip_label="admin-no-department",
         ),
         what="admin-edit-department",
@@ -146,11 +144,10 @@ EDITS: dict[str, Form] = {
             ask="admin-ask-keywords",
             parse=read_keywords,
             about=_now,
-            optional=_always,
+            optional=always,
             skip_label="admin-no-keywords",
         ),
         what="admin-edit-keywords",
-        empty=(),
     ),
     "days": _edit(
         "days",
@@ -158,97 +155,6 @@ EDITS: dict[str, Form] = {
         what="admin-edit-days",
     ),
 }
-
-
-# New ones
-
-
-def _category_title(turn: Turn, _draft: Draft, text: str) -> str:
-    return read_title(turn, text, category_edits.categories(turn.session, turn.municipality))
-
-
-def _topic_title(turn: Turn, draft: Draft, text: str) -> str:
-    into = node_of(turn, draft)
-    return read_title(turn, text, category_edits.topics(into) if isinstance(into, Category) else ())
-
-
-def _yes_no(turn: Turn, _draft: Draft) -> list[Option]:
-    return [Option(1, turn.texts("admin-yes")), Option(0, turn.texts("admin-no"))]
-
-
-def _add_category(turn: Turn, draft: Draft) -> list[Reply]:
-    turn.dialogue.drop(draft)
-    row = category_edits.add_category(
-        turn.session, turn.municipality, draft.answers["adm_new_category"]
-    )
-    row.emoji = draft.answers["adm_new_emoji"] or ""
-    row.department = draft.answers["adm_new_department"] or ""
-    changed(turn)
-    return page(turn, row, turn.texts("admin-category-added", title=title(row)))
-
-
-def _add_topic(turn: Turn, draft: Draft) -> list[Reply]:
-    turn.dialogue.drop(draft)
-    into = node_of(turn, draft)
-    if not isinstance(into, Category):
-        return gone(turn)
-    answers = draft.answers
-    row = category_edits.add_topic(
-        turn.session, turn.municipality, into, answers["adm_new_topic"], answers["adm_new_days"]
-    )
-    row.needs_place = bool(answers["adm_new_place"])
-    changed(turn)
-    return page(turn, row, turn.texts("admin-topic-added", title=title(row)))
-
-
-ADD_CATEGORY = Form(
-    name="adm-category",
-    questions=(
-        Line(name="adm_new_category", ask="admin-ask-new-category", parse=_category_title),
-        Line(
-            name="adm_new_emoji",
-            ask="admin-ask-new-emoji",
-            parse=read_emoji,
-            optional=_always,
-            skip_label="admin-no-emoji",
-        ),
-        Line(
-            name="adm_new_department",
-            ask="admin-ask-new-department",
-            parse=read_department,
-            optional=_always,
-            skip_label="admin-no-department",
-        ),
-    ),
-    done=_add_category,
-    cancelled=stop,
-)
-ADD_TOPIC = Form(
-    name="adm-topic",
-    questions=(
-        Line(name="adm_new_topic", ask="admin-ask-new-topic", parse=_topic_title),
-        Line(name="adm_new_days", ask="admin-ask-new-days", parse=read_days),
-        Choice(name="adm_new_place", ask="admin-ask-new-place", options=_yes_no, columns=2),
-    ),
-    done=_add_topic,
-    cancelled=stop,
-)
-
-
-def add_category(turn: Turn) -> list[Reply]:
-    """Begin a new category, where there is room."""
-    if len(category_edits.categories(turn.session, turn.municipality)) >= MOST_CATEGORIES:
-        return home(turn, turn.texts("admin-categories-full", most=MOST_CATEGORIES))
-    return begin(turn, ADD_CATEGORY)
-
-
-def add_topic(turn: Turn, node: Node) -> list[Reply]:
-    """Begin a new topic, where there is room."""
-    if not isinstance(node, Category):
-        return gone(turn)
-    if len(category_edits.topics(node)) >= MOST_TOPICS:
-        return page(turn, node, turn.texts("admin-topics-full", most=MOST_TOPICS))
-    return begin(turn, ADD_TOPIC, node)
 
 
 def edit(form: Form) -> Callable[[Turn, Node], list[Reply]]:

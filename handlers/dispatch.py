@@ -1,6 +1,6 @@
 """Who is asking, and which of the handlers answers: ``answer(turn) -> replies``."""
 
-from handlers import admin
+from handlers import admin, admin_bind
 from handlers.messages import Reply
 from handlers.residents import turn_resident
 from handlers.staff import turn_staff
@@ -11,7 +11,8 @@ from storage import municipalities
 def answer(turn: Turn) -> list[Reply]:
     """Everything the bot says to one event. The only place where rights are decided.
 
-    Staff actions come from a staff chat, admin actions from the accounts of ``MCU_ADMINS``;
+    Staff actions come from a staff chat, admin actions from the accounts of ``MCU_ADMINS`` (and
+    ``/bind`` with an admin's code from whoever has it);
     everybody else is a resident, in a private chat.
     """
     event = turn.event
@@ -20,7 +21,13 @@ def answer(turn: Turn) -> list[Reply]:
         municipalities.move_chat(turn.session, channel, chat, event.moved_to)
         return []
     is_admin = admin.is_admin(turn)
-    if is_admin and (replies := admin.turn_admin(turn)) is not None:
+    if not event.private:
+        replies = admin_bind.turn_bind(turn, by_admin=is_admin)
+        if replies is not None:
+            return replies
+    if not is_admin:
+        admin.forget(turn)
+    elif (replies := admin.turn_admin(turn)) is not None:
         return replies
     if staff_chat := municipalities.staff_chat_at(turn.session, channel, chat):
         return turn_staff(turn, staff_chat)

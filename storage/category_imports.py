@@ -40,7 +40,7 @@ def seed_tree(session: Session, municipality: Municipality, tree: Sequence[Categ
     return True
 
 
-def export_tree(session: Session, municipality: Municipality) -> tuple[CategoryEntry, ...]:
+def export_entries(session: Session, municipality: Municipality) -> tuple[CategoryEntry, ...]:
     """The tree as entries for the file; hidden ones too, removed ones not."""
     return tuple(
         CategoryEntry(
@@ -74,7 +74,7 @@ def plan_import(
     session: Session, municipality: Municipality, tree: Sequence[CategoryEntry]
 ) -> Plan:
     """Compare the file with the tables. Codes tell what is the same; a code is used once."""
-    now = export_tree(session, municipality)
+    now = export_entries(session, municipality)
     old_categories = {entry.id: entry for entry in now}
     old_topics = {topic.id: (topic, entry.id) for entry in now for topic in entry.topics}
     added, changed, kept = [], [], set()

@@ -1,4 +1,259 @@
-### Администратор: категории и темы. Файл с категориями: что в нём не так.
+### Администратор: категории и темы в чате, файл с категориями, отдельные служебные чаты.
+
+# Меню и списки
+
+admin-home =
+    Настройка категорий
+    { $categories ->
+        [one] Сейчас { $categories } категория
+        [few] Сейчас { $categories } категории
+       *[other] Сейчас { $categories } категорий
+    }, { $topics ->
+        [one] { $topics } тема.
+        [few] { $topics } темы.
+       *[other] { $topics } тем.
+    }
+    Изменения видны жителям сразу. Уже начатые и поданные сообщения не пропадут.
+
+    Администраторы: { $admins }. Их список задаёт тот, кто обслуживает программу (настройка MCU_ADMINS).
+admin-list = Категории
+admin-add-category = Новая категория
+admin-export = Скачать файл
+admin-import = Загрузить файл
+admin-to-draft = Вернуться к сообщению
+admin-to-home = В меню
+admin-to-list = К списку
+admin-to-category = К категории
+admin-next-page = Дальше →
+admin-page-of = (страница { $page } из { $pages })
+admin-categories = Категории
+admin-category-line =
+    { $number }. { $title } — { $topics ->
+        [one] { $topics } тема
+        [few] { $topics } темы
+       *[other] { $topics } тем
+    }
+admin-topics-of = Темы категории «{ $title }»
+admin-topics-none = В категории «{ $title }» пока нет тем, поэтому жители её не видят.
+admin-topic-line =
+    { $number }. { $title } — { $days ->
+        [one] { $days } день
+        [few] { $days } дня
+       *[other] { $days } дней
+    }
+admin-hidden-mark = (скрыта)
+admin-gone = Этого больше нет: кто-то уже убрал или изменил. Вот что есть сейчас.
+
+# Страница категории и темы
+
+admin-none = нет
+admin-department = Отдел: { $department }
+admin-as-category = как у категории ({ $department })
+admin-keywords = Ключевые слова: { $keywords }
+admin-topic-count =
+    { $count ->
+        [one] В ней { $count } тема
+        [few] В ней { $count } темы
+       *[other] В ней { $count } тем
+    }
+admin-category-empty = Добавьте тему: без тем жители категорию не видят.
+admin-own-chat = Отдельный служебный чат: { $chat }
+admin-is-hidden = Скрыта: жители не видят
+admin-parent-hidden = Категория этой темы скрыта
+admin-topic-head =
+    { $title }
+    Категория: { $category }
+admin-days =
+    Срок: { $days ->
+        [one] { $days } день
+        [few] { $days } дня
+       *[other] { $days } дней
+    }
+admin-place-needed = Место: обязательно
+admin-place-free = Место: по желанию жителя
+admin-is-fast = Ускоренный срок (по методике «Госуслуги. Решаем вместе»)
+
+admin-topics = Темы
+admin-add-topic = Новая тема
+admin-edit-title = Название
+admin-edit-emoji = Значок
+admin-edit-days = Срок
+admin-edit-department = Отдел
+admin-edit-keywords = Ключевые слова
+admin-no-place = Не требовать место
+admin-want-place = Требовать место
+admin-up = ↑ Выше
+admin-down = ↓ Ниже
+admin-more = Ещё…
+admin-more-of = «{ $title }»: что сделать?
+admin-hide = Скрыть от жителей
+admin-show = Показать жителям
+admin-fast = Отметить ускоренный срок
+admin-not-fast = Снять ускоренный срок
+admin-move-to = В другую категорию
+admin-bind = Отдельный служебный чат
+admin-unbind = Отвязать служебный чат
+admin-remove = Убрать совсем
+admin-back = ← Назад
+
+# Что изменилось
+
+admin-changed = ✅ { $what }: { $before } → { $after }
+admin-saved = ✅ Сохранено.
+admin-shifted = ✅ Теперь на месте { $place } из { $of }.
+admin-at-the-end = Дальше двигать некуда.
+admin-hid = ✅ Скрыто. В новых сообщениях жители этого не увидят.
+admin-shown = ✅ Снова видно жителям.
+admin-last-one = Так нельзя: жителям не останется ни одной темы. Сначала добавьте или покажите другую.
+admin-category-added = ✅ Категория «{ $title }» добавлена. Теперь добавьте в неё темы: без них жители её не видят.
+admin-topic-added = ✅ Тема «{ $title }» добавлена, жители её уже видят. Добавьте ключевые слова, тогда бот будет сам предлагать её по тексту.
+admin-categories-full = Больше { $most } категорий завести нельзя. Уберите лишнюю.
+admin-topics-full = Больше { $most } тем в одной категории завести нельзя. Уберите лишнюю.
+admin-cancelled = Хорошо, ничего не изменилось.
+
+# Вопросы
+
+admin-ask-title = Как назвать вместо «{ $title }»?
+admin-ask-emoji = Сейчас значок: { $emoji }. Пришлите другой эмодзи.
+admin-ask-days =
+    Сейчас срок { $days ->
+        [one] { $days } день.
+        [few] { $days } дня.
+       *[other] { $days } дней.
+    } За сколько дней нужно решить? Напишите число. Он подействует на новые сообщения.
+admin-ask-department = Сейчас отдел: { $department }. Кто отвечает? Напишите название отдела.
+admin-ask-keywords =
+    Сейчас: { $keywords }
+    Напишите ключевые слова через запятую, все сразу: новые заменят прежние. По ним бот узнаёт тему в тексте жителя. Форма слова не важна: «яма» найдёт и «ямы», и «яму».
+admin-ask-new-category = Как назовём категорию? Например: Дороги и тротуары
+admin-ask-new-emoji = Какой значок поставить перед названием? Пришлите эмодзи.
+admin-ask-new-department = Какой отдел за неё отвечает?
+admin-ask-new-topic = Как назовём тему? Например: Ямы и выбоины на дороге
+admin-ask-new-days = За сколько дней нужно решить? Напишите число.
+admin-ask-new-place = Нужно ли жителю указать место?
+admin-yes = Да
+admin-no = Нет
+admin-no-emoji = Без значка
+admin-no-department = Не указывать
+admin-no-keywords = Без слов
+admin-text-wanted = Напишите, пожалуйста, текстом.
+admin-title-short = Слишком коротко. Название — хотя бы две буквы.
+admin-title-long = Слишком длинно: { $length } знаков, а помещается { $most }.
+admin-title-taken = «{ $title }» уже есть. Назовите иначе, чтобы жители не путали.
+admin-days-wrong = Нужно целое число дней от 1 до { $most }, например: 10
+admin-emoji-wrong = Нужен ровно один эмодзи, например 🌳. Буквы и слова не подойдут.
+admin-department-wrong = Напишите название отдела словами.
+admin-department-long = Слишком длинно: название отдела — до { $most } знаков.
+admin-keywords-wrong = Напишите слова через запятую, например: яма, выбоина, колея
+admin-keywords-many = Слишком много: можно до { $most } слов.
+admin-keyword-long = «{ $word }» — слишком длинно для одного слова (до { $most } знаков). Не забыли запятую?
+
+# Убрать, перенести
+
+admin-ask-fate = По этой теме уже есть сообщения жителей. Что с ними сделать?
+admin-fate-keep = Оставить как есть
+admin-fate-move = Перенести в другую тему
+admin-ask-heir-category = В какую категорию перенести сообщения?
+admin-ask-heir = В какую тему?
+admin-remove-topic = Убрать тему «{ $title }»? Жители больше не смогут её выбрать.
+admin-remove-category =
+    Убрать категорию «{ $title }»{ $topics ->
+        [0] ?
+        [one] { " " }и в ней { $topics } тему?
+        [few] { " " }и в ней { $topics } темы?
+       *[other] { " " }и в ней { $topics } тем?
+    } Жители больше не смогут её выбрать.
+admin-remove-keeps =
+    { $count ->
+        [one] { $count } сообщение останется с прежней темой.
+        [few] { $count } сообщения останутся с прежней темой.
+       *[other] { $count } сообщений останутся с прежней темой.
+    }
+admin-remove-moves =
+    { $count ->
+        [one] { $count } сообщение перейдёт
+        [few] { $count } сообщения перейдут
+       *[other] { $count } сообщений перейдут
+    } в тему «{ $topic }».
+admin-remove-yes = Убрать
+admin-removed = ✅ «{ $title }» убрано.
+admin-ask-target = В какую категорию перенести тему?
+admin-moved = ✅ Тема «{ $title }» теперь в категории «{ $category }». Её сообщения перешли вместе с ней.
+
+# Файл
+
+admin-exported = Все категории и темы в одном файле. Его можно открыть в «Блокноте», поправить и загрузить обратно: /import
+admin-import-ask =
+    Пришлите файл с категориями (.yaml). Удобнее всего сначала скачать его командой /export, поправить и прислать сюда.
+    Мы проверим его целиком и покажем, что изменится. До вашего подтверждения ничего не поменяется.
+admin-import-checking = Проверяем файл…
+admin-import-file-wanted = Ждём файл с категориями: прикрепите его к сообщению.
+admin-import-one-file = Нужен один файл, а не несколько. Пришлите его отдельно.
+admin-import-not-yaml = Это не файл с категориями: его имя кончается на .yaml. Скачать пример: /export
+admin-import-lost = Не получилось забрать файл. Пришлите его, пожалуйста, ещё раз.
+admin-import-problems =
+    { $count ->
+        [one] В файле { $count } ошибка, поэтому ничего не изменилось:
+        [few] В файле { $count } ошибки, поэтому ничего не изменилось:
+       *[other] В файле { $count } ошибок, поэтому ничего не изменилось:
+    }
+    { $problems }
+admin-import-summary =
+    Файл проверен, ошибок нет. Вот что изменится:
+    { $plan }
+    Загрузить?
+admin-import-yes = Загрузить
+admin-import-tree-changed = Пока вы смотрели, категории изменил кто-то ещё. Проверьте ещё раз.
+admin-imported =
+    ✅ Категории загружены.
+    { $plan }
+admin-plan-nothing = Файл совпадает с тем, что есть. Менять нечего.
+admin-plan-added = Добавлено ({ $count }): { $titles }
+admin-plan-changed = Изменено ({ $count }): { $titles }
+admin-plan-removed = Убрано ({ $count }): { $titles }
+admin-plan-appeals =
+    { $count ->
+        [one] По убранным темам есть { $count } сообщение: оно останется с прежней темой.
+        [few] По убранным темам есть { $count } сообщения: они останутся с прежней темой.
+       *[other] По убранным темам есть { $count } сообщений: они останутся с прежней темой.
+    }
+admin-plan-order = Меняется порядок.
+
+# Отдельный служебный чат
+
+admin-bind-how =
+    Сообщения категории «{ $title }» могут приходить в отдельный служебный чат.
+    1. Добавьте бота в этот чат (группу или беседу).
+    2. Отправьте там: /bind { $code }
+    Код подойдёт один раз, до { $until }. Передайте его только тому, кто подключает чат: все участники чата увидят сообщения жителей.
+admin-bound = ✅ Чат { $chat } подключён к категории «{ $title }» (подключил(а) { $name }). Если это не тот чат, отвяжите его на странице категории.
+admin-bind-in-group = Команду /bind отправляют в том чате, который нужно подключить. Код для неё — на странице категории, кнопка «Ещё…».
+admin-unbound = ✅ Чат отвязан. Новые сообщения придут в основной служебный чат, прежние останутся там, где были.
+admin-unbound-there = Новые сообщения категории «{ $title }» сюда больше не приходят. Прежние остаются здесь.
+bind-done =
+    ✅ Готово. Сюда будут приходить новые сообщения категории «{ $title }».
+    Как с ними работать: /help
+bind-wrong = Код не подошёл: он неверный, уже использован или истёк. Попросите у администратора новый.
+bind-main = Это основной служебный чат: сюда и так приходят сообщения всех категорий, у которых нет своего чата.
+bind-usage = Напишите команду вместе с кодом: /bind 123456. Код выдаёт администратор.
+bind-choose = Сообщения какой категории присылать в этот чат?
+
+# Командная строка: python -m bot categories
+
+categories-written = Категории записаны в файл { $file }.
+categories-not-written = Файл { $file } не записан: { $reason }.
+categories-not-read = Файл { $file } не прочитан: { $reason }.
+categories-wrong =
+    В файле { $file } ошибки, ничего не изменилось:
+    { $problems }
+categories-sure = Загрузить? (да или нет)
+categories-kept = Ничего не изменилось.
+categories-moved = Пока вы смотрели, категории изменил кто-то ещё. Ничего не изменилось, запустите команду ещё раз.
+categories-loaded =
+    Категории загружены.
+    { $plan }
+
+# Что не так в файле
 
 tree-problem = Строка { $line }: { $text }
 tree-more-problems =

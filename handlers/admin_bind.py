@@ -1,0 +1,115 @@
+"""A staff chat of its own for a category: a code from the admin's page, ``/bind`` in the group."""
+
+import secrets
+
+from handlers.admin_pages import Node, changed, find, gone, page, ref, title
+from handlers.cards import cut
+from handlers.messages import Address, Button, Reply, Rows
+from handlers.turn import Turn
+from storage import bind_codes, category_edits, municipalities
+from storage.models import Category, StaffChat
+
+PAGE = 8
+CHOOSE = "adm:bindto:"
+CHOOSE_PAGE = "adm:bindpage:"
+
+
+def give_code(turn: Turn, node: Node) -> list[Reply]:
+    """A code that works once, for an hour, and what to do with it."""
+    if not isinstance(node, Category):
+        return gone(turn)
+    taken = {row.code for row in bind_codes.live(turn.session, turn.now)}
+    code = _new_code()
+    while code in taken:
+        code = _new_code()
+    bind_codes.give(turn.session, node.id, code, str(turn.event.address), turn.now)
+    back = turn.button("admin-to-category", f"adm:page:{ref(node)}")
+    text = turn.texts(
+        "admin-bind-how", title=title(node), code=code, until=turn.time(turn.now + bind_codes.LIFE)
+    )
+    return [turn.reply(text, ((back,),))]
+
+
+def _new_code() -> str:
+    return f"{secrets.randbelow(1_000_000):06}"
+
+
+def unbind(turn: Turn, node: Node) -> list[Reply]:
+    """New appeals go to the main chat again; those there stay there."""
+    if not isinstance(node, Category):
+        return gone(turn)
+    chat = turn.session.get(StaffChat, node.staff_chat_id) if node.staff_chat_id else None
+    node.staff_chat_id = None
+    changed(turn)
+    replies = page(turn, node, turn.texts("admin-unbound"))
+    if chat:
+        there = turn.texts("admin-unbound-there", title=title(node))
+        replies.append(Reply(to=Address(chat.channel, chat.chat), text=there, push=True))
+    return replies
+
+
+# In the group
+
+
+def turn_bind(turn: Turn, *, by_admin: bool) -> list[Reply] | None:
+    """Answer ``/bind`` in a group: anybody's with a code, an admin's without; None: it is not that."""
+    event = turn.event
+    word, _, code = event.text.strip().partition(" ")
+    if word.lower() == "/bind" and not event.edited:
+        chat = municipalities.staff_chat_at(turn.session, event.address.channel, event.address.chat)
+        if chat and chat.main:
+            return [turn.reply(turn.texts("bind-main"))]
+        if code.strip():
+            return _bind_by_code(turn, "".join(code.split()))
+        return _choose(turn, 1) if by_admin else [turn.reply(turn.texts("bind-usage"))]
+    if by_admin and event.press.startswith(CHOOSE):
+        node = find(turn, event.press.removeprefix(CHOOSE))
+        return _bind(turn, node) if isinstance(node, Category) else _choose(turn, 1)
+    if by_admin and event.press.startswith(CHOOSE_PAGE):
+        number = event.press.removeprefix(CHOOSE_PAGE)
+        return _choose(turn, int(number) if number.isdecimal() and len(number) < 4 else 1)
+    return None
+
+
+def _bind_by_code(turn: Turn, code: str) -> list[Reply]:
+    used = bind_codes.use(turn.session, code, turn.now)
+    node = (
+        category_edits.category(turn.session, turn.municipality, used.category_id) if used else None
+    )
+    if used is None or node is None:
+        return [turn.reply(turn.texts("bind-wrong"))]
+    told = turn.texts(
+        "admin-bound",
+        title=title(node),
+        chat=str(turn.event.address),
+        name=turn.event.person.name or turn.event.person.account,
+    )
+    asked_in = Address.parse(used.asked_in)
+    return [*_bind(turn, node), Reply(to=asked_in, text=told, push=True)]
+
+
+def _bind(turn: Turn, node: Category) -> list[Reply]:
+    category_edits.lock(turn.session, turn.municipality)
+    chat = municipalities.ensure_staff_chat(
+        turn.session, turn.municipality.id, str(turn.event.address), main=False
+    )
+    if chat.main:
+        return [turn.reply(turn.texts("bind-main"))]
+    node.staff_chat_id = chat.id
+    changed(turn)
+    return [turn.reply(turn.texts("bind-done", title=title(node)))]
+
+
+def _choose(turn: Turn, number: int) -> list[Reply]:
+    """Categories as buttons, a few at a time."""
+    nodes = category_edits.categories(turn.session, turn.municipality)
+    pages = max((len(nodes) + PAGE - 1) // PAGE, 1)
+    number = number if 0 < number <= pages else 1
+    shown = nodes[(number - 1) * PAGE : number * PAGE]
+    rows: Rows = tuple(
+        (Button(cut(title(node), 36, "…"), f"{CHOOSE}{ref(node)}", number=count),)
+        for count, node in enumerate(shown, 1)
+    )
+    if pages > 1:
+        rows += ((turn.button("admin-next-page", f"{CHOOSE_PAGE}{number % pages + 1}"),),)
+    return [turn.reply(turn.texts("bind-choose"), rows)]
