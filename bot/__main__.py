@@ -75,7 +75,7 @@ def export_categories(file: Annotated[Path | None, typer.Argument()] = None) -> 
     async def work() -> int:
         database = await _ready_database(_settings())
         try:
-            return _say(await categories_command.export_tree(database, file))
+            return _say(await categories_command.export_tree(database, Texts.load(), file))
         finally:
             await database.close()
 
@@ -160,7 +160,7 @@ async def assemble(settings: Settings) -> Program:
     wakes: list[Any] = []
     app = App(database, world, lambda: _wake(wakes))
     delivery = Delivery(app, adapters)
-    fetcher = FileFetcher(database, store, adapters, world)
+    fetcher = FileFetcher(app, store, adapters)
     wakes += [delivery, fetcher]
     return Program(
         settings=settings,

@@ -4,7 +4,7 @@ import asyncio
 import uuid
 from collections.abc import Mapping
 from contextlib import suppress
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import obstore
 import puremagic
@@ -13,14 +13,17 @@ from obstore.store import LocalStore, ObjectStore
 from sqlalchemy.orm import Session
 
 from bot.adapters.base import Adapter, FileGone, RetryLater
+from bot.app import App
+from handlers import admin_import
 from handlers.attachments import MOST_BYTES
-from handlers.turn import World
+from handlers.messages import Reply
+from handlers.turn import Work
 from storage import files
-from storage.database import Database
 from storage.models import KeptFile
 
 TOGETHER = 4  # fetched at once
 MOST_ATTEMPTS = 20  # some hours
+MOST_ATTEMPTS_WITH_PURPOSE = 4  # half a minute: somebody waits for the answer
 # By content (puremagic), whatever the name says: archives and programs are not kept.
 TAKEN_MIMES = ("image/", "video/", "text/plain", "application/pdf", "application/rtf", "text/rtf")
 OFFICE = ("word", "excel", "powerpoint", "officedocument", "opendocument", "ms-office")
@@ -61,13 +64,12 @@ class FileStore:
 class FileFetcher:
     """Fetches what waits, a few at a time; each row's attempts and next time stand in its table."""
 
-    def __init__(
-        self, database: Database, store: FileStore, adapters: Mapping[str, Adapter], world: World
-    ) -> None:
-        self._database = database
+    def __init__(self, app: App, store: FileStore, adapters: Mapping[str, Adapter]) -> None:
+        self._app = app
+        self._database = app.database
         self._store = store
         self._adapters = adapters
-        self._world = world
+        self._world = app.world
         self._wake = asyncio.Event()
 
     def wake(self) -> None:
@@ -95,11 +97,18 @@ class FileFetcher:
         return len(rows)
 
     async def _fetch(self, row: KeptFile) -> None:
+        """Bring a file into the store, or to whoever waits for it."""
+        if row.purpose:
+            await self._hand_over(row)
+            return
         state, key, mime, size = "waiting", "", row.mime, row.size
         delay = files.retry_delay(row.attempts)
         try:
             content = await self._load(row)
-            mime, ending = kind_of(content, row.name)
+            if row.content is None:
+                mime, ending = kind_of(content, row.name)
+            else:  # our own
+                ending = PurePath(row.name).suffix
             key = f"{self._world.clock():%Y/%m}/{uuid.uuid4().hex}{ending}"
             await self._store.write(key, content)
             state, size = "stored", len(content)
@@ -122,7 +131,39 @@ class FileFetcher:
         async with self._database.begin() as session:
             await session.run_sync(settle)
 
+    async def _hand_over(self, row: KeptFile) -> None:
+        """A file with a purpose: its bytes go to the handler, and its answer to the outbox."""
+        content: bytes | None = None
+        try:
+            content = await self._load(row)
+        except (FileGone, Refused):
+            pass
+        except (RetryLater, OSError, TimeoutError) as error:
+            log.info("file_fetch_failed", file=row.id, error=type(error).__name__)
+            if row.attempts < MOST_ATTEMPTS_WITH_PURPOSE:
+                await self._try_again(row)
+                return
+
+        def job(work: Work) -> list[Reply]:
+            if content is None:
+                return admin_import.lost(work, row.id)
+            return admin_import.receive(work, row.id, content)
+
+        await self._app.run_job(job)
+
+    async def _try_again(self, row: KeptFile) -> None:
+        def settle(session: Session) -> None:
+            kept = session.get(KeptFile, row.id)
+            if kept is not None:
+                kept.attempts += 1
+                kept.next_at = self._world.clock() + files.retry_delay(row.attempts)
+
+        async with self._database.begin() as session:
+            await session.run_sync(settle)
+
     async def _load(self, row: KeptFile) -> bytes:
+        if row.content is not None:
+            return row.content.encode()
         adapter = self._adapters.get(row.channel)
         if adapter is None:
             raise RetryLater("the channel is off")

@@ -193,7 +193,7 @@ def receive(work: Work, file_id: int, content: bytes) -> list[Reply]:
             problems=invalid.told(work.texts, MOST_PROBLEMS),
         )
         return _say(turn, IMPORT.prompt(turn, draft, lead))
-    row.state, row.content = "inline", content.decode("utf-8-sig")
+    row.state, row.content = "checked", content.decode("utf-8-sig")
     work.session.flush()
     if plan_import(work.session, work.municipality, tree).is_empty:
         turn.dialogue.drop(draft)

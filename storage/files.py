@@ -62,7 +62,6 @@ def make(session: Session, name: str, mime: str, content: str, author: str, now:
         name=name,
         mime=mime,
         size=len(content.encode()),
-        state="inline",
         content=content,
         next_at=now,
         created_at=now,

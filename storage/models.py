@@ -274,11 +274,12 @@ class HistoryEntry(Base):
 class KeptFile(Base):
     """A file from a person, or one that we made.
 
-    ``state``: waiting (to be fetched), stored (at ``key``), inline (its whole text is in
-    ``content``, in UTF-8, and nothing is to be fetched), refused, gone.
+    ``state``: waiting (to be fetched into the store), stored (at ``key``), refused, gone, checked
+    (see below). ``content`` is the whole text of a file that we made: it is not fetched from a
+    messenger but goes to the store from here.
     ``purpose``: empty (for people), or ``import:<chat>``: a category file that an admin
-    (``channel``, ``account``) sent in that chat. Such a file is fetched whatever its kind, goes to
-    ``handlers.admin_import.receive`` in place of the store, and belongs to no appeal.
+    (``channel``, ``account``) sent in that chat. Such a file is fetched whatever its kind and goes to
+    ``handlers.admin_import`` in place of the store; checked: it is right, and ``content`` has it.
     """
 
     __tablename__ = "files"

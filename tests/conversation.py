@@ -144,7 +144,7 @@ async def town(
     adapters = {messenger.channel: messenger for messenger in channels}
     await first_start(database, world)
     store = FileStore.in_folder(folder / "files")
-    fetcher = FileFetcher(database, store, adapters, world)
+    fetcher = FileFetcher(app, store, adapters)
     delivery = Delivery(app, adapters)
     parts += [delivery, fetcher]
     for messenger in channels:
