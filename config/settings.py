@@ -2,16 +2,45 @@
 
 import os
 import re
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
-from pydantic import SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic import BaseModel, PrivateAttr, SecretStr, ValidationError, model_validator
+from pydantic_core import PydanticCustomError
+
+from config.setting_types import (
+    Accounts,
+    DatabaseUrl,
+    Folder,
+    GroupId,
+    Host,
+    Hour,
+    Hours,
+    Name,
+    OnOff,
+    Port,
+    Prefix,
+    PublicUrl,
+    StaffChat,
+    TelegramSecret,
+    TelegramToken,
+    Timezone,
+    Url,
+    VkToken,
+    refused,
+)
+from config.texts import Texts
+from config.variables import (
+    FROM_FILE,
+    PREFIX,
+    Unreadable,
+    nearest,
+    read_variables,
+    secrets_from_files,
+)
 
 CHANNELS = ("telegram", "vk", "web")
-PREFIX = "MCU_"
 WEB_ADMIN = "web:admin"  # who logs in to the web staff room with the admin's token
 
 
@@ -19,37 +48,42 @@ class SettingsError(Exception):
     """The installation is set up wrong; the text says which variable and what it should be."""
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """What an installation sets; each field is the variable ``MCU_<NAME>``."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", env_ignore_empty=True)
-
-    database_url: str = ""
-    data_dir: Path = Path("data")
-    telegram_token: SecretStr | None = None
-    telegram_api_url: str | None = None
-    telegram_secret: SecretStr | None = None
-    vk_token: SecretStr | None = None
-    vk_group_id: int | None = None
-    vk_api_url: str | None = None
+    database_url: DatabaseUrl = ""
+    data_dir: Folder = Path("data")
+    telegram_token: TelegramToken | None = None
+    telegram_api_url: Url | None = None
+    telegram_secret: TelegramSecret | None = None
+    vk_token: VkToken | None = None
+    vk_group_id: GroupId | None = None
+    vk_api_url: Url | None = None
     vk_secret: SecretStr | None = None
     vk_confirmation: str | None = None
-    staff_chat: str = ""
-    admins: Annotated[tuple[str, ...], NoDecode] = ()
-    public_url: str | None = None
-    web_host: str = "127.0.0.1"
-    web_port: int = 8080
-    web_chat: Literal["on", "off", ""] = ""
+    staff_chat: StaffChat = ""
+    admins: Accounts = ()
+    public_url: PublicUrl | None = None
+    web_host: Host = "127.0.0.1"
+    web_port: Port = 8080
+    web_chat: OnOff = ""
     web_staff_token: SecretStr | None = None
-    municipality: str = "Муниципальный центр управления"
-    timezone: str = "Europe/Moscow"
-    number_prefix: str = "МЦУ"
-    work_hours: str = "9-18"
-    digest_hour: int = 9
+    municipality: Name = "Муниципальный центр управления"
+    timezone: Timezone = "Europe/Moscow"
+    number_prefix: Prefix = "МЦУ"
+    work_hours: Hours = "9-18"
+    digest_hour: Hour = 9
     emergency_numbers: str = ""
-    formal_url: str = "https://www.gosuslugi.ru/feedback"
+    formal_url: Url = "https://www.gosuslugi.ru/feedback"
     postal_address: str = ""
-    privacy_url: str = ""
+    privacy_url: Url = ""
+
+    _warnings: list[str] = PrivateAttr(default_factory=list)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What the operator should know though the program runs."""
+        return tuple(self._warnings)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -78,179 +112,105 @@ class Settings(BaseSettings):
         """All channels that are on."""
         return (*self.messengers, *(("web",) if self.web_chat_on else ()))
 
-    @field_validator("admins", mode="before")
-    @classmethod
-    def _split_admins(cls, value: Any) -> Any:
-        if isinstance(value, str):
-            return tuple(part.strip() for part in value.split(",") if part.strip())
-        return value
-
-    @field_validator("admins")
-    @classmethod
-    def _admins_name_accounts(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        for admin in value:
-            if not re.fullmatch(r"(telegram|vk):\d+|web:admin", admin):
-                raise ValueError(
-                    f"{admin!r} should be like telegram:42 or vk:77, several by commas"
-                )
-        return value
-
-    @field_validator("staff_chat")
-    @classmethod
-    def _staff_chat_is_address(cls, value: str) -> str:
-        if value and not re.fullmatch(r"telegram:-?\d+|vk:\d+|web:staff", value):
-            raise ValueError("should be like telegram:-1001234567890, vk:2000000001 or web:staff")
-        return value
-
-    @field_validator("timezone")
-    @classmethod
-    def _timezone_is_known(cls, value: str) -> str:
-        if value not in available_timezones():
-            raise ValueError("is not a known timezone; should be like Europe/Moscow")
-        return value
-
-    @field_validator("work_hours")
-    @classmethod
-    def _work_hours_are_a_span(cls, value: str) -> str:
-        match = re.fullmatch(r"(\d{1,2})-(\d{1,2})", value.replace(" ", ""))
-        if not match or not 0 <= int(match[1]) < int(match[2]) <= 24:
-            raise ValueError("should be two hours like 9-18")
-        return match[0]
-
-    @field_validator("digest_hour")
-    @classmethod
-    def _digest_hour_is_hour(cls, value: int) -> int:
-        if not 0 <= value <= 23:
-            raise ValueError("should be an hour from 0 to 23")
-        return value
-
-    @field_validator("web_port")
-    @classmethod
-    def _port_is_port(cls, value: int) -> int:
-        if not 0 <= value <= 65535:
-            raise ValueError("should be a port from 1 to 65535 (0: any free one)")
-        return value
-
-    @field_validator("vk_group_id")
-    @classmethod
-    def _group_id_is_positive(cls, value: int | None) -> int | None:
-        if value is not None and value <= 0:
-            raise ValueError("should be the community's number without a minus, like 123456789")
-        return value
-
-    @field_validator("telegram_token")
-    @classmethod
-    def _token_looks_right(cls, value: SecretStr | None) -> SecretStr | None:
-        if value and not re.fullmatch(r"\d+:[\w-]{20,}", value.get_secret_value()):
-            raise ValueError(
-                "does not look like a bot token; BotFather gives one like 123456:ABC-DEF..."
-            )
-        return value
-
-    @field_validator("telegram_secret")
-    @classmethod
-    def _secret_is_allowed(cls, value: SecretStr | None) -> SecretStr | None:
-        if value and not re.fullmatch(r"[\w-]{1,256}", value.get_secret_value()):
-            raise ValueError("may have only Latin letters, digits, _ and -, up to 256")
-        return value
-
-    @field_validator("telegram_api_url", "vk_api_url", "public_url", "formal_url", "privacy_url")
-    @classmethod
-    def _url_is_url(cls, value: str | None) -> str | None:
-        if not value:
-            return value
-        parts = urlsplit(value)
-        if parts.scheme not in ("http", "https") or not parts.netloc:
-            raise ValueError("should be an address like https://bot.example.ru")
-        return value.rstrip("/")
-
-    @field_validator("database_url")
-    @classmethod
-    def _database_is_supported(cls, value: str) -> str:
-        if value and not value.startswith(("sqlite+aiosqlite://", "postgresql+asyncpg://")):
-            raise ValueError(
-                "should start with sqlite+aiosqlite:// or postgresql+asyncpg://, "
-                "like sqlite+aiosqlite:///data/mcu.db"
-            )
-        return value
-
-    @field_validator("number_prefix")
-    @classmethod
-    def _prefix_is_short(cls, value: str) -> str:
-        if not re.fullmatch(r"[\w-]{1,16}", value):
-            raise ValueError("should be 1 to 16 letters or digits, like МЦУ")
-        return value
-
     @model_validator(mode="after")
     def _together(self) -> "Settings":
+        """Variables that need each other; here an error's text is the whole line."""
         if not self.database_url:
             self.database_url = f"sqlite+aiosqlite:///{self.data_dir / 'mcu.db'}"
         if self.vk_token and not self.vk_group_id:
-            raise ValueError("MCU_VK_GROUP_ID is missing: the community's number, like 123456789")
+            raise refused("settings-vk-group-missing")
         if self.vk_group_id and not self.vk_token:
-            raise ValueError("MCU_VK_TOKEN is missing: the community's access key")
+            raise refused("settings-vk-token-missing")
         if self.public_url:
-            needed = {
-                "MCU_TELEGRAM_SECRET": self.telegram_token and not self.telegram_secret,
-                "MCU_VK_SECRET": self.vk_token and not self.vk_secret,
-                "MCU_VK_CONFIRMATION": self.vk_token and not self.vk_confirmation,
-            }
-            for name, missing in needed.items():
-                if missing:
-                    raise ValueError(f"{name} is missing: webhooks (MCU_PUBLIC_URL) need it")
+            self._need_secrets()
         if not self.channels:
-            raise ValueError("MCU_WEB_CHAT is off and no messenger has a token: set one of them")
+            raise refused("settings-no-channel")
         self._complete_staff_chat()
         if self.staff_chat == "web:staff" and WEB_ADMIN not in self.admins:
             self.admins = (*self.admins, WEB_ADMIN)
         return self
 
+    def _need_secrets(self) -> None:
+        needed = {
+            "MCU_TELEGRAM_SECRET": self.telegram_token and not self.telegram_secret,
+            "MCU_VK_SECRET": self.vk_token and not self.vk_secret,
+            "MCU_VK_CONFIRMATION": self.vk_token and not self.vk_confirmation,
+        }
+        for name, missing in needed.items():
+            if missing:
+                raise PydanticCustomError("settings-webhook-missing", "missing", {"name": name})
+
     def _complete_staff_chat(self) -> None:
+        """Without one, cards wait on the web: the bot has to run to tell a group's address."""
         if not self.staff_chat:
-            if self.messengers:
-                raise ValueError(
-                    "MCU_STAFF_CHAT is missing: where cards go, like telegram:-1001234567890; "
-                    "put the bot into the group and send /id there to learn it (web:staff until then)"
-                )
             self.staff_chat = "web:staff"
+            if self.messengers:
+                self._warnings.append(Texts.load()("settings-staff-chat-missing"))
         channel = self.staff_chat.partition(":")[0]
         if channel != "web" and channel not in self.channels:
-            raise ValueError(
-                f"MCU_STAFF_CHAT is in {channel}, but {channel} is off: set its token or choose another"
-            )
+            about = {"channel": channel, "token": f"{PREFIX}{channel.upper()}_TOKEN"}
+            raise PydanticCustomError("settings-staff-channel-off", "off", about)
 
 
-def load_settings(environ: dict[str, str] | None = None, env_file: str | None = ".env") -> Settings:
+NAMES = {PREFIX + name.upper(): name for name in Settings.model_fields}
+# Never printed; may be given as MCU_..._FILE.
+SECRETS = frozenset(
+    {
+        "MCU_DATABASE_URL",
+        "MCU_TELEGRAM_TOKEN",
+        "MCU_TELEGRAM_SECRET",
+        "MCU_VK_TOKEN",
+        "MCU_VK_SECRET",
+        "MCU_VK_CONFIRMATION",
+        "MCU_WEB_STAFF_TOKEN",
+    }
+)
+
+
+def load_settings(
+    environ: Mapping[str, str] | None = None, env_file: str | None = None
+) -> Settings:
     """Read the settings; raises SettingsError with one line that names the variable.
 
-    ``environ`` replaces the process's environment (tests).
+    Without ``environ`` it is the process's environment and the ``.env`` of the current folder.
     """
-    if environ is not None:
-        env_file = None
+    if environ is None:
+        environ, env_file = os.environ, env_file or ".env"
     try:
-        if environ is None:
-            return Settings(_env_file=env_file, _env_file_encoding="utf-8")
-        return _load_from(environ)
+        found = secrets_from_files(read_variables(environ, env_file), SECRETS)
+    except Unreadable as error:
+        raise SettingsError(Texts.load()(error.text, **error.variables)) from None
+    known = {NAMES[name]: value for name, value in found.items() if name in NAMES}
+    try:
+        settings = Settings.model_validate(known)
     except ValidationError as error:
-        raise SettingsError(_one_line(error)) from None
-    except UnicodeDecodeError:
-        raise SettingsError(f"{env_file} is not UTF-8 text: save it as UTF-8") from None
+        raise SettingsError(_one_line(error, found)) from None
+    unknown = [_unknown(name) for name in found if name not in NAMES]
+    settings._warnings += unknown  # noqa: SLF001 - they are of the environment, not of a value
+    return settings
 
 
-def _load_from(environ: dict[str, str]) -> Settings:
-    kept = dict(os.environ)
-    try:
-        os.environ.clear()
-        os.environ.update(environ)
-        return Settings(_env_file=None)
-    finally:
-        os.environ.clear()
-        os.environ.update(kept)
+def _unknown(name: str) -> str:
+    texts = Texts.load()
+    if near := nearest(name, {*NAMES, *(secret + FROM_FILE for secret in SECRETS)}):
+        return texts("settings-unknown-near", name=name, near=near)
+    return texts("settings-unknown", name=name)
 
 
-def _one_line(error: ValidationError) -> str:
+def _one_line(error: ValidationError, found: Mapping[str, str]) -> str:
+    """The first mistake: the variable, what it should be, what it is where that is no secret."""
+    texts = Texts.load()
     first = error.errors(include_url=False, include_input=False)[0]
-    message = re.sub(r"^Value error, ", "", first["msg"])
     if not first["loc"]:
-        return message
-    return f"{PREFIX}{str(first['loc'][0]).upper()}: {message}"
+        return texts(first["type"], **first.get("ctx", {}))
+    name = PREFIX + str(first["loc"][0]).upper()
+    need = texts(first["type"] if first["type"] in texts else "settings-need-other")
+    value = " ".join(found.get(name, "").split())
+    if name in SECRETS or _may_be_secret(value):
+        return texts("settings-wrong-hidden", name=name, need=need)
+    return texts("settings-wrong", name=name, need=need, value=value)
+
+
+def _may_be_secret(value: str) -> bool:
+    """A token pasted into another variable, an address with a password, or just too long."""
+    return bool(len(value) > 80 or re.search(r"[\w-]{20,}|:[^/]+@", value, re.ASCII))

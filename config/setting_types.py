@@ -1,0 +1,128 @@
+"""What a setting may be: types that refuse a wrong value with the key of the text that helps."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+from zoneinfo import available_timezones
+
+from pydantic import AfterValidator, BeforeValidator, SecretStr
+from pydantic_core import PydanticCustomError
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+DRIVERS = ("sqlite+aiosqlite", "postgresql+asyncpg")
+LOCAL_HOSTS = ("127.0.0.1", "localhost", "::1")
+
+
+def refused(text: str) -> PydanticCustomError:
+    """The error whose type is the key of a text."""
+    return PydanticCustomError(text, text)
+
+
+def _checked(text: str, holds: Callable[[Any], object]) -> AfterValidator:
+    """Refuse, with a text, what does not hold; secrets are looked into."""
+
+    def check(value: Any) -> Any:
+        if not holds(value.get_secret_value() if isinstance(value, SecretStr) else value):
+            raise refused(text)
+        return value
+
+    return AfterValidator(check)
+
+
+def _like(text: str, pattern: str) -> AfterValidator:
+    return _checked(text, re.compile(pattern, re.ASCII).fullmatch)
+
+
+def _number(text: str, least: int, most: int) -> BeforeValidator:
+    def read(value: Any) -> int:
+        if not re.fullmatch(r"\d{1,18}", str(value), re.ASCII) or not least <= int(value) <= most:
+            raise refused(text)
+        return int(value)
+
+    return BeforeValidator(read)
+
+
+def _accounts(value: Any) -> tuple[str, ...]:
+    parts = re.split("[,;]", value) if isinstance(value, str) else value
+    return tuple(part.strip() for part in parts if part.strip())
+
+
+def _hours(value: str) -> str:
+    match = re.fullmatch(r"(\d{1,2})[-–—](\d{1,2})", value.replace(" ", ""), re.ASCII)
+    if not match or not 0 <= int(match[1]) < int(match[2]) <= 24:
+        raise refused("settings-need-hours")
+    return f"{match[1]}-{match[2]}"
+
+
+def _switch(value: Any) -> Any:
+    if str(value).lower() not in ("on", "off"):
+        raise refused("settings-need-on-off")
+    return str(value).lower()
+
+
+def _is_url(value: str) -> bool:
+    try:
+        parts = urlsplit(value)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # brackets, ports
+        return False
+
+
+def _is_public(value: str) -> bool:
+    """With https; a server that only tries things out on its own machine may do without."""
+    if not _is_url(value):
+        return False
+    parts = urlsplit(value)
+    return parts.scheme == "https" or parts.hostname in LOCAL_HOSTS
+
+
+def _is_database(value: str) -> bool:
+    try:
+        return make_url(value).drivername in DRIVERS
+    except (ArgumentError, ValueError):
+        return False
+
+
+def _without_last_slash(value: str) -> str:
+    return value.rstrip("/")
+
+
+Accounts = Annotated[
+    tuple[str, ...],
+    BeforeValidator(_accounts),
+    _checked(
+        "settings-need-admins",
+        lambda admins: all(
+            re.fullmatch(r"(telegram|vk):\d+|web:admin", admin, re.ASCII) for admin in admins
+        ),
+    ),
+]
+DatabaseUrl = Annotated[str, _checked("settings-need-database", _is_database)]
+Folder = Annotated[Path, _checked("settings-need-folder", lambda path: "\0" not in str(path))]
+GroupId = Annotated[int, _number("settings-need-group", 1, 10**18)]
+Host = Annotated[str, _like("settings-need-host", r"[A-Za-z0-9_.-]+|[0-9A-Fa-f:.]+")]
+Hour = Annotated[int, _number("settings-need-hour", 0, 23)]
+Hours = Annotated[str, AfterValidator(_hours)]
+Name = Annotated[
+    str,
+    _checked("settings-need-name", lambda name: len(name) <= 200 and len(name.splitlines()) == 1),
+]
+OnOff = Annotated[Literal["on", "off", ""], BeforeValidator(_switch)]
+Port = Annotated[int, _number("settings-need-port", 0, 65535)]
+Prefix = Annotated[
+    str, _checked("settings-need-prefix", lambda word: re.fullmatch(r"[\w-]{1,16}", word))
+]
+PublicUrl = Annotated[
+    str, _checked("settings-need-public-url", _is_public), AfterValidator(_without_last_slash)
+]
+StaffChat = Annotated[str, _like("settings-need-staff-chat", r"telegram:-?\d+|vk:\d+|web:staff")]
+TelegramSecret = Annotated[SecretStr, _like("settings-need-secret", r"[\w-]{1,256}")]
+TelegramToken = Annotated[SecretStr, _like("settings-need-telegram-token", r"\d+:[\w-]{20,}")]
+Timezone = Annotated[
+    str, _checked("settings-need-timezone", lambda name: name in available_timezones())
+]
+Url = Annotated[str, _checked("settings-need-url", _is_url), AfterValidator(_without_last_slash)]
+VkToken = Annotated[SecretStr, _like("settings-need-vk-token", r"[\w.-]+")]

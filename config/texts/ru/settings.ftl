@@ -1,0 +1,45 @@
+### Ошибки в настройках: строка, с которой программа останавливается.
+
+settings-wrong = { $name }: { $need }, а указано «{ $value }».
+settings-wrong-hidden = { $name }: { $need }, а указано другое.
+
+settings-need-port = нужен номер порта от 1 до 65535 (0 — любой свободный)
+settings-need-hour = нужен час от 0 до 23, например 9
+settings-need-hours = нужны часы начала и конца рабочего дня, например 9-18
+settings-need-on-off = нужно on (включить) или off (выключить)
+settings-need-group = нужен номер сообщества без минуса и букв, например 123456789
+settings-need-telegram-token = нужен токен бота, как его прислал @BotFather: цифры, двоеточие и длинный код, например 123456:ABC-DEF…
+settings-need-vk-token = нужен ключ доступа сообщества: одна строка из латинских букв, цифр, точек и дефисов
+settings-need-secret = нужны только латинские буквы, цифры, _ и -, не больше 256 знаков
+settings-need-url = нужен адрес вида https://bot.example.ru
+settings-need-public-url = нужен адрес с https, например https://bot.example.ru (без https мессенджеры сообщения не передают)
+settings-need-host = нужен адрес, на котором слушать: 127.0.0.1 (только этот компьютер) или 0.0.0.0 (вся сеть), без http:// и порта
+settings-need-database = нужна строка, которая начинается с sqlite+aiosqlite:/// или postgresql+asyncpg://, например sqlite+aiosqlite:///data/mcu.db
+settings-need-staff-chat = нужен адрес чата вида telegram:-1001234567890, vk:2000000001 или web:staff (его подскажет команда /id в этом чате)
+settings-need-admins = нужны номера людей через запятую, например telegram:42,vk:77 (человек узнаёт свой номер командой /id в личной переписке с ботом)
+settings-need-timezone = нужен часовой пояс, например Europe/Moscow или Asia/Yekaterinburg
+settings-need-prefix = нужно от 1 до 16 букв, цифр или дефисов, например МЦУ
+settings-need-name = нужно название не длиннее 200 знаков в одну строку
+settings-need-folder = нужен путь к папке
+settings-need-other = нужно другое значение
+
+settings-vk-group-missing = MCU_VK_GROUP_ID: не указан, а с MCU_VK_TOKEN он нужен. Это номер сообщества, например 123456789.
+settings-vk-token-missing = MCU_VK_TOKEN: не указан, а с MCU_VK_GROUP_ID он нужен. Это ключ доступа сообщества: «Управление» → «Работа с API» → «Создать ключ».
+settings-webhook-missing = { $name }: не указан, а с MCU_PUBLIC_URL он нужен. { $name ->
+    [MCU_VK_CONFIRMATION] Это строка, которую должен вернуть сервер: «Управление» → «Работа с API» → «Callback API».
+   *[other] Придумайте длинный код из латинских букв и цифр.
+}
+settings-no-channel = MCU_WEB_CHAT: указано off, но нет и токенов мессенджеров. Укажите MCU_TELEGRAM_TOKEN, MCU_VK_TOKEN или уберите off.
+settings-staff-channel-off = MCU_STAFF_CHAT: чат в { $channel }, но { $token } не указан. Укажите его или выберите другой чат.
+
+settings-file-not-utf8 = { $file }: файл не в кодировке UTF-8. Сохраните его в UTF-8 («Блокнот»: «Сохранить как» → «Кодировка»).
+settings-file-line = { $file }, строка { $line }: нужно ИМЯ=значение, кавычки — парами.
+settings-file-closed = { $file }: нет права читать этот файл.
+settings-file-is-folder = { $file }: это папка, а нужен файл с настройками.
+settings-secret-file = { $name }: не получилось прочитать файл { $path } или он пуст. Нужен путь к файлу, в котором стоит только само значение.
+settings-twice = { $name }: указаны и { $name }, и { $file }. Оставьте что-то одно.
+
+# Предупреждения: программа работает дальше.
+settings-unknown = { $name }: такой настройки нет, пропускаем.
+settings-unknown-near = { $name }: такой настройки нет, пропускаем. Может быть, { $near }?
+settings-staff-chat-missing = MCU_STAFF_CHAT: не указан, поэтому карточки приходят в чат сотрудников на сайте. Чтобы они приходили в группу, добавьте туда бота, отправьте там /id и впишите ответ в .env.
