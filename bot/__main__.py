@@ -1,7 +1,6 @@
 """The command line, and the only place where the parts are put together."""
 
 import asyncio
-import logging
 import secrets
 import string
 import sys
@@ -9,6 +8,7 @@ from collections.abc import Coroutine
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
+from urllib.parse import quote
 
 import structlog
 import typer
@@ -21,7 +21,8 @@ from bot.bootstrap import first_start
 from bot.delivery import Delivery
 from bot.files import FileFetcher, FileStore
 from bot.jobs import scheduler
-from bot.program import PortTaken, Program, stop_on_signals
+from bot.logs import set_up_logs
+from bot.program import CannotListen, Program, stop_on_signals
 from bot.server import build_server
 from config.settings import Settings, SettingsError, load_settings
 from config.texts import Texts
@@ -46,40 +47,43 @@ log = structlog.get_logger()
 def main(context: typer.Context) -> None:
     """Запустить бота."""
     if context.invoked_subcommand is None:
-        _finish(_run(_settings()))
+        settings = _settings()
+        _finish(_run(settings), settings)
 
 
 @cli.command()
 def check() -> None:
     """Проверить настройки, базу, токены и права в служебном чате."""
-    _finish(check_command.check(_settings(), Texts.load(), assemble_adapters))
+    settings = _settings(warn=False)
+    _finish(check_command.check(settings, Texts.load(), assemble_adapters), settings)
 
 
 @cli.command()
 def migrate() -> None:
     """Обновить таблицы базы (при запуске это делается само)."""
+    settings = _settings()
 
     async def work() -> int:
-        database = await _open_database(_settings())
+        database = await _open_database(settings)
         await database.close()
-        print("База обновлена.")  # noqa: T201
-        return 0
+        return _say((Texts.load()("migrated"), 0))
 
-    _finish(work())
+    _finish(work(), settings)
 
 
 @categories_cli.command("export")
 def export_categories(file: Annotated[Path | None, typer.Argument()] = None) -> None:
     """Записать дерево категорий в файл (без имени файла — на экран)."""
+    settings = _settings()
 
     async def work() -> int:
-        database = await _ready_database(_settings())
+        database = await _ready_database(settings)
         try:
             return _say(await categories_command.export_tree(database, Texts.load(), file))
         finally:
             await database.close()
 
-    _finish(work())
+    _finish(work(), settings)
 
 
 @categories_cli.command("import")
@@ -87,15 +91,16 @@ def import_categories(
     file: Path, yes: Annotated[bool, typer.Option(help="Не переспрашивать.")] = False
 ) -> None:
     """Заменить дерево категорий тем, что в файле; с ошибками ничего не меняется."""
+    settings = _settings()
 
     async def work() -> int:
-        database = await _ready_database(_settings())
+        database = await _ready_database(settings)
         try:
             return _say(await categories_command.import_tree(database, Texts.load(), file, yes=yes))
         finally:
             await database.close()
 
-    _finish(work())
+    _finish(work(), settings)
 
 
 # Putting the parts together
@@ -213,17 +218,19 @@ def _announce(settings: Settings, texts: Texts, adapters: dict[str, Adapter], po
         web = adapters["web"]
         assert isinstance(web, WebAdapter)  # noqa: S101 - tells mypy what the name says
         base = settings.public_url or f"http://{_shown_host(settings.web_host)}:{port}"
-        lines.append(texts("run-web", url=f"{base}/"))
+        if settings.web_chat_on:
+            lines.append(texts("run-web", url=f"{base}/chat"))
         if settings.staff_chat == "web:staff":
-            lines.append(texts("run-staff", url=f"{base}/?token={web.staff_token}"))
-            lines.append(texts("run-admin", url=f"{base}/?token={web.admin_token}"))
+            lines.append(texts("run-staff", url=f"{base}/?token={quote(web.staff_token)}"))
+            lines.append(texts("run-admin", url=f"{base}/?token={quote(web.admin_token)}"))
     lines.append(texts("run-stop"))
     print("\n".join(lines), flush=True)  # noqa: T201
-    log.info("ready", channels=list(adapters), port=port)
+    log.info("ready", channels=",".join(adapters), port=port)
 
 
 def _shown_host(host: str) -> str:
-    return "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 - compared, not bound
+    here = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104 - compared, not bound
+    return here.get(host, f"[{host}]" if ":" in host else host)
 
 
 def _secret(value: Any) -> str | None:
@@ -233,25 +240,33 @@ def _secret(value: Any) -> str | None:
 # Ways out
 
 
-def _settings() -> Settings:
+def _settings(*, warn: bool = True) -> Settings:
     try:
-        return load_settings()
+        settings = load_settings()
     except SettingsError as error:
         _give_up(str(error))
+    for warning in settings.warnings if warn else ():
+        print(warning, file=sys.stderr)  # noqa: T201
+    return settings
 
 
-def _finish(work: Coroutine[Any, Any, int]) -> NoReturn:
+def _finish(work: Coroutine[Any, Any, int], settings: Settings) -> NoReturn:
     """Run to the end; what the operator can mend is told in one line."""
+    texts = Texts.load()
     try:
         code = asyncio.run(work)
-    except (DatabaseBusy, DatabaseUnreachable) as error:
-        _give_up(f"MCU_DATABASE_URL: {error}")
-    except CommandError as error:
-        _give_up(f"MCU_DATABASE_URL: the database is newer than this program ({error})")
-    except PortTaken as error:
-        _give_up(f"MCU_WEB_PORT: cannot listen on {error}; set another port or stop what uses it")
-    except PermissionError as error:
-        _give_up(f"MCU_DATA_DIR: no right to write {error.filename}")
+    except DatabaseBusy:
+        _give_up(texts("stop-database-busy"))
+    except DatabaseUnreachable as error:
+        _give_up(texts("stop-database-away", reason=str(error)))
+    except CommandError:
+        _give_up(texts("stop-database-newer"))
+    except CannotListen as error:
+        _give_up(texts(str(error), host=settings.web_host, port=str(settings.web_port)))
+    except OSError as error:
+        if not error.filename:
+            raise
+        _give_up(texts("stop-folder", path=str(error.filename), reason=error.strerror or ""))
     raise typer.Exit(code)
 
 
@@ -266,22 +281,6 @@ def _say(result: tuple[str, int]) -> int:
     return code
 
 
-def _set_up_logs() -> None:
-    """Structured lines on stderr. Libraries speak from warnings on: their texts may hold addresses."""
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso"),
-            structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
-            if sys.stderr.isatty()
-            else structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event"]),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
-
-
 if __name__ == "__main__":
-    _set_up_logs()
+    set_up_logs()
     cli()

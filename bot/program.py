@@ -1,10 +1,13 @@
 """The running program: its parts started in order, watched, and stopped in order."""
 
 import asyncio
+import errno
 import gc
 import signal
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from traceback import extract_tb
 
 import structlog
 from aiohttp import web
@@ -18,13 +21,14 @@ from config.settings import Settings
 from storage.database import Database
 
 RESTART_PAUSE = 5.0  # seconds before a part that died of a bug is started again
-STOP_SECONDS = 9.0
+STOP_SECONDS = 5.0  # for each kind of part
+LISTEN_ERRORS = {errno.EADDRINUSE: "stop-port-taken", errno.EACCES: "stop-port-forbidden"}
 
 log = structlog.get_logger()
 
 
-class PortTaken(Exception):
-    """The HTTP server could not listen; the text says where."""
+class CannotListen(Exception):
+    """The HTTP server could not listen; the text is the key of the text that says why."""
 
 
 @dataclass
@@ -42,18 +46,36 @@ class Program:
     ready: Callable[[int], None]  # told the port once everything runs
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Run until ``stop`` is set. Raises PortTaken."""
-        runner = web.AppRunner(self.server, access_log=None)
+        """Run until ``stop`` is set; what was opened is closed. Raises CannotListen."""
+        async with AsyncExitStack() as opened:
+            opened.push_async_callback(self.database.close)
+            port = await self._listen(opened)
+            working = asyncio.create_task(self._work(port))
+            stopping = asyncio.create_task(stop.wait())
+            await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            log.info("stopping")
+            stopping.cancel()
+            working.cancel()
+            await asyncio.gather(working, return_exceptions=stop.is_set())
+        log.info("stopped")
+
+    async def _listen(self, opened: AsyncExitStack) -> int:
+        """Start the HTTP server; the port it got. Adapters close before it: they hold sockets."""
+        runner = web.AppRunner(self.server, access_log=None, shutdown_timeout=STOP_SECONDS)
         await runner.setup()
-        host, port = self.settings.web_host, self.settings.web_port
-        site = web.TCPSite(runner, host, port)
-        try:
-            await site.start()
-        except OSError as error:
-            await runner.cleanup()
-            raise PortTaken(f"{host}:{port} {error.strerror}") from None
+        opened.push_async_callback(runner.cleanup)
         for adapter in self.adapters:
-            await adapter.start(self.app)
+            opened.push_async_callback(_within, adapter.close)
+        host, port = self.settings.web_host, self.settings.web_port
+        try:
+            await web.TCPSite(runner, host, port).start()
+        except OSError as error:
+            raise CannotListen(LISTEN_ERRORS.get(error.errno or 0, "stop-no-host")) from None
+        return int(runner.addresses[0][1]) if runner.addresses else port
+
+    async def _work(self, port: int) -> None:
+        """Everything that works, until cancelled. A messenger that is away delays nobody."""
+        await asyncio.gather(*(adapter.start(self.app) for adapter in self.adapters))
         sending = [
             asyncio.create_task(_kept_alive("delivery", self.delivery.run)),
             asyncio.create_task(_kept_alive("fetcher", self.fetcher.run)),
@@ -63,21 +85,15 @@ class Program:
             for adapter in self.adapters
         ]
         self.ticker.start()
-        gc.collect()
-        gc.freeze()  # aiogram's models: a full collection over them stops everything for 0.1-0.2 s
-        self.ready(runner.addresses[0][1] if runner.addresses else port)
         try:
-            await stop.wait()
+            gc.collect()
+            gc.freeze()  # aiogram's models: a collection over them stops everything for 0.1-0.2 s
+            self.ready(port)
+            await asyncio.Event().wait()
         finally:
-            log.info("stopping")
             self.ticker.shutdown(wait=False)
             await _cancelled(receiving)
             await _cancelled(sending)
-            for adapter in self.adapters:
-                await adapter.close()
-            await runner.cleanup()
-            await self.database.close()
-            log.info("stopped")
 
 
 async def _kept_alive(name: str, run: Callable[[], Awaitable[None]]) -> None:
@@ -86,7 +102,9 @@ async def _kept_alive(name: str, run: Callable[[], Awaitable[None]]) -> None:
         try:
             await run()
         except Exception as error:  # noqa: BLE001 - one part's bug must not end the others
-            log.error("part_died", part=name, error=type(error).__name__)  # noqa: TRY400
+            last = extract_tb(error.__traceback__)[-1]
+            place = f"{last.filename}:{last.lineno}"
+            log.error("part_died", part=name, error=type(error).__name__, place=place)  # noqa: TRY400 - its text may hold what people wrote
             await asyncio.sleep(RESTART_PAUSE)
         else:
             return
@@ -97,6 +115,14 @@ async def _cancelled(tasks: Sequence[asyncio.Task[None]]) -> None:
         task.cancel()
     if tasks:
         await asyncio.wait(tasks, timeout=STOP_SECONDS)
+
+
+async def _within(close: Callable[[], Awaitable[None]]) -> None:
+    """Close a part, or leave it where it takes too long."""
+    try:
+        await asyncio.wait_for(close(), STOP_SECONDS)
+    except TimeoutError:
+        log.warning("part_did_not_close")
 
 
 def stop_on_signals() -> asyncio.Event:

@@ -9,7 +9,14 @@ from typing import IO, Any
 
 from sqlalchemy import event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import (
+    DatabaseError,
+    DBAPIError,
+    IntegrityError,
+    InterfaceError,
+    OperationalError,
+)
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 from storage.migrations import upgrade
@@ -17,6 +24,39 @@ from storage.migrations import upgrade
 
 class DatabaseBusy(Exception):
     """Another process has this SQLite file open."""
+
+
+# Classes of SQLSTATE (PostgreSQL, appendix A) that tell of the server and not of the statement:
+# connection, resources, operator, system, internal.
+OUTAGES = ("08", "53", "57", "58", "XX")
+CONFLICTS = ("40", "55P03")  # serialisation and deadlock; a lock that was not available
+
+
+def is_outage(error: BaseException) -> bool:
+    """Whether the database is away or full, so that the same statements will do later.
+
+    Anything else about a statement (a value that does not fit) is a mistake of whoever made it.
+    """
+    if not isinstance(error, DBAPIError):
+        return isinstance(error, PoolTimeoutError | OSError)
+    if error.connection_invalidated:
+        return True
+    if state := _state(error):
+        return state.startswith(OUTAGES)
+    # asyncpg's complaint about a value is an InterfaceError too, and a ValueError.
+    about_value = isinstance(error.orig and error.orig.__cause__, ValueError)
+    return isinstance(error, OperationalError | InterfaceError) and not about_value
+
+
+def is_conflict(error: BaseException) -> bool:
+    """Whether two transactions met, so that the later one finds its way when it tries again."""
+    if isinstance(error, IntegrityError):
+        return True
+    return isinstance(error, DBAPIError) and _state(error).startswith(CONFLICTS)
+
+
+def _state(error: DBAPIError) -> str:
+    return getattr(error.orig, "sqlstate", None) or ""
 
 
 class DatabaseUnreachable(Exception):
@@ -37,11 +77,11 @@ class Database:
         """Connect; raises DatabaseBusy where another process has the SQLite file."""
         engine_url = make_url(url)
         if engine_url.get_backend_name() != "sqlite":
-            return cls(create_async_engine(url, pool_pre_ping=True), None)
+            return cls(create_async_engine(url, pool_pre_ping=True, hide_parameters=True), None)
         lock = None
         if engine_url.database and engine_url.database != ":memory:":
             lock = _lock_file(Path(engine_url.database))
-        engine = create_async_engine(url)
+        engine = create_async_engine(url, hide_parameters=True)
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_immediate)
         return cls(engine, lock)
@@ -70,7 +110,7 @@ class Database:
                 await connection.run_sync(upgrade)
         except (OperationalError, DatabaseError, OSError) as error:
             reason = str(getattr(error, "orig", None) or error).splitlines()[0]
-            raise DatabaseUnreachable(f"the database does not answer: {reason}") from None
+            raise DatabaseUnreachable(reason) from None
 
     async def close(self) -> None:
         """Give the connections and the file's lock back."""

@@ -1,0 +1,208 @@
+"""``python -m bot check``: what is right and what is wrong with an installation, line by line.
+
+Nothing is changed, and a bot that runs on the same installation is not disturbed.
+"""
+
+import asyncio
+import errno
+import os
+import shutil
+import socket
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import aiohttp
+from obstore.store import MemoryStore
+
+from bot.adapters.base import Adapter
+from bot.files import FileStore
+from config.settings import Settings
+from config.texts import Texts
+from handlers.messages import Address
+from storage.database import Database
+from storage.inspection import Inspection, inspect
+
+RIGHT, LOOK, WRONG = "✅", "⚠️", "❌"
+LITTLE_SPACE = 500  # MB
+Assemble = Callable[[Settings, Texts, Database, FileStore], dict[str, Adapter]]
+
+
+async def check(settings: Settings, texts: Texts, assemble_adapters: Assemble) -> int:
+    """Look at everything and print it; the exit code."""
+    looking = _Check(settings, texts)
+    looking.settings()
+    looking.folder()
+    await looking.database()
+    await looking.port()
+    # Adapters want both, and use neither for their check.
+    database, store = Database.open("sqlite+aiosqlite://"), FileStore(MemoryStore())
+    try:
+        adapters = assemble_adapters(settings, texts, database, store)
+        await looking.channels(list(adapters.values()))
+    finally:
+        await database.close()
+    return looking.result()
+
+
+class _Check:
+    """Prints its findings, and counts those that are wrong."""
+
+    def __init__(self, settings: Settings, texts: Texts) -> None:
+        self._settings = settings
+        self._texts = texts
+        self._wrong = 0
+
+    def found(self, mark: str, subject: str, text: str) -> None:
+        self._wrong += mark == WRONG
+        line = self._texts("check-line", mark=mark, subject=subject, text=" ".join(text.split()))
+        print(line, flush=True)  # noqa: T201 - the command's purpose
+
+    def result(self) -> int:
+        key = "check-some-wrong" if self._wrong else "check-all-right"
+        print(self._texts(key, count=self._wrong))  # noqa: T201
+        return 1 if self._wrong else 0
+
+    def settings(self) -> None:
+        """They have been read, or we would not be here."""
+        settings, texts = self._settings, self._texts
+        self.found(RIGHT, texts("check-subject-settings"), texts("check-settings-ok"))
+        for warning in settings.warnings:
+            subject, _, text = warning.partition(": ")
+            self.found(LOOK, subject, text)
+        names = ", ".join(texts(f"channel-{channel}") for channel in settings.channels)
+        self.found(RIGHT, texts("check-subject-channels"), names)
+        chat = texts("check-staff", chat=settings.staff_chat)
+        self.found(RIGHT, texts("check-subject-staff"), chat)
+        if settings.admins:
+            admins = texts("check-admins", admins=", ".join(settings.admins))
+            self.found(RIGHT, texts("check-subject-admins"), admins)
+        else:
+            self.found(LOOK, texts("check-subject-admins"), texts("check-admins-none"))
+        if settings.messengers:
+            url = settings.public_url
+            way = texts("check-webhooks", url=url) if url else texts("check-polling")
+            self.found(RIGHT, texts("check-subject-receiving"), way)
+
+    def folder(self) -> None:
+        folder, texts = self._settings.data_dir, self._texts
+        subject, path = texts("check-subject-folder"), str(folder)
+        if folder.exists() and not folder.is_dir():
+            self.found(WRONG, subject, texts("check-folder-not-folder", path=path))
+        elif not _is_writable(folder):
+            self.found(WRONG, subject, texts("check-folder-closed", path=path))
+        elif not folder.exists():
+            self.found(RIGHT, subject, texts("check-folder-absent", path=path))
+        elif shutil.disk_usage(folder).free < LITTLE_SPACE * 1024**2:
+            text = texts("check-folder-full", path=path, free=str(LITTLE_SPACE))
+            self.found(LOOK, subject, text)
+        else:
+            self.found(RIGHT, subject, texts("check-folder-ok", path=path))
+
+    async def database(self) -> None:
+        subject = self._texts("check-subject-database")
+        seen = await inspect(self._settings.database_url)
+        self.found(*_judged(seen, subject, self._texts))
+        if seen.in_use:
+            self.found(RIGHT, subject, self._texts("check-database-in-use"))
+
+    async def port(self) -> None:
+        """Free, or taken by the bot that runs."""
+        host, port = self._settings.web_host, self._settings.web_port
+        texts, subject = self._texts, self._texts("check-subject-port")
+        address = f"{host}:{port}"
+        problem = await asyncio.to_thread(_listening_problem, host, port)
+        if problem is None:
+            text = texts("check-port-free", address=address) if port else texts("check-port-any")
+            self.found(RIGHT, subject, text)
+        elif problem == errno.EACCES:
+            self.found(WRONG, subject, texts("check-port-forbidden", address=address))
+        elif problem != errno.EADDRINUSE:
+            self.found(WRONG, subject, texts("check-port-no-host", host=host))
+        else:
+            status = await _health(host, port)
+            if status == "ok":
+                self.found(RIGHT, subject, texts("check-port-ours", address=address))
+            elif status:
+                self.found(WRONG, subject, texts("check-port-ours-unwell", address=address))
+            else:
+                self.found(WRONG, subject, texts("check-port-taken", address=address))
+
+    async def channels(self, adapters: list[Adapter]) -> None:
+        """Each messenger is asked at the same time; told one after the other."""
+        channel, _, chat = self._settings.staff_chat.partition(":")
+        staff_chat = Address(channel, chat)
+        try:
+            asked = await asyncio.gather(
+                *(adapter.check(staff_chat) for adapter in adapters), return_exceptions=True
+            )
+        finally:
+            await asyncio.gather(*(adapter.close() for adapter in adapters))
+        for adapter, answer in zip(adapters, asked, strict=True):
+            if isinstance(answer, BaseException):  # an answer that nobody foresaw
+                text = self._texts("check-failed", error=type(answer).__name__)
+                self.found(WRONG, self._texts(f"channel-{adapter.channel}"), text)
+                continue
+            for finding in answer:
+                self.found(RIGHT if finding.ok else WRONG, finding.subject, finding.text)
+
+
+def _judged(seen: Inspection, subject: str, texts: Texts) -> tuple[str, str, str]:
+    match seen.state:
+        case "current":
+            return RIGHT, subject, texts("check-database-current")
+        case "absent":
+            return RIGHT, subject, texts("check-database-absent")
+        case "empty":
+            return RIGHT, subject, texts("check-database-empty")
+        case "old":
+            return LOOK, subject, texts("check-database-old")
+        case "newer":
+            return WRONG, subject, texts("check-database-newer")
+        case "closed":
+            return WRONG, subject, texts("check-database-closed")
+        case "damaged":
+            return WRONG, subject, texts("check-database-damaged", reason=seen.reason)
+        case "away":
+            return WRONG, subject, texts("check-database-away", reason=seen.reason)
+
+
+def _is_writable(folder: Path) -> bool:
+    """Whether we may write there, or make it; tried where it can be tried without a trace."""
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            return True
+    except FileNotFoundError:
+        parent = next(parent for parent in folder.absolute().parents if parent.exists())
+        return parent.is_dir() and os.access(parent, os.W_OK | os.X_OK)
+    except OSError:
+        return False
+
+
+def _listening_problem(host: str, port: int) -> int | None:
+    """The error number of an attempt to listen; None where it would work."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        with socket.socket(family, kind, protocol) as listening:
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listening.bind(address)
+            listening.listen()
+    except OSError as error:  # a name that is unknown, too
+        return error.errno or errno.EADDRNOTAVAIL
+    return None
+
+
+async def _health(host: str, port: int) -> str:
+    """What the bot at this port says of itself; empty where no bot answers."""
+    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)  # noqa: S104 - compared
+    try:
+        async with (
+            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(5)) as http,
+            http.get(f"http://{shown}:{port}/healthz") as response,
+        ):
+            answer = await response.json()
+        return str(answer.get("status", "")) if isinstance(answer, dict) else ""
+    except (aiohttp.ClientError, OSError, ValueError):  # OSError: also a timeout
+        return ""

@@ -1,0 +1,47 @@
+"""Logs on stderr: structured lines of ours, warnings of libraries, and no token in either."""
+
+import logging
+import re
+import sys
+from typing import Any
+
+import structlog
+
+# Libraries put whole addresses and parameters into their texts and tracebacks.
+SECRET = re.compile(
+    r"\b\d{5,}:[\w-]{20,}"  # a Telegram token
+    r"|vk\d\.a\.[\w.-]+"  # a VK key
+    r"|(?<=access_token=)[^&\s'\"]+"
+    r"|(?<=token=)[^&\s'\"]+"
+    r"|(?<=://)[^/@\s]+:[^/@\s]+(?=@)"  # a name and password
+)
+
+
+def set_up_logs() -> None:
+    """Ours from info on, libraries' from warnings on; colours on a terminal only."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_Redacting("%(levelname)s %(name)s %(message)s"))
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])
+    renderer: Any = structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event"])
+    if sys.stderr.isatty():
+        renderer = structlog.dev.ConsoleRenderer(colors=True)
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso"),
+            renderer,
+            lambda _logger, _method, line: redacted(line),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+
+
+def redacted(text: str) -> str:
+    """The text without anything that looks like a token or a password."""
+    return SECRET.sub("***", text)
+
+
+class _Redacting(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        return redacted(super().format(record))

@@ -1,0 +1,51 @@
+### Что говорит `python -m bot check` о настройках, папке, базе и порте.
+
+check-line = { $mark } { $subject }: { $text }
+check-all-right = Всё в порядке.
+check-some-wrong =
+    { $count ->
+        [one] Нужно исправить { $count } строку с ❌.
+        [few] Нужно исправить { $count } строки с ❌.
+       *[many] Нужно исправить { $count } строк с ❌.
+    }
+
+check-subject-settings = Настройки
+check-settings-ok = прочитаны
+check-subject-channels = Каналы
+check-subject-staff = Служебный чат
+check-staff = { $chat }
+check-subject-admins = Администраторы
+check-admins = { $admins }
+check-admins-none = не указаны, разделы и темы в чате менять некому. Отправьте боту в личной переписке /id и впишите ответ в MCU_ADMINS.
+check-subject-receiving = Приём сообщений
+check-polling = бот сам забирает сообщения у мессенджеров
+check-webhooks = мессенджеры передают сообщения на { $url }
+
+check-subject-folder = Папка данных
+check-folder-ok = { $path }, запись разрешена
+check-folder-absent = { $path } ещё нет, она появится при первом запуске
+check-folder-not-folder = { $path } — не папка. Укажите другую в MCU_DATA_DIR.
+check-folder-closed = нет права писать в { $path }. Дайте его пользователю, от имени которого работает бот, или укажите другую папку в MCU_DATA_DIR.
+check-folder-full = { $path }: свободно меньше { $free } МБ, файлам жителей скоро не хватит места
+
+check-subject-database = База
+check-database-current = открывается, таблицы актуальны
+check-database-absent = её ещё нет, появится при первом запуске
+check-database-empty = открывается, пустая: таблицы появятся при первом запуске
+check-database-old = открывается, при запуске таблицы обновятся. Перед обновлением сделайте резервную копию.
+check-database-newer = создана более новой версией программы. Обновите программу или верните базу из резервной копии.
+check-database-closed = открывается, но таблицы создать нельзя. Выполните в PostgreSQL от имени владельца базы: GRANT CREATE ON SCHEMA public TO пользователь_бота;
+check-database-damaged = файл повреждён. Остановите бота и верните базу из резервной копии. { $reason }
+check-database-away = не отвечает ({ $reason }). Проверьте MCU_DATABASE_URL: адрес, имя, пароль, и что сама база запущена.
+check-database-in-use = бот уже запущен и работает с этой базой
+
+check-subject-port = Порт
+check-port-free = { $address } свободен
+check-port-any = при запуске будет взят любой свободный
+check-port-ours = на { $address } уже отвечает запущенный бот
+check-port-ours-unwell = на { $address } отвечает запущенный бот, но его база не работает
+check-port-taken = { $address } занят другой программой. Остановите её или укажите другой порт в MCU_WEB_PORT.
+check-port-forbidden = { $address } занять нельзя: порты до 1024 доступны только администратору компьютера. Укажите, например, MCU_WEB_PORT=8080.
+check-port-no-host = адреса { $host } на этом компьютере нет. Укажите в MCU_WEB_HOST 127.0.0.1 или 0.0.0.0.
+
+check-failed = проверить не получилось ({ $error })

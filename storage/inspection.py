@@ -1,0 +1,111 @@
+"""Look at a database without changing it: ``await inspect(url)``, for ``python -m bot check``."""
+
+import asyncio
+import fcntl
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+from urllib.parse import quote
+
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from sqlalchemy import Connection, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from storage import migrations
+
+ANSWERS_WITHIN = 15.0
+
+State = Literal["absent", "empty", "old", "current", "newer", "closed", "damaged", "away"]
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """What was found.
+
+    ``absent``: the SQLite file is made at the first start; ``empty``, ``old``: a start migrates it;
+    ``closed``: it would have to be migrated, but we may not make tables; ``away``: no answer, for
+    ``reason``. ``in_use``: another process runs on this SQLite file.
+    """
+
+    state: State
+    in_use: bool = False
+    reason: str = ""
+
+
+async def inspect(url: str) -> Inspection:
+    """What stands at the address; nothing there is changed."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return await _look(parsed, in_use=False)
+    if not parsed.database or parsed.database == ":memory:":
+        return Inspection("absent")
+    file = Path(parsed.database)
+    in_use, exists, journal = await asyncio.to_thread(_signs, file)
+    if not exists:
+        return Inspection("absent", in_use)
+    # Without a journal beside it nobody writes, and an immutable file is opened without making one.
+    query = {"uri": "true", **({"mode": "ro"} if journal or in_use else {"immutable": "1"})}
+    return await _look(parsed.set(database=f"file:{quote(str(file))}", query=query), in_use=in_use)
+
+
+def _signs(file: Path) -> tuple[bool, bool, bool]:
+    """Whether the file is in use, is there, and has a journal beside it."""
+    return _is_locked(file), file.exists(), file.with_name(file.name + "-wal").exists()
+
+
+def _is_locked(database: Path) -> bool:
+    """Whether another process holds the lock that ``Database.open`` takes."""
+    try:
+        with database.with_name(database.name + ".lock").open() as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except BlockingIOError:
+        return True
+    return False
+
+
+async def _look(url: URL, *, in_use: bool) -> Inspection:
+    engine = create_async_engine(url)
+    try:
+        async with asyncio.timeout(ANSWERS_WITHIN), engine.connect() as connection:
+            return await connection.run_sync(_state, in_use)
+    except TimeoutError:
+        return Inspection("away", in_use, f"{ANSWERS_WITHIN:.0f} s")
+    except (SQLAlchemyError, OSError) as error:
+        reason = str(getattr(error, "orig", None) or error).splitlines()[0]
+        damaged = "malformed" in reason or "not a database" in reason
+        return Inspection("damaged" if damaged else "away", in_use, reason)
+    finally:
+        await engine.dispose()
+
+
+def _state(connection: Connection, in_use: bool) -> Inspection:
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SET TRANSACTION READ ONLY"))
+    elif not in_use and connection.execute(text("PRAGMA quick_check(1)")).scalar() != "ok":
+        return Inspection("damaged", in_use)
+    revision = MigrationContext.configure(connection).get_current_revision()
+    scripts = ScriptDirectory(str(Path(migrations.__file__).parent))
+    if revision == scripts.get_current_head():
+        return Inspection("current", in_use)
+    try:
+        if revision:
+            scripts.get_revision(revision)
+    except CommandError:
+        return Inspection("newer", in_use)
+    if not _may_make_tables(connection):
+        return Inspection("closed", in_use)
+    return Inspection("old" if revision else "empty", in_use)
+
+
+def _may_make_tables(connection: Connection) -> bool:
+    """From PostgreSQL 15 on a mere user of a database may not."""
+    if connection.dialect.name != "postgresql":
+        return True
+    right = "SELECT has_schema_privilege(current_schema(), 'CREATE')"
+    return bool(connection.execute(text(right)).scalar())
