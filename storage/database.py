@@ -2,6 +2,7 @@
 
 import asyncio
 import fcntl
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -10,11 +11,11 @@ from typing import IO, Any
 from sqlalchemy import event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import (
-    DatabaseError,
     DBAPIError,
     IntegrityError,
     InterfaceError,
     OperationalError,
+    SQLAlchemyError,
 )
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
@@ -108,15 +109,20 @@ class Database:
         try:
             async with self.engine.begin() as connection:
                 await connection.run_sync(upgrade)
-        except (OperationalError, DatabaseError, OSError) as error:
-            reason = str(getattr(error, "orig", None) or error).splitlines()[0]
-            raise DatabaseUnreachable(reason) from None
+        except (DBAPIError, OSError) as error:
+            raise DatabaseUnreachable(reason_of(error)) from None
 
     async def close(self) -> None:
         """Give the connections and the file's lock back."""
         await self.engine.dispose()
         if self._lock:
             self._lock.close()
+
+
+def reason_of(error: SQLAlchemyError | OSError) -> str:
+    """What the database or the network said, in its first line."""
+    lines = str(getattr(error, "orig", None) or error).splitlines()
+    return re.sub(r"^<class '[\w.]+'>: ", "", lines[0]) if lines else type(error).__name__
 
 
 def _lock_file(database: Path) -> IO[str]:

@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from storage import migrations
+from storage.database import reason_of
 
 ANSWERS_WITHIN = 15.0
 
@@ -77,7 +78,7 @@ async def _look(url: URL, *, in_use: bool) -> Inspection:
     except TimeoutError:
         return Inspection("away", in_use, f"{ANSWERS_WITHIN:.0f} s")
     except (SQLAlchemyError, OSError) as error:
-        reason = str(getattr(error, "orig", None) or error).splitlines()[0]
+        reason = reason_of(error)
         damaged = "malformed" in reason or "not a database" in reason
         return Inspection("damaged" if damaged else "away", in_use, reason)
     finally:
