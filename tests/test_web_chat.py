@@ -53,7 +53,7 @@ async def test_resident_writes_and_is_answered(desk: EchoDesk, web: WebPeople) -
     await anna.sees("Вы написали: На улице яма")
     [event] = desk.bot.events
     assert event.private
-    assert event.person.name == "Житель (сайт)"
+    assert event.person.name == "Житель"
     assert event.address == Address("web", event.person.account)
     assert event.message == said.id
 

@@ -8,7 +8,7 @@ web-desk-resident = Чат жителя
 web-desk-staff = Чат сотрудников
 
 # Как сотрудники видят того, кто пишет на сайте.
-web-resident = Житель (сайт)
+web-resident = Житель
 web-employee = Сотрудник
 web-admin = Администратор
 
@@ -26,7 +26,7 @@ web-newest = К новым сообщениям
 web-skip = К полю ввода
 web-input = Ваше сообщение
 web-placeholder = Напишите сообщение
-web-send = Отправить
+web-send = Отправить написанное
 web-attach = Прикрепить файлы
 web-attached = Прикреплённые файлы
 web-reply = Ответить
