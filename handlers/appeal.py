@@ -91,7 +91,7 @@ def file_appeal(turn: Turn, draft: Draft) -> list[Reply]:
     person = turn.event.person
     key = f"{turn.event.address}:{draft.key}"
     if filed := appeals.by_draft(turn.session, key):
-        return [turn.reply(turn.texts("already-filed", number=filed.number))]
+        return [already_filed(turn, filed)]
     resident = residents.find_or_add(
         turn.session,
         turn.municipality.id,
@@ -107,21 +107,27 @@ def file_appeal(turn: Turn, draft: Draft) -> list[Reply]:
     files: list[int] = list(draft.answers.get("files") or ())
     entry = note(turn, appeal, Actor.of(turn.event, "resident"), "file", states=("", State.NEW))
     kept_files.attach(turn.session, files, appeal.id, entry.id)
-    for message in draft.notes.get("heard", {}):  # so that an edit of it is still understood
-        chat_messages.tie(
-            turn.session,
-            turn.event.address.channel,
-            turn.event.address.chat,
-            message,
-            appeal.id,
-            "came",
-            turn.now,
-        )
+    _tie_messages(turn, draft, appeal)
     replies = [_filed(turn, appeal), card(turn, appeal)]
     if files:
         caption = turn.texts("card-files-of", number=appeal.number)
         replies.append(under_card(appeal, caption, tuple(files)))
     return replies
+
+
+def already_filed(turn: Turn, appeal: Appeal) -> Reply:
+    """What a second press on "send" is told."""
+    text = turn.texts("already-filed", number=appeal.number)
+    return Reply(to=turn.event.address, text=text, rows=menu_rows(turn), appeal=appeal.id)
+
+
+def _tie_messages(turn: Turn, draft: Draft, appeal: Appeal) -> None:
+    """So that an edit of what was said, or a late part of an album, finds the appeal."""
+    albums: dict[str, str] = {m: album for album, m in draft.notes.get("albums", {}).items()}
+    channel, chat = turn.event.address.channel, turn.event.address.chat
+    for message in {**draft.notes.get("heard", {}), **albums}:
+        album = albums.get(message, "")
+        chat_messages.tie(turn.session, channel, chat, message, appeal.id, "came", turn.now, album)
 
 
 def _new_appeal(turn: Turn, draft: Draft, key: str) -> Appeal:
@@ -187,14 +193,24 @@ def put_aside(turn: Turn, draft: Draft) -> list[Reply]:
         turn.dialogue.drop(draft)
         return [turn.reply(turn.texts("draft-none"), menu_rows(turn))]
     draft.notes["aside"] = True
-    return [turn.reply(turn.texts("draft-aside"), draft_rows(turn))]
+    return [turn.reply(turn.texts("draft-aside"), aside_rows(turn))]
 
 
-def draft_rows(turn: Turn) -> Rows:
-    """Go on, or begin anew."""
+def aside_rows(turn: Turn) -> Rows:
+    """After "cancel": go on, or drop it, or something else."""
     return (
         (turn.button("draft-continue", "draft:continue", tone="good"),),
         (turn.button("draft-drop", "draft:drop", tone="bad"),),
+        *menu_rows(turn)[1:],
+    )
+
+
+def draft_rows(turn: Turn) -> Rows:
+    """What was begun is found: go on, or begin anew, or something else."""
+    return (
+        (turn.button("draft-continue", "draft:continue", tone="good"),),
+        (turn.button("draft-new", "draft:new"),),
+        *menu_rows(turn)[1:],
     )
 
 
@@ -217,6 +233,9 @@ FORM = Form(
             at_least=10,
             at_most=4000,
             volunteers=frozenset({"text"}),
+            keeps=lambda turn, text: bool(
+                turn.event.files or turn.world.suggester(turn.tree, text)
+            ),
         ),
         Choice(
             name="category",

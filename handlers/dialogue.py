@@ -4,6 +4,8 @@ from copy import deepcopy
 from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
+ALBUMS_KEPT = 10  # two that come at once mix; no more than these do
+
 
 @dataclass
 class Draft:
@@ -12,8 +14,10 @@ class Draft:
     ``key`` is unique, stands in every button of the form and files the draft once.
     ``subject`` is the appeal it is about. ``notes`` hold what is no answer: ``open`` (a question
     that takes more until "done"), ``part`` (a text still too short), ``before`` (the answers before
-    an edit), ``album`` (the album being received), ``heard`` (message id by question, so that an
-    edited message corrects its answer), ``all`` (a choice shows all options, not the suggested),
+    an edit), ``albums`` (the albums that came last, with the first message of each),
+    ``albums_refused`` (of which something was refused, and said so), ``heard`` (what each message
+    said to which question, so that an edited message corrects its answer), ``all`` (a choice shows
+    all options, not the suggested), ``pressed`` (the last button), ``at`` (when it was last asked),
     ``aside`` (put aside by "cancel": nothing goes to it until it is taken up again).
     """
 
@@ -27,6 +31,20 @@ class Draft:
     def has_content(self) -> bool:
         """Whether anything was entered that a person would miss."""
         return bool(self.answers or self.notes.get("part"))
+
+    def remember(self, message: str, question: str, said: str) -> None:
+        """Keep what a message said to a question."""
+        if message:
+            self.notes.setdefault("heard", {})[message] = [question, said]
+
+    def remember_album(self, album: str, message: str) -> bool:
+        """Keep that a part of an album came; whether it is a further part of a known one."""
+        albums = self.notes.setdefault("albums", {})
+        known = album in albums
+        albums.setdefault(album, message)
+        while len(albums) > ALBUMS_KEPT:
+            del albums[next(iter(albums))]
+        return known
 
 
 @dataclass

@@ -5,11 +5,12 @@ The pending question is the first that applies and has no answer. "Back" drops t
 loses nobody.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, replace
 
 from handlers.dialogue import Draft
-from handlers.messages import Button, Reply, Rows
+from handlers.messages import Reply, Rows
 from handlers.questions import (
     Confirm,
     Invalid,
@@ -23,6 +24,20 @@ from handlers.questions import (
 from handlers.turn import Turn
 
 CONTROLS = ("back", "skip", "cancel", "restore")
+ONE_ROW = 3  # controls side by side that a phone shows whole
+JUST_TEXT: frozenset[Piece] = frozenset({"text"})
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What came of listening: the words to say, whether any of them refuses something.
+
+    ``further``: it was a further part of an album that has been answered already.
+    """
+
+    words: Sequence[str] = ()
+    refused: bool = False
+    further: bool = False
 
 
 @dataclass(frozen=True)
@@ -30,7 +45,8 @@ class Form:
     """Questions in their order, and what happens when all are answered.
 
     ``cancelled`` answers the person who stops (by default the draft is dropped and a word said);
-    ``address`` turns every reply of the form, so that staff forms can stand under their card.
+    ``dress`` turns every reply of the form, so that staff forms can stand under their card.
+    ``fleeting``: a mere yes or no; whoever says something else has moved on, and it is dropped.
     """
 
     name: str
@@ -38,6 +54,7 @@ class Form:
     done: Callable[[Turn, Draft], list[Reply]]
     cancelled: Callable[[Turn, Draft], list[Reply]]
     dress: Callable[[Turn, Draft, Reply], Reply] = lambda _turn, _draft, reply: reply
+    fleeting: bool = False
 
     def question(self, name: str) -> Question | None:
         """The question of that name."""
@@ -73,6 +90,9 @@ class Form:
         question = self.pending(turn, draft)
         if question is None:
             return self.done(turn, draft)
+        draft.notes["at"] = turn.now.isoformat()
+        if isinstance(question, Confirm):
+            draft.notes.pop("before", None)
         asked = question.prompt(turn, draft)
         text = "\n\n".join(part for part in (*lead, asked.text) if part)
         rows = asked.rows + self._controls(turn, draft, question)
@@ -80,35 +100,87 @@ class Form:
 
     def answer(self, turn: Turn, draft: Draft) -> list[Reply]:
         """Take the event as the answer to what is pending, and whatever else it brings."""
+        before = self.pending(turn, draft)
+        replies = self._answer(turn, draft)
+        if replies and before and before.keyboard_word and self._has_left(turn, draft, before):
+            word = before.keyboard_word if before.name in draft.answers else "form-fine"
+            put_away = self.dress(turn, draft, turn.reply(turn.texts(word)))
+            return [put_away, *replies]
+        return replies
+
+    def expects(self, turn: Turn, draft: Draft) -> bool:
+        """Whether the event's text is plainly meant for this form: a control, an option, "yes"."""
+        if self._typed_control(turn, draft):
+            return True
+        pending = self.pending(turn, draft)
+        if pending is None or not pending.closed or not turn.event.text:
+            return False
+        try:
+            return pending.read(turn, deepcopy(draft), JUST_TEXT, volunteered=False) is not None
+        except Invalid:
+            return False
+
+    def hear(self, turn: Turn, draft: Draft) -> Heard:
+        """Take all that the event brings, without asking anything."""
+        if turn.event.edited:
+            words = self.correct(turn, draft)
+            return Heard(words or (), further=words is None)
+        heard = self._hear_pieces(turn, draft)
+        album = turn.event.album
+        if not album or not draft.remember_album(album, turn.event.message):
+            return heard
+        told: list[str] = draft.notes.setdefault("albums_refused", [])
+        if not heard.refused or album in told:
+            return replace(heard, further=True)
+        told.append(album)
+        return heard
+
+    def correct(self, turn: Turn, draft: Draft) -> list[str] | None:
+        """An edited message corrects the answer that it gave: the words to say; None: it gave none."""
+        name, said = draft.notes.get("heard", {}).get(turn.event.message, ("", ""))
+        question = self.question(name)
+        if question is None or not turn.event.text.strip():
+            return None
+        before = draft.answers.get(name)
+        try:
+            taken = question.correct(turn, draft, said)
+        except Invalid as invalid:
+            return [str(invalid)]
+        if taken is None:
+            return None
+        if taken.answers.get(name, before) != before:
+            self.forget(draft, question)
+        draft.answers.update(taken.answers)
+        draft.remember(turn.event.message, name, turn.event.text.strip())
+        return [turn.texts("form-corrected")]
+
+    # How it is done
+
+    def _answer(self, turn: Turn, draft: Draft) -> list[Reply]:
         event = turn.event
         if event.press:
             return self._press(turn, draft)
         if event.edited:
-            return self._correct(turn, draft)
+            corrected = self.correct(turn, draft)
+            return [] if corrected is None else self.prompt(turn, draft, *corrected)
         if control := self._typed_control(turn, draft):
             return self._control(turn, draft, control)
         if event.unreadable:
             return self.prompt(turn, draft, unreadable_text(turn))
-        return self._listen(turn, draft)
+        heard = self.hear(turn, draft)
+        if heard.further:
+            return []
+        replies = self.prompt(turn, draft, *heard.words)
+        if heard.refused or draft not in turn.dialogue.drafts:
+            return replies
+        # Of a flood of messages only the last one's prompt is read: it takes the unsent one's place.
+        return [replace(reply, coalesce=f"form:{draft.key}") for reply in replies]
 
-    def hear(self, turn: Turn, draft: Draft) -> list[str] | None:
-        """Take all that the event brings; the words to say about it.
-
-        None: nothing to say, it is a further part of an album.
-        """
-        album = turn.event.album
-        further = bool(album) and draft.notes.get("album") == album
-        words, refused = self._hear_pieces(turn, draft)
-        if album:
-            draft.notes["album"] = album
-        if not further:
-            return words
-        if not refused or draft.notes.get("album_told") == album:
-            return None
-        draft.notes["album_told"] = album
-        return words
-
-    # How it is done
+    def _has_left(self, turn: Turn, draft: Draft, question: Question) -> bool:
+        """Whether the question is not on screen any more, so that its keyboard is to go."""
+        if draft not in turn.dialogue.drafts or draft.notes.get("aside"):
+            return True
+        return self.pending(turn, draft) is not question
 
     def _take(
         self,
@@ -127,11 +199,11 @@ class Form:
         draft.answers.update(taken.answers)
         if taken.word:
             words.append(taken.word)
-        if "text" in taken.used and turn.event.message:
-            draft.notes.setdefault("heard", {})[turn.event.message] = question.name
+        if "text" in taken.used:
+            draft.remember(turn.event.message, question.name, turn.event.text.strip())
         return taken.used
 
-    def _hear_pieces(self, turn: Turn, draft: Draft) -> tuple[list[str], bool]:
+    def _hear_pieces(self, turn: Turn, draft: Draft) -> Heard:
         """The pending question reads first, then those that volunteer for what is left."""
         pieces = pieces_of(turn.event)
         words: list[str] = []
@@ -151,67 +223,49 @@ class Form:
             except Invalid as invalid:
                 refusal = refusal or str(invalid)
         if refusal and pieces:  # nobody else took what was refused
-            return [*words, refusal], True
-        return words, False
-
-    def _listen(self, turn: Turn, draft: Draft) -> list[Reply]:
-        before = self.pending(turn, draft)
-        words = self.hear(turn, draft)
-        if words is None:
-            return []
-        return self._acknowledge(turn, draft, before) + self.prompt(turn, draft, *words)
-
-    def _acknowledge(self, turn: Turn, draft: Draft, before: Question | None) -> list[Reply]:
-        """A word without buttons where the answered question had put up a keyboard."""
-        if before and before.keyboard_word and before.name in draft.answers:
-            return [self.dress(turn, draft, turn.reply(turn.texts(before.keyboard_word)))]
-        return []
+            return Heard([*words, refusal], refused=True)
+        return Heard(words)
 
     def _press(self, turn: Turn, draft: Draft) -> list[Reply]:
-        name, value, key = press_of(turn.event.press)
+        """A button of the question on screen; any other is an old one.
+
+        A second tap on the same button is no mistake worth a word.
+        """
+        press = turn.event.press
+        name, value, key = press_of(press)
         pending = self.pending(turn, draft)
+        again = press == draft.notes.get("pressed")
+        draft.notes["pressed"] = press
+        old = "" if again else turn.texts("form-old-button")
         if key != draft.key:
-            return self.prompt(turn, draft, turn.texts("form-old-button"))
-        if name == "form" and value in CONTROLS:
-            return self._control(turn, draft, value)
-        if name == "edit" and (question := self.question(value)):
+            return self.prompt(turn, draft, old)
+        if name == "form":
+            control, _, asked = value.partition(".")
+            current = pending is not None and asked == pending.name
+            if control in CONTROLS and (current or control == "cancel"):
+                return self._control(turn, draft, control)
+            return self.prompt(turn, draft, old)
+        if name == "edit" and (question := self.question(value)) and question.asked:
             return self._edit(turn, draft, question)
         if pending is None or name != pending.name:
-            return self.prompt(turn, draft, turn.texts("form-old-button"))
+            return self.prompt(turn, draft, old)
+        words: list[str] = []
         try:
-            words: list[str] = []
             self._take(turn, draft, pending, frozenset({"press"}), words)
         except Invalid as invalid:
             return self.prompt(turn, draft, str(invalid))
         return self.prompt(turn, draft, *words)
 
-    def _correct(self, turn: Turn, draft: Draft) -> list[Reply]:
-        """An edited message: the answer it gave is changed, without a word where all is well."""
-        name = draft.notes.get("heard", {}).get(turn.event.message)
-        question = self.question(name) if name else None
-        if question is None or not turn.event.text:
-            return []
-        kept = draft.answers.pop(question.name, None)
-        try:
-            self._take(turn, draft, question, frozenset({"text"}), [])
-        except Invalid as invalid:
-            if kept is not None:
-                draft.answers[question.name] = kept
-            return self.prompt(turn, draft, str(invalid))
-        return self.prompt(turn, draft, turn.texts("form-corrected"))
-
     def _typed_control(self, turn: Turn, draft: Draft) -> str:
         """A control typed or pressed on a keyboard that sends its label as text."""
         said = plain(turn.event.text)
-        if not said:
-            return ""
         pending = self.pending(turn, draft)
-        if pending is None:
+        if not said or pending is None:
             return ""
         for row in self._controls(turn, draft, pending):
             for button in row:
                 if plain(button.label) == said:
-                    return press_of(button.press)[1]
+                    return press_of(f"{button.press}#")[1].partition(".")[0]
         return ""
 
     def _control(self, turn: Turn, draft: Draft, control: str) -> list[Reply]:
@@ -222,6 +276,8 @@ class Form:
             return self._back(turn, draft)
         if control == "restore" and "before" in draft.notes:
             draft.answers = draft.notes.pop("before")
+            draft.notes.pop("open", None)
+            draft.notes.pop("part", None)
             return self.prompt(turn, draft)
         if control == "skip" and pending and pending.may_skip(turn, draft):
             draft.answers[pending.name] = pending.skipped
@@ -230,15 +286,27 @@ class Form:
         return self.prompt(turn, draft, turn.texts("form-old-button"))
 
     def _back(self, turn: Turn, draft: Draft) -> list[Reply]:
+        pending = self.pending(turn, draft)
         if last := self._last_answered(turn, draft):
-            if isinstance(self.pending(turn, draft), Confirm):
-                draft.notes["before"] = dict(draft.answers)
-            draft.notes.pop("open", None)
-            self.forget(draft, last)
-            draft.notes.get("all", {}).pop(last.name, None)
-            if draft.notes.get("part", {}).get("question") == last.name:
+            if pending and draft.notes.get("part", {}).get("question") == pending.name:
                 del draft.notes["part"]
+            self._reopen(draft, last, whole=isinstance(pending, Confirm))
         return self.prompt(turn, draft)
+
+    def _edit(self, turn: Turn, draft: Draft, question: Question) -> list[Reply]:
+        self._reopen(draft, question, whole=True)
+        return self.prompt(turn, draft)
+
+    def _reopen(self, draft: Draft, question: Question, *, whole: bool) -> None:
+        """Ask a question again; ``whole``: all were answered, which can be restored."""
+        if whole:
+            draft.notes.setdefault("before", dict(draft.answers))
+        draft.notes.pop("open", None)
+        draft.notes.get("all", {}).pop(question.name, None)
+        if question.reopens:
+            draft.notes["open"] = question.name
+        else:
+            self.forget(draft, question)
 
     def _last_answered(self, turn: Turn, draft: Draft) -> Question | None:
         last = None
@@ -250,27 +318,20 @@ class Form:
                 last = question
         return last
 
-    def _edit(self, turn: Turn, draft: Draft, question: Question) -> list[Reply]:
-        draft.notes["before"] = dict(draft.answers)
-        draft.notes.get("all", {}).pop(question.name, None)
-        if question.reopens:
-            draft.notes["open"] = question.name
-        else:
-            self.forget(draft, question)
-        return self.prompt(turn, draft)
-
     def _controls(self, turn: Turn, draft: Draft, question: Question) -> Rows:
-        row: list[Button] = []
+        """Skip and "as it was", back and cancel; each names its question, so that old ones show."""
+        asked = question.name
+        own, ways = [], []
         if question.may_skip(turn, draft):
-            row.append(turn.button(question.skip_label, "form=skip"))
-        if isinstance(question, Confirm):
-            draft.notes.pop("before", None)
+            own.append(turn.button(question.skip_label, f"form=skip.{asked}"))
         if "before" in draft.notes:
-            row.append(turn.button("form-restore", "form=restore"))
-        elif self._last_answered(turn, draft):
-            row.append(turn.button("form-back", "form=back"))
-        row.append(turn.button("form-cancel", "form=cancel"))
-        return (tuple(row),)
+            own.append(turn.button("form-restore", f"form=restore.{asked}"))
+        if self._last_answered(turn, draft):
+            ways.append(turn.button("form-back", f"form=back.{asked}"))
+        ways.append(turn.button("form-cancel", f"form=cancel.{asked}"))
+        if len(own) + len(ways) <= ONE_ROW:
+            return ((*own, *ways),)
+        return (tuple(own), tuple(ways))
 
 
 def _keyed(rows: Rows, draft: Draft) -> Rows:

@@ -1,6 +1,7 @@
 """What residents do with what they filed: look, add, withdraw, confirm, take it up again."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from handlers.attachments import MOST_FILES, keep_files
 from handlers.cards import card, cut, in_rows, resident_page, state_label, under_card
@@ -9,6 +10,7 @@ from handlers.form import Form
 from handlers.letters import contents, letter
 from handlers.lifecycle import Actor, NotAllowed, apply, note, resident_rows
 from handlers.messages import Button, Reply, Rows
+from handlers.places import map_link
 from handlers.questions import Confirm, unreadable_text
 from handlers.states import Action, State, allows
 from handlers.turn import Turn
@@ -87,21 +89,9 @@ def page(turn: Turn, appeal: Appeal) -> list[Reply]:
 def comment(turn: Turn, appeal: Appeal, text: str, files: Sequence[int]) -> list[Reply]:
     """Take what the resident says about an appeal to the staff; it answers an open question."""
     if appeal.state == State.WITHDRAWN:
-        rows = ((turn.button("menu-report", "new:appeal", tone="primary"),),)
-        return [turn.reply(turn.texts("comment-withdrawn", number=appeal.number), rows)]
+        return [_withdrawn_already(turn, appeal)]
     actor = Actor.of(turn.event, "resident")
-    event = turn.event
-    if event.message:
-        chat_messages.tie(
-            turn.session,
-            event.address.channel,
-            event.address.chat,
-            event.message,
-            appeal.id,
-            "came",
-            turn.now,
-            event.album,
-        )
+    further = _tie_message(turn, appeal)
     name = appeal.resident.name or turn.texts("nameless")
     relayed = under_card(
         appeal,
@@ -110,17 +100,39 @@ def comment(turn: Turn, appeal: Appeal, text: str, files: Sequence[int]) -> list
     )
     if appeal.state == State.NEED_INFO:
         changed = apply(turn, appeal, Action.INFORM, actor, text=text, files=files)
-        return [turn.reply(turn.texts("informed", number=appeal.number)), relayed, *changed]
+        return [about(turn, appeal, "informed"), relayed, *changed]
     entry = note(turn, appeal, actor, "comment", text=text)
     kept_files.attach(turn.session, files, appeal.id, entry.id)
-    word = Reply(
-        to=event.address,
-        text=turn.texts("commented", number=appeal.number),
-        rows=resident_rows(turn, appeal),
-        appeal=appeal.id,
+    word = replace(
+        about(turn, appeal, "commented", resident_rows(turn, appeal)),
         coalesce=f"commented:{appeal.id}",
     )
-    return [word, relayed, card(turn, appeal)]
+    return [*([] if further else [word]), relayed, card(turn, appeal)]
+
+
+def about(turn: Turn, appeal: Appeal, text_key: str, rows: Rows = (), **args: str) -> Reply:
+    """A reply about an appeal, so that an answer to it finds the appeal."""
+    text = turn.texts(text_key, number=appeal.number, **args)
+    return Reply(to=turn.event.address, text=text, rows=rows, appeal=appeal.id)
+
+
+def _tie_message(turn: Turn, appeal: Appeal) -> bool:
+    """Note that the message is about the appeal; whether it is a further part of an album."""
+    event = turn.event
+    channel, chat = event.address.channel, event.address.chat
+    known = bool(event.album) and (
+        chat_messages.appeal_of_album(turn.session, channel, chat, event.album) is not None
+    )
+    if event.message:
+        chat_messages.tie(
+            turn.session, channel, chat, event.message, appeal.id, "came", turn.now, event.album
+        )
+    return known
+
+
+def _withdrawn_already(turn: Turn, appeal: Appeal) -> Reply:
+    rows = ((turn.button("menu-report", "new:appeal", tone="primary"),),)
+    return about(turn, appeal, "comment-withdrawn", rows)
 
 
 def comment_from_event(turn: Turn, appeal: Appeal) -> list[Reply]:
@@ -131,7 +143,8 @@ def comment_from_event(turn: Turn, appeal: Appeal) -> list[Reply]:
     place = turn.event.place
     text = turn.event.text.strip()
     if place:
-        point = f"{place.lat}, {place.lon}" if place.lat is not None else ""
+        known = place.lat is not None and place.lon is not None
+        point = map_link(place.lat, place.lon) if known else ""  # type: ignore[arg-type]
         text = " ".join(part for part in (text, place.text, point) if part)
     if turn.event.edited and text:
         text = turn.texts("comment-edited", text=text)
@@ -144,22 +157,34 @@ def comment_from_event(turn: Turn, appeal: Appeal) -> list[Reply]:
 def solved(turn: Turn, appeal: Appeal) -> list[Reply]:
     """The resident confirms."""
     changed = apply(turn, appeal, Action.CONFIRM, Actor.of(turn.event, "resident"))
-    return [turn.reply(turn.texts("confirmed", number=appeal.number)), *changed]
+    return [about(turn, appeal, "confirmed"), *changed]
 
 
 def start(turn: Turn, form: Form, appeal: Appeal) -> list[Reply]:
-    """Begin a form about an appeal."""
-    draft = Draft(form.name, turn.world.new_key(), subject=appeal.id)
-    turn.dialogue.drafts = [d for d in turn.dialogue.drafts if d.form != form.name]
+    """Begin a form about an appeal, or go on with the one begun."""
+    same = (d for d in turn.dialogue.drafts if (d.form, d.subject) == (form.name, appeal.id))
+    draft = next(same, None) or Draft(form.name, turn.world.new_key(), subject=appeal.id)
     turn.dialogue.activate(draft)
     return form.prompt(turn, draft)
+
+
+def start_comment(turn: Turn, appeal: Appeal) -> list[Reply]:
+    """Ask what to add; refused kindly where nobody would read it."""
+    if appeal.state == State.WITHDRAWN:
+        return [_withdrawn_already(turn, appeal)]
+    return start(turn, COMMENT, appeal)
 
 
 def start_withdrawal(turn: Turn, appeal: Appeal) -> list[Reply]:
     """Ask once more; refused kindly where the work has begun."""
     if not allows(appeal, Action.WITHDRAW, turn.now):
-        return [turn.reply(turn.texts("withdraw-late", number=appeal.number))]
+        return [_too_late(turn, appeal)]
     return start(turn, WITHDRAW, appeal)
+
+
+def _too_late(turn: Turn, appeal: Appeal) -> Reply:
+    rows = ((turn.button("resident-add", f"comment:{appeal.id}"),),)
+    return about(turn, appeal, "withdraw-late", rows)
 
 
 def start_reopening(turn: Turn, appeal: Appeal) -> list[Reply]:
@@ -172,7 +197,8 @@ def start_reopening(turn: Turn, appeal: Appeal) -> list[Reply]:
 def not_allowed(turn: Turn, appeal: Appeal) -> Reply:
     """A stale button: what the state is now."""
     state = state_label(turn, appeal)
-    return turn.reply(turn.texts("resident-not-allowed", number=appeal.number, state=state))
+    rows = ((turn.button("resident-add", f"comment:{appeal.id}"),),)
+    return about(turn, appeal, "resident-not-allowed", rows, state=state)
 
 
 def _subject(turn: Turn, draft: Draft) -> Appeal:
@@ -197,9 +223,9 @@ def _send_reopening(turn: Turn, draft: Draft) -> list[Reply]:
         changed = apply(turn, appeal, Action.REOPEN, actor, text=text, files=files)
     except NotAllowed:
         return [not_allowed(turn, appeal)]
-    told = turn.texts("reopened", number=appeal.number, date=turn.date(appeal.deadline_at))
+    told = about(turn, appeal, "reopened", date=turn.date(appeal.deadline_at))
     relayed = turn.texts("staff-reopened", number=appeal.number, text=text)
-    return [turn.reply(told), under_card(appeal, relayed, files), *changed]
+    return [told, under_card(appeal, relayed, files), *changed]
 
 
 def _withdraw(turn: Turn, draft: Draft) -> list[Reply]:
@@ -208,8 +234,8 @@ def _withdraw(turn: Turn, draft: Draft) -> list[Reply]:
     try:
         changed = apply(turn, appeal, Action.WITHDRAW, Actor.of(turn.event, "resident"))
     except NotAllowed:
-        return [turn.reply(turn.texts("withdraw-late", number=appeal.number))]
-    return [turn.reply(turn.texts("withdrawn", number=appeal.number)), *changed]
+        return [_too_late(turn, appeal)]
+    return [about(turn, appeal, "withdrawn"), *changed]
 
 
 def stop(turn: Turn, draft: Draft) -> list[Reply]:
@@ -233,8 +259,10 @@ WITHDRAW = Form(
                 "withdraw-sure", number=_subject(turn, draft).number
             ),
             send_label="withdraw-yes",
+            by_word=False,
         ),
     ),
     done=_withdraw,
     cancelled=stop,
+    fleeting=True,
 )

@@ -51,6 +51,7 @@ def give_consent(turn: Turn, resident: Resident) -> None:
 def refuse_consent(turn: Turn, resident: Resident) -> list[Reply]:
     """Nothing is kept; the ways that need no bot."""
     turn.dialogue.drafts.clear()
+    privacy.erase_unfiled(turn.session, resident)
     version = turn.texts("consent-version")
     residents.note_consent(turn.session, resident, "refused", version, turn.now)
     rows = ((turn.button("consent-yes", "consent:yes"),),)
@@ -81,15 +82,18 @@ def _delete(turn: Turn, _draft: Draft) -> list[Reply]:
         return [turn.reply(turn.texts("deleted"))]
     version = resident.consent_version
     residents.note_consent(turn.session, resident, "withdrawn", version, turn.now)
+    # First of all tables, then the cards, which show what is left.
+    filed = privacy.appeals_of(turn.session, resident)
+    for appeal in filed:
+        privacy.erase_content(turn.session, appeal, turn.texts("erased"))
+    privacy.erase_person(turn.session, resident, turn.now)
     replies = [turn.reply(turn.texts("deleted"))]
     actor = Actor("resident", "deleted")
-    for appeal in privacy.appeals_of(turn.session, resident):
-        privacy.erase_content(turn.session, appeal, turn.texts("erased"))
+    for appeal in filed:
         if allows(appeal, Action.FORGET, turn.now):
             replies += apply(turn, appeal, Action.FORGET, actor)
         else:
             replies.append(card(turn, appeal))
-    privacy.erase_person(turn.session, resident, turn.now)
     return replies
 
 
@@ -100,8 +104,10 @@ DELETE = Form(
             name="send",
             summary=lambda turn, _draft: turn.texts("delete-sure"),
             send_label="delete-yes",
+            by_word=False,
         ),
     ),
     done=_delete,
     cancelled=stop,
+    fleeting=True,
 )

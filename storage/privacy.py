@@ -1,8 +1,9 @@
 """Erasing what belongs to a person."""
 
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import Session
 
 from storage import dialogues
@@ -12,10 +13,13 @@ from storage.models import (
     HistoryEntry,
     KeptFile,
     OutboxMessage,
+    ParkedEvent,
     Resident,
     WebMessage,
     WebSession,
 )
+
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def appeals_of(session: Session, resident: Resident) -> list[Appeal]:
@@ -26,49 +30,95 @@ def appeals_of(session: Session, resident: Resident) -> list[Appeal]:
 
 
 def erase_content(session: Session, appeal: Appeal, mark: str) -> None:
-    """Take out of an appeal what the resident said, where it is and the files; state stays.
-
-    The files' bytes are deleted by the job that deletes abandoned files.
-    """
+    """Take out of an appeal what the resident said, where it is and the files; state stays."""
     appeal.text = mark
     appeal.place_text = appeal.place_normalised = ""
     appeal.lat = appeal.lon = None
     appeal.search_text = appeal.number.lower()
+    appeal.draft_key = f"deleted:{appeal.id}"  # it named the chat
     session.execute(
         update(HistoryEntry)
         .where(HistoryEntry.appeal_id == appeal.id)
         .where(HistoryEntry.role == "resident")
         .values(text="", actor="deleted", actor_name="")
     )
-    session.execute(
-        update(KeptFile)
-        .where(KeptFile.appeal_id == appeal.id)
-        .values(appeal_id=None, history_id=None, state="refused", name="", account="deleted")
-    )
-    session.execute(
-        delete(OutboxMessage).where(
-            OutboxMessage.appeal_id == appeal.id, OutboxMessage.done_at.is_not(None)
-        )
-    )
+    _disown_files(session, KeptFile.appeal_id == appeal.id)
+    session.execute(delete(OutboxMessage).where(OutboxMessage.appeal_id == appeal.id))
+    _erase_from_staff_room(session, appeal)
 
 
 def erase_person(session: Session, resident: Resident, now: datetime) -> None:
     """Cut the link to the person: account, chat, name, dialogues, messages."""
     channel, account, chat = resident.channel, resident.account, resident.chat
+    erase_unfiled(session, resident)
     dialogues.forget_account(session, channel, account)
     session.execute(
         delete(ChatMessage).where(ChatMessage.channel == channel, ChatMessage.chat == chat)
     )
     session.execute(
-        delete(OutboxMessage).where(
-            OutboxMessage.channel == channel,
-            OutboxMessage.chat == chat,
-            OutboxMessage.done_at.is_not(None),
-        )
+        delete(OutboxMessage).where(OutboxMessage.channel == channel, OutboxMessage.chat == chat)
     )
     if channel == "web":
         session.execute(delete(WebMessage).where(WebMessage.chat == chat))
         session.execute(delete(WebSession).where(WebSession.account == account))
+    _erase_parked(session, channel, account)
     resident.account = f"deleted-{resident.id}"
     resident.chat = resident.name = ""
     resident.withdrawn_at = now
+
+
+def erase_unfiled(session: Session, resident: Resident) -> None:
+    """Files that the person sent and never filed."""
+    _disown_files(
+        session,
+        KeptFile.channel == resident.channel,
+        KeptFile.account == resident.account,
+        KeptFile.appeal_id.is_(None),
+    )
+
+
+def _disown_files(session: Session, *which: ColumnElement[bool]) -> None:
+    """Files of nobody, so old that the job that deletes abandoned files takes them next."""
+    session.execute(
+        update(KeptFile)
+        .where(*which)
+        .values(
+            appeal_id=None,
+            history_id=None,
+            state="refused",
+            ref="",
+            name="",
+            account="deleted",
+            created_at=LONG_AGO,
+        )
+    )
+
+
+def _erase_from_staff_room(session: Session, appeal: Appeal) -> None:
+    """What was shown under the card in a staff chat that is ours to erase; the card is edited."""
+    shown = session.scalars(
+        select(ChatMessage.message).where(
+            ChatMessage.appeal_id == appeal.id,
+            ChatMessage.channel == "web",
+            ChatMessage.role != "card",
+        )
+    )
+    ids = [int(message) for message in shown if message.isdecimal()]
+    session.execute(delete(WebMessage).where(WebMessage.id.in_(ids)))
+
+
+def _erase_parked(session: Session, channel: str, account: str) -> None:
+    """Events of the person that could not be handled; of undecoded ones those that name them."""
+    parked = session.scalars(select(ParkedEvent).where(ParkedEvent.channel == channel))
+    for row in parked:
+        if _names(row.content, account):
+            session.delete(row)
+
+
+def _names(content: Any, account: str) -> bool:
+    """Whether a value anywhere in the JSON is that account."""
+    if isinstance(content, dict):
+        return any(_names(value, account) for value in content.values())
+    if isinstance(content, list):
+        return any(_names(value, account) for value in content)
+    return str(content) == account
