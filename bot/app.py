@@ -10,24 +10,23 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import structlog
-from sqlalchemy.exc import DBAPIError, IntegrityError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
 
 from bot.adapters.base import Unavailable
+from bot.trees import Trees, the_municipality
 from handlers import dispatch
 from handlers.dialogue import Dialogue
 from handlers.messages import Event, Reply
 from handlers.turn import Turn, Work, World
-from storage import dialogues, events, municipalities, outbox
-from storage.categories import Tree, load_tree
-from storage.database import Database
-from storage.models import Municipality
+from storage import dialogues, events, outbox
+from storage.database import Database, is_conflict, is_outage
 
 MOST_TOGETHER = 100  # events in one transaction
 TRIES = 3  # of an event that met another one (two replicas, one resident)
 
 log = structlog.get_logger()
+
+Waiting = tuple[Event, asyncio.Future[None]]
 
 
 class App:
@@ -38,17 +37,22 @@ class App:
         self.database = database
         self.world = world
         self._wake = wake
-        self._waiting: deque[tuple[Event, asyncio.Future[None]]] = deque()
+        self._waiting: deque[Waiting] = deque()
         self._worker: asyncio.Task[None] | None = None
         self._trees = Trees()
 
     async def accept(self, event: Event) -> None:
         """Keep the event and its replies; returns after commit. Raises Unavailable."""
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.append((event, done))
+        self._waiting.append((event.keepable(), done))
         if self._worker is None or self._worker.done():
             self._worker = asyncio.create_task(self._work())
         await done
+
+    async def finish(self) -> None:
+        """Wait for what is being kept just now."""
+        if self._worker and not self._worker.done():
+            await asyncio.wait([self._worker])
 
     async def park(self, channel: str, event_id: str, raw: Any, error: str) -> None:
         """Keep an update that could not be decoded. Raises Unavailable."""
@@ -100,11 +104,12 @@ class App:
         try:
             async with self.database.begin() as session:
                 await session.run_sync(work)
-        except (DBAPIError, PoolTimeoutError, OSError) as error:
-            if isinstance(error, IntegrityError):
-                raise
-            log.error("database_unavailable", error=type(error).__name__)  # noqa: TRY400 - no texts
-            raise Unavailable from error
+        except Exception as error:
+            self._trees.forget()  # what was read may have been rolled back
+            if is_outage(error):
+                log.error("database_unavailable", error=type(error).__name__, exc_info=False)  # noqa: TRY400
+                raise Unavailable(type(error).__name__) from None
+            raise
 
     async def _work(self) -> None:
         while self._waiting:
@@ -113,44 +118,47 @@ class App:
             try:
                 await self._accept_batch(batch)
             except BaseException as error:
-                for _, done in batch:
-                    if not done.done():
-                        done.set_exception(Unavailable(type(error).__name__))
-                raise
+                _settle(batch, Unavailable(type(error).__name__))
+                if not isinstance(error, Exception):
+                    raise
+                log.error("batch_failed", error=_where(error), exc_info=False)  # noqa: TRY400
             self._wake()
 
-    async def _accept_batch(self, batch: list[tuple[Event, asyncio.Future[None]]]) -> None:
+    async def _accept_batch(self, batch: list[Waiting]) -> None:
         try:
             await self._run(lambda session: self._answer_all(session, [e for e, _ in batch]))
         except Unavailable as unavailable:
             _settle(batch, unavailable)
         except Exception:  # noqa: BLE001 - whatever a handler raised: find out whose it is
-            for one in batch:
-                await self._accept_one(one)
+            await self._accept_apart(batch)
         else:
             _settle(batch, None)
 
-    async def _accept_one(self, one: tuple[Event, asyncio.Future[None]]) -> None:
-        event = one[0]
-        try:
-            for tries_left in reversed(range(TRIES)):
-                try:
-                    await self._run(lambda session: self._answer_all(session, [event]))
-                except IntegrityError:
-                    if not tries_left:
-                        raise
-                else:
-                    break
-        except Unavailable as unavailable:
-            _settle([one], unavailable)
-        except Exception as error:  # noqa: BLE001 - a handler's bug must not stop the channel
-            await self._park_event(one, error)
-        else:
+    async def _accept_apart(self, batch: list[Waiting]) -> None:
+        """One by one, so that a bad event harms no other."""
+        for number, one in enumerate(batch):
+            try:
+                await self._accept_one(one[0])
+            except Unavailable as unavailable:  # for the rest too: no later one overtakes this one
+                _settle(batch[number:], unavailable)
+                return
             _settle([one], None)
 
-    async def _park_event(self, one: tuple[Event, asyncio.Future[None]], error: Exception) -> None:
+    async def _accept_one(self, event: Event) -> None:
+        """Answer it, or park it. Raises Unavailable."""
+        for tries_left in reversed(range(TRIES)):
+            try:
+                await self._run(lambda session: self._answer_all(session, [event]))
+            except Unavailable:
+                raise
+            except Exception as error:  # noqa: BLE001 - a handler's bug must not stop the channel
+                if is_conflict(error) and tries_left:
+                    continue
+                await self._park_event(event, error)
+            return
+
+    async def _park_event(self, event: Event, error: Exception) -> None:
         """Keep the event with its error and apologise. The text of the error may be personal."""
-        event = one[0]
         channel = event.address.channel
         log.error(
             "event_parked", channel=channel, event_id=event.id, error=_where(error), exc_info=False
@@ -162,15 +170,11 @@ class App:
                 return
             events.mark_seen(session, channel, event.id, now)
             events.park(session, channel, event.id, "event", event.to_json(), _where(error), now)
-            work = self._work_of(session)
-            put_all(work, [Reply(to=event.address, text=self.world.texts("apology"))])
+            if not event.change:
+                apology = Reply(to=event.address, text=self.world.texts("apology"))
+                put_all(self._work_of(session), [apology])
 
-        try:
-            await self._run(keep)
-        except Unavailable as unavailable:
-            _settle([one], unavailable)
-        else:
-            _settle([one], None)
+        await self._run(keep)
 
     def _answer_all(self, session: Session, batch: Sequence[Event]) -> None:
         work = self._work_of(session)
@@ -208,35 +212,15 @@ class App:
         session.flush()
 
 
-class Trees:
-    """The category tree, read again only when its version has changed."""
-
-    def __init__(self) -> None:
-        self._tree: Tree | None = None
-
-    def of(self, session: Session, municipality: Municipality) -> Tree:
-        """The tree at the municipality's version."""
-        if self._tree is None or self._tree.version != municipality.tree_version:
-            self._tree = load_tree(session, municipality)
-        return self._tree
-
-
-def the_municipality(session: Session) -> Municipality:
-    """The installation's one; the start makes it."""
-    municipality = municipalities.the_one(session)
-    if municipality is None:
-        raise LookupError("no municipality: the start makes one")
-    return municipality
-
-
 def put_all(work: Work, replies: Sequence[Reply]) -> None:
     """Hand replies to the outbox.
 
-    In a staff chat each appeal is a lane of its own: a file that is slow to come holds up only its
-    own card.
+    In a staff chat what comes about an appeal has a lane of its own, first the card and then what
+    stands under it; what an employee is answered has the chat's.
     """
     for reply in replies:
-        own_lane = reply.appeal is not None and (reply.card or reply.under_card)
+        about_appeal = reply.appeal is not None and (reply.card or reply.under_card)
+        own_lane = reply.push and about_appeal
         outbox.put(
             work.session,
             channel=reply.to.channel,
@@ -250,7 +234,7 @@ def put_all(work: Work, replies: Sequence[Reply]) -> None:
         )
 
 
-def _settle(batch: list[tuple[Event, asyncio.Future[None]]], error: Exception | None) -> None:
+def _settle(batch: Sequence[Waiting], error: Exception | None) -> None:
     for _, done in batch:
         if done.done():
             continue

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from bot.app import the_municipality
+from bot.trees import the_municipality
 from config.categories import InvalidTree, read_tree, write_tree
 from config.category_entries import CategoryEntry
 from config.texts import Texts

@@ -2,37 +2,31 @@
 
 import asyncio
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path, PurePath
 
 import obstore
-import puremagic
 import structlog
 from obstore.store import LocalStore, ObjectStore
-from sqlalchemy.orm import Session
 
-from bot.adapters.base import Adapter, FileGone, RetryLater
+from bot.adapters.base import Adapter, FileGone, FileTooLarge, RetryLater, Unavailable
 from bot.app import App
+from bot.content import Content, Refused, content_of
 from handlers import admin_import
 from handlers.attachments import MOST_BYTES
 from handlers.messages import Reply
 from handlers.turn import Work
-from storage import files
+from storage import files, outbox
 from storage.models import KeptFile
 
 TOGETHER = 4  # fetched at once
+SWEEP = 5.0  # seconds: what became due without anybody waking us
 MOST_ATTEMPTS = 20  # some hours
 MOST_ATTEMPTS_WITH_PURPOSE = 4  # half a minute: somebody waits for the answer
-# By content (puremagic), whatever the name says: archives and programs are not kept.
-TAKEN_MIMES = ("image/", "video/", "text/plain", "application/pdf", "application/rtf", "text/rtf")
-OFFICE = ("word", "excel", "powerpoint", "officedocument", "opendocument", "ms-office")
+SLOW = 120.0  # seconds: a messenger that takes longer is asked again later
 
 log = structlog.get_logger()
-
-
-class Refused(Exception):
-    """The content is of a kind that is not kept."""
 
 
 class FileStore:
@@ -66,82 +60,100 @@ class FileFetcher:
 
     def __init__(self, app: App, store: FileStore, adapters: Mapping[str, Adapter]) -> None:
         self._app = app
-        self._database = app.database
         self._store = store
         self._adapters = adapters
-        self._world = app.world
         self._wake = asyncio.Event()
+        self._fetching: dict[int, asyncio.Task[None]] = {}
 
     def wake(self) -> None:
         """There may be something to fetch."""
         self._wake.set()
 
     async def run(self) -> None:
-        """Fetch until cancelled."""
-        while True:
-            self._wake.clear()
-            fetched = await self.fetch_due()
-            if not fetched:
-                try:
-                    await asyncio.wait_for(self._wake.wait(), timeout=5)
-                except TimeoutError:
-                    continue
+        """Fetch until cancelled. A slow file holds up no other."""
+        try:
+            while True:
+                self._wake.clear()
+                with suppress(Unavailable):
+                    await self._begin()
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._wake.wait(), timeout=SWEEP)
+        finally:
+            tasks = list(self._fetching.values())
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def fetch_due(self) -> int:
-        """Fetch what is due once; how many were tried."""
+    async def fetch_due(self) -> None:
+        """Fetch what is due, to the end."""
+        await self._begin()
+        if self._fetching:
+            await asyncio.wait(list(self._fetching.values()))
+
+    async def _begin(self) -> None:
+        """Start what is due, as far as there are hands."""
+        free = TOGETHER - len(self._fetching)
+        if free <= 0:
+            return
         rows: list[KeptFile] = []
-        async with self._database.begin() as session:
-            now = self._world.clock()
-            rows += await session.run_sync(lambda s: files.due(s, now, TOGETHER))
-        await asyncio.gather(*(self._fetch(row) for row in rows))
-        return len(rows)
+
+        def job(work: Work) -> Sequence[Reply]:
+            rows[:] = files.due(work.session, work.now, free, besides=list(self._fetching))
+            return ()
+
+        await self._app.run_job(job, wake=False)
+        for row in rows:
+            self._fetching[row.id] = asyncio.create_task(self._fetch(row))
 
     async def _fetch(self, row: KeptFile) -> None:
         """Bring a file into the store, or to whoever waits for it."""
-        if row.purpose:
-            await self._hand_over(row)
-            return
-        state, key, mime, size = "waiting", "", row.mime, row.size
-        delay = files.retry_delay(row.attempts)
+        try:
+            if row.purpose:
+                await self._hand_over(row)
+            else:
+                await self._bring(row)
+        except Unavailable:
+            log.info("file_waits_for_database", file=row.id)
+        except Exception as error:  # noqa: BLE001 - one file's bug must not stop the others
+            log.error("file_failed", file=row.id, error=type(error).__name__, exc_info=False)  # noqa: TRY400
+            with suppress(Unavailable):
+                await self._try_again(row, MOST_ATTEMPTS)
+        finally:
+            del self._fetching[row.id]
+            self._wake.set()
+
+    async def _bring(self, row: KeptFile) -> None:
         try:
             content = await self._load(row)
-            if row.content is None:
-                mime, ending = kind_of(content, row.name)
-            else:  # our own
-                ending = PurePath(row.name).suffix
-            key = f"{self._world.clock():%Y/%m}/{uuid.uuid4().hex}{ending}"
-            await self._store.write(key, content)
-            state, size = "stored", len(content)
+            found = content_of(content) if row.content is None else None
+            key = await self._store_bytes(row, content, found)
         except FileGone:
-            state = "gone"
-        except Refused:
-            state = "refused"
-        except (RetryLater, OSError, TimeoutError) as error:
+            await self._settle(row, "gone")
+        except (Refused, FileTooLarge):
+            await self._settle(row, "refused")
+        except (RetryLater, OSError) as error:
             log.info("file_fetch_failed", file=row.id, error=type(error).__name__)
-            if row.attempts >= MOST_ATTEMPTS:
-                state = "gone"
+            await self._try_again(row, MOST_ATTEMPTS)
+        else:
+            await self._settle(row, "stored", key=key, found=found, size=len(content))
 
-        def settle(session: Session) -> None:
-            kept = session.get(KeptFile, row.id)
-            if kept is not None and kept.state == "waiting":
-                kept.state, kept.key, kept.mime, kept.size = state, key, mime, size
-                kept.attempts += 1
-                kept.next_at = self._world.clock() + delay
-
-        async with self._database.begin() as session:
-            await session.run_sync(settle)
+    async def _store_bytes(self, row: KeptFile, content: bytes, found: Content | None) -> str:
+        ending = found.ending if found else PurePath(row.name).suffix
+        key = f"{self._app.world.clock():%Y/%m}/{uuid.uuid4().hex}{ending}"
+        await self._store.write(key, content)
+        return key
 
     async def _hand_over(self, row: KeptFile) -> None:
         """A file with a purpose: its bytes go to the handler, and its answer to the outbox."""
         content: bytes | None = None
         try:
             content = await self._load(row)
-        except (FileGone, Refused):
+        except (FileGone, FileTooLarge, Refused):
             pass
-        except (RetryLater, OSError, TimeoutError) as error:
+        except (RetryLater, OSError) as error:
             log.info("file_fetch_failed", file=row.id, error=type(error).__name__)
             if row.attempts < MOST_ATTEMPTS_WITH_PURPOSE:
-                await self._try_again(row)
+                await self._try_again(row, MOST_ATTEMPTS)
                 return
 
         def job(work: Work) -> list[Reply]:
@@ -151,15 +163,42 @@ class FileFetcher:
 
         await self._app.run_job(job)
 
-    async def _try_again(self, row: KeptFile) -> None:
-        def settle(session: Session) -> None:
-            kept = session.get(KeptFile, row.id)
-            if kept is not None:
-                kept.attempts += 1
-                kept.next_at = self._world.clock() + files.retry_delay(row.attempts)
+    async def _try_again(self, row: KeptFile, most: int) -> None:
+        """Later, or never where it was tried often enough."""
+        if row.attempts >= most:
+            await self._settle(row, "gone")
+            return
 
-        async with self._database.begin() as session:
-            await session.run_sync(settle)
+        def job(work: Work) -> Sequence[Reply]:
+            if kept := work.session.get(KeptFile, row.id):
+                kept.attempts += 1
+                kept.next_at = work.now + files.retry_delay(row.attempts)
+            return ()
+
+        await self._app.run_job(job, wake=False)
+
+    async def _settle(
+        self,
+        row: KeptFile,
+        state: str,
+        *,
+        key: str = "",
+        found: Content | None = None,
+        size: int | None = None,
+    ) -> None:
+        """Keep what came of it, and let go what waits for a file."""
+
+        def job(work: Work) -> Sequence[Reply]:
+            kept = work.session.get(KeptFile, row.id)
+            if kept is not None and kept.state == "waiting":
+                kept.state, kept.key = state, key
+                kept.size = size if size is not None else kept.size
+                if found:
+                    kept.mime, kept.kind = found.mime, found.kind
+                outbox.hurry_waiting(work.session, work.now)
+            return ()
+
+        await self._app.run_job(job)
 
     async def _load(self, row: KeptFile) -> bytes:
         if row.content is not None:
@@ -168,32 +207,9 @@ class FileFetcher:
         if adapter is None:
             raise RetryLater("the channel is off")
         content = bytearray()
-        async for chunk in adapter.fetch(row.ref):
-            content += chunk
-            if len(content) > MOST_BYTES:
-                raise Refused("too large")
+        async with asyncio.timeout(SLOW):
+            async for chunk in adapter.fetch(row.ref):
+                content += chunk
+                if len(content) > MOST_BYTES:
+                    raise Refused("too large")
         return bytes(content)
-
-
-def kind_of(content: bytes, name: str) -> tuple[str, str]:
-    """Content type and ending by the bytes, not by the name. Raises Refused."""
-    try:
-        found = puremagic.magic_string(content, filename=name)
-    except puremagic.PureError:
-        found = []
-    for match in found:
-        mime = match.mime_type or ""
-        if mime.startswith(TAKEN_MIMES) and "svg" not in mime:
-            return mime, match.extension
-        if any(word in mime for word in OFFICE):
-            return mime, match.extension
-    if not found and _is_text(content):
-        return "text/plain", ".txt"
-    raise Refused("content of a kind that is not kept")
-
-
-def _is_text(content: bytes) -> bool:
-    try:
-        return "\0" not in content.decode("utf-8")
-    except UnicodeDecodeError:
-        return False

@@ -4,7 +4,7 @@ It only ticks: what is due stands in the tables, so a missed tick or a restart l
 job that runs twice does its work once.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 
 import structlog
@@ -14,11 +14,13 @@ from bot.adapters.base import Unavailable
 from bot.app import App
 from bot.files import FileStore
 from handlers import reminders
+from handlers.messages import Reply
 from handlers.turn import Work
 from storage import events, files, outbox
 
 SEEN_FOR = timedelta(days=14)  # messengers repeat an update for a day at most
 SENT_FOR = timedelta(days=30)
+FILES = 500  # deleted in one go
 
 log = structlog.get_logger()
 
@@ -30,38 +32,62 @@ def scheduler(app: App, store: FileStore) -> AsyncIOScheduler:
         job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
     )
     ticker.add_job(
-        _safely("deadlines", lambda: app.run_job(reminders.warn_of_deadlines)),
+        _safely("deadlines", lambda: until_done(app, reminders.warn_of_deadlines)),
         "interval",
         minutes=1,
     )
     ticker.add_job(
-        _safely("silence", lambda: app.run_job(reminders.mind_silence)), "interval", minutes=5
+        _safely("silence", lambda: until_done(app, reminders.mind_silence)), "interval", minutes=5
     )
     ticker.add_job(
         _safely("digest", lambda: app.run_job(reminders.morning_digest)), "interval", minutes=1
     )
     ticker.add_job(
-        _safely("drafts", lambda: app.run_job(reminders.expire_drafts)), "interval", hours=1
+        _safely("drafts", lambda: until_done(app, reminders.expire_drafts)), "interval", hours=1
     )
     ticker.add_job(_safely("cleaning", lambda: clean(app, store)), "interval", hours=6)
     return ticker
 
 
 async def clean(app: App, store: FileStore) -> None:
-    """Delete what nobody needs: old event ids, sent messages, files that belong to no appeal."""
-    keys: list[str] = []
+    """Delete what nobody needs: old event ids, sent messages, files that belong to no appeal.
 
-    def work(task: Work) -> list[None]:
+    A file's bytes go before its row, so that a stop in between leaves none behind.
+    """
+    unneeded: dict[int, str] = {}
+
+    def find(task: Work) -> Sequence[Reply]:
         events.forget_seen(task.session, task.now - SEEN_FOR)
         outbox.forget_done(task.session, task.now - SENT_FOR)
-        rows = files.abandoned(task.session, task.now - reminders.DRAFT_LIFE - timedelta(days=1))
-        keys.extend(row.key for row in rows if row.key)
-        files.forget(task.session, [row.id for row in rows])
-        return []
+        old = task.now - reminders.DRAFT_LIFE - timedelta(days=1)
+        unneeded.update({row.id: row.key for row in files.abandoned(task.session, old, FILES)})
+        return ()
 
-    await app.run_job(work)  # type: ignore[arg-type]
-    for key in keys:
+    def forget(task: Work) -> Sequence[Reply]:
+        files.forget(task.session, list(unneeded))
+        return ()
+
+    await app.run_job(find, wake=False)
+    for key in filter(None, unneeded.values()):
         await store.delete(key)
+    await app.run_job(forget, wake=False)
+
+
+async def until_done(app: App, job: Callable[[Work], Sequence[Reply]]) -> None:
+    """A job that takes a bounded lot at once, again and again until it has nothing to say.
+
+    In between others get their turn at the database.
+    """
+    said = True
+    while said:
+
+        def once(task: Work) -> Sequence[Reply]:
+            nonlocal said
+            replies = job(task)
+            said = bool(replies)
+            return replies
+
+        await app.run_job(once)
 
 
 def _safely(name: str, job: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:

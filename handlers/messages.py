@@ -1,5 +1,6 @@
 """The words between the rooms: what comes in is an Event, what goes out is a Reply."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
@@ -7,6 +8,7 @@ from typing import Any, Literal, Self
 
 FileKind = Literal["photo", "video", "document"]
 Tone = Literal["plain", "primary", "good", "bad"]
+UNKEPT = re.compile("[\0\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,21 @@ class Event:
     unreadable: str = ""
     change: Literal["", "blocked", "unblocked", "moved", "joined"] = ""
     moved_to: str = ""
+
+    def keepable(self) -> Self:
+        """The event without characters that no database takes in a text."""
+        place = self.place
+        texts = (self.text, self.press, self.person.name, place.text if place else "")
+        if not any(UNKEPT.search(text) for text in (*texts, *(file.name for file in self.files))):
+            return self
+        return replace(
+            self,
+            text=UNKEPT.sub("", self.text),
+            press=UNKEPT.sub("", self.press),
+            person=replace(self.person, name=UNKEPT.sub("", self.person.name)),
+            place=replace(place, text=UNKEPT.sub("", place.text)) if place else None,
+            files=tuple(replace(file, name=UNKEPT.sub("", file.name)) for file in self.files),
+        )
 
     def to_json(self) -> dict[str, Any]:
         """A plain dict that ``from_json`` reads back."""

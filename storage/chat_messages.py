@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
@@ -72,11 +72,17 @@ def card(session: Session, appeal_id: int, channel: str, chat: str) -> ChatMessa
     )
 
 
-def untie_card(session: Session, appeal_id: int, channel: str, chat: str) -> None:
+def untie_card(session: Session, channel: str, chat: str, message: str) -> None:
     """The card cannot be edited any more: a new one takes its place (replies to it still count)."""
-    row = card(session, appeal_id, channel, chat)
-    if row:
-        row.role = "sent"
+    session.execute(
+        update(ChatMessage)
+        .where(
+            ChatMessage.channel == channel,
+            ChatMessage.chat == chat,
+            ChatMessage.message == message,
+        )
+        .values(role="sent")
+    )
 
 
 def forget_chat(session: Session, channel: str, chat: str) -> None:

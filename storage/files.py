@@ -96,23 +96,28 @@ def of_appeal(session: Session, appeal_id: int) -> list[KeptFile]:
     )
 
 
-def due(session: Session, now: datetime, limit: int) -> list[KeptFile]:
-    """Files that wait to be fetched, oldest first."""
+def due(session: Session, now: datetime, limit: int, besides: Sequence[int] = ()) -> list[KeptFile]:
+    """Files that wait to be fetched, oldest first, ``besides`` those."""
     return list(
         session.scalars(
             select(KeptFile)
-            .where(KeptFile.state == "waiting", KeptFile.next_at <= now)
+            .where(
+                KeptFile.state == "waiting", KeptFile.next_at <= now, KeptFile.id.not_in(besides)
+            )
             .order_by(KeptFile.id)
             .limit(limit)
         )
     )
 
 
-def abandoned(session: Session, before: datetime) -> list[KeptFile]:
-    """Files that came before that time and belong to no appeal."""
+def abandoned(session: Session, before: datetime, limit: int) -> list[KeptFile]:
+    """Files that came before that time and belong to no appeal, oldest first."""
     return list(
         session.scalars(
-            select(KeptFile).where(KeptFile.appeal_id.is_(None), KeptFile.created_at < before)
+            select(KeptFile)
+            .where(KeptFile.appeal_id.is_(None), KeptFile.created_at < before)
+            .order_by(KeptFile.id)
+            .limit(limit)
         )
     )
 

@@ -1,9 +1,17 @@
 """The municipality and its staff chats."""
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from storage.models import ChatMessage, Municipality, OutboxMessage, StaffChat
+from storage.models import (
+    Appeal,
+    Category,
+    ChatMessage,
+    Dialogue,
+    Municipality,
+    OutboxMessage,
+    StaffChat,
+)
 
 
 def the_one(session: Session) -> Municipality | None:
@@ -25,12 +33,21 @@ def staff_chat_at(session: Session, channel: str, chat: str) -> StaffChat | None
     )
 
 
+def staff_addresses(session: Session) -> set[tuple[str, str]]:
+    """Channel and chat of every staff chat."""
+    return {
+        (row.channel, row.chat)
+        for row in session.execute(select(StaffChat.channel, StaffChat.chat))
+    }
+
+
 def ensure_staff_chat(
     session: Session, municipality_id: int, configured: str, *, main: bool
 ) -> StaffChat:
     """The staff chat configured as ``channel:chat``; a main one takes the place of another main one.
 
-    A group that moved since keeps its row and its new address.
+    A group that moved since keeps its row and its new address. The appeals of the main chat that is
+    replaced go on in the new one: the old group may be gone.
     """
     channel, _, chat = configured.partition(":")
     row = session.scalar(select(StaffChat).where(StaffChat.configured == configured))
@@ -42,20 +59,35 @@ def ensure_staff_chat(
         session.add(row)
         session.flush()
     if main and not row.main:
-        session.execute(
-            update(StaffChat).where(StaffChat.municipality_id == municipality_id).values(main=False)
-        )
+        if before := main_staff_chat(session, municipality_id):
+            before.main = False
+            _hand_over(session, before, row)
         row.main = True
     return row
 
 
+def _hand_over(session: Session, before: StaffChat, after: StaffChat) -> None:
+    session.execute(
+        update(Appeal).where(Appeal.staff_chat_id == before.id).values(staff_chat_id=after.id)
+    )
+
+
 def move_chat(session: Session, channel: str, chat: str, to: str) -> None:
-    """A group got a new id: its row, and what waits to be sent there, follow.
+    """A group got a new id: its row, its dialogues and what waits to be sent there follow.
 
     Old messages stay under the old id, where nothing can be edited any more.
     """
+    if chat == to:
+        return
     row = staff_chat_at(session, channel, chat)
-    if row and staff_chat_at(session, channel, to) is None:
+    known = staff_chat_at(session, channel, to)
+    if row and known:  # the settings or an admin named the new id before the messenger did
+        _hand_over(session, row, known)
+        session.execute(
+            update(Category).where(Category.staff_chat_id == row.id).values(staff_chat_id=known.id)
+        )
+        known.main, row.main = known.main or row.main, False
+    elif row:
         row.chat = to
     session.execute(
         update(OutboxMessage)
@@ -64,10 +96,17 @@ def move_chat(session: Session, channel: str, chat: str, to: str) -> None:
             OutboxMessage.chat == chat,
             OutboxMessage.done_at.is_(None),
         )
-        .values(chat=to)
+        .values(chat=to, lane=func.replace(OutboxMessage.lane, chat, to))
     )
     session.execute(
         update(ChatMessage)
         .where(ChatMessage.channel == channel, ChatMessage.chat == chat, ChatMessage.role == "card")
         .values(role="sent")
+    )
+    there = select(Dialogue.account).where(Dialogue.channel == channel, Dialogue.chat == to)
+    session.execute(
+        update(Dialogue)
+        .where(Dialogue.channel == channel, Dialogue.chat == chat, Dialogue.account.not_in(there))
+        .values(chat=to)
+        .execution_options(synchronize_session=False)
     )

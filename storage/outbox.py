@@ -4,12 +4,14 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, select, tuple_
+from sqlalchemy import delete, func, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from storage.models import OutboxMessage
 
 Chat = tuple[str, str]  # channel, chat
+WAITS = "waits"  # the outcome, so far, of a message whose file is not there yet
+FILE_RETRY = timedelta(seconds=30)  # whoever brings the file hurries it
 
 
 def put(
@@ -27,16 +29,20 @@ def put(
     """Add a message, or put it in the place of an unsent one with the same ``coalesce``.
 
     A message that is being sent at this moment counts as unsent: its ``revision`` goes up, so that
-    ``bot.delivery`` sees on its return that there is something newer to send.
+    ``bot.delivery`` sees on its return that there is something newer to send. The row is locked, so
+    that it is not marked as sent meanwhile.
     """
     if coalesce:
         waiting = session.scalar(
-            select(OutboxMessage).where(
+            select(OutboxMessage)
+            .where(
                 OutboxMessage.channel == channel,
                 OutboxMessage.chat == chat,
                 OutboxMessage.coalesce == coalesce,
                 OutboxMessage.done_at.is_(None),
             )
+            .with_for_update()
+            .limit(1)
         )
         if waiting:
             waiting.reply = dict(reply)
@@ -63,12 +69,14 @@ def heads(
     now: datetime,
     *,
     busy: Collection[Chat],
-    full: Collection[Chat],
+    closed: Collection[Chat],
     limit: int,
+    pushes: bool = True,
 ) -> list[OutboxMessage]:
     """The oldest unsent message of each lane that is due, answers in a dialogue first.
 
-    ``busy`` are lanes being sent (channel, lane), ``full`` chats that may take no more just now.
+    ``busy`` are lanes being sent (channel, lane), ``closed`` chats that may take no more just now;
+    ``pushes``: also what is no answer in a dialogue.
     """
     oldest = (
         select(func.min(OutboxMessage.id))
@@ -78,9 +86,53 @@ def heads(
     query = select(OutboxMessage).where(OutboxMessage.id.in_(oldest), OutboxMessage.next_at <= now)
     if busy:
         query = query.where(tuple_(OutboxMessage.channel, OutboxMessage.lane).not_in(list(busy)))
-    if full:
-        query = query.where(tuple_(OutboxMessage.channel, OutboxMessage.chat).not_in(list(full)))
+    if closed:
+        query = query.where(tuple_(OutboxMessage.channel, OutboxMessage.chat).not_in(list(closed)))
+    if not pushes:
+        query = query.where(OutboxMessage.push.is_(False))
     return list(session.scalars(query.order_by(OutboxMessage.push, OutboxMessage.id).limit(limit)))
+
+
+def lock(session: Session, ids: Sequence[int]) -> dict[int, OutboxMessage]:
+    """The rows as they stand, locked until the end of the transaction, by id."""
+    query = (
+        select(OutboxMessage)
+        .where(OutboxMessage.id.in_(ids))
+        .order_by(OutboxMessage.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return {row.id: row for row in session.scalars(query)}
+
+
+def wait_for_file(row: OutboxMessage, now: datetime) -> None:
+    """The message steps out of its lane until its file is there; what follows goes on."""
+    row.lane = f"file:{row.id}"
+    row.outcome = WAITS
+    row.next_at = now + FILE_RETRY
+
+
+def hurry_waiting(session: Session, now: datetime) -> None:
+    """A file has come (or never will): what waits for one is looked at again."""
+    session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.outcome == WAITS, OutboxMessage.done_at.is_(None))
+        .values(next_at=now)
+    )
+
+
+def revive(session: Session, channel: str, chat: str) -> None:
+    """A resident takes messages again: what was not delivered meanwhile goes out after all."""
+    session.execute(
+        update(OutboxMessage)
+        .where(
+            OutboxMessage.channel == channel,
+            OutboxMessage.chat == chat,
+            OutboxMessage.outcome == "undeliverable",
+            OutboxMessage.push,
+        )
+        .values(done_at=None, outcome="", attempts=0, next_at=OutboxMessage.created_at)
+    )
 
 
 def forget_done(session: Session, before: datetime) -> None:

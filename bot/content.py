@@ -1,0 +1,122 @@
+"""What a file is by its bytes, whatever its name says: archives, programs and pages are not kept."""
+
+import io
+import zipfile
+from dataclasses import dataclass
+
+import puremagic
+
+from handlers.messages import FileKind
+
+TAKEN_MIMES = ("image/", "video/", "application/pdf", "application/rtf", "text/rtf")
+REFUSED_MIMES = ("svg", "html")
+PHOTOS = (
+    "image/jpeg",
+    "image/png",
+    "image/webp",
+)  # others go as documents: no messenger shows them
+VIDEOS = ("video/mp4", "video/quicktime", "video/webm")
+OLE = bytes.fromhex("d0cf11e0a1b11ae1")  # Office before 2007; installers and macros are OLE too
+OLE_STREAMS = {
+    "WordDocument": ("application/msword", ".doc"),
+    "Workbook": ("application/vnd.ms-excel", ".xls"),
+    "PowerPoint Document": ("application/vnd.ms-powerpoint", ".ppt"),
+}
+OPENXML = "application/vnd.openxmlformats-officedocument."
+OPENXML_PARTS = {
+    "word/document.xml": (OPENXML + "wordprocessingml.document", ".docx"),
+    "xl/workbook.xml": (OPENXML + "spreadsheetml.sheet", ".xlsx"),
+    "ppt/presentation.xml": (OPENXML + "presentationml.presentation", ".pptx"),
+}
+OPENDOCUMENT = "application/vnd.oasis.opendocument."
+OPENDOCUMENT_ENDINGS = {"text": ".odt", "spreadsheet": ".ods", "presentation": ".odp"}
+MOST_MEMBERS = 5000  # of an office document
+
+
+class Refused(Exception):
+    """The content is of a kind that is not kept."""
+
+
+@dataclass(frozen=True)
+class Content:
+    """The type of a file's bytes, the ending that fits it, and how it is best shown."""
+
+    mime: str
+    ending: str
+
+    @property
+    def kind(self) -> FileKind:
+        """As a picture, a video, or a document to open."""
+        if self.mime in PHOTOS:
+            return "photo"
+        return "video" if self.mime in VIDEOS else "document"
+
+
+def content_of(content: bytes) -> Content:
+    """What the bytes are. Raises Refused."""
+    if not content:
+        raise Refused("an empty file")
+    if content.startswith(b"PK"):
+        return _office(content)
+    if content.startswith(OLE):
+        return _old_office(content)
+    if _is_text(content):
+        if content.lstrip()[:1] == b"<":
+            raise Refused("a page or a drawing with scripts in it")
+        is_rtf = content.startswith(b"{\\rtf")
+        return Content("application/rtf", ".rtf") if is_rtf else Content("text/plain", ".txt")
+    return _by_signature(content)
+
+
+def _by_signature(content: bytes) -> Content:
+    try:
+        best = puremagic.magic_string(content)[0]
+    except (puremagic.PureError, ValueError, IndexError):
+        raise Refused("unknown content") from None
+    mime = str(best.mime_type or "")
+    if not mime.startswith(TAKEN_MIMES) or any(word in mime for word in REFUSED_MIMES):
+        raise Refused("content of a kind that is not kept")
+    return Content(mime, str(best.extension))
+
+
+def _office(content: bytes) -> Content:
+    """A zip archive is taken only as an office document, and without macros in it."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            names = set(archive.namelist())
+            mime = b""
+            if "mimetype" in names:
+                with archive.open("mimetype") as file:
+                    mime = file.read(100)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, OSError):
+        raise Refused("a broken archive") from None
+    if len(names) > MOST_MEMBERS or any(name.endswith("vbaProject.bin") for name in names):
+        raise Refused("a document with macros")
+    form = mime.decode("ascii", errors="replace").strip().removeprefix(OPENDOCUMENT)
+    if form in OPENDOCUMENT_ENDINGS:
+        return Content(OPENDOCUMENT + form, OPENDOCUMENT_ENDINGS[form])
+    if "[Content_Types].xml" in names:
+        for part, (found, ending) in OPENXML_PARTS.items():
+            if part in names:
+                return Content(found, ending)
+    raise Refused("an archive")
+
+
+def _old_office(content: bytes) -> Content:
+    for stream, (mime, ending) in OLE_STREAMS.items():
+        if stream.encode("utf-16-le") in content:
+            return Content(mime, ending)
+    raise Refused("not a document")
+
+
+def _is_text(content: bytes) -> bool:
+    """In UTF-8, or as old Russian Windows writes it."""
+    if any(byte < 32 and byte not in b"\t\n\r\f" for byte in content[:4096]) or b"\0" in content:
+        return False
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        text = content.decode("cp1251", errors="replace")
+        russian = sum(c.isascii() or "а" <= c.lower() <= "я" or c in "ёЁ№«»—–…" for c in text)
+        return russian > 0.95 * len(text)
+    return True

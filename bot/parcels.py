@@ -1,0 +1,105 @@
+"""An outbox row made ready to be sent, with all that sending needs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from bot.adapters.base import Attachment, Limits, Part
+from bot.layout import fit
+from config.texts import Texts
+from handlers.messages import Reply
+from storage import chat_messages, files
+from storage.models import KeptFile, OutboxMessage
+
+FILE_WAIT = timedelta(minutes=10)  # then a message goes without its file
+PARTS, REVISIONS = 16, 8  # delivery keys of one outbox row
+
+
+@dataclass
+class Parcel:
+    """What is sent, and what came of it: filled in by sending, read by settling."""
+
+    id: int
+    revision: int
+    lane: tuple[str, str]
+    push: bool
+    reply: Reply
+    parts: list[Part]
+    parts_sent: int
+    card: str  # the message id of the appeal's card in this chat
+    waits_for_file: bool
+    ids: list[str] = field(default_factory=list)
+    outcome: str = ""  # sent, retry, undeliverable, moved; empty: broken off
+    retry_after: float | None = None
+    lost_card: bool = False
+    moved_to: str = ""
+    error: str = ""
+
+    @property
+    def chat(self) -> tuple[str, str]:
+        """Channel and chat."""
+        return self.reply.to.channel, self.reply.to.chat
+
+    @property
+    def is_edit(self) -> bool:
+        """Whether a card that stands is changed."""
+        return self.reply.card and not self.reply.fresh and bool(self.card) and not self.parts_sent
+
+    @property
+    def messages(self) -> int:
+        """How many messages the messenger will count: each file of an album is one."""
+        if self.is_edit:
+            return 1
+        return sum(max(1, len(part.attachments)) for part in self.parts[self.parts_sent :])
+
+    def key(self, number: int) -> int:
+        """Of a part: unique for ever, and the same when it is tried again after a crash."""
+        return (self.id * REVISIONS + self.revision % REVISIONS) * PARTS + number % PARTS
+
+
+def pack(
+    session: Session,
+    row: OutboxMessage,
+    limits: Mapping[str, Limits],
+    texts: Texts,
+    now: datetime,
+) -> Parcel:
+    """Everything about a row as it stands now."""
+    reply = Reply.from_json({**row.reply, "to": {"channel": row.channel, "chat": row.chat}})
+    card = None
+    if reply.appeal and (reply.card or reply.under_card):
+        card = chat_messages.card(session, reply.appeal, row.channel, row.chat)
+    kept = files.by_ids(session, reply.files) if reply.files else []
+    found = [(file, _attachment(file, row.channel)) for file in kept]
+    attachments = [attachment for _, attachment in found if attachment]
+    waiting = any(not attachment and file.state == "waiting" for file, attachment in found)
+    shown = reply
+    if missing := len(reply.files) - len(attachments):
+        shown = reply.and_then(texts("file-lost", count=missing))
+    return Parcel(
+        id=row.id,
+        revision=row.revision,
+        lane=(row.channel, row.lane),
+        push=row.push,
+        reply=reply,
+        parts=fit(shown, limits[row.channel], attachments),
+        parts_sent=row.parts_sent,
+        card=card.message if card else "",
+        waits_for_file=waiting and now - row.created_at < FILE_WAIT,
+    )
+
+
+def _attachment(file: KeptFile, channel: str) -> Attachment | None:
+    """By its id in its own channel, by its bytes in another; None: not there (yet).
+
+    A document goes on only once its content has been looked at; photos and videos of a messenger
+    are what they say.
+    """
+    if file.state in {"refused", "gone"} or (file.kind == "document" and not file.key):
+        return None
+    ref = file.ref if file.channel == channel else ""
+    if not ref and not file.key:
+        return None
+    return Attachment(file.kind, file.name, file.mime, ref=ref, key=file.key)  # type: ignore[arg-type]

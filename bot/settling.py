@@ -1,0 +1,99 @@
+"""What came of sending, kept: message ids, retries, a resident who blocked the bot."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import structlog
+from sqlalchemy.orm import Session
+
+from bot.app import put_all
+from bot.parcels import Parcel
+from handlers import staff
+from handlers.turn import Work
+from storage import appeals, chat_messages, municipalities, outbox, residents
+from storage.models import Appeal, OutboxMessage
+
+GIVE_UP = timedelta(days=3)  # a resident's messenger that does not answer for so long
+STAFF_RETRY = timedelta(minutes=5)  # a staff chat that is closed is tried again for ever
+
+log = structlog.get_logger()
+
+
+def settle(task: Work, parcels: Sequence[Parcel]) -> None:
+    """Keep what came of these. Twice does no harm."""
+    if not parcels:
+        return
+    rows = outbox.lock(task.session, [parcel.id for parcel in parcels])
+    staff_chats = municipalities.staff_addresses(task.session)
+    for parcel in parcels:
+        _tie(task, parcel)
+        if (row := rows.get(parcel.id)) and row.done_at is None:
+            is_staff = (row.channel, row.chat) in staff_chats
+            _settle(task, parcel, row, is_staff=is_staff)
+
+
+def _settle(task: Work, parcel: Parcel, row: OutboxMessage, *, is_staff: bool) -> None:
+    replaced = row.revision != parcel.revision  # meanwhile: the newer one is still to go
+    row.parts_sent = 0 if replaced else parcel.parts_sent
+    row.error = parcel.error[:300]
+    row.outcome = ""
+    if not parcel.outcome:  # broken off by the stop: the next start goes on
+        return
+    row.attempts += 1
+    if parcel.outcome == "sent":
+        if not replaced:
+            row.done_at, row.outcome = task.now, "sent"
+        if parcel.push and not is_staff:
+            _tell_staff(task, parcel.reply.appeal, arrived=True)
+    elif parcel.outcome == "moved":
+        municipalities.move_chat(task.session, row.channel, row.chat, parcel.moved_to)
+    elif is_staff:
+        if parcel.outcome == "undeliverable":
+            log.error("staff_chat_refuses", channel=row.channel, error=row.error)
+        row.next_at = task.now + min(_pause(parcel, row), STAFF_RETRY)
+    elif parcel.outcome == "undeliverable":
+        _give_up(task, parcel, row)
+        residents.mark_blocked(task.session, row.channel, row.chat, task.now)
+    elif task.now - row.created_at > GIVE_UP:
+        _give_up(task, parcel, row)
+    else:
+        row.next_at = task.now + _pause(parcel, row)
+
+
+def _pause(parcel: Parcel, row: OutboxMessage) -> timedelta:
+    if parcel.retry_after is not None:
+        return timedelta(seconds=parcel.retry_after)
+    return outbox.backoff(row.attempts)
+
+
+def _give_up(task: Work, parcel: Parcel, row: OutboxMessage) -> None:
+    row.done_at, row.outcome = task.now, "undeliverable"
+    log.warning("undeliverable", outbox=row.id, channel=row.channel, error=row.error)
+    _tell_staff(task, parcel.reply.appeal, arrived=False)
+
+
+def _tie(task: Work, parcel: Parcel) -> None:
+    reply = parcel.reply
+    if reply.appeal is None:
+        return
+    channel, chat = parcel.chat
+    if parcel.lost_card:
+        chat_messages.untie_card(task.session, channel, chat, parcel.card)
+    if reply.prompt:
+        return
+    for number, message in enumerate(parcel.ids):
+        role = "card" if reply.card and number == 0 else "sent"
+        chat_messages.tie(task.session, channel, chat, message, reply.appeal, role, task.now)
+
+
+def _tell_staff(task: Work, appeal_id: int | None, *, arrived: bool) -> None:
+    """Only a change is news; without one the appeal is not even locked."""
+    if appeal_id is None or not _is_news(task.session, appeal_id, arrived=arrived):
+        return
+    if appeal := appeals.get(task.session, appeal_id):
+        put_all(task, (staff.delivered if arrived else staff.undelivered)(task, appeal))
+
+
+def _is_news(session: Session, appeal_id: int, *, arrived: bool) -> bool:
+    appeal = session.get(Appeal, appeal_id)
+    return appeal is not None and appeal.undelivered == arrived
