@@ -9,7 +9,7 @@ import structlog
 
 # Libraries put whole addresses and parameters into their texts and tracebacks.
 SECRET = re.compile(
-    r"\b\d{5,}:[\w-]{20,}"  # a Telegram token
+    r"(?<!\d)\d{5,}:[\w-]{20,}"  # a Telegram token
     r"|vk\d\.a\.[\w.-]+"  # a VK key
     r"|(?<=access_token=)[^&\s'\"]+"
     r"|(?<=token=)[^&\s'\"]+"
