@@ -1,41 +1,52 @@
 # The two commands of this project: `make run` and `make test`. Both set up all they need.
-.PHONY: run test lint format bench clean
+.PHONY: help run test lint format clean
+.NOTPARALLEL:  # both set-ups install into one environment
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+IN_VENV := $(BIN)/python -m
+PIP := $(IN_VENV) pip install --quiet --disable-pip-version-check --constraint constraints.txt
+
+help:
+	@echo "make run     запустить бота (в первый раз всё установится само)"
+	@echo "make test    линтер, типы и все тесты"
+	@echo "make lint    только линтер и типы"
+	@echo "make format  привести код к принятому виду"
+	@echo "make clean   удалить установленное; данные в data/ остаются"
 
 run: $(VENV)/.ready-run
-	@$(BIN)/python -m bot
+	@$(IN_VENV) bot
 
 test: lint
-	$(BIN)/python -m pytest
+	$(IN_VENV) pytest
 
 lint: $(VENV)/.ready-test
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(BIN)/mypy
+	$(IN_VENV) ruff check .
+	$(IN_VENV) ruff format --check .
+	$(IN_VENV) mypy
 
 format: $(VENV)/.ready-test
-	$(BIN)/ruff check --fix .
-	$(BIN)/ruff format .
+	$(IN_VENV) ruff check --fix .
+	$(IN_VENV) ruff format .
 
 clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info
 
 $(BIN)/python:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
-		|| { echo "Python 3.11 or newer is needed; this is $$($(PYTHON) --version). Set PYTHON=..." >&2; exit 1; }
-	@$(PYTHON) -m venv $(VENV) \
-		|| { echo "Could not make a virtual environment. On Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
+	@command -v "$(PYTHON)" >/dev/null \
+		|| { echo "Нет $(PYTHON). Установите Python 3.11 или новее или укажите его: make run PYTHON=..." >&2; exit 1; }
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Нужен Python 3.11 или новее, а это $$("$(PYTHON)" --version). Укажите другой: make run PYTHON=..." >&2; exit 1; }
+	@"$(PYTHON)" -m venv $(VENV) \
+		|| { rm -rf $(VENV); echo "Не получилось создать окружение. В Debian и Ubuntu: sudo apt install python3-venv" >&2; exit 1; }
 
 $(VENV)/.ready-run: pyproject.toml constraints.txt | $(BIN)/python
-	@echo "Installing mcu-bot (once, about a minute) ..."
+	@echo "Устанавливаем mcu-bot (один раз, около минуты) ..."
 	@$(PIP) --editable .
 	@touch $@
 
 $(VENV)/.ready-test: pyproject.toml constraints.txt | $(BIN)/python
-	@echo "Installing mcu-bot and its test tools (once, about a minute) ..."
+	@echo "Устанавливаем mcu-bot и средства проверки (один раз, около минуты) ..."
 	@$(PIP) --editable ".[dev]"
 	@touch $@ $(VENV)/.ready-run
