@@ -20,6 +20,9 @@ def answer(turn: Turn) -> list[Reply]:
     if event.change == "moved":
         municipalities.move_chat(turn.session, channel, chat, event.moved_to)
         return []
+    if event.private and channel != "web" and event.text.strip().lower() == "/id":
+        account = f"{channel}:{event.person.account}"
+        return [turn.reply(turn.texts("person-id", account=account))]
     is_admin = admin.is_admin(turn)
     if not event.private:
         replies = admin_bind.turn_bind(turn, by_admin=is_admin)

@@ -15,6 +15,7 @@ from config.settings import load_settings
 from config.texts import Texts
 from storage.database import Database
 from storage.inspection import inspect
+from tests.conversation import town
 from tests.fakes.telegram import FakeTelegram
 from tests.fakes.vk import FakeVk
 
@@ -70,46 +71,46 @@ class Installation:
 
 
 @pytest.fixture
-def town(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Installation:
+def installation(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Installation:
     return Installation(tmp_path, capsys)
 
 
 # What is right
 
 
-async def test_a_newcomer_s_installation_is_right(town: Installation) -> None:
-    output = await town.checked()
+async def test_a_newcomer_s_installation_is_right(installation: Installation) -> None:
+    output = await installation.checked()
 
     assert "✅ Каналы: сайт" in output
     assert output.endswith("Всё в порядке.\n")
-    assert town.code == 0
+    assert installation.code == 0
 
 
 async def test_a_town_in_both_messengers_is_right(
-    town: Installation, telegram: FakeTelegram, vk: FakeVk
+    installation: Installation, telegram: FakeTelegram, vk: FakeVk
 ) -> None:
     telegram.admin_in.add(GROUP)
-    town.with_telegram(telegram)
-    town.with_vk(vk)
+    installation.with_telegram(telegram)
+    installation.with_vk(vk)
     events = ("message_new", "message_edit", "message_event", "message_allow", "message_deny")
     vk.state.settings |= dict.fromkeys(events, "1")
 
-    output = await town.checked(MCU_ADMINS="telegram:42")
+    output = await installation.checked(MCU_ADMINS="telegram:42")
 
     assert "✅ Каналы: Telegram, ВКонтакте" in output
     assert "✅ Администраторы: telegram:42" in output
     assert f"@{telegram.username}" in output
     assert f"id {vk.group_id}" in output
-    assert town.code == 0, output
+    assert installation.code == 0, output
 
 
 async def test_the_check_takes_nothing_from_a_bot_that_runs(
-    town: Installation, telegram: FakeTelegram, vk: FakeVk
+    installation: Installation, telegram: FakeTelegram, vk: FakeVk
 ) -> None:
-    town.with_telegram(telegram)
-    town.with_vk(vk)
+    installation.with_telegram(telegram)
+    installation.with_vk(vk)
 
-    await town.checked()
+    await installation.checked()
 
     asked = {method for method, _ in telegram.requests} | {call.method for call in vk.requests}
     assert all(re.search(r"(^|\.)(get|is)", method) for method in asked), asked
@@ -121,24 +122,24 @@ async def test_the_check_takes_nothing_from_a_bot_that_runs(
 
 
 async def test_a_token_that_telegram_refuses_is_told(
-    town: Installation, telegram: FakeTelegram
+    installation: Installation, telegram: FakeTelegram
 ) -> None:
-    town.with_telegram(telegram)
+    installation.with_telegram(telegram)
     wrong = "123456:" + "x" * 30
-    town.secrets.append(wrong)
+    installation.secrets.append(wrong)
 
-    assert "❌ MCU_TELEGRAM_TOKEN" in await town.checked(MCU_TELEGRAM_TOKEN=wrong)
+    assert "❌ MCU_TELEGRAM_TOKEN" in await installation.checked(MCU_TELEGRAM_TOKEN=wrong)
 
 
 async def test_messengers_that_are_away_are_told_with_what_to_do(
-    town: Installation, telegram: FakeTelegram, vk: FakeVk
+    installation: Installation, telegram: FakeTelegram, vk: FakeVk
 ) -> None:
-    town.with_telegram(telegram)
-    town.with_vk(vk)
+    installation.with_telegram(telegram)
+    installation.with_vk(vk)
     with socket.create_server(("127.0.0.1", 0)) as closed:
         nobody = f"http://127.0.0.1:{closed.getsockname()[1]}"
 
-    output = await town.checked(MCU_TELEGRAM_API_URL=nobody, MCU_VK_API_URL=nobody)
+    output = await installation.checked(MCU_TELEGRAM_API_URL=nobody, MCU_VK_API_URL=nobody)
 
     assert re.search("❌ .*Telegram не отвечает.*MCU_TELEGRAM_API_URL", output)
     assert re.search("❌ .*ВКонтакте не отвечает.*MCU_VK_API_URL", output)
@@ -146,65 +147,67 @@ async def test_messengers_that_are_away_are_told_with_what_to_do(
 
 
 async def test_rights_that_are_missing_in_the_staff_chat_are_told(
-    town: Installation, telegram: FakeTelegram
+    installation: Installation, telegram: FakeTelegram
 ) -> None:
-    town.with_telegram(telegram)
+    installation.with_telegram(telegram)
     telegram.muted_in.add(GROUP)
-    assert "боту нельзя писать" in await town.checked()
+    assert "боту нельзя писать" in await installation.checked()
 
     telegram.muted_in.clear()
     telegram.kicked_from.add(GROUP)
-    assert "Бота нет в чате" in await town.checked()
+    assert "Бота нет в чате" in await installation.checked()
 
-    assert "не найден" in await town.checked(MCU_STAFF_CHAT="telegram:-1009")
+    assert "не найден" in await installation.checked(MCU_STAFF_CHAT="telegram:-1009")
 
 
-async def test_a_key_of_vk_without_rights_is_told(town: Installation, vk: FakeVk) -> None:
-    town.with_vk(vk)
+async def test_a_key_of_vk_without_rights_is_told(installation: Installation, vk: FakeVk) -> None:
+    installation.with_vk(vk)
     vk.state.rights.remove("photos")
 
-    assert re.search("❌ ВКонтакте: .*photos", await town.checked())
+    assert re.search("❌ ВКонтакте: .*photos", await installation.checked())
 
 
 async def test_an_odd_answer_of_a_messenger_does_not_end_the_check(
-    town: Installation, telegram: FakeTelegram
+    installation: Installation, telegram: FakeTelegram
 ) -> None:
-    town.with_telegram(telegram)
+    installation.with_telegram(telegram)
     telegram.fail_next("getMe", 200, body="<html>this network wants you to log in</html>")
 
-    assert "❌" in await town.checked()
+    assert "❌" in await installation.checked()
 
 
 async def test_a_staff_chat_that_is_not_set_is_a_warning(
-    town: Installation, telegram: FakeTelegram
+    installation: Installation, telegram: FakeTelegram
 ) -> None:
-    town.with_telegram(telegram)
-    del town.environ["MCU_STAFF_CHAT"]
+    installation.with_telegram(telegram)
+    del installation.environ["MCU_STAFF_CHAT"]
 
-    output = await town.checked()
+    output = await installation.checked()
 
     assert re.search("⚠️ MCU_STAFF_CHAT: .*/id", output)
-    assert town.code == 0
+    assert installation.code == 0
 
 
-async def test_an_address_that_is_not_here_is_told(town: Installation) -> None:
-    assert "❌ Порт" in await town.checked(MCU_WEB_HOST="192.0.2.1")
-    assert "❌ Порт" in await town.checked(MCU_WEB_HOST="nobody.invalid")
+async def test_an_address_that_is_not_here_is_told(installation: Installation) -> None:
+    assert "❌ Порт" in await installation.checked(MCU_WEB_HOST="192.0.2.1")
+    assert "❌ Порт" in await installation.checked(MCU_WEB_HOST="nobody.invalid")
 
 
 async def test_a_port_where_a_stranger_answers_is_told(
-    town: Installation, telegram: FakeTelegram
+    installation: Installation, telegram: FakeTelegram
 ) -> None:
     port = telegram.url.rpartition(":")[2]
 
-    assert "занят другой программой" in await town.checked(MCU_WEB_PORT=port)
+    assert "занят другой программой" in await installation.checked(MCU_WEB_PORT=port)
 
 
-async def test_a_data_folder_that_is_a_file_is_told(town: Installation, tmp_path: Path) -> None:
+async def test_a_data_folder_that_is_a_file_is_told(
+    installation: Installation, tmp_path: Path
+) -> None:
     (tmp_path / "data").touch()
     database = f"sqlite+aiosqlite:///{tmp_path / 'mcu.db'}"
 
-    assert "❌ Папка данных" in await town.checked(MCU_DATABASE_URL=database)
+    assert "❌ Папка данных" in await installation.checked(MCU_DATABASE_URL=database)
 
 
 # The database
@@ -234,12 +237,12 @@ async def test_a_database_is_seen_from_empty_to_newer(database_url: str) -> None
     assert await state(database_url) == "newer"
 
 
-async def test_a_database_in_use_is_no_mistake(town: Installation, tmp_path: Path) -> None:
+async def test_a_database_in_use_is_no_mistake(installation: Installation, tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
     database = Database.open(f"sqlite+aiosqlite:///{tmp_path / 'data' / 'mcu.db'}")
     await database.migrate()
     try:
-        output = await town.checked()
+        output = await installation.checked()
     finally:
         await database.close()
 
@@ -247,11 +250,11 @@ async def test_a_database_in_use_is_no_mistake(town: Installation, tmp_path: Pat
     assert "✅ База: бот уже запущен" in output
 
 
-async def test_a_damaged_database_is_told(town: Installation, tmp_path: Path) -> None:
+async def test_a_damaged_database_is_told(installation: Installation, tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "mcu.db").write_text("this is no database, however long one looks" * 99)
 
-    assert "❌ База: файл повреждён" in await town.checked()
+    assert "❌ База: файл повреждён" in await installation.checked()
 
 
 async def test_a_database_left_by_a_crash_is_read_with_its_journal(tmp_path: Path) -> None:
@@ -282,3 +285,13 @@ async def test_a_server_that_does_not_answer_is_told_without_its_password() -> N
 
     assert seen.state == "away"
     assert "hidden-word" not in seen.reason
+
+
+# What an operator asks the bot itself
+
+
+async def test_a_person_learns_the_own_number_in_a_private_chat(tmp_path: Path) -> None:
+    async with town(tmp_path) as running:
+        await running.resident("42").says("/id")
+
+        await running.resident("42").sees("telegram:42")
