@@ -94,7 +94,10 @@ class VkAdapter:
     # Receive
 
     async def start(self, inbox: Inbox) -> None:
-        """Turn the long poll on, with the events that we read, where the key may do that."""
+        """Turn the long poll on, with the events that we read, where the key may do that.
+
+        Whoever writes once we are ready is read, even where we die before the first question.
+        """
         self._inbox = inbox
         if self._webhook:
             return
@@ -108,6 +111,10 @@ class VkAdapter:
             )
         except (VkError, VkAway) as error:
             log.warning("vk.settings_not_set", error=str(error))
+        try:
+            await self._poll.begin(inbox)
+        except (VkError, VkAway, Unavailable, LookupError, TypeError) as error:
+            log.warning("vk.not_receiving", error=type(error).__name__)
 
     async def receive(self) -> None:
         """The long poll, for ever; after failures with growing pauses."""

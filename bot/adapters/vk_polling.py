@@ -60,6 +60,14 @@ class LongPoll:
                 await asyncio.sleep(min(self._pause * 2 ** min(failures, 6), LONGEST_PAUSE))
                 failures += 1
 
+    async def begin(self, inbox: Inbox) -> None:
+        """Keep the first ``ts`` of an installation: VK tells nothing of what came before it.
+
+        Raises VkError, VkAway, Unavailable.
+        """
+        if await inbox.cursor(CHANNEL) is None:
+            await self._connect(inbox)
+
     async def _connect(self, inbox: Inbox) -> _Place:
         """A new server and key, and the kept ``ts``: what came while we were away is read."""
         fresh = await self._server()

@@ -74,6 +74,7 @@ class FakeMessenger(ABC):
         self.rooms: dict[str, Room] = {}
         self._seq = 0
         self._changed = asyncio.Condition()
+        self._holding: set[str] = set()
 
     def room(self, room_id: str, *, private: bool = False) -> Room:
         """The room of that id, made where it is not there."""
@@ -99,6 +100,23 @@ class FakeMessenger(ABC):
     def next_seq(self) -> int:
         self._seq += 1
         return self._seq
+
+    # Answers that are slow to come: the work is done, and the bot does not know it yet.
+
+    def hold(self, method: str) -> None:
+        """Carry the calls of a method out, but keep their answers back until ``release``."""
+        self._holding.add(method)
+
+    async def release(self) -> None:
+        """Let all answers go."""
+        self._holding.clear()
+        await self.changed()
+
+    async def held(self, method: str) -> None:
+        """For the servers: return when the answer may go."""
+        if method in self._holding:
+            async with self._changed:
+                await self._changed.wait_for(lambda: method not in self._holding)
 
     @abstractmethod
     async def start(self) -> None: ...

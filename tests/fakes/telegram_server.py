@@ -85,7 +85,7 @@ class TelegramServer(BotApi):
 
     async def stop(self) -> None:
         self._closing = True
-        await self.changed()
+        await self.release()
         if self._bringing:
             self._bringing.cancel()
             await asyncio.gather(self._bringing, return_exceptions=True)
@@ -135,6 +135,7 @@ class TelegramServer(BotApi):
         if self._spec:
             self.violations += self._spec.check(method, form, call.uploads.keys())
         self.requests.append((method, call.params))
+        await self.changed()
         try:
             return await self._answer(http, method, call)
         finally:
@@ -153,6 +154,7 @@ class TelegramServer(BotApi):
             result = await handler(call)
         except ApiError as error:
             return answer(error)
+        await self.held(method)
         if fault:
             return self._fail(http, fault)
         return web.json_response({"ok": True, "result": result})

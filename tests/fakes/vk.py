@@ -286,6 +286,7 @@ class FakeVk(FakeMessenger):
         self._pusher = asyncio.create_task(self._push_all())
 
     async def stop(self) -> None:
+        await self.release()
         await self.long_poll.close()
         if self._pusher:
             self._pusher.cancel()
@@ -305,6 +306,7 @@ class FakeVk(FakeMessenger):
                 answer = {"response": await self._answer(method, parameters)}
             except Refused as refused:
                 answer = {"error": self._error(refused, parameters)}
+            await self.held(method)
         if after is not None:
             if request.transport:
                 request.transport.close()
