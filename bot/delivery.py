@@ -65,7 +65,8 @@ class Delivery:
                 self._wake.clear()
                 pause = await _whole(self._round())
                 try:
-                    await asyncio.wait_for(self._wake.wait(), timeout=pause)
+                    async with asyncio.timeout(pause):  # wait_for may swallow a cancel (3.11)
+                        await self._wake.wait()
                 except TimeoutError:
                     continue
         finally:

@@ -77,7 +77,8 @@ class FileFetcher:
                 with suppress(Unavailable):
                     await self._begin()
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self._wake.wait(), timeout=SWEEP)
+                    async with asyncio.timeout(SWEEP):  # wait_for may swallow a cancel (3.11)
+                        await self._wake.wait()
         finally:
             tasks = list(self._fetching.values())
             for task in tasks:
