@@ -1,0 +1,66 @@
+"""What tests about residents share: files, presses at the same moment, a look into the tables."""
+
+import asyncio
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from handlers.messages import Event
+from storage.models import Base, Resident
+from tests.conversation import DESCRIPTION, Town
+from tests.fakes.messenger import Person, Upload
+
+PHOTO = Upload(b"\xff\xd8\xff\xe0 a photo")
+POTHOLES = "Ямы и выбоины на дороге"
+
+
+def photos(count: int) -> tuple[Upload, ...]:
+    """Photos that differ."""
+    return tuple(Upload(b"\xff\xd8\xff\xe0" + bytes([n]), f"{n}.jpg") for n in range(count))
+
+
+async def up_to_the_place(town: Town, resident: Person, text: str = DESCRIPTION) -> None:
+    """A new appeal, its kind, text and topic given."""
+    await resident.says("/new")
+    await resident.presses(town.texts("kind-problem"))
+    await resident.says(text)
+    await resident.presses(POTHOLES)
+    await resident.sees(town.texts("ask-place"))
+
+
+async def up_to_the_summary(town: Town, resident: Person, text: str = DESCRIPTION) -> None:
+    """A new appeal with all answers but for "send"."""
+    await up_to_the_place(town, resident, text)
+    await resident.says("ул. Мира, 5")
+    await resident.presses(town.texts("files-none"))
+    await resident.sees("Проверьте")
+
+
+async def at_once(town: Town, *events: Event) -> None:
+    """Events that come at the same moment."""
+    assert town.messenger.inbox
+    await asyncio.gather(*(town.messenger.inbox.accept(event) for event in events))
+
+
+async def resident_row(town: Town, account: str = "42") -> Resident | None:
+    """The resident as the table has them."""
+    async with town.database.begin() as session:
+        found: Resident | None = await session.scalar(
+            select(Resident).where(Resident.account == account)
+        )
+        return found
+
+
+async def all_rows(town: Town) -> str:
+    """Every row of every table as one text, to look for what should not be there."""
+
+    def read(session: Session) -> str:
+        lines = []
+        for table in Base.metadata.sorted_tables:
+            rows: list[Any] = [tuple(row) for row in session.execute(select(table))]
+            lines += [f"{table.name}: {row!r}" for row in rows]
+        return "\n".join(lines)
+
+    async with town.database.begin() as session:
+        return await session.run_sync(read)

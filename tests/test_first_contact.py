@@ -1,0 +1,186 @@
+"""The first words between a resident and the bot: greeting, consent, menu."""
+
+from sqlalchemy import select
+
+from storage.models import Consent
+from tests.conversation import DESCRIPTION, Town
+from tests.fakes.messenger import Upload
+from tests.filing import PHOTO, photos, resident_row
+
+
+async def test_the_greeting_says_that_this_is_no_appeal_under_the_law(bor: Town) -> None:
+    anna = bor.resident()
+
+    await anna.says("/start")
+
+    greeting = await anna.sees("59-ФЗ")
+    assert "Городской округ Бор" in greeting.text
+    assert not greeting.buttons
+
+
+async def test_consent_is_a_message_of_its_own_and_kept_with_version_and_time(bor: Town) -> None:
+    anna = bor.resident()
+    await anna.says("/start")
+    asked = await anna.sees("Согласие на обработку")
+    before = await resident_row(bor)
+
+    await anna.presses(bor.texts("consent-yes"))
+
+    await anna.sees(bor.texts("menu"))
+    assert "59-ФЗ" not in asked.text
+    assert before is not None
+    assert (before.name, before.consent_at) == ("", None)
+    row = await resident_row(bor)
+    assert row is not None
+    assert (row.name, row.consent_version) == ("Анна", bor.texts("consent-version"))
+    assert row.consent_at == bor.clock.now
+    async with bor.database.begin() as session:
+        kept = (await session.scalars(select(Consent))).one()
+    assert (kept.action, kept.version, kept.at) == ("given", "2026-11", bor.clock.now)
+
+
+async def test_who_refuses_is_told_the_formal_ways_and_nothing_is_kept(bor: Town) -> None:
+    anna = bor.resident()
+    await anna.sends(PHOTO, caption=DESCRIPTION)
+
+    await anna.presses(bor.texts("consent-no"))
+
+    await anna.sees("gosuslugi.ru")
+    async with bor.database.begin() as session:
+        text = str(
+            [
+                (await session.execute(select(table))).all()
+                for table in Consent.metadata.sorted_tables
+                if table.name in {"dialogues", "appeals", "residents", "files"}
+            ]
+        )
+    assert DESCRIPTION not in text
+    assert "Анна" not in text
+    assert "photo.jpg" not in text
+
+
+async def test_who_refused_may_change_their_mind(bor: Town) -> None:
+    anna = bor.resident()
+    await anna.says("/start")
+    await anna.presses(bor.texts("consent-no"))
+    await anna.sees("Передумаете")
+
+    await anna.says("да")
+
+    await anna.sees(bor.texts("menu"))
+
+
+async def test_a_refusal_pressed_after_consent_offers_to_delete_the_data(bor: Town) -> None:
+    anna = await bor.consenting()
+
+    await anna.presses(bor.texts("consent-no"))
+
+    await anna.sees("Отозвать согласие и удалить")
+
+
+async def test_what_came_before_consent_goes_on_after_it(bor: Town) -> None:
+    anna = bor.resident()
+    await anna.sends(PHOTO, caption=DESCRIPTION)
+    await anna.sees(bor.texts("consent-kept"))
+
+    await anna.presses(bor.texts("consent-yes"))
+
+    await anna.sees(bor.texts("ask-kind"))
+    await anna.presses(bor.texts("kind-problem"))
+    await anna.presses("Ямы и выбоины")
+    await anna.says("ул. Мира, 5")
+    summary = await anna.sees("Проверьте")
+    assert DESCRIPTION in summary.text
+    assert "1 файл" in summary.text
+
+
+async def test_an_album_before_consent_is_answered_once(bor: Town) -> None:
+    anna = bor.resident()
+
+    await anna.sends(*photos(4), caption=DESCRIPTION)
+    await anna.presses(bor.texts("consent-yes"))
+    await anna.sees(bor.texts("ask-kind"))
+
+    asked = [shown for shown in anna.room.shown if "Согласие на обработку" in shown.text]
+    assert len(asked) == 1
+    await anna.presses(bor.texts("kind-problem"))
+    await anna.presses("Ямы и выбоины")
+    await anna.says("ул. Мира, 5")
+    assert "4 файла" in (await anna.sees("Проверьте")).text
+
+
+async def test_a_message_edited_before_consent_is_filed_as_edited(bor: Town) -> None:
+    anna = bor.resident()
+    said = await anna.says("На улице Мира большая ема")
+    await anna.sees("Согласны?")
+    await bor.messenger.edit_said(anna, anna.room, said, "На улице Мира большая яма")
+
+    await anna.presses(bor.texts("consent-yes"))
+    await anna.presses(bor.texts("kind-problem"))
+    await anna.presses("Ямы и выбоины")
+    await anna.says("ул. Мира, 5")
+    await anna.presses(bor.texts("files-none"))
+
+    summary = await anna.sees("Проверьте")
+    assert "большая яма" in summary.text
+    assert "большая ема" not in summary.text
+
+
+async def test_a_hello_begins_no_appeal(bor: Town) -> None:
+    anna = bor.resident()
+    await anna.says("Здравствуйте!")
+    await anna.sees("Согласны?")
+
+    await anna.presses(bor.texts("consent-yes"))
+
+    await anna.sees(bor.texts("menu"))
+    for word in ("Добрый день", "Спасибо большое!", "Здравствуйте, есть кто-нибудь?", "ок"):
+        await anna.says(word)
+        await anna.sees(bor.texts("menu"))
+
+
+async def test_the_menu_is_understood_as_typed(bor: Town) -> None:
+    anna = await bor.consenting()
+
+    await anna.says("Мои сообщения")
+    await anna.sees(bor.texts("my-none"))
+    await anna.says("помощь")
+    shown = await anna.sees("Как это работает")
+
+    assert "gosuslugi.ru" in shown.text
+    await anna.says("сообщить")
+    await anna.sees(bor.texts("ask-kind"))
+
+
+async def test_an_unknown_command_is_told_so(bor: Town) -> None:
+    anna = await bor.consenting()
+
+    await anna.says("/погода")
+
+    shown = await anna.sees(bor.texts("unknown-command"))
+    assert shown.button(bor.texts("menu-report"))
+
+
+async def test_who_blocked_and_came_back_is_written_to_again(bor: Town) -> None:
+    anna = await bor.consenting()
+    await anna.blocks_bot()
+    blocked = await resident_row(bor)
+
+    await bor.messenger.unblock(anna)
+
+    row = await resident_row(bor)
+    assert blocked is not None
+    assert blocked.blocked_at
+    assert row is not None
+    assert row.blocked_at is None
+    await anna.says("/start")
+    await anna.sees(bor.texts("menu"))
+
+
+async def test_a_file_of_a_forbidden_kind_before_consent_is_refused_kindly(bor: Town) -> None:
+    anna = bor.resident()
+
+    await anna.sends(Upload(b"MZ", "virus.exe", "application/octet-stream", "document"))
+
+    await anna.sees("virus.exe")
+    await anna.sees("Согласны?")
