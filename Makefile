@@ -1,5 +1,5 @@
 # The two commands of this project: `make run` and `make test`. Both set up all they need.
-.PHONY: help run test lint format clean
+.PHONY: help run test lint format clean screenshot
 .NOTPARALLEL:  # both set-ups install into one environment
 
 PYTHON ?= python3
@@ -50,3 +50,6 @@ $(VENV)/.ready-test: pyproject.toml constraints.txt | $(BIN)/python
 	@echo "Устанавливаем mcu-bot и средства проверки (один раз, около минуты) ..."
 	@$(PIP) --editable ".[dev]"
 	@touch $@ $(VENV)/.ready-run
+
+screenshot: $(VENV)/.ready-test  # the picture of README.md
+	$(BIN)/python docs/make_screenshot.py
