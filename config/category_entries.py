@@ -14,7 +14,7 @@ CODE = re.compile(r"[a-z0-9_]{1,32}")
 
 _PICTURE = (
     "[\u00a9\u00ae\u203c\u2049\u2122\u2139\u2190-\u21ff\u2300-\u27bf\u2900-\u297f"
-    "\u2b00-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0001faff]"
+    "\u2b00-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0001f1e5\U0001f200-\U0001faff]"
     "\ufe0f?[\U0001f3fb-\U0001f3ff]?"
 )
 _EMOJI = re.compile(

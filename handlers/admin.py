@@ -125,11 +125,11 @@ def _answer_press(turn: Turn) -> Callable[[], list[Reply]] | None:
     press = turn.event.press
     if press.startswith("adm:"):
         return lambda: _press(turn, press)
-    question, _, key = press_of(press)
+    key = press_of(press)[2]
     draft = turn.dialogue.with_key(key)
     if draft and draft.form in FORMS:
         return lambda: _in_form(turn, draft)
-    if question.startswith("adm_"):
+    if key.startswith(admin_forms.KEY):
         return lambda: home(turn, turn.texts("form-old-button"))
     return None
 

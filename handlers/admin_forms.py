@@ -27,6 +27,8 @@ from handlers.messages import Reply
 from handlers.turn import Turn
 from storage.models import Topic
 
+KEY = "adm."  # how a draft's key begins, so that its buttons are known when it is gone
+
 
 def node_of(turn: Turn, draft: Draft) -> Node:
     """What the draft is about; it was looked for before the form was asked."""
@@ -46,7 +48,7 @@ def stop(turn: Turn, draft: Draft) -> list[Reply]:
 
 def begin(turn: Turn, form: Form, node: Node | None = None) -> list[Reply]:
     """Start a form; an admin's form begun before makes way."""
-    draft = Draft(form.name, turn.world.new_key())
+    draft = Draft(form.name, f"{KEY}{turn.world.new_key()}")
     if node is not None:
         draft.notes["node"] = ref(node)
     turn.dialogue.drafts = [d for d in turn.dialogue.drafts if not d.form.startswith("adm-")]

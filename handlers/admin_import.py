@@ -14,7 +14,7 @@ from config.categories import MOST_BYTES, InvalidTree, read_tree, write_tree
 from config.category_entries import CategoryEntry
 from config.texts import Texts
 from handlers.admin_forms import begin, stop
-from handlers.admin_pages import changed, home
+from handlers.admin_pages import home
 from handlers.cards import cut
 from handlers.dialogue import Dialogue, Draft
 from handlers.form import Form
@@ -22,6 +22,7 @@ from handlers.messages import Address, Event, File, Person, Reply
 from handlers.questions import Asked, Confirm, Invalid, Piece, Question, Taken
 from handlers.turn import Turn, Work
 from storage import category_edits, dialogues, files
+from storage.categories import load_tree
 from storage.category_imports import Plan, apply_import, export_entries, plan_import
 from storage.models import KeptFile
 
@@ -127,7 +128,7 @@ def _load(turn: Turn, draft: Draft) -> list[Reply]:
     plan = plan_import(turn.session, turn.municipality, tree)
     apply_import(turn.session, turn.municipality, tree)
     files.forget(turn.session, [draft.answers["adm_file"]])
-    changed(turn)
+    turn.tree = load_tree(turn.session, turn.municipality)
     return home(turn, turn.texts("admin-imported", plan=plan_text(turn.texts, plan)))
 
 
