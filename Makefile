@@ -1,5 +1,5 @@
 # The two commands of this project: `make run` and `make test`. Both set up all they need.
-.PHONY: help run test lint format clean screenshot
+.PHONY: help run test lint format bench clean screenshot
 .NOTPARALLEL:  # both set-ups install into one environment
 
 PYTHON ?= python3
@@ -13,6 +13,7 @@ help:
 	@echo "make test    линтер, типы и все тесты"
 	@echo "make lint    только линтер и типы"
 	@echo "make format  привести код к принятому виду"
+	@echo "make bench   измерить, сколько ждать ответа"
 	@echo "make clean   удалить установленное; данные в data/ остаются"
 
 run: $(VENV)/.ready-run
@@ -29,6 +30,9 @@ lint: $(VENV)/.ready-test
 format: $(VENV)/.ready-test
 	$(IN_VENV) ruff check --fix .
 	$(IN_VENV) ruff format .
+
+bench: $(VENV)/.ready-test
+	$(IN_VENV) benchmarks.push_latency
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info
