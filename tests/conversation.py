@@ -80,11 +80,17 @@ class Town:
         """An appeal of the resident, filed the ordinary way; the newest."""
         t = self.texts
         await resident.says("/new")
+        await resident.sees(t("ask-kind"))  # else an older message's button would be pressed
         await resident.presses(t("kind-problem"))
+        await resident.sees(t("ask-what"))
         await resident.says(text)
+        await resident.sees(t("ask-topic-suggested"))
         await resident.presses("Ямы и выбоины на дороге")
+        await resident.sees(t("ask-place"))
         await resident.says("ул. Мира, 5")
+        await resident.sees(t("ask-files"))
         await resident.presses(t("files-none"))
+        await resident.sees("Проверьте")
         await resident.presses(t("form-send"))
         await resident.sees("МЦУ-26-")
         return (await self.appeals())[-1]

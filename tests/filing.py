@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from handlers.messages import Event
+from handlers.messages import Event, File
 from storage.models import Base, Resident
 from tests.conversation import DESCRIPTION, Town
 from tests.fakes.messenger import Person, Upload
@@ -23,8 +23,11 @@ def photos(count: int) -> tuple[Upload, ...]:
 async def up_to_the_place(town: Town, resident: Person, text: str = DESCRIPTION) -> None:
     """A new appeal, its kind, text and topic given."""
     await resident.says("/new")
+    await resident.sees(town.texts("ask-kind"))
     await resident.presses(town.texts("kind-problem"))
+    await resident.sees(town.texts("ask-what"))
     await resident.says(text)
+    await resident.sees(town.texts("ask-topic-suggested"))
     await resident.presses(POTHOLES)
     await resident.sees(town.texts("ask-place"))
 
@@ -33,6 +36,7 @@ async def up_to_the_summary(town: Town, resident: Person, text: str = DESCRIPTIO
     """A new appeal with all answers but for "send"."""
     await up_to_the_place(town, resident, text)
     await resident.says("ул. Мира, 5")
+    await resident.sees(town.texts("ask-files"))
     await resident.presses(town.texts("files-none"))
     await resident.sees("Проверьте")
 
@@ -41,6 +45,24 @@ async def at_once(town: Town, *events: Event) -> None:
     """Events that come at the same moment."""
     assert town.messenger.inbox
     await asyncio.gather(*(town.messenger.inbox.accept(event) for event in events))
+
+
+async def part_of_album(
+    town: Town, resident: Person, album: str, content: bytes, caption: str = ""
+) -> None:
+    """One file of an album, as it comes by itself."""
+    ref = f"ref-{content.decode()}"
+    town.messenger._contents[ref] = content
+    await town.messenger.bring(
+        town.messenger.event(
+            resident,
+            resident.room,
+            text=caption,
+            files=(File("photo", ref, f"{ref}.jpg", "image/jpeg", len(content)),),
+            album=album,
+            message=f"m-{ref}",
+        )
+    )
 
 
 async def resident_row(town: Town, account: str = "42") -> Resident | None:
