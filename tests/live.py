@@ -16,6 +16,8 @@ from tests.process import BotProcess
 
 TEXTS = Texts.load()
 MUNICIPALITY = "Городской округ Бор"
+PUBLIC_URL = "https://bor.example.ru"
+TELEGRAM_SECRET = "a-word-between-telegram-and-us"
 STAFF_ROOMS = {"telegram": "-1001234567890", "vk": "2000000001", "web": STAFF}
 STAFF_TOKEN = "the-staff-token-of-a-test"
 ANY = "\x00"
@@ -64,18 +66,20 @@ class LiveTown:
         return Reader(Person(messenger, account, name, self.staff_room))
 
     async def start(self) -> None:
-        """Start the process; open pages come back to its new address."""
+        """Start the process; open pages and webhooks find its new address."""
         await self.process.start()
-        self._move_pages()
+        if "web" in self.messengers:
+            self.web.url = self.process.url
+        if "MCU_PUBLIC_URL" in self.process.environ:
+            if "telegram" in self.messengers:
+                self.telegram.webhook_base = self.process.url
+            if "vk" in self.messengers:
+                self.vk.callback_url = f"{self.process.url}/webhook/vk"
 
     async def restart(self) -> None:
         """Stop it as an operator does and start it again."""
-        await self.process.restart()
-        self._move_pages()
-
-    def _move_pages(self) -> None:
-        if "web" in self.messengers:
-            self.web.url = self.process.url
+        assert await self.process.stop() == 0, self.process.output
+        await self.start()
 
     def violations(self) -> list[str]:
         """What the bot asked of the messengers against their specifications."""
@@ -131,10 +135,13 @@ async def live_town(
     staff: str,
     database_url: str = "",
     environ: Mapping[str, str] | None = None,
-    start: bool = True,
+    webhooks: bool = False,
     twice: bool = True,
 ) -> AsyncIterator[LiveTown]:
-    """A town with these channels and its staff chat in one of them; ``twice``: updates come so."""
+    """A town with these channels and its staff chat in one of them.
+
+    ``twice``: each update comes so; ``webhooks``: they are pushed, to whatever port the process has.
+    """
     channels = channels | {staff}
     variables = {
         "MCU_MUNICIPALITY": MUNICIPALITY,
@@ -162,10 +169,16 @@ async def live_town(
         if "web" in channels:
             people = WebPeople("", STAFF_TOKEN, twice=twice)
             messengers["web"] = await stack.enter_async_context(people)
+        if webhooks:
+            variables["MCU_PUBLIC_URL"] = PUBLIC_URL
+            if "telegram" in channels:
+                variables["MCU_TELEGRAM_SECRET"] = TELEGRAM_SECRET
+            if "vk" in channels:
+                variables["MCU_VK_SECRET"] = vk.secret
+                variables["MCU_VK_CONFIRMATION"] = vk.confirmation
         process = BotProcess(folder, variables | dict(environ or {}))
         town = LiveTown(process, staff, messengers)
         _ = town.staff_room  # made before anybody is there
         stack.push_async_exit(process.__aexit__)
-        if start:
-            await town.start()
+        await town.start()
         yield town

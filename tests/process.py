@@ -166,12 +166,6 @@ class BotProcess:
             await self.kill()
             raise AssertionError(f"it did not stop:\n{self.output}") from None
 
-    async def restart(self) -> None:
-        """Stop it properly (it must exit with 0) and start it again; the port is a new one."""
-        code = await self.stop()
-        assert code == 0, f"it exited with {code}:\n{self.output}"
-        await self.start()
-
     @property
     def _running(self) -> asyncio.subprocess.Process:
         assert self._process is not None, "it was never started"
