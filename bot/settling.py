@@ -79,10 +79,9 @@ def _tie(task: Work, parcel: Parcel) -> None:
     channel, chat = parcel.chat
     if parcel.lost_card:
         chat_messages.untie_card(task.session, channel, chat, parcel.card)
-    if reply.prompt:
-        return
     for number, message in enumerate(parcel.ids):
-        role = "card" if reply.card and number == 0 else "sent"
+        is_card = reply.card and number == 0
+        role = "card" if is_card else "prompt" if reply.prompt else "sent"
         chat_messages.tie(task.session, channel, chat, message, reply.appeal, role, task.now)
 
 

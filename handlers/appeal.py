@@ -151,7 +151,7 @@ def _new_appeal(turn: Turn, draft: Draft, key: str) -> Appeal:
         place_text=place["text"],
         lat=place["lat"],
         lon=place["lon"],
-        search_text=f"{number} {answers['what']} {place['text']}".lower(),
+        search_text=appeals.searchable(f"{number} {answers['what']} {place['text']}"),
         state=State.NEW,
         department=topic.department,
         created_at=turn.now,

@@ -74,13 +74,28 @@ def card_text(work: Work, appeal: Appeal) -> str:
             channel=t(f"channel-{resident.channel}"),
         ),
         t("card-department", department=appeal.department) if appeal.department else "",
-        t("card-deadline", date=work.date(appeal.deadline_at)),
+        deadline_line(work, appeal),
     ]
     if count := len(files.of_appeal(work.session, appeal.id)):
         lines.append(t("card-files", count=count))
     if appeal.undelivered:
         lines.append(t("card-undelivered"))
     return "\n".join(line for i, line in enumerate(lines) if line or i in (2, 4))
+
+
+def is_overdue(work: Work, appeal: Appeal) -> bool:
+    """Whether its clock runs and the deadline is past."""
+    return appeal.state in appeals.RUNNING and appeal.deadline_at < work.now
+
+
+def deadline_line(work: Work, appeal: Appeal) -> str:
+    """By when, as long as that matters."""
+    if appeal.state not in appeals.OPEN:
+        return ""
+    if appeal.state not in appeals.RUNNING:
+        return work.texts("card-deadline-stands")
+    key = "card-overdue" if is_overdue(work, appeal) else "card-deadline"
+    return work.texts(key, date=work.date(appeal.deadline_at))
 
 
 def card_rows(work: Work, appeal: Appeal) -> Rows:
@@ -172,6 +187,6 @@ def _history_line(work: Work, entry: HistoryEntry, *, public: bool) -> str:
     line = t("history-line", time=work.time(entry.at), what=what)
     if who:
         line = f"{line} ({who})"
-    detail = str(entry.details.get("reason") or "")
+    detail = str(entry.details.get("reason") or entry.details.get("org") or "")
     said = "; ".join(part for part in (detail, entry.text) if part)
     return f"{line}: {cut(said, HISTORY_TEXT, '…')}" if said else line

@@ -21,12 +21,14 @@ def letter(
     before: tuple[Question, ...] = (),
     presets: Callable[[Turn, Draft], tuple[str, ...]] = lambda _turn, _draft: (),
     files_alone: bool = False,
+    in_pieces: bool = True,
     dress: Callable[[Turn, Draft, Reply], Reply] = lambda _turn, _draft, reply: reply,
 ) -> Form:
     """A form of a text with files.
 
     ``ask`` and ``summary`` are keys of texts (the summary gets ``text`` and ``files``);
-    ``files_alone``: a photo without words will do.
+    ``files_alone``: a photo without words will do; ``in_pieces``: a further text is added to the
+    first (not where people also talk with each other).
     """
     words = Words(
         name="text",
@@ -35,7 +37,7 @@ def letter(
         at_most=LETTER_TEXT,
         presets=presets,
         applies=lambda _turn, draft: not (files_alone and draft.answers.get("files")),
-        volunteers=frozenset({"text"}),
+        volunteers=frozenset({"text"}) if in_pieces else frozenset(),
     )
     files = Files(name="files", asked=False, volunteers=frozenset({"files"}))
 

@@ -140,7 +140,7 @@ def push(
     text = work.texts(
         key,
         number=appeal.number,
-        department=appeal.department,
+        department=appeal.department or work.texts("department-any"),
         date=work.date(appeal.deadline_at),
         today=work.date(work.now),
         **args,

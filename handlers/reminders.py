@@ -9,7 +9,7 @@ from handlers.states import Action, State
 from handlers.turn import Work
 from storage import appeals, dialogues, municipalities
 
-AT_ONCE = 200  # appeals in one transaction; the next tick takes the rest
+AT_ONCE = 50  # appeals in one transaction: residents are waiting for the database too
 SOON = timedelta(hours=24)
 # Silence of the resident: reminded after, closed after (domain page).
 SILENCE = {
@@ -17,7 +17,6 @@ SILENCE = {
     State.ANSWERED: (timedelta(days=3), timedelta(days=10)),
 }
 DRAFT_LIFE = timedelta(days=30)
-DIGEST_LINES = 10
 
 
 def warn_of_deadlines(work: Work) -> list[Reply]:
@@ -62,12 +61,15 @@ def mind_silence(work: Work) -> list[Reply]:
 
 
 def morning_digest(work: Work) -> list[Reply]:
-    """Once a day at the set hour, to the main staff chat: open, overdue, new."""
+    """Once a day at the set hour, or later if we were down then, to the main staff chat."""
     local = work.now.astimezone(work.settings.zone)
     today = local.date().isoformat()
-    if local.hour < work.settings.digest_hour or work.municipality.digest_on == today:
+    last = work.municipality.digest_on
+    if local.hour < work.settings.digest_hour or last == today:
         return []
     work.municipality.digest_on = today
+    if not last and local.hour > work.settings.digest_hour:
+        return []  # switched on in the middle of a day: the first digest comes tomorrow
     chat = municipalities.main_staff_chat(work.session, work.municipality.id)
     if chat is None:
         return []
@@ -89,7 +91,7 @@ def expire_drafts(work: Work) -> list[Reply]:
     replies: list[Reply] = []
     for row in dialogues.untouched_since(work.session, work.now - DRAFT_LIFE, AT_ONCE):
         private = municipalities.staff_chat_at(work.session, row.channel, row.chat) is None
-        if private and any(draft["answers"] for draft in row.drafts):
+        if private and any(draft.get("answers") for draft in row.drafts):
             text = work.texts("draft-expired")
             replies.append(Reply(to=Address(row.channel, row.chat), text=text, push=True))
         work.session.delete(row)

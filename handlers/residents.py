@@ -13,7 +13,7 @@ from handlers.questions import plain
 from handlers.resident_forms import in_hand, then_go_on
 from handlers.resident_menu import answer_command, answer_press, menu_words
 from handlers.turn import Turn
-from storage import chat_messages, residents
+from storage import chat_messages, outbox, residents
 from storage.models import Appeal, Resident
 
 YES = {"да", "согласен", "согласна", "согласие", "согласен согласна"}
@@ -32,9 +32,9 @@ def turn_resident(turn: Turn) -> list[Reply]:
         turn.now,
     )
     if event.change in ("blocked", "unblocked"):
-        resident.blocked_at = turn.now if event.change == "blocked" else None
+        _note_blocked(turn, resident, blocked=event.change == "blocked")
         return []
-    resident.blocked_at = None
+    _note_blocked(turn, resident, blocked=False)
     if not resident.consent_at or resident.withdrawn_at:
         replies = _before_consent(turn, resident)
     else:
@@ -49,6 +49,13 @@ def turn_resident(turn: Turn) -> list[Reply]:
             *(replace(reply, coalesce="") if reply.to == notice.to else reply for reply in replies),
         ]
     return replies
+
+
+def _note_blocked(turn: Turn, resident: Resident, *, blocked: bool) -> None:
+    """Whether the messenger delivers to them; what it did not deliver meanwhile goes out again."""
+    if resident.blocked_at and not blocked:
+        outbox.revive(turn.session, resident.channel, resident.chat, turn.now)
+    resident.blocked_at = (resident.blocked_at or turn.now) if blocked else None
 
 
 def _before_consent(turn: Turn, resident: Resident) -> list[Reply]:

@@ -1,10 +1,12 @@
 """The staff chat: whose message is what, commands, and the buttons of a card."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from handlers import staff_forms
 from handlers.attachments import MOST_FILES, keep_files
-from handlers.cards import card, cut, history_page, state_label, under_card
+from handlers.cards import card, cut, history_page, is_overdue, state_label, under_card
+from handlers.dialogue import Draft
 from handlers.lifecycle import Actor, NotAllowed, apply, note, push
 from handlers.messages import Button, Reply, Rows
 from handlers.my_appeals import page_rows
@@ -28,39 +30,75 @@ def turn_staff(turn: Turn, chat: StaffChat) -> list[Reply]:
         return _command(turn, chat)
     if event.press:
         return _press(turn, chat)
-    about = _appeal_replied_to(turn, chat)
-    draft = turn.dialogue.active
-    if draft and draft.form in FORMS and (about is None or about.id == draft.subject):
-        return FORMS[draft.form].answer(turn, draft)
+    replied_to, is_prompt = _replied_to(turn)
+    about = _in_chat(turn, chat, replied_to)
+    if draft := _draft_for(turn, about):
+        staff_forms.take_up(turn, draft)
+        return [] if _is_talk(turn, draft) else FORMS[draft.form].answer(turn, draft)
+    if is_prompt:
+        return [turn.reply(turn.texts("staff-not-your-form"))]
     if about:
         return _interim(turn, about)
     return _hint_once(turn)
 
 
+def _draft_for(turn: Turn, about: Appeal | None) -> Draft | None:
+    """The form that the message goes to: of the appeal it replies to, else the one begun last."""
+    drafts = [draft for draft in turn.dialogue.drafts if draft.form in FORMS]
+    if turn.event.edited:
+        return next((d for d in drafts if turn.event.message in d.notes.get("heard", {})), None)
+    if about:
+        return next((d for d in reversed(drafts) if d.subject == about.id), None)
+    active = turn.dialogue.active
+    return active if active in drafts else None
+
+
+def _is_talk(turn: Turn, draft: Draft) -> bool:
+    """Whether the employee talks with colleagues: where a button is awaited, words are no answer.
+
+    Said once, so that whoever means the bot is not left without a word.
+    """
+    event, form = turn.event, FORMS[draft.form]
+    pending = form.pending(turn, draft)
+    if event.reply_to or event.edited or event.files:
+        return False
+    if event.unreadable or event.place:
+        return True
+    if pending is None or not pending.closed or form.expects(turn, draft):
+        return False
+    told = draft.notes.get("told_of_buttons") == pending.name
+    draft.notes["told_of_buttons"] = pending.name
+    return told
+
+
 def _hint_once(turn: Turn) -> list[Reply]:
-    """People talk in their chat; who writes there first is told once (a day) how it works."""
+    """People talk in their chat; who writes there is told once a day how it works."""
     event = turn.event
     if not event.text or event.edited:
         return []
     channel = event.address.channel
-    mark = f"hint:{event.address.chat}:{event.person.account}"
+    today = turn.date(turn.now)
+    mark = f"hint:{today}:{event.address.chat}:{event.person.account}"[:100]
     if events.seen(turn.session, channel, [mark]):
         return []
     events.mark_seen(turn.session, channel, mark, turn.now)
     return [turn.reply(turn.texts("staff-hint"))]
 
 
-def _appeal_replied_to(turn: Turn, chat: StaffChat) -> Appeal | None:
+def _replied_to(turn: Turn) -> tuple[int | None, bool]:
+    """The appeal that the message replies to, corrects or continues an album of.
+
+    And whether it replies to a question of ours to an employee.
+    """
     event = turn.event
     channel, room = event.address.channel, event.address.chat
-    found: int | None = None
     if event.reply_to:
-        found = chat_messages.appeal_of(turn.session, channel, room, event.reply_to)
-    elif event.edited and event.message:
-        found = chat_messages.appeal_of(turn.session, channel, room, event.message)
-    elif event.album:
-        found = chat_messages.appeal_of_album(turn.session, channel, room, event.album)
-    return _in_chat(turn, chat, found)
+        return chat_messages.replied_to(turn.session, channel, room, event.reply_to)
+    if event.edited and event.message:
+        return chat_messages.appeal_of(turn.session, channel, room, event.message), False
+    if event.album:
+        return chat_messages.appeal_of_album(turn.session, channel, room, event.album), False
+    return None, False
 
 
 def _in_chat(turn: Turn, chat: StaffChat, appeal_id: int | None) -> Appeal | None:
@@ -80,7 +118,11 @@ def _interim(turn: Turn, appeal: Appeal) -> list[Reply]:
     text = event.text.strip()
     if not text and not files:
         return [turn.reply(refused)] if refused else []
-    key = "push-interim-edited" if event.edited else "push-interim"
+    if event.edited and appeals.last_text(turn.session, appeal.id, "interim") == text:
+        return []
+    key = (
+        "push-interim-edited" if event.edited else "push-interim" if text else "push-interim-files"
+    )
     told = push(turn, appeal, key, files=files, text=text)
     if not told:
         return [turn.reply(turn.texts("staff-resident-gone", number=appeal.number))]
@@ -110,7 +152,8 @@ def _press(turn: Turn, chat: StaffChat) -> list[Reply]:
     if press_of(press)[0]:
         return _press_in_form(turn)
     name, _, argument = press.partition(":")
-    number = int(argument) if argument.isdecimal() and len(argument) < 16 else 0
+    is_number = argument.isascii() and argument.isdecimal() and len(argument) < 16
+    number = int(argument) if is_number else 0
     if name == "open":
         return _open(turn, chat, number)
     act = ABOUT_APPEAL.get(name)
@@ -128,7 +171,7 @@ def _press_in_form(turn: Turn) -> list[Reply]:
     draft = turn.dialogue.with_key(press_of(turn.event.press)[2])
     if draft is None or draft.form not in FORMS:
         return [turn.reply(turn.texts("staff-not-your-form"))]
-    turn.dialogue.activate(draft)
+    staff_forms.take_up(turn, draft)
     return FORMS[draft.form].answer(turn, draft)
 
 
@@ -143,26 +186,12 @@ def _history(turn: Turn, appeal: Appeal) -> list[Reply]:
 
 def _show(turn: Turn, appeal: Appeal) -> list[Reply]:
     """The card anew at the end of the chat, with its files; it is the one edited from now on."""
-    shown = card(turn, appeal)
-    files = tuple(f.id for f in kept_files.of_appeal(turn.session, appeal.id))[:MOST_FILES]
-    replies = [
-        Reply(
-            to=turn.event.address,
-            text=shown.text,
-            rows=shown.rows,
-            appeal=appeal.id,
-            card=True,
-            fresh=True,
-        )
+    fresh = replace(card(turn, appeal), to=turn.event.address, fresh=True, push=False, coalesce="")
+    files = [
+        replace(reply, to=turn.event.address, push=False)
+        for reply in staff_forms.files(turn, appeal)
     ]
-    if files:
-        caption = turn.texts("card-files-of", number=appeal.number)
-        replies.append(
-            Reply(
-                to=turn.event.address, text=caption, files=files, appeal=appeal.id, under_card=True
-            )
-        )
-    return replies
+    return [fresh, *files]
 
 
 ABOUT_APPEAL: dict[str, Callable[[Turn, Appeal], list[Reply]]] = {
@@ -177,7 +206,7 @@ ABOUT_APPEAL: dict[str, Callable[[Turn, Appeal], list[Reply]]] = {
 
 
 def _command(turn: Turn, chat: StaffChat) -> list[Reply]:
-    word, _, rest = turn.event.text.partition(" ")
+    word, rest = (*turn.event.text.split(maxsplit=1), "")[:2]
     word = word.lower()
     if word == "/find":
         return _find(turn, chat, rest.strip())
@@ -203,15 +232,15 @@ def _find(turn: Turn, chat: StaffChat, query: str) -> list[Reply]:
     if not query:
         return [turn.reply(turn.texts("find-usage"))]
     found = appeals.search(
-        turn.session, turn.municipality.id, query, PAGE, None if chat.main else chat.id
+        turn.session, turn.municipality.id, query, PAGE + 1, None if chat.main else chat.id
     )
     if not found:
         return [turn.reply(turn.texts("find-none", query=cut(query, 100, "…")))]
     if len(found) == 1:
         return _show(turn, found[0])
-    rows = tuple((_line(turn, appeal),) for appeal in found)
-    key = "find-many" if len(found) == PAGE else "find-some"
-    return [turn.reply(turn.texts(key, count=len(found), query=cut(query, 100, "…")), rows)]
+    rows = tuple((_line(turn, appeal),) for appeal in found[:PAGE])
+    key = "find-many" if len(found) > PAGE else "find-some"
+    return [turn.reply(turn.texts(key, count=len(rows), query=cut(query, 100, "…")), rows)]
 
 
 def _open(turn: Turn, chat: StaffChat, page: int) -> list[Reply]:
@@ -232,10 +261,9 @@ def _open(turn: Turn, chat: StaffChat, page: int) -> list[Reply]:
 
 
 def _line(turn: Turn, appeal: Appeal) -> Button:
-    overdue = appeal.state in appeals.OPEN and appeal.deadline_at < turn.now
     label = turn.texts(
         "staff-line",
-        mark="🔴 " if overdue else "",
+        mark="🔴 " if is_overdue(turn, appeal) else "",
         number=appeal.number,
         date=turn.date(appeal.deadline_at)[:5],
         state=state_label(turn, appeal),

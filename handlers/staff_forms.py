@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from handlers import appeal as filing
-from handlers.cards import card, state_label, topic_label
+from handlers.attachments import MOST_FILES
+from handlers.cards import card, state_label, topic_label, under_card
 from handlers.dialogue import Draft
 from handlers.form import Form
 from handlers.letters import contents, letter
@@ -14,8 +15,10 @@ from handlers.questions import Choice, Confirm, Option, Words
 from handlers.states import Action, allows
 from handlers.turn import Turn
 from storage import appeals
+from storage import files as kept_files
 from storage.models import Appeal
 
+MOST_BEGUN = 5  # forms of one employee
 # Reasons to decline (domain page); where another body is competent, "forward" is the way.
 REASONS = ("off_topic", "no_facts", "answered_before", "obscene", "private_dispute")
 
@@ -29,19 +32,32 @@ def subject(turn: Turn, draft: Draft) -> Appeal:
 
 
 def starter(form: Form) -> Callable[[Turn, Appeal], list[Reply]]:
-    """What the card's button does: begin the form; a form begun before by this person makes way."""
+    """What the card's button does: begin the form, or go on with the one begun."""
 
     def start(turn: Turn, found: Appeal) -> list[Reply]:
         if form.name != "topic" and not allows(found, Action(form.name), turn.now):
             return not_allowed(turn, found)
-        draft = Draft(form.name, turn.world.new_key(), subject=found.id)
+        same = (d for d in turn.dialogue.drafts if (d.form, d.subject) == (form.name, found.id))
+        draft = next(same, None) or Draft(form.name, turn.world.new_key(), subject=found.id)
         if form.name == "topic":
-            draft.answers["what"] = found.text  # what the suggestions are made from
-        turn.dialogue.drafts = [d for d in turn.dialogue.drafts if d.form not in FORMS]
-        turn.dialogue.activate(draft)
+            draft.answers = {"what": found.text}  # what the suggestions are made from
+        take_up(turn, draft)
         return form.prompt(turn, draft)
 
     return start
+
+
+def take_up(turn: Turn, draft: Draft) -> None:
+    """Make it the one that the employee's next message goes to.
+
+    The others wait aside: a press on their buttons or a reply to their question takes them up.
+    """
+    others = [d for d in turn.dialogue.drafts if d.form in FORMS and d.key != draft.key]
+    for other in others:
+        other.notes["aside"] = True
+    for oldest in others[: -MOST_BEGUN + 1]:
+        turn.dialogue.drop(oldest)
+    turn.dialogue.activate(draft)
 
 
 def not_allowed(turn: Turn, found: Appeal) -> list[Reply]:
@@ -118,10 +134,17 @@ def _change_topic(turn: Turn, draft: Draft) -> list[Reply]:
     after = topic_label(found)
     note(turn, found, Actor.of(turn.event, "employee"), "topic", text=f"{before} ⇒ {after}")
     replies = [turn.reply(turn.texts("staff-topic-changed", number=found.number, topic=after))]
-    if found.staff_chat_id != old_chat:
-        left = turn.texts("card-moved", number=found.number, topic=after)
-        replies.append(replace(old_card, text=left, rows=()))
-    return [*replies, card(turn, found)]
+    if found.staff_chat_id == old_chat:
+        return [*replies, card(turn, found)]
+    left = turn.texts("card-moved", number=found.number, topic=after)
+    return [*replies, replace(old_card, text=left, rows=()), card(turn, found), *files(turn, found)]
+
+
+def files(turn: Turn, found: Appeal) -> list[Reply]:
+    """The appeal's files, as an answer to its card."""
+    ids = tuple(file.id for file in kept_files.of_appeal(turn.session, found.id))[:MOST_FILES]
+    caption = turn.texts("card-files-of", number=found.number)
+    return [under_card(found, caption, ids)] if ids else []
 
 
 def reasons(turn: Turn, _draft: Draft) -> list[Option]:
@@ -142,6 +165,7 @@ ASK = letter(
     _send_question,
     cancelled=stop,
     dress=under_its_card,
+    in_pieces=False,
 )
 ANSWER = letter(
     "answer",
@@ -150,6 +174,7 @@ ANSWER = letter(
     _send_answer,
     cancelled=stop,
     dress=under_its_card,
+    in_pieces=False,
 )
 DECLINE = letter(
     "decline",
@@ -160,11 +185,12 @@ DECLINE = letter(
     before=(Choice(name="reason", ask="staff-reason", title="title-reason", options=reasons),),
     presets=alternatives,
     dress=under_its_card,
+    in_pieces=False,
 )
 FORWARD = Form(
     name="forward",
     questions=(
-        Words(name="org", ask="staff-org", title="title-org", at_least=3, at_most=200),
+        Words(name="org", ask="staff-org", title="title-org", at_least=2, at_most=200),
         Confirm(
             name="send",
             summary=lambda turn, draft: turn.texts(

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from storage.models import Appeal, HistoryEntry, Municipality
 
 OPEN = ("new", "need_info", "in_work", "forwarded", "reopened")
+RUNNING = ("new", "in_work", "forwarded", "reopened")  # the clock stands while a resident is asked
 
 
 def next_serial(session: Session, municipality: Municipality, year: int) -> int:
@@ -62,6 +63,11 @@ def awaiting_info(session: Session, resident_id: int) -> list[Appeal]:
     )
 
 
+def searchable(text: str) -> str:
+    """A text as it is searched: lower case (SQLite folds ASCII only), and "ё" as people type it."""
+    return text.lower().replace("ё", "е")
+
+
 def search(
     session: Session, municipality_id: int, query: str, limit: int, chat_id: int | None = None
 ) -> list[Appeal]:
@@ -70,7 +76,7 @@ def search(
     ``chat_id`` keeps to those of one staff chat, here and below.
     """
     found = select(Appeal).where(_of(municipality_id, chat_id))
-    for word in query.lower().split():
+    for word in searchable(query).split():
         found = found.where(Appeal.search_text.contains(word, autoescape=True))
     return list(session.scalars(found.order_by(Appeal.id.desc()).limit(limit)))
 
@@ -101,7 +107,7 @@ def count_overdue(
 ) -> int:
     """How many are open past their deadline."""
     query = select(func.count()).where(
-        _of(municipality_id, chat_id), Appeal.state.in_(OPEN), Appeal.deadline_at < now
+        _of(municipality_id, chat_id), Appeal.state.in_(RUNNING), Appeal.deadline_at < now
     )
     return session.scalar(query) or 0
 
@@ -136,14 +142,26 @@ def in_state_since(
 def with_deadline_before(
     session: Session, before: datetime, warned: Sequence[str], limit: int
 ) -> list[Appeal]:
-    """Open appeals whose deadline is before that time and whose last warning is one of those."""
+    """Appeals whose clock runs, whose deadline is before that time and whose last warning is one of those."""
     return list(
         session.scalars(
             select(Appeal)
-            .where(Appeal.state.in_(OPEN), Appeal.deadline_at < before, Appeal.warned.in_(warned))
-            .order_by(Appeal.deadline_at)
+            .where(
+                Appeal.state.in_(RUNNING), Appeal.deadline_at < before, Appeal.warned.in_(warned)
+            )
+            .order_by(Appeal.deadline_at, Appeal.id)
             .limit(limit)
         )
+    )
+
+
+def last_text(session: Session, appeal_id: int, action: str) -> str | None:
+    """What was said the last time that happened."""
+    return session.scalar(
+        select(HistoryEntry.text)
+        .where(HistoryEntry.appeal_id == appeal_id, HistoryEntry.action == action)
+        .order_by(HistoryEntry.id.desc())
+        .limit(1)
     )
 
 

@@ -48,6 +48,18 @@ def appeal_of(session: Session, channel: str, chat: str, message: str) -> int | 
     )
 
 
+def replied_to(session: Session, channel: str, chat: str, message: str) -> tuple[int | None, bool]:
+    """The appeal that a message is about, and whether it asks an employee something."""
+    row = session.scalar(
+        select(ChatMessage).where(
+            ChatMessage.channel == channel,
+            ChatMessage.chat == chat,
+            ChatMessage.message == message,
+        )
+    )
+    return (row.appeal_id, row.role == "prompt") if row else (None, False)
+
+
 def appeal_of_album(session: Session, channel: str, chat: str, album: str) -> int | None:
     """The appeal that an earlier part of the album went to."""
     return session.scalar(

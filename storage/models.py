@@ -352,7 +352,7 @@ class ChatMessage(Base):
     chat: Mapped[str] = mapped_column(String(64))
     message: Mapped[str] = mapped_column(String(64))
     appeal_id: Mapped[int] = mapped_column(ForeignKey("appeals.id"))
-    role: Mapped[str] = mapped_column(String(16))  # card, sent, came
+    role: Mapped[str] = mapped_column(String(16))  # card, sent, came, prompt (to an employee)
     album: Mapped[str] = mapped_column(String(64), default="", index=True)
     at: Mapped[datetime]
 

@@ -121,7 +121,7 @@ def hurry_waiting(session: Session, now: datetime) -> None:
     )
 
 
-def revive(session: Session, channel: str, chat: str) -> None:
+def revive(session: Session, channel: str, chat: str, now: datetime) -> None:
     """A resident takes messages again: what was not delivered meanwhile goes out after all."""
     session.execute(
         update(OutboxMessage)
@@ -131,7 +131,7 @@ def revive(session: Session, channel: str, chat: str) -> None:
             OutboxMessage.outcome == "undeliverable",
             OutboxMessage.push,
         )
-        .values(done_at=None, outcome="", attempts=0, next_at=OutboxMessage.created_at)
+        .values(done_at=None, outcome="", attempts=0, created_at=now, next_at=now)
     )
 
 

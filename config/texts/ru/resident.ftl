@@ -167,6 +167,7 @@ erased = (удалено по просьбе жителя)
 
 # What a resident is told when something changes
 
+department-any = городские службы
 push-take = 🛠 { $number }: взяли в работу. Занимается: { $department }. Решим до { $date }.
 push-ask =
     ❓ { $number }. Чтобы помочь, уточните, пожалуйста:
@@ -185,6 +186,7 @@ push-decline =
 push-interim =
     💬 Ответ по сообщению { $number }:
     { $text }
+push-interim-files = 💬 Файлы по сообщению { $number }
 push-interim-edited =
     ✏️ Уточнение к ответу по сообщению { $number }:
     { $text }
