@@ -7,6 +7,7 @@ import signal
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from functools import partial
 from traceback import extract_tb
 
 import structlog
@@ -21,6 +22,7 @@ from config.settings import Settings
 from storage.database import Database
 
 RESTART_PAUSE = 5.0  # seconds before a part that died of a bug is started again
+START_SECONDS = 5.0  # for messengers to get ready; a slow one goes on getting ready meanwhile
 STOP_SECONDS = 5.0  # for each kind of part
 LISTEN_ERRORS = {errno.EADDRINUSE: "stop-port-taken", errno.EACCES: "stop-port-forbidden"}
 
@@ -74,26 +76,41 @@ class Program:
         return int(runner.addresses[0][1]) if runner.addresses else port
 
     async def _work(self, port: int) -> None:
-        """Everything that works, until cancelled. A messenger that is away delays nobody."""
-        await asyncio.gather(*(adapter.start(self.app) for adapter in self.adapters))
-        sending = [
-            asyncio.create_task(_kept_alive("delivery", self.delivery.run)),
-            asyncio.create_task(_kept_alive("fetcher", self.fetcher.run)),
+        """Everything that works, until cancelled."""
+        started = [asyncio.Event() for _ in self.adapters]
+        tasks = [
+            asyncio.create_task(_kept_alive(adapter.channel, partial(self._serve, adapter, ready)))
+            for adapter, ready in zip(self.adapters, started, strict=True)
         ]
-        receiving = [
-            asyncio.create_task(_kept_alive(adapter.channel, adapter.receive))
-            for adapter in self.adapters
-        ]
-        self.ticker.start()
         try:
+            await _all_set(started)
+            tasks.append(asyncio.create_task(_kept_alive("delivery", self.delivery.run)))
+            tasks.append(asyncio.create_task(_kept_alive("fetcher", self.fetcher.run)))
+            self.ticker.start()
             gc.collect()
             gc.freeze()  # aiogram's models: a collection over them stops everything for 0.1-0.2 s
             self.ready(port)
             await asyncio.Event().wait()
         finally:
-            self.ticker.shutdown(wait=False)
-            await _cancelled(receiving)
-            await _cancelled(sending)
+            if self.ticker.running:
+                self.ticker.shutdown(wait=False)
+            await _cancelled(tasks)
+
+    async def _serve(self, adapter: Adapter, ready: asyncio.Event) -> None:
+        """Make a messenger ready and bring what comes."""
+        await adapter.start(self.app)
+        ready.set()
+        await adapter.receive()
+
+
+async def _all_set(started: Sequence[asyncio.Event]) -> None:
+    """Wait for the messengers, but not for long: one that hangs must not hold up the others."""
+    try:
+        async with asyncio.timeout(START_SECONDS):
+            for ready in started:
+                await ready.wait()
+    except TimeoutError:
+        log.warning("messenger_slow")
 
 
 async def _kept_alive(name: str, run: Callable[[], Awaitable[None]]) -> None:

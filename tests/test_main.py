@@ -80,6 +80,17 @@ async def test_the_bot_starts_says_where_answers_and_stops(tmp_path: Path) -> No
         ] == []
 
 
+async def test_messengers_that_hang_hold_up_neither_the_start_nor_the_stop(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        nobody = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        environ = {"MCU_TELEGRAM_TOKEN": TOKEN, "MCU_TELEGRAM_API_URL": nobody}
+
+        async with BotProcess(tmp_path, environ) as bot:
+            assert await bot.stop() == 0
+            assert "event=stopped" in bot.output
+            assert TOKEN not in bot.output
+
+
 async def test_a_second_bot_on_the_same_data_does_not_start(tmp_path: Path) -> None:
     async with BotProcess(tmp_path, {}):
         line = refusal(command(tmp_path))
