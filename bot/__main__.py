@@ -6,6 +6,7 @@ import string
 import sys
 from collections.abc import Coroutine
 from datetime import UTC, datetime
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 from urllib.parse import quote
@@ -281,6 +282,14 @@ def _say(result: tuple[str, int]) -> int:
     return code
 
 
+def _print_anything() -> None:
+    """A terminal whose encoding has no emoji gets a question mark and not a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
 if __name__ == "__main__":
+    _print_anything()
     set_up_logs()
     cli()

@@ -237,6 +237,13 @@ def test_the_check_after_a_stop_finds_the_database_current_and_does_not_touch_it
     }
 
 
+def test_a_terminal_without_emoji_gets_question_marks(tmp_path: Path) -> None:
+    done = command(tmp_path, "check", environ={"PYTHONIOENCODING": "ascii"})
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("? ")
+
+
 def test_the_check_gives_the_one_line_of_wrong_settings(tmp_path: Path) -> None:
     line = refusal(command(tmp_path, "check", environ={"MCU_WEB_PORT": "порт"}))
 
