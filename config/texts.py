@@ -7,6 +7,9 @@ from typing import Any
 from fluent.runtime import FluentBundle, FluentResource
 from fluent.syntax import ast
 
+# fluent.runtime refuses variables of more than 2500 characters (resolver.MAX_PART_LENGTH, 0.4);
+# people's texts are longer, so they are put in afterwards.
+LONG = 1000
 TEXTS_DIR = Path(__file__).with_name("texts")
 
 
@@ -48,7 +51,16 @@ class Texts:
         pattern = self._bundle.get_message(key).value
         if pattern is None:
             raise TextError(f"text {key!r} is empty")
-        text, errors = self._bundle.format_pattern(pattern, variables)
+        long = {
+            name: value
+            for name, value in variables.items()
+            if isinstance(value, str) and len(value) > LONG
+        }
+        marks = {name: f"\ue000{name}\ue001" for name in long}
+        text, errors = self._bundle.format_pattern(pattern, variables | marks)
         if errors:
             raise TextError(f"text {key!r}: {errors[0]}")
-        return str(text)
+        whole = str(text)
+        for name, mark in marks.items():
+            whole = whole.replace(mark, long[name])
+        return whole

@@ -246,3 +246,15 @@ async def test_a_part_of_an_album_that_is_late_goes_to_the_filed_appeal(bor: Tow
     await maria.sees_file(b"late")
     assert "2" in (await maria.sees(DESCRIPTION)).text
     assert len(await bor.appeals()) == 1
+
+
+async def test_a_long_description_goes_all_the_way(bor: Town) -> None:
+    anna = await bor.consenting()
+    text = DESCRIPTION + " и ещё одна яма" * 260
+
+    await up_to_the_summary(bor, anna, text)
+    await anna.presses(bor.texts("form-send"))
+    await anna.sees("Приняли")
+
+    assert len(text) > 3900
+    assert (await bor.appeals())[0].text == text
