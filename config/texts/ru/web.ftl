@@ -76,8 +76,8 @@ web-login-nameless = Напишите, пожалуйста, ваше имя.
 
 web-check-address = Веб-чат: адрес
 web-check-public = чат открыт по адресу { $address }
-web-check-local = чат виден только на этом компьютере: { $address }. Чтобы его видели жители, задайте MCU_WEB_HOST=0.0.0.0 и поставьте перед ним веб-сервер с HTTPS
-web-check-open = чат открыт для сети: { $address }. Поставьте перед ним веб-сервер с HTTPS и задайте его адрес в MCU_PUBLIC_URL: без HTTPS браузер не скажет, где житель
+web-check-local = чат виден только на этом компьютере: { $address }. Чтобы его видели жители, задайте MCU_WEB_HOST=0.0.0.0 и поставьте перед ним веб-сервер с HTTPS.
+web-check-open = чат открыт для сети: { $address }. Поставьте перед ним веб-сервер с HTTPS и задайте его адрес в MCU_PUBLIC_URL: без HTTPS браузер не скажет, где житель.
 web-check-token = Веб-чат: код доступа сотрудников
 web-check-token-set = задан в MCU_WEB_STAFF_TOKEN
 web-check-token-file = хранится в файле { $path } и печатается при запуске
