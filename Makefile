@@ -9,12 +9,13 @@ IN_VENV := $(BIN)/python -m
 PIP := $(IN_VENV) pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 help:
-	@echo "make run     запустить бота (в первый раз всё установится само)"
-	@echo "make test    линтер, типы и все тесты"
-	@echo "make lint    только линтер и типы"
-	@echo "make format  привести код к принятому виду"
+	@echo "make run         запустить бота (в первый раз всё установится само)"
+	@echo "make test        линтер, типы и все тесты"
+	@echo "make lint        только линтер и типы"
+	@echo "make format      привести код к принятому виду"
 	@echo "make bench   измерить, сколько ждать ответа"
-	@echo "make clean   удалить установленное; данные в data/ остаются"
+	@echo "make screenshot  снять картинку для README.md заново"
+	@echo "make clean       удалить установленное; данные в data/ остаются"
 
 run: $(VENV)/.ready-run
 	@$(IN_VENV) bot
