@@ -13,7 +13,7 @@ help:
 	@echo "make test        линтер, типы и все тесты"
 	@echo "make lint        только линтер и типы"
 	@echo "make format      привести код к принятому виду"
-	@echo "make bench   измерить, сколько ждать ответа"
+	@echo "make bench       измерить, сколько ждать ответа"
 	@echo "make screenshot  снять картинку для README.md заново"
 	@echo "make clean       удалить установленное; данные в data/ остаются"
 
