@@ -21,7 +21,7 @@ LONG = {
 # These open connections; all else is given one.
 CONNECTING = ("storage/database", "storage/inspection")
 # Libraries that reach the world outside, and the only modules that may import each.
-DOORS = {
+DOORS: dict[str, str | tuple[str, ...]] = {
     "aiogram": "bot/adapters/telegram",
     "vk_api": "bot/adapters/vk",
     "requests": "bot/adapters/vk",
