@@ -12,6 +12,7 @@ import asyncpg
 import pytest
 
 from tests.conversation import Town, town
+from tests.fakes.moody import MoodyMessenger
 
 POSTGRES = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
 
@@ -64,4 +65,11 @@ async def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncI
 async def bor(database_url: str, tmp_path: Path) -> AsyncIterator[Town]:
     """A running town."""
     async with town(tmp_path, url=database_url) as running:
+        yield running
+
+
+@pytest.fixture
+async def moody(database_url: str, tmp_path: Path) -> AsyncIterator[Town]:
+    """A town whose messenger has moods."""
+    async with town(tmp_path, url=database_url, messengers=(MoodyMessenger(),)) as running:
         yield running

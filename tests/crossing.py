@@ -60,9 +60,9 @@ class Crossing:
         self.maria = self.town.employee(name=EMPLOYEE)
 
     async def until_the_first_answer(self) -> None:
-        await self._agrees()
-        await self._files()
-        await self._is_on_a_card()
+        await self.agrees()
+        await self.files()
+        await self.is_on_a_card()
         await self._is_taken()
         await self._is_asked_and_answers()
         await self._is_answered(ANSWER, REPAIRED)
@@ -75,14 +75,14 @@ class Crossing:
         await self._goes_on_talking()
         await self._looks_at_the_history()
 
-    async def _agrees(self) -> None:
+    async def agrees(self) -> None:
         await self.anna.says("/start")
         await self.anna.reads("greeting")
         await self.anna.reads("consent", version=TEXTS("consent-version"))
         await self.anna.presses("consent-yes")
         await self.anna.reads("consent-given", "menu")
 
-    async def _files(self) -> None:
+    async def files(self) -> None:
         anna = self.anna
         await anna.presses("menu-report")
         await anna.reads("ask-kind")
@@ -111,7 +111,7 @@ class Crossing:
         filed = await anna.reads("filed")
         self.number = re.findall(r"МЦУ-\d\d-\d{6}", filed.text)[0]
 
-    async def _is_on_a_card(self) -> None:
+    async def is_on_a_card(self) -> None:
         maria = self.maria
         card = await self._card("new")
         resident = TEXTS("card-resident", name=self.name, channel=TEXTS(f"channel-{self.channel}"))

@@ -1,7 +1,7 @@
 """What tests of the staff's side share: appeals put straight into the database, and looks at it."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import TypeVar
 
@@ -24,6 +24,14 @@ async def look(place: Town, query: Callable[[Session], Found]) -> Found:
     """Ask the database."""
     async with place.database.begin() as session:
         return await session.run_sync(query)
+
+
+async def until(check: Callable[[], Awaitable[Found]]) -> Found:
+    """Ask the database again and again until it says yes."""
+    async with asyncio.timeout(20):
+        while True:
+            if found := await check():
+                return found
 
 
 async def change(place: Town, work: Callable[[Work], object]) -> None:
@@ -110,9 +118,7 @@ async def planted(
 async def answerable(place: Town, shown: Shown) -> Shown:
     """Wait until a message that is on screen is known to belong to its appeal."""
     tied = select(ChatMessage.id).where(ChatMessage.message == shown.id)
-    async with asyncio.timeout(20):
-        while await look(place, lambda session: session.scalar(tied)) is None:
-            await asyncio.sleep(0)
+    await until(lambda: look(place, lambda session: session.scalar(tied)))
     return shown
 
 

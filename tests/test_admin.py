@@ -38,10 +38,18 @@ async def opens(admin: Person, *titles: str, room: Room | None = None) -> None:
     await admin.presses("Категории", room=room)
     await admin.sees("страница 1", room=room)
     await admin.presses(titles[0], room=room)
+    await admin.sees("Отдел: ", room=room)
     for title in titles[1:]:
         await admin.presses("Темы", room=room)
         await admin.sees("Темы категории", room=room)
         await admin.presses(title, room=room)
+        await admin.sees("Категория: ", room=room)
+
+
+async def presses_more(admin: Person, label: str) -> None:
+    """Press a button behind "more" of the page that is shown."""
+    await admin.presses("Ещё…")
+    await admin.presses(label, on=await admin.sees("что сделать?"))
 
 
 async def test_the_menu_tells_how_much_there_is_and_who_the_admins_are(bor: Town) -> None:
@@ -64,7 +72,7 @@ async def test_lists_have_pages_and_lead_to_every_category_and_topic(bor: Town) 
     second = await admin.sees("страница 2 из 2")
     assert "9. 🐕 Животные — 3 темы" in second.text
     await admin.presses("16. ✍️")
-    await admin.presses("Темы")
+    await admin.presses("Темы", on=await admin.sees("Отдел: МЦУ"))
     await admin.sees("1. Вопрос администрации — 5 дней")
     await admin.presses("Благодарность")
 
@@ -136,8 +144,7 @@ async def test_everything_of_a_topic_can_be_changed(bor: Town) -> None:
     await admin.sees("→ яма, выбоина, проезжая часть")
     await admin.presses("Не требовать место")
     await admin.sees("Место: по желанию жителя")
-    await admin.presses("Ещё…")
-    await admin.presses("Снять ускоренный срок")
+    await presses_more(admin, "Снять ускоренный срок")
     await admin.sees("Сохранено")
 
     found = await topic(bor, "pothole")
@@ -205,7 +212,7 @@ async def test_a_category_and_its_topic_are_added(bor: Town) -> None:
     await admin.sees("Категория «🏕 Туризм и гости» добавлена")
     await admin.presses("Новая тема")
     await admin.says("Указатели")
-    await admin.presses("Назад")
+    await admin.presses("Назад", on=await admin.sees("За сколько дней"))
     await admin.says("Указатели и схемы")
     await admin.says("5")
     await admin.sees("Нужно ли жителю указать место?")
@@ -261,12 +268,10 @@ async def test_order_is_changed_step_by_step(bor: Town) -> None:
 async def test_what_is_hidden_is_not_offered_until_it_is_shown_again(bor: Town) -> None:
     admin = admin_of(bor)
     await opens(admin, ROADS)
-    await admin.presses("Ещё…")
-    await admin.presses("Скрыть от жителей")
+    await presses_more(admin, "Скрыть от жителей")
     await admin.sees("Скрыта: жители не видят")
     assert not (await category(bor, "roads")).offered
-    await admin.presses("Ещё…")
-    await admin.presses("Показать жителям")
+    await presses_more(admin, "Показать жителям")
     await admin.sees("Снова видно жителям")
 
     assert (await category(bor, "roads")).offered
@@ -285,8 +290,7 @@ async def test_the_last_topic_of_all_can_be_neither_hidden_nor_removed(bor: Town
     for label in ("Скрыть", "Убрать совсем"):
         for titles in ((ROADS,), (ROADS, POTHOLES)):
             await opens(admin, *titles)
-            await admin.presses("Ещё…")
-            await admin.presses(label)
+            await presses_more(admin, label)
             await admin.sees(bor.texts("admin-last-one"))
 
     assert (await topic(bor, "pothole")).offered
@@ -297,9 +301,8 @@ async def test_a_topic_moves_into_another_category_with_its_appeals(bor: Town) -
     await bor.filed(anna)
     admin = admin_of(bor)
     await opens(admin, ROADS, POTHOLES)
-    await admin.presses("Ещё…")
-    await admin.presses("В другую категорию")
-    await admin.presses("Дворы и благоустройство")
+    await presses_more(admin, "В другую категорию")
+    await admin.presses("Дворы и благоустройство", on=await admin.sees("В какую категорию"))
     await admin.sees("теперь в категории «🌳 Дворы и благоустройство»")
 
     assert (await topic(bor, "pothole")).category_id == (await category(bor, "yard")).id

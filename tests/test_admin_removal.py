@@ -8,6 +8,7 @@ from tests.test_admin import (
     admin_of,
     category,
     opens,
+    presses_more,
     topic,
     tree_of,
 )
@@ -16,8 +17,7 @@ from tests.test_admin import (
 async def removes(admin: Person, *titles: str) -> None:
     """Press "remove" on the page of a category or topic."""
     await opens(admin, *titles)
-    await admin.presses("Ещё…")
-    await admin.presses("Убрать совсем")
+    await presses_more(admin, "Убрать совсем")
 
 
 async def halfway(town: Town, account: str = "42") -> Person:
@@ -45,10 +45,9 @@ async def test_a_topic_without_appeals_is_removed_after_a_question(bor: Town) ->
     await admin.presses("Отмена", on=asked)
     await admin.sees("ничего не изменилось")
     assert not (await topic(bor, "pothole")).removed
-    await admin.presses("Ещё…")
-    await admin.presses("Убрать совсем")
+    await presses_more(admin, "Убрать совсем")
     await admin.says("ладно")
-    await admin.sees(bor.texts("confirm-invalid"))
+    await admin.sees("Проверьте, пожалуйста")
     await admin.presses("Убрать")
     await admin.sees("«Ямы и выбоины на дороге» убрано")
 
@@ -66,12 +65,12 @@ async def test_appeals_of_a_removed_topic_move_to_another_and_their_cards_show_i
     await removes(admin, ROADS, POTHOLES)
     await admin.sees("уже есть сообщения жителей")
     await admin.presses("Перенести")
-    await admin.presses("Дворы и благоустройство")
+    await admin.presses("Дворы и благоустройство", on=await admin.sees("В какую категорию"))
     await admin.sees("В какую тему?")
     await admin.presses("Назад")
     await admin.sees("В какую категорию")
     await admin.presses("Дороги и тротуары")
-    await admin.presses("Светофоры")
+    await admin.presses("Светофоры", on=await admin.sees("В какую тему?"))
     await admin.sees("1 сообщение перейдёт в тему «Светофоры»")
     await admin.presses("Убрать")
     await admin.sees("убрано")
@@ -141,8 +140,7 @@ async def test_a_question_about_what_a_colleague_removed_meanwhile_is_dropped(bo
     await admin.sees("Как назвать")
     colleague = bor.employee("7", "Ольга")  # the same account elsewhere
     await opens(colleague, ROADS, POTHOLES, room=bor.staff_room)
-    await colleague.presses("Ещё…")
-    await colleague.presses("Убрать совсем")
+    await presses_more(colleague, "Убрать совсем")
     await colleague.presses("Убрать", on=await colleague.sees("Убрать тему"))
     await colleague.sees("убрано")
     await admin.says("Новое название")
@@ -175,8 +173,7 @@ async def test_a_half_filled_draft_keeps_a_topic_that_is_hidden_meanwhile(bor: T
     anna = await halfway(bor)
     admin = admin_of(bor)
     await opens(admin, ROADS, POTHOLES)
-    await admin.presses("Ещё…")
-    await admin.presses("Скрыть")
+    await presses_more(admin, "Скрыть")
     await admin.sees("Скрыта")
     await files_the_rest(bor, anna)
 

@@ -26,7 +26,7 @@ async def test_an_appeal_is_filed_answered_and_confirmed(bor: Town) -> None:
 
     await maria.presses("Взять")
     await anna.sees("взяли в работу")
-    await maria.presses("Ответить")
+    await maria.presses("Решено")
     await maria.sees("Напишите ответ")
     await maria.says("Яму засыпали")
     await maria.presses("Отправить")

@@ -9,7 +9,7 @@ async def _answered(town: Town, anna: Person) -> str:
     """An appeal of Anna's that the staff answered: its number."""
     appeal = await town.filed(anna)
     maria = town.employee()
-    await maria.presses("Ответить", on=await maria.sees(appeal.number))
+    await maria.presses("Решено", on=await maria.sees(appeal.number))
     await maria.sees("Напишите ответ")
     await maria.says("Яму засыпали")
     await maria.presses("Отправить")

@@ -87,7 +87,7 @@ async def test_what_was_answered_already_keeps_its_state_without_the_person(bor:
     anna = await bor.consenting()
     appeal = await bor.filed(anna)
     maria = bor.employee()
-    await maria.presses("Ответить", on=await maria.sees(appeal.number))
+    await maria.presses("Решено", on=await maria.sees(appeal.number))
     await maria.sees("Напишите ответ")
     await maria.says("Засыпали")
     await maria.presses("Отправить")

@@ -137,7 +137,7 @@ async def test_drafts_of_a_month_are_forgotten_and_their_people_told_once(bor: T
     await anna.says("На улице Мира большая яма")
     maria = bor.employee()
     await planted(bor, with_cards=True)
-    await maria.presses("Ответить")
+    await maria.presses("Решено")
     await maria.sees("Что сделано?")
     bor.clock.passes(days=31)
 

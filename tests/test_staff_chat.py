@@ -37,7 +37,7 @@ async def test_a_card_shows_all_that_is_needed_and_of_the_resident_only_the_name
     )
     assert "420042" not in card.text
     assert [b.label for b in card.buttons] == [
-        *("🛠 Взять", "✅ Ответить", "❓ Уточнить", "➡️ Передать", "✖ Отказать"),
+        *("🛠 Взять", "✅ Решено", "❓ Уточнить", "➡️ Передать", "✖ Отказать"),
         *("🏷 Тема", "📜 История"),
     ]
 
@@ -70,7 +70,7 @@ async def test_one_card_is_edited_through_the_whole_life(bor: Town) -> None:
 
     await maria.presses("Взять", on=card)
     await card_says(maria, "в работе")
-    await maria.presses("Ответить", on=card)
+    await maria.presses("Решено", on=card)
     await maria.says("Яму засыпали")
     await maria.presses("Отправить")
     await card_says(maria, "есть ответ")

@@ -26,7 +26,7 @@ async def sends(employee: Person, preview: str) -> None:
 async def test_an_answer_is_written_looked_at_and_sent_with_a_photo(bor: Town) -> None:
     anna, maria, card = await at_work(bor)
 
-    await maria.presses("Ответить", on=card)
+    await maria.presses("Решено", on=card)
     asked = await maria.sees("Что сделано?")
     assert (asked.reply_to, asked.text.splitlines()[0]) == (card.id, "Мария, по МЦУ-26-000001.")
     await maria.says("Яму засыпали")
@@ -95,7 +95,7 @@ async def test_declining_takes_a_reason_and_a_ready_advice(bor: Town) -> None:
 
 async def test_an_answer_is_edited_before_it_is_sent(bor: Town) -> None:
     anna, maria, card = await at_work(bor)
-    await maria.presses("Ответить", on=card)
+    await maria.presses("Решено", on=card)
     await maria.says("Яму засыпли")
     await maria.presses("✏️", on=await maria.sees("Яму засыпли"))
     await maria.sees("Что сделано?")
@@ -107,7 +107,7 @@ async def test_an_answer_is_edited_before_it_is_sent(bor: Town) -> None:
 
 async def test_cancelling_changes_nothing(bor: Town) -> None:
     anna, maria, card = await at_work(bor)
-    await maria.presses("Ответить", on=card)
+    await maria.presses("Решено", on=card)
     await maria.says("Яму засыпали")
     await maria.presses("Отмена", on=await maria.sees("Яму засыпали"))
     await maria.sees("без изменений")
@@ -120,7 +120,7 @@ async def test_cancelling_changes_nothing(bor: Town) -> None:
 
 async def test_an_old_send_button_and_a_second_tap_do_nothing(bor: Town) -> None:
     anna, maria, card = await at_work(bor)
-    await maria.presses("Ответить", on=card)
+    await maria.presses("Решено", on=card)
     await maria.says("Готово всё")
     preview = await maria.sees("Готово всё")
     await maria.presses("Отправить", on=preview)
@@ -135,7 +135,7 @@ async def test_an_old_send_button_and_a_second_tap_do_nothing(bor: Town) -> None
 async def test_a_colleagues_buttons_and_question_are_not_mine(bor: Town) -> None:
     anna, maria, card = await at_work(bor)
     petr = bor.employee("901", "Пётр")
-    await maria.presses("Ответить", on=card)
+    await maria.presses("Решено", on=card)
     asked = await answerable(bor, await maria.sees("Что сделано?"))
     await petr.says("Я отвечу за неё", reply_to=asked)
     await petr.sees("задано коллеге")
@@ -155,7 +155,7 @@ async def test_two_employees_at_two_appeals_do_not_mix(bor: Town) -> None:
     first = await card_of(maria, 1)
     petr = bor.employee("901", "Пётр")
 
-    await maria.presses("Ответить", on=first)
+    await maria.presses("Решено", on=first)
     await petr.presses("Уточнить", on=second)
     await maria.says("Сделали первое")
     await petr.says("Где второе?")
@@ -169,8 +169,8 @@ async def test_two_employees_at_two_appeals_do_not_mix(bor: Town) -> None:
 async def test_of_two_answers_to_one_appeal_the_later_gets_its_text_back(bor: Town) -> None:
     anna, maria, card = await at_work(bor)
     petr = bor.employee("901", "Пётр")
-    await maria.presses("Ответить", on=card)
-    await petr.presses("Ответить", on=card)
+    await maria.presses("Решено", on=card)
+    await petr.presses("Решено", on=card)
     await maria.says("Сделала Мария")
     await petr.says("Сделал Пётр")
     await sends(maria, "Сделала Мария")
@@ -185,9 +185,9 @@ async def test_of_two_answers_to_one_appeal_the_later_gets_its_text_back(bor: To
 async def test_one_employee_at_two_appeals_answers_each_by_reply(bor: Town) -> None:
     anna, maria, second = await at_work(bor, 2)
     first = await card_of(maria, 1)
-    await maria.presses("Ответить", on=first)
+    await maria.presses("Решено", on=first)
     asked = await answerable(bor, await maria.sees("по МЦУ-26-000001"))
-    await maria.presses("Ответить", on=second)
+    await maria.presses("Решено", on=second)
     await maria.sees("по МЦУ-26-000002")
 
     await maria.says("Про первое", reply_to=asked)
@@ -204,20 +204,20 @@ async def test_one_employee_at_two_appeals_answers_each_by_reply(bor: Town) -> N
 async def test_a_text_begun_is_not_lost_to_another_button(bor: Town) -> None:
     _, maria, second = await at_work(bor, 2)
     first = await card_of(maria, 1)
-    await maria.presses("Ответить", on=first)
+    await maria.presses("Решено", on=first)
     await maria.says("Длинный и хороший ответ")
     await maria.sees("Длинный и хороший ответ")
     await maria.presses("Уточнить", on=second)
     await maria.sees("Что уточнить?")
 
-    await maria.presses("Ответить", on=first)
+    await maria.presses("Решено", on=first)
 
     await maria.sees("Готово: Длинный и хороший ответ")
 
 
 async def test_talk_while_a_preview_is_open_never_reaches_the_resident(bor: Town) -> None:
     anna, maria, card = await at_work(bor)
-    await maria.presses("Ответить", on=card)
+    await maria.presses("Решено", on=card)
     await maria.says("Яму засыпали")
     preview = await maria.sees("Яму засыпали")
 
@@ -254,7 +254,7 @@ async def test_a_stale_button_is_refused_politely(bor: Town, action: str, button
     _, maria, card = await at_work(bor)
     stale = card.button(button).payload
     assert stale == f"{action}:1"
-    await maria.presses("Ответить", on=card)
+    await maria.presses("Решено", on=card)
     await maria.says("Сделано")
     await sends(maria, "Готово: Сделано")
     await card_says(maria, "есть ответ")
