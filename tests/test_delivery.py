@@ -1,0 +1,238 @@
+"""The outbox on its way out: order, retries, edits that meet, a messenger in every mood."""
+
+import asyncio
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from sqlalchemy import update
+
+from bot.adapters.base import RetryLater
+from bot.delivery import Delivery
+from handlers.turn import Work
+from storage.models import OutboxMessage
+from tests.conversation import STAFF_ROOM, Town, town
+from tests.deliveries import arrived, messenger, says, settled, to
+from tests.fakes.memory import ROOMY
+from tests.fakes.moody import MoodyMessenger
+from tests.staff_room import (
+    card_of,
+    card_says,
+    change,
+    look,
+    outbox,
+    planted,
+)
+
+GROUP = replace(ROOMY, group_messages_per_minute=20)
+
+
+async def test_a_lane_keeps_its_order_through_failures(moody: Town) -> None:
+    messenger(moody).moods.extend([RetryLater("down", 0), None, RetryLater("again", 0)])
+    await says(moody, *(to("42", f"message {n}") for n in range(5)))
+
+    await arrived(moody, 5)
+
+    shown = [s.text for s in moody.messenger.room("42").shown]
+    assert shown == [f"message {n}" for n in range(5)]
+
+
+async def test_what_is_refused_for_now_is_tried_again_later_and_later(moody: Town) -> None:
+    messenger(moody).moods.extend([RetryLater("down")] * 3)
+    await says(moody, to("42", "hello"))
+    for attempt, wait in ((1, 2), (2, 4), (3, 8)):
+        await messenger(moody).calls(attempt)
+        row = await settled(moody, attempts=attempt)
+        assert (row.next_at - moody.clock()).total_seconds() == wait
+        moody.clock.passes(seconds=wait)
+        moody.delivery.wake()
+
+    await arrived(moody, 1)
+    assert len(set(messenger(moody).keys)) == 1
+
+
+async def test_an_adapters_bug_is_a_failure_like_another(moody: Town) -> None:
+    messenger(moody).moods.append(KeyError("a bug"))
+    await says(moody, to("42", "hello"), to("43", "neighbour"))
+
+    await settled(moody, attempts=1)
+    moody.clock.passes(minutes=1)
+    moody.delivery.wake()
+
+    await arrived(moody, 2)
+
+
+async def test_one_resident_who_cannot_be_reached_holds_up_nobody(moody: Town) -> None:
+    await planted(moody)
+    moody.messenger.deaf.add("42")
+    await says(moody, to("42", "answer", push=True, appeal=1), to("43", "neighbour"))
+
+    rows = await arrived(moody, 2)
+
+    assert {(row.chat, row.outcome) for row in rows} >= {("42", "undeliverable"), ("43", "sent")}
+    await moody.employee().sees("не доставлено")
+
+
+async def test_a_pause_for_everybody_is_kept_by_everybody(moody: Town) -> None:
+    messenger(moody).moods.append(RetryLater("429", 0.3, everywhere=True))
+    await says(moody, to("1", "first"))
+    await settled(moody, attempts=1)
+    moody.clock.passes(seconds=1)
+
+    await says(moody, to("1", "more"), *(to(str(n), "other") for n in range(2, 9)))
+    await arrived(moody, 9)
+
+    first, second, *_ = messenger(moody).times
+    assert second - first >= 0.3
+    assert len(messenger(moody).sent) == 10
+
+
+async def test_a_staff_chat_is_tried_for_ever(moody: Town) -> None:
+    moody.messenger.deaf.add(STAFF_ROOM)
+    await planted(moody, with_cards=True)
+    await settled(moody, attempts=1)
+    moody.clock.passes(days=40)
+    moody.delivery.wake()
+    row = await settled(moody, attempts=2)
+    assert row.done_at is None
+
+    moody.messenger.deaf.clear()
+    moody.clock.passes(days=1)
+    moody.delivery.wake()
+
+    await card_of(moody.employee())
+
+
+async def test_a_messenger_that_is_down_for_days_is_given_up_and_the_card_says_so(
+    moody: Town,
+) -> None:
+    await planted(moody)
+    messenger(moody).moods.extend([RetryLater("down"), RetryLater("down")])
+    await says(moody, to("42", "answer", push=True, appeal=1))
+    await settled(moody, attempts=1)
+    moody.clock.passes(days=3, seconds=5)
+    moody.delivery.wake()
+
+    await card_says(moody.employee(), "не доставлено")
+
+
+async def test_a_crash_between_send_and_mark_repeats_with_the_same_key(moody: Town) -> None:
+    messenger(moody).after.append(asyncio.CancelledError())  # type: ignore[arg-type]
+    await says(moody, to("42", "once"))
+    await messenger(moody).calls(2)
+
+    await arrived(moody, 1)
+
+    assert len(set(messenger(moody).keys)) == 1
+
+
+async def test_stopping_waits_for_what_is_on_its_way_and_marks_it(moody: Town) -> None:
+    second = Delivery(moody.app, moody.adapters)
+    messenger(moody).holds_all()
+    await says(moody, to("42", "on its way"))
+    await messenger(moody).calls(1)
+    running = asyncio.create_task(second.run())
+    await messenger(moody).calls(2)
+    running.cancel()
+    messenger(moody).lets_go()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+
+    (row,) = await arrived(moody, 1)
+    assert row.outcome == "sent"
+
+
+async def test_a_row_that_cannot_be_read_harms_no_other(moody: Town) -> None:
+    def work(task: Work) -> None:
+        broken = {"to": {"channel": "telegram", "chat": "42"}, "rows": "?"}
+        row = OutboxMessage(
+            channel="telegram",
+            chat="42",
+            lane="42",
+            reply=broken,
+            created_at=task.now,
+            next_at=task.now,
+        )
+        task.session.add(row)
+
+    await change(moody, work)
+    await says(moody, to("43", "neighbour"))
+
+    await arrived(moody, 1)
+    broken = (await outbox(moody))[0]
+    assert (broken.done_at, broken.error) == (None, "TypeError")
+    assert broken.next_at > moody.clock()
+
+
+async def test_a_database_that_is_away_loses_no_result(moody: Town) -> None:
+    messenger(moody).holds_all()
+    await says(moody, to("42", "sent while the database was away"))
+    await messenger(moody).calls(1)
+    engine = moody.database.engine
+    moody.database.engine = _Gone()  # type: ignore[assignment]
+    messenger(moody).lets_go()
+    await moody.messenger.person("42").sees("sent while")
+    moody.database.engine = engine
+    moody.delivery.wake()
+
+    await arrived(moody, 1)
+    assert len(moody.messenger.room("42").shown) == 1
+
+
+class _Gone:
+    """An engine that cannot connect."""
+
+    def __getattr__(self, name: str) -> object:
+        raise OSError("no route to the database")
+
+
+async def test_answers_in_a_dialogue_overtake_pushes(moody: Town) -> None:
+    messenger(moody).holds_all()
+    await says(moody, *(to(str(n), "push", push=True) for n in range(100, 140)))
+    await messenger(moody).calls(24)
+    await says(moody, to("42", "answer"))
+    await messenger(moody).calls(25)
+    messenger(moody).lets_go()
+
+    assert messenger(moody).sent[24] == ("42", "answer")
+    await arrived(moody, 41)
+
+
+async def test_parts_go_on_where_they_broke_off(moody: Town) -> None:
+    messenger(moody).moods.extend([None, RetryLater("down", 0)])
+    await says(moody, to("42", "а" * 4096 + "б" * 4096 + "в" * 10))
+
+    await arrived(moody, 1)
+
+    assert [s.text[0] for s in moody.messenger.room("42").shown] == ["а", "б", "в"]
+    keys = messenger(moody).keys
+    assert keys[1] == keys[2]
+    assert len(set(keys)) == 3
+
+
+async def test_a_full_group_takes_no_more_and_starves_nobody(
+    database_url: str, tmp_path: Path
+) -> None:
+    channel = MoodyMessenger(limits=GROUP)
+    async with town(tmp_path, url=database_url, messengers=(channel,)) as place:
+        await planted(place, 60, with_cards=True)
+        await says(place, *(to(str(n), "push", push=True) for n in range(100, 110)))
+        await arrived(place, 30)
+        await says(place, to(STAFF_ROOM, "answer in the group"), to("42", "answer"))
+        await arrived(place, 31)
+        await says(place, to("43", "answer"))
+        await arrived(place, 32)
+
+        in_group = [chat for chat, _ in channel.sent if chat == STAFF_ROOM]
+        assert len(in_group) == 20
+
+
+async def test_what_was_sent_twice_by_two_owners_is_marked_once(moody: Town) -> None:
+    await says(moody, to("42", "hello"))
+    await arrived(moody, 1)
+    undo = update(OutboxMessage).values(done_at=None)
+    await look(moody, lambda session: session.execute(undo))
+    moody.delivery.wake()
+
+    await arrived(moody, 1)
+    assert len(set(messenger(moody).keys)) == 1
