@@ -110,13 +110,16 @@ def _head(text: str, units: int) -> str:
 
 
 def split(text: str, most: int) -> list[str]:
-    """Chunks of at most ``most`` units, broken at a paragraph, a line or a space."""
+    """Chunks of at most ``most`` units, broken at a paragraph, else at a line, else at a space.
+
+    White space around a chunk goes: messengers take no message of nothing else.
+    """
     chunks = []
-    rest = text
+    rest = text.strip()
     while length(rest) > most:
         head = _head(rest, most)
-        at = max(head.rfind(mark, len(head) // 2) for mark in ("\n\n", "\n", " "))
-        head = head[:at] if at > 0 else head
+        breaks = (head.rfind(mark, len(head) // 2) for mark in ("\n\n", "\n", " "))
+        head = head[: next((at for at in breaks if at > 0), len(head))]
         chunks.append(head.rstrip())
         rest = rest[len(head) :].lstrip()
     return [*chunks, rest] if rest else chunks
