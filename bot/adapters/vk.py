@@ -150,8 +150,9 @@ class VkAdapter:
         try:
             return to_event(update, group_id=self._group_id, now=datetime.now(UTC))
         except Exception as error:  # noqa: BLE001 - whatever is odd in an update, the rest goes on
-            log.warning("vk.update_parked", id=event_id(update), error=type(error).__name__)
-            await self._ready_inbox().park(CHANNEL, event_id(update), update, repr(error))
+            name = type(error).__name__  # its text may hold what a person wrote
+            log.warning("vk.update_parked", id=event_id(update), error=name)
+            await self._ready_inbox().park(CHANNEL, event_id(update), update, name)
             return None
 
     async def _learn_names(self, accounts: Iterable[str]) -> None:

@@ -1,0 +1,97 @@
+"""The output of a whole run with all its troubles holds no token, no text, no name, no place."""
+
+from pathlib import Path
+from typing import Any
+
+from aiohttp import ClientSession
+
+from tests.crossing import DESCRIPTION, PRIVATE, Crossing
+from tests.fakes.vk import FakeVk
+from tests.live import STAFF_TOKEN, live_town
+from tests.process import BotProcess
+
+PHONE = "+7 831 123-45-67"
+STRANGE = "Слова, которых никто не разберёт"
+GUESS = "a-guess-of-a-stranger"
+
+
+def assert_no_word_of(process: BotProcess, *words: str) -> None:
+    """None of these stands anywhere in the output, on whatever stream."""
+    assert [word for word in words if word in process.output] == []
+
+
+async def test_troubles_are_told_without_anybodys_words(tmp_path: Path) -> None:
+    async with live_town(tmp_path, channels={"telegram", "vk", "web"}, staff="vk") as town:
+        telegram, vk, process = town.telegram, town.vk, town.process
+        # What the network does on a bad day
+        telegram.fail_next("getUpdates", 502, body="<html>Bad Gateway</html>")
+        telegram.fail_next("getUpdates", 0)
+        telegram.fail_next("sendMessage", 0)
+        telegram.fail_next("file", 500)
+        vk.drop_next("messages.send")
+        vk.fail_next("messages.edit", 909)
+        vk.fail_next("users.get", 10)  # errors of VK repeat the request, its key too
+        # What nobody can decode
+        strange: dict[str, Any] = {"text": f"{STRANGE} {PHONE}", "date": STRANGE}
+        await telegram.queue(message=strange)
+        await vk.happens("message_new", {"message": strange | {"from_id": STRANGE}})
+        # What is refused at the door
+        form = {"token": GUESS, "name": "Ильина"}
+        async with (
+            ClientSession(headers={"Origin": process.url}) as http,
+            http.post(f"{process.url}/staff", data=form) as answer,
+        ):
+            assert answer.status == 403
+
+        await process.logs("telegram_update_parked")
+        await process.logs("vk.update_parked")
+        crossing = Crossing(town, "telegram")
+        await crossing.agrees()
+        await crossing.files()
+        await crossing.is_on_a_card()
+        assert await process.stop() == 0
+
+    assert_no_word_of(process, *PRIVATE, STRANGE, PHONE, DESCRIPTION, GUESS, "Bad Gateway")
+    assert_no_word_of(process, telegram.token, telegram.token.partition(":")[2], vk.token)
+    assert [line for line in process.troubles() if STAFF_TOKEN in line] == []
+    for told in (
+        "telegram_away",
+        "telegram_update_parked",
+        "vk.update_parked",
+        "web_login_refused",
+    ):
+        assert told in process.output  # a silent log would keep all secrets
+
+
+async def test_a_refused_token_is_not_shown(tmp_path: Path) -> None:
+    wrong = {"telegram": "4200000001:a-token-of-another-bot-entirely", "vk": "vk1.a.another-key"}
+    environ = {"MCU_TELEGRAM_TOKEN": wrong["telegram"], "MCU_VK_TOKEN": wrong["vk"]}
+    async with live_town(
+        tmp_path, channels={"telegram", "vk"}, staff="web", environ=environ
+    ) as town:
+        await town.process.logs("telegram_token_refused")
+        await town.process.logs("vk.token_refused")
+        assert await town.process.stop() == 0
+
+    assert_no_word_of(town.process, wrong["telegram"].partition(":")[2], wrong["vk"])
+
+
+async def test_a_database_that_is_away_is_told_without_its_password(tmp_path: Path) -> None:
+    password = "an-open-secret"
+    url = f"postgresql+asyncpg://mcu:{password}@127.0.0.1:1/mcu"
+    process = BotProcess(tmp_path, {"MCU_DATABASE_URL": url})
+    await process.launch()
+
+    assert await process.ends() == 1
+    assert "MCU_DATABASE_URL" in process.output
+    assert_no_word_of(process, password, "Traceback")
+
+
+async def test_an_error_of_vk_would_give_the_key_away() -> None:
+    """So the tests above look for what is there."""
+    async with FakeVk() as vk, ClientSession() as http:
+        vk.fail_next("users.get", 10)  # errors of VK repeat the request, its key too
+        async with http.post(
+            f"{vk.url}/method/users.get", data={"access_token": vk.token}
+        ) as answer:
+            assert vk.token in await answer.text()
