@@ -175,7 +175,7 @@ async def assemble(settings: Settings) -> Program:
         adapters=list(adapters.values()),
         delivery=delivery,
         fetcher=fetcher,
-        ticker=scheduler(app, store),
+        ticker=scheduler(app, store, adapters.values()),
         server=build_server(list(adapters.values()), database),
         ready=lambda port: _announce(settings, world.texts, adapters, port),
     )

@@ -4,13 +4,13 @@ It only ticks: what is due stands in the tables, so a missed tick or a restart l
 job that runs twice does its work once.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import timedelta
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from bot.adapters.base import Unavailable
+from bot.adapters.base import Adapter, Sweeper, Unavailable
 from bot.app import App
 from bot.files import FileStore
 from handlers import reminders
@@ -25,7 +25,7 @@ FILES = 500  # deleted in one go
 log = structlog.get_logger()
 
 
-def scheduler(app: App, store: FileStore) -> AsyncIOScheduler:
+def scheduler(app: App, store: FileStore, adapters: Iterable[Adapter] = ()) -> AsyncIOScheduler:
     """A ticker for all jobs, not started."""
     ticker = AsyncIOScheduler(
         timezone=app.world.settings.zone,
@@ -46,6 +46,9 @@ def scheduler(app: App, store: FileStore) -> AsyncIOScheduler:
         _safely("drafts", lambda: until_done(app, reminders.expire_drafts)), "interval", hours=1
     )
     ticker.add_job(_safely("cleaning", lambda: clean(app, store)), "interval", hours=6)
+    for adapter in adapters:
+        if isinstance(adapter, Sweeper):
+            ticker.add_job(_safely("sweeping", adapter.sweep), "interval", hours=6, name="sweeping")
     return ticker
 
 
@@ -90,7 +93,7 @@ async def until_done(app: App, job: Callable[[Work], Sequence[Reply]]) -> None:
         await app.run_job(once)
 
 
-def _safely(name: str, job: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+def _safely(name: str, job: Callable[[], Awaitable[object]]) -> Callable[[], Awaitable[None]]:
     """A job whose failure is a log line and another try at the next tick."""
 
     async def run() -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, runtime_checkable
 
 from aiohttp.web import RouteDef
 
@@ -176,3 +176,11 @@ class Adapter(Protocol):
 
     async def close(self) -> None:
         """Give connections back."""
+
+
+@runtime_checkable
+class Sweeper(Protocol):
+    """An adapter that keeps files of its own."""
+
+    async def sweep(self) -> int:
+        """Delete those that nobody needs; how many."""
