@@ -116,10 +116,10 @@ async def test_a_reply_goes_to_its_appeal_even_in_the_middle_of_a_draft(bor: Tow
     said = await anna.sees("Передали сотрудникам")
     assert first.number in said.text
     assert second.number not in said.text
-    await anna.says("Уже засыпали", reply_to=said)
-    await bor.employee().sees("Уже засыпали")
     await anna.says("ул. Мира, 7")
     await anna.sees(bor.texts("ask-files"))
+    await anna.says("Уже засыпали", reply_to=said)
+    await bor.employee().sees("Уже засыпали")
 
 
 async def test_a_comment_interrupts_a_draft_and_it_comes_back(bor: Town) -> None:

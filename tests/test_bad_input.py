@@ -177,6 +177,7 @@ async def test_a_place_may_be_skipped_only_where_the_topic_needs_none(bor: Town)
     needed = await anna.sees(bor.texts("ask-place"))
     await anna.says("/new")
     await anna.presses(bor.texts("draft-new"))
+    await anna.sees(bor.texts("ask-kind"))
     await anna.presses(bor.texts("kind-problem"))
     await anna.sees(bor.texts("ask-what"))
     await anna.says("Пришла квитанция с неверным тарифом за ТКО")
@@ -215,54 +216,52 @@ async def test_a_named_venue_is_a_place(bor: Town) -> None:
     assert "Место: Парк культуры" in (await anna.sees("Проверьте")).text
 
 
-@pytest.mark.parametrize(
-    "payload",
-    [
-        "appeal:1",
-        "comment:1",
-        "withdraw:1",
-        "solved:1",
-        "reopen:1",
-        "take:1",
-        "answer:1",
-        "decline:1",
-        "topic:1",
-        "history:1",
-        "show:1",
-        "open:1",
-        "adm:",
-        "adm.x=1#adm.key",
-        "appeal:999999999999999",
-        "appeal:99999999999999999999999999",
-        "appeal:-1",
-        "appeal:٣",
-        "my:999999999",
-        "my:²",
-        "=",
-        "#",
-        ":",
-        "=#:",
-        "send=yes",
-        "send=yes#key00001",
-        "form=back.send#key00001",
-        "edit=what#key00001",
-        "consent:yes",
-        "x" * 64,
-        "kind=%s%n'--",
-    ],
+FORGED = (
+    "appeal:1",
+    "comment:1",
+    "withdraw:1",
+    "solved:1",
+    "reopen:1",
+    "take:1",
+    "answer:1",
+    "decline:1",
+    "topic:1",
+    "history:1",
+    "show:1",
+    "open:1",
+    "adm:",
+    "adm.x=1#adm.key",
+    "appeal:999999999999999",
+    "appeal:99999999999999999999999999",
+    "appeal:-1",
+    "appeal:٣",
+    "my:999999999",
+    "my:²",
+    "=",
+    "#",
+    ":",
+    "=#:",
+    "send=yes",
+    "send=yes#key00001",
+    "form=back.send#key00001",
+    "edit=what#key00001",
+    "consent:yes",
+    "x" * 64,
+    "kind=%s%n'--",
 )
-async def test_a_forged_button_changes_nothing_of_others(bor: Town, payload: str) -> None:
+
+
+async def test_forged_buttons_change_nothing_of_others(bor: Town) -> None:
     anna = await bor.consenting()
-    await bor.filed(anna)
+    before = await bor.filed(anna)
     mallory = await bor.consenting("66", "Иван")
-    before = (await bor.appeals())[0]
 
-    await bor.messenger.press_payload(mallory, payload)
+    for payload in FORGED:
+        await bor.messenger.press_payload(mallory, payload)
+        await mallory.sees("")
 
-    await mallory.sees("")
-    after = (await bor.appeals())[0]
+    (after,) = await bor.appeals()
     assert (after.state, after.text, after.number) == (before.state, before.text, before.number)
-    assert len(await bor.appeals()) == 1
     assert not any(DESCRIPTION in shown.text for shown in mallory.room.shown)
     assert "parked_events" not in await all_rows(bor)
 

@@ -124,6 +124,8 @@ async def test_what_is_new_may_be_withdrawn_after_a_second_question(bor: Town) -
 
     gone = await anna.sees("отозвано")
     assert (await bor.appeals())[0].state == "withdrawn"
+    await anna.says("/menu")
+    await anna.sees(bor.texts("menu"))
     await anna.says("Я передумала, верните", reply_to=gone)
     await anna.sees("добавить к нему уже нельзя")
 
