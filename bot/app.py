@@ -164,17 +164,22 @@ class App:
             "event_parked", channel=channel, event_id=event.id, error=_where(error), exc_info=False
         )
 
-        def keep(session: Session) -> None:
+        def keep(session: Session, *, apologise: bool) -> None:
             now = self.world.clock()
             if events.seen(session, channel, [event.id]):
                 return
             events.mark_seen(session, channel, event.id, now)
             events.park(session, channel, event.id, "event", event.to_json(), _where(error), now)
-            if not event.change:
+            if apologise:
                 apology = Reply(to=event.address, text=self.world.texts("apology"))
                 put_all(self._work_of(session), [apology])
 
-        await self._run(keep)
+        try:
+            await self._run(lambda session: keep(session, apologise=not event.change))
+        except Unavailable:
+            raise
+        except Exception:  # noqa: BLE001 - not even an apology can be written: the event at least
+            await self._run(lambda session: keep(session, apologise=False))
 
     def _answer_all(self, session: Session, batch: Sequence[Event]) -> None:
         work = self._work_of(session)

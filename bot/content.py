@@ -8,7 +8,7 @@ import puremagic
 
 from handlers.messages import FileKind
 
-TAKEN_MIMES = ("image/", "video/", "application/pdf", "application/rtf", "text/rtf")
+TAKEN_MIMES = ("image/", "video/")
 REFUSED_MIMES = ("svg", "html")
 PHOTOS = (
     "image/jpeg",
@@ -16,6 +16,8 @@ PHOTOS = (
     "image/webp",
 )  # others go as documents: no messenger shows them
 VIDEOS = ("video/mp4", "video/quicktime", "video/webm")
+ENDINGS = {"image/jpeg": ".jpg"}  # where there are several
+BEFORE_TEXT = b"\xef\xbb\xbf \t\r\n\f"  # a mark of UTF-8, and spaces
 OLE = bytes.fromhex("d0cf11e0a1b11ae1")  # Office before 2007; installers and macros are OLE too
 OLE_STREAMS = {
     "WordDocument": ("application/msword", ".doc"),
@@ -60,8 +62,10 @@ def content_of(content: bytes) -> Content:
         return _office(content)
     if content.startswith(OLE):
         return _old_office(content)
+    if content.startswith(b"%PDF-"):
+        return Content("application/pdf", ".pdf")
     if _is_text(content):
-        if content.lstrip()[:1] == b"<":
+        if content.lstrip(BEFORE_TEXT).startswith(b"<"):
             raise Refused("a page or a drawing with scripts in it")
         is_rtf = content.startswith(b"{\\rtf")
         return Content("application/rtf", ".rtf") if is_rtf else Content("text/plain", ".txt")
@@ -76,7 +80,7 @@ def _by_signature(content: bytes) -> Content:
     mime = str(best.mime_type or "")
     if not mime.startswith(TAKEN_MIMES) or any(word in mime for word in REFUSED_MIMES):
         raise Refused("content of a kind that is not kept")
-    return Content(mime, str(best.extension))
+    return Content(mime, ENDINGS.get(mime, str(best.extension)))
 
 
 def _office(content: bytes) -> Content:

@@ -1,6 +1,6 @@
 """An outbox row made ready to be sent, with all that sending needs."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -71,10 +71,10 @@ def pack(
     card = None
     if reply.appeal and (reply.card or reply.under_card):
         card = chat_messages.card(session, reply.appeal, row.channel, row.chat)
-    kept = files.by_ids(session, reply.files) if reply.files else []
-    found = [(file, _attachment(file, row.channel)) for file in kept]
-    attachments = [attachment for _, attachment in found if attachment]
-    waiting = any(not attachment and file.state == "waiting" for file, attachment in found)
+    waiting, attachments = _attachments(session, reply.files, row.channel)
+    if waiting:
+        # Locked, so that whoever brings the file now sees that this message waits for it.
+        waiting, attachments = _attachments(session, reply.files, row.channel, lock=True)
     shown = reply
     if missing := len(reply.files) - len(attachments):
         shown = reply.and_then(texts("file-lost", count=missing))
@@ -89,6 +89,16 @@ def pack(
         card=card.message if card else "",
         waits_for_file=waiting and now - row.created_at < FILE_WAIT,
     )
+
+
+def _attachments(
+    session: Session, ids: Sequence[int], channel: str, *, lock: bool = False
+) -> tuple[bool, list[Attachment]]:
+    """Whether one is still to come, and those that are there."""
+    kept = files.by_ids(session, ids, lock=lock) if ids else []
+    found = [(file, _attachment(file, channel)) for file in kept]
+    waiting = any(not attachment and file.state == "waiting" for file, attachment in found)
+    return waiting, [attachment for _, attachment in found if attachment]
 
 
 def _attachment(file: KeptFile, channel: str) -> Attachment | None:

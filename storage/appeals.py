@@ -4,11 +4,18 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, func, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
-from storage.models import Appeal, HistoryEntry, Municipality
+from storage.models import Appeal, HistoryEntry, Municipality, Topic
 
 OPEN = ("new", "need_info", "in_work", "forwarded", "reopened")
+# With what a line of a list, or a card, needs: no query for each.
+FOR_LINES = (selectinload(Appeal.topic),)
+FOR_CARDS = (
+    selectinload(Appeal.topic).selectinload(Topic.category),
+    selectinload(Appeal.resident),
+    selectinload(Appeal.staff_chat),
+)
 RUNNING = ("new", "in_work", "forwarded", "reopened")  # the clock stands while a resident is asked
 
 
@@ -43,6 +50,7 @@ def of_resident(
             .order_by(Appeal.id.desc())
             .offset(offset)
             .limit(limit)
+            .options(*FOR_LINES)
         )
     )
 
@@ -78,7 +86,7 @@ def search(
     found = select(Appeal).where(_of(municipality_id, chat_id))
     for word in searchable(query).split():
         found = found.where(Appeal.search_text.contains(word, autoescape=True))
-    return list(session.scalars(found.order_by(Appeal.id.desc()).limit(limit)))
+    return list(session.scalars(found.order_by(Appeal.id.desc()).limit(limit).options(*FOR_LINES)))
 
 
 def open_by_deadline(
@@ -92,6 +100,7 @@ def open_by_deadline(
             .order_by(Appeal.deadline_at, Appeal.id)
             .offset(offset)
             .limit(limit)
+            .options(*FOR_LINES)
         )
     )
 
@@ -136,7 +145,7 @@ def in_state_since(
     query = select(Appeal).where(Appeal.state == state, Appeal.state_at < before)
     if reminded is not None:
         query = query.where(Appeal.reminded == reminded)
-    return list(session.scalars(query.order_by(Appeal.id).limit(limit)))
+    return list(session.scalars(query.order_by(Appeal.id).limit(limit).options(*FOR_CARDS)))
 
 
 def with_deadline_before(
@@ -151,6 +160,7 @@ def with_deadline_before(
             )
             .order_by(Appeal.deadline_at, Appeal.id)
             .limit(limit)
+            .options(*FOR_CARDS)
         )
     )
 

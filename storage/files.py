@@ -71,9 +71,12 @@ def make(session: Session, name: str, mime: str, content: str, author: str, now:
     return row.id
 
 
-def by_ids(session: Session, ids: Sequence[int]) -> list[KeptFile]:
-    """Files in the order of their ids as given."""
-    rows = {row.id: row for row in session.scalars(select(KeptFile).where(KeptFile.id.in_(ids)))}
+def by_ids(session: Session, ids: Sequence[int], *, lock: bool = False) -> list[KeptFile]:
+    """Files in the order of their ids as given; ``lock``: until the end of the transaction."""
+    query = select(KeptFile).where(KeptFile.id.in_(ids)).order_by(KeptFile.id)
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    rows = {row.id: row for row in session.scalars(query)}
     return [rows[file_id] for file_id in ids if file_id in rows]
 
 

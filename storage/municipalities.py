@@ -104,9 +104,9 @@ def move_chat(session: Session, channel: str, chat: str, to: str) -> None:
         .values(role="sent")
     )
     there = select(Dialogue.account).where(Dialogue.channel == channel, Dialogue.chat == to)
-    session.execute(
-        update(Dialogue)
-        .where(Dialogue.channel == channel, Dialogue.chat == chat, Dialogue.account.not_in(there))
-        .values(chat=to)
-        .execution_options(synchronize_session=False)
+    moving = select(Dialogue).where(
+        Dialogue.channel == channel, Dialogue.chat == chat, Dialogue.account.not_in(there)
     )
+    for dialogue in session.scalars(moving).all():
+        dialogue.chat = to
+    session.flush()

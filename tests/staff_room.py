@@ -62,7 +62,13 @@ async def outbox(place: Town) -> list[OutboxMessage]:
 
 
 async def planted(
-    place: Town, count: int = 1, *, with_cards: bool = False, account: str = "42", **fields: object
+    place: Town,
+    count: int = 1,
+    *,
+    with_cards: bool = False,
+    account: str = "42",
+    channel: str = "telegram",
+    **fields: object,
 ) -> list[int]:
     """Appeals put into the tables without a conversation; their ids.
 
@@ -72,7 +78,7 @@ async def planted(
     ids: list[int] = []
 
     def job(work: Work) -> list[Reply]:
-        where = (work.municipality.id, "telegram", account, account)
+        where = (work.municipality.id, channel, account, account)
         resident = residents.find_or_add(work.session, *where, work.now)
         resident.name, resident.consent_at = resident.name or "Анна", work.now
         chat = municipalities.main_staff_chat(work.session, work.municipality.id)

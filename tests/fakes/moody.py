@@ -67,7 +67,7 @@ class MoodyMessenger(MemoryMessenger):
         self.fetches += 1
         if self.fetch_moods and (error := self.fetch_moods.popleft()):
             raise error
-        content = self.contents.get(ref) or self._contents.get(ref)
+        content = self.contents.get(ref, self._contents.get(ref))
         if content is None:
             raise FileGone(ref)
         for start in range(0, len(content), 1024 * 1024):

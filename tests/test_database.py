@@ -1,0 +1,172 @@
+"""One way to the tables: one process on a SQLite file, safe commits, plain errors, moved chats."""
+
+import asyncio
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from bot.bootstrap import first_start
+from storage import dialogues, events, municipalities, outbox
+from storage.database import (
+    Database,
+    DatabaseBusy,
+    DatabaseUnreachable,
+    is_conflict,
+    is_outage,
+)
+from tests.conversation import STAFF_ROOM, Town
+from tests.deliveries import arrived, says, to
+from tests.staff_room import appeal, change, look, planted
+
+ROOT = Path(__file__).parents[1]
+
+
+async def test_a_second_process_on_the_same_file_is_refused(tmp_path: Path) -> None:
+    url = f"sqlite+aiosqlite:///{tmp_path / 'mcu.db'}"
+    first = Database.open(url)
+    code = (
+        "import sys; from storage.database import Database, DatabaseBusy\n"
+        "try: Database.open(sys.argv[1])\n"
+        "except DatabaseBusy as busy: print(busy)\n"
+    )
+    command = [sys.executable, "-c", code, url]
+    second = await asyncio.to_thread(
+        subprocess.run, command, capture_output=True, text=True, cwd=ROOT, check=True
+    )
+    with pytest.raises(DatabaseBusy):
+        Database.open(url)
+    await first.close()
+
+    assert "in use by another process" in second.stdout
+    await Database.open(url).close()
+
+
+async def test_sqlite_keeps_what_it_committed_and_checks_references(tmp_path: Path) -> None:
+    database = Database.open(f"sqlite+aiosqlite:///{tmp_path / 'mcu.db'}")
+    async with database.begin() as session:
+        pragmas = ("journal_mode", "synchronous", "foreign_keys")
+        found = [(await session.execute(text(f"PRAGMA {name}"))).scalar() for name in pragmas]
+    await database.close()
+
+    assert found == ["wal", 2, 1]
+
+
+async def test_a_database_that_cannot_be_reached_is_told_in_one_line(tmp_path: Path) -> None:
+    database = Database.open(f"postgresql+asyncpg://mcu@/none?host={tmp_path}")
+    with pytest.raises(DatabaseUnreachable) as told:
+        await database.migrate()
+    await database.close()
+
+    assert "\n" not in str(told.value)
+
+
+async def test_a_file_that_is_no_database_is_told_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "mcu.db").write_text("no database " * 100)
+    database = Database.open(f"sqlite+aiosqlite:///{tmp_path / 'mcu.db'}")
+    with pytest.raises(DatabaseUnreachable, match="not a database"):
+        await database.migrate()
+    await database.close()
+
+
+async def test_an_outage_is_told_from_a_mistake_and_from_a_conflict(bor: Town) -> None:
+    async def error_of(statement: str, **values: object) -> DBAPIError:
+        with pytest.raises(DBAPIError) as caught:
+            async with bor.database.begin() as session:
+                await session.execute(text(statement), values)
+        return caught.value
+
+    where = "INSERT INTO seen_events (channel, event_id, at) VALUES (:a, :b, CURRENT_TIMESTAMP)"
+    twice = f"{where}, (:a, :b, CURRENT_TIMESTAMP)"
+    conflict = await error_of(twice, a="vk", b="1")
+    assert isinstance(conflict, IntegrityError)
+    assert (is_conflict(conflict), is_outage(conflict)) == (True, False)
+    if bor.database.engine.dialect.name == "postgresql":
+        for mistake in (
+            await error_of(where, a="vk", b="x\0"),
+            await error_of(where, a="too long for this column", b="x"),
+            await error_of("SELECT CAST(:a AS integer)", a=2**40),
+            await error_of("SELECT nothing FROM nowhere"),
+        ):
+            assert (is_conflict(mistake), is_outage(mistake)) == (False, False)
+        cut = await error_of("SELECT pg_terminate_backend(pg_backend_pid())")
+        assert is_outage(cut)
+    assert is_outage(ConnectionRefusedError())
+    assert not is_outage(ValueError())
+
+
+async def test_a_number_is_given_once_and_starts_anew_each_year(bor: Town) -> None:
+    from storage import appeals  # noqa: PLC0415 - named like what it gives here
+
+    numbers: list[int] = []
+
+    async def take(year: int) -> None:
+        await change(
+            bor,
+            lambda work: numbers.append(appeals.next_serial(work.session, work.municipality, year)),
+        )
+
+    await asyncio.gather(*(take(2026) for _ in range(10)))
+    await take(2027)
+
+    assert sorted(numbers[:10]) == list(range(1, 11))
+    assert numbers[10] == 1
+
+
+async def test_everything_follows_a_group_that_got_a_new_id(bor: Town) -> None:
+    await planted(bor, with_cards=True)
+    bor.messenger.deaf.add(STAFF_ROOM)
+    await says(bor, to(STAFF_ROOM, "still on its way"))
+    await change(
+        bor,
+        lambda work: dialogues.save(
+            work.session, "telegram", STAFF_ROOM, "900", [{"form": "ask", "key": "key"}], work.now
+        ),
+    )
+    maria = bor.employee()
+    await bor.messenger.bring(
+        bor.messenger.event(maria, maria.room, change="moved", moved_to="-1001")
+    )
+    bor.clock.passes(minutes=10)
+    bor.delivery.wake()
+
+    await maria.sees("still on its way", room=bor.messenger.room("-1001"))
+    moved = await look(bor, lambda s: municipalities.staff_chat_at(s, "telegram", "-1001"))
+    assert moved
+    assert (moved.main, moved.configured) == (True, f"telegram:{STAFF_ROOM}")
+    assert await look(bor, lambda s: dialogues.load(s, "telegram", "-1001", "900"))
+    await first_start(bor.database, bor.app.world)
+    assert len(await look(bor, municipalities.staff_addresses)) == 1
+
+
+async def test_a_new_main_chat_takes_over_the_appeals_of_the_old_one(bor: Town) -> None:
+    await planted(bor)
+    await change(
+        bor,
+        lambda work: municipalities.ensure_staff_chat(
+            work.session, work.municipality.id, "telegram:-900", main=True
+        ),
+    )
+
+    found = await look(bor, lambda s: municipalities.staff_chat_at(s, "telegram", "-900"))
+    assert found
+    assert (await appeal(bor)).staff_chat_id == found.id
+    old = bor.employee()
+    await old.says("/open")
+    await old.sees("Открытых сообщений нет")
+
+
+async def test_what_was_sent_and_seen_is_forgotten_in_time(bor: Town) -> None:
+    await says(bor, to("42", "hello"))
+    await arrived(bor, 1)
+    await change(bor, lambda work: events.mark_seen(work.session, "vk", "1", work.now))
+    bor.clock.passes(days=20)
+
+    await change(bor, lambda work: outbox.forget_done(work.session, work.now))
+    await change(bor, lambda work: events.forget_seen(work.session, work.now))
+
+    assert await look(bor, lambda s: events.seen(s, "vk", ["1"])) == set()
+    assert await look(bor, lambda s: outbox.lock(s, [1])) == {}

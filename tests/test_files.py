@@ -1,0 +1,160 @@
+"""Files on their way through the town: fetched, looked at, passed on, refused, deleted."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from bot.adapters.base import FileGone, RetryLater
+from bot.files import MOST_ATTEMPTS
+from handlers.messages import File
+from handlers.turn import Work
+from storage import files
+from storage.models import KeptFile
+from tests.conversation import Town, town
+from tests.deliveries import messenger
+from tests.fakes.messenger import Upload
+from tests.fakes.moody import MoodyMessenger
+from tests.staff_room import (
+    answerable,
+    asks_for_help,
+    card_of,
+    change,
+    look,
+    planted,
+    until,
+)
+
+JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01" + b"\0" * 50
+EXE = b"MZ\x90\x00" + b"\0" * 200
+
+
+async def keep(place: Town, content: bytes | None, kind: str = "photo", name: str = "a.jpg") -> int:
+    """A file that came; None: the messenger does not have it any more."""
+    kept: list[int] = []
+
+    def work(task: Work) -> None:
+        ref = f"ref{len(messenger(place).contents)}"
+        if content is not None:
+            messenger(place).contents[ref] = content
+        file = File(kind, ref, name)  # type: ignore[arg-type]
+        kept.append(files.keep(task.session, file, "telegram", "42", task.now))
+
+    await change(place, work)
+    place.fetcher.wake()
+    return kept[0]
+
+
+async def settled(place: Town, number: int, state: str) -> KeptFile:
+    """Wait until the file is in that state."""
+    query = select(KeptFile).where(KeptFile.id == number, KeptFile.state == state)
+    found = await until(lambda: look(place, lambda session: session.scalar(query)))
+    assert found
+    return found
+
+
+async def test_a_file_is_fetched_and_kept_by_what_it_is(moody: Town) -> None:
+    number = await keep(moody, JPEG, "document", "отчёт.pdf")
+
+    kept = await settled(moody, number, "stored")
+
+    assert (kept.mime, kept.kind, kept.size) == ("image/jpeg", "photo", len(JPEG))
+    assert kept.key.startswith("2026/12/")
+    assert kept.key.endswith(".jpg")
+    assert await moody.store.read(kept.key) == JPEG
+
+
+@pytest.mark.parametrize("content", [EXE, b"", JPEG + b"\0" * (20 * 1024 * 1024)])
+async def test_programs_nothing_and_too_much_are_not_kept(moody: Town, content: bytes) -> None:
+    number = await keep(moody, content)
+
+    kept = await settled(moody, number, "refused")
+
+    assert kept.key == ""
+    assert list((moody.settings.data_dir / "files").rglob("*.*")) == []
+
+
+async def test_a_messenger_that_is_slow_is_asked_again(moody: Town) -> None:
+    messenger(moody).fetch_moods.extend([RetryLater("down"), OSError("cut"), KeyError("a bug")])
+    number = await keep(moody, JPEG)
+    for attempts in (1, 2, 3):
+        tried = select(KeptFile).where(KeptFile.attempts == attempts)
+        await until(lambda query=tried: look(moody, lambda s: s.scalar(query)))  # type: ignore[misc]
+        moody.clock.passes(hours=1)
+        moody.fetcher.wake()
+
+    await settled(moody, number, "stored")
+    assert messenger(moody).fetches == 4
+
+
+async def test_a_file_that_is_gone_or_never_comes_is_given_up(moody: Town) -> None:
+    gone = await keep(moody, None)
+    await settled(moody, gone, "gone")
+    messenger(moody).fetch_moods.append(RetryLater("down"))
+    late = await keep(moody, JPEG, name="b.jpg")
+
+    def tire(work: Work) -> None:
+        row = work.session.get(KeptFile, late)
+        assert row
+        row.attempts, row.next_at = MOST_ATTEMPTS, work.now
+
+    await until(
+        lambda: look(moody, lambda s: s.scalar(select(KeptFile.id).where(KeptFile.attempts == 1)))
+    )
+    messenger(moody).fetch_moods.append(RetryLater("down"))
+    await change(moody, tire)
+    moody.fetcher.wake()
+
+    await settled(moody, late, "gone")
+
+
+async def test_one_files_trouble_holds_up_no_other(moody: Town) -> None:
+    messenger(moody).fetch_moods.extend([FileGone("x"), KeyError("a bug")])
+    numbers = [await keep(moody, JPEG, name=f"{n}.jpg") for n in range(8)]
+
+    states = select(KeptFile.id).where(KeptFile.state == "stored")
+    await until(lambda: look(moody, lambda s: len(list(s.scalars(states))) == len(numbers) - 2))
+
+
+async def test_a_program_named_as_a_photo_never_reaches_the_staff(moody: Town) -> None:
+    anna = moody.resident()
+    await planted(moody, with_cards=True)
+    maria = moody.employee()
+    card = await answerable(moody, await card_of(maria))
+    await maria.says("Пришлите фото", reply_to=card)
+    asked = await answerable(moody, await anna.sees("Пришлите фото"))
+
+    await anna.sends(Upload(EXE, "яма.jpg", "image/jpeg", "document"), reply_to=asked)
+
+    relayed = await maria.sees("файл показать не удалось")
+    assert relayed.files == []
+    await asks_for_help(maria)
+    assert not any(EXE in shown.files for shown in maria.room.shown)
+
+
+@pytest.fixture
+async def crossed(database_url: str, tmp_path: Path) -> AsyncIterator[tuple[Town, MoodyMessenger]]:
+    """The staff chat in one messenger, residents in another."""
+    vk = MoodyMessenger("vk")
+    async with town(tmp_path, url=database_url, messengers=(MoodyMessenger(), vk)) as place:
+        yield place, vk
+
+
+async def test_a_file_crosses_as_soon_as_it_is_fetched(
+    crossed: tuple[Town, MoodyMessenger],
+) -> None:
+    place, vk = crossed
+    vera = vk.person("7", "Вера")
+    await planted(place, with_cards=True, channel="vk", account="7")
+    maria = place.employee()
+    card = await answerable(place, await card_of(maria))
+    await maria.says("Пришлите фото", reply_to=card)
+    asked = await answerable(place, await vera.sees("Пришлите фото"))
+
+    await vera.sends(Upload(JPEG), caption="Вот", reply_to=asked)
+    relayed = await answerable(place, await maria.sees("Вот"))
+    await maria.sends(Upload(JPEG), caption="Засыпали", reply_to=relayed)
+
+    told = await vera.sees("Засыпали")
+    assert [file.decode()[:8] for file in (*relayed.files, *told.files)] == ["2026/12/"] * 2
