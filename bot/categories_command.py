@@ -11,7 +11,7 @@ from bot.trees import the_municipality
 from config.categories import InvalidTree, read_tree, write_tree
 from config.category_entries import CategoryEntry
 from config.texts import Texts
-from handlers.admin_import import plan_text
+from handlers.import_plan import plan_text
 from storage import category_edits
 from storage.category_imports import Plan, apply_import, export_entries, plan_import
 from storage.database import Database

@@ -5,31 +5,28 @@ A file that comes is only a reference: it is kept with the purpose ``import:<cha
 file's row, so that the confirmation applies exactly that.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
 
 from config.categories import MOST_BYTES, InvalidTree, read_tree, write_tree
 from config.category_entries import CategoryEntry
-from config.texts import Texts
 from handlers.admin_forms import begin, stop
 from handlers.admin_pages import home
-from handlers.cards import cut
 from handlers.dialogue import Dialogue, Draft
 from handlers.form import Form
+from handlers.import_plan import plan_text
 from handlers.messages import Address, Event, File, Person, Reply
 from handlers.questions import Asked, Confirm, Invalid, Piece, Question, Taken
 from handlers.turn import Turn, Work
 from storage import category_edits, dialogues, files
 from storage.categories import load_tree
-from storage.category_imports import Plan, apply_import, export_entries, plan_import
+from storage.category_imports import apply_import, export_entries, plan_import
 from storage.models import KeptFile
 
 ENDINGS = (".yaml", ".yml")
 PURPOSE = "import:"
 MOST_PROBLEMS = 20  # told at once: a message must hold them
-MOST_TITLES = 10  # of a kind, in a summary
 
 
 def export(turn: Turn) -> list[Reply]:
@@ -130,32 +127,6 @@ def _load(turn: Turn, draft: Draft) -> list[Reply]:
     files.forget(turn.session, [draft.answers["adm_file"]])
     turn.tree = load_tree(turn.session, turn.municipality)
     return home(turn, turn.texts("admin-imported", plan=plan_text(turn.texts, plan)))
-
-
-def plan_text(texts: Texts, plan: Plan) -> str:
-    """What an import does, a line for each kind of change."""
-    if plan.is_empty:
-        return texts("admin-plan-nothing")
-    lines = []
-    if plan.added:
-        titles = _titles(plan.added)
-        lines.append(texts("admin-plan-added", count=len(plan.added), titles=titles))
-    if plan.changed:
-        titles = _titles(plan.changed)
-        lines.append(texts("admin-plan-changed", count=len(plan.changed), titles=titles))
-    if plan.removed:
-        titles = _titles(plan.removed)
-        lines.append(texts("admin-plan-removed", count=len(plan.removed), titles=titles))
-    if plan.appeals:
-        lines.append(texts("admin-plan-appeals", count=plan.appeals))
-    if plan.reordered:
-        lines.append(texts("admin-plan-order"))
-    return "\n".join(lines)
-
-
-def _titles(titles: Sequence[str]) -> str:
-    shown = "; ".join(cut(title, 40, "…") for title in titles[:MOST_TITLES])
-    return shown if len(titles) <= MOST_TITLES else f"{shown}; …"
 
 
 IMPORT = Form(

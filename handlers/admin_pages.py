@@ -98,7 +98,7 @@ def _category_text(turn: Turn, row: Category) -> str:
     lines = [
         title(row),
         _common_lines(turn, row, turn.texts("admin-none")),
-        turn.texts("admin-topic-count", count=len(topics)),
+        turn.texts("admin-topic-count", count=len(topics)) if topics else "",
         turn.texts("admin-own-chat", chat=str(Address(chat.channel, chat.chat))) if chat else "",
         turn.texts("admin-is-hidden") if row.hidden else "",
         "" if topics else turn.texts("admin-category-empty"),

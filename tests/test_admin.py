@@ -2,62 +2,26 @@
 
 import pytest
 
-from storage.categories import CategoryNode, TopicNode, Tree, load_tree
-from storage.models import Category, Topic
-from storage.municipalities import the_one
 from tests.conversation import DESCRIPTION, Town
-from tests.fakes.messenger import Person, Room
-
-ADMIN = "7"
-ROADS, POTHOLES = "Дороги и тротуары", "Ямы и выбоины на дороге"
-
-
-def admin_of(town: Town) -> Person:
-    return town.resident(ADMIN, "Ольга")
-
-
-async def tree_of(town: Town) -> Tree:
-    """The tree as the tables have it."""
-    async with town.database.begin() as session:
-        municipality = await session.run_sync(the_one)
-        assert municipality
-        return await session.run_sync(lambda s: load_tree(s, municipality))
-
-
-async def category(town: Town, code: str) -> CategoryNode:
-    return next(c for c in (await tree_of(town)).categories if c.code == code)
-
-
-async def topic(town: Town, code: str) -> TopicNode:
-    return next(t for t in (await tree_of(town)).topics() if t.code == code)
-
-
-async def opens(admin: Person, *titles: str, room: Room | None = None) -> None:
-    """Go from the menu to a category, or on to a topic of it."""
-    await admin.says("/admin", room=room)
-    await admin.presses("Категории", room=room)
-    await admin.sees("страница 1", room=room)
-    await admin.presses(titles[0], room=room)
-    await admin.sees("Отдел: ", room=room)
-    for title in titles[1:]:
-        await admin.presses("Темы", room=room)
-        await admin.sees("Темы категории", room=room)
-        await admin.presses(title, room=room)
-        await admin.sees("Категория: ", room=room)
-
-
-async def presses_more(admin: Person, label: str) -> None:
-    """Press a button behind "more" of the page that is shown."""
-    await admin.presses("Ещё…")
-    await admin.presses(label, on=await admin.sees("что сделать?"))
+from tests.town_hall import (
+    ADMIN,
+    POTHOLES,
+    ROADS,
+    admin_of,
+    category,
+    opens,
+    presses_more,
+    topic,
+    tree_of,
+)
 
 
 async def test_the_menu_tells_how_much_there_is_and_who_the_admins_are(bor: Town) -> None:
     admin = admin_of(bor)
     await admin.says("/admin")
-    menu = await admin.sees("Настройка категорий")
+    menu = await admin.sees("Настройка разделов и тем")
 
-    assert "16 категорий, 77 тем" in menu.text
+    assert "16 разделов, 77 тем" in menu.text
     assert "telegram:7" in menu.text
 
 
@@ -199,17 +163,17 @@ async def test_anything_but_text_is_refused_where_text_is_asked(bor: Town) -> No
 async def test_a_category_and_its_topic_are_added(bor: Town) -> None:
     admin = admin_of(bor)
     await admin.says("/admin")
-    await admin.presses("Новая категория")
+    await admin.presses("Новый раздел")
     await admin.says("Дворы и БЛАГОУСТРОЙСТВО")
     await admin.sees("уже есть")
     await admin.says("Туризм")
     await admin.sees("Какой значок")
     await admin.presses("Назад")
-    await admin.sees("Как назовём категорию?")
+    await admin.sees("Как назовём раздел?")
     await admin.says("Туризм и гости")
     await admin.says("🏕")
     await admin.presses("Не указывать")
-    await admin.sees("Категория «🏕 Туризм и гости» добавлена")
+    await admin.sees("Раздел «🏕 Туризм и гости» добавлен")
     await admin.presses("Новая тема")
     await admin.says("Указатели")
     await admin.presses("Назад", on=await admin.sees("За сколько дней"))
@@ -237,76 +201,16 @@ async def test_a_category_and_its_topic_are_added(bor: Town) -> None:
 async def test_a_category_without_topics_is_not_offered(bor: Town) -> None:
     admin = admin_of(bor)
     await admin.says("/admin")
-    await admin.presses("Новая категория")
+    await admin.presses("Новый раздел")
     await admin.says("Туризм")
     await admin.presses("Без значка")
     await admin.presses("Не указывать")
-    page = await admin.sees("добавлена")
-    assert "без тем жители категорию не видят" in page.text
+    page = await admin.sees("добавлен")
+    assert "без тем жители раздел не видят" in page.text
     await admin.presses("Темы", on=page)
     await admin.sees("пока нет тем")
 
     assert "Туризм" not in [c.title for c in (await tree_of(bor)).offered()]
-
-
-async def test_order_is_changed_step_by_step(bor: Town) -> None:
-    admin = admin_of(bor)
-    await opens(admin, ROADS)
-    await admin.presses("Выше")
-    await admin.sees("Дальше двигать некуда")
-    await admin.presses("Ниже")
-    await admin.sees("на месте 2 из 16")
-
-    assert [c.code for c in (await tree_of(bor)).categories][:3] == ["snow", "roads", "yard"]
-    await opens(admin, ROADS, "Светофоры")
-    await admin.presses("Выше")
-    await admin.sees("на месте 3 из 8")
-    topics = (await category(bor, "roads")).topics
-    assert [t.code for t in topics][:4] == ["pothole", "sidewalk", "signal", "signs"]
-
-
-async def test_what_is_hidden_is_not_offered_until_it_is_shown_again(bor: Town) -> None:
-    admin = admin_of(bor)
-    await opens(admin, ROADS)
-    await presses_more(admin, "Скрыть от жителей")
-    await admin.sees("Скрыта: жители не видят")
-    assert not (await category(bor, "roads")).offered
-    await presses_more(admin, "Показать жителям")
-    await admin.sees("Снова видно жителям")
-
-    assert (await category(bor, "roads")).offered
-
-
-async def test_the_last_topic_of_all_can_be_neither_hidden_nor_removed(bor: Town) -> None:
-    async with bor.database.begin() as session:
-        municipality = await session.run_sync(the_one)
-        assert municipality
-        municipality.tree_version += 1
-        for row in await session.run_sync(lambda s: s.query(Category).all()):
-            row.hidden = row.code != "roads"
-        for each in await session.run_sync(lambda s: s.query(Topic).all()):
-            each.hidden = each.code != "pothole"
-    admin = admin_of(bor)
-    for label in ("Скрыть", "Убрать совсем"):
-        for titles in ((ROADS,), (ROADS, POTHOLES)):
-            await opens(admin, *titles)
-            await presses_more(admin, label)
-            await admin.sees(bor.texts("admin-last-one"))
-
-    assert (await topic(bor, "pothole")).offered
-
-
-async def test_a_topic_moves_into_another_category_with_its_appeals(bor: Town) -> None:
-    anna = await bor.consenting()
-    await bor.filed(anna)
-    admin = admin_of(bor)
-    await opens(admin, ROADS, POTHOLES)
-    await presses_more(admin, "В другую категорию")
-    await admin.presses("Дворы и благоустройство", on=await admin.sees("В какую категорию"))
-    await admin.sees("теперь в категории «🌳 Дворы и благоустройство»")
-
-    assert (await topic(bor, "pothole")).category_id == (await category(bor, "yard")).id
-    assert (await bor.appeals())[0].topic.title == POTHOLES
 
 
 async def test_an_admin_works_in_the_staff_chat_too_and_colleagues_do_not(bor: Town) -> None:
@@ -322,3 +226,55 @@ async def test_an_admin_works_in_the_staff_chat_too_and_colleagues_do_not(bor: T
     await admin.says("Дороги")
 
     await admin.sees("→ Дороги")
+
+
+async def test_nobody_else_changes_anything(bor: Town) -> None:
+    admin = admin_of(bor)
+    await opens(admin, ROADS, POTHOLES)
+    old = await admin.sees("Срок: 10 дней")
+    before = await tree_of(bor)
+    eve = await bor.consenting("666", "Ева")
+    await eve.says("/admin")
+    await eve.sees(bor.texts("unknown-command"))
+    for command in ("/export", "/import", "/bind 123456"):
+        await eve.says(command)
+        await eve.sees(bor.texts("unknown-command"))
+    for button in old.buttons:
+        await bor.messenger.press_payload(eve, button.payload)
+        await eve.sees(bor.texts("form-old-button"))
+    for payload in (
+        "adm:",
+        "adm:hide",
+        "adm:hide:t1",
+        "adm:remove:c1",
+        "adm:bindto:c1",
+        "adm_title=1#x",
+    ):
+        await bor.messenger.press_payload(eve, payload)
+        await eve.sees(bor.texts("form-old-button"))
+
+    assert await tree_of(bor) == before
+
+
+async def test_a_forged_press_of_an_admin_is_an_old_button(bor: Town) -> None:
+    admin = admin_of(bor)
+    for payload in (
+        "adm:",
+        "adm:nothing:c1",
+        "adm:title:c99999",
+        "adm:title:c99999999999999999999",
+        "adm:title:x1",
+        "adm:days:c1",
+        "adm:place:c1",
+        "adm:fast:c1",
+        "adm:moveto:c1",
+        "adm:addtopic:t1",
+        "adm:bind:t1",
+        "adm:unbind:t1",
+        "adm:topics:t1.1",
+    ):
+        await bor.messenger.press_payload(admin, payload)
+        await admin.sees(bor.texts("admin-gone"))
+    for payload in ("adm:list:999", "adm:list:x", "adm:list:-1", "adm:topics:c1.77"):
+        await bor.messenger.press_payload(admin, payload)
+        await admin.sees("1. ")

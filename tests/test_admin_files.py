@@ -1,4 +1,4 @@
-"""The category tree as a file in the chat and on the command line."""
+"""The category tree as a file in the chat."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -7,22 +7,22 @@ from pathlib import Path
 import pytest
 
 from bot.adapters.base import FileGone
-from bot.categories_command import export_tree, import_tree
 from config.categories import default_tree, read_tree, write_tree
 from config.category_entries import CategoryEntry
 from tests.conversation import Town, town
 from tests.fakes.memory import MemoryMessenger
 from tests.fakes.messenger import Person, Upload
-from tests.test_admin import (
+from tests.town_hall import (
     POTHOLES,
     ROADS,
     admin_of,
     category,
+    files_the_rest,
+    halfway,
     opens,
     topic,
     tree_of,
 )
-from tests.test_admin_removal import files_the_rest, halfway
 
 
 def document(text: str | bytes, name: str = "categories.yaml") -> Upload:
@@ -68,7 +68,7 @@ async def test_an_import_shows_what_changes_and_does_it_after_the_word(bor: Town
     before = await tree_of(bor)
     await admin.says("/admin")
     await admin.presses("Загрузить файл")
-    await admin.sees("Пришлите файл с категориями")
+    await admin.sees("Пришлите файл с разделами")
     await admin.sends(document(text))
     summary = await admin.sees("ошибок нет")
     for words in ("Добавлено (1): Мосты", "Изменено (2): Ямы; Детская", "Убрано (5): Снег"):
@@ -76,7 +76,7 @@ async def test_an_import_shows_what_changes_and_does_it_after_the_word(bor: Town
     assert "Меняется порядок" in summary.text
     assert await tree_of(bor) == before
     await admin.presses("Загрузить")
-    await admin.sees("Категории загружены")
+    await admin.sees("Разделы загружены")
 
     after = await tree_of(bor)
     assert after.version == before.version + 1
@@ -136,7 +136,7 @@ async def test_every_mistake_is_told_with_its_line_and_nothing_changes(bor: Town
     ("content", "words"),
     [
         (b"\xff\xfe\x00", "не в той кодировке"),
-        (b"", "нет ни одной категории"),
+        (b"", "нет ни одного раздела"),
         (b"\x00" * 100, "непечатаемый знак"),
         (b"[" * 200_000, "вложенных скобок"),
         (b"x" * 300_000, "слишком большой"),
@@ -156,9 +156,9 @@ async def test_what_is_no_yaml_file_is_not_even_fetched(bor: Town) -> None:
     admin = admin_of(bor)
     await admin.says("/import")
     await admin.says("вот файл")
-    await admin.sees("Ждём файл с категориями")
+    await admin.sees("Ждём файл с разделами")
     await admin.sends(Upload(b"photo"))
-    await admin.sees("Это не файл с категориями")
+    await admin.sees("Это не файл с разделами")
     await admin.sends(document("- id: a"), document("- id: b"))
     await admin.sees("Нужен один файл")
 
@@ -179,7 +179,7 @@ async def test_an_import_given_up_while_the_file_is_fetched_is_forgotten(bor: To
     await admin.says("/cancel")
     await admin.sees("ничего не изменилось")
     await admin.says("/admin")
-    await admin.sees("16 категорий")
+    await admin.sees("16 разделов")
     await asyncio.sleep(0)
 
     assert len((await tree_of(bor)).categories) == 16
@@ -197,7 +197,7 @@ async def test_a_tree_changed_since_the_summary_is_looked_at_again(bor: Town) ->
     await colleague.says("🚧")
     await colleague.sees("→ 🚧")
     await admin.presses("Загрузить", on=summary)
-    again = await admin.sees("Пока вы смотрели, категории изменил кто-то ещё")
+    again = await admin.sees("Пока вы смотрели, разделы изменил кто-то ещё")
     assert "Изменено (2): Дороги и тротуары; Ямы" in again.text
     await admin.presses("Загрузить", on=again)
     await admin.sees("загружены")
@@ -233,46 +233,6 @@ async def test_a_file_that_the_messenger_lost_is_asked_for_again(tmp_path: Path)
         await admin.sends(document("- id: a"))
 
         await admin.sees("Не получилось забрать файл")
-
-
-async def test_the_command_line_writes_and_takes_a_file(bor: Town, tmp_path: Path) -> None:
-    path = tmp_path / "tree.yaml"
-    written, code = await export_tree(bor.database, bor.texts, path)
-    assert (code, str(path) in written) == (0, True)
-    shown, _ = await export_tree(bor.database, bor.texts, None)
-    assert f"{shown}\n" == path.read_text(encoding="utf-8")
-    same, code = await import_tree(bor.database, bor.texts, path, yes=True)
-    assert (same, code) == (bor.texts("admin-plan-nothing"), 0)
-    path.write_text(shown.replace(POTHOLES, "Ямы"), encoding="utf-8")
-    asked: list[str] = []
-    kept = await import_tree(
-        bor.database, bor.texts, path, yes=False, ask=lambda text: bool(asked.append(text))
-    )
-    assert kept == (bor.texts("categories-kept"), 1)
-    assert "Изменено (1): Ямы" in asked[0]
-    assert (await topic(bor, "pothole")).title == POTHOLES
-    told, code = await import_tree(bor.database, bor.texts, path, yes=True)
-    assert (code, "загружены" in told) == (0, True)
-
-    assert (await topic(bor, "pothole")).title == "Ямы"
-
-
-async def test_the_command_line_tells_every_mistake_and_changes_nothing(
-    bor: Town, tmp_path: Path
-) -> None:
-    path = tmp_path / "tree.yaml"
-    missing = await import_tree(bor.database, bor.texts, path, yes=True)
-    assert missing[1] == 1
-    assert "не прочитан" in missing[0]
-    path.write_text("- id: A\n- id: B\n", encoding="utf-8")
-    told, code = await import_tree(bor.database, bor.texts, path, yes=True)
-    assert code == 1
-    assert "Строка 1:" in told
-    assert "Строка 2:" in told
-    unwritten = await export_tree(bor.database, bor.texts, tmp_path)
-    assert unwritten[1] == 1
-
-    assert len((await tree_of(bor)).categories) == 16
 
 
 async def test_an_import_works_in_every_channel(tmp_path: Path) -> None:

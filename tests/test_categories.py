@@ -149,7 +149,7 @@ def test_all_mistakes_are_told_at_once_in_the_order_of_lines() -> None:
     told = "\n".join(text for _, text in found)
     for words in (
         "«day»",
-        "ждём категорию или тему",
+        "ждём раздел или тему",
         "id «roads» уже есть в строке 1",
         "«ДОРОГИ» уже есть в строке 3",
         "нет ни одной темы",
@@ -163,9 +163,9 @@ def test_all_mistakes_are_told_at_once_in_the_order_of_lines() -> None:
 @pytest.mark.parametrize(
     ("content", "line", "words"),
     [
-        ("", 1, "нет ни одной категории"),
-        ("# nothing\n", 1, "нет ни одной категории"),
-        ("[]", 1, "нет ни одной категории"),
+        ("", 1, "нет ни одного раздела"),
+        ("# nothing\n", 1, "нет ни одного раздела"),
+        ("[]", 1, "нет ни одного раздела"),
         ("roads: 1", 1, "должен быть списком"),
         ("- id: a\n  title: 'Дороги\n", 3, "не по правилам YAML"),
         ("- id: a\n  title: Дороги: и тротуары\n", 2, "не по правилам YAML"),
