@@ -7,9 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from handlers.messages import Event, File
-from storage.models import Base, Resident
+from storage.models import Base, ChatMessage, Resident
 from tests.conversation import DESCRIPTION, Town
-from tests.fakes.messenger import Person, Upload
+from tests.fakes.messenger import Person, Shown, Upload
 
 PHOTO = Upload(b"\xff\xd8\xff\xe0 a photo")
 POTHOLES = "Ямы и выбоины на дороге"
@@ -63,6 +63,17 @@ async def part_of_album(
             message=f"m-{ref}",
         )
     )
+
+
+async def tied(town: Town, shown: Shown) -> Shown:
+    """The message, once it is known whose appeal it is about: right after it was shown."""
+    async with asyncio.timeout(20):
+        while True:
+            async with town.database.begin() as session:
+                if await session.scalar(
+                    select(ChatMessage.id).where(ChatMessage.message == shown.id)
+                ):
+                    return shown
 
 
 async def resident_row(town: Town, account: str = "42") -> Resident | None:

@@ -2,7 +2,7 @@
 
 from tests.conversation import DESCRIPTION, Town
 from tests.fakes.messenger import Person
-from tests.filing import PHOTO, photos, up_to_the_place
+from tests.filing import PHOTO, photos, tied, up_to_the_place
 
 
 async def _answered(town: Town, anna: Person) -> str:
@@ -12,6 +12,7 @@ async def _answered(town: Town, anna: Person) -> str:
     await maria.presses("Решено", on=await maria.sees(appeal.number))
     await maria.sees("Напишите ответ")
     await maria.says("Яму засыпали")
+    await maria.sees("Яму засыпали")
     await maria.presses("Отправить")
     await anna.sees("Яму засыпали")
     return appeal.number
@@ -56,7 +57,7 @@ async def test_a_page_shows_text_history_and_files(bor: Town) -> None:
 async def test_a_comment_with_an_album_reaches_the_staff_and_is_answered_once(bor: Town) -> None:
     anna = await bor.consenting()
     appeal = await bor.filed(anna)
-    told = await anna.sees(appeal.number)
+    told = await tied(bor, await anna.sees(appeal.number))
 
     await anna.sends(*photos(3), caption="Вот что там сейчас", reply_to=told)
 
@@ -122,10 +123,8 @@ async def test_what_is_new_may_be_withdrawn_after_a_second_question(bor: Town) -
 
     await anna.presses(bor.texts("withdraw-yes"))
 
-    gone = await anna.sees("отозвано")
+    gone = await tied(bor, await anna.sees("отозвано"))
     assert (await bor.appeals())[0].state == "withdrawn"
-    await anna.says("/menu")
-    await anna.sees(bor.texts("menu"))
     await anna.says("Я передумала, верните", reply_to=gone)
     await anna.sees("добавить к нему уже нельзя")
 

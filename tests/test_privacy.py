@@ -5,7 +5,7 @@ from datetime import timedelta
 from bot.jobs import clean
 from storage.models import ParkedEvent
 from tests.conversation import Town
-from tests.filing import PHOTO, all_rows, resident_row, up_to_the_place
+from tests.filing import PHOTO, all_rows, resident_row, tied, up_to_the_place
 
 NAME, ACCOUNT = "Аполлинария", "424242"
 SECRETS = ("Аполлинария", "424242", "тайная яма", "Секретная, 7", "photo.jpg", "ещё примета")
@@ -31,7 +31,7 @@ async def test_everything_personal_goes_from_every_table(bor: Town) -> None:
     await resident.sends(PHOTO)
     await resident.presses(bor.texts("files-done"))
     await resident.presses(bor.texts("form-send"))
-    filed = await resident.sees("Приняли")
+    filed = await tied(bor, await resident.sees("Приняли"))
     await resident.says("ещё примета: у забора", reply_to=filed)
     await resident.sees("Передали сотрудникам")
     await resident.sends(PHOTO, caption="На дороге ещё одна тайная яма")
