@@ -180,5 +180,6 @@ async def live_town(
         town = LiveTown(process, staff, messengers)
         _ = town.staff_room  # made before anybody is there
         stack.push_async_exit(process.__aexit__)
+        stack.callback(lambda: print(process.output))  # noqa: T201 - pytest shows it of what fails
         await town.start()
         yield town
