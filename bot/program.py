@@ -95,6 +95,7 @@ class Program:
             if self.ticker.running:
                 self.ticker.shutdown(wait=False)
             await _cancelled(tasks)
+            await self.app.finish()
 
     async def _serve(self, adapter: Adapter, ready: asyncio.Event) -> None:
         """Make a messenger ready and bring what comes."""

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event as engine_event
 from sqlalchemy import func, select
+from sqlalchemy import text as text_of
 from structlog.testing import capture_logs
 
 from bot.adapters.base import Unavailable
@@ -151,7 +152,7 @@ async def test_a_locked_database_acknowledges_nothing_and_recovers(
 ) -> None:
     if bor.database.engine.dialect.name != "sqlite":
         pytest.skip("a lock of SQLite's")
-    _hurry(bor)
+    await look(bor, lambda s: s.execute(text_of("PRAGMA busy_timeout=1")))  # not ten seconds
     other = sqlite3.connect(tmp_path / "mcu.db")
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(Unavailable):
@@ -164,15 +165,6 @@ async def test_a_locked_database_acknowledges_nothing_and_recovers(
     await bor.app.accept(event(1, "/start"))
 
     await bor.resident().sees("Здравствуйте")
-
-
-def _hurry(place: Town) -> None:
-    """Do not wait ten seconds for a lock."""
-
-    def set_timeout(connection: sqlite3.Connection, *_: object) -> None:
-        connection.execute("PRAGMA busy_timeout=1")
-
-    engine_event.listen(place.database.engine.sync_engine, "checkout", set_timeout)
 
 
 async def test_a_database_that_is_gone_acknowledges_nothing(bor: Town) -> None:
