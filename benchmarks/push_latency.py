@@ -53,7 +53,7 @@ async def file_appeal(anna: Reader, samples: Samples) -> str:
     await answered("summary")
     await anna.presses("form-send")
     shown = await anna.reads("filed")
-    return re.findall(r"МЦУ-\d\d-\d{6}", shown.text)[0]
+    return str(re.findall(r"МЦУ-\d\d-\d{6}", shown.text)[0])
 
 
 async def measure(town: LiveTown, channel: str, appeals: int) -> Samples:
