@@ -36,5 +36,5 @@ def take(session: Session, now: datetime) -> Figures:
         oldest_unsent={channel: (now - oldest).total_seconds() for channel, _, oldest in outbox},
         files_waiting=session.scalar(waiting) or 0,
         parked=session.scalar(parked) or 0,
-        appeals=dict(row.tuple() for row in states),
+        appeals={row[0]: row[1] for row in states},
     )
