@@ -3,7 +3,8 @@
 import re
 
 # The list of the domain page. "Не горит" is a lamp that is off, "пожарная часть" a place, and a
-# lamp that burns by day is no fire: such words are taken out first.
+# lamp that burns by day is no fire: such words are taken out first. Endings that something must
+# follow are bounded: an open one is tried anew from every stem of a long word that repeats it.
 HARMLESS = re.compile(
     r"""
     \bне\s+(?:\w+\s+){0,2}?(?:за)?гор(?:ит|ят|ел\w*|ает\w*)
@@ -19,13 +20,14 @@ DANGER = re.compile(
     r"""
     запах\w*\s+газ | пахн\w+\s+газ | газом\s+(?:пахн|воня)\w* | утечк\w+\s+газ
     | \bпожар(?!н) | \bгор(?:ит|ят)\b | \bзагорел(?:ся|ась|ось|ись)\b | \bвзрыв\w* | \bвзорва\w*
-    | провод\w*\W+(?:\w+\W+){0,3}?(?:леж\w+|искр\w+|оборва\w+)
-    | (?:леж\w+|искр\w+|оборва\w+)\W+(?:\w+\W+){0,3}?провод
+    | провод\w{0,9}\W+(?:\w+\W+){0,3}?(?:леж\w+|искр\w+|оборва\w+)
+    | (?:леж|искр|оборва)\w{1,9}\W+(?:\w+\W+){0,3}?провод
     | \bобвал\w* | \bобруш\w* | \bпровалил\w*
     | открыт\w*\s+(?:\w+\s+)?люк | люк\w*\s+(?:\w+\s+)?открыт | люк\w*\s+без\s+крышк
     | реб[её]нок\s+(?:\w+\s+)?один\b
     | \bнападени\w* | \bнапал[аио]?\b | \bсуицид\w* | покончить\s+с\s+собой
-    | прорвал\w*\W+(?:\w+\W+){0,3}?(?:кипят|горяч) | кипят\w+\W+(?:\w+\W+){0,3}?прорвал
+    | прорвал\w{0,9}\W+(?:\w+\W+){0,3}?(?:кипят|горяч)
+    | кипят\w{1,9}\W+(?:\w+\W+){0,3}?прорвал
     """,
     re.IGNORECASE | re.VERBOSE,
 )

@@ -9,6 +9,7 @@ from storage.categories import CategoryNode, TopicNode, Tree
 
 WORD = re.compile(r"[а-яёa-z]+", re.IGNORECASE)
 MOST_WORDS = 400  # of a text: the beginning says what it is about
+LONGEST_WORD = 60  # letters; pymorphy takes longer ones of "не" and the like apart until it breaks
 TOPIC_WORD, TOPIC_PHRASE, CATEGORY_WORD = 2.0, 3.0, 1.0
 
 
@@ -45,7 +46,8 @@ class TopicSuggester:
 
     def __call__(self, tree: Tree, text: str, most: int = 3) -> list[TopicNode]:
         """At most ``most`` offered topics of which at least one keyword stands in the text."""
-        words = [self._lemma(fold(word)) for word in WORD.findall(text)[:MOST_WORDS]]
+        found = [word for word in WORD.findall(text)[:MOST_WORDS] if len(word) <= LONGEST_WORD]
+        words = [self._lemma(fold(word)) for word in found]
         if not words:
             return []
         present = set(words)

@@ -86,6 +86,16 @@ async def test_a_number_of_thousands_of_digits_is_no_option(bor: Town) -> None:
     assert "parked_events" not in await all_rows(bor)
 
 
+async def test_a_word_without_an_end_holds_up_no_form(bor: Town) -> None:
+    anna = await bor.consenting()
+    word = "не" * 1900
+
+    await bor.filed(anna, f"{DESCRIPTION} {word}")
+
+    await bor.employee().sees(DESCRIPTION)
+    assert "parked_events" not in await all_rows(bor)
+
+
 async def test_a_hundred_messages_at_once_are_all_kept_and_answered_briefly(bor: Town) -> None:
     anna = await bor.consenting()
     event = bor.messenger.event
