@@ -11,6 +11,12 @@ WORD = re.compile(r"[а-яёa-z]+", re.IGNORECASE)
 MOST_WORDS = 400  # of a text: the beginning says what it is about
 LONGEST_WORD = 60  # letters; pymorphy takes longer ones of "не" and the like apart until it breaks
 TOPIC_WORD, TOPIC_PHRASE, CATEGORY_WORD = 2.0, 3.0, 1.0
+# Words of an address: they say where, not what. Alone they make nobody's hole a matter of snow.
+PLACE_WORDS = frozenset(
+    ("улица", "проспект", "переулок", "дорога", "проезд", "дом", "двор", "подъезд")
+    + ("парадный", "парадная", "этаж", "квартира", "парковка", "район", "город")
+)
+PLACE_WORD = 0.25  # of a word's weight, where nothing else names the category
 
 
 class Lemmatiser(Protocol):
@@ -45,7 +51,7 @@ class TopicSuggester:
         self._lemma = lemma
 
     def __call__(self, tree: Tree, text: str, most: int = 3) -> list[TopicNode]:
-        """At most ``most`` offered topics of which at least one keyword stands in the text."""
+        """At most ``most`` offered topics of which a keyword, more than a place, stands in the text."""
         found = [word for word in WORD.findall(text)[:MOST_WORDS] if len(word) <= LONGEST_WORD]
         words = [self._lemma(fold(word)) for word in found]
         if not words:
@@ -54,22 +60,27 @@ class TopicSuggester:
         pairs = set(pairwise(words))
         scored = []
         for category in tree.offered():
-            base = self._score(category, present, pairs) * CATEGORY_WORD
+            base = self._score(category, present, pairs, PLACE_WORD)
+            is_named = base >= 1
             for topic in category.topics:
-                own = self._score(topic, present, pairs)
-                if topic.offered and own:
-                    scored.append((own * TOPIC_WORD + base, topic))
+                own = self._score(topic, present, pairs, 1 if is_named else PLACE_WORD)
+                if topic.offered and own >= (PLACE_WORD if is_named else 1):
+                    scored.append((own * TOPIC_WORD + base * CATEGORY_WORD, topic))
         scored.sort(key=lambda pair: -pair[0])
         return [topic for _, topic in scored[:most]]
 
     def _score(
-        self, node: TopicNode | CategoryNode, present: set[str], pairs: set[tuple[str, str]]
+        self,
+        node: TopicNode | CategoryNode,
+        present: set[str],
+        pairs: set[tuple[str, str]],
+        place_word: float,
     ) -> float:
         score = 0.0
         for keyword in node.keywords:
             parts = tuple(self._lemma(fold(part)) for part in keyword.split())
             if len(parts) == 1:
-                score += parts[0] in present
+                score += (parts[0] in present) * (place_word if parts[0] in PLACE_WORDS else 1)
             elif parts in pairs:
                 score += TOPIC_PHRASE / TOPIC_WORD
         return score

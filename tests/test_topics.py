@@ -119,6 +119,28 @@ def test_most_short_complaints_have_their_topic_among_three(tree: Tree) -> None:
     assert len(missed) <= len(COMPLAINTS) * (1 - FLOOR), missed
 
 
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [
+        ("На дороге возле дома 5 по улице Мира огромная яма", "roads/pothole"),
+        ("ул. Мира, 5, у подъезда 2. На дороге у дома по улице Мира яма", "roads/pothole"),
+        ("Во дворе дома 3 по улице Гагарина не вывозят мусор", "waste/not_collected"),
+        ("На улице Лесной, дом 4, у подъезда сломана лавочка", "yard/furniture"),
+        ("В доме в подъезде не работает лифт", "house/lift"),
+        ("Дорогу у дома 5 по улице Мира не чистят от снега", "snow/snow_road"),
+    ],
+)
+def test_an_address_in_the_text_does_not_lead_astray(tree: Tree, text: str, right: str) -> None:
+    found = _codes(tree, TopicSuggester(LEMMA)(tree, text))
+
+    assert found[0] == right
+    assert right.startswith("snow/") or not [code for code in found if code.startswith("snow/")]
+
+
+def test_an_address_alone_suggests_nothing(tree: Tree) -> None:
+    assert TopicSuggester(LEMMA)(tree, "В доме 8 на улице Победы, второй подъезд") == []
+
+
 def test_no_more_than_three_are_suggested_and_each_once(tree: Tree) -> None:
     suggest = TopicSuggester(LEMMA)
 
