@@ -13,8 +13,10 @@ LONGEST_WORD = 60  # letters; pymorphy takes longer ones of "не" and the like 
 TOPIC_WORD, TOPIC_PHRASE, CATEGORY_WORD = 2.0, 3.0, 1.0
 # Words of an address: they say where, not what. Alone they make nobody's hole a matter of snow.
 PLACE_WORDS = frozenset(
-    ("улица", "проспект", "переулок", "дорога", "проезд", "дом", "двор", "подъезд")
-    + ("парадный", "парадная", "этаж", "квартира", "парковка", "район", "город")
+    (
+        *("улица", "проспект", "переулок", "дорога", "проезд", "дом", "двор", "подъезд"),
+        *("парадный", "парадная", "этаж", "квартира", "парковка", "район", "город"),
+    )
 )
 PLACE_WORD = 0.25  # of a word's weight, where nothing else names the category
 
