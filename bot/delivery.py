@@ -20,6 +20,7 @@ from bot.adapters.base import (
     RetryLater,
     Unavailable,
     Undeliverable,
+    Unsendable,
 )
 from bot.app import App
 from bot.parcels import Parcel, pack
@@ -191,6 +192,8 @@ class Delivery:
         try:
             await self._send_parts(parcel)
             parcel.outcome = "sent"
+        except Unsendable as error:
+            parcel.outcome, parcel.error = "refused", str(error)
         except Undeliverable as error:
             parcel.outcome, parcel.error = "undeliverable", str(error)
         except Moved as moved:

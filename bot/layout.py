@@ -1,5 +1,6 @@
 """Fit a Reply into a channel's limits: rows, numbered lists, cut labels, parts. Pure."""
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import groupby
@@ -9,6 +10,9 @@ from bot.adapters.base import Attachment, Grid, Limits, Part
 from handlers.messages import Button, Reply, Rows
 
 MORE = "…"
+UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp", "Zs"})  # controls, formats, spaces
+# Letters, marks and signs that show nothing: joiner, Hangul fillers, inherent vowels, empty Braille.
+BLANKS = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
 
 
 def fit(reply: Reply, limits: Limits, attachments: Sequence[Attachment] = ()) -> list[Part]:
@@ -122,4 +126,9 @@ def split(text: str, most: int) -> list[str]:
         head = head[: next((at for at in breaks if at > 0), len(head))]
         chunks.append(head.rstrip())
         rest = rest[len(head) :].lstrip()
-    return [*chunks, rest] if rest else chunks
+    return [chunk for chunk in (*chunks, rest) if is_visible(chunk)]
+
+
+def is_visible(text: str) -> bool:
+    """Whether anything shows: messengers refuse a message of spaces, joiners and other blanks."""
+    return any(unicodedata.category(c) not in UNSEEN and c not in BLANKS for c in text)

@@ -31,7 +31,7 @@ class Parcel:
     card: str  # the message id of the appeal's card in this chat
     waits_for_file: bool
     ids: list[str] = field(default_factory=list)
-    outcome: str = ""  # sent, retry, undeliverable, moved; empty: broken off
+    outcome: str = ""  # sent, retry, refused, undeliverable, moved; empty: broken off
     retry_after: float | None = None
     lost_card: bool = False
     moved_to: str = ""

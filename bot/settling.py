@@ -47,7 +47,15 @@ def _settle(task: Work, parcel: Parcel, row: OutboxMessage, *, is_staff: bool) -
             _tell_staff(task, parcel.reply.appeal, arrived=True)
     elif parcel.outcome == "moved":
         municipalities.move_chat(task.session, row.channel, row.chat, parcel.moved_to)
-    elif is_staff:
+    elif parcel.outcome == "refused":
+        _put_by(task, parcel, row, is_staff=is_staff)
+    else:
+        _not_sent(task, parcel, row, is_staff=is_staff)
+
+
+def _not_sent(task: Work, parcel: Parcel, row: OutboxMessage, *, is_staff: bool) -> None:
+    """Later again, or never: the chat was closed, or the messenger away."""
+    if is_staff:
         if parcel.outcome == "undeliverable":
             log.error("staff_chat_refuses", channel=row.channel, error=row.error)
         row.next_at = task.now + min(_pause(parcel, row), STAFF_RETRY)
@@ -58,6 +66,19 @@ def _settle(task: Work, parcel: Parcel, row: OutboxMessage, *, is_staff: bool) -
         _give_up(task, parcel, row)
     else:
         row.next_at = task.now + _pause(parcel, row)
+
+
+def _put_by(task: Work, parcel: Parcel, row: OutboxMessage, *, is_staff: bool) -> None:
+    """A message that is refused holds up no other: in a staff chat it is tried in a lane of its own.
+
+    There it may be the chat after all (a closed topic), and a card is not to be lost.
+    """
+    log.error("message_refused", outbox=row.id, channel=row.channel, error=row.error)
+    if is_staff and task.now - row.created_at <= GIVE_UP:
+        row.lane = f"refused:{row.id}"
+        row.next_at = task.now + STAFF_RETRY
+    else:
+        _give_up(task, parcel, row)
 
 
 def _pause(parcel: Parcel, row: OutboxMessage) -> timedelta:

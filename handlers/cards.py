@@ -9,6 +9,7 @@ from storage.models import Appeal, HistoryEntry
 
 CARD_TEXT = 2000  # of the description on a card: the whole stands behind "history"
 HISTORY_TEXT = 700  # of one line of the history
+HISTORY = 6000  # of all its lines: two messages at most
 # The buttons of a card in their order; a press comes back as "take:12".
 CARD_ACTIONS = (Action.TAKE, Action.ANSWER, Action.ASK, Action.FORWARD, Action.DECLINE)
 TONES = {Action.TAKE: "primary", Action.ANSWER: "good", Action.DECLINE: "bad"}
@@ -174,8 +175,18 @@ def history_page(work: Work, appeal: Appeal) -> str:
 
 
 def history_lines(work: Work, appeal: Appeal, *, public: bool) -> list[str]:
-    """A line for each step; for the resident without the employees' names."""
-    return [_history_line(work, e, public=public) for e in appeals.history(work.session, appeal.id)]
+    """A line for each step, of many the last; for the resident without the employees' names."""
+    entries = appeals.history(work.session, appeal.id)
+    lines: list[str] = []
+    room = HISTORY
+    for entry in reversed(entries):
+        line = _history_line(work, entry, public=public)
+        room -= len(line)
+        if room < 0:
+            lines.append(work.texts("history-left-out", count=len(entries) - len(lines)))
+            break
+        lines.append(line)
+    return lines[::-1]
 
 
 def _history_line(work: Work, entry: HistoryEntry, *, public: bool) -> str:

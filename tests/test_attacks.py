@@ -1,7 +1,11 @@
 """Forged buttons, markup, floods: nothing of others changes, nothing is lost."""
 
+from bot.layout import is_visible
+from handlers.lifecycle import SYSTEM, note
+from handlers.turn import Work
 from tests.conversation import DESCRIPTION, Town
 from tests.filing import all_rows, at_once
+from tests.staff_room import answerable, appeal, asks_for_help, card_of, change, planted, said
 
 FORGED = (
     "appeal:1",
@@ -118,6 +122,36 @@ async def test_a_hundred_messages_at_once_are_all_kept_and_answered_briefly(bor:
     await anna.sees("Приняли")
     kept = (await bor.appeals())[0].text
     assert all(f"яма номер {n}" in kept for n in range(100))
+
+
+async def test_a_tail_of_blanks_is_no_message_of_its_own(bor: Town) -> None:
+    anna = await bor.consenting()
+    await bor.filed(anna)
+    number = await answerable(bor, await anna.sees("Приняли"))
+
+    await anna.says("Всё ещё не убрали" + "\u200b" * 4070, reply_to=number)
+
+    await bor.employee().sees("Всё ещё не убрали")
+    assert all(is_visible(shown.text) for shown in bor.staff_room.shown)
+
+
+async def test_a_long_history_is_no_flood(bor: Town) -> None:
+    await planted(bor, with_cards=True)
+    found = await appeal(bor)
+
+    def comment(work: Work) -> None:
+        for n in range(100):
+            note(work, found, SYSTEM, "comment", text=f"Замечание {n}. " + "Очень длинное. " * 40)
+
+    await change(bor, comment)
+    maria = bor.employee()
+
+    await maria.presses(bor.texts("staff-history"), on=await card_of(maria))
+
+    await maria.sees("Замечание 99.")
+    await asks_for_help(maria)
+    assert len(said(maria, "Замечание")) <= 2
+    assert said(maria, "раньше — ещё 91")
 
 
 async def test_a_hundred_people_at_once_are_all_greeted(bor: Town) -> None:

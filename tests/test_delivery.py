@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from bot.adapters.base import RetryLater
+from bot.adapters.base import RetryLater, Unsendable
 from bot.delivery import Delivery
 from handlers.turn import Work
 from storage.models import OutboxMessage
@@ -60,6 +60,27 @@ async def test_an_adapters_bug_is_a_failure_like_another(moody: Town) -> None:
     moody.delivery.wake()
 
     await arrived(moody, 2)
+
+
+async def test_a_message_that_is_refused_holds_up_no_other(moody: Town) -> None:
+    messenger(moody).moods.extend([Unsendable("empty"), None, Unsendable("empty")])
+    await says(moody, to(STAFF_ROOM, "blank"), to(STAFF_ROOM, "card"))
+
+    await arrived(moody, 1)
+    assert [s.text for s in moody.staff_room.shown] == ["card"]
+    assert (await outbox(moody))[0].outcome == ""
+
+    await says(moody, to("42", "blank"), to("42", "answer"))
+    rows = await arrived(moody, 3)
+    assert [(row.chat, row.outcome) for row in rows] == [
+        (STAFF_ROOM, "sent"),
+        ("42", "undeliverable"),
+        ("42", "sent"),
+    ]
+
+    moody.clock.passes(minutes=5)
+    moody.delivery.wake()
+    await arrived(moody, 4)
 
 
 async def test_one_resident_who_cannot_be_reached_holds_up_nobody(moody: Town) -> None:

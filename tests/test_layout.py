@@ -12,7 +12,7 @@ from bot.adapters.base import Attachment, Grid, Limits
 from bot.adapters.telegram_sending import TELEGRAM_LIMITS
 from bot.adapters.vk import VK_LIMITS
 from bot.adapters.web_messages import WEB_LIMITS
-from bot.layout import arrange, cut, fit, length, split
+from bot.layout import arrange, cut, fit, is_visible, length, split
 from handlers.messages import Address, Button, Reply, Rows
 from storage.models import OutboxMessage
 from tests.conversation import Town, town
@@ -61,8 +61,8 @@ def _presses(rows: Rows) -> list[str]:
     return [b.press for row in rows for b in row if b.press]
 
 
-def _words(text: str) -> str:
-    return "".join(text.split())
+def _seen(text: str) -> str:
+    return "".join(sign for sign in text if is_visible(sign))
 
 
 brief = settings(max_examples=30, deadline=None)
@@ -105,7 +105,7 @@ def test_no_part_is_over_the_limits_and_nothing_is_lost(
     assert sorted(a.kind for part in parts for a in part.attachments) == sorted(
         a.kind for a in files
     )
-    assert _words("".join(part.text for part in parts)).startswith(_words(text))
+    assert _seen("".join(part.text for part in parts)).startswith(_seen(text))
     assert all(not part.rows for part in parts[:-1])
 
 
@@ -115,12 +115,12 @@ def test_no_part_is_over_the_limits_and_nothing_is_lost(
 def test_a_text_is_split_without_empty_pieces(limits: Limits, text: str) -> None:
     chunks = split(text, limits.text)
 
-    assert all(chunk.strip() for chunk in chunks)
+    assert all(is_visible(chunk) for chunk in chunks)
     assert all(length(chunk) <= limits.text for chunk in chunks)
-    assert _words("".join(chunks)) == _words(text)
+    assert _seen("".join(chunks)) == _seen(text)
 
 
-def test_a_text_is_split_between_words() -> None:
+def test_a_text_is_split_between_seen() -> None:
     assert split("один два три", 9) == ["один два", "три"]
     assert split("раз два\n\nтри четыре", 14) == ["раз два", "три четыре"]
 
@@ -139,7 +139,7 @@ def test_a_card_is_always_one_message() -> None:
     assert len(parts) == 1
 
 
-def test_a_channel_without_location_buttons_asks_in_words() -> None:
+def test_a_channel_without_location_buttons_asks_in_seen() -> None:
     limits = Limits(100, 100, 20, 64, Grid(3, 2, 6), None, "", False, 1, 1)
 
     shown, _, _ = arrange(((Button("Где я", kind="location"),), (Button("Дальше", "x"),)), limits)

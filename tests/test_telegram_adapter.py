@@ -18,6 +18,7 @@ from bot.adapters.base import (
     RetryLater,
     Unavailable,
     Undeliverable,
+    Unsendable,
 )
 from bot.adapters.telegram import TelegramAdapter
 from config.texts import Texts
@@ -728,10 +729,10 @@ class TestRefusals:
 
         assert (group.message(sent).text, group.message(sent).buttons) == ("Карточка", [])
 
-    async def test_what_goes_in_no_form_is_undeliverable(
+    async def test_what_goes_in_no_form_is_unsendable(
         self, telegram: FakeTelegram, adapter: TelegramAdapter, anna: Person
     ) -> None:
-        with pytest.raises(Undeliverable):
+        with pytest.raises(Unsendable):
             await adapter.send(ANNA, Part("   "), key=1)
 
     async def test_a_retry_does_not_repeat_what_went_out(

@@ -13,6 +13,10 @@ class Undeliverable(Exception):
     """The chat does not take messages (blocked, deleted): no retry will help."""
 
 
+class Unsendable(Undeliverable):
+    """This message is taken in no form; the chat takes others."""
+
+
 class RetryLater(Exception):
     """The messenger asks to wait. ``seconds`` from now; ``everywhere``: the whole channel waits."""
 
@@ -162,7 +166,7 @@ class Adapter(Protocol):
         """Send one part; the ids of the messages it became, the text's first.
 
         ``key`` is unique to this part for ever and the same when it is tried again.
-        Raises Undeliverable, RetryLater, Moved.
+        Raises Undeliverable, Unsendable, RetryLater, Moved.
         """
 
     async def edit(self, to: Address, message: str, part: Part) -> None:

@@ -23,6 +23,7 @@ from bot.adapters.base import (
     Part,
     RetryLater,
     Undeliverable,
+    Unsendable,
 )
 from bot.adapters.telegram_check import check_telegram
 from bot.adapters.telegram_errors import Refused, redacted, translated, was_done
@@ -105,7 +106,7 @@ class TelegramAdapter:
         text_first = sorted(range(len(wanted)), key=lambda n: not wanted[n].text)
         ids = [message for n in text_first for message in sent[n]]
         if not ids:
-            raise Undeliverable("Telegram refuses this message in every form")
+            raise Unsendable("Telegram refuses this message in every form")
         return ids
 
     async def edit(self, to: Address, message: str, part: Part) -> None:

@@ -8,7 +8,14 @@ from typing import Any
 
 import structlog
 
-from bot.adapters.base import Attachment, CannotEdit, Part, RetryLater, Undeliverable
+from bot.adapters.base import (
+    Attachment,
+    CannotEdit,
+    Part,
+    RetryLater,
+    Undeliverable,
+    Unsendable,
+)
 from bot.adapters.vk_calls import VkAway, VkCalls, VkError
 from bot.adapters.vk_events import CHATS_FROM
 from bot.adapters.vk_files import ATTACHMENT_REFUSED, VkFiles
@@ -18,6 +25,7 @@ from config.texts import Texts
 # Codes of dev.vk.com/reference/errors, 5.199.
 TOO_MANY, FLOOD, CAPTCHA, DAY_LIMIT, TOO_LONG = 6, 9, 14, 29, 914
 PASSING = {1, 10, 32, 36, 43}  # VK's own troubles
+MESSAGE_REFUSED = {100, TOO_LONG}  # with nothing left to leave out: a message of no visible sign
 KEYBOARD_REFUSED = {911, 912}  # 912: the community's bot abilities are switched off
 REPLY_REFUSED = {100, 921, 969}
 EDIT_REFUSED = {15, 100, 104, 909, 910, 914, 920, 949}
@@ -179,6 +187,8 @@ def _translated(error: VkError) -> Exception:
     text, code = str(error), error.code
     if code in CHAT_CLOSED:
         return Undeliverable(text)
+    if code in MESSAGE_REFUSED:
+        return Unsendable(text)
     if code in PASSING:
         return RetryLater(text)
     if code == TOO_MANY:

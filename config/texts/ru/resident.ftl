@@ -198,6 +198,7 @@ push-remind-need_info = { $number }. Ждём вашего ответа на в�
 # Lines of the history
 
 history-line = { $time } — { $what }
+history-left-out = … раньше — ещё { $count }
 history-file = отправлено
 history-take = взяли в работу
 history-ask = задали вопрос
