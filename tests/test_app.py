@@ -147,11 +147,10 @@ async def test_a_value_that_does_not_fit_is_parked_and_is_no_outage(bor: Town) -
     assert await count(bor, SeenEvent) == 2
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_a_locked_database_acknowledges_nothing_and_recovers(
     bor: Town, tmp_path: Path
 ) -> None:
-    if bor.database.engine.dialect.name != "sqlite":
-        pytest.skip("a lock of SQLite's")
     await look(bor, lambda s: s.execute(text_of("PRAGMA busy_timeout=1")))  # not ten seconds
     other = sqlite3.connect(tmp_path / "mcu.db")
     other.execute("BEGIN IMMEDIATE")
