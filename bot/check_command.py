@@ -5,7 +5,6 @@ Nothing is changed, and a bot that runs on the same installation is not disturbe
 
 import asyncio
 import errno
-import os
 import shutil
 import socket
 import tempfile
@@ -173,8 +172,8 @@ def _is_writable(folder: Path) -> bool:
         with tempfile.TemporaryFile(dir=folder):
             return True
     except FileNotFoundError:
-        parent = next(parent for parent in folder.absolute().parents if parent.exists())
-        return parent.is_dir() and os.access(parent, os.W_OK | os.X_OK)
+        parent = folder.absolute().parent
+        return parent != folder and _is_writable(parent)
     except OSError:
         return False
 
