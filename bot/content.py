@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+import zlib
 from dataclasses import dataclass
 
 import puremagic
@@ -32,7 +33,13 @@ OPENXML_PARTS = {
 }
 OPENDOCUMENT = "application/vnd.oasis.opendocument."
 OPENDOCUMENT_ENDINGS = {"text": ".odt", "spreadsheet": ".ods", "presentation": ".odp"}
+MEMBER = b"PK\x01\x02"  # before each entry of an archive's list
 MOST_MEMBERS = 5000  # of an office document
+BROKEN = (
+    *(zipfile.BadZipFile, zlib.error, NotImplementedError),
+    *(RuntimeError, ValueError, OSError, EOFError),
+)  # what zipfile raises on an archive that is
+SAMPLE = 64 * 1024  # bytes of an old text that tell whether it is Russian
 
 
 class Refused(Exception):
@@ -85,6 +92,8 @@ def _by_signature(content: bytes) -> Content:
 
 def _office(content: bytes) -> Content:
     """A zip archive is taken only as an office document, and without macros in it."""
+    if content.count(MEMBER) > MOST_MEMBERS:  # before they are read: each takes half a kilobyte
+        raise Refused("too large an archive")
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             names = set(archive.namelist())
@@ -92,9 +101,9 @@ def _office(content: bytes) -> Content:
             if "mimetype" in names:
                 with archive.open("mimetype") as file:
                     mime = file.read(100)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, OSError):
+    except BROKEN:
         raise Refused("a broken archive") from None
-    if len(names) > MOST_MEMBERS or any(name.endswith("vbaProject.bin") for name in names):
+    if any(name.endswith("vbaProject.bin") for name in names):
         raise Refused("a document with macros")
     form = mime.decode("ascii", errors="replace").strip().removeprefix(OPENDOCUMENT)
     if form in OPENDOCUMENT_ENDINGS:
@@ -120,7 +129,7 @@ def _is_text(content: bytes) -> bool:
     try:
         content.decode("utf-8")
     except UnicodeDecodeError:
-        text = content.decode("cp1251", errors="replace")
+        text = content[:SAMPLE].decode("cp1251", errors="replace")
         russian = sum(c.isascii() or "а" <= c.lower() <= "я" or c in "ёЁ№«»—–…" for c in text)
         return russian > 0.95 * len(text)
     return True

@@ -1,7 +1,7 @@
 """The file store, and fetching into it what people sent."""
 
 import asyncio
-import uuid
+import hashlib
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path, PurePath
@@ -113,20 +113,23 @@ class FileFetcher:
                 await self._hand_over(row)
             else:
                 await self._bring(row)
-        except Unavailable:
+        except Unavailable:  # not waking: the same file would be fetched again at once
             log.info("file_waits_for_database", file=row.id)
         except Exception as error:  # noqa: BLE001 - one file's bug must not stop the others
             log.error("file_failed", file=row.id, error=type(error).__name__, exc_info=False)  # noqa: TRY400
             with suppress(Unavailable):
                 await self._try_again(row, MOST_ATTEMPTS)
+                self._wake.set()
+        else:
+            self._wake.set()
         finally:
             del self._fetching[row.id]
-            self._wake.set()
 
     async def _bring(self, row: KeptFile) -> None:
         try:
             content = await self._load(row)
-            found = content_of(content) if row.content is None else None
+            # In a thread: a big file takes a second, and meanwhile nobody would be answered.
+            found = await asyncio.to_thread(content_of, content) if row.content is None else None
             key = await self._store_bytes(row, content, found)
         except FileGone:
             await self._settle(row, "gone")
@@ -136,11 +139,15 @@ class FileFetcher:
             log.info("file_fetch_failed", file=row.id, error=type(error).__name__)
             await self._try_again(row, MOST_ATTEMPTS)
         else:
-            await self._settle(row, "stored", key=key, found=found, size=len(content))
+            if not await self._settle(row, "stored", key=key, found=found, size=len(content)):
+                await self._store.delete(key)  # who sent it had it deleted meanwhile
 
     async def _store_bytes(self, row: KeptFile, content: bytes, found: Content | None) -> str:
+        """Under a key that is the same each time: what is brought again takes no more room."""
         ending = found.ending if found else PurePath(row.name).suffix
-        key = f"{self._app.world.clock():%Y/%m}/{uuid.uuid4().hex}{ending}"
+        came = row.created_at
+        name = hashlib.sha256(f"{row.id} {came.isoformat()} {row.ref}".encode()).hexdigest()[:32]
+        key = f"{came:%Y/%m}/{name}{ending}"
         await self._store.write(key, content)
         return key
 
@@ -186,20 +193,24 @@ class FileFetcher:
         key: str = "",
         found: Content | None = None,
         size: int | None = None,
-    ) -> None:
-        """Keep what came of it, and let go what waits for a file."""
+    ) -> bool:
+        """Keep what came of it, and let go what waits for a file; whether the bytes are needed."""
+        needed = False
 
         def job(work: Work) -> Sequence[Reply]:
-            kept = work.session.get(KeptFile, row.id)
+            nonlocal needed
+            kept = work.session.get(KeptFile, row.id, with_for_update=True)
             if kept is not None and kept.state == "waiting":
                 kept.state, kept.key = state, key
                 kept.size = size if size is not None else kept.size
                 if found:
                     kept.mime, kept.kind = found.mime, found.kind
                 outbox.hurry_waiting(work.session, work.now)
+            needed = kept is not None and bool(key) and kept.key == key
             return ()
 
         await self._app.run_job(job)
+        return needed
 
     async def _load(self, row: KeptFile) -> bytes:
         if row.content is not None:

@@ -21,6 +21,16 @@ def archive(*names: str, mimetype: str = "") -> bytes:
     return content.getvalue()
 
 
+def packed(broken: bytes) -> bytes:
+    """An office document whose compressed bytes are others than it says."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr("mimetype", "application/vnd.oasis.opendocument.text" * 9)
+    whole = content.getvalue()
+    start = 30 + len("mimetype")
+    return whole[:start] + broken + whole[start + len(broken) :]
+
+
 TYPES = "[Content_Types].xml"
 
 
@@ -69,6 +79,8 @@ def test_what_residents_send_is_taken(content: bytes, ending: str, kind: str) ->
         archive(TYPES, "word/document.xml", "word/vbaProject.bin"),
         archive(mimetype="application/epub+zip"),
         archive(TYPES, "word/document.xml")[:40],
+        archive(TYPES, "word/document.xml", *(f"{n}.xml" for n in range(5000))),
+        packed(b"\xff" * 40),
         OLE,
         b"<!DOCTYPE html><html><script>alert(1)</script></html>",
         b"  <html><body>x</body></html>",

@@ -1,13 +1,14 @@
 """Files on their way through the town: fetched, looked at, passed on, refused, deleted."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
-from bot.adapters.base import FileGone, RetryLater
-from bot.files import MOST_ATTEMPTS
+from bot.adapters.base import FileGone, RetryLater, Unavailable
+from bot.files import MOST_ATTEMPTS, FileStore
 from handlers.messages import File
 from handlers.turn import Work
 from storage import files
@@ -86,6 +87,57 @@ async def test_a_messenger_that_is_slow_is_asked_again(moody: Town) -> None:
 
     await settled(moody, number, "stored")
     assert messenger(moody).fetches == 4
+
+
+class SlowStore(FileStore):
+    """Bytes arrive, and the word that they did only when the test says so."""
+
+    def __init__(self, place: Town) -> None:
+        super().__init__(place.store._store)
+        self.written, self.goes_on, self.deleted = asyncio.Event(), asyncio.Event(), asyncio.Event()
+        self.trouble: Exception | None = None
+        place.fetcher._store = self
+
+    async def write(self, key: str, content: bytes) -> None:
+        await super().write(key, content)
+        self.written.set()
+        await self.goes_on.wait()
+        if self.trouble:
+            raise self.trouble
+
+    async def delete(self, key: str) -> None:
+        await super().delete(key)
+        self.deleted.set()
+
+
+async def test_a_file_that_is_deleted_while_it_comes_leaves_no_bytes(moody: Town) -> None:
+    store = SlowStore(moody)
+    number = await keep(moody, JPEG)
+    await store.written.wait()
+
+    await change(moody, lambda work: files.forget(work.session, [number]))
+    store.goes_on.set()
+
+    async with asyncio.timeout(20):
+        await store.deleted.wait()
+    assert list((moody.settings.data_dir / "files").rglob("*.*")) == []
+
+
+async def test_a_file_is_fetched_in_peace_while_the_database_is_away(moody: Town) -> None:
+    store = SlowStore(moody)
+    store.trouble = Unavailable("away")
+    store.goes_on.set()
+    number = await keep(moody, JPEG)
+    await store.written.wait()
+    for _ in range(50):  # time for another round, and nothing that would wake anybody
+        await look(moody, lambda session: session.scalar(select(KeptFile.id)))
+    assert messenger(moody).fetches == 1
+
+    store.trouble = None
+    moody.fetcher.wake()
+
+    await settled(moody, number, "stored")
+    assert len(list((moody.settings.data_dir / "files").rglob("*.*"))) == 1
 
 
 async def test_a_file_that_is_gone_or_never_comes_is_given_up(moody: Town) -> None:
