@@ -34,6 +34,8 @@ def settle(task: Work, parcels: Sequence[Parcel]) -> None:
 
 def _settle(task: Work, parcel: Parcel, row: OutboxMessage, *, is_staff: bool) -> None:
     replaced = row.revision != parcel.revision  # meanwhile: the newer one is still to go
+    if replaced:  # the next one, or a flood would come round to the key that has just been used
+        row.revision = parcel.revision + 1
     row.parts_sent = 0 if replaced else parcel.parts_sent
     row.error = parcel.error[:300]
     row.outcome = ""

@@ -9,6 +9,7 @@ from sqlalchemy import update
 
 from bot.adapters.base import RetryLater, Unsendable
 from bot.delivery import Delivery
+from bot.parcels import REVISIONS
 from handlers.turn import Work
 from storage.models import OutboxMessage
 from tests.conversation import STAFF_ROOM, Town, town
@@ -60,6 +61,20 @@ async def test_an_adapters_bug_is_a_failure_like_another(moody: Town) -> None:
     moody.delivery.wake()
 
     await arrived(moody, 2)
+
+
+async def test_what_replaces_a_message_that_is_being_sent_has_a_key_of_its_own(moody: Town) -> None:
+    messenger(moody).holds_all()
+    await says(moody, replace(to("42", "prompt 0"), coalesce="form:x"))
+    await messenger(moody).calls(1)
+    for number in range(1, REVISIONS + 1):
+        await says(moody, replace(to("42", f"prompt {number}"), coalesce="form:x"))
+    messenger(moody).lets_go()
+
+    await arrived(moody, 1)
+
+    assert [text for _, text in messenger(moody).sent] == ["prompt 0", f"prompt {REVISIONS}"]
+    assert len(set(messenger(moody).keys)) == 2
 
 
 async def test_a_message_that_is_refused_holds_up_no_other(moody: Town) -> None:
