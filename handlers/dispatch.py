@@ -41,7 +41,7 @@ def answer(turn: Turn) -> list[Reply]:
 
 def _strange_group(turn: Turn) -> list[Reply]:
     """A group that is no staff chat: only how to make it one, and only when asked."""
-    word = turn.event.text.split(maxsplit=1)[0].lower() if turn.event.text else ""
+    word = turn.event.text.strip().partition(" ")[0].lower()
     if turn.event.change == "joined" or word in {"/id", "/start", "/help"}:
         return [turn.reply(turn.texts("chat-id", address=str(turn.event.address)))]
     return []

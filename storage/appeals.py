@@ -23,7 +23,11 @@ def next_serial(session: Session, municipality: Municipality, year: int) -> int:
     """The year's next number; the municipality's row is locked until the end of the transaction."""
     session.refresh(municipality, with_for_update=True)
     if municipality.last_year != year:
-        municipality.last_year, municipality.last_number = year, 0
+        # Not always none: clocks differ between replicas, and may be set back.
+        used = select(func.max(Appeal.serial)).where(
+            Appeal.municipality_id == municipality.id, Appeal.year == year
+        )
+        municipality.last_year, municipality.last_number = year, session.scalar(used) or 0
     municipality.last_number += 1
     session.flush()
     return municipality.last_number

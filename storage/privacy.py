@@ -95,16 +95,21 @@ def _disown_files(session: Session, *which: ColumnElement[bool]) -> None:
 
 
 def _erase_from_staff_room(session: Session, appeal: Appeal) -> None:
-    """What was shown under the card in a staff chat that is ours to erase; the card is edited."""
+    """What was shown in a staff chat that is ours to erase, but for the card that is edited."""
     shown = session.scalars(
-        select(ChatMessage.message).where(
-            ChatMessage.appeal_id == appeal.id,
-            ChatMessage.channel == "web",
-            ChatMessage.role != "card",
-        )
-    )
-    ids = [int(message) for message in shown if message.isdecimal()]
+        select(ChatMessage).where(ChatMessage.appeal_id == appeal.id, ChatMessage.channel == "web")
+    ).all()
+    edited = {row.chat: row.id for row in sorted(shown, key=_age) if row.role == "card"}
+    ids = [
+        int(row.message)
+        for row in shown
+        if row.message.isdecimal() and row.id != edited.get(row.chat)
+    ]
     session.execute(delete(WebMessage).where(WebMessage.id.in_(ids)))
+
+
+def _age(row: ChatMessage) -> int:
+    return row.id
 
 
 def _erase_parked(session: Session, channel: str, account: str) -> None:

@@ -154,6 +154,15 @@ async def test_a_long_history_is_no_flood(bor: Town) -> None:
     assert said(maria, "раньше — ещё 91")
 
 
+async def test_blanks_in_a_strange_group_are_no_command(bor: Town) -> None:
+    group = bor.messenger.room("-77")
+
+    await bor.resident("66").says(" \t", room=group)
+
+    await asks_for_help(bor.employee())
+    assert "parked_events" not in await all_rows(bor)
+
+
 async def test_a_hundred_people_at_once_are_all_greeted(bor: Town) -> None:
     people = [bor.resident(str(n), f"Житель {n}") for n in range(1000, 1100)]
     event = bor.messenger.event

@@ -92,6 +92,26 @@ async def test_numbers_count_up_and_begin_anew_with_the_year(bor: Town) -> None:
     assert third.number == "МЦУ-27-000001"
 
 
+async def test_a_clock_that_goes_back_over_the_new_year_gives_no_number_twice(bor: Town) -> None:
+    anna = await bor.consenting()
+    before = bor.clock.now
+    await bor.filed(anna)
+    bor.clock.now = datetime(2026, 12, 31, 21, 0, tzinfo=UTC)
+    await up_to_the_summary(bor, anna)
+    await anna.presses(bor.texts("form-send"))
+    await anna.sees("МЦУ-27-000001")
+
+    bor.clock.now = before
+    await bor.filed(anna)
+    bor.clock.now = datetime(2026, 12, 31, 21, 0, tzinfo=UTC)
+    await up_to_the_summary(bor, anna)
+    await anna.presses(bor.texts("form-send"))
+    await anna.sees("МЦУ-27-000002")
+
+    numbers = [appeal.number for appeal in await bor.appeals()]
+    assert numbers == ["МЦУ-26-000001", "МЦУ-27-000001", "МЦУ-26-000002", "МЦУ-27-000002"]
+
+
 async def test_the_prefix_of_the_number_is_a_setting(tmp_path: Path) -> None:
     async with town(tmp_path, environ={"MCU_NUMBER_PREFIX": "БОР"}) as running:
         anna = await running.consenting()

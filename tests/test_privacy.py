@@ -2,10 +2,15 @@
 
 from datetime import timedelta
 
+from sqlalchemy import select
+
 from bot.jobs import clean
-from storage.models import ParkedEvent
+from handlers.turn import Work
+from storage import chat_messages
+from storage.models import ParkedEvent, WebMessage
 from tests.conversation import Town
 from tests.filing import PHOTO, all_rows, resident_row, tied, up_to_the_place
+from tests.staff_room import change, look
 
 NAME, ACCOUNT = "Аполлинария", "424242"
 SECRETS = ("Аполлинария", "424242", "тайная яма", "Секретная, 7", "photo.jpg", "ещё примета")
@@ -67,6 +72,32 @@ async def _park(town: Town) -> None:
                 at=town.clock.now,
             )
         )
+
+
+async def test_only_the_card_that_is_edited_is_left_in_the_web_staff_room(bor: Town) -> None:
+    anna = await bor.consenting()
+    filed = await bor.filed(anna)
+    ids: list[int] = []
+
+    def show(work: Work) -> None:
+        for role in ("card", "sent", "card"):
+            shown = WebMessage(
+                chat="staff", origin=f"out:{len(ids)}", content={"text": "тайная"}, at=work.now
+            )
+            work.session.add(shown)
+            work.session.flush()
+            ids.append(shown.id)
+            where = ("web", "staff", str(shown.id))
+            chat_messages.tie(work.session, *where, filed.id, role, work.now)
+
+    await change(bor, show)
+
+    await anna.says("/delete_me")
+    await anna.presses(bor.texts("delete-yes"))
+    await anna.sees(bor.texts("deleted"))
+
+    left = await look(bor, lambda session: list(session.scalars(select(WebMessage.id))))
+    assert left == ids[-1:]
 
 
 async def test_the_bytes_of_the_files_are_deleted_by_the_next_cleaning(bor: Town) -> None:
