@@ -494,9 +494,12 @@ async def test_a_wrong_secret_changes_nothing(
     async with served(vk, webhook, inbox) as url, ClientSession() as session:
         answers = [(await session.post(url, json=body)).status for body in wrong]
         no_json = (await session.post(url, data=b"\xff{")).status
+        too_deep = (await session.post(url, data=b"[" * 500_000)).status
+        charset = {"Content-Type": "application/json; charset=nonsense"}
+        no_charset = (await session.post(url, data=b"{}", headers=charset)).status
 
     assert answers == [403] * len(wrong)
-    assert no_json == 400
+    assert (no_json, too_deep, no_charset) == (400, 400, 400)
     assert (inbox.events, inbox.parked) == ([], [])
 
 

@@ -195,7 +195,7 @@ class VkAdapter:
     async def _callback(self, request: web.Request) -> web.Response:
         try:
             update = await request.json()
-        except ValueError:
+        except (ValueError, RecursionError, LookupError):  # also too deep, or of no known charset
             return web.Response(status=400)
         if not isinstance(update, dict) or update.get("group_id") != self._group_id:
             return web.Response(status=403)
