@@ -398,6 +398,8 @@ class WebMessage(Base):
     __table_args__ = (
         UniqueConstraint("chat", "origin"),
         Index("ix_web_messages_chat", "chat", "id"),
+        # Pages ask for what is newer than an id: that of a deleted message is never given again.
+        {"sqlite_autoincrement": True},
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)

@@ -599,9 +599,13 @@ async def test_reply_of_the_bot_quotes_what_it_answers(desk: EchoDesk, web: WebP
 
 async def test_forgotten_resident_begins_anew(desk: EchoDesk, web: WebPeople) -> None:
     anna = web.person("42", "Анна")
-    await anna.says("Забудьте меня")
+    said = await anna.says("Забудьте меня")
     account = desk.bot.events[0].person.account
 
+    async with desk.database.begin() as session:
+        await session.run_sync(webchat.forget, account)
+    # Her open page knows the old ids: it would take a new message of such an id for an old one
+    assert int(await desk.bot.says(Address("web", account), Part("Удалили"))) > int(said.id)
     async with desk.database.begin() as session:
         await session.run_sync(webchat.forget, account)
     page = await anna.opens()

@@ -69,7 +69,8 @@ def upgrade() -> None:
     sa.Column('at', storage.models.UtcDateTime(timezone=True), nullable=False),
     sa.Column('edited_at', storage.models.UtcDateTime(timezone=True), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_web_messages')),
-    sa.UniqueConstraint('chat', 'origin', name=op.f('uq_web_messages_chat'))
+    sa.UniqueConstraint('chat', 'origin', name=op.f('uq_web_messages_chat')),
+    sqlite_autoincrement=True,
     )
     with op.batch_alter_table('web_messages', schema=None) as batch_op:
         batch_op.create_index('ix_web_messages_chat', ['chat', 'id'], unique=False)
