@@ -1,5 +1,6 @@
 """Appeals and their history."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -75,6 +76,10 @@ def awaiting_info(session: Session, resident_id: int) -> list[Appeal]:
     )
 
 
+# Of words of four letters and more: «остановка» is to find «на остановке».
+ENDING = re.compile(r"(?<=[а-я]{3})[аеиоуыэюяйь]{1,2}$")
+
+
 def searchable(text: str) -> str:
     """A text as it is searched: lower case (SQLite folds ASCII only), and "ё" as people type it."""
     return text.lower().replace("ё", "е")
@@ -89,7 +94,8 @@ def search(
     """
     found = select(Appeal).where(_of(municipality_id, chat_id))
     for word in searchable(query).split():
-        found = found.where(Appeal.search_text.contains(word, autoescape=True))
+        stem = ENDING.sub("", word)
+        found = found.where(Appeal.search_text.contains(stem, autoescape=True))
     return list(session.scalars(found.order_by(Appeal.id.desc()).limit(limit).options(*FOR_LINES)))
 
 
