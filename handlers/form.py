@@ -103,7 +103,8 @@ class Form:
         before = self.pending(turn, draft)
         replies = self._answer(turn, draft)
         if replies and before and before.keyboard_word and self._has_left(turn, draft, before):
-            word = before.keyboard_word if before.name in draft.answers else "form-fine"
+            is_given = draft.answers.get(before.name) and not turn.event.press
+            word = before.keyboard_word if is_given else "form-fine"
             put_away = self.dress(turn, draft, turn.reply(turn.texts(word)))
             return [put_away, *replies]
         return replies

@@ -20,13 +20,14 @@ def letter(
     cancelled: Callable[[Turn, Draft], list[Reply]],
     before: tuple[Question, ...] = (),
     presets: Callable[[Turn, Draft], tuple[str, ...]] = lambda _turn, _draft: (),
+    known: Callable[[Turn, Draft], dict[str, str]] = lambda _turn, _draft: {},
     files_alone: bool = False,
     in_pieces: bool = True,
     dress: Callable[[Turn, Draft, Reply], Reply] = lambda _turn, _draft, reply: reply,
 ) -> Form:
     """A form of a text with files.
 
-    ``ask`` and ``summary`` are keys of texts (the summary gets ``text`` and ``files``);
+    ``ask`` and ``summary`` are keys of texts (the summary gets ``text`` and what is ``known``);
     ``files_alone``: a photo without words will do; ``in_pieces``: a further text is added to the
     first (not where people also talk with each other).
     """
@@ -43,9 +44,8 @@ def letter(
 
     def show(turn: Turn, draft: Draft) -> str:
         text = draft.answers.get("text") or turn.texts("letter-no-words")
-        return "\n".join(
-            line for line in (turn.texts(summary, text=text), files.show(turn, draft)) if line
-        )
+        told = turn.texts(summary, text=text, **known(turn, draft))
+        return "\n".join(line for line in (told, files.show(turn, draft)) if line)
 
     confirm = Confirm(name="send", summary=show, edits=lambda _turn, _draft: (words,))
     return Form(

@@ -113,9 +113,8 @@ def _send_forward(turn: Turn, draft: Draft) -> list[Reply]:
 
 
 def _send_refusal(turn: Turn, draft: Draft) -> list[Reply]:
-    reason = turn.texts(f"reason-{draft.answers['reason']}")
     text, files = contents(draft)
-    return _finish(turn, draft, Action.DECLINE, text, files, reason=reason)
+    return _finish(turn, draft, Action.DECLINE, text, files, **reason_given(turn, draft))
 
 
 def _change_topic(turn: Turn, draft: Draft) -> list[Reply]:
@@ -152,6 +151,11 @@ def reasons(turn: Turn, _draft: Draft) -> list[Option]:
     return [Option(reason, turn.texts(f"reason-{reason}")) for reason in REASONS]
 
 
+def reason_given(turn: Turn, draft: Draft) -> dict[str, str]:
+    """Why it is declined, in the words that the resident reads."""
+    return {"reason": turn.texts(f"reason-{draft.answers['reason']}")}
+
+
 def alternatives(turn: Turn, draft: Draft) -> tuple[str, ...]:
     """What is usually said after that reason."""
     reason = draft.answers.get("reason")
@@ -184,6 +188,7 @@ DECLINE = letter(
     cancelled=stop,
     before=(Choice(name="reason", ask="staff-reason", title="title-reason", options=reasons),),
     presets=alternatives,
+    known=reason_given,
     dress=under_its_card,
     in_pieces=False,
 )

@@ -120,6 +120,8 @@ async def test_more_than_ten_files_are_told_once_and_ten_are_kept(bor: Town) -> 
     await anna.sends(*photos(7))
     await anna.sends(*photos(7))
     await anna.sees("не больше 10")
+    await anna.sends_unreadable("sticker")
+    await anna.sees("больше к одному сообщению нельзя")
     await anna.presses(bor.texts("files-done"))
 
     await anna.sees("Файлы: 10 файлов")

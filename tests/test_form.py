@@ -250,6 +250,18 @@ async def test_an_edit_after_filing_is_passed_on_to_the_staff(bor: Town) -> None
     await bor.employee().sees("(исправлено) На дороге у дома 15 большая яма")
 
 
+async def test_a_place_left_as_it_was_is_not_called_taken(bor: Town) -> None:
+    anna = await bor.consenting()
+    await up_to_the_summary(bor, anna)
+    await anna.presses(bor.texts("form-edit", what=bor.texts("title-place")))
+    await anna.sees(bor.texts("ask-place"))
+
+    await anna.presses(bor.texts("form-restore"))
+
+    await anna.sees(bor.texts("form-fine"))
+    await anna.sees("Место: ул. Мира, 5")
+
+
 async def test_the_keyboard_of_the_place_is_put_away_whatever_comes_next(bor: Town) -> None:
     anna = await bor.consenting()
     for said in ("Назад", "Отмена"):

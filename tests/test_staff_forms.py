@@ -83,7 +83,7 @@ async def test_declining_takes_a_reason_and_a_ready_advice(bor: Town) -> None:
     await maria.sees("Выберите, пожалуйста")
     await maria.says("2")
     await maria.presses("отправьте новое сообщение с точным адресом")
-    await maria.presses("Назад", on=await maria.sees("Житель прочитает причину"))
+    await maria.presses("Назад", on=await maria.sees("Не можем выполнить: не указано"))
     await maria.presses("Назад", on=await maria.sees("Что житель может сделать?"))
     await maria.presses("частный спор", on=await maria.sees("Почему отказываем?"))
     await maria.says("обратитесь к участковому")

@@ -27,6 +27,8 @@ class Files(Question):
             return Asked(turn.texts(self.ask))
         if turn.event.album:  # its other parts are still coming: no count that is wrong in a second
             text = turn.texts("files-album", most=self.at_most)
+        elif count >= self.at_most:
+            text = turn.texts("files-full", most=self.at_most)
         else:
             text = turn.texts("files-more", count=count, most=self.at_most)
         rows = (

@@ -88,8 +88,9 @@ staff-forward-summary =
 staff-reason = Почему отказываем?
 staff-alternative = Что житель может сделать? Напишите или возьмите готовое.
 staff-decline-summary =
-    Житель прочитает причину и совет:
+    Житель прочитает:
 
+    Не можем выполнить: { $reason }.
     Что можно сделать: { $text }
 staff-category = В какой раздел перенести?
 staff-topic-suggested = Похоже на эти темы:
