@@ -25,7 +25,15 @@ async def test_an_appeal_is_found_by_number_part_of_it_and_words_in_any_case(bor
     await planted(bor, 11)
     await planted(bor, text="Ёлка упала", search_text="мцу-26-000012 елка упала")
     maria = bor.employee()
-    for query in ("МЦУ-26-000012", "мцу-26-000012", "000012", "ЁЛКА", "елка упала", "упала Ёлка", "ёлку"):
+    for query in (
+        "МЦУ-26-000012",
+        "мцу-26-000012",
+        "000012",
+        "ЁЛКА",
+        "елка упала",
+        "упала Ёлка",
+        "ёлку",
+    ):
         await maria.says(f"/find {query}")
         assert "Ёлка упала" in (await maria.sees("МЦУ-26-000012 ·")).text
 
