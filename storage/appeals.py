@@ -17,6 +17,7 @@ FOR_CARDS = (
     selectinload(Appeal.resident),
     selectinload(Appeal.staff_chat),
 )
+MOST_WORDS, LONGEST_WORD = 20, 100  # of a query: SQLite takes no condition of a thousand parts
 RUNNING = ("new", "in_work", "forwarded", "reopened")  # the clock stands while a resident is asked
 
 
@@ -93,8 +94,8 @@ def search(
     ``chat_id`` keeps to those of one staff chat, here and below.
     """
     found = select(Appeal).where(_of(municipality_id, chat_id))
-    for word in searchable(query).split():
-        stem = ENDING.sub("", word)
+    for word in searchable(query).split()[:MOST_WORDS]:
+        stem = ENDING.sub("", word[:LONGEST_WORD])
         found = found.where(Appeal.search_text.contains(stem, autoescape=True))
     return list(session.scalars(found.order_by(Appeal.id.desc()).limit(limit).options(*FOR_LINES)))
 

@@ -44,6 +44,8 @@ def is_outage(error: BaseException) -> bool:
         return True
     if state := _state(error):
         return state.startswith(OUTAGES)
+    if getattr(error.orig, "sqlite_errorname", "") == "SQLITE_ERROR":
+        return False  # the statement's own fault: too deep, no such table
     # asyncpg's complaint about a value is an InterfaceError too, and a ValueError.
     about_value = isinstance(error.orig and error.orig.__cause__, ValueError)
     return isinstance(error, OperationalError | InterfaceError) and not about_value

@@ -154,6 +154,15 @@ async def test_a_long_history_is_no_flood(bor: Town) -> None:
     assert said(maria, "раньше — ещё 91")
 
 
+async def test_a_search_for_thousands_of_words_stops_nobody(bor: Town) -> None:
+    await planted(bor)
+    maria = bor.employee()
+
+    await maria.says("/find " + "дорога " * 3000)
+
+    await maria.sees("МЦУ-26-000001 ·")
+
+
 async def test_blanks_in_a_strange_group_are_no_command(bor: Town) -> None:
     group = bor.messenger.room("-77")
 

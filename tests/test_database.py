@@ -94,6 +94,13 @@ async def test_an_outage_is_told_from_a_mistake_and_from_a_conflict(bor: Town) -
             assert (is_conflict(mistake), is_outage(mistake)) == (False, False)
         cut = await error_of("SELECT pg_terminate_backend(pg_backend_pid())")
         assert is_outage(cut)
+    else:
+        deep = " AND ".join(["1"] * 2000)
+        for mistake in (
+            await error_of(f"SELECT 1 WHERE {deep}"),
+            await error_of("SELECT nothing FROM nowhere"),
+        ):
+            assert (is_conflict(mistake), is_outage(mistake)) == (False, False)
     assert is_outage(ConnectionRefusedError())
     assert not is_outage(ValueError())
 
