@@ -21,7 +21,7 @@ run: $(VENV)/.ready-run
 	@$(IN_VENV) bot
 
 test: lint
-	$(IN_VENV) pytest
+	$(IN_VENV) pytest --numprocesses auto
 
 lint: $(VENV)/.ready-test
 	$(IN_VENV) ruff check .

@@ -16,14 +16,20 @@ BLANKS = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
 
 
 def fit(reply: Reply, limits: Limits, attachments: Sequence[Attachment] = ()) -> list[Part]:
-    """The pieces to send, in order; the one with the buttons last."""
+    """The pieces to send, in order; the one with the buttons last.
+
+    A text that fits goes with its files: a group takes few messages a minute.
+    """
     rows, keyboard, listed = arrange(reply.rows, limits)
     text = "\n\n".join(part for part in (reply.text, listed) if part)
     if reply.card:
         text = cut(text, limits.text)
     albums = _albums(attachments, limits.album)
     fits_caption = length(text) <= limits.caption
-    buttons_fit = not rows or limits.album_buttons or len(attachments) == 1
+    buttons_fit = limits.album_buttons or len(attachments) == 1
+    if albums and fits_caption and not rows:
+        first, *rest = albums
+        return [Part(text, attachments=first), *(Part(attachments=album) for album in rest)]
     if len(albums) == 1 and fits_caption and buttons_fit:
         return [Part(text, rows, keyboard, albums[0])]
     files_first = [Part(attachments=album) for album in albums]

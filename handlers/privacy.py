@@ -1,16 +1,20 @@
 """Consent to data processing, and its withdrawal with all personal data (152-ФЗ)."""
 
+import re
+
 from handlers.cards import card
 from handlers.dialogue import Draft
 from handlers.form import Form
 from handlers.lifecycle import Actor, apply
-from handlers.messages import Reply
+from handlers.messages import Reply, Rows
 from handlers.my_appeals import stop
 from handlers.questions import Confirm
 from handlers.states import Action, allows
 from handlers.turn import Turn
 from storage import privacy, residents
 from storage.models import Resident
+
+BLANK_LINES = re.compile(r"\n{3,}")  # where the text has no link
 
 
 def ask_consent(turn: Turn, resident: Resident) -> list[Reply]:
@@ -19,18 +23,29 @@ def ask_consent(turn: Turn, resident: Resident) -> list[Reply]:
     if resident.greeted_at is None:
         resident.greeted_at = turn.now
         replies.append(greeting(turn))
-    rows = (
-        (turn.button("consent-yes", "consent:yes", tone="good"),),
-        (turn.button("consent-no", "consent:no"),),
-    )
     link = turn.settings.privacy_url
     text = turn.texts(
         "consent",
         municipality=turn.settings.municipality,
         version=turn.texts("consent-version"),
         link=turn.texts("consent-link", url=link) if link else "",
-    ).strip()
-    return [*replies, turn.reply(text, rows)]
+    )
+    return [*replies, turn.reply(BLANK_LINES.sub("\n\n", text), consent_rows(turn))]
+
+
+def remind_of_consent(turn: Turn, resident: Resident) -> list[Reply]:
+    """The document stands above in the chat: a word that it waits, or was refused."""
+    refused = residents.has_refused(turn.session, resident)
+    text = turn.texts("consent-missing" if refused else "consent-waits")
+    return [turn.reply(text, consent_rows(turn))]
+
+
+def consent_rows(turn: Turn) -> Rows:
+    """Yes or no."""
+    return (
+        (turn.button("consent-yes", "consent:yes", tone="good"),),
+        (turn.button("consent-no", "consent:no"),),
+    )
 
 
 def greeting(turn: Turn) -> Reply:

@@ -22,7 +22,7 @@ def _menu(turn: Turn) -> list[Reply]:
 
 def _help(turn: Turn) -> list[Reply]:
     text = turn.texts("help", ways=privacy.formal_ways(turn))
-    return [turn.reply(text, menu_rows(turn))]
+    return ask_again(turn, text)
 
 
 def _new(turn: Turn) -> list[Reply]:

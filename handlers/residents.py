@@ -68,12 +68,16 @@ def _before_consent(turn: Turn, resident: Resident) -> list[Reply]:
     if press == "consent:no" or said in NO:
         return privacy.refuse_consent(turn, resident)
     words: list[str] = []
-    if not turn.event.text.startswith("/") and said not in menu_words(turn):
+    asks = turn.event.text.startswith("/") or said in menu_words(turn)
+    if resident.greeted_at and not asks and residents.has_refused(turn.session, resident):
+        return privacy.remind_of_consent(turn, resident)
+    if not asks:
         heard = take_in(turn)
         if heard.further or turn.event.edited:
             return []
         words += heard.words
-    replies = privacy.ask_consent(turn, resident)
+    anew = resident.greeted_at is None or asks
+    replies = (privacy.ask_consent if anew else privacy.remind_of_consent)(turn, resident)
     draft = appeal_in_hand(turn)
     kept = turn.texts("consent-kept") if draft and draft.has_content else ""
     if lead := "\n\n".join(word for word in (kept, *words) if word):

@@ -53,14 +53,17 @@ class TopicSuggester:
         self._lemma = lemma
 
     def __call__(self, tree: Tree, text: str, most: int = 3) -> list[TopicNode]:
-        """At most ``most`` offered topics of which a keyword, more than a place, stands in the text."""
+        """At most ``most`` offered topics of which a keyword, more than a place, stands in the text.
+
+        Where there are fewer, the neighbours of the best one come after them.
+        """
         found = [word for word in WORD.findall(text)[:MOST_WORDS] if len(word) <= LONGEST_WORD]
         words = [self._lemma(fold(word)) for word in found]
         if not words:
             return []
         present = set(words)
         pairs = set(pairwise(words))
-        scored = []
+        scored: list[tuple[float, TopicNode]] = []
         for category in tree.offered():
             base = self._score(category, present, pairs, PLACE_WORD)
             is_named = base >= 1
@@ -69,7 +72,11 @@ class TopicSuggester:
                 if topic.offered and own >= (PLACE_WORD if is_named else 1):
                     scored.append((own * TOPIC_WORD + base * CATEGORY_WORD, topic))
         scored.sort(key=lambda pair: -pair[0])
-        return [topic for _, topic in scored[:most]]
+        likely = [topic for _, topic in scored[:most]]
+        nearest = tree.category(likely[0].category_id) if likely else None
+        neighbours = nearest.topics if nearest else ()
+        likely += [topic for topic in neighbours if topic.offered and topic not in likely]
+        return likely[:most]
 
     def _score(
         self,

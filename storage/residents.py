@@ -40,6 +40,17 @@ def note_consent(
     session.add(Consent(resident_id=resident.id, at=now, action=action, version=version))
 
 
+def has_refused(session: Session, resident: Resident) -> bool:
+    """Whether refusing was the last that the resident said about consent."""
+    last = session.scalar(
+        select(Consent.action)
+        .where(Consent.resident_id == resident.id)
+        .order_by(Consent.id.desc())
+        .limit(1)
+    )
+    return last == "refused"
+
+
 def mark_blocked(session: Session, channel: str, chat: str, at: datetime | None) -> None:
     """The messenger does not deliver to them (since ``at``), or again does (None)."""
     session.execute(

@@ -184,3 +184,39 @@ async def test_a_file_of_a_forbidden_kind_before_consent_is_refused_kindly(bor: 
 
     await anna.sees("virus.exe")
     await anna.sees("Согласны?")
+
+
+async def test_after_a_refusal_nothing_more_is_kept(bor: Town) -> None:
+    anna = bor.resident()
+    await anna.says("/start")
+    await anna.presses(bor.texts("consent-no"))
+
+    await anna.says(DESCRIPTION)
+    await anna.sees(bor.texts("consent-missing"))
+    await anna.presses(bor.texts("consent-yes"))
+
+    shown = await anna.sees(bor.texts("menu"))
+    assert bor.texts("consent-given") in shown.text
+
+
+async def test_the_consent_is_read_once_and_then_reminded_of(bor: Town) -> None:
+    anna = bor.resident()
+    await anna.says(DESCRIPTION)
+    await anna.sees(bor.texts("consent-kept"))
+
+    await anna.says("Это у школы, рядом с остановкой")
+    await anna.sees(bor.texts("consent-waits"))
+
+    documents = [shown for shown in anna.room.shown if "версия" in shown.text]
+    assert len(documents) == 1
+
+
+async def test_help_in_the_middle_of_a_form_leads_back_to_its_question(bor: Town) -> None:
+    anna = await bor.consenting()
+    await anna.says("/new")
+    await anna.presses(bor.texts("kind-problem"))
+
+    await anna.says("/help")
+
+    shown = await anna.sees("Официальное обращение")
+    assert bor.texts("ask-what") in shown.text
