@@ -1,7 +1,5 @@
 """Consent to data processing, and its withdrawal with all personal data (152-ФЗ)."""
 
-import re
-
 from handlers.cards import card
 from handlers.dialogue import Draft
 from handlers.form import Form
@@ -13,8 +11,6 @@ from handlers.states import Action, allows
 from handlers.turn import Turn
 from storage import privacy, residents
 from storage.models import Resident
-
-BLANK_LINES = re.compile(r"\n{3,}")  # where the text has no link
 
 
 def ask_consent(turn: Turn, resident: Resident) -> list[Reply]:
@@ -28,9 +24,9 @@ def ask_consent(turn: Turn, resident: Resident) -> list[Reply]:
         "consent",
         municipality=turn.settings.municipality,
         version=turn.texts("consent-version"),
-        link=turn.texts("consent-link", url=link) if link else "",
+        link=f"\n{turn.texts('consent-link', url=link)}" if link else "",
     )
-    return [*replies, turn.reply(BLANK_LINES.sub("\n\n", text), consent_rows(turn))]
+    return [*replies, turn.reply(text, consent_rows(turn))]
 
 
 def remind_of_consent(turn: Turn, resident: Resident) -> list[Reply]:
