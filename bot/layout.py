@@ -105,7 +105,7 @@ def _side_by_side(rows: Sequence[tuple[Button, ...]], columns: int) -> list[tupl
 
 def length(text: str) -> int:
     """In UTF-16 code units, as messengers count."""
-    return len(text.encode("utf-16-le")) // 2
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def cut(text: str, most: int) -> str:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from handlers import appeal, my_appeals
 from handlers.cards import cut
@@ -15,9 +14,6 @@ from handlers.questions import Choice, Option, Piece, Question, Taken
 from handlers.turn import Turn
 from storage import appeals, residents
 from storage.models import Appeal
-
-if TYPE_CHECKING:
-    from collections.abc import Set as AbstractSet
 
 SHORT_TOPIC = 24
 
@@ -62,12 +58,12 @@ class Kept(Question):
     """Takes every message that comes, whole. The answer is a list of events as JSON."""
 
     def read(
-        self, turn: Turn, draft: Draft, pieces: "AbstractSet[Piece]", *, volunteered: bool
+        self, turn: Turn, draft: Draft, pieces: frozenset[Piece], *, volunteered: bool
     ) -> Taken | None:
         """All that the event brings."""
         before = draft.answers.get(self.name, [])
         word = turn.texts("about-kept") if before else ""
-        return Taken({self.name: [*before, turn.event.to_json()]}, frozenset(pieces), word)
+        return Taken({self.name: [*before, turn.event.to_json()]}, pieces, word)
 
 
 def _pass_on(turn: Turn, draft: Draft) -> list[Reply]:

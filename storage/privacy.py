@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import Session
 
-from storage import dialogues
+from storage import chat_messages, dialogues, webchat
 from storage.models import (
     Appeal,
     ChatMessage,
@@ -16,7 +16,6 @@ from storage.models import (
     ParkedEvent,
     Resident,
     WebMessage,
-    WebSession,
 )
 
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
@@ -52,15 +51,12 @@ def erase_person(session: Session, resident: Resident, now: datetime) -> None:
     channel, account, chat = resident.channel, resident.account, resident.chat
     erase_unfiled(session, resident)
     dialogues.forget_account(session, channel, account)
-    session.execute(
-        delete(ChatMessage).where(ChatMessage.channel == channel, ChatMessage.chat == chat)
-    )
+    chat_messages.forget_chat(session, channel, chat)
     session.execute(
         delete(OutboxMessage).where(OutboxMessage.channel == channel, OutboxMessage.chat == chat)
     )
     if channel == "web":
-        session.execute(delete(WebMessage).where(WebMessage.chat == chat))
-        session.execute(delete(WebSession).where(WebSession.account == account))
+        webchat.forget(session, account)
     _erase_parked(session, channel, account)
     resident.account = f"deleted-{resident.id}"
     resident.chat = resident.name = ""

@@ -36,8 +36,8 @@ from bot.adapters.telegram_sending import (
     lesser,
     pieces,
     request,
-    utf16_length,
 )
+from bot.layout import length
 from config.texts import Texts
 from handlers.messages import Address
 
@@ -123,7 +123,7 @@ class TelegramAdapter:
             await self._edit(to, edited)
         except Refused as refusal:
             has_caption = "no text in the message to edit" in str(refusal).lower()
-            if not has_caption or utf16_length(part.text) > self.limits.caption:
+            if not has_caption or length(part.text) > self.limits.caption:
                 raise CannotEdit(str(refusal)) from None
             captioned = EditMessageCaption(
                 chat_id=chat_id, message_id=message_id, caption=part.text, reply_markup=buttons

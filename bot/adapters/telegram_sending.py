@@ -25,6 +25,7 @@ from aiogram.types import (
 )
 
 from bot.adapters.base import Attachment, Grid, Limits, Part
+from bot.layout import length
 from handlers.messages import Button, Tone
 
 # https://core.telegram.org/bots/api and /bots/faq, read 2026-11. Telegram sets no length for a
@@ -68,7 +69,7 @@ def pieces(part: Part) -> list[Part]:
     albums = [album for files in (seen, papers) for album in _batched(files, TELEGRAM_LIMITS.album)]
     if not albums:
         return [part]
-    fits = utf16_length(part.text) <= TELEGRAM_LIMITS.caption
+    fits = length(part.text) <= TELEGRAM_LIMITS.caption
     if fits and not (part.rows and len(part.attachments) > 1):
         first, *rest = albums
         return [replace(part, attachments=first), *(Part(attachments=album) for album in rest)]
@@ -138,11 +139,6 @@ def inline_markup(piece: Part) -> InlineKeyboardMarkup | None:
     rows = [[_inline(b) for b in row if b.kind != "location"] for row in piece.rows]
     rows = [row for row in rows if row]
     return InlineKeyboardMarkup(inline_keyboard=rows) if rows else None
-
-
-def utf16_length(text: str) -> int:
-    """The length of a text as Telegram counts it."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def _inline(button: Button) -> InlineKeyboardButton:
