@@ -13,7 +13,7 @@ help:
 	@echo "make test        линтер, типы и все тесты"
 	@echo "make lint        только линтер и типы"
 	@echo "make format      привести код к принятому виду"
-	@echo "make bench       измерить, сколько ждать ответа"
+	@echo "make bench       все измерения; одно: make bench only=push_latency"
 	@echo "make screenshot  снять картинку для README.md заново"
 	@echo "make clean       удалить установленное; данные в data/ остаются"
 
@@ -33,7 +33,7 @@ format: $(VENV)/.ready-test
 	$(IN_VENV) ruff format .
 
 bench: $(VENV)/.ready-test
-	$(IN_VENV) benchmarks.push_latency
+	$(IN_VENV) benchmarks $(only)
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info

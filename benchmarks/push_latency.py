@@ -1,23 +1,19 @@
 """How long a resident waits: for the answer to a message, and for the push after an employee's press.
 
-Runs the real process against the protocol fakes on this machine, the staff in the web staff chat::
-
-    python -m benchmarks.push_latency [appeals in each channel]
+Runs the real process against the protocol fakes on this machine, the staff in the web staff chat.
 """
 
 import asyncio
-import logging
-import platform
 import re
-import statistics
-import sys
 import tempfile
 import time
 from pathlib import Path
 
+from benchmarks.report import Row, spread
 from tests.crossing import DESCRIPTION, TOPIC
 from tests.live import LiveTown, Reader, live_town
 
+TITLE = "One resident: median / 95th / 99th / worst"
 CHANNELS = ("telegram", "vk", "web")
 PAUSE = 0.05  # seconds between turns: one resident alone must not reach the messenger's 28/s
 
@@ -56,7 +52,7 @@ async def file_appeal(anna: Reader, samples: Samples) -> str:
     return str(re.findall(r"МЦУ-\d\d-\d{6}", shown.text)[0])
 
 
-async def measure(town: LiveTown, channel: str, appeals: int) -> Samples:
+async def measure_channel(town: LiveTown, channel: str, appeals: int) -> Samples:
     """File and take that many appeals in a channel."""
     samples = Samples()
     anna, maria = town.resident(channel), town.employee()
@@ -73,30 +69,15 @@ async def measure(town: LiveTown, channel: str, appeals: int) -> Samples:
     return samples
 
 
-def row(name: str, values: list[float]) -> str:
-    """Median, 95th percentile and the worst, in milliseconds."""
-    ordered = sorted(values)
-    p95 = ordered[int(len(ordered) * 0.95)]
-    median = statistics.median(ordered)
-    return (
-        f"{name:<28}{len(ordered):>8}{median * 1000:>10.1f}"
-        f"{p95 * 1000:>10.1f}{ordered[-1] * 1000:>10.1f}"
-    )
-
-
-async def main(appeals: int) -> None:
-    """Print the table."""
-    logging.disable(logging.WARNING)
+async def measure(*, quick: bool) -> list[Row]:
+    """A town with all channels, one resident in each, one after the other."""
+    appeals = 3 if quick else 20
+    rows: list[Row] = []
     with tempfile.TemporaryDirectory() as folder:
         channels = set(CHANNELS)
         async with live_town(Path(folder), channels=channels, staff="web", twice=False) as town:
-            print(f"{platform.machine()}, Python {platform.python_version()}, SQLite")
-            print(f"{'':<28}{'samples':>8}{'p50 ms':>10}{'p95 ms':>10}{'max ms':>10}")
             for channel in CHANNELS:
-                samples = await measure(town, channel, appeals)
-                print(row(f"{channel}: reply in dialogue", samples.reply))
-                print(row(f"{channel}: push of a state", samples.push))
-
-
-if __name__ == "__main__":
-    asyncio.run(main(int(sys.argv[1]) if len(sys.argv) > 1 else 20))
+                samples = await measure_channel(town, channel, appeals)
+                rows.append(Row(f"{channel}: reply in dialogue", spread(samples.reply)))
+                rows.append(Row(f"{channel}: push of a state", spread(samples.push)))
+    return rows

@@ -1,0 +1,31 @@
+"""``make bench``: every benchmark, one after the other, in one table each.
+
+``python -m benchmarks [--quick] [name ...]`` runs those named; ``--quick`` takes small numbers, to
+see that they work.
+"""
+
+import asyncio
+import importlib
+import logging
+import sys
+from collections.abc import Sequence
+
+from benchmarks.report import machine, table
+
+# Modules of this package. Each has TITLE and ``async def measure(*, quick: bool) -> list[Row]``.
+BENCHMARKS = ("push_latency",)
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Run and print."""
+    logging.disable(logging.WARNING)
+    quick = "--quick" in arguments
+    named = [name for name in arguments if not name.startswith("-")]
+    print(f"{machine()}\n", flush=True)
+    for name in named or BENCHMARKS:
+        module = importlib.import_module(f"benchmarks.{name}")
+        print(table(module.TITLE, asyncio.run(module.measure(quick=quick))), flush=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
