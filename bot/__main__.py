@@ -24,7 +24,7 @@ from bot.files import FileFetcher, FileStore
 from bot.jobs import scheduler
 from bot.logs import set_up_logs
 from bot.program import CannotListen, Program, stop_on_signals
-from bot.server import build_server
+from bot.server import Standing, build_server
 from config.settings import Settings, SettingsError, load_settings
 from config.texts import Texts
 from handlers.topics import TopicSuggester, lemmatiser
@@ -163,6 +163,7 @@ async def assemble(settings: Settings) -> Program:
     salt = await first_start(database, world)
     store = FileStore.in_folder(settings.data_dir / "files")
     adapters = assemble_adapters(settings, world.texts, database, store, salt)
+    standing = Standing()
     wakes: list[Any] = []
     app = App(database, world, lambda: _wake(wakes))
     delivery = Delivery(app, adapters)
@@ -176,7 +177,8 @@ async def assemble(settings: Settings) -> Program:
         delivery=delivery,
         fetcher=fetcher,
         ticker=scheduler(app, store, adapters.values()),
-        server=build_server(list(adapters.values()), database),
+        server=build_server(list(adapters.values()), database, standing),
+        standing=standing,
         ready=lambda port: _announce(settings, world.texts, adapters, port),
     )
 

@@ -5,6 +5,7 @@ again one by one, so that a bad event harms no other; the bad one is parked.
 """
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 import structlog
 from sqlalchemy.orm import Session
 
+from bot import metrics
 from bot.adapters.base import Unavailable
 from bot.trees import Trees, the_municipality
 from handlers import dispatch
@@ -44,10 +46,12 @@ class App:
     async def accept(self, event: Event) -> None:
         """Keep the event and its replies; returns after commit. Raises Unavailable."""
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        came = time.perf_counter()
         self._waiting.append((event.keepable(), done))
         if self._worker is None or self._worker.done():
             self._worker = asyncio.create_task(self._work())
         await done
+        metrics.update_kept(event.address.channel, time.perf_counter() - came)
 
     async def finish(self) -> None:
         """Wait for what is being kept just now."""

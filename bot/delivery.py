@@ -13,6 +13,7 @@ from typing import Any
 
 import structlog
 
+from bot import metrics
 from bot.adapters.base import (
     Adapter,
     CannotEdit,
@@ -207,6 +208,7 @@ class Delivery:
             parcel.outcome, parcel.error = "retry", type(error).__name__
             log.error("send_failed", outbox=parcel.id, error=parcel.error)  # noqa: TRY400
         finally:
+            metrics.message_sent(parcel.reply.to.channel, parcel.outcome or "broken_off")
             self._pushes -= parcel.push
             del self._sending[parcel.lane]
             self._back.append(parcel)

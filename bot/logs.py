@@ -3,9 +3,12 @@
 import logging
 import re
 import sys
+from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
+
+from bot import metrics
 
 # Libraries put whole addresses and parameters into their texts and tracebacks.
 SECRET = re.compile(
@@ -15,6 +18,9 @@ SECRET = re.compile(
     r"|(?<=token=)[^&\s'\"]+"
     r"|(?<=://)[^/@\s]+:[^/@\s]+(?=@)"  # a name and password
 )
+
+
+TROUBLES = ("warning", "error", "critical")
 
 
 def set_up_logs() -> None:
@@ -28,6 +34,7 @@ def set_up_logs() -> None:
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
+            _count,
             structlog.processors.TimeStamper(fmt="iso"),
             renderer,
             lambda _logger, _method, line: redacted(str(line)),
@@ -35,6 +42,12 @@ def set_up_logs() -> None:
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
+
+
+def _count(_logger: Any, level: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    if level in TROUBLES:
+        metrics.trouble(level, str(line["event"]))
+    return line
 
 
 def redacted(text: str) -> str:

@@ -1,13 +1,81 @@
-"""``/metrics`` in Prometheus form: read from the tables when asked, so nothing has to be counted."""
+"""``/metrics`` in Prometheus form: what was counted in this process, and how much waits where.
 
-from prometheus_client import CollectorRegistry, Gauge, generate_latest
+Counted since the start of the process: updates, sent messages, troubles in the log, contact with
+each channel. Read from the tables when asked (``storage.figures``), the same in every replica:
+the outbox, appeals, files, parked events.
+"""
+
+import time
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from storage.figures import Figures
 
+_counted = CollectorRegistry()
+_updates = Counter("mcu_updates", "Updates that were kept", ["channel"], registry=_counted)
+_seconds = Histogram(
+    "mcu_update_seconds",
+    "From the coming of an update to its commit",
+    ["channel"],
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
+    registry=_counted,
+)
+_messages = Counter(
+    "mcu_messages", "Messages handed to a channel", ["channel", "outcome"], registry=_counted
+)
+_troubles = Counter(
+    "mcu_log_troubles", "Warnings and errors in the log", ["level", "event"], registry=_counted
+)
+_contact = Gauge(
+    "mcu_channel_contact_timestamp_seconds",
+    "When the channel last answered or brought something",
+    ["channel"],
+    registry=_counted,
+)
+_contacts: dict[str, float] = {}  # the same by time.monotonic()
+_started = time.monotonic()
 
-def exposition(figures: Figures) -> bytes:
-    """The figures as Prometheus reads them."""
+
+def update_kept(channel: str, seconds: float) -> None:
+    """An update was committed, so long after it came."""
+    _updates.labels(channel).inc()
+    _seconds.labels(channel).observe(seconds)
+    reached(channel)
+
+
+def message_sent(channel: str, outcome: str) -> None:
+    """What came of sending: sent, retry, refused, undeliverable, moved."""
+    _messages.labels(channel, outcome).inc()
+    if outcome == "sent":
+        reached(channel)
+
+
+def trouble(level: str, event: str) -> None:
+    """A warning or an error went into the log."""
+    _troubles.labels(level, event).inc()
+
+
+def reached(channel: str) -> None:
+    """The channel answered, or brought something."""
+    _contacts[channel] = time.monotonic()
+    _contact.labels(channel).set_to_current_time()
+
+
+def silent_for(channel: str) -> float:
+    """Seconds since the channel's last sign of life, or since the start."""
+    return time.monotonic() - _contacts.get(channel, _started)
+
+
+def exposition(figures: Figures | None) -> bytes:
+    """Everything as Prometheus reads it; no ``figures``: the tables cannot be read."""
+    return generate_latest(_waiting(figures)) + generate_latest(_counted)
+
+
+def _waiting(figures: Figures | None) -> CollectorRegistry:
     registry = CollectorRegistry()
+    Gauge("mcu_database_up", "Whether the tables can be read", registry=registry).set(bool(figures))
+    if figures is None:
+        return registry
     unsent = Gauge("mcu_outbox_unsent", "Messages on their way", ["channel"], registry=registry)
     oldest = Gauge(
         "mcu_outbox_oldest_seconds", "Age of the oldest unsent", ["channel"], registry=registry
@@ -22,4 +90,4 @@ def exposition(figures: Figures) -> bytes:
         appeals.labels(state).set(count)
     files.set(figures.files_waiting)
     parked.set(figures.parked)
-    return generate_latest(registry)
+    return registry

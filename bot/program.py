@@ -18,6 +18,7 @@ from bot.adapters.base import Adapter
 from bot.app import App
 from bot.delivery import Delivery
 from bot.files import FileFetcher
+from bot.server import Standing
 from config.settings import Settings
 from storage.database import Database
 
@@ -45,6 +46,7 @@ class Program:
     fetcher: FileFetcher
     ticker: AsyncIOScheduler
     server: web.Application
+    standing: Standing
     ready: Callable[[int], None]  # told the port once everything runs
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -56,6 +58,7 @@ class Program:
             stopping = asyncio.create_task(stop.wait())
             await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
             log.info("stopping")
+            self.standing.working = False
             stopping.cancel()
             working.cancel()
             await asyncio.gather(working, return_exceptions=stop.is_set())
@@ -89,6 +92,7 @@ class Program:
             self.ticker.start()
             gc.collect()
             gc.freeze()  # aiogram's models: a collection over them stops everything for 0.1-0.2 s
+            self.standing.working = True
             self.ready(port)
             await asyncio.Event().wait()
         finally:

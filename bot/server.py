@@ -1,7 +1,8 @@
-"""The HTTP server: the adapters' pages and webhooks, ``/healthz``, ``/metrics``; strict headers."""
+"""The HTTP server: the adapters' pages and webhooks; ``/healthz``, ``/readyz``, ``/metrics``."""
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import structlog
@@ -9,12 +10,13 @@ from aiohttp import web
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot import metrics
 from bot.adapters.base import Adapter
 from storage import figures
 from storage.database import Database
 
 MAX_BODY = 1024 * 1024  # webhooks and forms; uploads stream under a limit of their own
-HEALTH_WAITS = 5.0
+DATABASE_WAITS = 5.0
 METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"  # Prometheus' text format
 
 HEADERS = {
@@ -31,7 +33,16 @@ HEADERS = {
 log = structlog.get_logger()
 
 
-def build_server(adapters: Sequence[Adapter], database: Database) -> web.Application:
+@dataclass
+class Standing:
+    """Whether the program takes work: set once all parts run, taken back when it is to stop."""
+
+    working: bool = False
+
+
+def build_server(
+    adapters: Sequence[Adapter], database: Database, standing: Standing
+) -> web.Application:
     """Collect every adapter's routes; whoever starts it closes the adapters before it.
 
     Start it without an access log: addresses may hold the staff token.
@@ -40,27 +51,46 @@ def build_server(adapters: Sequence[Adapter], database: Database) -> web.Applica
     application.on_response_prepare.append(_add_headers)
 
     async def healthz(_request: web.Request) -> web.Response:
-        try:
-            async with asyncio.timeout(HEALTH_WAITS), database.begin() as session:
-                await session.execute(text("SELECT 1"))
-        except (SQLAlchemyError, OSError) as error:  # OSError: also a timeout
-            log.warning("health_database_away", error=type(error).__name__)
-            return web.json_response({"status": "database away"}, status=503)
+        """Alive: a restart would mend nothing. Says nothing of the database or a messenger."""
         return web.json_response({"status": "ok"})
 
-    async def metrics(_request: web.Request) -> web.Response:
-        from bot.metrics import exposition  # noqa: PLC0415 - only where somebody watches
+    async def readyz(_request: web.Request) -> web.Response:
+        """Whether to send requests here: all parts run and the database answers.
 
+        A messenger that is away is told and no reason to turn others away: every replica would.
+        """
         try:
-            async with asyncio.timeout(HEALTH_WAITS), database.begin() as session:
+            async with asyncio.timeout(DATABASE_WAITS), database.begin() as session:
+                await session.execute(text("SELECT 1"))
+        except (SQLAlchemyError, OSError) as error:  # OSError: also a timeout
+            log.warning("ready_database_away", error=type(error).__name__)
+            away = True
+        else:
+            away = False
+        ready = standing.working and not away
+        silent = {one.channel: round(metrics.silent_for(one.channel), 1) for one in adapters}
+        answer = {
+            "status": "ok" if ready else "not ready",
+            "database": "away" if away else "ok",
+            "seconds_since_contact": silent,
+        }
+        return web.json_response(answer, status=200 if ready else 503)
+
+    async def show_metrics(_request: web.Request) -> web.Response:
+        try:
+            async with asyncio.timeout(DATABASE_WAITS), database.begin() as session:
                 found = await session.run_sync(figures.take, datetime.now(UTC))
-        except (SQLAlchemyError, OSError) as error:
+        except (
+            SQLAlchemyError,
+            OSError,
+        ) as error:  # what this process counted is told all the same
             log.warning("metrics_database_away", error=type(error).__name__)
-            return web.Response(status=503)
-        return web.Response(body=exposition(found), headers={"Content-Type": METRICS_TYPE})
+            found = None
+        return web.Response(body=metrics.exposition(found), headers={"Content-Type": METRICS_TYPE})
 
     application.router.add_get("/healthz", healthz)
-    application.router.add_get("/metrics", metrics)
+    application.router.add_get("/readyz", readyz)
+    application.router.add_get("/metrics", show_metrics)
     for adapter in adapters:
         application.router.add_routes(adapter.routes())
     return application

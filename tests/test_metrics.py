@@ -1,9 +1,16 @@
-"""What an operator watches: how much waits where."""
+"""What an operator watches: how much waits where, what was counted, who may send work here."""
 
+import re
+from pathlib import Path
+
+import aiohttp
+import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
-from bot.server import build_server
+from bot.server import Standing, build_server
 from tests.conversation import Town
+from tests.crossing import Crossing
+from tests.live import live_town
 
 
 async def test_metrics_tell_what_waits(bor: Town) -> None:
@@ -12,7 +19,7 @@ async def test_metrics_tell_what_waits(bor: Town) -> None:
     bor.messenger.down = True
     await anna.says("/help")
 
-    async with TestClient(TestServer(build_server([], bor.database))) as client:
+    async with TestClient(TestServer(build_server([], bor.database, Standing()))) as client:
         response = await client.get("/metrics")
         text = await response.text()
 
@@ -20,4 +27,58 @@ async def test_metrics_tell_what_waits(bor: Town) -> None:
     assert 'mcu_appeals{state="new"} 1.0' in text
     assert 'mcu_outbox_unsent{channel="telegram"} 1.0' in text
     assert "mcu_events_parked 0.0" in text
+    assert "mcu_database_up 1.0" in text
     assert "Анна" not in text
+
+
+async def test_ready_means_that_all_parts_run_and_the_database_answers(
+    bor: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    standing = Standing()
+    server = TestServer(build_server([bor.messenger], bor.database, standing))
+    async with TestClient(server) as client:
+        before = await client.get("/readyz")
+        standing.working = True
+        working = await client.get("/readyz")
+        told = await working.json()
+        monkeypatch.setattr(bor.database, "begin", _away)
+        away = await client.get("/readyz")
+        alive = await client.get("/healthz")
+        counted = await client.get("/metrics")
+
+        assert (before.status, working.status, away.status) == (503, 200, 503)
+        assert told["status"] == told["database"] == "ok"
+        assert told["seconds_since_contact"]["telegram"] >= 0
+        assert (await away.json())["database"] == "away"
+        assert alive.status == 200
+        assert "mcu_database_up 0.0" in await counted.text()
+
+
+def _away() -> None:
+    raise OSError("away")
+
+
+async def test_a_running_bot_counts_what_comes_and_goes_and_what_went_wrong(tmp_path: Path) -> None:
+    async with live_town(tmp_path, channels={"telegram", "vk", "web"}, staff="vk") as town:
+        town.telegram.fail_next("sendMessage", 500)
+        crossing = Crossing(town, "telegram")
+        await crossing.agrees()
+        await crossing.files()
+        await crossing.is_on_a_card()
+        async with aiohttp.ClientSession() as http:
+            async with http.get(f"{town.process.url}/metrics") as response:
+                text = await response.text()
+            async with http.get(f"{town.process.url}/readyz") as response:
+                assert response.status == 200
+                contact = (await response.json())["seconds_since_contact"]
+
+    figures = dict(re.findall(r"^(mcu\S+) (\S+)$", text, re.MULTILINE))
+    assert float(figures['mcu_updates_total{channel="telegram"}']) >= 8
+    assert (
+        figures['mcu_update_seconds_count{channel="telegram"}']
+        == figures['mcu_updates_total{channel="telegram"}']
+    )
+    assert float(figures['mcu_messages_total{channel="vk",outcome="sent"}']) >= 1
+    assert float(figures['mcu_messages_total{channel="telegram",outcome="retry"}']) == 1
+    assert contact.keys() == {"telegram", "vk", "web"}
+    assert contact["telegram"] < 60

@@ -26,6 +26,7 @@ from aiogram.types import BotCommand, Update
 from aiohttp import web
 from pydantic import Field
 
+from bot import metrics
 from bot.adapters.base import Inbox, Unavailable
 from bot.adapters.telegram_errors import named, redacted, wait_asked_by
 from bot.adapters.telegram_events import ALLOWED_UPDATES, CHANNEL, to_event
@@ -173,6 +174,7 @@ class Intake:
         updates = await self._bot(
             RawUpdates(offset=self._offset), request_timeout=POLL_SECONDS + CALL_SECONDS
         )
+        metrics.reached(CHANNEL)
         if updates:
             await self._take_all(updates)
             self._offset = max(raw["update_id"] for raw in updates) + 1

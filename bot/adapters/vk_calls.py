@@ -13,6 +13,8 @@ from requests.utils import get_environ_proxies
 from vk_api import VkApi
 from vk_api.exceptions import ApiError, ApiHttpError
 
+from bot import metrics
+
 API_VERSION = "5.199"
 OFFICIAL_URL = "https://api.vk.ru/method/"  # fixed in vk_api.VkApi.method (11.10.1)
 INSTANCES = 4
@@ -64,7 +66,9 @@ class VkCalls:
         try:
             await self._pace.acquire()
             loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(self._threads, _call, instance, method, values)
+            answer = await loop.run_in_executor(self._threads, _call, instance, method, values)
+            metrics.reached("vk")
+            return answer
         finally:
             # After a cancellation the thread may still hold the instance's own lock; the next
             # call waits there.

@@ -8,6 +8,7 @@ from typing import Any
 import aiohttp
 import structlog
 
+from bot import metrics
 from bot.adapters.base import Inbox, Unavailable
 from bot.adapters.vk_calls import VkAway, VkCalls, VkError
 from bot.adapters.vk_events import CHANNEL
@@ -90,6 +91,7 @@ class LongPoll:
         async with self._http().get(place.server, params=question, timeout=timeout) as response:
             response.raise_for_status()
             answer = await response.json(content_type=None)
+        metrics.reached(CHANNEL)
         match answer.get("failed"):
             case None:
                 await take(answer["updates"])

@@ -11,7 +11,7 @@ from aiohttp import web
 
 from bot.adapters.base import Attachment, Part, Unavailable
 from bot.adapters.web import WebAdapter
-from bot.server import build_server
+from bot.server import Standing, build_server
 from config.settings import load_settings
 from config.texts import Texts
 from handlers.messages import Address, Button, Event
@@ -141,7 +141,9 @@ class EchoDesk:
     async def open(self) -> None:
         """Listen; at the same port as before."""
         self.runner = web.AppRunner(
-            build_server([self.adapter], self.database), access_log=None, shutdown_timeout=5
+            build_server([self.adapter], self.database, Standing(working=True)),
+            access_log=None,
+            shutdown_timeout=5,
         )
         await self.runner.setup()
         site = web.TCPSite(self.runner, "127.0.0.1", self.port, reuse_address=True)
