@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from bot import metrics
 from bot.adapters.base import Unavailable
+from bot.gate import Gate
 from bot.trees import Trees, the_municipality
 from handlers import dispatch
 from handlers.dialogue import Dialogue
@@ -24,6 +25,7 @@ from storage import dialogues, events, outbox
 from storage.database import Database, is_conflict, is_outage
 
 MOST_TOGETHER = 100  # events in one transaction
+MOST_WAITING = 1_000  # events; more are not acknowledged, so that the messenger brings them again
 TRIES = 3  # of an event that met another one (two replicas, one resident)
 
 log = structlog.get_logger()
@@ -42,9 +44,21 @@ class App:
         self._waiting: deque[Waiting] = deque()
         self._worker: asyncio.Task[None] | None = None
         self._trees = Trees()
+        self._gate = Gate(world)
 
     async def accept(self, event: Event) -> None:
-        """Keep the event and its replies; returns after commit. Raises Unavailable."""
+        """Keep the event and its replies; returns after commit. Raises Unavailable.
+
+        What the gate drops is acknowledged like anything else: it is not to come again.
+        """
+        if len(self._waiting) >= MOST_WAITING:
+            raise Unavailable("too many wait")
+        verdict = self._gate.verdict(event)
+        if verdict != "take":
+            metrics.event_dropped(event.address.channel)
+            if verdict == "tell":
+                await self._tell_to_wait(event)
+            return
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         came = time.perf_counter()
         self._waiting.append((event.keepable(), done))
@@ -52,6 +66,13 @@ class App:
             self._worker = asyncio.create_task(self._work())
         await done
         metrics.update_kept(event.address.channel, time.perf_counter() - came)
+
+    async def _tell_to_wait(self, event: Event) -> None:
+        """Who sends a flood is told so, once."""
+        log.warning("flood", channel=event.address.channel)
+        notice = Reply(to=event.address, text=self.world.texts("flood"))
+        await self._run(lambda session: put_all(self._work_of(session), [notice]))
+        self._wake()
 
     async def finish(self) -> None:
         """Wait for what is being kept just now."""
@@ -187,6 +208,7 @@ class App:
 
     def _answer_all(self, session: Session, batch: Sequence[Event]) -> None:
         work = self._work_of(session)
+        self._gate.learn(session, work.municipality)
         by_channel: dict[str, list[str]] = {}
         for event in batch:
             by_channel.setdefault(event.address.channel, []).append(event.id)
@@ -214,8 +236,11 @@ class App:
             tree=self._trees.of(session, work.municipality),
             event=event,
             dialogue=Dialogue.from_json(row.drafts if row else []),
+            banned=self._gate.is_banned(event),
         )
         replies = dispatch.answer(turn)
+        if replies and not event.private:
+            self._gate.forget()  # an employee may have banned somebody, or a group become ours
         dialogues.save(session, *where, turn.dialogue.to_json(), turn.now)
         put_all(turn, replies)
         session.flush()

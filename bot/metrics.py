@@ -20,6 +20,9 @@ _seconds = Histogram(
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
     registry=_counted,
 )
+_dropped = Counter(
+    "mcu_updates_dropped", "Updates of banned people and floods", ["channel"], registry=_counted
+)
 _messages = Counter(
     "mcu_messages", "Messages handed to a channel", ["channel", "outcome"], registry=_counted
 )
@@ -41,6 +44,11 @@ def update_kept(channel: str, seconds: float) -> None:
     _updates.labels(channel).inc()
     _seconds.labels(channel).observe(seconds)
     reached(channel)
+
+
+def event_dropped(channel: str) -> None:
+    """An update was not let in: of a banned person, or of a flood."""
+    _dropped.labels(channel).inc()
 
 
 def message_sent(channel: str, outcome: str) -> None:

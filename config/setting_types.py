@@ -101,6 +101,7 @@ Accounts = Annotated[
     ),
 ]
 DatabaseUrl = Annotated[str, _checked("settings-need-database", _is_database)]
+FloodLimit = Annotated[int, _number("settings-need-flood", 0, 6000)]
 Folder = Annotated[Path, _checked("settings-need-folder", lambda path: "\0" not in str(path))]
 GroupId = Annotated[int, _number("settings-need-group", 1, 10**18)]
 Host = Annotated[str, _like("settings-need-host", r"[A-Za-z0-9_.-]+|[0-9A-Fa-f:.]+")]

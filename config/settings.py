@@ -12,6 +12,7 @@ from pydantic_core import PydanticCustomError
 from config.setting_types import (
     Accounts,
     DatabaseUrl,
+    FloodLimit,
     Folder,
     GroupId,
     Host,
@@ -78,6 +79,8 @@ class Settings(BaseModel):
     postal_address: str = ""
     privacy_url: Url = ""
 
+    sentry_dsn: SecretUrl | None = None
+    flood_limit: FloodLimit = 30
     _warnings: list[str] = PrivateAttr(default_factory=list)
 
     @property

@@ -2,7 +2,7 @@
 
 from handlers import admin, admin_bind
 from handlers.messages import Reply
-from handlers.residents import turn_resident
+from handlers.residents import turn_banned, turn_resident
 from handlers.staff import turn_staff
 from handlers.turn import Turn
 from storage import municipalities
@@ -20,6 +20,8 @@ def answer(turn: Turn) -> list[Reply]:
     if event.change == "moved":
         municipalities.move_chat(turn.session, channel, chat, event.moved_to)
         return []
+    if turn.banned:
+        return turn_banned(turn)
     if event.private and channel != "web" and event.text.strip().lower() == "/id":
         account = f"{channel}:{event.person.account}"
         return [turn.reply(turn.texts("person-id", account=account))]

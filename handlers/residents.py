@@ -8,8 +8,8 @@ from handlers.dialogue import Draft
 from handlers.emergencies import is_emergency
 from handlers.form import Form
 from handlers.intake import appeal_in_hand, take_in
-from handlers.messages import Reply
-from handlers.questions import plain
+from handlers.messages import Event, Reply
+from handlers.questions import plain, press_of
 from handlers.resident_forms import in_hand, then_go_on
 from handlers.resident_menu import answer_command, answer_press, menu_words
 from handlers.turn import Turn
@@ -49,6 +49,29 @@ def turn_resident(turn: Turn) -> list[Reply]:
             *(replace(reply, coalesce="") if reply.to == notice.to else reply for reply in replies),
         ]
     return replies
+
+
+def turn_banned(turn: Turn) -> list[Reply]:
+    """Answer whom the staff has banned: personal data may still be taken away, nothing else."""
+    event = turn.event
+    if event.change:
+        return turn_resident(turn)
+    if _asks_deletion(event):
+        return privacy.start_deletion(turn)
+    draft = turn.dialogue.with_key(press_of(event.press)[2])
+    if draft and draft.form == privacy.DELETE.name:
+        return privacy.DELETE.answer(turn, draft)
+    return []
+
+
+def may_take_data_away(event: Event) -> bool:
+    """What ``turn_banned`` may answer: all else of a banned account need not even come in."""
+    ways = ("send=yes#", "form=cancel.")
+    return bool(event.change) or _asks_deletion(event) or event.press.startswith(ways)
+
+
+def _asks_deletion(event: Event) -> bool:
+    return event.text.strip().lower() == "/delete_me"
 
 
 def _note_blocked(turn: Turn, resident: Resident, *, blocked: bool) -> None:

@@ -66,6 +66,7 @@ class Turn(Work):
 
     event: Event
     dialogue: Dialogue
+    banned: bool = False  # the staff has banned the person
 
     def reply(self, text: str, rows: Rows = ()) -> Reply:
         """A reply to where the event came from."""

@@ -191,6 +191,24 @@ class Consent(Base):
     version: Mapped[str] = mapped_column(String(32))
 
 
+class Ban(Base):
+    """An account that may not write any more.
+
+    ``mark`` is a salted hash of it (storage.bans), so that the ban outlives ``/delete_me`` without
+    keeping the account; ``appeal_id`` is the appeal over which it was pronounced.
+    """
+
+    __tablename__ = "bans"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    municipality_id: Mapped[int] = mapped_column(ForeignKey("municipalities.id"))
+    mark: Mapped[str] = mapped_column(String(64), unique=True)
+    appeal_id: Mapped[int] = mapped_column(ForeignKey("appeals.id"), index=True)
+    actor: Mapped[str] = mapped_column(String(80))  # the employee, as the history keeps them
+    reason: Mapped[str] = mapped_column(Text, default="")
+    at: Mapped[datetime]
+
+
 class Dialogue(Base):
     """What one person is in the middle of, in one chat: ``drafts``, the last one is active.
 

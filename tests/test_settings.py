@@ -42,6 +42,8 @@ RIGHT: dict[str, list[str]] = {
     "MCU_FORMAL_URL": ["https://example.ru/form?a=1"],
     "MCU_POSTAL_ADDRESS": ["606440, г. Бор, ул. Ленина, 97"],
     "MCU_PRIVACY_URL": ["https://example.ru/privacy"],
+    "MCU_SENTRY_DSN": ["https://key@sentry.example.ru/1"],
+    "MCU_FLOOD_LIMIT": ["0", "30", "6000"],
 }
 
 WRONG: dict[str, list[str]] = {
@@ -71,6 +73,8 @@ WRONG: dict[str, list[str]] = {
     "MCU_DIGEST_HOUR": ["24", "9:00", "-1"],
     "MCU_FORMAL_URL": ["gosuslugi.ru"],
     "MCU_PRIVACY_URL": ["javascript:alert(1)"],
+    "MCU_SENTRY_DSN": ["sentry.example.ru/1"],
+    "MCU_FLOOD_LIMIT": ["мало", "-1", "6001", "0.5"],
 }
 ANYTHING_GOES = {
     "MCU_VK_SECRET",

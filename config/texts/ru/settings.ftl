@@ -20,6 +20,7 @@ settings-need-admins = нужны номера людей через запят�
 settings-need-timezone = нужен часовой пояс, например Europe/Moscow или Asia/Yekaterinburg
 settings-need-prefix = нужно от 1 до 16 букв, цифр или дефисов, например МЦУ
 settings-need-name = нужно название не длиннее 200 знаков в одну строку
+settings-need-flood = нужно число сообщений в минуту от 1 до 6000, например 30 (0 — без ограничения)
 settings-need-folder = нужен путь к папке
 settings-need-other = нужно другое значение
 

@@ -1,0 +1,72 @@
+"""How much may come from one account: a bucket each, one notice, then silence until it is calm.
+
+In memory of this process: with several replicas an account has an allowance at each.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+BURST = (
+    4  # minutes' worth of messages at once: three albums of ten and a dozen presses are no flood
+)
+MOST_BUCKETS = 10_000  # accounts remembered, those that wrote last
+MOST_EVENTS = 4_096  # event ids remembered: what a messenger brings again costs nothing
+
+Verdict = Literal["take", "tell", "drop"]
+
+
+@dataclass(slots=True)
+class _Bucket:
+    left: float
+    at: datetime
+    silent: bool = False
+
+
+class Flood:
+    """Allowances of ``per_minute`` events; 0: no limit."""
+
+    def __init__(self, per_minute: int, clock: Callable[[], datetime]) -> None:
+        self.per_minute = per_minute
+        self._clock = clock
+        self._buckets: OrderedDict[Hashable, _Bucket] = OrderedDict()
+        self._taken: OrderedDict[Hashable, None] = OrderedDict()
+
+    def verdict(self, who: Hashable, event: Hashable, *, times: int = 1) -> Verdict:
+        """Take the event, tell the person to wait (once), or drop it. ``times`` the allowance."""
+        if not self.per_minute or event in self._taken:
+            return "take"
+        per_minute = self.per_minute * times
+        bucket = self._filled(who, per_minute)
+        if bucket.silent and bucket.left >= per_minute:
+            bucket.silent = False
+        verdict: Verdict = "take"
+        if bucket.silent:
+            verdict = "drop"
+        elif bucket.left < 1:
+            bucket.silent = True
+            verdict = "tell"
+        else:
+            self._remember(event)
+        bucket.left = max(bucket.left - 1, 0)
+        return verdict
+
+    def _filled(self, who: Hashable, per_minute: int) -> _Bucket:
+        """The bucket as it stands now."""
+        now = self._clock()
+        most = float(per_minute * BURST)
+        bucket = self._buckets.setdefault(who, _Bucket(most, now))
+        passed = max((now - bucket.at).total_seconds(), 0)  # a clock may be set back
+        bucket.left = min(bucket.left + passed * per_minute / 60, most)
+        bucket.at = now
+        self._buckets.move_to_end(who)
+        if len(self._buckets) > MOST_BUCKETS:
+            self._buckets.popitem(last=False)
+        return bucket
+
+    def _remember(self, event: Hashable) -> None:
+        self._taken[event] = None
+        if len(self._taken) > MOST_EVENTS:
+            self._taken.popitem(last=False)

@@ -1,0 +1,71 @@
+"""Who is let in before any transaction: not the banned, and nobody's flood."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from bot.flood import Flood, Verdict
+from handlers.messages import Event
+from handlers.residents import may_take_data_away
+from handlers.turn import World
+from storage import bans, municipalities
+from storage.models import Municipality
+
+LEARN_EVERY = timedelta(seconds=10)  # what another replica banned is known here
+STAFF_TIMES = 10  # an employee or admin may do so much more than a resident
+
+
+class Gate:
+    """What is known in memory of bans and staff chats, and how much everyone has sent."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._flood = Flood(world.settings.flood_limit, world.clock)
+        self._salt = 0
+        self._banned: frozenset[str] = frozenset()
+        self._staff: frozenset[tuple[str, str]] = frozenset()
+        self._learned: datetime | None = None
+
+    def verdict(self, event: Event) -> Verdict:
+        """Whether to take the event. Of a ban that is not known for sure the handlers decide."""
+        if event.change == "moved":
+            return "take"
+        if self._knows() and self.is_banned(event) and not may_take_data_away(event):
+            return "drop"
+        channel, chat = event.address.channel, event.address.chat
+        account, known = event.person.account, (channel, event.id)
+        if event.private:
+            times = STAFF_TIMES if self._is_admin(event) else 1
+            return self._flood.verdict((channel, account), known, times=times)
+        if not self._learned or (channel, chat) in self._staff:
+            return self._flood.verdict((channel, chat, account), known, times=STAFF_TIMES)
+        verdict = self._flood.verdict((channel, chat), known)
+        return "drop" if verdict == "tell" else verdict  # strangers' groups are not talked to
+
+    def is_banned(self, event: Event) -> bool:
+        """Whether the person may not write, as far as is known. An admin always may."""
+        if not self._banned or not event.private or self._is_admin(event):
+            return False
+        person = event.person
+        return bans.mark_of(self._salt, person.channel, person.account) in self._banned
+
+    def learn(self, session: Session, municipality: Municipality) -> None:
+        """Read it again where it may have changed."""
+        if not self._knows():
+            self._salt = municipality.delivery_salt
+            self._banned = bans.marks(session, municipality.id)
+            self._staff = frozenset(municipalities.staff_addresses(session))
+            self._learned = self._world.clock()
+
+    def forget(self) -> None:
+        """It may have changed just now."""
+        if self._learned:
+            self._learned -= LEARN_EVERY
+
+    def _knows(self) -> bool:
+        if self._learned is None:
+            return False
+        return timedelta(0) <= self._world.clock() - self._learned < LEARN_EVERY
+
+    def _is_admin(self, event: Event) -> bool:
+        return f"{event.person.channel}:{event.person.account}" in self._world.settings.admins
