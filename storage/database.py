@@ -20,6 +20,7 @@ from sqlalchemy.exc import (
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
+from storage import database_sqlite
 from storage.migrations import upgrade
 
 
@@ -84,20 +85,26 @@ class Database:
         lock = None
         if engine_url.database and engine_url.database != ":memory:":
             lock = _lock_file(Path(engine_url.database))
-        engine = create_async_engine(url, hide_parameters=True)
+        engine = create_async_engine(
+            url, hide_parameters=True, connect_args={"check_same_thread": False}
+        )
+        event.listen(engine.sync_engine, "do_connect", database_sqlite.connect)
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_immediate)
         return cls(engine, lock)
 
     @asynccontextmanager
-    async def begin(self) -> AsyncIterator[AsyncSession]:
+    async def begin(self, *, direct: bool = False) -> AsyncIterator[AsyncSession]:
         """A session in a transaction: committed at the end, rolled back on an exception.
 
         SQLite has one writer at a time, so here its transactions wait for each other in the
-        program and not in the file's lock.
+        program and not in the file's lock. ``direct``: its statements are many and quick, and run
+        on the event loop; only what waits for a lock or for the disk goes to the driver's thread.
         """
         if self._sqlite:
             async with self._writing, self._session() as session, session.begin():
+                connection: Any = await (await session.connection()).get_raw_connection()
+                connection.dbapi_connection.direct = direct
                 yield session
         else:
             async with self._session() as session, session.begin():
@@ -152,4 +159,5 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 
 def _begin_immediate(connection: Any) -> None:
+    connection.connection.dbapi_connection.direct = False  # it may wait for another program's lock
     connection.exec_driver_sql("BEGIN IMMEDIATE")

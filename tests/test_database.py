@@ -1,9 +1,12 @@
 """One way to the tables: one process on a SQLite file, safe commits, plain errors, moved chats."""
 
 import asyncio
+import sqlite3
 import subprocess
 import sys
+import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -177,3 +180,33 @@ async def test_what_was_sent_and_seen_is_forgotten_in_time(bor: Town) -> None:
 
     assert await look(bor, lambda s: events.seen(s, "vk", ["1"])) == set()
     assert await look(bor, lambda s: outbox.lock(s, [1])) == {}
+
+
+@pytest.mark.parametrize("direct", [True, False])
+async def test_quick_statements_stay_on_the_loop_and_what_waits_for_the_disk_does_not(
+    tmp_path: Path, direct: bool
+) -> None:
+    database = Database.open(f"sqlite+aiosqlite:///{tmp_path / 'mcu.db'}")
+    raw: sqlite3.Connection | None = None
+    threads: list[tuple[str, str]] = []
+    async with database.begin(direct=direct) as session:
+        connection: Any = await (await session.connection()).get_raw_connection()
+        raw = connection.driver_connection._conn
+        raw.set_trace_callback(lambda sql: threads.append((sql, threading.current_thread().name)))
+        await session.execute(text("CREATE TABLE notes (words TEXT)"))
+        await session.execute(text("INSERT INTO notes VALUES ('kept')"))
+    async with database.begin() as session:
+        kept = (await session.execute(text("SELECT words FROM notes"))).scalar()
+        raw.set_trace_callback(None)
+    await database.close()
+
+    here = threading.main_thread().name
+    places = {sql.split()[0]: name == here for sql, name in threads}
+    assert kept == "kept"
+    assert places == {
+        "CREATE": direct,
+        "INSERT": direct,
+        "COMMIT": False,
+        "BEGIN": False,
+        "SELECT": False,
+    }

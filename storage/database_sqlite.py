@@ -1,0 +1,40 @@
+"""SQLite's statements without a change of threads for each: see docs/decisions."""
+
+import sqlite3
+from typing import Any
+
+from sqlalchemy.dialects.sqlite.aiosqlite import AsyncAdapt_aiosqlite_connection
+
+
+class DirectCursor(sqlite3.Cursor):
+    """The driver's own cursor; SQLAlchemy's asyncio side also wants a word of its own."""
+
+    async def _async_soft_close(self) -> None:
+        """Nothing: rows are fetched at once and the cursor goes with its result."""
+
+
+class SqliteConnection(AsyncAdapt_aiosqlite_connection):
+    """aiosqlite's connection, whose statements may run where they are made.
+
+    Connecting, BEGIN, COMMIT, ROLLBACK and closing, which wait for locks and for the disk, go to
+    aiosqlite's thread as ever. While ``direct`` is on, statements between BEGIN and COMMIT, which
+    find their pages in memory, run on the event loop's thread.
+    """
+
+    __slots__ = ("direct",)
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self.direct = False
+
+    def cursor(self, server_side: bool = False) -> Any:
+        """A cursor of either kind."""
+        if self.direct:
+            return self._connection._conn.cursor(DirectCursor)  # noqa: SLF001 - as SQLAlchemy does
+        return super().cursor(server_side)
+
+
+def connect(dialect: Any, _record: Any, arguments: Any, options: Any) -> SqliteConnection:
+    """For the engine's ``do_connect`` event."""
+    made = dialect.loaded_dbapi.connect(*arguments, **options)
+    return SqliteConnection(dialect.loaded_dbapi, made._connection)  # noqa: SLF001 - to wrap it anew
