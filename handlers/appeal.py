@@ -1,5 +1,6 @@
 """The form that files an appeal; reads from top to bottom like the conversation."""
 
+from datetime import timedelta
 from typing import Any
 
 from handlers import clocks
@@ -16,6 +17,7 @@ from storage import files as kept_files
 from storage.categories import TopicNode
 from storage.models import Appeal, Category, StaffChat
 
+MOST_A_DAY = 20  # appeals of one resident
 KINDS = ("problem", "suggestion", "question", "thanks")
 # The topic that a kind speaks for by itself, by the codes of the default tree.
 KIND_TOPICS = {"suggestion": "idea", "question": "question", "thanks": "thanks"}
@@ -100,6 +102,8 @@ def file_appeal(turn: Turn, draft: Draft) -> list[Reply]:
         turn.event.address.chat,
         turn.now,
     )
+    if appeals.filed_since(turn.session, resident.id, MOST_A_DAY, turn.now - timedelta(days=1)):
+        return _not_today(turn, draft)
     appeal = _new_appeal(turn, draft, key)
     appeal.resident = resident
     turn.session.add(appeal)
@@ -113,6 +117,15 @@ def file_appeal(turn: Turn, draft: Draft) -> list[Reply]:
         caption = turn.texts("card-files-of", number=appeal.number)
         replies.append(under_card(appeal, caption, tuple(files)))
     return replies
+
+
+def _not_today(turn: Turn, draft: Draft) -> list[Reply]:
+    """Too many in a day: the draft waits, as complete as it is."""
+    draft.answers.pop("send", None)
+    turn.dialogue.activate(draft)
+    button, my = turn.texts("form-send"), turn.texts("menu-my")
+    told = turn.texts("too-many-today", most=str(MOST_A_DAY), button=button, my=my)
+    return FORM.prompt(turn, draft, told)
 
 
 def already_filed(turn: Turn, appeal: Appeal) -> Reply:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from handlers import staff_forms
+from handlers import staff_bans, staff_forms
 from handlers.attachments import MOST_FILES, keep_files
 from handlers.cards import card, cut, history_page, is_overdue, state_label, under_card
 from handlers.dialogue import Draft
@@ -11,7 +11,7 @@ from handlers.lifecycle import Actor, NotAllowed, apply, note, push
 from handlers.messages import Button, Reply, Rows
 from handlers.my_appeals import page_rows
 from handlers.questions import press_of, unreadable_text
-from handlers.staff_forms import FORMS, not_allowed
+from handlers.staff_forms import CARD_FORMS, FORMS, not_allowed
 from handlers.states import Action
 from handlers.turn import Turn, Work
 from storage import appeals, chat_messages, events
@@ -198,7 +198,7 @@ ABOUT_APPEAL: dict[str, Callable[[Turn, Appeal], list[Reply]]] = {
     "take": _take,
     "history": _history,
     "show": _show,
-    **{name: staff_forms.starter(form) for name, form in FORMS.items()},
+    **{name: staff_forms.starter(form) for name, form in CARD_FORMS.items()},
 }
 
 
@@ -224,6 +224,10 @@ def _command(turn: Turn, chat: StaffChat) -> list[Reply]:
 def _cancel(turn: Turn) -> list[Reply]:
     draft = turn.dialogue.active
     if draft is None or draft.form not in FORMS:
+    if form := staff_bans.COMMANDS.get(word):
+        said, reason = (*rest.split(maxsplit=1), "", "")[:2]
+        number = appeals.numbered(turn.session, turn.municipality.id, said)
+        return staff_bans.command(turn, form, _in_chat(turn, chat, number), reason.strip())
         return [turn.reply(turn.texts("nothing-to-cancel"))]
     return FORMS[draft.form].cancelled(turn, draft)
 

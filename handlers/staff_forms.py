@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from handlers import appeal as filing
+from handlers import staff_bans
 from handlers.attachments import MOST_FILES
 from handlers.cards import card, state_label, topic_label, under_card
 from handlers.dialogue import Draft
@@ -12,23 +13,15 @@ from handlers.letters import contents, letter
 from handlers.lifecycle import Actor, NotAllowed, apply, note
 from handlers.messages import Reply
 from handlers.questions import Choice, Confirm, Option, Words
+from handlers.staff_prompts import stop, subject, under_its_card
 from handlers.states import Action, allows
 from handlers.turn import Turn
-from storage import appeals
 from storage import files as kept_files
 from storage.models import Appeal
 
 MOST_BEGUN = 5  # forms of one employee
 # Reasons to decline (domain page); where another body is competent, "forward" is the way.
 REASONS = ("off_topic", "no_facts", "answered_before", "obscene", "private_dispute")
-
-
-def subject(turn: Turn, draft: Draft) -> Appeal:
-    """The appeal that the draft is about."""
-    found = appeals.get(turn.session, draft.subject or 0)
-    if found is None:
-        raise LookupError(f"appeal {draft.subject} of a draft is gone")
-    return found
 
 
 def starter(form: Form) -> Callable[[Turn, Appeal], list[Reply]]:
@@ -65,20 +58,6 @@ def not_allowed(turn: Turn, found: Appeal) -> list[Reply]:
     state = state_label(turn, found)
     text = turn.texts("staff-not-allowed", number=found.number, state=state)
     return [turn.reply(text), card(turn, found)]
-
-
-def under_its_card(turn: Turn, draft: Draft, reply: Reply) -> Reply:
-    """Name the employee who is asked, and the appeal."""
-    name = turn.event.person.name or turn.texts("employee")
-    number = subject(turn, draft).number
-    text = turn.texts("staff-prompt", name=name, number=number, text=reply.text)
-    return replace(reply, text=text, appeal=draft.subject, under_card=True, prompt=True)
-
-
-def stop(turn: Turn, draft: Draft) -> list[Reply]:
-    """Cancel."""
-    turn.dialogue.drop(draft)
-    return [turn.reply(turn.texts("staff-cancelled", number=subject(turn, draft).number))]
 
 
 def _finish(
@@ -224,4 +203,5 @@ TOPIC = Form(
     cancelled=stop,
     dress=under_its_card,
 )
-FORMS: dict[str, Form] = {form.name: form for form in (ASK, ANSWER, DECLINE, FORWARD, TOPIC)}
+CARD_FORMS: dict[str, Form] = {form.name: form for form in (ASK, ANSWER, DECLINE, FORWARD, TOPIC)}
+FORMS: dict[str, Form] = {**CARD_FORMS, **staff_bans.FORMS}
