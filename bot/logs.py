@@ -8,7 +8,7 @@ from typing import Any
 
 import structlog
 
-from bot import metrics
+from bot import error_reports, metrics
 
 # Libraries put whole addresses and parameters into their texts and tracebacks.
 SECRET = re.compile(
@@ -16,7 +16,7 @@ SECRET = re.compile(
     r"|vk\d\.a\.[\w.-]+"  # a VK key
     r"|(?<=access_token=)[^&\s'\"]+"
     r"|(?<=token=)[^&\s'\"]+"
-    r"|(?<=://)[^/@\s]+:[^/@\s]+(?=@)"  # a name and password
+    r"|(?<=://)[^/@\s]+(?=@)"  # a name and password, or the key of an error report's address
 )
 
 
@@ -34,7 +34,7 @@ def set_up_logs() -> None:
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
-            _count,
+            _notice,
             structlog.processors.TimeStamper(fmt="iso"),
             renderer,
             lambda _logger, _method, line: redacted(str(line)),
@@ -44,9 +44,10 @@ def set_up_logs() -> None:
     )
 
 
-def _count(_logger: Any, level: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+def _notice(_logger: Any, level: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     if level in TROUBLES:
         metrics.trouble(level, str(line["event"]))
+        error_reports.tell(level, line)
     return line
 
 
