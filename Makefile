@@ -1,5 +1,5 @@
 # The two commands of this project: `make run` and `make test`. Both set up all they need.
-.PHONY: help run test lint format bench clean screenshot
+.PHONY: help run test lint format bench faults clean screenshot
 .NOTPARALLEL:  # both set-ups install into one environment
 
 PYTHON ?= python3
@@ -14,6 +14,7 @@ help:
 	@echo "make lint        только линтер и типы"
 	@echo "make format      привести код к принятому виду"
 	@echo "make bench       все измерения; одно: make bench only=push_latency"
+	@echo "make faults      все поломки подробно, около получаса; таблица в docs/faults.md"
 	@echo "make screenshot  снять картинку для README.md заново"
 	@echo "make clean       удалить установленное; данные в data/ остаются"
 
@@ -34,6 +35,11 @@ format: $(VENV)/.ready-test
 
 bench: $(VENV)/.ready-test
 	$(IN_VENV) benchmarks $(only)
+
+faults: $(VENV)/.ready-test
+	@rm -f build/faults.jsonl
+	MCU_FAULTS=long $(IN_VENV) pytest --numprocesses auto tests/faults; \
+		status=$$?; $(IN_VENV) tests.faults.record && exit $$status
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info

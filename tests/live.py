@@ -137,10 +137,12 @@ async def live_town(
     environ: Mapping[str, str] | None = None,
     webhooks: bool = False,
     twice: bool = True,
+    module: str = "bot",
 ) -> AsyncIterator[LiveTown]:
     """A town with these channels and its staff chat in one of them.
 
-    ``twice``: each update comes so; ``webhooks``: they are pushed, to whatever port the process has.
+    ``twice``: each update comes so; ``webhooks``: they are pushed, to whatever port the process has;
+    ``module``: what runs as the bot.
     """
     channels = channels | {staff}
     variables = {
@@ -176,7 +178,7 @@ async def live_town(
             if "vk" in channels:
                 variables["MCU_VK_SECRET"] = vk.secret
                 variables["MCU_VK_CONFIRMATION"] = vk.confirmation
-        process = BotProcess(folder, variables | dict(environ or {}))
+        process = BotProcess(folder, variables | dict(environ or {}), module)
         town = LiveTown(process, staff, messengers)
         _ = town.staff_room  # made before anybody is there
         stack.push_async_exit(process.__aexit__)

@@ -38,6 +38,7 @@ class BotProcess:
 
     folder: Path
     environ: Mapping[str, str]
+    module: str = "bot"  # what ``python -m`` runs
     lines: list[Line] = field(default_factory=list)
     life: int = 0
     port: int = 0
@@ -54,6 +55,11 @@ class BotProcess:
     @property
     def is_running(self) -> bool:
         return self._process is not None and self._process.returncode is None
+
+    @property
+    def pid(self) -> int:
+        """Of the process as it runs."""
+        return self._running.pid
 
     @property
     def output(self) -> str:
@@ -95,7 +101,7 @@ class BotProcess:
         self.folder.mkdir(parents=True, exist_ok=True)
         inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
         self._process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "bot"),
+            *(sys.executable, "-m", self.module),
             cwd=self.folder,
             env=inherited
             | {"PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "default"}

@@ -97,6 +97,11 @@ class FakeMessenger(ABC):
         async with self._changed:
             self._changed.notify_all()
 
+    async def until_room(self, holds: Callable[[], object], seconds: float) -> None:
+        """Wait until something holds of the rooms. Raises TimeoutError."""
+        async with asyncio.timeout(seconds), self._changed:
+            await self._changed.wait_for(holds)
+
     def next_seq(self) -> int:
         self._seq += 1
         return self._seq

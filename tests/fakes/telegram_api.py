@@ -47,7 +47,7 @@ class BotApi(TelegramState):
             try:
                 async with asyncio.timeout(int(call.params.get("timeout", 0))):
                     await self._changed.wait_for(
-                        lambda: self._updates or self._closing or self._poller != mine
+                        lambda: self._updates or self._closing or self.down or self._poller != mine
                     )
             except TimeoutError:
                 return []

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import re
+import time
 from collections import defaultdict, deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from tests.fakes.telegram_api import BotApi
 from tests.fakes.telegram_spec import TelegramSpec
 from tests.fakes.telegram_state import ApiError, Call, StoredFile
 
+HANGS = -1  # in the place of a status
+HANGING = "what hangs"
 DESCRIPTIONS = {
     400: "Bad Request",
     401: "Unauthorized",
@@ -37,7 +40,7 @@ JSON_PARAMS = (
 
 @dataclass
 class Fault:
-    """``status`` 0 drops the connection; ``after``: only when the request was carried out."""
+    """``status`` 0 drops the connection, HANGS answers nothing; ``after``: once it was carried out."""
 
     status: int
     description: str
@@ -56,6 +59,8 @@ class TelegramServer(BotApi):
     ) -> None:
         super().__init__(token, username)
         self.requests: list[tuple[str, dict[str, Any]]] = []
+        self.times: list[float] = []  # of those, by the monotonic clock
+        self.slowed: list[float] = []  # when an answer asked to wait
         self.violations: list[str] = []
         self.webhook_answers: list[int] = []
         self.webhook_base = ""
@@ -105,8 +110,9 @@ class TelegramServer(BotApi):
     ) -> None:
         """Let the next calls of a method fail.
 
-        ``status`` 0 drops the connection, ``body`` is sent instead of JSON, ``after`` carries the
-        request out first and only loses the answer.
+        ``status`` 0 drops the connection, HANGS leaves it open without an answer until ``release``,
+        ``body`` is sent instead of JSON, ``after`` carries the request out first and only loses the
+        answer.
         """
         description = description or DESCRIPTIONS.get(status, "Error")
         description = description.format(retry_after=retry_after)
@@ -116,6 +122,21 @@ class TelegramServer(BotApi):
     def called(self, method: str) -> list[dict[str, Any]]:
         """Parameters of all calls of a method, in order."""
         return [params for name, params in self.requests if name == method]
+
+    def called_at(self, method: str) -> list[float]:
+        """When a method was called."""
+        calls = zip(self.requests, self.times, strict=True)
+        return [at for (name, _), at in calls if name == method]
+
+    async def go_down(self) -> None:
+        """Drop every connection from now on; what is asked meanwhile is counted all the same."""
+        self.down = True
+        await self.changed()
+
+    async def come_back(self) -> None:
+        """Answer again."""
+        self.down = False
+        await self.changed()
 
     async def until(self, fits: Callable[[], object], seconds: float = 20) -> None:
         """Wait for something to be so; looked at after each request and each message."""
@@ -134,18 +155,21 @@ class TelegramServer(BotApi):
         call, form = await self._read(http)
         if self._spec:
             self.violations += self._spec.check(method, form, call.uploads.keys())
-        self.requests.append((method, call.params))
+        self._asked(method, call.params)
         await self.changed()
         try:
-            return await self._answer(http, method, call)
+            response = await self._answer(http, method, call)
+            return _dropped(http) if self.down else response
         finally:
             await self.changed()
 
     async def _answer(self, http: web.Request, method: str, call: Call) -> web.StreamResponse:
+        if self.down:
+            return _dropped(http)
         faults = self._faults[method]
         fault = faults.popleft() if faults else None
         if fault and not fault.after:
-            return self._fail(http, fault)
+            return await self._fail(http, fault)
         snake = re.sub("(?=[A-Z])", "_", method).lower()
         handler = getattr(self, f"on_{snake}", None)
         if handler is None:
@@ -156,17 +180,23 @@ class TelegramServer(BotApi):
             return answer(error)
         await self.held(method)
         if fault:
-            return self._fail(http, fault)
+            return await self._fail(http, fault)
         return web.json_response({"ok": True, "result": result})
 
-    @staticmethod
-    def _fail(http: web.Request, fault: Fault) -> web.StreamResponse:
-        if not fault.status:
-            if http.transport:
-                http.transport.abort()
-            return web.Response()
+    def _asked(self, method: str, params: dict[str, Any]) -> None:
+        self.requests.append((method, params))
+        self.times.append(time.monotonic())
+
+    async def _fail(self, http: web.Request, fault: Fault) -> web.StreamResponse:
+        if fault.status == HANGS:
+            self.hold(HANGING)
+            await self.held(HANGING)
+        if fault.status in {0, HANGS}:
+            return _dropped(http)
         if fault.body is not None:
             return web.Response(status=fault.status, text=fault.body)
+        if fault.retry_after is not None:
+            self.slowed.append(time.monotonic())
         more = {} if fault.retry_after is None else {"retry_after": fault.retry_after}
         return answer(ApiError(fault.status, fault.description, **more))
 
@@ -188,12 +218,14 @@ class TelegramServer(BotApi):
 
     async def _serve_file(self, http: web.Request) -> web.StreamResponse:
         file = self.files.get(http.match_info["path"].rpartition("/")[2])
-        self.requests.append(("file", {"path": http.match_info["path"]}))
+        self._asked("file", {"path": http.match_info["path"]})
+        if self.down:
+            return _dropped(http)
         if http.match_info["token"] != self.token or file is None:
             return answer(ApiError(404, "Not Found"))
         faults = self._faults["file"]
         if faults:
-            return self._fail(http, faults.popleft())
+            return await self._fail(http, faults.popleft())
         return web.Response(body=file.content, content_type="application/octet-stream")
 
     async def _bring(self) -> None:
@@ -201,7 +233,9 @@ class TelegramServer(BotApi):
         async with ClientSession(timeout=ClientTimeout(10)) as client:
             while True:
                 async with self._changed:
-                    await self._changed.wait_for(lambda: self.webhook and self._updates)
+                    await self._changed.wait_for(
+                        lambda: self.webhook and self._updates and not self.down
+                    )
                 queued = self._updates[0]
                 url = self.webhook["url"]
                 if self.webhook_base:
@@ -220,6 +254,12 @@ class TelegramServer(BotApi):
                     self.webhook_error = f"Wrong response from the webhook: {status}"
                     await asyncio.sleep(self.webhook_pause)
                 await self.changed()
+
+
+def _dropped(http: web.Request) -> web.Response:
+    if http.transport:
+        http.transport.abort()
+    return web.Response()
 
 
 def answer(error: ApiError) -> web.Response:

@@ -85,6 +85,7 @@ class TelegramState(FakeMessenger):
         self._allowed: list[str] = []
         self._poller = 0
         self._closing = False
+        self.down = False
         self._sent_at: defaultdict[str, deque[float]] = defaultdict(deque)
 
     # What messages look like

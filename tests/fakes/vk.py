@@ -6,7 +6,7 @@ import json
 import time
 from collections import defaultdict, deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Self
 
 import aiohttp
@@ -17,6 +17,8 @@ from tests.fakes.messenger import FakeMessenger, Person, Room, Shown, ShownButto
 from tests.fakes.vk_methods import CHATS_FROM, Refused, Stored, VkMethods, VkState
 from tests.fakes.vk_polling import LongPollServer
 
+HANGS = -1  # in the place of a status
+HANGING = "what hangs"
 RATE = 20  # calls that one key may make in a second
 
 
@@ -26,6 +28,16 @@ class Request:
 
     method: str
     parameters: dict[str, str]
+    at: float = field(default_factory=time.monotonic)
+
+
+@dataclass(frozen=True)
+class Breakage:
+    """What comes in place of an answer: a page of a proxy, or nothing (``status`` 0 or HANGS)."""
+
+    status: int
+    body: str
+    after: bool
 
 
 class FakeVk(FakeMessenger):
@@ -54,7 +66,8 @@ class FakeVk(FakeMessenger):
         self.deliver_twice = False
         self._methods = VkMethods(self, self.state)
         self._failing: dict[str, deque[int]] = defaultdict(deque)
-        self._dropping: dict[str, deque[bool]] = defaultdict(deque)
+        self._breaking: dict[str, deque[Breakage]] = defaultdict(deque)
+        self.down = False
         self._times: deque[float] = deque()
         self._numbers = itertools.count(456_239_001)
         self._events = itertools.count(1)
@@ -75,15 +88,34 @@ class FakeVk(FakeMessenger):
 
     def drop_next(self, method: str, *, after: bool = False) -> None:
         """Close the connection of the next call, before or after it has done its work."""
-        self._dropping[method].append(after)
+        self.break_next(method, 0, after=after)
+
+    def break_next(
+        self, method: str, status: int, body: str = "", *, times: int = 1, after: bool = False
+    ) -> None:
+        """Answer the next calls with a page and its status; before or after their work is done.
+
+        ``status`` 0 drops the connection, HANGS leaves it open without an answer until ``release``.
+        """
+        self._breaking[method].extend([Breakage(status, body, after)] * times)
+
+    async def go_down(self) -> None:
+        """Drop every connection from now on; what is asked meanwhile is counted all the same."""
+        self.down = True
+        await self.long_poll.wake()
+        await self.changed()
+
+    async def come_back(self) -> None:
+        """Answer again."""
+        self.down = False
 
     def calls(self, method: str) -> list[dict[str, str]]:
         """The parameters of every call of a method."""
         return [request.parameters for request in self.requests if request.method == method]
 
-    async def until(self, holds: Callable[[], object]) -> None:
+    async def until(self, holds: Callable[[], object], seconds: float = 20) -> None:
         """Return once that holds of what the fake has been asked and shows."""
-        async with self._changed, asyncio.timeout(20):
+        async with self._changed, asyncio.timeout(seconds):
             await self._changed.wait_for(holds)
 
     # Rooms and people
@@ -300,18 +332,24 @@ class FakeVk(FakeMessenger):
         self.requests.append(Request(method, parameters))
         await self.changed()
         self.violations += vk_spec.violations(method, parameters)
-        after = self._dropping[method].popleft() if self._dropping[method] else None
-        if after is not False:
+        broken = self._breaking[method].popleft() if self._breaking[method] else None
+        if not self.down and (broken is None or broken.after):
             try:
                 answer = {"response": await self._answer(method, parameters)}
             except Refused as refused:
                 answer = {"error": self._error(refused, parameters)}
             await self.held(method)
-        if after is not None:
-            if request.transport:
-                request.transport.close()
-            return web.Response()
-        return web.json_response(answer)
+        if self.down:
+            return _dropped(request)
+        return await self._break(request, broken) if broken else web.json_response(answer)
+
+    async def _break(self, request: web.Request, broken: Breakage) -> web.Response:
+        if broken.status == HANGS:
+            self.hold(HANGING)
+            await self.held(HANGING)
+        if broken.status in {0, HANGS}:
+            return _dropped(request)
+        return web.Response(status=broken.status, text=broken.body, content_type="text/html")
 
     async def _answer(self, method: str, parameters: dict[str, str]) -> Any:
         if parameters.get("access_token") != self.token:
@@ -334,25 +372,31 @@ class FakeVk(FakeMessenger):
         return error
 
     async def _serve_long_poll(self, request: web.Request) -> web.Response:
-        answer = await self.long_poll.answer(request.query)
+        answer = await self.long_poll.answer(request.query, lambda: self.down)
+        if self.down:
+            return _dropped(request)
         return web.json_response(answer, content_type="text/javascript")
 
     async def _serve_upload(self, request: web.Request) -> web.Response:
-        field = request.match_info["field"]
-        part = (await request.post())[field]
+        if self.down:
+            return _dropped(request)
+        name = request.match_info["field"]
+        part = (await request.post())[name]
         if not isinstance(part, web.FileField):
             raise web.HTTPBadRequest
         ticket = f"ticket{next(self._numbers)}"
-        refused = part.filename.endswith((".exe", ".mp3")) or field in self.state.refused_uploads
+        refused = part.filename.endswith((".exe", ".mp3")) or name in self.state.refused_uploads
         if not refused:
             self.state.uploads[ticket] = (part.filename, part.file.read())
-        if field == "photo":
+        if name == "photo":
             answer = {"server": 7, "photo": "[]" if refused else ticket, "hash": "hash"}
         else:
             answer = {"error": "no_file"} if refused else {"file": ticket}
         return web.json_response(answer, content_type="text/html")
 
     async def _serve_file(self, request: web.Request) -> web.Response:
+        if self.down:
+            return _dropped(request)
         stored = self.state.by_number.get(int(request.match_info["number"]))
         if stored is None:
             raise web.HTTPNotFound
@@ -385,3 +429,9 @@ class FakeVk(FakeMessenger):
             self.pushes.append((0, type(error).__name__))
         await self.changed()
         return self.pushes[-1] == (200, "ok")
+
+
+def _dropped(request: web.Request) -> web.Response:
+    if request.transport:
+        request.transport.abort()
+    return web.Response()

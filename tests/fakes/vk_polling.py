@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+from collections.abc import Callable
 from typing import Any
 
 
@@ -25,11 +26,11 @@ class LongPollServer:
 
     async def put(self, update: Any) -> None:
         self.updates.append(update)
-        await self._wake()
+        await self.wake()
 
     async def close(self) -> None:
         self._closed = True
-        await self._wake()
+        await self.wake()
 
     async def fail_next(self, failed: int) -> None:
         """Answer the next question (or the one that waits) with ``failed`` 1, 2 or 3."""
@@ -42,7 +43,7 @@ class LongPollServer:
             self._forget()
             self._first += 1000
             self._key = f"key{next(self._keys)}"
-        await self._wake()
+        await self.wake()
 
     async def wait_asked(self, ts: int) -> None:
         """Return once that ts has been asked for."""
@@ -52,18 +53,20 @@ class LongPollServer:
     def place(self, url: str) -> dict[str, str]:
         return {"server": url, "key": self._key, "ts": str(self.ts)}
 
-    async def answer(self, question: Any) -> dict[str, Any]:
-        """The answer to ``act=a_check``."""
+    async def answer(
+        self, question: Any, is_down: Callable[[], bool] = lambda: False
+    ) -> dict[str, Any]:
+        """The answer to ``act=a_check``; ``is_down``: it is not waited for any more."""
         if question.get("act") != "a_check":
             return {"error": "unknown act"}
         ts = int(question["ts"])
         self.asked.append(ts)
-        await self._wake()
+        await self.wake()
         async with self._arrived:
             try:
                 async with asyncio.timeout(float(question.get("wait", "25"))):
                     await self._arrived.wait_for(
-                        lambda: self._closed or self._failures or ts != self.ts
+                        lambda: self._closed or self._failures or is_down() or ts != self.ts
                     )
             except TimeoutError:
                 return {"ts": str(ts), "updates": []}
@@ -80,6 +83,7 @@ class LongPollServer:
         self._first += len(self.updates)
         self.updates.clear()
 
-    async def _wake(self) -> None:
+    async def wake(self) -> None:
+        """Let those that wait look again."""
         async with self._arrived:
             self._arrived.notify_all()

@@ -1,0 +1,59 @@
+"""How often each fault is tried: a few times with every ``make test``, at length in ``make faults``."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+ROWS = Path(__file__).parents[2] / "build" / "faults.jsonl"  # what a long run found
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The numbers of one form. ``long``: its rows are kept for ``docs/faults.md``."""
+
+    long: bool
+    residents: int  # at once, of one fault
+    news: int  # that each of them is sent, to see their order
+    commits: int  # cut connections
+    away: float  # seconds that a database is gone
+    hours: tuple[str, ...]  # the messengers that are away for one
+    speed: float  # of the clock while a messenger is down for an hour
+    haste: float  # of the clock elsewhere: what waits for seconds waits for less
+    faults: dict[str, tuple[str, ...]]  # how each messenger stumbles
+    stumbles: tuple[int, ...]  # the steps of a conversation at which a messenger stumbles
+    storm: int  # random kills
+    conversations: int  # under them
+
+
+SHORT = Plan(
+    long=False,
+    residents=2,
+    news=3,
+    commits=12,
+    away=2,
+    hours=("telegram",),
+    speed=360,
+    haste=5,
+    faults={"telegram": ("429", "lost", "502"), "vk": ("lost", "garbage")},
+    stumbles=(8,),
+    storm=3,
+    conversations=12,
+)
+LONG = Plan(
+    long=True,
+    residents=12,
+    news=8,
+    commits=200,
+    away=60,
+    hours=("telegram", "vk"),
+    speed=60,
+    haste=1,
+    faults={
+        "telegram": ("429", "500", "502", "hangs", "reset", "lost", "garbage"),
+        "vk": ("500", "502", "hangs", "reset", "lost", "garbage"),
+    },
+    stumbles=tuple(range(9)),
+    storm=200,
+    conversations=1000,
+)
+PLAN = LONG if os.environ.get("MCU_FAULTS") == "long" else SHORT

@@ -1,0 +1,81 @@
+"""The rows of the fault table: kept by each test, written as a page by ``make faults``."""
+
+import json
+import os
+import platform
+import sys
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tests.faults.ledger import Tally
+from tests.faults.plan import PLAN, ROWS
+
+PAGE = Path(__file__).parents[2] / "docs" / "faults.md"
+HEAD = """\
+# Что будет, если сломается
+
+Снято `make faults`: настоящий процесс бота, мессенджеры — учебные серверы, говорящие их протоколами, базы — SQLite и PostgreSQL. После каждой поломки всё, что жителям обещано, сверяется с базой и с их чатами: каждое обращение — ровно одно, каждое сообщение пришло, порядок в чате верный. «Повторено» — сообщения, показанные второй раз: у Telegram нет ключа, по которому он узнал бы повтор, и если ответ на отправку потерялся, бот шлёт ещё раз. Короткая форма тех же проверок идёт в каждом `make test`.
+"""
+COLUMNS = (
+    "поломка",
+    "что сделано",
+    "раз",
+    "обращений / сообщений",
+    "потеряно",
+    "удвоено",
+    "не по порядку",
+    "повторено",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A row: what broke (``group`` and ``name``), what was done and how many times."""
+
+    group: str
+    name: str
+    done: str
+    times: int
+
+
+def found(fault: Fault, tally: Tally) -> None:
+    """Keep the row, be it good or bad, and fail where it is bad."""
+    if PLAN.long:
+        ROWS.parent.mkdir(exist_ok=True)
+        with ROWS.open("a", encoding="utf-8") as rows:
+            rows.write(json.dumps(asdict(fault) | asdict(tally), ensure_ascii=False) + "\n")
+    wrong = (tally.lost, tally.doubled, tally.out_of_order)
+    assert wrong == (0, 0, 0), f"{fault.name}: {tally}"
+
+
+def page(lines: list[str], when: str, machine: str) -> str:
+    """The table as Markdown."""
+    rows = [json.loads(line) for line in lines]
+    rows.sort(key=lambda row: (row["group"], row["name"], row["done"]))
+    table = [f"| {' | '.join(COLUMNS)} |", "|" + "---|" * len(COLUMNS)]
+    for row in rows:
+        counts = [row[name] for name in ("lost", "doubled", "out_of_order", "repeated")]
+        cells = (
+            f"{row['group']}: {row['name']}",
+            row["done"],
+            row["times"],
+            f"{row['appeals']} / {row['messages']}",
+            *counts,
+        )
+        table.append(f"| {' | '.join(str(cell).replace('|', '/') for cell in cells)} |")
+    return "\n".join((HEAD, f"{machine}, {when}.", "", *table, ""))
+
+
+def write() -> None:
+    """``python -m tests.faults.record``: the page from the rows of the last long run."""
+    cores = os.cpu_count()
+    machine = f"{platform.machine()}, {cores} ядра, Python {platform.python_version()}"
+    lines = ROWS.read_text(encoding="utf-8").splitlines()
+    text = page(lines, f"{datetime.now(UTC):%Y-%m-%d}", machine)
+    PAGE.write_text(text, encoding="utf-8")
+    sys.stdout.write(text)
+
+
+if __name__ == "__main__":
+    write()

@@ -1,0 +1,69 @@
+"""A messenger that stumbles, hangs, lies or is away: all arrives later, in order, without a storm."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.faults.ledger import Ledger
+from tests.faults.people import Filer, all_file, filers, news
+from tests.faults.plan import PLAN
+from tests.faults.record import Fault, found
+from tests.faults.rig import RETRY_AFTER, Rig, rig
+
+TOLD = {
+    "429": f"ответ 429, подождать {RETRY_AFTER} с",
+    "500": "ответ 500",
+    "502": "страница 502 вместо ответа",
+    "hangs": "соединение открыто, ответа нет",
+    "reset": "соединение оборвано до отправки",
+    "lost": "сообщение показано, ответ потерян",
+    "garbage": "вместо JSON мусор",
+}
+
+
+async def stumble_through(run: Rig, ledger: Ledger, people: list[Filer], fault: str) -> int:
+    """The residents file, then they are written to; how often a message met the fault."""
+    times = 0
+    for number in range(9):
+        if number in PLAN.stumbles:
+            run.stumbles(fault)
+            times += 1
+        await all_file(people, number, number + 1)
+        await run.release()
+    run.stumbles(fault, len(people))
+    await news(run.town, people, PLAN.news)
+    await ledger.settles()
+    await run.release()
+    return times + len(people)
+
+
+@pytest.mark.parametrize("channel", PLAN.faults)
+async def test_a_messenger_that_stumbles_gets_everything_in_order(
+    channel: str, tmp_path: Path
+) -> None:
+    async with rig(tmp_path, channel, speed=PLAN.haste) as run:
+        # VK has errors of its own in place of a 429: see test_vk_errors.
+        for number, fault in enumerate(PLAN.faults[channel]):
+            first = number * PLAN.residents
+            ledger, people = filers(run.town, channel, PLAN.residents, first=first)
+            before = len(run.sent_at)
+            times = await stumble_through(run, ledger, people, fault)
+
+            tally = await ledger.count()
+            assert tally.repeated <= (times if fault == "lost" else 0)
+            assert len(run.sent_at) - before <= 2 * times + tally.messages + len(people) * 4
+            if fault == "429":
+                assert calls_too_early(run) == 0
+            found(Fault(run.title, TOLD[fault], "отправка сообщения", times), tally)
+        assert run.town.violations() == []
+
+
+def calls_too_early(run: Rig) -> int:
+    """Messages that were sent though the bot had been asked to wait, and knew it."""
+    knows = 0.3  # seconds for an answer to come and to be read
+    wait = RETRY_AFTER / run.clock.speed
+    return sum(
+        slowed + knows < at < slowed + wait - 0.01
+        for slowed in run.town.telegram.slowed
+        for at in run.sent_at
+    )
