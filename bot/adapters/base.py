@@ -69,6 +69,8 @@ class Limits:
     (None: the channel has none, or we do not need it). ``album_buttons``: a message with several
     files may have buttons too. ``location``: which of the two can hold
     a location button (an empty string: none). ``album``: files in one message.
+    ``at_once``: how many messages may be on their way at the same time.
+    ``chat_messages_per_second`` is what one private chat takes for long; more pass for a while.
     """
 
     text: int
@@ -83,6 +85,8 @@ class Limits:
     messages_per_second: float
     album_buttons: bool = False
     group_messages_per_minute: float | None = None
+    chat_messages_per_second: float | None = None
+    at_once: int = 32
 
 
 @dataclass(frozen=True, slots=True)

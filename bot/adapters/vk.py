@@ -21,6 +21,7 @@ from bot.adapters.base import (
     Part,
     Unavailable,
 )
+from bot.adapters.vk_batches import VkBatches
 from bot.adapters.vk_calls import API_VERSION, VkAway, VkCalls, VkError
 from bot.adapters.vk_check import EVENTS, check
 from bot.adapters.vk_events import CHANNEL, event_id, to_event
@@ -32,7 +33,8 @@ from handlers.messages import Address, Event
 
 # dev.vk.com/api/bots/development/keyboard, November 2026. A text may have 9000 characters;
 # 4096 leave room for the joiners of ``literal``, and clients cut longer ones in pieces anyway.
-# A payload is {"p":"..."} within 255. Of 20 calls a second two are left to names and presses.
+# A payload is {"p":"..."} within 255. VK counts requests, and one carries 25 messages (vk_batches):
+# what goes at once is bounded, so that an answer in a dialogue finds a request soon.
 VK_LIMITS = Limits(
     text=4096,
     caption=4096,
@@ -43,7 +45,8 @@ VK_LIMITS = Limits(
     location="inline",
     can_edit=True,
     album=10,
-    messages_per_second=18,
+    messages_per_second=200,
+    at_once=100,
 )
 
 NAMES_KEPT = 10_000
@@ -84,8 +87,9 @@ class VkAdapter:
         self._confirmation = confirmation or ""
         self._calls = VkCalls(token, api_url)
         self._session: aiohttp.ClientSession | None = None
-        self._files = VkFiles(self._calls, files, self._http)
-        self._sending = VkSending(self._calls, self._files, texts, salt)
+        self._batches = VkBatches(self._calls)
+        self._files = VkFiles(self._batches, files, self._http)
+        self._sending = VkSending(self._batches, self._files, texts, salt)
         self._poll = LongPoll(self._calls, self._http, group_id, pause)
         self._names: OrderedDict[str, str] = OrderedDict()
         self._answers: set[asyncio.Task[None]] = set()
@@ -179,7 +183,7 @@ class VkAdapter:
 
     async def _answer(self, press: dict[str, Any]) -> None:
         try:
-            await self._calls(
+            await self._batches(
                 "messages.sendMessageEventAnswer",
                 event_id=press["event_id"],
                 user_id=press["user_id"],
@@ -243,6 +247,7 @@ class VkAdapter:
         await asyncio.gather(*self._answers, return_exceptions=True)
         await self._calls.close()
         if self._session:
+        await self._batches.close()
             await self._session.close()
 
     def _http(self) -> aiohttp.ClientSession:

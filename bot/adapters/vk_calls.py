@@ -1,8 +1,9 @@
 """Calls of VK's API: several vk-api instances in a small thread pool behind one rate limiter."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from typing import Any
 
 import requests
@@ -25,6 +26,14 @@ TOKEN_REFUSED = {4, 5, 27, 28, 1117}
 # Seconds to connect, and to read: a thread cannot be interrupted, and a stop waits for it. What VK
 # did meanwhile is not done twice: a message has its random_id.
 TIMEOUT = (3.0, 6.0)
+
+
+Call = Callable[[str, Mapping[str, Any]], Awaitable[dict[str, Any]]]
+
+
+def given(parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters that are not None."""
+    return {name: value for name, value in parameters.items() if value is not None}
 
 
 class VkError(Exception):
@@ -61,14 +70,23 @@ class VkCalls:
 
     async def __call__(self, method: str, **parameters: Any) -> Any:
         """The response of a call; None parameters are left out. Raises VkError, VkAway."""
-        values = {name: value for name, value in parameters.items() if value is not None}
+        async with self.turn() as call:
+            return (await call(method, given(parameters)))["response"]
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[Call]:
+        """The right to make one call, once VK's rate allows it; the call gives the whole answer."""
         instance = await self._instances.get()
-        try:
-            await self._pace.acquire()
+
+        async def call(method: str, values: Mapping[str, Any]) -> dict[str, Any]:
             loop = asyncio.get_running_loop()
             answer = await loop.run_in_executor(self._threads, _call, instance, method, values)
             metrics.reached("vk")
             return answer
+
+        try:
+            await self._pace.acquire()
+            yield call
         finally:
             # After a cancellation the thread may still hold the instance's own lock; the next
             # call waits there.
@@ -112,15 +130,19 @@ def _instance(token: str, api_url: str | None) -> VkApi:
     return api
 
 
-def _call(instance: VkApi, method: str, values: dict[str, Any]) -> Any:
+def _call(instance: VkApi, method: str, values: Mapping[str, Any]) -> dict[str, Any]:
     """Runs in a thread. vk-api's errors hold the token, so none of them leaves, not as a cause."""
     failure: Exception
     try:
-        return instance.method(method, values)
+        answer: dict[str, Any] = instance.method(method, dict(values), raw=True)
     except ApiError as error:
         failure = VkError(method, error.code, str(error.error.get("error_msg", "")))
     except ApiHttpError as error:
         failure = VkAway(f"{method}: HTTP {error.response.status_code}")
     except (requests.RequestException, ValueError, KeyError, TypeError) as error:
         failure = VkAway(f"{method}: {type(error).__name__}")
+    else:
+        if "response" in answer:
+            return answer
+        failure = VkAway(f"{method}: no response")
     raise failure

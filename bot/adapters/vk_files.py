@@ -8,7 +8,8 @@ from typing import Any
 import aiohttp
 
 from bot.adapters.base import Attachment, FileGone, FileSource, RetryLater
-from bot.adapters.vk_calls import VkAway, VkCalls, VkError
+from bot.adapters.vk_batches import VkBatches
+from bot.adapters.vk_calls import VkAway, VkError
 
 CHUNK = 64 * 1024
 PHOTOS = {"image/jpeg": "jpg", "image/png": "png", "image/gif": "gif"}
@@ -20,7 +21,7 @@ class VkFiles:
     """Uploads and downloads; ``http`` gives the session to make them with."""
 
     def __init__(
-        self, calls: VkCalls, files: FileSource, http: Callable[[], aiohttp.ClientSession]
+        self, calls: VkBatches, files: FileSource, http: Callable[[], aiohttp.ClientSession]
     ) -> None:
         self._calls = calls
         self._files = files

@@ -16,7 +16,8 @@ from bot.adapters.base import (
     Undeliverable,
     Unsendable,
 )
-from bot.adapters.vk_calls import VkAway, VkCalls, VkError
+from bot.adapters.vk_batches import VkBatches
+from bot.adapters.vk_calls import VkAway, VkError
 from bot.adapters.vk_events import CHATS_FROM
 from bot.adapters.vk_files import ATTACHMENT_REFUSED, VkFiles
 from bot.adapters.vk_keyboards import keyboard, labels, literal
@@ -62,7 +63,7 @@ class _Way:
 class VkSending:
     """``messages.send`` and ``messages.edit``; see VkAdapter for ``salt``."""
 
-    def __init__(self, calls: VkCalls, files: VkFiles, texts: Texts, salt: int) -> None:
+    def __init__(self, calls: VkBatches, files: VkFiles, texts: Texts, salt: int) -> None:
         self._calls = calls
         self._files = files
         self._texts = texts

@@ -12,7 +12,7 @@ from typing import Any, Self
 import aiohttp
 from aiohttp import web
 
-from tests.fakes import vk_spec
+from tests.fakes import vk_execute, vk_spec
 from tests.fakes.messenger import FakeMessenger, Person, Room, Shown, ShownButton, Upload
 from tests.fakes.vk_methods import CHATS_FROM, Refused, Stored, VkMethods, VkState
 from tests.fakes.vk_polling import LongPollServer
@@ -64,6 +64,9 @@ class FakeVk(FakeMessenger):
         self.presses: set[str] = set()
         self.pushes: list[tuple[int, str]] = []  # what the pushes were answered with
         self.deliver_twice = False
+        self.latency = 0.0  # seconds on the way to VK, before the call is done
+        self.refused_by_rate = 0
+        self.tells_execute_errors = True
         self._methods = VkMethods(self, self.state)
         self._failing: dict[str, deque[int]] = defaultdict(deque)
         self._breaking: dict[str, deque[Breakage]] = defaultdict(deque)
@@ -331,11 +334,12 @@ class FakeVk(FakeMessenger):
         parameters = {name: str(value) for name, value in (await request.post()).items()}
         self.requests.append(Request(method, parameters))
         await self.changed()
+        await asyncio.sleep(self.latency)
         self.violations += vk_spec.violations(method, parameters)
         broken = self._breaking[method].popleft() if self._breaking[method] else None
         if not self.down and (broken is None or broken.after):
             try:
-                answer = {"response": await self._answer(method, parameters)}
+                answer = await self._answer(method, parameters)
             except Refused as refused:
                 answer = {"error": self._error(refused, parameters)}
             await self.held(method)
@@ -359,10 +363,31 @@ class FakeVk(FakeMessenger):
             self._times.popleft()
         self._times.append(now)
         if len(self._times) > RATE:
+            self.refused_by_rate += 1
             raise Refused(6, "Too many requests per second")
+        if method == "execute":
+            self._fail_where_told(method)
+            answer = await vk_execute.execute(parameters["code"], self._called_in_execute)
+            if not self.tells_execute_errors:
+                answer.pop("execute_errors", None)
+            return answer
+        return {"response": await self._carry_out(method, parameters)}
+
+    async def _called_in_execute(self, method: str, parameters: dict[str, str]) -> Any:
+        """A call of a program: it counts for the test as any other, and not for the rate."""
+        self.requests.append(Request(method, parameters))
+        self.violations += vk_spec.violations(method, parameters)
+        response = await self._carry_out(method, parameters)
+        await self.held(method)
+        return response
+
+    async def _carry_out(self, method: str, parameters: dict[str, str]) -> Any:
+        self._fail_where_told(method)
+        return await self._methods.call(method, parameters)
+
+    def _fail_where_told(self, method: str) -> None:
         if self._failing[method]:
             raise Refused(self._failing[method].popleft(), "as the test wants it")
-        return await self._methods.call(method, parameters)
 
     def _error(self, refused: Refused, parameters: dict[str, str]) -> dict[str, Any]:
         given = [{"key": name, "value": value} for name, value in parameters.items()]
