@@ -102,6 +102,10 @@ Accounts = Annotated[
 ]
 DatabaseUrl = Annotated[str, _checked("settings-need-database", _is_database)]
 FloodLimit = Annotated[int, _number("settings-need-flood", 0, 6000)]
+FilesUrl = Annotated[
+    str,  # a bucket's name: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+    _like("settings-need-files", r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[\w-]+)*/?"),
+]
 Folder = Annotated[Path, _checked("settings-need-folder", lambda path: "\0" not in str(path))]
 GroupId = Annotated[int, _number("settings-need-group", 1, 10**18)]
 Host = Annotated[str, _like("settings-need-host", r"[A-Za-z0-9_.-]+|[0-9A-Fa-f:.]+")]
@@ -119,6 +123,8 @@ Prefix = Annotated[
 PublicUrl = Annotated[
     str, _checked("settings-need-public-url", _is_public), AfterValidator(_without_last_slash)
 ]
+Region = Annotated[str, _like("settings-need-region", r"[A-Za-z0-9-]{1,40}")]
+SecretUrl = Annotated[SecretStr, _checked("settings-need-url", _is_url)]
 StaffChat = Annotated[str, _like("settings-need-staff-chat", r"telegram:-?\d+|vk:\d+|web:staff")]
 TelegramSecret = Annotated[SecretStr, _like("settings-need-secret", r"[\w-]{1,256}")]
 TelegramToken = Annotated[SecretStr, _like("settings-need-telegram-token", r"\d+:[\w-]{20,}")]
