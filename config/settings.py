@@ -12,6 +12,7 @@ from pydantic_core import PydanticCustomError
 from config.setting_types import (
     Accounts,
     DatabaseUrl,
+    FilesUrl,
     FloodLimit,
     Folder,
     GroupId,
@@ -23,6 +24,8 @@ from config.setting_types import (
     Port,
     Prefix,
     PublicUrl,
+    Region,
+    SecretUrl,
     StaffChat,
     TelegramSecret,
     TelegramToken,
@@ -78,9 +81,14 @@ class Settings(BaseModel):
     formal_url: Url = "https://www.gosuslugi.ru/feedback"
     postal_address: str = ""
     privacy_url: Url = ""
-
+    files_url: FilesUrl = ""
+    s3_endpoint: Url | None = None
+    s3_key: SecretStr | None = None
+    s3_secret: SecretStr | None = None
+    s3_region: Region = "us-east-1"
     sentry_dsn: SecretUrl | None = None
     flood_limit: FloodLimit = 30
+
     _warnings: list[str] = PrivateAttr(default_factory=list)
 
     @property
@@ -126,6 +134,7 @@ class Settings(BaseModel):
             raise refused("settings-vk-token-missing")
         if self.public_url:
             self._need_secrets()
+        self._need_whole_store()
         if not self.channels:
             raise refused("settings-no-channel")
         self._complete_staff_chat()
@@ -142,6 +151,18 @@ class Settings(BaseModel):
         for name, missing in needed.items():
             if missing:
                 raise PydanticCustomError("settings-webhook-missing", "missing", {"name": name})
+
+    def _need_whole_store(self) -> None:
+        """A store needs all of them; without one they are as good as misspelt."""
+        given = {
+            "MCU_S3_ENDPOINT": self.s3_endpoint,
+            "MCU_S3_KEY": self.s3_key,
+            "MCU_S3_SECRET": self.s3_secret,
+        }
+        for name, value in given.items():
+            if bool(value) != bool(self.files_url):
+                missing = "MCU_FILES_URL" if value else name
+                raise PydanticCustomError("settings-store-missing", "missing", {"name": missing})
 
     def _complete_staff_chat(self) -> None:
         """Without one, cards wait on the web: the bot has to run to tell a group's address."""
@@ -166,6 +187,9 @@ SECRETS = frozenset(
         "MCU_VK_SECRET",
         "MCU_VK_CONFIRMATION",
         "MCU_WEB_STAFF_TOKEN",
+        "MCU_S3_KEY",
+        "MCU_S3_SECRET",
+        "MCU_SENTRY_DSN",
     }
 )
 

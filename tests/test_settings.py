@@ -42,6 +42,11 @@ RIGHT: dict[str, list[str]] = {
     "MCU_FORMAL_URL": ["https://example.ru/form?a=1"],
     "MCU_POSTAL_ADDRESS": ["606440, г. Бор, ул. Ленина, 97"],
     "MCU_PRIVACY_URL": ["https://example.ru/privacy"],
+    "MCU_FILES_URL": ["s3://mcu-files", "s3://mcu.files/bor/2026", "s3://mcu-files/"],
+    "MCU_S3_ENDPOINT": ["https://storage.example.ru", "http://minio:9000/"],
+    "MCU_S3_KEY": ["anything"],
+    "MCU_S3_SECRET": ["any/thing+at=all"],
+    "MCU_S3_REGION": ["ru-central1"],
     "MCU_SENTRY_DSN": ["https://key@sentry.example.ru/1"],
     "MCU_FLOOD_LIMIT": ["0", "30", "6000"],
 }
@@ -73,10 +78,21 @@ WRONG: dict[str, list[str]] = {
     "MCU_DIGEST_HOUR": ["24", "9:00", "-1"],
     "MCU_FORMAL_URL": ["gosuslugi.ru"],
     "MCU_PRIVACY_URL": ["javascript:alert(1)"],
+    "MCU_FILES_URL": ["mcu-files", "s3:/mcu-files", "https://a.ru/b", "s3://Ведро", "s3://a/../b"],
+    "MCU_S3_ENDPOINT": ["storage.example.ru"],
+    "MCU_S3_REGION": ["центр", "a b"],
     "MCU_SENTRY_DSN": ["sentry.example.ru/1"],
     "MCU_FLOOD_LIMIT": ["мало", "-1", "6001", "0.5"],
 }
+S3 = {
+    "MCU_FILES_URL": "s3://mcu-files",
+    "MCU_S3_ENDPOINT": "https://storage.example.ru",
+    "MCU_S3_KEY": "key-of-the-store",
+    "MCU_S3_SECRET": "secret-of-the-store",
+}
 ANYTHING_GOES = {
+    "MCU_S3_KEY",
+    "MCU_S3_SECRET",
     "MCU_VK_SECRET",
     "MCU_VK_CONFIRMATION",
     "MCU_WEB_STAFF_TOKEN",
@@ -96,6 +112,7 @@ def needed_with(name: str, value: str) -> dict[str, str]:
         "MCU_VK_GROUP_ID": {"MCU_VK_TOKEN": "a-key"},
         "MCU_STAFF_CHAT": TELEGRAM | VK,
         "MCU_WEB_CHAT": TELEGRAM,
+        **dict.fromkeys((*S3, "MCU_S3_REGION"), S3),
     }
     return {**more.get(name, {}), name: value}
 
@@ -170,6 +187,7 @@ def test_secrets_are_hidden_where_settings_are_printed() -> None:
         ({"MCU_WEB_CHAT": "off"}, "MCU_WEB_CHAT"),
         ({"MCU_STAFF_CHAT": "telegram:-1001"}, "MCU_STAFF_CHAT"),
         (TELEGRAM | {"MCU_STAFF_CHAT": "vk:2000000001"}, "MCU_STAFF_CHAT"),
+        *((S3 | {name: ""}, name) for name in S3),
     ],
 )
 def test_what_is_missing_is_named(environ: dict[str, str], missing: str) -> None:

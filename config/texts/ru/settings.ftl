@@ -21,11 +21,14 @@ settings-need-timezone = нужен часовой пояс, например Eu
 settings-need-prefix = нужно от 1 до 16 букв, цифр или дефисов, например МЦУ
 settings-need-name = нужно название не длиннее 200 знаков в одну строку
 settings-need-flood = нужно число сообщений в минуту от 1 до 6000, например 30 (0 — без ограничения)
+settings-need-files = нужен адрес хранилища вида s3://имя-бакета или s3://имя-бакета/папка (без этой настройки файлы лежат в папке данных)
+settings-need-region = нужен регион хранилища, например ru-central1 или us-east-1
 settings-need-folder = нужен путь к папке
 settings-need-other = нужно другое значение
 
 settings-vk-group-missing = MCU_VK_GROUP_ID: не указан, а с MCU_VK_TOKEN он нужен. Это номер сообщества, например 123456789.
 settings-vk-token-missing = MCU_VK_TOKEN: не указан, а с MCU_VK_GROUP_ID он нужен. Это ключ доступа сообщества: «Управление» → «Работа с API» → «Создать ключ».
+settings-store-missing = { $name }: не указан, а для хранилища S3 нужны вместе MCU_FILES_URL, MCU_S3_ENDPOINT, MCU_S3_KEY и MCU_S3_SECRET. Файлы в папке данных — уберите все четыре строки.
 settings-webhook-missing = { $name }: не указан, а с MCU_PUBLIC_URL он нужен. { $name ->
     [MCU_VK_CONFIRMATION] Это строка, которую должен вернуть сервер: «Управление» → «Работа с API» → «Callback API».
    *[other] Придумайте длинный код из латинских букв и цифр.
