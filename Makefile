@@ -1,5 +1,5 @@
 # The two commands of this project: `make run` and `make test`. Both set up all they need.
-.PHONY: help run test lint format bench faults clean screenshot
+.PHONY: help run test lint format bench faults audit clean screenshot
 .NOTPARALLEL:  # both set-ups install into one environment
 
 PYTHON ?= python3
@@ -16,6 +16,7 @@ help:
 	@echo "make bench       все измерения; одно: make bench only=push_latency"
 	@echo "make faults      все поломки подробно, около получаса; таблица в docs/faults.md"
 	@echo "make screenshot  снять картинку для README.md заново"
+	@echo "make audit       известные уязвимости в используемых библиотеках (нужна сеть)"
 	@echo "make clean       удалить установленное; данные в data/ остаются"
 
 run: $(VENV)/.ready-run
@@ -40,6 +41,11 @@ faults: $(VENV)/.ready-test
 	@rm -f build/faults.jsonl
 	MCU_FAULTS=long $(IN_VENV) pytest --numprocesses auto tests/faults; \
 		status=$$?; $(IN_VENV) tests.faults.record && exit $$status
+
+audit: $(BIN)/python
+	@test -x $(VENV)/audit/bin/pip-audit || { "$(PYTHON)" -m venv $(VENV)/audit \
+		&& $(VENV)/audit/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt pip-audit; }
+	$(VENV)/audit/bin/pip-audit --strict --requirement constraints.txt --no-deps --disable-pip
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info

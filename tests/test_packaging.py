@@ -11,7 +11,7 @@ import yaml
 from config.settings import NAMES, load_settings
 from tests.process import ROOT
 
-FROM_DOTENV = {"POSTGRES_PASSWORD"}
+FROM_DOTENV = {"POSTGRES_PASSWORD", "SITE_ADDRESS"}
 
 
 def read(name: str) -> str:
@@ -88,19 +88,24 @@ def test_the_health_check_s_program_is_python() -> None:
 def test_compose_keeps_the_database_to_itself_and_the_data_in_volumes() -> None:
     services = compose()["services"]
 
-    assert set(services) == {"bot", "db"}
+    assert set(services) == {"bot1", "bot2", "door", "db"}
+    assert services["bot1"] == services["bot2"]
+    assert "ports" not in services["bot1"]
     assert "ports" not in services["db"]
-    assert services["bot"]["depends_on"]["db"]["condition"] == "service_healthy"
+    assert services["bot1"]["depends_on"]["db"]["condition"] == "service_healthy"
     assert "healthcheck" in services["db"]
     kept = {
-        volume.partition(":")[0] for service in services.values() for volume in service["volumes"]
+        volume.partition(":")[0]
+        for service in services.values()
+        for volume in service["volumes"]
+        if not volume.startswith("./")
     }
     assert kept == set(compose()["volumes"])
     assert all(service["restart"] == "unless-stopped" for service in services.values())
 
 
 def test_compose_sets_what_the_bot_knows() -> None:
-    environment = dict(compose()["services"]["bot"]["environment"])
+    environment = dict(compose()["services"]["bot1"]["environment"])
     environment["MCU_DATABASE_URL"] = re.sub(
         r"\$\{POSTGRES_PASSWORD:[^}]*\}", "word", environment["MCU_DATABASE_URL"]
     )
@@ -113,7 +118,14 @@ def test_compose_sets_what_the_bot_knows() -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["Makefile", "Dockerfile", "compose.yaml", "constraints.txt", "pyproject.toml", ".ci/run"],
+    [
+        "Makefile",
+        "Dockerfile",
+        "compose.yaml",
+        "constraints.txt",
+        "pyproject.toml",
+        ".ci/run",
+    ],
 )
 def test_no_package_registry_is_named(name: str) -> None:
     assert not re.search(r"index-url|https?://(?!127\.0\.0\.1)", read(name))

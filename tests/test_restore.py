@@ -1,0 +1,83 @@
+"""The commands of ``docs/operations.md`` bring a town back: its appeals, its photos, its people."""
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from tests.crossing import Crossing
+from tests.live import LiveTown, live_town
+from tests.process import ROOT
+
+GUIDE = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+
+
+def commands(title: str) -> str:
+    """The block that is marked as tried under that title."""
+    (found,) = re.findall(rf"<!-- tried: {title} -->\n```sh\n(.*?)```", GUIDE, re.DOTALL)
+    return str(found)
+
+
+def run(title: str, folder: Path, database_url: str = "") -> None:
+    """Type the commands into a shell in the bot's folder."""
+    binaries = ":".join(map(str, Path("/usr/lib/postgresql").glob("*/bin")))
+    environ = {
+        "PATH": f"/usr/local/bin:/usr/bin:/bin:{binaries}",
+        "DATABASE": database_url.replace("+asyncpg", ""),
+    }
+    subprocess.run(["bash", "-euc", commands(title)], cwd=folder, env=environ, check=True)  # noqa: S603, S607
+
+
+async def files_an_appeal(town: LiveTown) -> Crossing:
+    crossing = Crossing(town, "web")
+    await crossing.agrees()
+    await crossing.files()
+    await crossing.is_on_a_card()
+    return crossing
+
+
+async def finds_it_again(town: LiveTown, crossing: Crossing) -> None:
+    await crossing.maria.says(f"/open {crossing.number}")
+    await crossing.maria.finds(f"{crossing.number} · ")
+    await crossing.anna.says("/my")
+    await crossing.anna.finds(crossing.number)
+
+
+def kept_files(folder: Path) -> dict[str, bytes]:
+    root = folder / "data" / "files"
+    return {str(file.relative_to(root)): file.read_bytes() for file in root.rglob("*.*")}
+
+
+async def lose_everything(folder: Path, database_url: str) -> None:
+    shutil.rmtree(folder / "data")
+    (folder / "data").mkdir()
+    if database_url:
+        connection = await asyncpg.connect(database_url.replace("+asyncpg", ""))
+        await connection.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+        await connection.close()
+
+
+async def test_a_town_comes_back(tmp_path: Path, database_url: str) -> None:
+    kind = database_url.partition("+")[0]
+    if kind == "sqlite" and not shutil.which("sqlite3"):
+        pytest.skip("the sqlite3 command is not installed (Debian: apt install sqlite3)")
+    url = "" if kind == "sqlite" else database_url
+    folder = tmp_path / "bot"
+    async with live_town(
+        folder, channels={"web"}, staff="web", twice=False, database_url=url
+    ) as town:
+        crossing = await files_an_appeal(town)
+        run(f"backup {kind}", folder, url)
+        files = kept_files(folder)
+        assert len(files) >= 3
+        await town.process.kill()
+        await lose_everything(folder, url)
+
+        run(f"restore {kind}", folder, url)
+        await town.start()
+
+        await finds_it_again(town, crossing)
+        assert kept_files(folder) == files
