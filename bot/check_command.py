@@ -15,7 +15,7 @@ import aiohttp
 from obstore.store import MemoryStore
 
 from bot.adapters.base import Adapter
-from bot.files import FileStore
+from bot.file_store import FileStore, StoreAway
 from config.settings import Settings
 from config.texts import Texts
 from handlers.messages import Address
@@ -32,6 +32,7 @@ async def check(settings: Settings, texts: Texts, assemble_adapters: Assemble) -
     looking = _Check(settings, texts)
     looking.settings()
     looking.folder()
+    await looking.files()
     await looking.database()
     await looking.port()
     # Adapters want both, and use neither for their check.
@@ -97,6 +98,21 @@ class _Check:
             self.found(LOOK, subject, text)
         else:
             self.found(RIGHT, subject, texts("check-folder-ok", path=path))
+
+    async def files(self) -> None:
+        """The store of its own, by a probe that is deleted at once; the folder was looked at."""
+        place, texts = self._settings.files_url, self._texts
+        if not place:
+            return
+        subject = texts("check-subject-files")
+        try:
+            await FileStore.of(self._settings).probe()
+        except StoreAway as away:
+            endpoint = str(self._settings.s3_endpoint)
+            text = texts(f"check-files-{away.why}", place=place, endpoint=endpoint)
+            self.found(WRONG, subject, text)
+        else:
+            self.found(RIGHT, subject, texts("check-files-ok", place=place))
 
     async def database(self) -> None:
         subject = self._texts("check-subject-database")

@@ -7,17 +7,32 @@ from dataclasses import dataclass
 
 import puremagic
 
+from bot.pictures import Broken, cleaned
 from handlers.messages import FileKind
 
-TAKEN_MIMES = ("image/", "video/")
-REFUSED_MIMES = ("svg", "html")
 PHOTOS = (
     "image/jpeg",
     "image/png",
     "image/webp",
 )  # others go as documents: no messenger shows them
+PICTURES = {  # and their endings; others could not be rid of what they tell
+    "image/jpeg": ".jpg",
+    "image/png": ".png",
+    "image/webp": ".webp",
+    "image/gif": ".gif",
+    "image/tiff": ".tiff",
+    "image/bmp": ".bmp",
+    "image/heic": ".heic",
+    "image/avif": ".avif",
+}
+OTHER_NAMES = {"image/x-ms-bmp": "image/bmp"}
+# Pictures in the container of MP4, by their brands: https://mp4ra.org/registered-types/brands.
+BRANDS = {
+    **dict.fromkeys((b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1"), "image/heic"),
+    **dict.fromkeys((b"avif", b"avis"), "image/avif"),
+}
 VIDEOS = ("video/mp4", "video/quicktime", "video/webm")
-ENDINGS = {"image/jpeg": ".jpg"}  # where there are several
+HUNG_ON = (b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c")  # archives within a file of another kind
 BEFORE_TEXT = b"\xef\xbb\xbf \t\r\n\f"  # a mark of UTF-8, and spaces
 OLE = bytes.fromhex("d0cf11e0a1b11ae1")  # Office before 2007; installers and macros are OLE too
 OLE_STREAMS = {
@@ -61,6 +76,30 @@ class Content:
         return "video" if self.mime in VIDEOS else "document"
 
 
+@dataclass(frozen=True)
+class Examined:
+    """What may be kept of a file and shown to others. ``changed``: no longer what was sent."""
+
+    content: bytes
+    found: Content
+    changed: bool
+
+
+def examine(content: bytes) -> Examined:
+    """Look through a file: its type, and a picture without what it tells besides. Raises Refused.
+
+    Slow: to be called in a thread.
+    """
+    found = content_of(content)
+    if found.mime not in PICTURES:
+        return Examined(content, found, changed=False)
+    try:
+        clean, mime = cleaned(content, found.mime)
+    except Broken:
+        raise Refused("a broken picture") from None
+    return Examined(clean, Content(mime, PICTURES[mime]), changed=clean != content)
+
+
 def content_of(content: bytes) -> Content:
     """What the bytes are. Raises Refused."""
     if not content:
@@ -70,6 +109,8 @@ def content_of(content: bytes) -> Content:
     if content.startswith(OLE):
         return _old_office(content)
     if content.startswith(b"%PDF-"):
+        if zipfile.is_zipfile(io.BytesIO(content)):
+            raise Refused("an archive behind a paper")
         return Content("application/pdf", ".pdf")
     if _is_text(content):
         if content.lstrip(BEFORE_TEXT).startswith(b"<"):
@@ -80,14 +121,21 @@ def content_of(content: bytes) -> Content:
 
 
 def _by_signature(content: bytes) -> Content:
+    if content[4:8] == b"ftyp" and (mime := BRANDS.get(content[8:12])):
+        return Content(mime, PICTURES[mime])
     try:
         best = puremagic.magic_string(content)[0]
     except (puremagic.PureError, ValueError, IndexError):
         raise Refused("unknown content") from None
     mime = str(best.mime_type or "")
-    if not mime.startswith(TAKEN_MIMES) or any(word in mime for word in REFUSED_MIMES):
+    mime = OTHER_NAMES.get(mime, mime)
+    if mime in PICTURES:  # what is hung on behind is cut off with the rest
+        return Content(mime, PICTURES[mime])
+    if not mime.startswith("video/"):
         raise Refused("content of a kind that is not kept")
-    return Content(mime, ENDINGS.get(mime, str(best.extension)))
+    if any(mark in content for mark in HUNG_ON) or zipfile.is_zipfile(io.BytesIO(content)):
+        raise Refused("an archive behind a video")
+    return Content(mime, str(best.extension))
 
 
 def _office(content: bytes) -> Content:

@@ -1,58 +1,34 @@
-"""The file store, and fetching into it what people sent."""
+"""Fetching what people sent into the file store, looked through on the way."""
 
 import asyncio
 import hashlib
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from pathlib import Path, PurePath
+from datetime import timedelta
+from pathlib import PurePath
 
-import obstore
 import structlog
-from obstore.store import LocalStore, ObjectStore
 
 from bot.adapters.base import Adapter, FileGone, FileTooLarge, RetryLater, Unavailable
 from bot.app import App
-from bot.content import Content, Refused, content_of
+from bot.content import Content, Examined, Refused, examine
+from bot.file_store import FileStore, StoreAway
 from handlers import admin_import
 from handlers.attachments import MOST_BYTES
 from handlers.messages import Reply
 from handlers.turn import Work
 from storage import files, outbox
+from storage.file_names import fitting_name
 from storage.models import KeptFile
 
 TOGETHER = 4  # fetched at once
 SWEEP = 5.0  # seconds: what became due without anybody waking us
 MOST_ATTEMPTS = 20  # some hours
 MOST_ATTEMPTS_WITH_PURPOSE = 4  # half a minute: somebody waits for the answer
+STORE_AWAY = timedelta(seconds=30)  # until the store is tried again, as long as it takes
 SLOW = 120.0  # seconds: a messenger that takes longer is asked again later
 
 log = structlog.get_logger()
-
-
-class FileStore:
-    """Bytes by key, in a folder."""
-
-    def __init__(self, store: ObjectStore) -> None:
-        self._store = store
-
-    @classmethod
-    def in_folder(cls, folder: Path) -> "FileStore":
-        """A store in a folder, made where it is not there."""
-        return cls(LocalStore(prefix=folder, mkdir=True))
-
-    async def read(self, key: str) -> bytes:
-        """All bytes of a kept file."""
-        result = await obstore.get_async(self._store, key)
-        return bytes(await result.bytes_async())
-
-    async def write(self, key: str, content: bytes) -> None:
-        """Keep bytes."""
-        await obstore.put_async(self._store, key, content)
-
-    async def delete(self, key: str) -> None:
-        """Forget bytes; those that are not there do no harm."""
-        with suppress(FileNotFoundError):
-            await obstore.delete_async(self._store, key)
 
 
 class FileFetcher:
@@ -128,27 +104,31 @@ class FileFetcher:
     async def _bring(self, row: KeptFile) -> None:
         try:
             content = await self._load(row)
-            # In a thread: a big file takes a second, and meanwhile nobody would be answered.
-            found = await asyncio.to_thread(content_of, content) if row.content is None else None
-            key = await self._store_bytes(row, content, found)
+            seen = await _looked_through(row, content)
+            key = await self._store_bytes(row, seen)
         except FileGone:
             await self._settle(row, "gone")
         except (Refused, FileTooLarge):
             await self._settle(row, "refused")
+        except StoreAway as error:
+            log.warning("file_waits_for_store", file=row.id, why=error.why)
+            await self._wait_for_store(row)
         except (RetryLater, OSError) as error:
             log.info("file_fetch_failed", file=row.id, error=type(error).__name__)
             await self._try_again(row, MOST_ATTEMPTS)
         else:
-            if not await self._settle(row, "stored", key=key, found=found, size=len(content)):
+            if not await self._settle(row, "stored", key=key, seen=seen):
                 await self._store.delete(key)  # who sent it had it deleted meanwhile
 
-    async def _store_bytes(self, row: KeptFile, content: bytes, found: Content | None) -> str:
-        """Under a key that is the same each time: what is brought again takes no more room."""
-        ending = found.ending if found else PurePath(row.name).suffix
+    async def _store_bytes(self, row: KeptFile, seen: Examined) -> str:
+        """Under a key that is the same each time: what is brought again takes no more room.
+
+        Nobody can guess it, and nothing in it comes from the name that a person gave.
+        """
         came = row.created_at
         name = hashlib.sha256(f"{row.id} {came.isoformat()} {row.ref}".encode()).hexdigest()[:32]
-        key = f"{came:%Y/%m}/{name}{ending}"
-        await self._store.write(key, content)
+        key = f"{came:%Y/%m}/{name}{seen.found.ending}"
+        await self._store.write(key, seen.content)
         return key
 
     async def _hand_over(self, row: KeptFile) -> None:
@@ -185,14 +165,18 @@ class FileFetcher:
 
         await self._app.run_job(job, wake=False)
 
+    async def _wait_for_store(self, row: KeptFile) -> None:
+        """It is no fault of the file: this attempt does not count."""
+
+        def job(work: Work) -> Sequence[Reply]:
+            if kept := work.session.get(KeptFile, row.id):
+                kept.next_at = work.now + STORE_AWAY
+            return ()
+
+        await self._app.run_job(job, wake=False)
+
     async def _settle(
-        self,
-        row: KeptFile,
-        state: str,
-        *,
-        key: str = "",
-        found: Content | None = None,
-        size: int | None = None,
+        self, row: KeptFile, state: str, *, key: str = "", seen: Examined | None = None
     ) -> bool:
         """Keep what came of it, and let go what waits for a file; whether the bytes are needed."""
         needed = False
@@ -202,9 +186,8 @@ class FileFetcher:
             kept = work.session.get(KeptFile, row.id, with_for_update=True)
             if kept is not None and kept.state == "waiting":
                 kept.state, kept.key = state, key
-                kept.size = size if size is not None else kept.size
-                if found:
-                    kept.mime, kept.kind = found.mime, found.kind
+                if seen:
+                    _note(kept, seen)
                 outbox.hurry_waiting(work.session, work.now)
             needed = kept is not None and bool(key) and kept.key == key
             return ()
@@ -225,3 +208,25 @@ class FileFetcher:
                 if len(content) > MOST_BYTES:
                     raise Refused("too large")
         return bytes(content)
+
+
+async def _looked_through(row: KeptFile, content: bytes) -> Examined:
+    """In a thread: a big file takes a second, and meanwhile nobody would be answered."""
+    if row.content is not None:  # we made it
+        found = Content(row.mime, PurePath(row.name).suffix)
+        return Examined(content, found, changed=False)
+    return await asyncio.to_thread(examine, content)
+
+
+def _note(kept: KeptFile, seen: Examined) -> None:
+    """What the file is now.
+
+    The messenger's copy of a document still tells what ours does not, so it is not passed on by its
+    ref any more. Photos messengers draw anew themselves, and leave the place out.
+    """
+    if seen.changed and kept.kind == "document":
+        kept.ref = ""
+    kept.size = len(seen.content)
+    kept.mime, kept.kind = seen.found.mime, seen.found.kind
+    if kept.content is None:
+        kept.name = fitting_name(kept.name, seen.found.ending)

@@ -1,10 +1,12 @@
 """Which files are taken, and keeping those that come with an event."""
 
+from dataclasses import replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from handlers.messages import File
 from storage import files
+from storage.file_names import clean_name
 
 if TYPE_CHECKING:
     from handlers.turn import Turn
@@ -49,7 +51,8 @@ def keep_files(turn: "Turn", room: int) -> tuple[str, list[int]]:
     """Keep the event's files, at most ``room`` of them: a text of what was refused, and the ids."""
     refused = ""
     kept: list[int] = []
-    for file in turn.event.files:
+    for sent in turn.event.files:
+        file = replace(sent, name=clean_name(sent.name))
         problem = _problem(turn, file)
         if not problem and len(kept) >= room:
             problem = turn.texts("files-too-many", most=MOST_FILES)

@@ -7,6 +7,7 @@ from typing import Protocol
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from storage.file_names import clean_name
 from storage.models import KeptFile
 
 
@@ -39,7 +40,7 @@ def keep(
         account=account,
         kind=file.kind,
         ref=file.ref,
-        name=file.name[-255:],
+        name=clean_name(file.name),
         mime=file.mime[:100],
         size=file.size,
         purpose=purpose,
@@ -107,7 +108,7 @@ def due(session: Session, now: datetime, limit: int, besides: Sequence[int] = ()
             .where(
                 KeptFile.state == "waiting", KeptFile.next_at <= now, KeptFile.id.not_in(besides)
             )
-            .order_by(KeptFile.id)
+            .order_by(KeptFile.next_at, KeptFile.id)  # as the index has them
             .limit(limit)
         )
     )
@@ -119,7 +120,7 @@ def abandoned(session: Session, before: datetime, limit: int) -> list[KeptFile]:
         session.scalars(
             select(KeptFile)
             .where(KeptFile.appeal_id.is_(None), KeptFile.created_at < before)
-            .order_by(KeptFile.id)
+            .order_by(KeptFile.created_at, KeptFile.id)
             .limit(limit)
         )
     )

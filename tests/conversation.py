@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 from bot.app import App
 from bot.bootstrap import first_start
 from bot.delivery import Delivery
-from bot.files import FileFetcher, FileStore
+from bot.file_store import FileStore
+from bot.files import FileFetcher
 from config.settings import Settings, load_settings
 from config.texts import Texts
 from handlers.topics import TopicSuggester, lemmatiser

@@ -10,14 +10,15 @@ from handlers.messages import Event, File
 from storage.models import Base, ChatMessage, Resident
 from tests.conversation import DESCRIPTION, Town
 from tests.fakes.messenger import Person, Shown, Upload
+from tests.pictures import picture
 
-PHOTO = Upload(b"\xff\xd8\xff\xe0 a photo")
+PHOTO = Upload(picture())
 POTHOLES = "Ямы и выбоины на дороге"
 
 
 def photos(count: int) -> tuple[Upload, ...]:
     """Photos that differ."""
-    return tuple(Upload(b"\xff\xd8\xff\xe0" + bytes([n]), f"{n}.jpg") for n in range(count))
+    return tuple(Upload(picture(shade=n), f"{n}.jpg") for n in range(count))
 
 
 async def up_to_the_place(town: Town, resident: Person, text: str = DESCRIPTION) -> None:

@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import select
 
 from bot.adapters.base import FileGone, RetryLater, Unavailable
-from bot.files import MOST_ATTEMPTS, FileStore
+from bot.file_store import FileStore
+from bot.files import MOST_ATTEMPTS
 from handlers.messages import File
 from handlers.turn import Work
 from storage import files
@@ -17,6 +18,7 @@ from tests.conversation import Town, town
 from tests.deliveries import messenger
 from tests.fakes.messenger import Upload
 from tests.fakes.moody import MoodyMessenger
+from tests.pictures import picture
 from tests.staff_room import (
     answerable,
     asks_for_help,
@@ -27,7 +29,7 @@ from tests.staff_room import (
     until,
 )
 
-JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01" + b"\0" * 50
+JPEG = picture()
 EXE = b"MZ\x90\x00" + b"\0" * 200
 
 

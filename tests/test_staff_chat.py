@@ -3,6 +3,7 @@
 from handlers import staff
 from tests.conversation import DESCRIPTION, STAFF_ROOM, Town
 from tests.fakes.messenger import Upload
+from tests.pictures import picture
 from tests.staff_room import (
     answerable,
     appeal,
@@ -14,8 +15,8 @@ from tests.staff_room import (
     said,
 )
 
-PHOTO = Upload(b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01 one", "яма.jpg")
-SECOND = Upload(b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01 two", "яма2.jpg")
+PHOTO = Upload(picture(shade=1), "яма.jpg")
+SECOND = Upload(picture(shade=2), "яма2.jpg")
 
 
 async def test_a_card_shows_all_that_is_needed_and_of_the_resident_only_the_name(

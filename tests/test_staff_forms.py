@@ -4,9 +4,10 @@ import pytest
 
 from tests.conversation import Town
 from tests.fakes.messenger import Person, Shown, Upload
+from tests.pictures import picture
 from tests.staff_room import answerable, appeal, asks_for_help, card_of, card_says, planted, said
 
-PHOTO = Upload(b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01 done", "готово.jpg")
+PHOTO = Upload(picture(), "готово.jpg")
 
 NUDGE = "Если всё верно, нажмите кнопку"
 

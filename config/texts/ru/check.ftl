@@ -22,6 +22,11 @@ check-polling = бот сам забирает сообщения у мессе�
 check-webhooks = мессенджеры передают сообщения на { $url }
 
 check-subject-folder = Папка данных
+check-subject-files = Хранилище файлов
+check-files-ok = { $place }: запись, чтение и удаление проверены
+check-files-key = { $place }: хранилище не принимает ключ или у ключа нет прав. Проверьте MCU_S3_KEY, MCU_S3_SECRET и MCU_S3_REGION; ключу нужны права писать, читать и удалять.
+check-files-bucket = { $place }: такого бакета в хранилище нет. Создайте его или исправьте MCU_FILES_URL.
+check-files-away = { $place }: хранилище не отвечает по адресу { $endpoint }. Проверьте MCU_S3_ENDPOINT и сеть.
 check-folder-ok = { $path }, запись разрешена
 check-folder-absent = { $path } ещё нет, она появится при первом запуске
 check-folder-not-folder = { $path } — не папка. Укажите другую в MCU_DATA_DIR.

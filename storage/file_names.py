@@ -1,0 +1,57 @@
+"""The name of a file as it may be shown and passed on, whatever its sender called it."""
+
+import re
+import unicodedata
+
+LONGEST = 120
+# Devices of Windows: a file of that name, whatever its ending, cannot be saved there.
+RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE | re.ASCII)
+FORBIDDEN = re.compile(r'[<>:"/\\|?*]')
+ENDING = re.compile(r"\.[A-Za-z0-9]{1,8}$")
+# Signs without a shape (turned and joined writing, controls, private ones); spaces of all kinds
+# become one. A name is read by people: what they cannot see must not be there.
+UNSEEN = ("Cc", "Cf", "Co", "Cs", "Cn")
+MARKS = re.compile(r"(\w?[\u0300-\u036f]{2})[\u0300-\u036f]+")  # a letter bears two marks
+
+
+def clean_name(name: str) -> str:
+    """In one line, without folders and unseen signs, the ending kept; may be empty."""
+    name = unicodedata.normalize("NFC", name.replace("\\", "/").rpartition("/")[2])
+    seen = "".join(
+        " " if char.isspace() else char
+        for char in name
+        if char.isspace() or unicodedata.category(char) not in UNSEEN
+    )
+    seen = MARKS.sub(r"\1", FORBIDDEN.sub("_", seen))
+    seen = " ".join(seen.split()).strip(". ")
+    if RESERVED.match(seen):
+        seen = f"_{seen}"
+    ending = ENDING.search(seen)
+    tail = ending[0] if ending else ""
+    return seen[: len(seen) - len(tail)][: LONGEST - len(tail)].rstrip(". ") + tail
+
+
+def fitting_name(name: str, ending: str) -> str:
+    """The name with the ending that its content has: ``photo.jpg.exe`` is a ``photo.jpg``."""
+    stem, found = clean_name(name), ENDING.search(clean_name(name))
+    if found and found[0].lower() in _same(ending):
+        return stem
+    while found := ENDING.search(stem):
+        stem = stem[: found.start()].rstrip(". ")
+    return (stem or "file")[: LONGEST - len(ending)] + ending
+
+
+def _same(ending: str) -> frozenset[str]:
+    """Endings that say the same."""
+    for group in SAME:
+        if ending in group:
+            return group
+    return frozenset({ending})
+
+
+SAME = (
+    frozenset({".jpg", ".jpeg"}),
+    frozenset({".tif", ".tiff"}),
+    frozenset({".mp4", ".m4v", ".mov", ".3gp", ".3ga"}),
+    frozenset({".mkv", ".webm"}),
+)
