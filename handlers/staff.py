@@ -214,6 +214,10 @@ def _command(turn: Turn, chat: StaffChat) -> list[Reply]:
         return _open(turn, chat, 1)
     if word == "/cancel":
         return _cancel(turn)
+    if form := staff_bans.COMMANDS.get(word):
+        said, reason = (*rest.split(maxsplit=1), "", "")[:2]
+        number = appeals.numbered(turn.session, turn.municipality.id, said)
+        return staff_bans.command(turn, form, _in_chat(turn, chat, number), reason.strip())
     if word in {"/help", "/start"}:
         return [turn.reply(turn.texts("staff-help"))]
     if word == "/id":
@@ -224,10 +228,6 @@ def _command(turn: Turn, chat: StaffChat) -> list[Reply]:
 def _cancel(turn: Turn) -> list[Reply]:
     draft = turn.dialogue.active
     if draft is None or draft.form not in FORMS:
-    if form := staff_bans.COMMANDS.get(word):
-        said, reason = (*rest.split(maxsplit=1), "", "")[:2]
-        number = appeals.numbered(turn.session, turn.municipality.id, said)
-        return staff_bans.command(turn, form, _in_chat(turn, chat, number), reason.strip())
         return [turn.reply(turn.texts("nothing-to-cancel"))]
     return FORMS[draft.form].cancelled(turn, draft)
 

@@ -45,6 +45,15 @@ def by_draft(session: Session, draft_key: str) -> Appeal | None:
     return session.scalar(select(Appeal).where(Appeal.draft_key == draft_key))
 
 
+def numbered(session: Session, municipality_id: int, said: str) -> int | None:
+    """The id of the appeal of that number, given whole or, of the newest year, as its last part."""
+    mine = select(Appeal.id).where(Appeal.municipality_id == municipality_id)
+    if said.isascii() and said.isdecimal() and len(said) < 9:
+        newest = mine.where(Appeal.serial == int(said)).order_by(Appeal.year.desc()).limit(1)
+        return session.scalar(newest)
+    return session.scalar(mine.where(Appeal.number == said.upper()))
+
+
 def of_resident(
     session: Session, resident_id: int, *, offset: int = 0, limit: int = 100
 ) -> list[Appeal]:
@@ -61,18 +70,21 @@ def of_resident(
     )
 
 
-def numbered(session: Session, municipality_id: int, said: str) -> int | None:
-    """The id of the appeal of that number, given whole or, of the newest year, as its last part."""
-    mine = select(Appeal.id).where(Appeal.municipality_id == municipality_id)
-    if said.isascii() and said.isdecimal() and len(said) < 9:
-        newest = mine.where(Appeal.serial == int(said)).order_by(Appeal.year.desc()).limit(1)
-        return session.scalar(newest)
-    return session.scalar(mine.where(Appeal.number == said.upper()))
-
-
 def count_of_resident(session: Session, resident_id: int) -> int:
     """How many appeals a resident has."""
     return session.scalar(select(func.count()).where(Appeal.resident_id == resident_id)) or 0
+
+
+def filed_since(session: Session, resident_id: int, count: int, since: datetime) -> bool:
+    """Whether the resident has filed so many appeals since that time."""
+    oldest = session.scalar(
+        select(Appeal.created_at)
+        .where(Appeal.resident_id == resident_id)
+        .order_by(Appeal.id.desc())
+        .offset(count - 1)
+        .limit(1)
+    )
+    return oldest is not None and oldest > since
 
 
 def awaiting_info(session: Session, resident_id: int) -> list[Appeal]:
@@ -91,18 +103,6 @@ ENDING = re.compile(r"(?<=[а-я]{3})[аеиоуыэюяйь]{1,2}$")
 
 
 def searchable(text: str) -> str:
-def filed_since(session: Session, resident_id: int, count: int, since: datetime) -> bool:
-    """Whether the resident has filed so many appeals since that time."""
-    oldest = session.scalar(
-        select(Appeal.created_at)
-        .where(Appeal.resident_id == resident_id)
-        .order_by(Appeal.id.desc())
-        .offset(count - 1)
-        .limit(1)
-    )
-    return oldest is not None and oldest > since
-
-
     """A text as it is searched: lower case (SQLite folds ASCII only), and "ё" as people type it."""
     return text.lower().replace("ё", "е")
 
