@@ -29,7 +29,7 @@ from config.settings import Settings, SettingsError, load_settings
 from config.texts import Texts
 from handlers.topics import TopicSuggester, lemmatiser
 from handlers.turn import World
-from storage.database import Database, DatabaseBusy, DatabaseUnreachable
+from storage.database import Database, DatabaseBusy, DatabaseUnreachable, MigrationFailed
 
 KEY_LETTERS = string.ascii_lowercase + string.digits
 
@@ -157,7 +157,7 @@ def assemble_adapters(
 
 
 async def assemble(settings: Settings) -> Program:
-    """The whole program, its database up to date. Raises DatabaseBusy, DatabaseUnreachable."""
+    """The whole program, its database up to date. Raises what ``_finish`` tells."""
     world = make_world(settings)
     database = await _open_database(settings)
     salt = await first_start(database, world)
@@ -262,6 +262,8 @@ def _finish(work: Coroutine[Any, Any, int], settings: Settings) -> NoReturn:
         _give_up(texts("stop-database-busy"))
     except DatabaseUnreachable as error:
         _give_up(texts("stop-database-away", reason=str(error)))
+    except MigrationFailed as error:
+        _give_up(texts("stop-migration-failed", reason=str(error)))
     except CommandError:
         _give_up(texts("stop-database-newer"))
     except CannotListen as error:

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import IO, Any
 
-from sqlalchemy import event
+from sqlalchemy import Connection, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import (
     DBAPIError,
@@ -67,6 +67,10 @@ class DatabaseUnreachable(Exception):
     """The database does not answer, or not to us; the text says what to look at."""
 
 
+class MigrationFailed(Exception):
+    """The tables could not be brought up to date and are as they were; the text says why."""
+
+
 class Database:
     """The one way to the tables: ``async with database.begin() as session: ...``."""
 
@@ -114,10 +118,10 @@ class Database:
         return AsyncSession(self.engine, expire_on_commit=False)
 
     async def migrate(self) -> None:
-        """Bring the tables up to date. Raises DatabaseUnreachable."""
+        """Bring the tables up to date. Raises DatabaseUnreachable, MigrationFailed."""
         try:
             async with self.engine.begin() as connection:
-                await connection.run_sync(upgrade)
+                await connection.run_sync(_upgrade)
         except (DBAPIError, OSError) as error:
             raise DatabaseUnreachable(reason_of(error)) from None
 
@@ -126,6 +130,16 @@ class Database:
         await self.engine.dispose()
         if self._lock:
             self._lock.close()
+
+
+def _upgrade(connection: Connection) -> None:
+    """All migrations or none: both databases change tables in a transaction."""
+    try:
+        upgrade(connection)
+    except DBAPIError as error:
+        if is_outage(error):
+            raise
+        raise MigrationFailed(reason_of(error)) from None
 
 
 def reason_of(error: SQLAlchemyError | OSError) -> str:

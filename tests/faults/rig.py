@@ -2,11 +2,12 @@
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.fakes import telegram_server, vk
 from tests.faults.clockwork import ClockFile
+from tests.faults.ledger import Tally
 from tests.live import LiveTown, live_town
 
 SEND = {"telegram": "sendMessage", "vk": "messages.send"}
@@ -20,6 +21,7 @@ class Rig:
     town: LiveTown
     channel: str
     clock: ClockFile
+    tally: Tally = field(default_factory=Tally)  # of what a shared course of events came to
 
     @property
     def title(self) -> str:
