@@ -23,6 +23,7 @@ class Texts:
     def __init__(self, bundle: FluentBundle, keys: Iterable[str]) -> None:
         self._bundle = bundle
         self.keys = frozenset(keys)
+        self._fixed: dict[str, str] = {}  # those without variables, rendered
 
     @classmethod
     def load(cls, language: str = "ru", folder: Path = TEXTS_DIR) -> "Texts":
@@ -46,6 +47,13 @@ class Texts:
 
     def __call__(self, key: str, **variables: Any) -> str:
         """The text with its variables set; raises TextError where it cannot be rendered."""
+        if variables:
+            return self._rendered(key, variables)
+        if (fixed := self._fixed.get(key)) is None:
+            fixed = self._fixed[key] = self._rendered(key, {})
+        return fixed
+
+    def _rendered(self, key: str, variables: dict[str, Any]) -> str:
         if key not in self.keys:
             raise TextError(f"no text {key!r}")
         pattern = self._bundle.get_message(key).value

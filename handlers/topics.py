@@ -1,6 +1,7 @@
 """Guess the topics of a text: its lemmas against the keywords of the category tree."""
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from typing import Protocol
@@ -46,11 +47,35 @@ def fold(word: str) -> str:
     return word.lower().replace("ё", "е")
 
 
+@dataclass(frozen=True, slots=True)
+class Keywords:
+    """A node's keywords as lemmas: of one word, and of two that stand side by side."""
+
+    words: tuple[str, ...]
+    phrases: tuple[tuple[str, ...], ...]
+
+    def score(self, present: set[str], pairs: set[tuple[str, str]], place_word: float) -> float:
+        """How much of them stands in a text."""
+        score = 0.0
+        for word in self.words:
+            if word in present:
+                score += place_word if word in PLACE_WORDS else 1
+        for phrase in self.phrases:
+            if phrase in pairs:
+                score += TOPIC_PHRASE / TOPIC_WORD
+        return score
+
+
+Node = TopicNode | CategoryNode
+
+
 class TopicSuggester:
     """The likely topics of a text, best first."""
 
     def __init__(self, lemma: Lemmatiser) -> None:
         self._lemma = lemma
+        self._tree: Tree | None = None  # whose keywords these are
+        self._keywords: list[tuple[Keywords, list[tuple[Keywords, TopicNode]]]] = []
 
     def __call__(self, tree: Tree, text: str, most: int = 3) -> list[TopicNode]:
         """At most ``most`` offered topics of which a keyword, more than a place, stands in the text.
@@ -64,13 +89,13 @@ class TopicSuggester:
         present = set(words)
         pairs = set(pairwise(words))
         scored: list[tuple[float, TopicNode]] = []
-        for category in tree.offered():
-            base = self._score(category, present, pairs, PLACE_WORD)
+        for category, topics in self._keywords_of(tree):
+            base = category.score(present, pairs, PLACE_WORD)
             is_named = base >= 1
-            for topic in category.topics:
-                own = self._score(topic, present, pairs, 1 if is_named else PLACE_WORD)
-                if topic.offered and own >= (PLACE_WORD if is_named else 1):
-                    scored.append((own * TOPIC_WORD + base * CATEGORY_WORD, topic))
+            for topic, node in topics:
+                own = topic.score(present, pairs, 1 if is_named else PLACE_WORD)
+                if own >= (PLACE_WORD if is_named else 1):
+                    scored.append((own * TOPIC_WORD + base * CATEGORY_WORD, node))
         scored.sort(key=lambda pair: -pair[0])
         likely = [topic for _, topic in scored[:most]]
         nearest = tree.category(likely[0].category_id) if likely else None
@@ -78,18 +103,24 @@ class TopicSuggester:
         likely += [topic for topic in neighbours if topic.offered and topic not in likely]
         return likely[:most]
 
-    def _score(
-        self,
-        node: TopicNode | CategoryNode,
-        present: set[str],
-        pairs: set[tuple[str, str]],
-        place_word: float,
-    ) -> float:
-        score = 0.0
-        for keyword in node.keywords:
-            parts = tuple(self._lemma(fold(part)) for part in keyword.split())
-            if len(parts) == 1:
-                score += (parts[0] in present) * (place_word if parts[0] in PLACE_WORDS else 1)
-            elif parts in pairs:
-                score += TOPIC_PHRASE / TOPIC_WORD
-        return score
+    def _keywords_of(self, tree: Tree) -> list[tuple[Keywords, list[tuple[Keywords, TopicNode]]]]:
+        """Of what is offered; worked out anew for another tree only."""
+        if self._tree is not tree:
+            self._keywords = [
+                (
+                    self._lemmas(category),
+                    [(self._lemmas(t), t) for t in category.topics if t.offered],
+                )
+                for category in tree.offered()
+            ]
+            self._tree = tree
+        return self._keywords
+
+    def _lemmas(self, node: Node) -> Keywords:
+        split = [
+            tuple(self._lemma(fold(part)) for part in words.split()) for words in node.keywords
+        ]
+        return Keywords(
+            words=tuple(parts[0] for parts in split if len(parts) == 1),
+            phrases=tuple(parts for parts in split if len(parts) != 1),
+        )

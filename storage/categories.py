@@ -1,6 +1,6 @@
 """The category tree: read as one frozen snapshot, because every dialogue needs it and it rarely changes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import select
@@ -53,8 +53,12 @@ class Tree:
     categories: tuple[CategoryNode, ...]
     _topics: dict[int, TopicNode] = field(default_factory=dict, compare=False)
     _categories: dict[int, CategoryNode] = field(default_factory=dict, compare=False)
+    _offered: list[CategoryNode] = field(default_factory=list, compare=False)
 
     def __post_init__(self) -> None:
+        self._offered.extend(
+            c for c in self.categories if c.offered and any(t.offered for t in c.topics)
+        )
         self._categories.update({category.id: category for category in self.categories})
         self._topics.update({topic.id: topic for topic in self.topics()})
 
@@ -78,9 +82,9 @@ class Tree:
                 return topic
         return None
 
-    def offered(self) -> list[CategoryNode]:
+    def offered(self) -> Sequence[CategoryNode]:
         """The categories that a resident may choose, each with at least one topic."""
-        return [c for c in self.categories if c.offered and any(t.offered for t in c.topics)]
+        return self._offered
 
 
 def load_tree(session: Session, municipality: Municipality) -> Tree:

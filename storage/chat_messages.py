@@ -1,5 +1,6 @@
 """Which messages in the messengers belong to which appeal."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import delete, select, update
@@ -21,20 +22,24 @@ def tie(
     album: str = "",
 ) -> None:
     """Note that a message is about an appeal; twice does no harm."""
+    tie_all(session, channel, chat, {message: album}, appeal_id, role, now)
+
+
+def tie_all(
+    session: Session,
+    channel: str,
+    chat: str,
+    messages: Mapping[str, str],
+    appeal_id: int,
+    role: str,
+    now: datetime,
+) -> None:
+    """The same of several, each with its album (empty: none)."""
     insert = postgresql_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
-    session.execute(
-        insert(ChatMessage)
-        .values(
-            channel=channel,
-            chat=chat,
-            message=message,
-            appeal_id=appeal_id,
-            role=role,
-            album=album,
-            at=now,
-        )
-        .on_conflict_do_nothing()
-    )
+    common = {"channel": channel, "chat": chat, "appeal_id": appeal_id, "role": role, "at": now}
+    rows = [{**common, "message": message, "album": album} for message, album in messages.items()]
+    if rows:
+        session.connection().execute(insert(ChatMessage).on_conflict_do_nothing(), rows)
 
 
 def appeal_of(session: Session, channel: str, chat: str, message: str) -> int | None:

@@ -19,6 +19,7 @@ from sqlalchemy.exc import (
 )
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.orm import Session
 
 from storage import database_sqlite
 from storage.migrations import upgrade
@@ -61,6 +62,15 @@ def is_conflict(error: BaseException) -> bool:
 
 def _state(error: DBAPIError) -> str:
     return getattr(error.orig, "sqlstate", None) or ""
+
+
+class _Session(Session):
+    """Keeps every row it has read, so that ``get`` finds it again without a query."""
+
+
+@event.listens_for(_Session, "loaded_as_persistent")
+def _keep(session: Session, row: object) -> None:
+    session.info.setdefault("kept", []).append(row)
 
 
 class DatabaseUnreachable(Exception):
@@ -115,7 +125,7 @@ class Database:
                 yield session
 
     def _session(self) -> AsyncSession:
-        return AsyncSession(self.engine, expire_on_commit=False)
+        return AsyncSession(self.engine, sync_session_class=_Session, expire_on_commit=False)
 
     async def migrate(self) -> None:
         """Bring the tables up to date. Raises DatabaseUnreachable, MigrationFailed."""

@@ -1,18 +1,40 @@
 """Residents and their consent."""
 
+from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import select, tuple_, update
 from sqlalchemy.orm import Session
 
+from storage.keys import padded
 from storage.models import Consent, Resident
+
+
+def read(session: Session, accounts: Collection[tuple[str, str]]) -> None:
+    """Read these accounts' residents at once, for ``find`` in this transaction."""
+    key = tuple_(Resident.channel, Resident.account)
+    known = _known(session)
+    known |= dict.fromkeys(accounts)
+    for resident in session.scalars(select(Resident).where(key.in_(padded(sorted(accounts))))):
+        known[resident.channel, resident.account] = resident
 
 
 def find(session: Session, channel: str, account: str) -> Resident | None:
     """The resident of that account."""
+    known = _known(session)
+    if (channel, account) in known:
+        found = known[channel, account]
+        if found is None or found.account == account:  # else: deleted in this transaction
+            return found
     return session.scalar(
         select(Resident).where(Resident.channel == channel, Resident.account == account)
     )
+
+
+def _known(session: Session) -> dict[tuple[str, str], Resident | None]:
+    """What ``read`` has found."""
+    known: dict[tuple[str, str], Resident | None] = session.info.setdefault("residents", {})
+    return known
 
 
 def find_or_add(
@@ -30,6 +52,7 @@ def find_or_add(
         )
         session.add(resident)
         session.flush()
+        _known(session)[channel, account] = resident
     return resident
 
 
