@@ -80,6 +80,8 @@ class VkAdapter:
         salt: int = 0,
         pause: float = 1.0,
     ) -> None:
+        self.account = str(group_id)
+        self.polls = not webhook
         self._group_id = group_id
         self._texts = texts
         self._webhook = webhook
@@ -88,7 +90,7 @@ class VkAdapter:
         self._calls = VkCalls(token, api_url)
         self._session: aiohttp.ClientSession | None = None
         self._batches = VkBatches(self._calls)
-        self._files = VkFiles(self._batches, files, self._http)
+        self._files = VkFiles(self._batches, files, self._http if api_url else None)
         self._sending = VkSending(self._batches, self._files, texts, salt)
         self._poll = LongPoll(self._calls, self._http, group_id, pause)
         self._names: OrderedDict[str, str] = OrderedDict()
@@ -245,9 +247,10 @@ class VkAdapter:
         for task in list(self._answers):
             task.cancel()
         await asyncio.gather(*self._answers, return_exceptions=True)
-        await self._calls.close()
-        if self._session:
         await self._batches.close()
+        await self._calls.close()
+        await self._files.close()
+        if self._session:
             await self._session.close()
 
     def _http(self) -> aiohttp.ClientSession:

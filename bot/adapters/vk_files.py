@@ -3,29 +3,46 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 import aiohttp
+import structlog
+from yarl import URL
 
 from bot.adapters.base import Attachment, FileGone, FileSource, RetryLater
+from bot.adapters.public_addresses import NotPublic, check_public, get_public, public_session
 from bot.adapters.vk_batches import VkBatches
 from bot.adapters.vk_calls import VkAway, VkError
 
 CHUNK = 64 * 1024
+TIMEOUT = aiohttp.ClientTimeout(total=300, sock_connect=10, sock_read=60)
 PHOTOS = {"image/jpeg": "jpg", "image/png": "png", "image/gif": "gif"}
 # What VK answers where an attachment is not there or not ours to send (5.199 errors.json).
 ATTACHMENT_REFUSED = {100, 104, 200, 1153}
 
+log = structlog.get_logger()
+
 
 class VkFiles:
-    """Uploads and downloads; ``http`` gives the session to make them with."""
+    """Uploads and downloads.
+
+    ``http``: the session to make them with where the API is a server of our own choice, which may
+    send us anywhere. None: VK's own, whose files lie on public servers, and no other is asked.
+    """
 
     def __init__(
-        self, calls: VkBatches, files: FileSource, http: Callable[[], aiohttp.ClientSession]
+        self, calls: VkBatches, files: FileSource, http: Callable[[], aiohttp.ClientSession] | None
     ) -> None:
         self._calls = calls
         self._files = files
         self._http = http
+        self._public: aiohttp.ClientSession | None = None
+
+    async def close(self) -> None:
+        """Give connections back."""
+        if self._public:
+            await self._public.close()
 
     async def attach(
         self, peer: str, attachments: Sequence[Attachment], *, refs: bool
@@ -81,12 +98,12 @@ class VkFiles:
         form = aiohttp.FormData()
         form.add_field(field, content, filename=name, content_type="application/octet-stream")
         try:
-            async with self._http().post(url, data=form) as response:
+            async with self._post(url, form) as response:
                 if response.status >= 500:
                     raise VkAway(f"upload: HTTP {response.status}")
                 # The upload servers send JSON as text/html.
                 answer = await response.json(content_type=None)
-        except (aiohttp.ClientError, TimeoutError) as error:
+        except (aiohttp.ClientError, TimeoutError, NotPublic) as error:
             raise VkAway(f"upload: {type(error).__name__}") from None
         except ValueError:
             return {}
@@ -102,15 +119,34 @@ class VkFiles:
             yield str(link.get("link", "")).encode()
             return
         try:
-            async with self._http().get(link["u"]) as response:
+            async with self._get(str(link["u"])) as response:
                 if response.status in (403, 404, 410):
                     raise FileGone(f"VK: HTTP {response.status}")
                 if response.status != 200:
                     raise RetryLater(f"VK: HTTP {response.status}")
                 async for chunk in response.content.iter_chunked(CHUNK):
                     yield chunk
+        except (NotPublic, ValueError) as error:  # ValueError: not an address at all
+            log.warning("vk.address_refused", reason=str(error))
+            raise FileGone("not an address of VK's") from None
         except (aiohttp.ClientError, TimeoutError) as error:
             raise RetryLater(f"VK: {type(error).__name__}") from None
+
+    def _get(self, url: str) -> AbstractAsyncContextManager[aiohttp.ClientResponse]:
+        return self._http().get(url) if self._http else get_public(self._public_http(), url)
+
+    def _post(
+        self, url: str, form: aiohttp.FormData
+    ) -> AbstractAsyncContextManager[aiohttp.ClientResponse]:
+        if self._http:
+            return self._http().post(url, data=form)
+        check_public(URL(url))
+        return self._public_http().post(url, data=form, allow_redirects=False)
+
+    def _public_http(self) -> aiohttp.ClientSession:
+        if self._public is None:
+            self._public = public_session(TIMEOUT)
+        return self._public
 
 
 def _refused(error: VkError) -> str:

@@ -1,0 +1,159 @@
+"""Nobody can make the bot ask a server of its own network."""
+
+import json
+import socket
+from collections.abc import AsyncIterator
+
+import aiohttp
+import pytest
+from aiohttp import web
+from aiohttp.abc import AbstractResolver, ResolveResult
+from aiohttp.test_utils import TestServer
+
+from bot.adapters.base import FileGone
+from bot.adapters.public_addresses import (
+    NotPublic,
+    PublicResolver,
+    get_public,
+    is_public,
+    public_session,
+)
+from bot.adapters.vk import VkAdapter
+from config.texts import Texts
+
+TIMEOUT = aiohttp.ClientTimeout(total=10)
+INNER = [
+    *("127.0.0.1", "10.0.0.5", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1"),
+    *("0.0.0.0", "::1", "fe80::1%eth0", "fd00::1", "::ffff:127.0.0.1", "224.0.0.1", "мир"),  # noqa: S104
+    *("2002:7f00:1::1", "255.255.255.255"),
+]
+
+
+class NoFiles:
+    async def read(self, key: str) -> bytes:
+        raise FileNotFoundError(key)
+
+
+@pytest.mark.parametrize("address", INNER)
+def test_an_inner_address_is_known(address: str) -> None:
+    assert not is_public(address)
+
+
+@pytest.mark.parametrize("address", ["87.240.132.72", "2a00:bdc0::1"])
+def test_a_public_address_is_known(address: str) -> None:
+    assert is_public(address)
+
+
+class Door:
+    """A server on this machine that nobody may be led to; it counts who comes."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+        application = web.Application()
+        application.router.add_get("/{path:.*}", self._answer)
+        self.server = TestServer(application)
+
+    async def _answer(self, _request: web.Request) -> web.Response:
+        self.asked += 1
+        return web.Response(body=b"a secret")
+
+
+@pytest.fixture
+async def door() -> AsyncIterator[Door]:
+    inner = Door()
+    await inner.server.start_server()
+    yield inner
+    await inner.server.close()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://{host}:{port}/",
+        "https://{host}:{port}/",
+        "https://localhost:{port}/",
+        "https://2130706433:{port}/",
+        "https://0x7f.1:{port}/",
+        "https://[::ffff:127.0.0.1]:{port}/",
+        "https://sun9-1.userapi.com@127.0.0.1:{port}/",
+        "file:///etc/passwd",
+        "не адрес",
+        "https://[",
+        "",
+    ],
+)
+async def test_a_forged_event_leads_to_no_inner_server(door: Door, address: str) -> None:
+    adapter = VkAdapter("token", 1, NoFiles(), Texts.load())
+    url = address.format(host="127.0.0.1", port=door.server.port)
+
+    with pytest.raises(FileGone):
+        async for _ in adapter.fetch(json.dumps({"a": "photo1_1", "u": url})):
+            pass
+
+    assert door.asked == 0
+    await adapter.close()
+
+
+class Names(AbstractResolver):
+    """Tells of each name the address that a test wants."""
+
+    def __init__(self, **names: str) -> None:
+        self.names = names
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        at = self.names[host.partition(".")[0]]
+        return [ResolveResult(hostname=host, host=at, port=port, family=family, proto=0, flags=0)]
+
+    async def close(self) -> None: ...
+
+
+async def test_a_name_that_stands_for_an_inner_address_is_not_asked(door: Door) -> None:
+    resolver = PublicResolver(Names(evil="127.0.0.1", good="87.240.132.72"))
+
+    with pytest.raises(NotPublic):
+        await resolver.resolve("evil.example", door.server.port or 0)
+
+    assert [one["host"] for one in await resolver.resolve("good.example")] == ["87.240.132.72"]
+
+
+async def test_the_session_asks_that_resolver(door: Door) -> None:
+    async with public_session(TIMEOUT) as http:
+        with pytest.raises(NotPublic):
+            await http.get(f"https://localhost:{door.server.port}/")
+
+    assert door.asked == 0
+
+
+async def test_a_redirect_to_an_inner_address_is_not_followed(
+    door: Door,
+) -> None:
+    hops: list[str] = []
+
+    async def lead(request: web.Request) -> web.Response:
+        hops.append(request.path)
+        where = {
+            "/first": "https://public.example/second",
+            "/second": f"http://127.0.0.1:{door.server.port}/",
+        }
+        return web.Response(status=302, headers={"Location": where[request.path]})
+
+    application = web.Application()
+    application.router.add_get("/{path:.*}", lead)
+    async with TestServer(application) as public, aiohttp.ClientSession() as http:
+
+        class Led:
+            """A session whose public names all are that server."""
+
+            def get(self, url: object, **options: object) -> object:
+                assert options == {"allow_redirects": False}
+                path = getattr(url, "path", "/")
+                return http.get(public.make_url(path), allow_redirects=False)
+
+        with pytest.raises(NotPublic):
+            async with get_public(Led(), "https://public.example/first"):  # type: ignore[arg-type]
+                pass
+
+    assert hops == ["/first", "/second"]
+    assert door.asked == 0
