@@ -19,7 +19,7 @@ from bot.gate import Gate
 from bot.trees import Trees, the_municipality
 from handlers import dispatch
 from handlers.dialogue import Dialogue
-from handlers.messages import Event, Reply
+from handlers.messages import Event, Priority, Reply
 from handlers.turn import Turn, Work, World
 from storage import dialogues, events, outbox
 from storage.database import Database, is_conflict, is_outage
@@ -262,7 +262,8 @@ def put_all(work: Work, replies: Sequence[Reply]) -> None:
             reply=reply.to_json(),
             now=work.now,
             lane=f"{reply.to.chat}#{reply.appeal}" if own_lane else reply.to.chat,
-            push=reply.push,
+            push=reply.push and reply.priority < Priority.DANGER,
+            priority=reply.priority,
             appeal_id=reply.appeal,
             coalesce=reply.coalesce,
         )

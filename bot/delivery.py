@@ -24,6 +24,7 @@ from bot.adapters.base import (
     Unsendable,
 )
 from bot.app import App
+from bot.gathering import Gathering, settle_needless
 from bot.parcels import Parcel, pack
 from bot.settling import settle
 from bot.traffic import Traffic
@@ -49,6 +50,7 @@ class Delivery:
         self._adapters = adapters
         self._limits = {name: adapter.limits for name, adapter in adapters.items()}
         self._traffic = Traffic(self._limits)
+        self._gathering = Gathering(self._limits, self._traffic)
         self._wake = asyncio.Event()
         self._stopping = False
         self._sending: dict[tuple[str, str], asyncio.Task[None]] = {}  # by lane
@@ -142,6 +144,7 @@ class Delivery:
         # A lane that came back after this round began is not settled yet: not to be sent again.
         busy = {*self._sending, *(parcel.lane for parcel in self._back)}
         closed = self._traffic.closed_chats(now)
+        self._gathering.begin()
         picked: list[Parcel] = []
         while (free := MOST_AT_ONCE - len(self._sending) - len(picked)) > 0:
             pushes = MOST_PUSHES - self._pushes - sum(parcel.push for parcel in picked)
@@ -158,6 +161,8 @@ class Delivery:
                 break
             for row in rows:
                 if row.push and pushes <= 0:
+                    continue
+                if not self._gathering.lets(task, row, now, busy=busy, closed=closed):
                     continue
                 parcel = self._ready(task, row)
                 if parcel is None:
@@ -177,6 +182,9 @@ class Delivery:
         except Exception as error:  # noqa: BLE001 - one row that cannot be read harms no other
             log.error("unsendable", outbox=row.id, error=type(error).__name__, exc_info=False)  # noqa: TRY400
             row.error, row.next_at = type(error).__name__, task.now + SET_ASIDE
+            return None
+        if parcel.is_needless:
+            settle_needless(task, row)
             return None
         if parcel.waits_for_file:
             outbox.wait_for_file(row, task.now)

@@ -1,7 +1,7 @@
 """An outbox row made ready to be sent, with all that sending needs."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from bot.adapters.base import Attachment, Limits, Part
 from bot.layout import fit
 from config.texts import Texts
-from handlers.messages import Reply
-from storage import chat_messages, files
+from handlers.messages import Button, Reply
+from storage import chat_messages, files, listed
 from storage.models import KeptFile, OutboxMessage
 
 FILE_WAIT = timedelta(minutes=10)  # then a message goes without its file
@@ -30,6 +30,7 @@ class Parcel:
     parts_sent: int
     card: str  # the message id of the appeal's card in this chat
     waits_for_file: bool
+    is_listed: bool = False  # ``card`` is the list that has the appeal: its card was never opened
     ids: list[str] = field(default_factory=list)
     outcome: str = ""  # sent, retry, refused, undeliverable, moved; empty: broken off
     retry_after: float | None = None
@@ -45,7 +46,13 @@ class Parcel:
     @property
     def is_edit(self) -> bool:
         """Whether a card that stands is changed."""
-        return self.reply.card and not self.reply.fresh and bool(self.card) and not self.parts_sent
+        may_be = self.reply.card and not self.reply.fresh and not self.is_listed
+        return may_be and bool(self.card) and not self.parts_sent
+
+    @property
+    def is_needless(self) -> bool:
+        """Whether it changes a card that nobody has opened: it will be fresh when it is."""
+        return self.reply.card and not self.reply.fresh and self.is_listed
 
     @property
     def messages(self) -> int:
@@ -68,16 +75,20 @@ def pack(
 ) -> Parcel:
     """Everything about a row as it stands now."""
     reply = Reply.from_json({**row.reply, "to": {"channel": row.channel, "chat": row.chat}})
-    card = None
+    card, line = None, None
     if reply.appeal and (reply.card or reply.under_card):
         card = chat_messages.card(session, reply.appeal, row.channel, row.chat)
+        line = None if card else listed.find(session, reply.appeal, row.channel, row.chat)
     waiting, attachments = _attachments(session, reply.files, row.channel)
     if waiting:
         # Locked, so that whoever brings the file now sees that this message waits for it.
         waiting, attachments = _attachments(session, reply.files, row.channel, lock=True)
     shown = reply
+    if line and reply.under_card and not reply.rows:
+        opens = Button(texts("list-open"), f"show:{reply.appeal}")
+        shown = replace(shown, rows=((opens,),))
     if missing := len(reply.files) - len(attachments):
-        shown = reply.and_then(texts("file-lost", count=missing))
+        shown = shown.and_then(texts("file-lost", count=missing))
     return Parcel(
         id=row.id,
         revision=row.revision,
@@ -86,7 +97,8 @@ def pack(
         reply=reply,
         parts=fit(shown, limits[row.channel], attachments),
         parts_sent=row.parts_sent,
-        card=card.message if card else "",
+        card=card.message if card else line.message if line else "",
+        is_listed=line is not None,
         waits_for_file=waiting and now - row.created_at < FILE_WAIT,
     )
 

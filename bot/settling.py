@@ -10,7 +10,7 @@ from bot.app import put_all
 from bot.parcels import Parcel
 from handlers import staff
 from handlers.turn import Work
-from storage import appeals, chat_messages, municipalities, outbox, residents
+from storage import appeals, chat_messages, listed, municipalities, outbox, residents
 from storage.models import Appeal, OutboxMessage
 
 GIVE_UP = timedelta(days=3)  # a resident's messenger that does not answer for so long
@@ -97,9 +97,11 @@ def _give_up(task: Work, parcel: Parcel, row: OutboxMessage) -> None:
 
 def _tie(task: Work, parcel: Parcel) -> None:
     reply = parcel.reply
+    channel, chat = parcel.chat
+    if reply.lists and parcel.ids:
+        listed.sent(task.session, channel, chat, reply.lists, parcel.ids[-1])
     if reply.appeal is None:
         return
-    channel, chat = parcel.chat
     if parcel.lost_card:
         chat_messages.untie_card(task.session, channel, chat, parcel.card)
     for number, message in enumerate(parcel.ids):

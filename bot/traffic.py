@@ -70,6 +70,11 @@ class Traffic:
             budget.take(messages, now)
         return True
 
+    def group_room(self, chat: Chat, now: float) -> int | None:
+        """How many more messages a group takes now; None where a chat has no limit of its own."""
+        group = self._group(chat)
+        return group.room(now) if group else None
+
     def pause(self, chat: Chat, seconds: float, now: float, *, everywhere: bool) -> None:
         """The messenger asked to wait: for the whole channel, or for a group whose limit it was."""
         if everywhere or self._group(chat):

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from handlers import clocks
-from handlers.cards import card, in_rows, under_card
+from handlers.cards import files_of, in_rows, new_card
 from handlers.dialogue import Draft
 from handlers.form import Form
 from handlers.lifecycle import Actor, note
@@ -112,10 +112,9 @@ def file_appeal(turn: Turn, draft: Draft) -> list[Reply]:
     entry = note(turn, appeal, Actor.of(turn.event, "resident"), "file", states=("", State.NEW))
     kept_files.attach(turn.session, files, appeal.id, entry.id)
     _tie_messages(turn, draft, appeal)
-    replies = [_filed(turn, appeal), card(turn, appeal)]
+    replies = [_filed(turn, appeal), new_card(turn, appeal)]
     if files:
-        caption = turn.texts("card-files-of", number=appeal.number)
-        replies.append(under_card(appeal, caption, tuple(files)))
+        replies.append(files_of(turn, appeal, tuple(files)))
     return replies
 
 

@@ -1,8 +1,12 @@
 """How an appeal looks: its card in the staff chat, its page for the resident, its history."""
 
-from handlers.messages import Address, Button, Reply, Rows
+from dataclasses import replace
+from datetime import timedelta
+
+from handlers.emergencies import is_emergency
+from handlers.messages import Address, Button, Priority, Reply, Rows
 from handlers.places import map_link
-from handlers.states import Action, allows
+from handlers.states import Action, State, allows
 from handlers.turn import Work
 from storage import appeals, files
 from storage.models import Appeal, HistoryEntry
@@ -12,6 +16,8 @@ HISTORY_TEXT = 700  # of one line of the history
 HISTORY = 6000  # of all its lines: two messages at most
 # The buttons of a card in their order; a press comes back as "take:12".
 CARD_ACTIONS = (Action.TAKE, Action.ANSWER, Action.ASK, Action.FORWARD, Action.DECLINE)
+SHORT = timedelta(days=1)  # a deadline that makes a topic urgent
+URGENCY_MARKS = {Priority.DANGER: "🆘 ", Priority.URGENT: "⚡ "}
 TONES = {Action.TAKE: "primary", Action.ANSWER: "good", Action.DECLINE: "bad"}
 
 
@@ -37,8 +43,38 @@ def card(work: Work, appeal: Appeal) -> Reply:
         appeal=appeal.id,
         card=True,
         push=True,
+        priority=Priority.LATER,
         coalesce=f"card:{appeal.id}",
     )
+
+
+def new_card(work: Work, appeal: Appeal) -> Reply:
+    """The card where its chat has not seen it yet: the urgent first; in a burst a line in a list."""
+    return replace(card(work, appeal), priority=priority_of(appeal))
+
+
+def priority_of(appeal: Appeal) -> Priority:
+    """How soon the staff should see a new appeal."""
+    if is_emergency(appeal.text):
+        return Priority.DANGER
+    is_short = appeal.deadline_at - appeal.created_at <= SHORT
+    return Priority.URGENT if appeal.topic.fast_track or is_short else Priority.NEW
+
+
+def is_urgent(appeal: Appeal) -> bool:
+    """Whether it comes before others."""
+    return priority_of(appeal) > Priority.NEW
+
+
+def urgency_mark(appeal: Appeal) -> str:
+    """A sign before its number where it is urgent."""
+    return URGENCY_MARKS.get(priority_of(appeal), "")
+
+
+def files_of(work: Work, appeal: Appeal, ids: tuple[int, ...]) -> Reply:
+    """The appeal's own files, under its card."""
+    caption = work.texts("card-files-of", number=appeal.number)
+    return replace(under_card(appeal, caption, ids), coalesce=f"files:{appeal.id}")
 
 
 def under_card(appeal: Appeal, text: str, files: tuple[int, ...] = ()) -> Reply:
@@ -64,6 +100,7 @@ def card_text(work: Work, appeal: Appeal) -> str:
             kind=kind_label(work, appeal),
             state=state_label(work, appeal),
         ),
+        urgency_line(work, appeal),
         topic_label(appeal),
         "",
         cut(appeal.text, CARD_TEXT, t("card-cut")),
@@ -81,7 +118,15 @@ def card_text(work: Work, appeal: Appeal) -> str:
         lines.append(t("card-files", count=count))
     if appeal.undelivered:
         lines.append(t("card-undelivered"))
-    return "\n".join(line for i, line in enumerate(lines) if line or i in (2, 4))
+    return "\n".join(line for i, line in enumerate(lines) if line or i in (3, 5))
+
+
+def urgency_line(work: Work, appeal: Appeal) -> str:
+    """Why it is urgent, until somebody has taken it."""
+    if appeal.state not in {State.NEW, State.REOPENED} or not is_urgent(appeal):
+        return ""
+    danger = priority_of(appeal) is Priority.DANGER
+    return work.texts("card-danger" if danger else "card-urgent")
 
 
 def is_overdue(work: Work, appeal: Appeal) -> bool:

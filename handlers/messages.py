@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import datetime
+from enum import IntEnum
 from typing import Any, Literal, Self
 
 FileKind = Literal["photo", "video", "document"]
@@ -146,6 +147,16 @@ class Button:
 Rows = tuple[tuple[Button, ...], ...]
 
 
+class Priority(IntEnum):
+    """What a scarce staff chat is sent first. From NEW on cards may be gathered in a list."""
+
+    LATER = -1  # a card that stands is changed
+    USUAL = 0
+    NEW = 1
+    URGENT = 2  # a topic with a short deadline
+    DANGER = 3  # words of danger to life: before answers in a dialogue
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
     """A message to a chat. Text is plain: no markup, every adapter shows it literally.
@@ -156,7 +167,8 @@ class Reply:
     ``under_card``: sent as an answer to that card. ``prompt``: a question to one employee, so a
     reply to it is no message to the resident. ``push``: not the answer to what a person just did,
     so it lets dialogue go first. ``coalesce``: an unsent reply with the same key
-    in the same chat is replaced by this one.
+    in the same chat is replaced by this one. ``priority``: what goes first of what is pushed.
+    ``lists``: appeals whose cards this message stands for.
     """
 
     to: Address
@@ -170,20 +182,25 @@ class Reply:
     prompt: bool = False
     push: bool = False
     coalesce: str = field(default="", compare=False)
+    priority: Priority = field(default=Priority.USUAL, compare=False)
+    lists: tuple[int, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """A plain dict that ``from_json`` reads back."""
-        return asdict(self)
+        return asdict(self) | {"priority": int(self.priority)}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
-        """Read what ``to_json`` wrote."""
+        """Read what ``to_json`` wrote; what a newer program added is left out."""
+        known = {field.name for field in fields(cls)}
         return cls(
             **{
-                **data,
+                **{name: value for name, value in data.items() if name in known},
                 "to": Address(**data["to"]),
                 "rows": tuple(tuple(Button(**b) for b in row) for row in data["rows"]),
                 "files": tuple(data["files"]),
+                "priority": Priority(data.get("priority", Priority.USUAL)),
+                "lists": tuple(data.get("lists", ())),
             }
         )
 

@@ -8,13 +8,13 @@ from handlers.attachments import MOST_FILES, keep_files
 from handlers.cards import card, cut, history_page, is_overdue, state_label, under_card
 from handlers.dialogue import Draft
 from handlers.lifecycle import Actor, NotAllowed, apply, note, push
-from handlers.messages import Button, Reply, Rows
+from handlers.messages import Button, Priority, Reply, Rows
 from handlers.my_appeals import page_rows
 from handlers.questions import press_of, unreadable_text
 from handlers.staff_forms import CARD_FORMS, FORMS, not_allowed
 from handlers.states import Action
 from handlers.turn import Turn, Work
-from storage import appeals, chat_messages, events
+from storage import appeals, chat_messages, events, listed
 from storage import files as kept_files
 from storage.models import Appeal, StaffChat
 
@@ -30,6 +30,9 @@ def turn_staff(turn: Turn, chat: StaffChat) -> list[Reply]:
         return _command(turn, chat)
     if event.press:
         return _press(turn, chat)
+    where = (event.address.channel, event.address.chat)
+    if event.reply_to and listed.is_list(turn.session, *where, event.reply_to):
+        return [turn.reply(turn.texts("list-open-first"))]
     replied_to, is_prompt = _replied_to(turn)
     about = _in_chat(turn, chat, replied_to)
     if draft := _draft_for(turn, about):
@@ -186,9 +189,16 @@ def _history(turn: Turn, appeal: Appeal) -> list[Reply]:
 
 def _show(turn: Turn, appeal: Appeal) -> list[Reply]:
     """The card anew at the end of the chat, with its files; it is the one edited from now on."""
-    fresh = replace(card(turn, appeal), to=turn.event.address, fresh=True, push=False, coalesce="")
+    fresh = replace(
+        card(turn, appeal),
+        to=turn.event.address,
+        fresh=True,
+        push=False,
+        priority=Priority.USUAL,
+        coalesce=f"open:{appeal.id}",  # pressed by two at once, it comes once
+    )
     files = [
-        replace(reply, to=turn.event.address, push=False)
+        replace(reply, to=turn.event.address, push=False, coalesce=f"opened:{appeal.id}")
         for reply in staff_forms.files(turn, appeal)
     ]
     return [fresh, *files]

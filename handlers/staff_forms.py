@@ -6,7 +6,7 @@ from dataclasses import replace
 from handlers import appeal as filing
 from handlers import staff_bans
 from handlers.attachments import MOST_FILES
-from handlers.cards import card, state_label, topic_label, under_card
+from handlers.cards import card, files_of, new_card, state_label, topic_label
 from handlers.dialogue import Draft
 from handlers.form import Form
 from handlers.letters import contents, letter
@@ -115,14 +115,18 @@ def _change_topic(turn: Turn, draft: Draft) -> list[Reply]:
     if found.staff_chat_id == old_chat:
         return [*replies, card(turn, found)]
     left = turn.texts("card-moved", number=found.number, topic=after)
-    return [*replies, replace(old_card, text=left, rows=()), card(turn, found), *files(turn, found)]
+    return [
+        *replies,
+        replace(old_card, text=left, rows=()),
+        new_card(turn, found),
+        *files(turn, found),
+    ]
 
 
 def files(turn: Turn, found: Appeal) -> list[Reply]:
     """The appeal's files, as an answer to its card."""
     ids = tuple(file.id for file in kept_files.of_appeal(turn.session, found.id))[:MOST_FILES]
-    caption = turn.texts("card-files-of", number=found.number)
-    return [under_card(found, caption, ids)] if ids else []
+    return [files_of(turn, found, ids)] if ids else []
 
 
 def reasons(turn: Turn, _draft: Draft) -> list[Option]:

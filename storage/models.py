@@ -343,6 +343,7 @@ class OutboxMessage(Base):
     chat: Mapped[str] = mapped_column(String(64))
     lane: Mapped[str] = mapped_column(String(96))
     push: Mapped[bool] = mapped_column(default=False)
+    priority: Mapped[int] = mapped_column(default=0, server_default="0")  # handlers.messages
     coalesce: Mapped[str] = mapped_column(String(64), default="")
     appeal_id: Mapped[int | None] = mapped_column(ForeignKey("appeals.id"), index=True)
     reply: Mapped[dict[str, Any]]
@@ -372,6 +373,24 @@ class ChatMessage(Base):
     appeal_id: Mapped[int] = mapped_column(ForeignKey("appeals.id"))
     role: Mapped[str] = mapped_column(String(16))  # card, sent, came, prompt (to an employee)
     album: Mapped[str] = mapped_column(String(64), default="", index=True)
+    at: Mapped[datetime]
+
+
+class ListedAppeal(Base):
+    """An appeal shown in a staff chat as a line of a list, its card not sent unless opened.
+
+    ``message`` is the list's id there, empty until it is sent.
+    """
+
+    __tablename__ = "listed_appeals"
+    __table_args__ = (Index("ix_listed_appeals_message", "channel", "chat", "message"),)
+
+    channel: Mapped[str] = mapped_column(String(16), primary_key=True)
+    chat: Mapped[str] = mapped_column(String(64), primary_key=True)
+    appeal_id: Mapped[int] = mapped_column(
+        BigId, ForeignKey("appeals.id"), primary_key=True, index=True
+    )
+    message: Mapped[str] = mapped_column(String(64), default="")
     at: Mapped[datetime]
 
 

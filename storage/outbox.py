@@ -4,13 +4,14 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, select, tuple_, update
+from sqlalchemy import delete, exists, func, select, tuple_, update
 from sqlalchemy.orm import Session
 
-from storage.models import OutboxMessage
+from storage.models import ChatMessage, OutboxMessage
 
 Chat = tuple[str, str]  # channel, chat
 WAITS = "waits"  # the outcome, so far, of a message whose file is not there yet
+LISTED = "listed"  # the outcome of a card that became a line in a list of cards
 FILE_RETRY = timedelta(seconds=30)  # whoever brings the file hurries it
 
 
@@ -23,10 +24,13 @@ def put(
     now: datetime,
     lane: str,
     push: bool = False,
+    priority: int = 0,
     appeal_id: int | None = None,
     coalesce: str = "",
 ) -> None:
     """Add a message, or put it in the place of an unsent one with the same ``coalesce``.
+
+    Of the two the higher ``priority`` stands: what a new card becomes before it is sent is new.
 
     A message that is being sent at this moment counts as unsent: its ``revision`` goes up, so that
     ``bot.delivery`` sees on its return that there is something newer to send. The row is locked, so
@@ -47,6 +51,7 @@ def put(
         if waiting:
             waiting.reply = dict(reply)
             waiting.revision += 1
+            waiting.priority = max(waiting.priority, priority)
             return
     session.add(
         OutboxMessage(
@@ -54,6 +59,7 @@ def put(
             chat=chat,
             lane=lane,
             push=push,
+            priority=priority,
             coalesce=coalesce,
             appeal_id=appeal_id,
             reply=dict(reply),
@@ -73,7 +79,7 @@ def heads(
     limit: int,
     pushes: bool = True,
 ) -> list[OutboxMessage]:
-    """The oldest unsent message of each lane that is due, answers in a dialogue first.
+    """The oldest unsent message of each lane that is due: answers in a dialogue first, then by rank.
 
     ``busy`` are lanes being sent (channel, lane), ``closed`` chats that may take no more just now;
     ``pushes``: also what is no answer in a dialogue.
@@ -90,7 +96,61 @@ def heads(
         query = query.where(tuple_(OutboxMessage.channel, OutboxMessage.chat).not_in(list(closed)))
     if not pushes:
         query = query.where(OutboxMessage.push.is_(False))
-    return list(session.scalars(query.order_by(OutboxMessage.push, OutboxMessage.id).limit(limit)))
+    ranked = query.order_by(OutboxMessage.push, OutboxMessage.priority.desc(), OutboxMessage.id)
+    return list(session.scalars(ranked.limit(limit)))
+
+
+def waiting_cards(
+    session: Session, channel: str, chat: str, now: datetime, from_priority: int
+) -> list[OutboxMessage]:
+    """Cards of that priority and above that a chat has not been shown, due and not refused."""
+    stands = exists().where(
+        ChatMessage.appeal_id == OutboxMessage.appeal_id,
+        ChatMessage.role == "card",
+        ChatMessage.channel == channel,
+        ChatMessage.chat == chat,
+    )
+    query = select(OutboxMessage).where(
+        OutboxMessage.channel == channel,
+        OutboxMessage.chat == chat,
+        OutboxMessage.coalesce.startswith("card:"),
+        OutboxMessage.priority >= from_priority,
+        OutboxMessage.done_at.is_(None),
+        OutboxMessage.next_at <= now,
+        OutboxMessage.parts_sent == 0,
+        OutboxMessage.lane.not_like("refused:%"),
+        ~stands,
+    )
+    return list(session.scalars(query.order_by(OutboxMessage.priority.desc(), OutboxMessage.id)))
+
+
+def waits(session: Session, channel: str, chat: str, coalesce: str) -> bool:
+    """Whether a message of that name is on its way to the chat."""
+    query = select(OutboxMessage.id).where(
+        OutboxMessage.channel == channel,
+        OutboxMessage.chat == chat,
+        OutboxMessage.coalesce == coalesce,
+        OutboxMessage.done_at.is_(None),
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
+def listed_instead(
+    session: Session, channel: str, chat: str, appeal_ids: Sequence[int], now: datetime
+) -> None:
+    """What of these appeals waited to be shown stands in a list now: their files come when opened."""
+    session.execute(
+        update(OutboxMessage)
+        .where(
+            OutboxMessage.channel == channel,
+            OutboxMessage.chat == chat,
+            OutboxMessage.coalesce.in_(
+                [f"{what}:{appeal_id}" for what in ("card", "files") for appeal_id in appeal_ids]
+            ),
+            OutboxMessage.done_at.is_(None),
+        )
+        .values(done_at=now, outcome=LISTED)
+    )
 
 
 def lock(session: Session, ids: Sequence[int]) -> dict[int, OutboxMessage]:

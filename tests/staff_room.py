@@ -8,7 +8,7 @@ from typing import TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from handlers.cards import card
+from handlers.cards import new_card
 from handlers.messages import Reply
 from handlers.turn import Work
 from storage import municipalities, residents
@@ -114,7 +114,7 @@ async def planted(
             work.session.flush()
             ids.append(found.id)
             if with_cards:
-                replies.append(card(work, found))
+                replies.append(new_card(work, found))
         return replies
 
     await place.app.run_job(job)

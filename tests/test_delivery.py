@@ -253,14 +253,14 @@ async def test_a_full_group_takes_no_more_and_starves_nobody(
     async with town(tmp_path, url=database_url, messengers=(channel,)) as place:
         await planted(place, 60, with_cards=True)
         await says(place, *(to(str(n), "push", push=True) for n in range(100, 110)))
-        await arrived(place, 30)
+        await arrived(place, 73)  # sixty cards, three lists of fifty of them, ten pushes
         await says(place, to(STAFF_ROOM, "answer in the group"), to("42", "answer"))
-        await arrived(place, 31)
+        await arrived(place, 75)
         await says(place, to("43", "answer"))
-        await arrived(place, 32)
+        await arrived(place, 76)
 
         in_group = [chat for chat, _ in channel.sent if chat == STAFF_ROOM]
-        assert len(in_group) == 20
+        assert len(in_group) == 10 + 3 + 1
 
 
 async def test_what_was_sent_twice_by_two_owners_is_marked_once(moody: Town) -> None:

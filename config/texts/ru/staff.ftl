@@ -7,6 +7,8 @@ channel-vk = ВКонтакте
 channel-web = сайт
 
 card-head = { $number } · { $kind } · { $state }
+card-danger = 🆘 Похоже на опасность для жизни: прочитайте сразу
+card-urgent = ⚡ Срочно: ускоренный срок
 card-cut = … (полностью — кнопка «История»)
 card-place = 📍 { $place }
 card-resident = 👤 { $name }, { $channel }
@@ -23,6 +25,17 @@ card-files =
 card-undelivered = ⚠️ Последнее сообщение жителю не доставлено: похоже, он закрыл переписку с ботом
 card-files-of = 📎 Файлы к { $number }
 card-moved = { $number } передано в другой служебный чат: { $topic }
+
+list-head =
+    { $count ->
+        [one] 📥 { $count } новое сообщение.
+        [few] 📥 { $count } новых сообщения.
+       *[many] 📥 { $count } новых сообщений.
+    }
+list-urgent = Срочных: { $count }, они первые.
+list-foot = 👇 Чтобы открыть карточку, нажмите её номер.
+list-open-first = Это список. Откройте карточку кнопкой с номером и ответьте на неё — житель пока ничего не получил.
+list-open = Открыть карточку
 
 staff-take = 🛠 Взять
 staff-answer = ✅ Решено

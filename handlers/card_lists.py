@@ -1,0 +1,47 @@
+"""Several new appeals in one message of a staff chat: a line and a button for each."""
+
+from collections.abc import Sequence
+
+from handlers.cards import cut, in_rows, is_urgent, priority_of, state_label, urgency_mark
+from handlers.messages import Address, Button, Reply
+from handlers.states import State
+from handlers.turn import Work
+from storage import appeals
+from storage.models import Appeal
+
+TOPIC, PLACE, WORDS = 40, 40, 70  # letters in a line
+COLUMNS = 4
+
+
+def card_list(work: Work, to: Address, appeal_ids: Sequence[int]) -> Reply:
+    """The appeals in that order; a button shows the whole card."""
+    by_id = {appeal.id: appeal for appeal in appeals.by_ids(work.session, appeal_ids)}
+    found = [by_id[appeal_id] for appeal_id in appeal_ids if appeal_id in by_id]
+    urgent = sum(is_urgent(appeal) for appeal in found)
+    head = work.texts("list-head", count=len(found))
+    if urgent:
+        head = f"{head} {work.texts('list-urgent', count=urgent)}"
+    lines = [_line(work, appeal) for appeal in found]
+    return Reply(
+        to=to,
+        text="\n\n".join([head, *lines, work.texts("list-foot")]),
+        rows=in_rows([_button(appeal) for appeal in found], COLUMNS),
+        lists=tuple(appeal.id for appeal in found),
+        priority=max(priority_of(appeal) for appeal in found),
+    )
+
+
+def _line(work: Work, appeal: Appeal) -> str:
+    title = cut(appeal.topic.title, TOPIC, "…")
+    state = "" if appeal.state == State.NEW else state_label(work, appeal)
+    head = " · ".join(part for part in (appeal.number, title, state) if part)
+    place = cut(" ".join(appeal.place_text.split()), PLACE, "…")
+    words = cut(" ".join(appeal.text.split()), WORDS, "…")
+    said = " — ".join(part for part in (place, words) if part)
+    return f"{urgency_mark(appeal)}{head}\n{said}"
+
+
+def _button(appeal: Appeal) -> Button:
+    """Its label is the end of the number: a phone shows four side by side."""
+    label = f"{urgency_mark(appeal)}{appeal.serial:06}"
+    return Button(label, f"show:{appeal.id}", tone="bad" if is_urgent(appeal) else "plain")

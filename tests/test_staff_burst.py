@@ -1,0 +1,381 @@
+"""When appeals pour into a staff group that takes few messages: lists, the urgent first, calm again."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.adapters.base import Grid
+from bot.app import put_all
+from bot.gathering import CALM, MOST_LINES, PAUSE, Gathering
+from bot.traffic import Traffic
+from handlers.cards import card, files_of, new_card, under_card
+from handlers.turn import Work
+from storage import appeals, listed, outbox
+from storage.models import KeptFile, OutboxMessage, Topic
+from tests.conversation import DESCRIPTION, STAFF_ROOM, Town, town
+from tests.deliveries import messenger
+from tests.fakes.memory import ROOMY
+from tests.fakes.messenger import Shown
+from tests.fakes.moody import MoodyMessenger
+from tests.staff_room import (
+    answerable,
+    appeal,
+    asks_for_help,
+    card_of,
+    card_says,
+    change,
+    look,
+    planted,
+    said,
+    until,
+)
+from tests.staff_room import outbox as everything
+
+GROUP = replace(ROOMY, group_messages_per_minute=20)
+CHAT = ("telegram", STAFF_ROOM)
+FIRE = "Пожар в подъезде, горит щиток"
+QUIET_TOPIC = "Тротуары и бордюры"  # neither fast nor short
+
+
+@pytest.fixture
+async def group(database_url: str, tmp_path: Path) -> AsyncIterator[Town]:
+    """A town whose staff chat is a group that takes 20 messages a minute."""
+    channel = MoodyMessenger(limits=GROUP)
+    async with town(tmp_path, url=database_url, messengers=(channel,)) as place:
+        yield place
+
+
+async def quiet_topic(place: Town) -> int:
+    """A topic without hurry."""
+    return await look(
+        place,
+        lambda session: session.query(Topic.id).filter(Topic.title == QUIET_TOPIC).scalar(),
+    )
+
+
+async def poured(place: Town, count: int, **fields: object) -> list[int]:
+    """So many appeals at once, of a topic without hurry unless ``fields`` say otherwise."""
+    fields = {"topic_id": await quiet_topic(place)} | fields
+    return await planted(place, count, with_cards=True, **fields)
+
+
+async def lists(place: Town, lines: int) -> list[Shown]:
+    """The lists, once they have so many lines in all."""
+    maria = place.employee()
+
+    def found() -> list[Shown]:
+        return said(maria, "Чтобы открыть карточку")
+
+    await maria._wait(
+        maria.room,
+        lambda _: sum(len(s.buttons) for s in found()) >= lines,
+        wanted=f"{lines} lines",
+    )
+    assert sum(len(s.buttons) for s in found()) == lines
+    for shown in found():
+        await until(lambda shown=shown: look(place, is_known(shown)))  # type: ignore[misc]
+    return found()
+
+
+def is_known(shown: Shown) -> Callable[..., bool]:
+    """Whether the bot knows that this message is a list."""
+    return lambda session: listed.is_list(session, *CHAT, shown.id)
+
+
+def number(appeal_id: int) -> str:
+    return f"МЦУ-26-{appeal_id:06}"
+
+
+async def test_what_pours_in_stands_in_lists_with_a_button_each(group: Town) -> None:
+    ids = await poured(group, 50)
+
+    shown = await lists(group, 50)
+
+    assert [len(s.buttons) for s in shown] == [20, 20, 10]
+    assert [b.payload for s in shown for b in s.buttons] == [f"show:{one}" for one in ids]
+    first = shown[0].text.split("\n\n")
+    assert first[0] == "📥 20 новых сообщений."
+    assert first[1] == f"{number(1)} · {QUIET_TOPIC}\n{DESCRIPTION}"
+    assert [b.label for b in shown[0].buttons[:2]] == ["000001", "000002"]
+    assert len(messenger(group).sent) == 3
+    rows = [row for row in await everything(group) if row.coalesce.startswith("card:")]
+    assert {row.outcome for row in rows} == {"listed"}
+
+
+async def test_the_button_opens_the_card_and_that_one_is_edited(group: Town) -> None:
+    await poured(group, 30)
+    maria = group.employee()
+    shown = await lists(group, 30)
+
+    await maria.presses("000007", on=shown[0])
+    card = await answerable(group, await card_of(maria, 7))
+    await maria.presses("Взять", on=card)
+
+    taken = await card_says(maria, "в работе", 7)
+    assert (taken.id, taken.edits) == (card.id, 1)
+    assert len(said(maria, f"{number(7)} ·")) == 2  # the list's line and the card
+
+
+async def test_few_cards_go_by_themselves(group: Town) -> None:
+    await poured(group, 10)
+
+    await card_of(group.employee(), 10)
+
+    assert len(messenger(group).sent) == 10
+    assert not said(group.employee(), "Чтобы открыть карточку")
+
+
+async def test_what_changes_unopened_brings_no_card_and_the_opened_one_is_right(
+    group: Town,
+) -> None:
+    anna, maria = group.resident(), group.employee()
+    await poured(group, 30)
+    (first, _) = await lists(group, 30)
+    await answerable_comment(group, 3, "Стало хуже")
+
+    told = await maria.sees("Стало хуже")
+    assert told.reply_to == first.id
+    assert not [s for s in said(maria) if s.text.startswith(f"{number(3)} ·")]
+    await maria.presses("Открыть карточку", on=told)
+
+    card = await answerable(group, await card_of(maria, 3))
+    assert DESCRIPTION in card.text
+    await maria.says("Выезжаем", reply_to=card)
+    await anna.sees("Выезжаем")
+
+
+async def answerable_comment(place: Town, appeal_id: int, text: str) -> None:
+    """The resident adds something to an appeal: what the staff chat gets of it."""
+
+    def work(task: Work) -> None:
+        found = appeals.get(task.session, appeal_id)
+        assert found
+        put_all(task, [under_card(found, text), card(task, found)])
+
+    await change(place, work)
+    place.delivery.wake()
+
+
+async def test_a_reply_to_a_list_is_no_answer_to_anybody(group: Town) -> None:
+    anna, maria = group.resident(), group.employee()
+    await poured(group, 30)
+    (shown, _) = await lists(group, 30)
+    await maria.presses("000001", on=shown)
+    card = await answerable(group, await card_of(maria, 1))
+    await maria.presses("Решено", on=card)
+    await maria.sees("Что сделано?")
+
+    await maria.says("Всем: выезжаем завтра", reply_to=shown)
+
+    await maria.sees("Откройте карточку")
+    await asks_for_help(maria)
+    assert not said(maria, "Готово: Всем")
+    assert not said(anna, "выезжаем")
+
+
+async def test_danger_is_a_card_of_its_own_and_goes_first(group: Town) -> None:
+    messenger(group).holds_all()
+    await poured(group, 40)
+    await messenger(group).calls(1)
+    await poured(group, 2, text=FIRE)
+    await messenger(group).calls(3)
+    messenger(group).lets_go()
+
+    card = await card_of(group.employee(), 41)
+
+    assert card.text.splitlines()[1] == "🆘 Похоже на опасность для жизни: прочитайте сразу"
+    sent = [text for _, text in messenger(group).sent]
+    assert sent[1].startswith(f"{number(41)} · ")
+    assert sent[2].startswith(f"{number(42)} · ")
+    await lists(group, 40)
+
+
+async def test_in_a_list_the_urgent_stand_first_with_their_sign(group: Town) -> None:
+    quiet = await quiet_topic(group)
+
+    def work(task: Work) -> None:
+        for one in range(1, 51):
+            found = appeals.get(task.session, one)
+            assert found
+            topic = "Ямы и выбоины на дороге" if one % 2 else QUIET_TOPIC
+            found.topic_id = next(t.id for t in task.tree.topics() if t.title == topic)
+            task.session.flush()
+            task.session.refresh(found, ["topic"])
+            put_all(task, [new_card(task, found)])
+
+    await planted(group, 50, topic_id=quiet)
+    await change(group, work)
+    group.delivery.wake()
+
+    shown = await lists(group, 40)
+
+    alone = said(group.employee(), "⚡ Срочно")
+    assert len(alone) == 10  # half of the budget
+    labels = [b.label for s in shown for b in s.buttons]
+    assert [label.startswith("⚡ ") for label in labels] == [True] * 15 + [False] * 25
+    assert "Срочных: 15, они первые." in shown[0].text
+
+
+async def test_files_wait_until_the_card_is_opened(group: Town) -> None:
+    await planted(group, 25, topic_id=await quiet_topic(group))
+    photo = {"channel": "telegram", "account": "42", "kind": "photo", "ref": "photo-1"}
+
+    def work(task: Work) -> None:
+        file = KeptFile(**photo, appeal_id=5, next_at=task.now, created_at=task.now)
+        task.session.add(file)
+        task.session.flush()
+        for one in range(1, 26):
+            found = appeals.get(task.session, one)
+            assert found
+            put_all(task, [new_card(task, found)])
+            if one == 5:
+                put_all(task, [files_of(task, found, (file.id,))])
+
+    group.messenger._contents["photo-1"] = b"a photo"
+    await change(group, work)
+    group.delivery.wake()
+    maria = group.employee()
+    (shown, _) = await lists(group, 25)
+    await asks_for_help(maria)
+    assert not said(maria, "Файлы к")
+
+    await maria.presses("000005", on=shown)
+
+    files = await maria.sees_file(b"a photo")
+    assert files.text == f"📎 Файлы к {number(5)}"
+
+
+async def test_a_crash_after_a_list_repeats_it_and_loses_nothing(group: Town) -> None:
+    messenger(group).after.append(asyncio.CancelledError())  # type: ignore[arg-type]
+    await poured(group, 25)
+    await messenger(group).calls(3)
+
+    shown = said(group.employee(), "Чтобы открыть карточку")
+    assert [len(s.buttons) for s in shown] in ([20, 20, 5], [20, 5, 20])
+    await until(lambda: look(group, is_known(shown[-1])))
+
+
+async def test_an_employee_at_work_is_answered_in_the_middle_of_it(group: Town) -> None:
+    maria = group.employee()
+    await poured(group, 300)
+    await messenger(group).calls(15)
+
+    for _ in range(4):
+        await asks_for_help(maria)
+
+    assert len([chat for chat, _ in messenger(group).sent if chat == STAFF_ROOM]) <= 20
+
+
+async def test_a_channel_with_few_buttons_gets_shorter_lists(
+    database_url: str, tmp_path: Path
+) -> None:
+    narrow = replace(GROUP, inline=Grid(rows=6, columns=5, buttons=10), keyboard=None)
+    channel = MoodyMessenger(limits=narrow)
+    async with town(tmp_path, url=database_url, messengers=(channel,)) as place:
+        await poured(place, 25)
+
+        shown = await lists(place, 25)
+
+        assert [len(s.buttons) for s in shown] == [10, 10, 5]
+
+
+class Rounds:
+    """Rounds of a delivery at moments that the test names, in one transaction."""
+
+    def __init__(self, task: Work) -> None:
+        self.task = task
+        self.traffic = Traffic({"telegram": GROUP})
+        self.gathering = Gathering({"telegram": GROUP}, self.traffic)
+
+    def at(self, now: float) -> list[OutboxMessage]:
+        """What is sent then."""
+        sent: list[OutboxMessage] = []
+        closed = self.traffic.closed_chats(now)
+        self.gathering.begin()
+        while rows := outbox.heads(
+            self.task.session, ["telegram"], self.task.now, busy=(), closed=closed, limit=32
+        ):
+            for row in rows:
+                if not self.gathering.lets(self.task, row, now, busy=(), closed=closed):
+                    continue
+                if not self.traffic.take(CHAT, 1, now):
+                    closed.add(CHAT)
+                    continue
+                row.done_at, row.outcome = self.task.now, "sent"
+                sent.append(row)
+            self.task.session.flush()
+        return sent
+
+    def comes(self, appeal_id: int) -> None:
+        """An appeal is filed."""
+        found = appeals.get(self.task.session, appeal_id)
+        assert found
+        put_all(self.task, [new_card(self.task, found)])
+
+
+async def test_a_burst_takes_half_of_the_budget_and_then_it_is_quiet(bor: Town) -> None:
+    await planted(bor, 300, topic_id=await quiet_topic(bor))
+    figures: dict[str, list[float]] = {"sent": [], "waited": []}
+    after: list[OutboxMessage] = []
+
+    def work(task: Work) -> None:
+        rounds, waiting = Rounds(task), dict[int, float]()
+        for second in range(300):  # one a second
+            rounds.comes(second + 1)
+            waiting[second + 1] = second
+            for row in rounds.at(second):
+                figures["sent"].append(second)
+                for one in row.reply["lists"] or [row.appeal_id]:
+                    figures["waited"].append(second - waiting.pop(one))
+        for second in range(300, 300 + int(PAUSE) + 1):
+            for row in rounds.at(second):
+                for one in row.reply["lists"] or [row.appeal_id]:
+                    figures["waited"].append(second - waiting.pop(one))
+        assert not waiting
+        for second in range(311, 500):
+            after.extend(rounds.at(second))
+
+    await change(bor, work)
+
+    assert len(figures["waited"]) == 300
+    assert max(figures["waited"]) <= PAUSE
+    assert after == []
+    for start in range(60, 240):
+        minute = [moment for moment in figures["sent"] if start <= moment < start + 60]
+        assert len(minute) <= 60 / PAUSE + 1
+
+
+async def test_cards_go_by_themselves_again_after_a_calm_minute(bor: Town) -> None:
+    await planted(bor, 40, topic_id=await quiet_topic(bor))
+    sent: list[list[list[int]]] = []
+
+    def work(task: Work) -> None:
+        rounds = Rounds(task)
+        for one in range(1, 31):
+            rounds.comes(one)
+        sent.append([row.reply["lists"] for row in rounds.at(0)])
+        for moment, one in ((PAUSE - 1, 31), (PAUSE, 32), (PAUSE + CALM, 33), (PAUSE + CALM, 34)):
+            rounds.comes(one)
+            sent.append([row.reply["lists"] for row in rounds.at(moment)])
+
+    await change(bor, work)
+
+    assert [[len(one) for one in ones] for ones in sent] == [[MOST_LINES, 10], [], [2], [0], [0]]
+
+
+async def test_topics_on_the_fast_track_and_of_one_day_are_urgent(bor: Town) -> None:
+    (one,) = await planted(bor, 1)
+    found = await appeal(bor, one)
+    assert found.topic.title == "Ямы и выбоины на дороге"
+
+    def line(task: Work) -> None:
+        row = appeals.get(task.session, one)
+        assert row
+        assert "⚡ Срочно" in new_card(task, row).text
+        row.state = "in_work"
+        assert "⚡" not in new_card(task, row).text
+
+    await change(bor, line)
