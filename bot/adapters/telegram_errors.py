@@ -39,17 +39,17 @@ class Refused(Exception):
 
 
 @contextmanager
-def translated(token: str, *, private: bool = True) -> Iterator[None]:
+def translated(token: str) -> Iterator[None]:
     """Turn aiogram's errors into Undeliverable, RetryLater, Moved and Refused.
 
     The originals are dropped: their texts may hold the address, and with it the token.
-    A 429 does not say whose limit it is: in a group it is almost always the group's 20 messages
-    a minute, so residents do not wait for it.
+    A 429 does not say whose limit it is, the chat's or the bot's: ``bot.traffic`` tells by what
+    comes of other chats.
     """
     try:
         yield
     except TelegramRetryAfter as error:
-        raise RetryLater("Telegram asks to wait", error.retry_after, everywhere=private) from None
+        raise RetryLater("Telegram asks to wait", error.retry_after) from None
     except TelegramMigrateToChat as error:
         raise Moved(str(error.migrate_to_chat_id)) from None
     except TelegramForbiddenError as error:
@@ -96,5 +96,5 @@ def named(error: Exception) -> str:
     if isinstance(error, ValidationError):
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
         where = ".".join(map(str, first["loc"]))
-        return f"{where}: {first['msg']}"
+        return f"{where}: {first['type']}"  # the message may quote the value all the same
     return type(error).__name__

@@ -1,11 +1,21 @@
 """What comes from Telegram, in the words of the handlers: pure, no network."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 from aiogram.enums import ChatMemberStatus, ChatType, ContentType
-from aiogram.types import CallbackQuery, ChatMemberUpdated, Message, Update, User
+from aiogram.types import (
+    CallbackQuery,
+    ChatMemberAdministrator,
+    ChatMemberRestricted,
+    ChatMemberUpdated,
+    Message,
+    Update,
+    User,
+)
 
 from handlers.messages import Address, Event, File, Person, Place
 
@@ -35,6 +45,35 @@ _UNREADABLE = frozenset(
         ContentType.VOICE,
     }
 )
+
+
+# Rights are added to these with nearly every Bot API, and aiogram requires those that it knows:
+# without the defaults a server of another version could never tell that the bot became an
+# administrator.
+_MEMBERS: dict[str, dict[str, Any]] = {
+    status: {
+        name: False
+        for name, field in kind.model_fields.items()
+        if field.is_required() and field.annotation is bool
+    }
+    for status, kind in (
+        (ChatMemberStatus.ADMINISTRATOR, ChatMemberAdministrator),
+        (ChatMemberStatus.RESTRICTED, ChatMemberRestricted),
+    )
+}
+
+
+def decoded(raw: Mapping[str, Any]) -> Update:
+    """An update as it came; raises pydantic's ValidationError."""
+    change = raw.get("my_chat_member")
+    if isinstance(change, Mapping):
+        members = {
+            name: _MEMBERS.get(str(member.get("status")), {}) | member
+            for name in ("old_chat_member", "new_chat_member")
+            if isinstance(member := change.get(name), dict)
+        }
+        raw = {**raw, "my_chat_member": {**change, **members}}
+    return Update.model_validate(raw)
 
 
 def to_event(update: Update, *, username: str, now: datetime) -> Event | None:

@@ -22,14 +22,14 @@ from aiogram.exceptions import (
     TelegramUnauthorizedError,
 )
 from aiogram.methods import TelegramMethod
-from aiogram.types import BotCommand, Update
+from aiogram.types import BotCommand
 from aiohttp import web
 from pydantic import Field
 
 from bot import metrics
 from bot.adapters.base import Inbox, Unavailable
 from bot.adapters.telegram_errors import named, redacted, wait_asked_by
-from bot.adapters.telegram_events import ALLOWED_UPDATES, CHANNEL, to_event
+from bot.adapters.telegram_events import ALLOWED_UPDATES, CHANNEL, decoded, to_event
 from handlers.messages import Event
 
 WEBHOOK_PATH = "/webhook/telegram"
@@ -199,8 +199,7 @@ class Intake:
 
     def _read(self, raw: dict[str, Any]) -> Event | Strange | None:
         try:
-            update = Update.model_validate(raw)
-            return to_event(update, username=self._username, now=datetime.now(UTC))
+            return to_event(decoded(raw), username=self._username, now=datetime.now(UTC))
         except Exception as error:  # noqa: BLE001  one strange update must not hold up the rest
             return Strange(named(error))
 
