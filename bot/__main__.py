@@ -177,7 +177,7 @@ async def assemble(settings: Settings) -> Program:
         delivery=delivery,
         fetcher=fetcher,
         ticker=scheduler(app, store, adapters.values()),
-        server=build_server(list(adapters.values()), database, standing),
+        server=build_server(list(adapters.values()), database, standing, world.texts("web-later")),
         standing=standing,
         ready=lambda port: _announce(settings, world.texts, adapters, port),
     )

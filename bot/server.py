@@ -7,16 +7,18 @@ from datetime import UTC, datetime
 
 import structlog
 from aiohttp import web
+from aiohttp.typedefs import Handler, Middleware
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import metrics
 from bot.adapters.base import Adapter
 from storage import figures
-from storage.database import Database
+from storage.database import Database, is_outage
 
 MAX_BODY = 1024 * 1024  # webhooks and forms; uploads stream under a limit of their own
 DATABASE_WAITS = 5.0
+RETRY_AFTER = "10"  # seconds, for whoever found the database away
 METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"  # Prometheus' text format
 
 HEADERS = {
@@ -41,13 +43,15 @@ class Standing:
 
 
 def build_server(
-    adapters: Sequence[Adapter], database: Database, standing: Standing
+    adapters: Sequence[Adapter], database: Database, standing: Standing, later: str = ""
 ) -> web.Application:
     """Collect every adapter's routes; whoever starts it closes the adapters before it.
 
+    ``later`` is what people read while the database is away.
+
     Start it without an access log: addresses may hold the staff token.
     """
-    application = web.Application(client_max_size=MAX_BODY)
+    application = web.Application(client_max_size=MAX_BODY, middlewares=[_without_database(later)])
     application.on_response_prepare.append(_add_headers)
 
     async def healthz(_request: web.Request) -> web.Response:
@@ -94,6 +98,22 @@ def build_server(
     for adapter in adapters:
         application.router.add_routes(adapter.routes())
     return application
+
+
+def _without_database(later: str) -> Middleware:
+    """A page that finds the database away says so, and when to come again."""
+
+    @web.middleware
+    async def answer(request: web.Request, handler: Handler) -> web.StreamResponse:
+        try:
+            return await handler(request)
+        except (SQLAlchemyError, ConnectionRefusedError) as error:
+            if not is_outage(error):
+                raise
+            log.warning("page_database_away", error=type(error).__name__)
+            return web.Response(status=503, text=later, headers={"Retry-After": RETRY_AFTER})
+
+    return answer
 
 
 async def _add_headers(_request: web.Request, response: web.StreamResponse) -> None:

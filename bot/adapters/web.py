@@ -136,11 +136,11 @@ class WebAdapter:
 
         try:
             async with self._database.begin() as session:
-                kept, new = await session.run_sync(keep)
+                kept, _ = await session.run_sync(keep)
         except (SQLAlchemyError, OSError) as error:
             raise RetryLater(type(error).__name__) from error
-        if new:
-            self._lines.push(kept)
+        # Also what was kept before: the answer to its commit may have been lost, and pages know it.
+        self._lines.push(kept)
         return [str(kept.id)]
 
     async def edit(self, to: Address, message: str, part: Part) -> None:
