@@ -66,7 +66,7 @@ async def test_whoever_goes_on_flooding_is_not_told_again(bor: Town) -> None:
     anna = await bor.consenting()
     await floods(bor, anna)
 
-    for event in writes(bor, anna, 600):  # one in each second, ten minutes long
+    for event in writes(bor, anna, 300):  # one in each second, five minutes long
         bor.clock.passes(seconds=1)
         await bor.app.accept(event)
 
@@ -113,12 +113,12 @@ async def test_what_a_messenger_brings_again_is_counted_once(bor: Town) -> None:
 async def test_a_staff_chat_may_do_ten_times_as_much(bor: Town) -> None:
     await planted(bor)
     maria = bor.employee()
-    presses = [
-        bor.messenger.event(maria, maria.room, press="history:1", message=f"{n}")
-        for n in range(5 * FULL)
+    words = [
+        bor.messenger.event(maria, maria.room, text="Обед в час", message=f"{n}")
+        for n in range(FULL + 100)
     ]
 
-    await at_once(bor, *presses)
+    await at_once(bor, *words)
     await maria.says("/open")
 
     await maria.sees("Открыто: 1")
