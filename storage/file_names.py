@@ -54,4 +54,5 @@ SAME = (
     frozenset({".tif", ".tiff"}),
     frozenset({".mp4", ".m4v", ".mov", ".3gp", ".3ga"}),
     frozenset({".mkv", ".webm"}),
+    frozenset({".txt", ".yaml", ".yml"}),
 )

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from storage.file_names import clean_name
-from storage.models import KeptFile
+from storage.models import Dialogue, KeptFile
 
 
 class IncomingFile(Protocol):
@@ -114,16 +114,28 @@ def due(session: Session, now: datetime, limit: int, besides: Sequence[int] = ()
     )
 
 
-def abandoned(session: Session, before: datetime, limit: int) -> list[KeptFile]:
-    """Files that came before that time and belong to no appeal, oldest first."""
-    return list(
-        session.scalars(
-            select(KeptFile)
-            .where(KeptFile.appeal_id.is_(None), KeptFile.created_at < before)
-            .order_by(KeptFile.created_at, KeptFile.id)
-            .limit(limit)
-        )
-    )
+def abandoned(
+    session: Session, before: datetime, limit: int, after: KeptFile | None = None
+) -> list[KeptFile]:
+    """Files that came before that time and belong to no appeal, oldest first, beyond ``after``."""
+    query = select(KeptFile).where(KeptFile.appeal_id.is_(None), KeptFile.created_at < before)
+    if after:
+        same = (KeptFile.created_at == after.created_at) & (KeptFile.id > after.id)
+        query = query.where((KeptFile.created_at > after.created_at) | same)
+    return list(session.scalars(query.order_by(KeptFile.created_at, KeptFile.id).limit(limit)))
+
+
+def in_drafts(session: Session, rows: Sequence[KeptFile]) -> set[int]:
+    """The ids of those files that somebody is about to send: a draft may be older than a month."""
+    owners = {(row.channel, row.account) for row in rows}
+    whose = tuple_(Dialogue.channel, Dialogue.account)
+    found: set[int] = set()
+    for drafts in session.scalars(select(Dialogue.drafts).where(whose.in_(owners))):
+        for draft in drafts:
+            for answer in draft.get("answers", {}).values():
+                if isinstance(answer, list):
+                    found.update(one for one in answer if isinstance(one, int))
+    return found & {row.id for row in rows}
 
 
 def forget(session: Session, ids: Sequence[int]) -> None:

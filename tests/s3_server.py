@@ -57,7 +57,7 @@ class S3Server:
         (self.folder / BUCKET).mkdir(parents=True, exist_ok=True)
         self._process = await asyncio.create_subprocess_exec(
             *(str(RCLONE), "serve", "s3", "--addr", f"127.0.0.1:{self.port}"),
-            *("--auth-key", f"{KEY},{SECRET}", "--config", os.devnull, "--dir-cache-time", "0"),
+            *("--auth-key", f"{KEY},{SECRET}", "--config", os.devnull),
             str(self.folder),
             stderr=asyncio.subprocess.DEVNULL,
         )

@@ -5,10 +5,11 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from pillow_heif import register_heif_opener
 from sqlalchemy import select
 
 from bot.adapters.base import FileGone, RetryLater, Unavailable
-from bot.file_store import FileStore
+from bot.file_store import FileStore, StoreAway
 from bot.files import MOST_ATTEMPTS
 from handlers.messages import File
 from handlers.turn import Work
@@ -18,7 +19,7 @@ from tests.conversation import Town, town
 from tests.deliveries import messenger
 from tests.fakes.messenger import Upload
 from tests.fakes.moody import MoodyMessenger
-from tests.pictures import picture
+from tests.pictures import PLACE, picture, telling
 from tests.staff_room import (
     answerable,
     asks_for_help,
@@ -140,6 +141,68 @@ async def test_a_file_is_fetched_in_peace_while_the_database_is_away(moody: Town
 
     await settled(moody, number, "stored")
     assert len(list((moody.settings.data_dir / "files").rglob("*.*"))) == 1
+
+
+class AwayStore(FileStore):
+    """It does not answer until the test says so; ``tried`` counts."""
+
+    def __init__(self, place: Town) -> None:
+        super().__init__(place.store._store)
+        self.away, self.tried = True, 0
+        place.fetcher._store = self
+
+    async def write(self, key: str, content: bytes) -> None:
+        self.tried += 1
+        if self.away:
+            raise StoreAway("away")
+        await super().write(key, content)
+
+
+async def test_no_file_is_given_up_because_the_store_is_away(moody: Town) -> None:
+    store = AwayStore(moody)
+    number = await keep(moody, JPEG)
+    for tried in range(1, MOST_ATTEMPTS + 3):
+        await until(lambda n=tried: look(moody, lambda _: store.tried >= n))  # type: ignore[misc]
+        later = select(KeptFile.id).where(KeptFile.next_at > moody.clock.now)
+        await until(lambda query=later: look(moody, lambda s: s.scalar(query)))  # type: ignore[misc]
+        moody.clock.passes(minutes=1)
+        moody.fetcher.wake()
+
+    store.away = False
+
+    moody.fetcher.wake()
+    kept = await settled(moody, number, "stored")
+    assert kept.attempts == 0
+
+
+async def test_a_picture_sent_as_a_document_is_kept_clean_and_not_passed_on_by_its_id(
+    moody: Town,
+) -> None:
+    told = telling("JPEG", 6)
+    number = await keep(moody, told, "document", "IMG_0001.JPG.exe")
+
+    kept = await settled(moody, number, "stored")
+
+    assert (kept.ref, kept.name, kept.kind) == ("", "IMG_0001.jpg", "photo")
+    assert PLACE not in await moody.store.read(kept.key)
+
+
+async def test_a_photo_of_the_messenger_s_own_is_passed_on_by_its_id(moody: Town) -> None:
+    number = await keep(moody, telling("JPEG"), "photo")
+
+    kept = await settled(moody, number, "stored")
+
+    assert kept.ref
+    assert PLACE not in await moody.store.read(kept.key)
+
+
+async def test_an_iphone_s_photo_is_kept_as_a_jpeg(moody: Town) -> None:
+    register_heif_opener()
+    number = await keep(moody, picture("HEIF"), "document", "IMG_0002.HEIC")
+
+    kept = await settled(moody, number, "stored")
+
+    assert (kept.name, kept.mime, kept.kind) == ("IMG_0002.jpg", "image/jpeg", "photo")
 
 
 async def test_a_file_that_is_gone_or_never_comes_is_given_up(moody: Town) -> None:
