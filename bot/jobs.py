@@ -4,11 +4,12 @@ It only ticks: what is due stands in the tables, so a missed tick or a restart l
 job that runs twice does its work once.
 """
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from datetime import timedelta
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from sqlalchemy.orm import Session
 
 from bot.adapters.base import Adapter, Sweeper, Unavailable
 from bot.app import App
@@ -16,11 +17,13 @@ from bot.files import FileStore
 from handlers import reminders
 from handlers.messages import Reply
 from handlers.turn import Work
-from storage import events, files, outbox
+from storage import appeal_words, events, files, outbox
 
 SEEN_FOR = timedelta(days=14)  # messengers repeat an update for a day at most
 SENT_FOR = timedelta(days=30)
-FILES = 500  # deleted in one go
+ROWS = 1000  # deleted in one transaction: others wait for the database too
+FILES = 500
+APPEALS = 100  # with all their words
 
 log = structlog.get_logger()
 
@@ -45,6 +48,11 @@ def scheduler(app: App, store: FileStore, adapters: Iterable[Adapter] = ()) -> A
     ticker.add_job(
         _safely("drafts", lambda: until_done(app, reminders.expire_drafts)), "interval", hours=1
     )
+    ticker.add_job(
+        _safely("words", lambda: until_none(app, appeal_words.keep_missing, APPEALS)),
+        "interval",
+        minutes=1,
+    )
     ticker.add_job(_safely("cleaning", lambda: clean(app, store)), "interval", hours=6)
     for adapter in adapters:
         if isinstance(adapter, Sweeper):
@@ -57,11 +65,17 @@ async def clean(app: App, store: FileStore) -> None:
 
     A file's bytes go before its row, so that a stop in between leaves none behind.
     """
+    now = app.world.clock()
+    await until_none(app, lambda session, most: events.forget_seen(session, now - SEEN_FOR, most))
+    await until_none(app, lambda session, most: outbox.forget_done(session, now - SENT_FOR, most))
+    while len(await _clean_files(app, store)) == FILES:
+        pass
+
+
+async def _clean_files(app: App, store: FileStore) -> Collection[int]:
     unneeded: dict[int, str] = {}
 
     def find(task: Work) -> Sequence[Reply]:
-        events.forget_seen(task.session, task.now - SEEN_FOR)
-        outbox.forget_done(task.session, task.now - SENT_FOR)
         old = task.now - reminders.DRAFT_LIFE - timedelta(days=1)
         unneeded.update({row.id: row.key for row in files.abandoned(task.session, old, FILES)})
         return ()
@@ -74,6 +88,20 @@ async def clean(app: App, store: FileStore) -> None:
     for key in filter(None, unneeded.values()):
         await store.delete(key)
     await app.run_job(forget, wake=False)
+    return unneeded
+
+
+async def until_none(app: App, take: Callable[[Session, int], int], most: int = ROWS) -> None:
+    """Take a bounded lot in each transaction until one is not full."""
+    taken = most
+    while taken == most:
+
+        def once(task: Work) -> Sequence[Reply]:
+            nonlocal taken
+            taken = take(task.session, most)
+            return ()
+
+        await app.run_job(once, wake=False)
 
 
 async def until_done(app: App, job: Callable[[Work], Sequence[Reply]]) -> None:

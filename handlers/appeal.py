@@ -12,7 +12,7 @@ from handlers.messages import Reply, Rows
 from handlers.questions import Choice, Confirm, Files, Option, Question, Where, Words
 from handlers.states import State
 from handlers.turn import Turn
-from storage import appeals, chat_messages, municipalities, residents
+from storage import appeal_words, appeals, chat_messages, municipalities, residents
 from storage import files as kept_files
 from storage.categories import TopicNode
 from storage.models import Appeal, Category, StaffChat
@@ -108,6 +108,7 @@ def file_appeal(turn: Turn, draft: Draft) -> list[Reply]:
     appeal.resident = resident
     turn.session.add(appeal)
     turn.session.flush()
+    appeal_words.keep(turn.session, [appeal])
     files: list[int] = list(draft.answers.get("files") or ())
     entry = note(turn, appeal, Actor.of(turn.event, "resident"), "file", states=("", State.NEW))
     kept_files.attach(turn.session, files, appeal.id, entry.id)
@@ -163,7 +164,8 @@ def _new_appeal(turn: Turn, draft: Draft, key: str) -> Appeal:
         place_text=place["text"],
         lat=place["lat"],
         lon=place["lon"],
-        search_text=appeals.searchable(f"{number} {answers['what']} {place['text']}"),
+        search_text=appeal_words.kept_text(number, answers["what"], place["text"]),
+        words_kept=True,
         state=State.NEW,
         department=topic.department,
         created_at=turn.now,

@@ -14,7 +14,7 @@ from handlers.questions import press_of, unreadable_text
 from handlers.staff_forms import CARD_FORMS, FORMS, not_allowed
 from handlers.states import Action
 from handlers.turn import Turn, Work
-from storage import appeals, chat_messages, events, listed
+from storage import appeal_words, appeals, chat_messages, events, listed
 from storage import files as kept_files
 from storage.models import Appeal, StaffChat
 
@@ -245,7 +245,7 @@ def _cancel(turn: Turn) -> list[Reply]:
 def _find(turn: Turn, chat: StaffChat, query: str) -> list[Reply]:
     if not query:
         return [turn.reply(turn.texts("find-usage"))]
-    found = appeals.search(
+    found = appeal_words.search(
         turn.session, turn.municipality.id, query, PAGE + 1, None if chat.main else chat.id
     )
     if not found:

@@ -1,13 +1,20 @@
 """Appeals and their history."""
 
-import re
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, select, update
+from sqlalchemy import ColumnElement, and_, func, select, text, update
 from sqlalchemy.orm import Session, selectinload
 
-from storage.models import Appeal, HistoryEntry, Municipality, Topic
+from storage.models import (
+    NOT_WARNED,
+    OPEN_ONES,
+    SILENT_ONES,
+    Appeal,
+    HistoryEntry,
+    Municipality,
+    Topic,
+)
 
 OPEN = ("new", "need_info", "in_work", "forwarded", "reopened")
 # With what a line of a list, or a card, needs: no query for each.
@@ -17,8 +24,12 @@ FOR_CARDS = (
     selectinload(Appeal.resident),
     selectinload(Appeal.staff_chat),
 )
-MOST_WORDS, LONGEST_WORD = 20, 100  # of a query: SQLite takes no condition of a thousand parts
 RUNNING = ("new", "in_work", "forwarded", "reopened")  # the clock stands while a resident is asked
+# As the indexes of storage.models say it, word by word: values that are bound later would not do.
+IS_OPEN = text(OPEN_ONES)
+IS_RUNNING = and_(IS_OPEN, Appeal.state != "need_info")
+NOT_WARNED_TWICE = text(NOT_WARNED)
+WAITS_FOR_RESIDENT = text(SILENT_ONES)
 
 
 def next_serial(session: Session, municipality: Municipality, year: int) -> int:
@@ -103,37 +114,14 @@ def awaiting_info(session: Session, resident_id: int) -> list[Appeal]:
     )
 
 
-# Of words of four letters and more: «остановка» is to find «на остановке».
-ENDING = re.compile(r"(?<=[а-я]{3})[аеиоуыэюяйь]{1,2}$")
-
-
-def searchable(text: str) -> str:
-    """A text as it is searched: lower case (SQLite folds ASCII only), and "ё" as people type it."""
-    return text.lower().replace("ё", "е")
-
-
-def search(
-    session: Session, municipality_id: int, query: str, limit: int, chat_id: int | None = None
-) -> list[Appeal]:
-    """Appeals whose number or text has the words of the query, newest first.
-
-    ``chat_id`` keeps to those of one staff chat, here and below.
-    """
-    found = select(Appeal).where(_of(municipality_id, chat_id))
-    for word in searchable(query).split()[:MOST_WORDS]:
-        stem = ENDING.sub("", word[:LONGEST_WORD])
-        found = found.where(Appeal.search_text.contains(stem, autoescape=True))
-    return list(session.scalars(found.order_by(Appeal.id.desc()).limit(limit).options(*FOR_LINES)))
-
-
 def open_by_deadline(
     session: Session, municipality_id: int, *, offset: int, limit: int, chat_id: int | None = None
 ) -> list[Appeal]:
-    """Open appeals, the most overdue first."""
+    """Open appeals, the most overdue first; ``chat_id`` keeps to one staff chat, here and below."""
     return list(
         session.scalars(
             select(Appeal)
-            .where(_of(municipality_id, chat_id), Appeal.state.in_(OPEN))
+            .where(of(municipality_id, chat_id), IS_OPEN)
             .order_by(Appeal.deadline_at, Appeal.id)
             .offset(offset)
             .limit(limit)
@@ -144,7 +132,7 @@ def open_by_deadline(
 
 def count_open(session: Session, municipality_id: int, chat_id: int | None = None) -> int:
     """How many are open."""
-    query = select(func.count()).where(_of(municipality_id, chat_id), Appeal.state.in_(OPEN))
+    query = select(func.count()).where(of(municipality_id, chat_id), IS_OPEN)
     return session.scalar(query) or 0
 
 
@@ -153,12 +141,13 @@ def count_overdue(
 ) -> int:
     """How many are open past their deadline."""
     query = select(func.count()).where(
-        _of(municipality_id, chat_id), Appeal.state.in_(RUNNING), Appeal.deadline_at < now
+        of(municipality_id, chat_id), IS_RUNNING, Appeal.deadline_at < now
     )
     return session.scalar(query) or 0
 
 
-def _of(municipality_id: int, chat_id: int | None) -> ColumnElement[bool]:
+def of(municipality_id: int, chat_id: int | None) -> ColumnElement[bool]:
+    """Of that municipality and, where it is given, of that staff chat."""
     mine = Appeal.municipality_id == municipality_id
     return mine if chat_id is None else and_(mine, Appeal.staff_chat_id == chat_id)
 
@@ -178,11 +167,17 @@ def count_created_since(session: Session, municipality_id: int, since: datetime)
 def in_state_since(
     session: Session, state: str, before: datetime, *, reminded: bool | None, limit: int
 ) -> list[Appeal]:
-    """Appeals in that state since before that time; ``reminded`` None: either way."""
-    query = select(Appeal).where(Appeal.state == state, Appeal.state_at < before)
+    """Appeals that wait for their resident, in that state since before that time.
+
+    ``reminded`` None: either way.
+    """
+    query = select(Appeal).where(
+        WAITS_FOR_RESIDENT, Appeal.state == state, Appeal.state_at < before
+    )
     if reminded is not None:
         query = query.where(Appeal.reminded == reminded)
-    return list(session.scalars(query.order_by(Appeal.id).limit(limit).options(*FOR_CARDS)))
+    query = query.order_by(Appeal.state_at, Appeal.id).limit(limit)
+    return list(session.scalars(query.options(*FOR_CARDS)))
 
 
 def with_deadline_before(
@@ -193,7 +188,10 @@ def with_deadline_before(
         session.scalars(
             select(Appeal)
             .where(
-                Appeal.state.in_(RUNNING), Appeal.deadline_at < before, Appeal.warned.in_(warned)
+                IS_RUNNING,
+                NOT_WARNED_TWICE,
+                Appeal.deadline_at < before,
+                Appeal.warned.in_(warned),
             )
             .order_by(Appeal.deadline_at, Appeal.id)
             .limit(limit)

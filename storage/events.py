@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, tuple_
 from sqlalchemy.orm import Session
 
 from storage.models import Cursor, ParkedEvent, SeenEvent
@@ -26,9 +26,15 @@ def mark_seen(session: Session, channel: str, event_id: str, now: datetime) -> N
     session.add(SeenEvent(channel=channel, event_id=event_id, at=now))
 
 
-def forget_seen(session: Session, before: datetime) -> None:
-    """Messengers repeat for a day at most; older ids are not needed."""
-    session.execute(delete(SeenEvent).where(SeenEvent.at < before))
+def forget_seen(session: Session, before: datetime, limit: int = 1000) -> int:
+    """Delete at most so many ids from before that time, the oldest first; how many it were.
+
+    Messengers repeat for a day at most; older ids are not needed.
+    """
+    key = (SeenEvent.channel, SeenEvent.event_id)
+    old = select(*key).where(SeenEvent.at < before).order_by(SeenEvent.at).limit(limit)
+    gone = session.execute(delete(SeenEvent).where(tuple_(*key).in_(old)))
+    return int(gone.rowcount)  # type: ignore[attr-defined]  # a DELETE gives a CursorResult
 
 
 def park(

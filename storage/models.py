@@ -15,6 +15,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
@@ -40,6 +41,22 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None or value.tzinfo is not None:
             return value
         return value.replace(tzinfo=UTC)
+
+
+# Conditions of partial indexes: of years of appeals these hold a few. Queries say them word by word.
+OPEN_ONES = "state IN ('new', 'need_info', 'in_work', 'forwarded', 'reopened')"
+SILENT_ONES = "state IN ('need_info', 'answered')"
+NOT_WARNED = "warned <> 'due'"
+
+
+def partial(name: str, *columns: str, where: str, postgresql: str = "") -> Index:
+    """An index of the rows that meet a condition, on both databases."""
+    return Index(
+        name,
+        *columns,
+        sqlite_where=text(where),
+        postgresql_where=text(postgresql or where),
+    )
 
 
 BigId = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts up INTEGER keys only
@@ -163,7 +180,10 @@ class Resident(Base):
     """An account in a channel that wrote to the bot. No name before consent."""
 
     __tablename__ = "residents"
-    __table_args__ = (UniqueConstraint("channel", "account"),)
+    __table_args__ = (
+        UniqueConstraint("channel", "account"),
+        Index("ix_residents_chat", "channel", "chat"),
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     municipality_id: Mapped[int] = mapped_column(ForeignKey("municipalities.id"))
@@ -230,8 +250,17 @@ class Appeal(Base):
     __tablename__ = "appeals"
     __table_args__ = (
         UniqueConstraint("municipality_id", "year", "serial"),
-        Index("ix_appeals_state_deadline", "state", "deadline_at"),
         Index("ix_appeals_resident", "resident_id", "id"),
+        partial("ix_appeals_open", "municipality_id", "deadline_at", "id", where=OPEN_ONES),
+        partial("ix_appeals_open_of_chat", "staff_chat_id", "deadline_at", "id", where=OPEN_ONES),
+        partial("ix_appeals_to_warn", "deadline_at", "id", where=f"{OPEN_ONES} AND {NOT_WARNED}"),
+        partial("ix_appeals_silent", "state", "state_at", "id", where=SILENT_ONES),
+        partial(
+            "ix_appeals_wordless",
+            "id",
+            where="words_kept IS 0",
+            postgresql="words_kept IS false",
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -248,9 +277,8 @@ class Appeal(Base):
     lat: Mapped[float | None]
     lon: Mapped[float | None]
     place_normalised: Mapped[str] = mapped_column(Text, default="")
-    search_text: Mapped[str] = mapped_column(
-        Text, default=""
-    )  # lower case: SQLite folds ASCII only
+    search_text: Mapped[str] = mapped_column(Text, default="")  # its words as in appeal_words
+    words_kept: Mapped[bool] = mapped_column(default=False, server_default=false())  # there
     state: Mapped[str] = mapped_column(String(16))
     department: Mapped[str] = mapped_column(String(200), default="")
     created_at: Mapped[datetime] = mapped_column(index=True)
@@ -269,6 +297,23 @@ class Appeal(Base):
     resident: Mapped[Resident] = relationship()
     topic: Mapped[Topic] = relationship()
     staff_chat: Mapped[StaffChat] = relationship()
+
+
+class AppealWord(Base):
+    """A word, as storage.appeal_words compares it, and an appeal that has it.
+
+    What is here can be made again from the appeals, so no key binds it to them.
+    """
+
+    __tablename__ = "appeal_words"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    word: Mapped[str] = mapped_column(
+        # By code points, so that the beginning of a word is a stretch of the index.
+        String(40).with_variant(String(40, collation="C"), "postgresql"),
+        primary_key=True,
+    )
+    appeal_id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False)
 
 
 class HistoryEntry(Base):
@@ -301,7 +346,11 @@ class KeptFile(Base):
     """
 
     __tablename__ = "files"
-    __table_args__ = (Index("ix_files_due", "state", "next_at"),)
+    __table_args__ = (
+        Index("ix_files_due", "state", "next_at"),
+        partial("ix_files_unfiled", "created_at", "id", where="appeal_id IS NULL"),
+        partial("ix_files_unfiled_of", "channel", "account", where="appeal_id IS NULL"),
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     channel: Mapped[str] = mapped_column(String(16))
@@ -408,6 +457,10 @@ class ParkedEvent(Base):
     """What could not be decoded or handled: kept whole, with the error, to be run again."""
 
     __tablename__ = "parked_events"
+    __table_args__ = (
+        Index("ix_parked_events_channel", "channel"),
+        partial("ix_parked_events_waiting", "id", where="settled_at IS NULL"),
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     channel: Mapped[str] = mapped_column(String(16))
@@ -456,7 +509,7 @@ class WebSession(Base):
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    account: Mapped[str] = mapped_column(String(64))
+    account: Mapped[str] = mapped_column(String(64), index=True)
     name: Mapped[str] = mapped_column(String(200), default="")
     staff: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]

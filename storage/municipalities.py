@@ -6,7 +6,6 @@ from sqlalchemy.orm import Session
 from storage.models import (
     Appeal,
     Category,
-    ChatMessage,
     Dialogue,
     Municipality,
     OutboxMessage,
@@ -75,7 +74,7 @@ def _hand_over(session: Session, before: StaffChat, after: StaffChat) -> None:
 def move_chat(session: Session, channel: str, chat: str, to: str) -> None:
     """A group got a new id: its row, its dialogues and what waits to be sent there follow.
 
-    Old messages stay under the old id, where nothing can be edited any more.
+    Old messages stay under the old id, where no card is looked for any more.
     """
     if chat == to:
         return
@@ -97,11 +96,6 @@ def move_chat(session: Session, channel: str, chat: str, to: str) -> None:
             OutboxMessage.done_at.is_(None),
         )
         .values(chat=to, lane=func.replace(OutboxMessage.lane, chat, to))
-    )
-    session.execute(
-        update(ChatMessage)
-        .where(ChatMessage.channel == channel, ChatMessage.chat == chat, ChatMessage.role == "card")
-        .values(role="sent")
     )
     there = select(Dialogue.account).where(Dialogue.channel == channel, Dialogue.chat == to)
     moving = select(Dialogue).where(

@@ -195,9 +195,15 @@ def revive(session: Session, channel: str, chat: str, now: datetime) -> None:
     )
 
 
-def forget_done(session: Session, before: datetime) -> None:
-    """Delete what was dealt with before that time: its texts are personal data."""
-    session.execute(delete(OutboxMessage).where(OutboxMessage.done_at < before))
+def forget_done(session: Session, before: datetime, limit: int = 1000) -> int:
+    """Delete at most so many that were dealt with before that time; how many it were.
+
+    Their texts are personal data.
+    """
+    old = select(OutboxMessage.id).where(OutboxMessage.done_at < before)
+    ids = session.scalars(old.order_by(OutboxMessage.done_at).limit(limit)).all()
+    session.execute(delete(OutboxMessage).where(OutboxMessage.id.in_(ids)))
+    return len(ids)
 
 
 def backoff(attempts: int) -> timedelta:

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import Session
 
-from storage import chat_messages, dialogues, webchat
+from storage import appeal_words, chat_messages, dialogues, webchat
 from storage.models import (
     Appeal,
     ChatMessage,
@@ -33,7 +33,7 @@ def erase_content(session: Session, appeal: Appeal, mark: str) -> None:
     appeal.text = mark
     appeal.place_text = appeal.place_normalised = ""
     appeal.lat = appeal.lon = None
-    appeal.search_text = appeal.number.lower()
+    appeal_words.forget(session, appeal)
     appeal.draft_key = f"deleted:{appeal.id}"  # it named the chat
     session.execute(
         update(HistoryEntry)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, literal, select
 from sqlalchemy.orm import Session
 
 from storage import appeals
@@ -11,16 +11,22 @@ from storage.models import Appeal, HistoryEntry
 
 
 def move(session: Session, topic_id: int, to_topic_id: int, entry: Mapping[str, Any]) -> list[int]:
-    """Give all appeals of a topic another one; their ids. ``entry`` are the history's columns."""
-    ids = list(
-        session.scalars(select(Appeal.id).where(Appeal.topic_id == topic_id).order_by(Appeal.id))
+    """Give all appeals of a topic another one; the ids of the open ones among them.
+
+    ``entry`` are the history's columns. The database does it by itself: they may be very many.
+    """
+    of_topic = Appeal.topic_id == topic_id
+    open_ones = list(
+        session.scalars(select(Appeal.id).where(of_topic, appeals.IS_OPEN).order_by(Appeal.id))
     )
-    if ids:
-        session.execute(
-            insert(HistoryEntry), [{"appeal_id": appeal_id, **entry} for appeal_id in ids]
-        )
-        appeals.move_topic(session, topic_id, to_topic_id)
-    return ids
+    columns = {"state_from": "", "state_to": "", **entry}
+    values = [
+        literal(value, HistoryEntry.__table__.c[name].type) for name, value in columns.items()
+    ]
+    lines = select(Appeal.id, *values).where(of_topic)
+    session.execute(insert(HistoryEntry).from_select(["appeal_id", *columns], lines))
+    appeals.move_topic(session, topic_id, to_topic_id)
+    return open_ones
 
 
 def open_among(session: Session, ids: Sequence[int], limit: int) -> list[Appeal]:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from handlers.cards import new_card
 from handlers.messages import Reply
 from handlers.turn import Work
-from storage import municipalities, residents
+from storage import appeal_words, municipalities, residents
 from storage.models import Appeal, ChatMessage, HistoryEntry, OutboxMessage
 from tests.conversation import DESCRIPTION, Town
 from tests.fakes.messenger import Person, Shown
@@ -98,7 +98,10 @@ async def planted(
                 "kind": "problem",
                 "topic_id": topic.id,
                 "text": DESCRIPTION,
-                "search_text": f"мцу-26-{serial:06} {DESCRIPTION.lower()}",
+                "search_text": appeal_words.kept_text(
+                    f"МЦУ-26-{serial:06}", str(fields.get("text", DESCRIPTION))
+                ),
+                "words_kept": True,
                 "state": "new",
                 "department": topic.department,
                 "created_at": work.now,
@@ -112,6 +115,7 @@ async def planted(
             work.municipality.last_year = 2026
             work.session.add(found)
             work.session.flush()
+            appeal_words.keep(work.session, [found])
             ids.append(found.id)
             if with_cards:
                 replies.append(new_card(work, found))

@@ -1,0 +1,162 @@
+"""Finding appeals by words: which words an appeal has, and the table that answers in their order.
+
+A table of our own with an ordinary index, and no full text search of the database, so that SQLite
+and PostgreSQL find the same (docs/decisions/0009).
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+
+from sqlalchemy import ColumnElement, and_, delete, func, insert, literal, select, union_all
+from sqlalchemy.orm import Session, aliased
+from Stemmer import Stemmer
+
+from storage.appeals import FOR_LINES, of
+from storage.models import Appeal, AppealWord
+
+LONGEST_WORD = 40  # letters that are kept of a word, and looked for
+MOST_WORDS = 300  # of an appeal; a text has 4,000 letters
+MOST_ASKED = 20  # words of a query
+SHORTEST_BEGINNING = 3  # a word that no appeal has is taken for the beginning of one
+COMMON = 1000  # where a word stops being counted: whichever is rarer leads the search
+LAST_LETTER = "\U0010ffff"
+
+NUMBER = re.compile(r"[^\W\d_]+-(\d\d)-(\d+)|(?<![\w-])(\d\d)-(\d{6})(?![\w-])")
+WORD = re.compile(r"[^\W_]+")
+HOUSE = re.compile(r"\d+(?=[^\W\d_])")  # the 5 of «5а»
+# They stand in every text and find nothing; single letters neither.
+LITTLE = frozenset(
+    (
+        *("без", "бы", "во", "для", "до", "ее", "ей", "же", "за", "из", "или", "им", "их", "ко"),
+        *("ли", "мы", "на", "над", "не", "ни", "но", "об", "он", "она", "они", "от", "по", "под"),
+        *("при", "со", "так", "то", "ту", "ты", "уже", "что", "это"),
+    )
+)
+
+
+def kept_text(*texts: str) -> str:
+    """The words of these texts as ``Appeal.search_text`` has them: each once, between spaces."""
+    words = dict.fromkeys(_words(" ".join(texts), asked=False))
+    return " ".join(list(words)[:MOST_WORDS])
+
+
+def keep(session: Session, appeals: Iterable[Appeal]) -> None:
+    """Let appeals be found by the words of their ``search_text``, which ``kept_text`` made."""
+    rows = [
+        {"word": word, "appeal_id": appeal.id}
+        for appeal in appeals
+        for word in appeal.search_text.split()
+    ]
+    if rows:
+        session.execute(insert(AppealWord), rows)
+
+
+def forget(session: Session, appeal: Appeal) -> None:
+    """Let an appeal be found by its number alone: what its text said is erased."""
+    number = kept_text(appeal.number)
+    gone = set(appeal.search_text.split()) - set(number.split())
+    session.execute(
+        delete(AppealWord).where(AppealWord.word.in_(gone), AppealWord.appeal_id == appeal.id)
+    )
+    appeal.search_text = number
+
+
+def keep_missing(session: Session, limit: int) -> int:
+    """Keep the words of appeals that an older program filed; how many there were, newest first."""
+    rows = list(
+        session.scalars(
+            select(Appeal)
+            .where(Appeal.words_kept.is_(False))
+            .order_by(Appeal.id.desc())
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+    )
+    for appeal in rows:
+        erased = appeal.draft_key == f"deleted:{appeal.id}"
+        said = () if erased else (appeal.text, appeal.place_text)
+        appeal.search_text = kept_text(appeal.number, *said)
+        appeal.words_kept = True
+    keep(session, rows)
+    return len(rows)
+
+
+def search(
+    session: Session, municipality_id: int, query: str, limit: int, chat_id: int | None = None
+) -> list[Appeal]:
+    """Appeals that have every word of the query in some form, newest first.
+
+    A word that no appeal has counts as the beginning of one. ``chat_id`` keeps to the appeals of one
+    staff chat.
+    """
+    words = list(dict.fromkeys(_words(query, asked=True)))[:MOST_ASKED]
+    if not words:
+        return []
+    counts = _counts(session, words)
+    if any(not counts[word] and len(word) < SHORTEST_BEGINNING for word in words):
+        return []
+    # The rarest word leads, from the newest appeal on; the others are looked up for each.
+    first, *others = sorted(words, key=lambda word: counts[word] or COMMON)
+    lead = aliased(AppealWord)
+    ids = select(lead.appeal_id).where(_is(lead, first, counts))
+    for word in others:
+        other = aliased(AppealWord)
+        has = select(other.appeal_id).where(
+            other.appeal_id == lead.appeal_id, _is(other, word, counts)
+        )
+        ids = ids.where(has.exists())
+    mine = select(Appeal.id).where(Appeal.id == lead.appeal_id, of(municipality_id, chat_id))
+    ids = ids.where(mine.exists())
+    if not counts[first]:
+        ids = ids.distinct()
+    found = session.scalars(ids.order_by(lead.appeal_id.desc()).limit(limit)).all()
+    query_of_found = select(Appeal).where(Appeal.id.in_(found)).order_by(Appeal.id.desc())
+    return list(session.scalars(query_of_found.options(*FOR_LINES)))
+
+
+def _counts(session: Session, words: Sequence[str]) -> Mapping[str, int]:
+    """How many appeals have each word, counted up to ``COMMON``."""
+    counts = []
+    for word in words:
+        some = select(AppealWord.appeal_id).where(AppealWord.word == word).limit(COMMON).subquery()
+        counts.append(select(literal(word).label("word"), func.count()).select_from(some))
+    return {row[0]: row[1] for row in session.execute(union_all(*counts))}
+
+
+def _is(row: type[AppealWord], word: str, counts: Mapping[str, int]) -> ColumnElement[bool]:
+    if counts[word]:
+        return row.word == word
+    return and_(row.word >= word, row.word < word + LAST_LETTER)
+
+
+def _words(text: str, *, asked: bool) -> Iterator[str]:
+    """The forms in which words are compared; a text has a number in each form one may ask for it."""
+    text = text.lower().replace("ё", "е")
+    for number in NUMBER.finditer(text):
+        year, serial = number[1] or number[3], int(number[2] or number[4])
+        yield f"{year}-{serial:06}"
+        if not asked:
+            yield from (f"{serial:06}", str(serial))
+    for word in WORD.findall(NUMBER.sub(" ", text)):
+        if word.isdecimal():
+            yield word[:LONGEST_WORD]
+            if not asked and (short := word.lstrip("0")[:LONGEST_WORD]):
+                yield short
+        elif len(word) > 1 and word not in LITTLE:
+            yield _stem(word[:LONGEST_WORD])
+            if not asked and (house := HOUSE.match(word)):
+                yield house[0][:LONGEST_WORD]
+
+
+@lru_cache(maxsize=20_000)
+def _stem(word: str) -> str:
+    """Without its ending: «остановка» as «остановке»."""
+    return str(_stemmer().stemWord(word))
+
+
+@lru_cache(maxsize=1)
+def _stemmer() -> Stemmer:
+    stemmer = Stemmer("russian")
+    stemmer.maxCacheSize = 0  # ours is above
+    return stemmer
