@@ -78,6 +78,12 @@ def test_an_error_quotes_no_value() -> None:
     assert "Анна" not in named(raised.value)
 
 
+def test_an_id_that_no_table_takes_is_made_anew() -> None:
+    for strange in ({"": None}, "e" * 101, "a\0b", 7):
+        update = {"type": "message_deny", "event_id": strange, "object": {"user_id": 1}}
+        assert_sound(from_vk(update), "vk")
+
+
 def from_telegram(raw: Any) -> Event | None:
     return telegram_events.to_event(telegram_events.decoded(raw), username="mcu_test_bot", now=NOW)
 

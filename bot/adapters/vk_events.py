@@ -49,9 +49,10 @@ def event_id(update: Any) -> str:
     """VK's ``event_id``, which repeats on retries; without one, made from the whole content."""
     if not isinstance(update, Mapping):
         update = {"object": update}
-    if given := update.get("event_id"):
-        return str(given)
-    content = json.dumps([update.get("type"), update.get("object")], sort_keys=True)
+    given = update.get("event_id")
+    if isinstance(given, str) and re.fullmatch(r"[\x21-\x7e]{1,100}", given):
+        return given
+    content = json.dumps([given, update.get("type"), update.get("object")], sort_keys=True)
     return hashlib.sha256(content.encode()).hexdigest()[:32]
 
 
@@ -93,8 +94,10 @@ def _message(
     )
 
 
-def _press(update: Mapping[str, Any], now: datetime) -> Event:
+def _press(update: Mapping[str, Any], now: datetime) -> Event | None:
     thing = update["object"]
+    if int(thing["user_id"]) <= 0:
+        return None  # a community
     account, peer = str(int(thing["user_id"])), int(thing["peer_id"])
     command, press = read_payload(thing.get("payload"))
     return Event(
