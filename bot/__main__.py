@@ -20,7 +20,8 @@ from bot.adapters.base import Adapter
 from bot.app import App
 from bot.bootstrap import first_start
 from bot.delivery import Delivery
-from bot.files import FileFetcher, FileStore
+from bot.file_store import FileStore
+from bot.files import FileFetcher
 from bot.jobs import scheduler
 from bot.logs import set_up_logs
 from bot.program import CannotListen, Program, stop_on_signals
@@ -161,7 +162,7 @@ async def assemble(settings: Settings) -> Program:
     world = make_world(settings)
     database = await _open_database(settings)
     salt = await first_start(database, world)
-    store = FileStore.in_folder(settings.data_dir / "files")
+    store = FileStore.of(settings)
     adapters = assemble_adapters(settings, world.texts, database, store, salt)
     standing = Standing()
     wakes: list[Any] = []

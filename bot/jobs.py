@@ -4,7 +4,7 @@ It only ticks: what is due stands in the tables, so a missed tick or a restart l
 job that runs twice does its work once.
 """
 
-from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import timedelta
 
 import structlog
@@ -13,11 +13,12 @@ from sqlalchemy.orm import Session
 
 from bot.adapters.base import Adapter, Sweeper, Unavailable
 from bot.app import App
-from bot.files import FileStore
+from bot.file_store import FileStore
 from handlers import reminders
 from handlers.messages import Reply
 from handlers.turn import Work
 from storage import appeal_words, events, files, outbox
+from storage.models import KeptFile
 
 SEEN_FOR = timedelta(days=14)  # messengers repeat an update for a day at most
 SENT_FOR = timedelta(days=30)
@@ -68,27 +69,33 @@ async def clean(app: App, store: FileStore) -> None:
     now = app.world.clock()
     await until_none(app, lambda session, most: events.forget_seen(session, now - SEEN_FOR, most))
     await until_none(app, lambda session, most: outbox.forget_done(session, now - SENT_FOR, most))
-    while len(await _clean_files(app, store)) == FILES:
-        pass
+    await _clean_files(app, store)
 
 
-async def _clean_files(app: App, store: FileStore) -> Collection[int]:
+async def _clean_files(app: App, store: FileStore) -> None:
+    """In lots. What a draft still holds is passed over."""
+    lot: list[KeptFile] = []
     unneeded: dict[int, str] = {}
 
     def find(task: Work) -> Sequence[Reply]:
         old = task.now - reminders.DRAFT_LIFE - timedelta(days=1)
-        unneeded.update({row.id: row.key for row in files.abandoned(task.session, old, FILES)})
+        lot[:] = files.abandoned(task.session, old, FILES, after=lot[-1] if lot else None)
+        held = files.in_drafts(task.session, lot)
+        unneeded.clear()
+        unneeded.update({row.id: row.key for row in lot if row.id not in held})
         return ()
 
     def forget(task: Work) -> Sequence[Reply]:
         files.forget(task.session, list(unneeded))
         return ()
 
-    await app.run_job(find, wake=False)
-    for key in filter(None, unneeded.values()):
-        await store.delete(key)
-    await app.run_job(forget, wake=False)
-    return unneeded
+    full = True
+    while full:
+        await app.run_job(find, wake=False)
+        full = len(lot) == FILES
+        for key in filter(None, unneeded.values()):
+            await store.delete(key)
+        await app.run_job(forget, wake=False)
 
 
 async def until_none(app: App, take: Callable[[Session, int], int], most: int = ROWS) -> None:

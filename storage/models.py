@@ -514,3 +514,30 @@ class WebSession(Base):
     staff: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
+
+
+class WebUpload(Base):
+    """A file that somebody uploaded to the web chat. Its bytes are in the file store at ``key``.
+
+    ``said``: it is part of a message. ``owner`` is an account; empty: to be deleted.
+    """
+
+    __tablename__ = "web_uploads"
+    __table_args__ = (
+        Index(
+            "ix_web_uploads_unsaid",
+            "created_at",
+            sqlite_where=text("said = 0"),
+            postgresql_where=text("said = false"),
+        ),
+    )
+
+    ref: Mapped[str] = mapped_column(String(32), primary_key=True)
+    owner: Mapped[str] = mapped_column(String(64), index=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    name: Mapped[str] = mapped_column(String(255))
+    mime: Mapped[str] = mapped_column(String(100))
+    size: Mapped[int] = mapped_column(BigInteger)
+    key: Mapped[str] = mapped_column(String(200))
+    said: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]

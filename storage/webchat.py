@@ -8,6 +8,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from storage import web_uploads
 from storage.models import WebMessage, WebSession
 
 
@@ -129,6 +130,7 @@ def contents_by(session: Session, chat: str, author: str) -> Sequence[dict[str, 
 def forget(session: Session, account: str) -> None:
     """Delete a resident's chat and browsers (152-ФЗ: consent withdrawn)."""
     session.execute(delete(WebMessage).where(WebMessage.chat == account))
+    web_uploads.disown(session, account)
     session.execute(
         delete(WebSession).where(WebSession.account == account, WebSession.staff.is_(False))
     )

@@ -1,39 +1,92 @@
 """What the program clears away by itself."""
 
-import json
-import os
-import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+from sqlalchemy import select
+
+from bot import jobs
 from bot.__main__ import assemble
+from bot.file_store import FileStore
 from config.settings import load_settings
+from handlers.dialogue import Dialogue, Draft
+from handlers.messages import File
+from handlers.turn import Work
+from storage import files, models, web_uploads
+from storage.database import Database
+from storage.models import KeptFile, WebUpload
+from tests.conversation import Town
+from tests.staff_room import change, look
 
-DAY = 24 * 60 * 60
-
-
-def planted(folder: Path, ref: str, age: float) -> Path:
-    """An upload to the web chat that was never said, that old in seconds."""
-    folder.mkdir(parents=True, exist_ok=True)
-    upload = folder / ref
-    upload.write_bytes(b"a photo")
-    about = folder / f"{ref}.json"
-    about.write_text(json.dumps({"owner": "nobody", "file": {}}), encoding="utf-8")
-    then = time.time() - age
-    os.utime(about, (then, then))
-    return upload
+DAY = timedelta(days=1)
 
 
-async def test_uploads_that_were_never_said_are_swept(tmp_path: Path) -> None:
+async def planted(
+    database: Database, store: FileStore, ref: str, age: timedelta, **fields: object
+) -> Path:
+    """An upload to the web chat of that age; where its bytes are."""
+    upload = WebUpload(
+        ref=ref,
+        kind="photo",
+        name="a.jpg",
+        mime="image/jpeg",
+        size=7,
+        key=f"web/{ref}.jpg",
+        created_at=datetime.now(UTC) - age,
+        **{"owner": "anna", "said": False} | fields,
+    )
+    await store.write(upload.key, b"a photo")
+    async with database.begin() as session:
+        session.add(upload)
+    return Path(upload.key)
+
+
+async def test_uploads_that_nobody_needs_are_swept(tmp_path: Path) -> None:
     settings = load_settings({"MCU_DATA_DIR": str(tmp_path), "MCU_WEB_PORT": "0"})
-    old = planted(settings.data_dir / "web-uploads", "o" * 32, 2 * DAY)
-    fresh = planted(settings.data_dir / "web-uploads", "f" * 32, DAY / 2)
     program = await assemble(settings)
+    store, folder = FileStore.of(settings), tmp_path / "files"
+    fields: dict[str, dict[str, object]] = {
+        "said": {"said": True},
+        "gone": {"said": True, "owner": "vera"},
+    }
+    ages = {"fresh": DAY / 2, "old": 2 * DAY, "said": 2 * DAY, "gone": DAY / 2}
+    for ref, age in ages.items():
+        await planted(program.database, store, ref, age, **fields.get(ref, {}))
+    async with program.database.begin() as session:
+        await session.run_sync(web_uploads.disown, "vera")
 
     [job] = [job for job in program.ticker.get_jobs() if job.name == "sweeping"]
     await job.func()
 
-    assert not old.exists()
-    assert fresh.exists()
+    assert sorted(path.stem for path in folder.rglob("*.jpg")) == ["fresh", "said"]
+    async with program.database.begin() as session:
+        left = (await session.scalars(select(WebUpload.ref).order_by(WebUpload.ref))).all()
+    assert left == ["fresh", "said"]
     for adapter in program.adapters:
         await adapter.close()
     await program.database.close()
+
+
+async def test_all_abandoned_files_go_and_those_of_a_draft_stay(
+    moody: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs, "FILES", 3)  # in one lot
+    numbers: list[int] = []
+
+    def plant(task: Work) -> None:
+        for n in range(10):
+            file = File("photo", f"ref{n}", f"{n}.jpg")
+            numbers.append(files.keep(task.session, file, "telegram", "42", task.now))
+        draft = Draft("appeal", "key", answers={"files": numbers[:4], "what": "яма"})
+        drafts = Dialogue([draft]).to_json()
+        where = {"channel": "telegram", "chat": "42", "account": "42"}
+        task.session.add(models.Dialogue(drafts=drafts, updated_at=task.now, **where))
+
+    await change(moody, plant)
+    moody.clock.passes(days=32)
+
+    await jobs.clean(moody.app, moody.store)
+
+    ids = select(KeptFile.id).order_by(KeptFile.id)
+    assert await look(moody, lambda s: list(s.scalars(ids))) == numbers[:4]

@@ -13,6 +13,8 @@ from sqlalchemy import select
 
 from bot.adapters.base import Attachment, CannotEdit, FileGone, Part
 from bot.adapters.web import WebAdapter
+from bot.content import examine
+from bot.file_store import FileStore, StoreAway
 from config.settings import load_settings
 from handlers.messages import Address, Button
 from storage import webchat
@@ -20,9 +22,16 @@ from storage.models import WebMessage, WebSession
 from tests.fakes.echo import STAFF, EchoDesk, utc_now
 from tests.fakes.messenger import Upload
 from tests.fakes.web import WebPeople
+from tests.pictures import PLACE, picture, telling
 
-JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00" + bytes(range(256))
+JPEG = examine(picture()).content
 PHOTO = Upload(JPEG, "яма.jpg")
+
+
+def kept_keys(desk: EchoDesk) -> list[str]:
+    """What stands in the store of files."""
+    found = desk.kept._store.list().collect()
+    return [str(one["path"]) for one in found]
 
 
 @pytest.fixture
@@ -325,7 +334,7 @@ async def test_kept_files_are_shown_by_their_key(desk: EchoDesk, web: WebPeople)
     await anna.says("Жду файл")
     await anna.sees("Вы написали")
     account = Address("web", desk.bot.events[0].person.account)
-    desk.kept.files["a/1"] = JPEG
+    await desk.kept.write("a/1", JPEG)
 
     photo = Attachment("photo", "ответ.jpg", "image/jpeg", key="a/1")
     page = Attachment("document", "злой.html", "text/html", key="a/1")
@@ -391,7 +400,65 @@ async def test_too_large_upload_gets_a_kind_answer_and_leaves_nothing(
     await anna.sees("больше 20 МБ")
 
     assert not desk.bot.events
-    assert list((desk.settings.data_dir / "web-uploads").iterdir()) == []
+    assert kept_keys(desk) == []
+
+
+async def test_an_upload_loses_what_it_tells_before_anybody_sees_it(
+    desk: EchoDesk, web: WebPeople
+) -> None:
+    anna, olga = web.person("42", "Анна"), web.employee("Ольга")
+    told = telling("JPEG", 6)
+
+    await anna.sends(Upload(told, "IMG\u202e_1.jpg.exe", "text/html", "document"), caption="Яма")
+
+    card = await olga.sees("Карточка: Яма")
+    assert card.files == [examine(told).content]
+    assert PLACE not in card.files[0]
+    [file] = desk.bot.events[0].files
+    assert (file.name, file.mime, file.kind) == ("IMG_1.jpg", "image/jpeg", "photo")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"MZ" + bytes(400), b"PK\x03\x04" + bytes(400), b"<svg onload='x()'/>", JPEG[:100], b""],
+)
+async def test_programs_archives_pages_and_broken_pictures_are_refused_at_once(
+    desk: EchoDesk, web: WebPeople, content: bytes
+) -> None:
+    anna = web.person("42", "Анна")
+
+    await anna.sends(Upload(content, "яма.jpg", "image/jpeg"))
+
+    await anna.sees("Такой файл мы принять не можем")
+    assert kept_keys(desk) == []
+
+
+class AwayStore(FileStore):
+    """It does not answer."""
+
+    async def write(self, key: str, content: bytes) -> None:
+        raise StoreAway("away")
+
+    async def chunks(self, key: str) -> AsyncIterator[bytes]:
+        raise StoreAway("away")
+        yield b""
+
+
+async def test_pages_say_later_while_the_store_is_away(desk: EchoDesk, web: WebPeople) -> None:
+    anna = web.person("42", "Анна")
+    await anna.sends(PHOTO)
+    shown = await anna.sees_file(JPEG)
+    page = await anna.opens()
+    away = AwayStore(desk.kept._store)
+    desk.adapter._kept_files = desk.adapter._uploads._store = away
+
+    async with page.http.get(f"{desk.url}/files/{shown.id}/0") as answer:
+        assert answer.status == 503
+    await anna.sends(PHOTO)
+
+    await anna.sees("Сейчас файл принять не получилось")
+    desk.adapter._kept_files = desk.adapter._uploads._store = desk.kept
+    assert await page.file(shown.id, 0) == JPEG
 
 
 async def test_upload_that_was_never_said_is_swept(tmp_path: Path) -> None:

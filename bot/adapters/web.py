@@ -1,6 +1,5 @@
 """The web chat: a messenger of our own, whose pages this program serves, and its adapter."""
 
-import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote as percent
@@ -13,7 +12,6 @@ from sqlalchemy.orm import Session
 from bot.adapters.base import (
     CannotEdit,
     FileGone,
-    FileSource,
     FileTooLarge,
     Finding,
     Inbox,
@@ -36,6 +34,8 @@ from bot.adapters.web_messages import (
 from bot.adapters.web_pages import Pages
 from bot.adapters.web_sessions import Sessions, Tokens, WrongTries
 from bot.adapters.web_talk import Talk
+from bot.content import Refused
+from bot.file_store import FileStore
 from config.settings import Settings
 from config.texts import Texts
 from handlers.messages import Address
@@ -66,7 +66,7 @@ class WebAdapter:
         database: Database,
         settings: Settings,
         texts: Texts,
-        files: FileSource,
+        files: FileStore,
         *,
         clock: Callable[[], datetime] = now_utc,
     ) -> None:
@@ -77,12 +77,12 @@ class WebAdapter:
         self._clock = clock
         self._tokens = Tokens.of(settings)
         self._lines = Lines()
-        self._uploads = Uploads(settings.data_dir / "web-uploads")
+        self._uploads = Uploads(database, files, clock)
         self._sessions = Sessions(database, settings, self._tokens, texts("web-resident"), clock)
         self._pages = Pages(
             settings, texts, self._sessions, self._tokens, WrongTries(clock), self._lines
         )
-        self._talk = Talk(database, texts, self._sessions, self._uploads, self._lines, clock)
+        self._talk = Talk(database, texts, self._sessions, self._lines, clock)
 
     @property
     def staff_token(self) -> str:
@@ -192,17 +192,7 @@ class WebAdapter:
 
     async def sweep(self) -> int:
         """Delete uploads that were never said, or whose chat was forgotten; how many."""
-        moment = self._clock() - UNUSED_AFTER
-        removed = 0
-        said: dict[str, set[str]] = {}
-        for owner, ref in await asyncio.to_thread(self._uploads.owned_before, moment):
-            if owner not in said:
-                async with self._database.begin() as session:
-                    said[owner] = await session.run_sync(_refs_of, owner)
-            if ref not in said[owner]:
-                await asyncio.to_thread(self._uploads.remove, ref)
-                removed += 1
-        return removed
+        return await self._uploads.sweep(self._clock() - UNUSED_AFTER)
 
     async def _upload(self, request: web.Request) -> web.Response:
         """Take up to ten files of a form; answers with their refs, or a text that says why not."""
@@ -219,8 +209,16 @@ class WebAdapter:
         try:
             taken = await self._take_files(request, visitor)
         except FileTooLarge:
-            return web.json_response({"error": self._texts("web-file-too-large")}, status=413)
+            return self._not_taken("web-file-too-large", 413)
+        except Refused:
+            return self._not_taken("web-file-forbidden", 415)
+        except RetryLater as error:
+            log.warning("web_upload_failed", reason=str(error))
+            return self._not_taken("web-file-later", 503)
         return web.json_response({"files": taken})
+
+    def _not_taken(self, text: str, status: int) -> web.Response:
+        return web.json_response({"error": self._texts(text)}, status=status)
 
     async def _take_files(self, request: web.Request, visitor: Visitor) -> list[dict[str, str]]:
         taken: list[dict[str, str]] = []
@@ -229,8 +227,8 @@ class WebAdapter:
                 continue
             if len(taken) == WEB_LIMITS.album:
                 break
-            file = await self._uploads.keep(visitor.account, part)
-            taken.append({"ref": file.ref, "name": file.name, "kind": file.kind})
+            upload = await self._uploads.keep(visitor.account, part)
+            taken.append({"ref": upload.ref, "name": upload.name, "kind": upload.kind})
         return taken
 
     async def _show_file(self, request: web.Request) -> web.StreamResponse:
@@ -244,10 +242,12 @@ class WebAdapter:
         files = message.content.get("files", ())
         if visitor is None or visitor.chat != message.chat or index >= len(files):
             raise web.HTTPNotFound
-        return await self._file_response(files[index])
+        return await self._file_response(request, files[index])
 
-    async def _file_response(self, file: dict[str, str]) -> web.StreamResponse:
-        """A kept file by its key (it has been looked through), else an upload of our own."""
+    async def _file_response(
+        self, request: web.Request, file: dict[str, str]
+    ) -> web.StreamResponse:
+        """Piece by piece from the store: a kept file by its key, else an upload of our own."""
         inline = is_picture(file["mime"])
         kind = "inline" if inline else "attachment"
         headers = {
@@ -256,20 +256,20 @@ class WebAdapter:
             "Content-Security-Policy": "default-src 'none'; sandbox",
             "Cache-Control": "private, max-age=86400",
         }
+        response = web.StreamResponse(headers=headers)
         try:
-            if key := file.get("key"):
-                return web.Response(body=await self._kept_files.read(key), headers=headers)
-            return web.FileResponse(self._uploads.path(file["ref"]), headers=headers)
+            key = file.get("key") or await self._uploads.key(file["ref"])
+            async for chunk in self._kept_files.chunks(key):
+                if not response.prepared:
+                    await response.prepare(request)
+                await response.write(chunk)
         except (FileGone, FileNotFoundError):
             log.warning("web_file_gone")
             raise web.HTTPNotFound from None
-
-
-def _refs_of(session: Session, owner: str) -> set[str]:
-    chats = (owner, STAFF)
-    return {
-        file["ref"]
-        for chat in chats
-        for content in webchat.contents_by(session, chat, owner)
-        for file in content.get("files", ())
-    }
+        except RetryLater as error:
+            log.warning("web_file_away", reason=str(error))
+            if not response.prepared:
+                raise web.HTTPServiceUnavailable from None
+            if request.transport:  # half a file must not pass for a whole one
+                request.transport.abort()
+        return response

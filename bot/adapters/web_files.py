@@ -1,144 +1,114 @@
-"""Files that people upload to the web chat: kept under an unguessable name, with their owner."""
+"""Files that people upload to the web chat: looked through at once, kept under an unguessable name."""
 
 import asyncio
-import json
-import re
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import datetime
-from pathlib import Path
-from typing import IO
+from tempfile import SpooledTemporaryFile
 
-import puremagic
 from aiohttp import BodyPartReader
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
-from bot.adapters.base import FileGone, FileTooLarge
-from bot.adapters.web_messages import is_picture
-from handlers.messages import File, FileKind
+from bot.adapters.base import FileGone, FileTooLarge, RetryLater
+from bot.content import examine
+from bot.file_store import FileStore
+from storage import web_uploads
+from storage.database import Database
+from storage.file_names import fitting_name
+from storage.models import WebUpload
 
 MAX_BYTES = 20 * 1024 * 1024
 CHUNK = 256 * 1024
-HEAD = 4096
-REF_FORM = re.compile(r"[\w-]{32}", re.ASCII)
-UNKNOWN = "application/octet-stream"
+IN_MEMORY = 256 * 1024  # of one upload while it comes; the rest waits on the disk
+LOOKED_THROUGH = 2  # at once, whole and in memory
+SWEPT = 200  # in one transaction
 
 
 class Uploads:
-    """The folder of uploads: ``<ref>`` holds the bytes, ``<ref>.json`` owner, name and type."""
+    """The bytes stand in the file store, whose they are in the database: any replica has both."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, database: Database, store: FileStore, clock: Callable[[], datetime]) -> None:
+        self._database = database
+        self._store = store
+        self._clock = clock
+        self._looking = asyncio.Semaphore(LOOKED_THROUGH)
 
-    async def keep(self, owner: str, part: BodyPartReader) -> File:
-        """Take one file of a form as it streams in; raises FileTooLarge and leaves nothing then."""
-        ref = secrets.token_urlsafe(24)
-        path = self.folder / ref
-        file = await asyncio.to_thread(_create, path)
+    async def keep(self, owner: str, part: BodyPartReader) -> WebUpload:
+        """Take one file of a form as it streams in.
+
+        Raises FileTooLarge, Refused and RetryLater, and leaves nothing then.
+        """
+        with SpooledTemporaryFile(max_size=IN_MEMORY) as came:
+            size = 0
+            while chunk := await part.read_chunk(CHUNK):
+                size += len(chunk)
+                if size > MAX_BYTES:
+                    raise FileTooLarge
+                await asyncio.to_thread(came.write, chunk)
+            async with self._looking:
+                came.seek(0)
+                return await self._keep(owner, part.filename or "", came.read())
+
+    async def _keep(self, owner: str, name: str, content: bytes) -> WebUpload:
+        seen = await asyncio.to_thread(examine, content)
+        ref, now = secrets.token_urlsafe(24), self._clock()
+        upload = WebUpload(
+            ref=ref,
+            owner=owner,
+            kind=seen.found.kind,
+            name=fitting_name(name, seen.found.ending),
+            mime=seen.found.mime,
+            size=len(seen.content),
+            key=f"web/{now:%Y/%m}/{ref}{seen.found.ending}",
+            created_at=now,
+        )
+        await self._store.write(upload.key, seen.content)
         try:
-            size = await _stream(part, file)
-            name = Path(part.filename or "").name[:200] or ref[:8]
-            kept = await asyncio.to_thread(_describe, path, owner, name, size)
-        except BaseException:
-            path.unlink(missing_ok=True)
-            raise
-        finally:
-            file.close()
-        return kept
-
-    async def find(self, owner: str, ref: str) -> File | None:
-        """An upload of that person; somebody else's is not found."""
-        if not REF_FORM.fullmatch(ref):
-            return None
-        return await asyncio.to_thread(self._find, owner, ref)
-
-    def _find(self, owner: str, ref: str) -> File | None:
-        try:
-            about = json.loads(_about(self.folder / ref).read_text(encoding="utf-8"))
-        except FileNotFoundError:
-            return None
-        return File(**about["file"]) if about["owner"] == owner else None
-
-    def path(self, ref: str) -> Path:
-        """Where the bytes are; raises FileGone where they are not."""
-        path = self.folder / ref
-        if not (REF_FORM.fullmatch(ref) and path.is_file()):
-            raise FileGone(ref[:8])
-        return path
+            async with self._database.begin() as session:
+                session.add(upload)
+        except (SQLAlchemyError, OSError) as error:
+            await self._store.delete(upload.key)
+            raise RetryLater(type(error).__name__) from error
+        return upload
 
     async def read(self, ref: str) -> AsyncIterator[bytes]:
-        """The bytes, piece by piece; raises FileGone."""
-        file = await asyncio.to_thread(self.path(ref).open, "rb")
-        with file:
-            while chunk := await asyncio.to_thread(file.read, CHUNK):
+        """The bytes, piece by piece; raises FileGone, RetryLater."""
+        try:
+            async for chunk in self._store.chunks(await self.key(ref)):
                 yield chunk
+        except FileNotFoundError:
+            raise FileGone(ref[:8]) from None
 
-    def owned_before(self, moment: datetime) -> list[tuple[str, str]]:
-        """Owner and ref of the uploads that are older than that."""
-        if not self.folder.is_dir():
-            return []
-        return [
-            (json.loads(path.read_text(encoding="utf-8"))["owner"], path.stem)
-            for path in self.folder.glob("*.json")
-            if path.stat().st_mtime < moment.timestamp()
-        ]
+    async def key(self, ref: str) -> str:
+        """Where the bytes are; raises FileGone, RetryLater."""
+        try:
+            async with self._database.begin() as session:
+                upload = await session.run_sync(web_uploads.find, ref)
+        except (SQLAlchemyError, OSError) as error:
+            raise RetryLater(type(error).__name__) from error
+        if upload is None:
+            raise FileGone(ref[:8])
+        return upload.key
 
-    def remove(self, ref: str) -> None:
-        """Delete an upload."""
-        (self.folder / ref).unlink(missing_ok=True)
-        _about(self.folder / ref).unlink(missing_ok=True)
+    async def sweep(self, before: datetime) -> int:
+        """Delete what was not said by then, and what is nobody's; how many.
 
+        First nobody can say it any more, then its bytes go, then its row: a stop in between leaves
+        nothing behind.
+        """
+        removed = 0
+        while True:
 
-def _create(path: Path) -> IO[bytes]:
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return path.open("xb")
+            def take(session: Session) -> dict[str, str]:
+                return web_uploads.take_unneeded(session, before, SWEPT)
 
-
-async def _stream(part: BodyPartReader, file: IO[bytes]) -> int:
-    size = 0
-    while chunk := await part.read_chunk(CHUNK):
-        size += len(chunk)
-        if size > MAX_BYTES:
-            raise FileTooLarge
-        await asyncio.to_thread(file.write, chunk)
-    await asyncio.to_thread(file.flush)
-    return size
-
-
-def _describe(path: Path, owner: str, name: str, size: int) -> File:
-    mime = _mime(path, name)
-    file = File(_kind(mime), path.name, name, mime, size)
-    about = {
-        "owner": owner,
-        "file": {"kind": file.kind, "ref": file.ref, "name": name, "mime": mime, "size": size},
-    }
-    _about(path).write_text(json.dumps(about, ensure_ascii=False), encoding="utf-8")
-    return file
-
-
-def _about(path: Path) -> Path:
-    return path.with_name(path.name + ".json")
-
-
-def _mime(path: Path, name: str) -> str:
-    """The type by content; the name only decides between types that begin alike."""
-    with path.open("rb") as file:
-        head = file.read(HEAD)
-    try:
-        found = puremagic.from_string(head, mime=True, filename=name)
-    except (puremagic.PureError, ValueError):
-        found = ""
-    return str(found) or ("text/plain" if _is_text(head) else UNKNOWN)
-
-
-def _is_text(head: bytes) -> bool:
-    try:
-        text = head.decode()
-    except UnicodeDecodeError as error:
-        return error.start > len(head) - 4 and len(head) == HEAD  # a letter cut in two
-    return bool(text) and "\0" not in text
-
-
-def _kind(mime: str) -> FileKind:
-    if is_picture(mime):
-        return "photo"
-    return "video" if mime.startswith("video/") else "document"
+            async with self._database.begin() as session:
+                unneeded = await session.run_sync(take)
+            for key in unneeded.values():
+                await self._store.delete(key)
+            async with self._database.begin() as session:
+                await session.run_sync(web_uploads.forget, list(unneeded))
+            removed += len(unneeded)
+            if len(unneeded) < SWEPT:
+                return removed

@@ -1,6 +1,5 @@
 """What one page of the web chat says over its socket, and what it is answered."""
 
-import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,7 +11,6 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from bot.adapters.base import Inbox, Unavailable
-from bot.adapters.web_files import Uploads
 from bot.adapters.web_lines import STRANGER, Line, Lines
 from bot.adapters.web_messages import (
     FRAME,
@@ -34,7 +32,7 @@ from bot.adapters.web_messages import (
 from bot.adapters.web_sessions import Sessions
 from config.texts import Texts
 from handlers.messages import File
-from storage import webchat
+from storage import web_uploads, webchat
 from storage.database import Database
 from storage.models import WebMessage
 
@@ -59,14 +57,12 @@ class Talk:
         database: Database,
         texts: Texts,
         sessions: Sessions,
-        uploads: Uploads,
         lines: Lines,
         clock: Callable[[], datetime],
     ) -> None:
         self._database = database
         self._texts = texts
         self._sessions = sessions
-        self._uploads = uploads
         self._lines = lines
         self._clock = clock
         self.inbox: Inbox | None = None
@@ -127,27 +123,26 @@ class Talk:
         A crash between the two is no harm: the page sends it again, and both know it.
         """
         visitor = line.visitor
-        files = await self._files(visitor, act.files) if isinstance(act, Said) else ()
         async with self._database.begin() as session:
-            kept, new = await session.run_sync(self._keep, visitor, act, files)
-        if kept and new:
+            kept = await session.run_sync(self._keep, visitor, act)
+        if kept:  # also where it was kept before: the answer to that commit may have been lost
             self._lines.push(kept)
         await inbox.accept(to_event(visitor, act, kept, self._clock()))
         line.tell({"type": "ack", "id": act.id, "message": str(kept.id) if kept else ""})
 
-    async def _files(self, visitor: Visitor, refs: tuple[str, ...]) -> tuple[File, ...]:
-        found = await asyncio.gather(*(self._uploads.find(visitor.account, ref) for ref in refs))
-        files = tuple(file for file in found if file)
-        if len(files) < len(refs):
+    def _files(self, session: Session, visitor: Visitor, refs: tuple[str, ...]) -> tuple[File, ...]:
+        said = web_uploads.say(session, visitor.account, refs)
+        if len(said) < len(refs):
             raise Refused(self._texts("web-file-lost"))
-        return files
+        return tuple(
+            File(one.kind, one.ref, one.name, one.mime, one.size)  # type: ignore[arg-type]
+            for one in said
+        )
 
-    def _keep(
-        self, session: Session, visitor: Visitor, act: Act, files: tuple[File, ...]
-    ) -> tuple[WebMessage | None, bool]:
-        content = self._content(session, visitor, act, files)
+    def _keep(self, session: Session, visitor: Visitor, act: Act) -> WebMessage | None:
+        content = self._content(session, visitor, act)
         if content is None:
-            return None, False
+            return None
         message = WebMessage(
             chat=visitor.chat,
             origin=origin(visitor, act.id),
@@ -156,15 +151,14 @@ class Talk:
             content=content,
             at=self._clock(),
         )
-        return webchat.keep_message(session, message)
+        return webchat.keep_message(session, message)[0]
 
-    def _content(
-        self, session: Session, visitor: Visitor, act: Act, files: tuple[File, ...]
-    ) -> dict[str, Any] | None:
+    def _content(self, session: Session, visitor: Visitor, act: Act) -> dict[str, Any] | None:
         """What is kept of an act; nothing of a press on a button that stands there no more."""
         match act:
             case Said():
                 text = act.text.replace("\0", "").strip()
+                files = self._files(session, visitor, act.files)
                 if not text and not files:
                     raise Refused(self._texts("web-empty"))
                 if len(text) > WEB_LIMITS.text:

@@ -8,9 +8,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from aiohttp import web
+from obstore.store import MemoryStore
 
 from bot.adapters.base import Attachment, Part, Unavailable
 from bot.adapters.web import WebAdapter
+from bot.file_store import FileStore
 from bot.server import Standing, build_server
 from config.settings import load_settings
 from config.texts import Texts
@@ -23,18 +25,6 @@ MENU = (
     (Button("💡 Предложить", "suggest"), Button("❓ Спросить", "ask")),
     (Button("📍 Моё место", kind="location"),),
 )
-
-
-class KeptFiles:
-    """A FileSource in memory."""
-
-    def __init__(self) -> None:
-        self.files: dict[str, bytes] = {}
-
-    async def read(self, key: str) -> bytes:
-        if key not in self.files:
-            raise FileNotFoundError(key)
-        return self.files[key]
 
 
 class Echo:
@@ -120,7 +110,7 @@ class EchoDesk:
             }
         )
         self.texts = Texts.load()
-        self.kept = KeptFiles()
+        self.kept = FileStore(MemoryStore())
         self.clock = clock
         self.port = 0
 
