@@ -11,14 +11,14 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.test_utils import TestServer
 
 from bot.adapters.base import FileGone
-from bot.adapters.public_addresses import (
+from bot.adapters.vk import VkAdapter
+from bot.public_addresses import (
     NotPublic,
     PublicResolver,
     get_public,
     is_public,
     public_session,
 )
-from bot.adapters.vk import VkAdapter
 from config.texts import Texts
 
 TIMEOUT = aiohttp.ClientTimeout(total=10)

@@ -11,9 +11,9 @@ import structlog
 from yarl import URL
 
 from bot.adapters.base import Attachment, FileGone, FileSource, RetryLater
-from bot.adapters.public_addresses import NotPublic, check_public, get_public, public_session
 from bot.adapters.vk_batches import VkBatches
 from bot.adapters.vk_calls import VkAway, VkError
+from bot.public_addresses import NotPublic, check_public, get_public, public_session
 
 CHUNK = 64 * 1024
 TIMEOUT = aiohttp.ClientTimeout(total=300, sock_connect=10, sock_read=60)
