@@ -59,7 +59,10 @@ class VkFiles:
             return str(json.loads(attachment.ref)["a"])
         if not attachment.key:
             return ""
-        content = await self._files.read(attachment.key)
+        try:
+            content = await self._files.read(attachment.key)
+        except FileNotFoundError:
+            return ""
         if extension := PHOTOS.get(attachment.mime) if attachment.kind == "photo" else None:
             # VK knows a photo by its name's extension.
             name = await self._upload_photo(peer, content, f"photo.{extension}")
