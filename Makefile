@@ -1,5 +1,5 @@
 # The two commands of this project: `make run` and `make test`. Both set up all they need.
-.PHONY: help run test lint format bench faults audit clean screenshot
+.PHONY: help run test threats lint format bench faults audit clean screenshot
 .NOTPARALLEL:  # both set-ups install into one environment
 
 PYTHON ?= python3
@@ -15,6 +15,7 @@ help:
 	@echo "make format      привести код к принятому виду"
 	@echo "make bench       все измерения; одно: make bench only=push_latency"
 	@echo "make faults      все поломки подробно, около получаса; таблица в docs/faults.md"
+	@echo "make threats     проверки из таблицы угроз (docs/threats.md)"
 	@echo "make screenshot  снять картинку для README.md заново"
 	@echo "make audit       известные уязвимости в используемых библиотеках (нужна сеть)"
 	@echo "make clean       удалить установленное; данные в data/ остаются"
@@ -33,6 +34,9 @@ lint: $(VENV)/.ready-test
 format: $(VENV)/.ready-test
 	$(IN_VENV) ruff check --fix .
 	$(IN_VENV) ruff format .
+
+threats: $(VENV)/.ready-test  # the tests that docs/threats.md names
+	$(IN_VENV) tests.threats
 
 bench: $(VENV)/.ready-test
 	$(IN_VENV) benchmarks $(only)

@@ -6,6 +6,7 @@ from datetime import timedelta
 from handlers.emergencies import is_emergency
 from handlers.messages import Address, Button, Priority, Reply, Rows
 from handlers.places import map_link
+from handlers.quoting import name_shown, quoted
 from handlers.states import Action, State, allows
 from handlers.turn import Work
 from storage import appeals, files
@@ -103,12 +104,12 @@ def card_text(work: Work, appeal: Appeal) -> str:
         urgency_line(work, appeal),
         topic_label(appeal),
         "",
-        cut(appeal.text, CARD_TEXT, t("card-cut")),
+        cut(quoted(appeal.text), CARD_TEXT, t("card-cut")),
         "",
         place_line(work, appeal),
         t(
             "card-resident",
-            name=resident.name or t("nameless"),
+            name=name_shown(resident.name) or t("nameless"),
             channel=t(f"channel-{resident.channel}"),
         ),
         t("card-department", department=appeal.department) if appeal.department else "",
@@ -185,7 +186,7 @@ def topic_label(appeal: Appeal) -> str:
 
 def place_line(work: Work, appeal: Appeal) -> str:
     """Address and map link; empty where no place was given."""
-    parts = [appeal.place_text] if appeal.place_text else []
+    parts = [" ".join(appeal.place_text.split())] if appeal.place_text else []
     if appeal.lat is not None and appeal.lon is not None:
         parts.append(map_link(appeal.lat, appeal.lon))
     return work.texts("card-place", place=" ".join(parts)) if parts else ""
@@ -216,7 +217,7 @@ def history_page(work: Work, appeal: Appeal) -> str:
     t = work.texts
     head = t("history-head", number=appeal.number, state=state_label(work, appeal))
     body = "\n".join(history_lines(work, appeal, public=False))
-    return f"{head}\n\n{appeal.text}\n\n{body}"
+    return f"{head}\n\n{quoted(appeal.text)}\n\n{body}"
 
 
 def history_lines(work: Work, appeal: Appeal, *, public: bool) -> list[str]:

@@ -12,6 +12,7 @@ from handlers.lifecycle import Actor, NotAllowed, apply, note, resident_rows
 from handlers.messages import Button, Reply, Rows
 from handlers.places import map_link
 from handlers.questions import Confirm, unreadable_text
+from handlers.quoting import name_shown, quoted
 from handlers.states import Action, State, allows
 from handlers.turn import Turn
 from storage import appeals, chat_messages, residents
@@ -92,10 +93,10 @@ def comment(turn: Turn, appeal: Appeal, text: str, files: Sequence[int]) -> list
         return [_withdrawn_already(turn, appeal)]
     actor = Actor.of(turn.event, "resident")
     further = _tie_message(turn, appeal)
-    name = appeal.resident.name or turn.texts("nameless")
+    name = name_shown(appeal.resident.name) or turn.texts("nameless")
     relayed = under_card(
         appeal,
-        turn.texts("staff-comment", number=appeal.number, name=name, text=text),
+        turn.texts("staff-comment", number=appeal.number, name=name, text=quoted(text)),
         tuple(files),
     )
     if appeal.state == State.NEED_INFO:
@@ -224,7 +225,7 @@ def _send_reopening(turn: Turn, draft: Draft) -> list[Reply]:
     except NotAllowed:
         return [not_allowed(turn, appeal)]
     told = about(turn, appeal, "reopened", date=turn.date(appeal.deadline_at))
-    relayed = turn.texts("staff-reopened", number=appeal.number, text=text)
+    relayed = turn.texts("staff-reopened", number=appeal.number, text=quoted(text))
     return [told, under_card(appeal, relayed, files), *changed]
 
 

@@ -193,7 +193,7 @@ async def attempts(bor: Town, outsider: Outsider, drafts: Iterable[Draft]) -> li
     cards = await look(bor, _messages)
     words = [word for word in actions.commands() if word != "/bind"]
     bind = [] if outsider.may_bind else ["/bind", "/bind 123456"]
-    told: list[dict[str, object]] = [
+    told: list[dict[str, Any]] = [
         *({"press": press, "message": cards[n % len(cards)]} for n, press in enumerate(presses)),
         *({"text": word} for word in (*words, *bind)),
         *({"text": f"{word} 1"} for word in words),
@@ -224,7 +224,7 @@ async def everything(bor: Town, outsider: Outsider) -> list[str]:
         for table in Base.metadata.sorted_tables:
             if table.name == SeenEvent.__tablename__:
                 continue
-            rows = [row._mapping for row in session.execute(select(table))]
+            rows: list[Any] = [row._mapping for row in session.execute(select(table))]
             lines += [f"{table.name}: {dict(row)!r}" for row in rows if not _is_own(row, outsider)]
         return sorted(lines)
 

@@ -1,0 +1,34 @@
+"""What people wrote, as it may be shown: no hidden signs that turn, hide or pile up letters. Pure.
+
+What is kept stays as it came; everything that goes out passes here (``layout.fit``).
+"""
+
+import re
+import unicodedata
+
+# Overrides, embeddings and isolates turn "exe.gpj" round; marks and joiners hide in words; tags
+# write a second text that nobody sees. ZWNJ and ZWJ stay (Persian, families of emoji).
+HIDDEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e"
+    "\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0001\ud800-\udfff]"
+)
+BREAKS = re.compile("[\x0b\x0c\x85\u2028\u2029]|\r\n?")
+TAGS = re.compile("(?<!\U0001f3f4)(?<![\U000e0020-\U000e007f])[\U000e0020-\U000e007f]+")
+MOST_MARKS = 3  # on one letter: Vietnamese and Hebrew need two and three
+
+
+def plainly(text: str) -> str:
+    """The text without signs that only deceive the eye."""
+    if text.isascii() and text.isprintable():
+        return text
+    return _few_marks(TAGS.sub("", HIDDEN.sub("", BREAKS.sub("\n", text))))
+
+
+def _few_marks(text: str) -> str:
+    kept: list[str] = []
+    marks = 0
+    for sign in text:
+        marks = marks + 1 if unicodedata.category(sign) in {"Mn", "Me"} else 0
+        if marks <= MOST_MARKS:
+            kept.append(sign)
+    return "".join(kept)
