@@ -3,7 +3,9 @@
 One loop owns the database side: a round is one transaction that settles what came back and picks
 what goes next. Sending happens outside of any transaction, one message of a lane at a time, and
 what is picked already has its place in the messenger's budget, so nothing waits while it is sent.
-Answers in a dialogue are picked before pushes.
+Answers in a dialogue are picked before pushes, and take along what waits before them in their lane.
+
+A Delivery knows only the channels it is given: where replicas share them, each has its own.
 """
 
 import asyncio
@@ -27,16 +29,15 @@ from bot.app import App
 from bot.gathering import Gathering, settle_needless
 from bot.parcels import Parcel, pack
 from bot.settling import settle
-from bot.traffic import Traffic
+from bot.traffic import Chat, Traffic
 from handlers.messages import Reply
 from handlers.turn import Work
-from storage import outbox
+from storage import lanes, outbox
 from storage.models import OutboxMessage
 
-MOST_AT_ONCE = 32
-MOST_PUSHES = 24  # the rest is for answers in a dialogue
 SWEEP = 1.0  # seconds: what became due without anybody waking us
 SET_ASIDE = timedelta(minutes=10)  # a row that a bug of ours keeps from being sent
+SETTLE_PUSHES = 0.05  # seconds
 STOP_SECONDS = 4.0  # for what is on its way when we stop
 
 log = structlog.get_logger()
@@ -54,7 +55,6 @@ class Delivery:
         self._wake = asyncio.Event()
         self._stopping = False
         self._sending: dict[tuple[str, str], asyncio.Task[None]] = {}  # by lane
-        self._pushes = 0  # of those
         self._back: list[Parcel] = []  # sent, or not, and not settled yet
 
     def wake(self) -> None:
@@ -89,6 +89,8 @@ class Delivery:
 
     async def _round(self) -> float:
         """Settle what came back, start what is due; in how many seconds to look again unasked."""
+        if not self._back and not self._takes_any():
+            return self._traffic.opens_in(_time(), SWEEP)
         back, self._back = self._back, []
         picked: list[Parcel] = []
 
@@ -110,6 +112,10 @@ class Delivery:
             for parcel in picked:
                 self._start(parcel)
         return self._traffic.opens_in(_time(), SWEEP)
+
+    def _takes_any(self) -> bool:
+        """Whether a channel takes a message now."""
+        return any(self._traffic.room(channel, _time())[0] for channel in self._adapters)
 
     async def _settle_apart(self, back: list[Parcel]) -> None:
         """Each in a transaction of its own; what cannot be settled is at least not sent again."""
@@ -146,34 +152,52 @@ class Delivery:
         closed = self._traffic.closed_chats(now)
         self._gathering.begin()
         picked: list[Parcel] = []
-        while (free := MOST_AT_ONCE - len(self._sending) - len(picked)) > 0:
-            pushes = MOST_PUSHES - self._pushes - sum(parcel.push for parcel in picked)
-            rows = outbox.heads(
-                task.session,
-                self._traffic.open_channels(now),
-                task.now,
-                busy=busy,
-                closed=closed,
-                limit=free,
-                pushes=pushes > 0,
-            )
-            if not rows:
-                break
-            for row in rows:
-                if row.push and pushes <= 0:
-                    continue
-                if not self._gathering.lets(task, row, now, busy=busy, closed=closed):
-                    continue
-                parcel = self._ready(task, row)
-                if parcel is None:
-                    continue
-                if not self._traffic.take(parcel.chat, parcel.messages, now):
-                    closed.add(parcel.chat)
-                    continue
-                busy.add(parcel.lane)
-                pushes -= parcel.push
-                picked.append(parcel)
+        for channel in self._adapters:
+            while self._pick_some(task, channel, now, busy, closed, picked):
+                pass
         return picked
+
+    def _pick_some(
+        self,
+        task: Work,
+        channel: str,
+        now: float,
+        busy: set[Chat],
+        closed: set[Chat],
+        picked: list[Parcel],
+    ) -> bool:
+        """Pick what one look finds; whether another look may find more."""
+        answers, pushes = self._traffic.room(channel, now)
+        if not answers:
+            return False
+        shut = lanes.Shut(
+            lanes={lane for name, lane in busy if name == channel},
+            chats={chat for name, chat in closed if name == channel},
+            pushes={chat for name, chat in self._traffic.closed_to_pushes(now) if name == channel},
+        )
+        wanted = lanes.Wanted(channel, answers, pushes)
+        looks_again = False
+        for row, push in lanes.heads(task.session, wanted, task.now, shut):
+            if not self._gathering.lets(task, row, now, busy=busy, closed=closed):
+                looks_again = True
+                continue
+            parcel = self._ready(task, row)
+            if parcel is None:
+                looks_again = True
+                continue
+            if self._traffic.room(channel, now)[push] <= 0:
+                return False
+            start = self._traffic.take(parcel.chat, parcel.messages, now, push=push)
+            if start is None:
+                if self._traffic.room(channel, now)[0] < parcel.messages:
+                    return False  # or smaller ones would take its room for ever
+                looks_again = True
+                closed.add(parcel.chat)
+                continue
+            parcel.load, parcel.is_paced, parcel.start_at = parcel.messages, push, start
+            busy.add(parcel.lane)
+            picked.append(parcel)
+        return looks_again
 
     def _ready(self, task: Work, row: OutboxMessage) -> Parcel | None:
         """The row as it is sent; None where it is not due any more: it waits for its file."""
@@ -194,13 +218,18 @@ class Delivery:
     # Sending
 
     def _start(self, parcel: Parcel) -> None:
-        self._pushes += parcel.push
         self._sending[parcel.lane] = asyncio.create_task(self._send(parcel))
 
     async def _send(self, parcel: Parcel) -> None:
+        began = took = None
         try:
+            await asyncio.sleep(parcel.start_at - _time())
+            if self._traffic.is_paused(parcel.chat, _time()):
+                return  # it was asked to wait meanwhile: as if it had not been picked
+            began = _time()
             await self._send_parts(parcel)
             parcel.outcome = "sent"
+            took = _time() - began if parcel.load == 1 else None
         except Unsendable as error:
             parcel.outcome, parcel.error = "refused", str(error)
         except Undeliverable as error:
@@ -209,6 +238,7 @@ class Delivery:
             parcel.outcome, parcel.moved_to = "moved", moved.chat
         except RetryLater as later:
             parcel.outcome, parcel.error, parcel.retry_after = "retry", str(later), later.seconds
+            parcel.tries = later.tries
             if later.everywhere or later.seconds:
                 seconds = later.seconds or SWEEP
                 self._traffic.pause(parcel.chat, seconds, _time(), everywhere=later.everywhere)
@@ -217,10 +247,13 @@ class Delivery:
             log.error("send_failed", outbox=parcel.id, error=parcel.error)  # noqa: TRY400
         finally:
             metrics.message_sent(parcel.reply.to.channel, parcel.outcome or "broken_off")
-            self._pushes -= parcel.push
+            self._traffic.land(parcel.chat, parcel.load, _time(), push=parcel.is_paced, took=took)
             del self._sending[parcel.lane]
             self._back.append(parcel)
-            self._wake.set()
+            if parcel.is_paced:  # nobody waits for what comes of it: many are settled together
+                asyncio.get_running_loop().call_later(SETTLE_PUSHES, self._wake.set)
+            else:
+                self._wake.set()
 
     async def _send_parts(self, parcel: Parcel) -> None:
         to, adapter = parcel.reply.to, self._adapters[parcel.reply.to.channel]

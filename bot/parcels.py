@@ -31,9 +31,13 @@ class Parcel:
     card: str  # the message id of the appeal's card in this chat
     waits_for_file: bool
     is_listed: bool = False  # ``card`` is the list that has the appeal: its card was never opened
+    load: int = 0  # what it takes of the messenger's budget
+    start_at: float = 0.0  # by the event loop's clock
+    is_paced: bool = False  # it goes as a push, which nobody is waiting for
     ids: list[str] = field(default_factory=list)
     outcome: str = ""  # sent, retry, refused, undeliverable, moved; empty: broken off
     retry_after: float | None = None
+    tries: int | None = None  # after so many of the same error it counts as refused
     lost_card: bool = False
     moved_to: str = ""
     error: str = ""

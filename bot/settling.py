@@ -1,9 +1,10 @@
 """What came of sending, kept: message ids, retries, a resident who blocked the bot."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import timedelta
 
 import structlog
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.app import put_all
@@ -25,11 +26,17 @@ def settle(task: Work, parcels: Sequence[Parcel]) -> None:
         return
     rows = outbox.lock(task.session, [parcel.id for parcel in parcels])
     staff_chats = municipalities.staff_addresses(task.session)
+    ties = [tie for parcel in parcels for tie in _ties(task, parcel)]
+    chat_messages.tie_each(task.session, ties, task.now)
+    told = {parcel.reply.appeal for parcel in parcels if parcel.push and parcel.reply.appeal}
+    were_lost = _undelivered(task.session, told)
     for parcel in parcels:
-        _tie(task, parcel)
         if (row := rows.get(parcel.id)) and row.done_at is None:
             is_staff = (row.channel, row.chat) in staff_chats
             _settle(task, parcel, row, is_staff=is_staff)
+            is_news = row.outcome == "sent" and parcel.push and parcel.reply.appeal in were_lost
+            if is_news and not is_staff:
+                _tell_staff(task, parcel.reply.appeal, arrived=True)
 
 
 def _settle(task: Work, parcel: Parcel, row: OutboxMessage, *, is_staff: bool) -> None:
@@ -37,16 +44,17 @@ def _settle(task: Work, parcel: Parcel, row: OutboxMessage, *, is_staff: bool) -
     if replaced:  # the next one, or a flood would come round to the key that has just been used
         row.revision = parcel.revision + 1
     row.parts_sent = 0 if replaced else parcel.parts_sent
+    again = bool(parcel.error) and row.error == parcel.error[:300]
     row.error = parcel.error[:300]
     row.outcome = ""
     if not parcel.outcome:  # broken off by the stop: the next start goes on
         return
     row.attempts += 1
+    if again and parcel.tries is not None and row.attempts >= parcel.tries:
+        parcel.outcome = "refused"
     if parcel.outcome == "sent":
         if not replaced:
             row.done_at, row.outcome = task.now, "sent"
-        if parcel.push and not is_staff:
-            _tell_staff(task, parcel.reply.appeal, arrived=True)
     elif parcel.outcome == "moved":
         municipalities.move_chat(task.session, row.channel, row.chat, parcel.moved_to)
     elif parcel.outcome == "refused":
@@ -95,7 +103,8 @@ def _give_up(task: Work, parcel: Parcel, row: OutboxMessage) -> None:
     _tell_staff(task, parcel.reply.appeal, arrived=False)
 
 
-def _tie(task: Work, parcel: Parcel) -> None:
+def _ties(task: Work, parcel: Parcel) -> Iterator[chat_messages.Tie]:
+    """Which appeal its messages are about."""
     reply = parcel.reply
     channel, chat = parcel.chat
     if reply.lists and parcel.ids:
@@ -107,7 +116,7 @@ def _tie(task: Work, parcel: Parcel) -> None:
     for number, message in enumerate(parcel.ids):
         is_card = reply.card and number == 0
         role = "card" if is_card else "prompt" if reply.prompt else "sent"
-        chat_messages.tie(task.session, channel, chat, message, reply.appeal, role, task.now)
+        yield chat_messages.Tie(channel, chat, message, reply.appeal, role)
 
 
 def _tell_staff(task: Work, appeal_id: int | None, *, arrived: bool) -> None:
@@ -121,3 +130,11 @@ def _tell_staff(task: Work, appeal_id: int | None, *, arrived: bool) -> None:
 def _is_news(session: Session, appeal_id: int, *, arrived: bool) -> bool:
     appeal = session.get(Appeal, appeal_id)
     return appeal is not None and appeal.undelivered == arrived
+
+
+def _undelivered(session: Session, appeal_ids: Collection[int]) -> set[int]:
+    """Those of which the last push did not arrive."""
+    if not appeal_ids:
+        return set()
+    query = select(Appeal.id).where(Appeal.id.in_(appeal_ids), Appeal.undelivered)
+    return set(session.scalars(query))

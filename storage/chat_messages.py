@@ -1,6 +1,7 @@
 """Which messages in the messengers belong to which appeal."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from sqlalchemy import delete, select, update
@@ -9,6 +10,18 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from storage.models import ChatMessage
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """A message about an appeal; ``role`` and ``album`` as in the table."""
+
+    channel: str
+    chat: str
+    message: str
+    appeal_id: int
+    role: str
+    album: str = ""
 
 
 def tie(
@@ -35,9 +48,14 @@ def tie_all(
     now: datetime,
 ) -> None:
     """The same of several, each with its album (empty: none)."""
+    ties = [Tie(channel, chat, name, appeal_id, role, album) for name, album in messages.items()]
+    tie_each(session, ties, now)
+
+
+def tie_each(session: Session, ties: Sequence[Tie], now: datetime) -> None:
+    """The same of messages in several chats about several appeals."""
     insert = postgresql_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
-    common = {"channel": channel, "chat": chat, "appeal_id": appeal_id, "role": role, "at": now}
-    rows = [{**common, "message": message, "album": album} for message, album in messages.items()]
+    rows = [{**asdict(one), "at": now} for one in ties]
     if rows:
         session.connection().execute(insert(ChatMessage).on_conflict_do_nothing(), rows)
 

@@ -385,6 +385,18 @@ class OutboxMessage(Base):
             postgresql_where=text("done_at IS NULL"),
         ),
         Index("ix_outbox_coalesce", "channel", "chat", "coalesce"),
+        Index(
+            "ix_outbox_due",
+            "channel",
+            "push",
+            "priority",
+            "next_at",
+            "id",
+            "lane",
+            "chat",
+            sqlite_where=text("done_at IS NULL"),
+            postgresql_where=text("done_at IS NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)

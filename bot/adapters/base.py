@@ -18,14 +18,23 @@ class Unsendable(Undeliverable):
 
 
 class RetryLater(Exception):
-    """The messenger asks to wait. ``seconds`` from now; ``everywhere``: the whole channel waits."""
+    """The messenger asks to wait. ``seconds`` from now; ``everywhere``: the whole channel waits.
+
+    ``tries``: met so often in a row, it is the message that is at fault, and not the moment.
+    """
 
     def __init__(
-        self, reason: str, seconds: float | None = None, *, everywhere: bool = False
+        self,
+        reason: str,
+        seconds: float | None = None,
+        *,
+        everywhere: bool = False,
+        tries: int | None = None,
     ) -> None:
         super().__init__(reason)
         self.seconds = seconds
         self.everywhere = everywhere
+        self.tries = tries
 
 
 class Moved(Exception):

@@ -180,7 +180,7 @@ class TelegramAdapter:
             method = request(
                 int(to.chat), piece, private=private, reply_to=reply_to, files=contents
             )
-            with translated(self._bot.token, private=private):
+            with translated(self._bot.token):
                 return await self._sent(method, FILE_SECONDS if contents else CALL_SECONDS)
         except (Refused, FileGone, FileNotFoundError) as refusal:
             log.warning("telegram_message_refused", chat=to.chat, reason=str(refusal))
@@ -202,7 +202,7 @@ class TelegramAdapter:
 
     async def _edit(self, to: Address, method: TelegramMethod[Any]) -> None:
         try:
-            with translated(self._bot.token, private=not to.chat.startswith("-")):
+            with translated(self._bot.token):
                 await self._edited(method)
         except Moved:
             raise CannotEdit("the message stayed in the old group") from None

@@ -29,7 +29,8 @@ from bot.layout import length
 from handlers.messages import Button, Tone
 
 # https://core.telegram.org/bots/api and /bots/faq, read 2026-11. Telegram sets no length for a
-# label and allows 100 buttons; more than these rows or letters nobody reads.
+# label and allows 100 buttons; more than these rows or letters nobody reads. A chat takes a message
+# a second, and short bursts.
 TELEGRAM_LIMITS = Limits(
     text=4096,
     caption=1024,
@@ -40,8 +41,9 @@ TELEGRAM_LIMITS = Limits(
     location="keyboard",
     can_edit=True,
     album=10,
-    messages_per_second=28,
+    messages_per_second=30,
     group_messages_per_minute=20,
+    chat_messages_per_second=1,
 )
 
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)

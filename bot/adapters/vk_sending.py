@@ -25,16 +25,24 @@ from config.texts import Texts
 
 # Codes of dev.vk.com/reference/errors, 5.199.
 TOO_MANY, FLOOD, CAPTCHA, DAY_LIMIT, TOO_LONG = 6, 9, 14, 29, 914
-PASSING = {1, 10, 32, 36, 43}  # VK's own troubles
-MESSAGE_REFUSED = {100, TOO_LONG}  # with nothing left to leave out: a message of no visible sign
+PASSING = {1, 10, 13, 32, 36, 43}  # VK's own troubles
+# This message is taken in no form, with nothing left to leave out: no visible sign, content, files.
+MESSAGE_REFUSED = {
+    *(8, 19, 100, 103, 105, 129, 200, 222, 910, 911, 912, 913, TOO_LONG, 921, 940, 943),
+    *(969, 1150, 1152, 1153, 1160),
+}
 KEYBOARD_REFUSED = {911, 912}  # 912: the community's bot abilities are switched off
-REPLY_REFUSED = {100, 921, 969}
+REPLY_REFUSED = {100, 913, 921, 969}
 EDIT_REFUSED = {15, 100, 104, 909, 910, 914, 920, 949}
 # The chat does not take messages: blocked, forbidden, deleted, left, switched off.
 CHAT_CLOSED = {
-    *(7, 18, 900, 901, 902, 917, 922, 925, 927, 932, 935, 936, 945, 946, 950, 962),
-    *(983, 985, 987, 988, 1012),
+    *(7, 18, 37, 113, 900, 901, 902, 917, 922, 925, 927, 932, 935, 936, 939, 945, 946, 950, 962),
+    *(983, 985, 987, 988, 1012, 3610, 3611),
 }
+# Nothing goes until somebody sees to it: the application, the server's address, a confirmation.
+INSTALLATION_REFUSED = {2, 17, 20, 23, 24, 25, 34, 35, 38, 42, 3300, 3301, 3302, 3303, 3304, 3609}
+# What no list names may pass; an error that comes so often in a row is the message's own.
+UNKNOWN_TRIES = 5
 # A random_id is an int32: a key has one for its message and two for the halves of a long one.
 KEYS = 2**30
 
@@ -204,4 +212,6 @@ def _translated(error: VkError) -> Exception:
         log.error("vk.token_refused", code=code, hint="VK does not accept MCU_VK_TOKEN")
         return RetryLater(text, 60, everywhere=True)
     log.error("vk.refused", method=error.method, code=code)
-    return RetryLater(text, 60)
+    if code in INSTALLATION_REFUSED:
+        return RetryLater(text, 60, everywhere=True)
+    return RetryLater(text, tries=UNKNOWN_TRIES)

@@ -74,6 +74,7 @@ class TelegramState(FakeMessenger):
         self.moved: dict[str, str] = {}
         self.twice = False
         self.rate_limited = False
+        self.refused_by_rate = 0
         self.webhook: dict[str, Any] = {}
         self.webhook_error = ""
         self.messages: dict[tuple[str, str], dict[str, Any]] = {}

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0004_millions"
-down_revision = "0003_gathered_cards"
+down_revision = "0004_outbox_due"
 branch_labels = None
 depends_on = None
 
