@@ -127,6 +127,7 @@ def _fill(session: Session, appeals: int, now: int) -> None:
     connection.execute(text("INSERT INTO seed_texts VALUES (:no, :said, :place, :words)"), texts())
     connection.execute(text("CREATE UNIQUE INDEX ix_seed_texts ON seed_texts (no)"))
     given = {"n": appeals, "now": now, "people": appeals // 3 + 1, "city": municipality.id}
+    rebuilt = _indexes_away(connection) if own is POSTGRESQL else ()
     for statement in (
         _residents(own),
         _consents(own),
@@ -145,12 +146,26 @@ def _fill(session: Session, appeals: int, now: int) -> None:
             re.sub(r":(n|now|people|city)\b", lambda name: str(given[name[1]]), statement)
         )
     connection.execute(text("DROP TABLE seed_texts"))
+    for statement in rebuilt:
+        connection.exec_driver_sql(statement)
     year, last = connection.execute(
         text("SELECT year, serial FROM appeals ORDER BY year DESC, serial DESC LIMIT 1")
     ).one()
     municipality.last_year, municipality.last_number = year, last
     if own is POSTGRESQL:
         _move_sequences(connection)
+
+
+def _indexes_away(connection: Connection) -> Sequence[str]:
+    """Drop the indexes but for the keys; the statements that make them again, all rows at once."""
+    found = connection.exec_driver_sql(
+        "SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index "
+        "JOIN pg_class ON pg_class.oid = indrelid "
+        f"WHERE NOT indisunique AND relname IN ({', '.join(repr(name) for name in TABLES)})"
+    ).all()
+    for name, _ in found:
+        connection.exec_driver_sql(f"DROP INDEX {name}")
+    return [row[1] for row in found]
 
 
 def _chats(session: Session, municipality: Municipality) -> Sequence[int]:

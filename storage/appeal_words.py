@@ -1,7 +1,7 @@
 """Finding appeals by words: which words an appeal has, and the table that answers in their order.
 
 A table of our own with an ordinary index, and no full text search of the database, so that SQLite
-and PostgreSQL find the same (docs/decisions/0009).
+and PostgreSQL find the same (docs/decisions/0011).
 """
 
 import re
