@@ -17,10 +17,11 @@ from bot.file_store import FileStore
 from handlers import reminders
 from handlers.messages import Reply
 from handlers.turn import Work
-from storage import appeal_words, events, files, outbox
+from storage import appeal_words, events, files, outbox, parked
 from storage.models import KeptFile
 
 SEEN_FOR = timedelta(days=14)  # messengers repeat an update for a day at most
+PARKED_FOR = timedelta(days=30)  # what could not be handled: it holds what people wrote
 SENT_FOR = timedelta(days=30)
 ROWS = 1000  # deleted in one transaction: others wait for the database too
 FILES = 500
@@ -69,6 +70,7 @@ async def clean(app: App, store: FileStore) -> None:
     now = app.world.clock()
     await until_none(app, lambda session, most: events.forget_seen(session, now - SEEN_FOR, most))
     await until_none(app, lambda session, most: outbox.forget_done(session, now - SENT_FOR, most))
+    await until_none(app, lambda session, most: parked.forget(session, now - PARKED_FOR, most))
     await _clean_files(app, store)
 
 

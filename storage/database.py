@@ -91,13 +91,16 @@ class Database:
         self._sqlite = engine.dialect.name == "sqlite"
 
     @classmethod
-    def open(cls, url: str) -> "Database":
-        """Connect; raises DatabaseBusy where another process has the SQLite file."""
+    def open(cls, url: str, *, beside: bool = False) -> "Database":
+        """Connect; raises DatabaseBusy where another process has the SQLite file.
+
+        ``beside``: a short command may work in the file while a bot does.
+        """
         engine_url = make_url(url)
         if engine_url.get_backend_name() != "sqlite":
             return cls(create_async_engine(url, pool_pre_ping=True, hide_parameters=True), None)
         lock = None
-        if engine_url.database and engine_url.database != ":memory:":
+        if engine_url.database and engine_url.database != ":memory:" and not beside:
             lock = _lock_file(Path(engine_url.database))
         engine = create_async_engine(
             url, hide_parameters=True, connect_args={"check_same_thread": False}

@@ -37,7 +37,8 @@ LABEL = 40  # VK cuts there
 # Latin words that readers know by these letters, or have to type as they are.
 LATIN = """
     ABC-DEF API Bot BotFather Callback Ctrl Disable Excel HTTPS S3 JavaScript Long PDF Poll
-    PostgreSQL Telegram Token UTF-8 VK Word YAML cookie false https id off on true
+    PostgreSQL Telegram Token UTF-8 VK Word YAML all cookie drop false https id off on parked run
+    show true
 """
 # Addresses, settings, commands, accounts, file endings, a statement for the database.
 TECHNICAL = re.compile(

@@ -196,6 +196,14 @@ class Adapter(Protocol):
 
 
 @runtime_checkable
+class Rereader(Protocol):
+    """An adapter whose updates can be parked undecoded."""
+
+    async def read_again(self, raw: Any) -> Event | None:
+        """Decode a parked update with today's code; None: nothing is to be done. Raises anything."""
+
+
+@runtime_checkable
 class Sweeper(Protocol):
     """An adapter that keeps files of its own."""
 

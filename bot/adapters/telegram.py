@@ -39,7 +39,7 @@ from bot.adapters.telegram_sending import (
 )
 from bot.layout import length
 from config.texts import Texts
-from handlers.messages import Address
+from handlers.messages import Address, Event
 
 CALL_SECONDS = 30
 FILE_SECONDS = 300  # 50 MB up or 20 MB down over a slow line
@@ -87,6 +87,10 @@ class TelegramAdapter:
     async def receive(self) -> None:
         """Poll until cancelled; with a webhook, return as soon as it is set."""
         await self._intake.receive()
+
+    async def read_again(self, raw: Any) -> Event | None:
+        """Decode a parked update; needs Telegram for the bot's name."""
+        return await self._intake.read_again(raw)
 
     def routes(self) -> Sequence[RouteDef]:
         """The webhook, where there is one."""

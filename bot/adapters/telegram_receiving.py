@@ -203,6 +203,12 @@ class Intake:
         except Exception as error:  # noqa: BLE001  one strange update must not hold up the rest
             return Strange(named(error))
 
+    async def read_again(self, raw: dict[str, Any]) -> Event | None:
+        """Decode a parked update. Raises what is wrong with it, TelegramAPIError."""
+        if not self._username:
+            await self._learn_username()
+        return to_event(decoded(raw), username=self._username, now=datetime.now(UTC))
+
     async def _take(self, raw: dict[str, Any], read: Event | Strange | None) -> None:
         """Keep one update. Raises Unavailable."""
         if self._inbox is None:

@@ -161,6 +161,15 @@ class VkAdapter:
             await self._ready_inbox().park(CHANNEL, event_id(update), update, name)
             return None
 
+    async def read_again(self, raw: Any) -> Event | None:
+        """Decode a parked update."""
+        event = to_event(raw, group_id=self._group_id, now=datetime.now(UTC))
+        if event is None:
+            return None
+        await self._learn_names({event.person.account})
+        name = self._names.get(event.person.account, "")
+        return replace(event, person=replace(event.person, name=name))
+
     async def _learn_names(self, accounts: Iterable[str]) -> None:
         """Look up the names that we do not know; without VK's answer people go without one."""
         unknown = sorted(account for account in accounts if account not in self._names)

@@ -7,6 +7,17 @@ run-admin = То же для администратора (разделы и т�
 run-stop = Остановить — Ctrl+C.
 migrated = База обновлена.
 
+# Команда parked: события, которые не получилось обработать.
+parked-none = Отложенных событий нет.
+parked-line = { $id }. { $time }, { $channel }, { $kind }: { $error }
+parked-kind-update = не прочитано
+parked-kind-event = не обработано
+parked-hint = Посмотреть: parked show НОМЕР (там слова жителя). Выполнить ещё раз: parked run НОМЕР или parked run all. Удалить: parked drop НОМЕР.
+parked-unknown = Отложенного события { $id } нет.
+parked-done = { $id }: выполнено.
+parked-again = { $id }: снова не получилось ({ $error }). Событие осталось отложенным.
+parked-dropped = { $id }: удалено.
+
 # Одна строка, с которой программа останавливается.
 stop-database-busy = MCU_DATABASE_URL: с этой базой уже работает другой процесс — видимо, бот уже запущен. Остановите его и повторите.
 stop-database-away = MCU_DATABASE_URL: база не отвечает ({ $reason }). Проверьте адрес, имя и пароль, и что сама база запущена.
