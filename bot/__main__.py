@@ -6,6 +6,7 @@ import string
 import sys
 from collections.abc import Coroutine
 from datetime import UTC, datetime
+from importlib.metadata import version
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
@@ -15,7 +16,7 @@ import structlog
 import typer
 from alembic.util import CommandError
 
-from bot import categories_command, check_command
+from bot import categories_command, check_command, error_reports
 from bot.adapters.base import Adapter
 from bot.app import App
 from bot.bootstrap import first_start
@@ -24,6 +25,7 @@ from bot.file_store import FileStore
 from bot.files import FileFetcher
 from bot.jobs import scheduler
 from bot.logs import set_up_logs
+from bot.ownership import FETCHING, Duties, Work, delivering
 from bot.program import CannotListen, Program, stop_on_signals
 from bot.server import Standing, build_server
 from config.settings import Settings, SettingsError, load_settings
@@ -31,6 +33,7 @@ from config.texts import Texts
 from handlers.topics import TopicSuggester, lemmatiser
 from handlers.turn import World
 from storage.database import Database, DatabaseBusy, DatabaseUnreachable, MigrationFailed
+from storage.link import Link
 
 KEY_LETTERS = string.ascii_lowercase + string.digits
 
@@ -120,7 +123,12 @@ def make_world(settings: Settings) -> World:
 
 
 def assemble_adapters(
-    settings: Settings, texts: Texts, database: Database, store: FileStore, salt: int = 0
+    settings: Settings,
+    texts: Texts,
+    database: Database,
+    store: FileStore,
+    salt: int = 0,
+    link: Link | None = None,
 ) -> dict[str, Adapter]:
     """An adapter for each channel that is on; a messenger's library is loaded only then."""
     adapters: dict[str, Adapter] = {}
@@ -153,7 +161,7 @@ def assemble_adapters(
     if settings.web_chat_on or settings.staff_chat.startswith("web:"):
         from bot.adapters.web import WebAdapter  # noqa: PLC0415 - only where it is on
 
-        adapters["web"] = WebAdapter(database, settings, texts, store)
+        adapters["web"] = WebAdapter(database, settings, texts, store, link=link)
     return adapters
 
 
@@ -163,20 +171,23 @@ async def assemble(settings: Settings) -> Program:
     database = await _open_database(settings)
     salt = await first_start(database, world)
     store = FileStore.of(settings)
-    adapters = assemble_adapters(settings, world.texts, database, store, salt)
+    link = Link.of(database.engine)
+    adapters = assemble_adapters(settings, world.texts, database, store, salt, link)
     standing = Standing()
-    wakes: list[Any] = []
-    app = App(database, world, lambda: _wake(wakes))
-    delivery = Delivery(app, adapters)
+    work = Work(link)
+    app = App(database, world, work.is_there)
+    deliveries = make_deliveries(app, adapters, alone=link is None)
     fetcher = FileFetcher(app, store, adapters)
-    wakes += [delivery, fetcher]
+    work.parts = {**deliveries, FETCHING: fetcher}
     return Program(
         settings=settings,
         database=database,
         app=app,
         adapters=list(adapters.values()),
-        delivery=delivery,
+        link=link,
+        deliveries=deliveries,
         fetcher=fetcher,
+        duties=Duties(link),
         ticker=scheduler(app, store, adapters.values()),
         server=build_server(list(adapters.values()), database, standing, world.texts("web-later")),
         standing=standing,
@@ -184,9 +195,11 @@ async def assemble(settings: Settings) -> Program:
     )
 
 
-def _wake(parts: list[Any]) -> None:
-    for part in parts:
-        part.wake()
+def make_deliveries(app: App, adapters: dict[str, Adapter], *, alone: bool) -> dict[str, Delivery]:
+    """One for all channels where there is one process, else one for each: replicas share them."""
+    if alone:
+        return {"delivering": Delivery(app, adapters)}
+    return {delivering(one): Delivery(app, {name: one}) for name, one in adapters.items()}
 
 
 async def _open_database(settings: Settings) -> Database:
@@ -208,6 +221,8 @@ async def _ready_database(settings: Settings) -> Database:
 
 
 async def _run(settings: Settings) -> int:
+    if settings.sentry_dsn:
+        error_reports.start(settings.sentry_dsn.get_secret_value(), f"mcu-bot@{version('mcu-bot')}")
     program = await assemble(settings)
     await program.run(stop_on_signals())
     return 0

@@ -9,6 +9,7 @@ from handlers.turn import World
 from storage import municipalities
 from storage.category_imports import seed_tree
 from storage.database import Database
+from storage.locks import one_at_a_time
 from storage.models import Municipality
 
 
@@ -20,6 +21,7 @@ async def first_start(database: Database, world: World) -> int:
     """
 
     def work(session: Session) -> int:
+        one_at_a_time(session, "first start")
         settings = world.settings
         municipality = municipalities.the_one(session)
         if municipality is None:

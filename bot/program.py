@@ -4,7 +4,7 @@ import asyncio
 import errno
 import gc
 import signal
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from functools import partial
@@ -18,9 +18,11 @@ from bot.adapters.base import Adapter
 from bot.app import App
 from bot.delivery import Delivery
 from bot.files import FileFetcher
+from bot.ownership import FETCHING, JOBS, Duties, polling
 from bot.server import Standing
 from config.settings import Settings
 from storage.database import Database
+from storage.link import Link
 
 RESTART_PAUSE = 5.0  # seconds before a part that died of a bug is started again
 START_SECONDS = 5.0  # for messengers to get ready; a slow one goes on getting ready meanwhile
@@ -42,8 +44,10 @@ class Program:
     database: Database
     app: App
     adapters: Sequence[Adapter]
-    delivery: Delivery
+    link: Link | None  # to other replicas
+    deliveries: Mapping[str, Delivery]  # by the duty that each is
     fetcher: FileFetcher
+    duties: Duties
     ticker: AsyncIOScheduler
     server: web.Application
     standing: Standing
@@ -81,31 +85,50 @@ class Program:
     async def _work(self, port: int) -> None:
         """Everything that works, until cancelled."""
         started = [asyncio.Event() for _ in self.adapters]
+        linking = asyncio.create_task(self.link.run()) if self.link else None
         tasks = [
             asyncio.create_task(_kept_alive(adapter.channel, partial(self._serve, adapter, ready)))
             for adapter, ready in zip(self.adapters, started, strict=True)
         ]
         try:
             await _all_set(started)
-            tasks.append(asyncio.create_task(_kept_alive("delivery", self.delivery.run)))
-            tasks.append(asyncio.create_task(_kept_alive("fetcher", self.fetcher.run)))
-            self.ticker.start()
+            self.ticker.start(paused=True)
+            parts = {FETCHING: self.fetcher.run, JOBS: self._tick}
+            parts |= {duty: delivery.run for duty, delivery in self.deliveries.items()}
+            tasks += [
+                asyncio.create_task(_kept_alive(duty, partial(self.duties.do, duty, part)))
+                for duty, part in parts.items()
+            ]
             gc.collect()
             gc.freeze()  # aiogram's models: a collection over them stops everything for 0.1-0.2 s
             self.standing.working = True
             self.ready(port)
             await asyncio.Event().wait()
         finally:
+            await _cancelled(tasks)
             if self.ticker.running:
                 self.ticker.shutdown(wait=False)
-            await _cancelled(tasks)
             await self.app.finish()
+            if self.link and linking:  # last: what others may take over now has come to its end
+                self.link.close()
+                await _finished(linking, STOP_SECONDS)
 
     async def _serve(self, adapter: Adapter, ready: asyncio.Event) -> None:
         """Make a messenger ready and bring what comes."""
         await adapter.start(self.app)
         ready.set()
-        await adapter.receive()
+        if adapter.polls:
+            await self.duties.do(polling(adapter), adapter.receive)
+        else:
+            await adapter.receive()
+
+    async def _tick(self) -> None:
+        """Let the jobs run, until cancelled; what is due stands in the tables."""
+        self.ticker.resume()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            self.ticker.pause()
 
 
 async def _all_set(started: Sequence[asyncio.Event]) -> None:
@@ -137,6 +160,13 @@ async def _cancelled(tasks: Sequence[asyncio.Task[None]]) -> None:
         task.cancel()
     if tasks:
         await asyncio.wait(tasks, timeout=STOP_SECONDS)
+
+
+async def _finished(task: asyncio.Task[None], seconds: float) -> None:
+    """Let a task come to its end; not for ever."""
+    await asyncio.wait([task], timeout=seconds)
+    task.cancel()
+    await asyncio.wait([task])
 
 
 async def _within(close: Callable[[], Awaitable[None]]) -> None:

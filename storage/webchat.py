@@ -1,15 +1,17 @@
 """The web chat's own history and sessions."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from storage import web_uploads
 from storage.models import WebMessage, WebSession
+
+LOOK_BACK = 5000  # messages, of all chats, where a page's news have to be searched for
 
 
 def find_session(session: Session, token_hash: str) -> WebSession | None:
@@ -33,6 +35,12 @@ def open_session(session: Session, opened: WebSession) -> WebSession:
 def end_session(session: Session, token_hash: str) -> None:
     """The browser is a stranger again."""
     session.execute(delete(WebSession).where(WebSession.token_hash == token_hash))
+
+
+def ended_sessions(session: Session, ids: Collection[int]) -> set[int]:
+    """Those of the sessions that are no more."""
+    living = session.scalars(select(WebSession.id).where(WebSession.id.in_(ids)))
+    return set(ids) - set(living)
 
 
 def find_message(session: Session, chat: str, message: str) -> WebMessage | None:
@@ -118,6 +126,22 @@ def edited(
         )
         .order_by(WebMessage.id)
     ).all()
+
+
+def of_ids(session: Session, ids: Sequence[int]) -> Sequence[WebMessage]:
+    """The messages of these ids that are still there, oldest first."""
+    query = select(WebMessage).where(WebMessage.id.in_(ids))
+    return session.scalars(query.order_by(WebMessage.id)).all()
+
+
+def changed_since(
+    session: Session, chats: Collection[str], since: datetime
+) -> Sequence[WebMessage]:
+    """What was said or edited in these chats since then, of the newest messages, oldest first."""
+    newest = select(func.coalesce(func.max(WebMessage.id), 0) - LOOK_BACK).scalar_subquery()
+    late = or_(WebMessage.at >= since, WebMessage.edited_at >= since)
+    query = select(WebMessage).where(WebMessage.id > newest, WebMessage.chat.in_(chats), late)
+    return session.scalars(query.order_by(WebMessage.id)).all()
 
 
 def contents_by(session: Session, chat: str, author: str) -> Sequence[dict[str, Any]]:

@@ -158,10 +158,16 @@ class FileSource(Protocol):
 
 
 class Adapter(Protocol):
-    """A messenger."""
+    """A messenger.
+
+    ``account`` is whose token it has: the bot's or community's id (none in the web chat).
+    ``polls``: ``receive`` asks the messenger, and only one replica at a time may ask for a token.
+    """
 
     channel: str
     limits: Limits
+    account: str
+    polls: bool
 
     async def start(self, inbox: Inbox) -> None:
         """Make ready: commands menu, webhook. Raises nothing for a messenger that is away."""

@@ -73,6 +73,8 @@ class TelegramAdapter:
             raise ValueError("a webhook without a secret would believe anyone")
         server = TelegramAPIServer.from_base(api_url) if api_url else PRODUCTION
         self._bot = Bot(token, session=AiohttpSession(api=server, timeout=CALL_SECONDS))
+        self.account = str(self._bot.id)
+        self.polls = not webhook
         self._files = files
         self._texts = texts
         self._webhook = Webhook(webhook, secret) if webhook and secret else None

@@ -32,6 +32,7 @@ from bot.adapters.web_messages import (
     quote,
 )
 from bot.adapters.web_pages import Pages
+from bot.adapters.web_peers import Peers
 from bot.adapters.web_sessions import Sessions, Tokens, WrongTries
 from bot.adapters.web_talk import Talk
 from bot.content import Refused
@@ -41,6 +42,7 @@ from config.texts import Texts
 from handlers.messages import Address
 from storage import webchat
 from storage.database import Database
+from storage.link import Link
 from storage.models import WebMessage
 
 LOCAL = ("127.0.0.1", "localhost", "::1")
@@ -60,6 +62,8 @@ class WebAdapter:
 
     channel: str = CHANNEL
     limits: Limits = WEB_LIMITS
+    account = ""
+    polls = False
 
     def __init__(
         self,
@@ -68,6 +72,7 @@ class WebAdapter:
         texts: Texts,
         files: FileStore,
         *,
+        link: Link | None = None,
         clock: Callable[[], datetime] = now_utc,
     ) -> None:
         self._database = database
@@ -76,7 +81,8 @@ class WebAdapter:
         self._kept_files = files
         self._clock = clock
         self._tokens = Tokens.of(settings)
-        self._lines = Lines()
+        self._lines = Lines(link.tell if link else _tell_nobody)
+        self._peers = Peers(database, self._lines, link, clock) if link else None
         self._uploads = Uploads(database, files, clock)
         self._sessions = Sessions(database, settings, self._tokens, texts("web-resident"), clock)
         self._pages = Pages(
@@ -99,7 +105,9 @@ class WebAdapter:
         self._talk.inbox = inbox
 
     async def receive(self) -> None:
-        """The pages bring what comes by themselves."""
+        """The pages bring what comes by themselves; what other replicas keep is shown here."""
+        if self._peers:
+            await self._peers.run()
 
     def routes(self) -> Sequence[web.RouteDef]:
         """Pages, sockets and files; no resident's where only the staff chat is here."""
@@ -273,3 +281,7 @@ class WebAdapter:
             if request.transport:  # half a file must not pass for a whole one
                 request.transport.abort()
         return response
+
+
+def _tell_nobody(_topic: str, _value: str) -> None:
+    """There is no other replica."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
@@ -13,6 +13,7 @@ from storage.models import WebMessage
 
 WAITING = 1000  # frames a slow reader may owe before we hang up; the page then catches up
 STRANGER = 4401  # our close code: no session, log in
+MESSAGE, LOGGED_OUT = "web", "web-out"  # topics among replicas: a row's id and chat, a session's id
 
 
 class Line:
@@ -45,11 +46,25 @@ class Line:
 
 
 class Lines:
-    """All open sockets of this process, by chat."""
+    """All open sockets of this process, by chat.
 
-    def __init__(self) -> None:
+    ``tell`` passes on what pages on other replicas are to show, by topic and value.
+    """
+
+    def __init__(self, tell: Callable[[str, str], None]) -> None:
         self._open: dict[str, set[Line]] = {}
+        self._tell = tell
         self.closed = False
+
+    @property
+    def chats(self) -> Collection[str]:
+        """The chats that somebody here looks at."""
+        return self._open.keys()
+
+    @property
+    def sessions(self) -> set[int]:
+        """The sessions of the browsers whose pages hang here."""
+        return {line.visitor.session for line in self._all()}
 
     @asynccontextmanager
     async def join(self, line: Line) -> AsyncIterator[None]:
@@ -66,12 +81,22 @@ class Lines:
                 self._open.pop(line.visitor.chat, None)
 
     def push(self, message: WebMessage) -> None:
-        """Show a new or changed message on every page of its chat."""
+        """Show a new or changed message on every page of its chat, wherever it hangs."""
+        self.show(message)
+        self._tell(MESSAGE, f"{message.id} {message.chat}")
+
+    def show(self, message: WebMessage) -> None:
+        """Show it on the pages that hang here."""
         for line in self._open.get(message.chat, ()):
             line.tell({"type": "message", "message": shown(message, line.visitor)})
 
     async def end_session(self, session: int) -> None:
-        """Close the pages of a browser that logged out."""
+        """Close the pages of a browser that logged out, wherever they hang."""
+        self._tell(LOGGED_OUT, str(session))
+        await self.close_session(session)
+
+    async def close_session(self, session: int) -> None:
+        """Close those that hang here."""
         for line in self._all():
             if line.visitor.session == session:
                 await line.socket.close(code=STRANGER)

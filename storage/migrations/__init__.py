@@ -6,6 +6,8 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection
 
+from storage.locks import one_at_a_time
+
 
 def config(connection: Connection) -> Config:
     """Alembic's configuration for an open connection; there is no alembic.ini."""
@@ -16,7 +18,8 @@ def config(connection: Connection) -> Config:
 
 
 def upgrade(connection: Connection, revision: str = "head") -> None:
-    """Bring the schema up to ``revision``."""
+    """Bring the schema up to ``revision``, one process at a time."""
+    one_at_a_time(connection, "migrations")
     command.upgrade(config(connection), revision)
 
 

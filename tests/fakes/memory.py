@@ -42,6 +42,8 @@ class MemoryMessenger(FakeMessenger):
         super().__init__()
         self.channel = channel
         self.limits = limits
+        self.account = ""
+        self.polls = True
         self.inbox: Inbox | None = None
         self.deaf: set[str] = set()  # rooms that refuse messages
         self.down = False

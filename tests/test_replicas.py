@@ -1,0 +1,163 @@
+"""Replicas on one PostgreSQL: nothing lost or doubled, one owner of each duty, pages anywhere."""
+
+import asyncio
+import os
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from tests.crossing import TOPIC
+from tests.live import ANY, TEXTS, Reader, rendered
+from tests.region import duties, freeze, pages, region, staff_token, thaw
+
+LONG = bool(os.environ.get("MCU_LONG"))
+RESIDENTS = 40 if LONG else 5
+CROWD = 200 if LONG else 24  # who press at once
+
+DELIVERING = "delivering:telegram:4200000001"
+POLLING = "polling:telegram:4200000001"
+ON_THE_SITE = "delivering:web:"
+
+pytestmark = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+
+
+def problem(number: int) -> str:
+    return f"Большая яма на дороге у дома {number} по улице Мира"
+
+
+async def begins(resident: Reader, text: str) -> None:
+    """Up to the place."""
+    await resident.says("/start")
+    await resident.reads("consent")
+    await resident.presses("consent-yes")
+    await resident.reads("consent-given", "menu")
+    await resident.presses("menu-report")
+    await resident.reads("ask-kind")
+    await resident.presses("kind-problem")
+    await resident.reads("ask-what")
+    await resident.says(text)
+    await resident.reads("ask-topic-suggested")
+    await resident.presses(TOPIC)
+    await resident.reads("ask-place")
+
+
+async def goes_on(resident: Reader) -> None:
+    """Up to the summary."""
+    await resident.says("улица Мира, 5")
+    await resident.reads("ask-files")
+    await resident.presses("files-none")
+    await resident.reads("summary")
+
+
+async def files(resident: Reader) -> None:
+    await goes_on(resident)
+    await resident.presses("form-send")
+    await resident.reads("filed")
+
+
+FILED = "МЦУ-"
+NOTHING_LEFT = "SELECT count(*) FROM outbox WHERE done_at IS NULL"
+NUMBERS = "SELECT serial, text FROM appeals ORDER BY serial"
+
+
+async def test_a_killed_replica_is_missed_by_nobody(database_url: str, tmp_path: Path) -> None:
+    async with region(tmp_path, database_url) as here:
+        people = [here.resident(number) for number in range(RESIDENTS)]
+        await asyncio.gather(*(begins(one, problem(n)) for n, one in enumerate(people)))
+        owner = await here.has_owner(DELIVERING)
+        filing = [asyncio.create_task(files(one)) for one in people]
+        await people[0].reads("ask-files")
+        had = duties(owner)
+        await owner.kill()
+        here.find()
+        await asyncio.gather(*filing)
+        for duty in had:
+            await here.has_owner(duty, but=owner)
+        await here.until_row(NOTHING_LEFT, 0)
+
+        filed = await here.rows(NUMBERS)
+        assert sorted(text for _, text in filed) == sorted(problem(n) for n in range(RESIDENTS))
+        assert [serial for serial, _ in filed] == list(range(1, RESIDENTS + 1))
+        assert await here.rows("SELECT count(*) FROM parked_events") == [(0,)]
+        for one in people:  # in flight when it died: asked once more at most, and nothing lost
+            asked = Counter(shown.text for shown in one.person.room.shown if not shown.author)
+            assert max(asked.values()) <= 2
+            assert sum(count - 1 for count in asked.values()) <= 1
+        assert here.telegram.violations == []
+        assert {await one.stop() for one in here.replicas if one.is_running} == {0}
+
+
+async def test_one_replica_polls_and_another_when_it_hangs(
+    database_url: str, tmp_path: Path
+) -> None:
+    async with region(tmp_path, database_url, webhooks=False) as here:
+        anna = here.resident(1)
+        await begins(anna, problem(1))
+        first = await here.has_owner(POLLING)
+        assert here.owner(POLLING) is first
+        freeze(first)
+        await goes_on(anna)  # another polls, and another delivers
+        second = await here.has_owner(POLLING, but=first)
+        thaw(first)
+        await first.logs("event=link_lost")
+        await anna.presses("form-send")
+        await anna.reads("filed")
+        await here.until_row(NOTHING_LEFT, 0)
+
+        assert POLLING not in duties(first)
+        assert here.owner(POLLING) is second
+        assert "telegram_token_in_use" not in second.output
+        assert [text for _, text in await here.rows(NUMBERS)] == [problem(1)]
+
+
+async def test_a_page_shows_what_other_replicas_do(database_url: str, tmp_path: Path) -> None:
+    async with region(tmp_path, database_url) as here:
+        owner = await here.has_owner(ON_THE_SITE)
+        one, other = (replica for replica in here.replicas if replica is not owner)
+        assert len({staff_token(replica) for replica in here.replicas}) == 1
+        async with pages(one, "") as residents, pages(other, staff_token(owner)) as staff:
+            anna, maria = Reader(residents.person("anna")), Reader(staff.employee("Мария"))
+            await staff.employee("Мария").opens()
+            await begins(anna, problem(1))
+            await files(anna)
+            card = await maria.finds(problem(1))
+            await maria.presses("staff-take", on=card)
+            await maria.finds(TEXTS("state-in_work"))
+            await anna.finds("взяли в работу")
+
+            # The line to the others is cut, and what is said meanwhile is shown all the same
+            await here.rows(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE application_name = 'mcu-bot link'"
+            )
+            await maria.says("Яму засыпали", reply_to=card)
+            await anna.finds("Яму засыпали")
+        assert "event=error" not in here.output
+
+
+@pytest.mark.parametrize("twice", [2])
+async def test_a_crowd_that_presses_at_once_files_each_appeal_once(
+    database_url: str, tmp_path: Path, twice: int
+) -> None:
+    async with region(tmp_path, database_url, count=2, most=5) as here:
+        here.telegram.most = 1
+        people = [here.resident(number) for number in range(CROWD)]
+        for start in range(0, CROWD, 50):
+            crowd = list(enumerate(people))[start : start + 50]
+            await asyncio.gather(*(begins(one, problem(n)) for n, one in crowd))
+            await asyncio.gather(*(goes_on(one) for _, one in crowd))
+        here.telegram.most = 5
+        await asyncio.gather(*(one.presses("form-send") for one in people for _ in range(twice)))
+        await asyncio.gather(*(one.reads("filed") for one in people))
+        await here.until_row(NOTHING_LEFT, 0)
+
+        filed_text = rendered("filed", {}).split(ANY)[0]
+        filed = await here.rows(NUMBERS)
+        assert sorted(text for _, text in filed) == sorted(problem(n) for n in range(CROWD))
+        assert [serial for serial, _ in filed] == list(range(1, CROWD + 1))
+        assert await here.rows("SELECT count(*) FROM parked_events") == [(0,)]
+        assert here.telegram.pushed[200] > CROWD * 11  # more than once each
+        told = [[s.text for s in one.person.room.shown if FILED in s.text] for one in people]
+        assert {sum(text.startswith(filed_text) for text in texts) for texts in told} == {1}
+        assert "level=error" not in here.output
