@@ -50,8 +50,9 @@ def _settle(task: Work, parcel: Parcel, row: OutboxMessage, *, is_staff: bool) -
     if not parcel.outcome:  # broken off by the stop: the next start goes on
         return
     row.attempts += 1
-    if again and parcel.tries is not None and row.attempts >= parcel.tries:
-        parcel.outcome = "refused"
+    if parcel.tries is not None:
+        row.attempts = row.attempts if again else 1
+        parcel.outcome = "refused" if row.attempts >= parcel.tries else parcel.outcome
     if parcel.outcome == "sent":
         if not replaced:
             row.done_at, row.outcome = task.now, "sent"

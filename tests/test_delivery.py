@@ -272,3 +272,43 @@ async def test_what_was_sent_twice_by_two_owners_is_marked_once(moody: Town) -> 
 
     await arrived(moody, 1)
     assert len(set(messenger(moody).keys)) == 1
+
+
+async def test_an_error_that_comes_again_and_again_is_the_messages_own(moody: Town) -> None:
+    strange = [RetryLater("error 603", 0, tries=3) for _ in range(3)]
+    messenger(moody).moods.extend([RetryLater("down", 0), *strange])
+    await says(moody, to("42", "strange"), to("42", "next"))
+
+    rows = await arrived(moody, 2)
+
+    assert [(row.outcome, row.attempts) for row in rows] == [("undeliverable", 3), ("sent", 1)]
+
+
+async def test_an_answer_goes_before_what_waits_for_others_and_after_what_waits_for_its_chat(
+    moody: Town,
+) -> None:
+    messenger(moody).holds_all()
+    await says(moody, *(to(str(n), "push", push=True) for n in range(100, 200)))
+    await says(moody, to("42", "her push", push=True), to("42", "her answer"))
+    await messenger(moody).calls(25)
+    messenger(moody).lets_go()
+    await arrived(moody, 102)
+
+    order = messenger(moody).sent
+    assert ("42", "her push") in order[:32]
+    assert order.index(("42", "her answer")) < 100
+    assert [shown.text for shown in moody.messenger.room("42").shown] == ["her push", "her answer"]
+
+
+async def test_a_chat_that_is_told_to_wait_holds_up_no_other(
+    database_url: str, tmp_path: Path
+) -> None:
+    channel = MoodyMessenger(limits=replace(ROOMY, chat_messages_per_second=1))
+    channel.moods.append(RetryLater("429", 3600))
+    async with town(tmp_path, url=database_url, messengers=(channel,)) as place:
+        await says(place, to("42", "too much"))
+        await settled(place, attempts=1)
+        await says(place, *(to(str(n), "other") for n in range(50, 60)))
+
+        await arrived(place, 10)
+        assert len(channel.sent) == 11

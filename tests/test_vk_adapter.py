@@ -17,6 +17,7 @@ from bot.adapters.base import (
     RetryLater,
     Unavailable,
     Undeliverable,
+    Unsendable,
 )
 from bot.adapters.vk import VkAdapter
 from config.texts import Texts
@@ -703,6 +704,7 @@ async def test_who_does_not_take_messages_is_told_apart(vk: FakeVk, adapter: VkA
         (14, True),
         (29, True),
         (5, True),
+        (17, True),
         (603, False),
     ],
 )
@@ -717,6 +719,27 @@ async def test_what_passes_is_tried_again_later(
     assert later.value.everywhere is everywhere
     assert vk.token not in str(later.value)
     assert len(vk.room("42").shown) == 1
+
+
+@pytest.mark.parametrize(("code", "tries"), [(10, None), (603, 5), (30000, 5)])
+async def test_what_nobody_knows_is_tried_a_few_times_only(
+    vk: FakeVk, adapter: VkAdapter, code: int, tries: int | None
+) -> None:
+    vk.fail_next("messages.send", code)
+    with pytest.raises(RetryLater) as later:
+        await adapter.send(anna_at(vk), Part("Привет"), key=1)
+
+    assert later.value.tries == tries
+
+
+@pytest.mark.parametrize("code", [19, 103, 910, 940])
+async def test_a_message_that_vk_takes_in_no_form_is_told_from_a_closed_chat(
+    vk: FakeVk, adapter: VkAdapter, code: int
+) -> None:
+    vk.fail_next("messages.send", code)
+    with pytest.raises(Unsendable):
+        await adapter.send(anna_at(vk), Part("Привет"), key=1)
+    assert await adapter.send(anna_at(vk), Part("Здравствуйте"), key=2)
 
 
 async def test_no_answer_at_all_is_tried_again_later(inbox: MemoryInbox) -> None:
