@@ -15,7 +15,7 @@ from tests.live import LiveTown, Reader, live_town
 
 TITLE = "One resident: median / 95th / 99th / worst"
 CHANNELS = ("telegram", "vk", "web")
-PAUSE = 0.05  # seconds between turns: one resident alone must not reach the messenger's 28/s
+PAUSE = 0.05  # seconds between turns: one resident alone must not reach the messenger's 30/s
 
 
 class Samples:
