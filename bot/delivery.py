@@ -150,7 +150,7 @@ class Delivery:
         # A lane that came back after this round began is not settled yet: not to be sent again.
         busy = {*self._sending, *(parcel.lane for parcel in self._back)}
         closed = self._traffic.closed_chats(now)
-        self._gathering.begin()
+        self._gathering.begin(task, now, busy=busy)
         picked: list[Parcel] = []
         for channel in self._adapters:
             while self._pick_some(task, channel, now, busy, closed, picked):

@@ -6,15 +6,16 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from bot.adapters.base import Grid
-from bot.app import put_all
 from bot.gathering import CALM, MOST_LINES, PAUSE, Gathering
 from bot.traffic import Traffic
 from handlers.cards import card, files_of, new_card, under_card
+from handlers.messages import Reply
 from handlers.turn import Work
-from storage import appeals, listed, outbox
-from storage.models import KeptFile, OutboxMessage, Topic
+from storage import appeals, listed
+from storage.models import Appeal, KeptFile, OutboxMessage, Topic
 from tests.conversation import DESCRIPTION, STAFF_ROOM, Town, town
 from tests.deliveries import messenger
 from tests.fakes.memory import ROOMY
@@ -56,10 +57,10 @@ async def quiet_topic(place: Town) -> int:
     )
 
 
-async def poured(place: Town, count: int, **fields: object) -> list[int]:
-    """So many appeals at once, of a topic without hurry unless ``fields`` say otherwise."""
-    fields = {"topic_id": await quiet_topic(place)} | fields
-    return await planted(place, count, with_cards=True, **fields)
+async def poured(place: Town, count: int, text: str = DESCRIPTION) -> list[int]:
+    """So many appeals at once, of a topic without hurry."""
+    topic = await quiet_topic(place)
+    return await planted(place, count, with_cards=True, topic_id=topic, text=text)
 
 
 async def lists(place: Town, lines: int) -> list[Shown]:
@@ -150,13 +151,12 @@ async def test_what_changes_unopened_brings_no_card_and_the_opened_one_is_right(
 async def answerable_comment(place: Town, appeal_id: int, text: str) -> None:
     """The resident adds something to an appeal: what the staff chat gets of it."""
 
-    def work(task: Work) -> None:
+    def work(task: Work) -> list[Reply]:
         found = appeals.get(task.session, appeal_id)
         assert found
-        put_all(task, [under_card(found, text), card(task, found)])
+        return [under_card(found, text), card(task, found)]
 
-    await change(place, work)
-    place.delivery.wake()
+    await place.app.run_job(work)
 
 
 async def test_a_reply_to_a_list_is_no_answer_to_anybody(group: Town) -> None:
@@ -196,19 +196,17 @@ async def test_danger_is_a_card_of_its_own_and_goes_first(group: Town) -> None:
 async def test_in_a_list_the_urgent_stand_first_with_their_sign(group: Town) -> None:
     quiet = await quiet_topic(group)
 
-    def work(task: Work) -> None:
-        for one in range(1, 51):
-            found = appeals.get(task.session, one)
-            assert found
-            topic = "Ямы и выбоины на дороге" if one % 2 else QUIET_TOPIC
-            found.topic_id = next(t.id for t in task.tree.topics() if t.title == topic)
-            task.session.flush()
-            task.session.refresh(found, ["topic"])
-            put_all(task, [new_card(task, found)])
+    def work(task: Work) -> list[Reply]:
+        topics = {topic.title: topic.id for topic in task.tree.topics()}
+        found = [task.session.get_one(Appeal, one) for one in range(1, 51)]
+        for one in found[::2]:
+            one.topic_id = topics["Ямы и выбоины на дороге"]
+        task.session.flush()
+        task.session.expire_all()
+        return [new_card(task, one) for one in found]
 
     await planted(group, 50, topic_id=quiet)
-    await change(group, work)
-    group.delivery.wake()
+    await group.app.run_job(work)
 
     shown = await lists(group, 40)
 
@@ -223,20 +221,16 @@ async def test_files_wait_until_the_card_is_opened(group: Town) -> None:
     await planted(group, 25, topic_id=await quiet_topic(group))
     photo = {"channel": "telegram", "account": "42", "kind": "photo", "ref": "photo-1"}
 
-    def work(task: Work) -> None:
+    def work(task: Work) -> list[Reply]:
         file = KeptFile(**photo, appeal_id=5, next_at=task.now, created_at=task.now)
         task.session.add(file)
         task.session.flush()
-        for one in range(1, 26):
-            found = appeals.get(task.session, one)
-            assert found
-            put_all(task, [new_card(task, found)])
-            if one == 5:
-                put_all(task, [files_of(task, found, (file.id,))])
+        found = [task.session.get_one(Appeal, one) for one in range(1, 26)]
+        cards = [new_card(task, one) for one in found]
+        return [*cards, files_of(task, found[4], (file.id,))]
 
     group.messenger._contents["photo-1"] = b"a photo"
-    await change(group, work)
-    group.delivery.wake()
+    await group.app.run_job(work)
     maria = group.employee()
     (shown, _) = await lists(group, 25)
     await asks_for_help(maria)
@@ -263,7 +257,7 @@ async def test_an_employee_at_work_is_answered_in_the_middle_of_it(group: Town) 
     await poured(group, 300)
     await messenger(group).calls(15)
 
-    for _ in range(4):
+    for _ in range(3):  # two messages are left to danger and lists
         await asks_for_help(maria)
 
     assert len([chat for chat, _ in messenger(group).sent if chat == STAFF_ROOM]) <= 20
@@ -282,38 +276,68 @@ async def test_a_channel_with_few_buttons_gets_shorter_lists(
         assert [len(s.buttons) for s in shown] == [10, 10, 5]
 
 
+class Group(Traffic):
+    """What one group takes, counted here."""
+
+    def __init__(self) -> None:
+        super().__init__({"telegram": GROUP})
+        self.taken: list[float] = []
+
+    def group_room(self, chat: tuple[str, str], now: float) -> int | None:
+        """All of it is one group's."""
+        assert chat == CHAT
+        return 20 - len([moment for moment in self.taken if moment > now - 60])
+
+
 class Rounds:
     """Rounds of a delivery at moments that the test names, in one transaction."""
 
     def __init__(self, task: Work) -> None:
         self.task = task
-        self.traffic = Traffic({"telegram": GROUP})
-        self.gathering = Gathering({"telegram": GROUP}, self.traffic)
+        self.group = Group()
+        self.gathering = Gathering({"telegram": GROUP}, self.group)
 
     def at(self, now: float) -> list[OutboxMessage]:
         """What is sent then."""
         sent: list[OutboxMessage] = []
-        closed = self.traffic.closed_chats(now)
-        self.gathering.begin()
-        while rows := outbox.heads(
-            self.task.session, ["telegram"], self.task.now, busy=(), closed=closed, limit=32
-        ):
-            for row in rows:
-                if not self.gathering.lets(self.task, row, now, busy=(), closed=closed):
-                    continue
-                if not self.traffic.take(CHAT, 1, now):
-                    closed.add(CHAT)
-                    continue
-                row.done_at, row.outcome = self.task.now, "sent"
-                sent.append(row)
-            self.task.session.flush()
+        closed: set[tuple[str, str]] = set()
+        self.gathering.begin(self.task, now, busy=())
+        while row := self._next(now, closed):
+            row.done_at, row.outcome = self.task.now, "sent"
+            self.group.taken.append(now)
+            sent.append(row)
         return sent
+
+    def _next(self, now: float, closed: set[tuple[str, str]]) -> OutboxMessage | None:
+        waiting = select(OutboxMessage).where(OutboxMessage.done_at.is_(None))
+        ranked = waiting.order_by(
+            OutboxMessage.push, OutboxMessage.priority.desc(), OutboxMessage.id
+        )
+        for row in self.task.session.scalars(ranked).all():
+            if not self.group.group_room(CHAT, now):
+                return None
+            if self.gathering.lets(self.task, row, now, busy=(), closed=closed):
+                return row
+        return None
 
     def comes(self, appeal_id: int) -> None:
         """An appeal is filed."""
         found = appeals.get(self.task.session, appeal_id)
         assert found
-        put_all(self.task, [new_card(self.task, found)])
+        card = new_card(self.task, found)
+        row = OutboxMessage(
+            channel=CHAT[0],
+            chat=CHAT[1],
+            lane=f"{CHAT[1]}#{appeal_id}",
+            push=True,
+            priority=card.priority,
+            coalesce=card.coalesce,
+            appeal_id=appeal_id,
+            reply=card.to_json(),
+            created_at=self.task.now,
+            next_at=self.task.now,
+        )
+        self.task.session.add(row)
 
 
 async def test_a_burst_takes_half_of_the_budget_and_then_it_is_quiet(bor: Town) -> None:
