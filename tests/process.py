@@ -106,6 +106,7 @@ class BotProcess:
             env=inherited
             | {"PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "default"}
             | {"MCU_DATA_DIR": str(self.folder / "data"), "MCU_WEB_PORT": "0"}
+            | {"MCU_FLOOD_LIMIT": "0"}  # one fake resident does in a second what people do in a day
             | dict(self.environ),
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
