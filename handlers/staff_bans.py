@@ -16,7 +16,7 @@ from storage.models import Appeal
 def command(turn: Turn, form: Form, appeal: Appeal | None, reason: str) -> list[Reply]:
     """Begin the form about that appeal (None: there is none of that number in this chat)."""
     if appeal is None:
-        return [turn.reply(turn.texts(f"{form.name}-usage"))]
+        return [turn.reply(turn.texts("block-usage" if form is BLOCK else "unblock-usage"))]
     if problem := _problem(turn, form, appeal):
         return [turn.reply(turn.texts(problem, number=appeal.number))]
     draft = Draft(form.name, turn.world.new_key(), subject=appeal.id)
