@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from handlers import staff_bans, staff_forms
 from handlers.attachments import MOST_FILES, keep_files
-from handlers.cards import card, cut, history_page, is_overdue, state_label, under_card
+from handlers.cards import card, cut, history_page, is_overdue, state_label
 from handlers.dialogue import Draft
 from handlers.lifecycle import Actor, NotAllowed, apply, note, push
 from handlers.messages import Button, Priority, Reply, Rows
@@ -13,7 +13,7 @@ from handlers.my_appeals import page_rows
 from handlers.questions import press_of, unreadable_text
 from handlers.staff_forms import CARD_FORMS, FORMS, not_allowed
 from handlers.states import Action
-from handlers.turn import Turn, Work
+from handlers.turn import Turn
 from storage import appeal_words, appeals, chat_messages, events, listed
 from storage import files as kept_files
 from storage.models import Appeal, StaffChat
@@ -284,23 +284,3 @@ def _line(turn: Turn, appeal: Appeal) -> Button:
         topic=cut(appeal.topic.title, 20, "…"),
     )
     return Button(label, f"show:{appeal.id}")
-
-
-# What others tell the staff
-
-
-def undelivered(work: Work, appeal: Appeal) -> list[Reply]:
-    """The messenger does not deliver to the resident: the card says so."""
-    if appeal.undelivered:
-        return []
-    appeal.undelivered = True
-    text = work.texts("staff-undelivered", number=appeal.number)
-    return [card(work, appeal), under_card(appeal, text)]
-
-
-def delivered(work: Work, appeal: Appeal) -> list[Reply]:
-    """It delivers again."""
-    if not appeal.undelivered:
-        return []
-    appeal.undelivered = False
-    return [card(work, appeal)]
