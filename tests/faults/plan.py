@@ -4,6 +4,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
+
 ROWS = Path(__file__).parents[2] / "build" / "faults.jsonl"  # what a long run found
 
 
@@ -21,6 +23,7 @@ class Plan:
     haste: float  # of the clock elsewhere: what waits for seconds waits for less
     faults: dict[str, tuple[str, ...]]  # how each messenger stumbles
     stumbles: tuple[int, ...]  # the steps of a conversation at which a messenger stumbles
+    stops: int  # in the middle of work
     storm: int  # random kills
     conversations: int  # under them
 
@@ -36,6 +39,7 @@ SHORT = Plan(
     haste=5,
     faults={"telegram": ("429", "lost", "502"), "vk": ("lost", "garbage")},
     stumbles=(8,),
+    stops=1,
     storm=3,
     conversations=12,
 )
@@ -53,7 +57,9 @@ LONG = Plan(
         "vk": ("500", "502", "hangs", "reset", "lost", "garbage"),
     },
     stumbles=tuple(range(9)),
+    stops=5,
     storm=200,
     conversations=1000,
 )
 PLAN = LONG if os.environ.get("MCU_FAULTS") == "long" else SHORT
+long_only = pytest.mark.skipif(not PLAN.long, reason="only in make faults: takes long")

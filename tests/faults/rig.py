@@ -1,5 +1,6 @@
 """A town for fault tests: its staff on the site, its residents in one messenger, its clock in hand."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ class Rig:
     town: LiveTown
     channel: str
     clock: ClockFile
+    upload: asyncio.Task[None] | None = None
     tally: Tally = field(default_factory=Tally)  # of what a shared course of events came to
 
     @property

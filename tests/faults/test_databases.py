@@ -13,7 +13,7 @@ import pytest
 from tests.crossing import FIRST
 from tests.faults.ledger import query, sqlite_file
 from tests.faults.people import all_file, beginning, filers, news
-from tests.faults.plan import PLAN
+from tests.faults.plan import PLAN, long_only
 from tests.faults.postgres import Server
 from tests.faults.record import Fault, found
 from tests.faults.rig import Rig, rig
@@ -79,7 +79,7 @@ async def lives_through(run: Rig, breaking: Breaking, *, away: float = 0) -> Non
     run.tally = await ledger.count()
 
 
-@pytest.mark.parametrize("channel", ["telegram", "vk"])
+@pytest.mark.parametrize("channel", ["telegram", pytest.param("vk", marks=long_only)])
 async def test_a_locked_database_is_waited_for(channel: str, tmp_path: Path) -> None:
     async with rig(tmp_path, channel) as run:
         await lives_through(run, locked)
