@@ -108,7 +108,9 @@ def comment(turn: Turn, appeal: Appeal, text: str, files: Sequence[int]) -> list
         about(turn, appeal, "commented", resident_rows(turn, appeal)),
         coalesce=f"commented:{appeal.id}",
     )
-    return [*([] if further else [word]), relayed, card(turn, appeal)]
+    # Without files the card stays as it is, and an edit is one of a group's 20 messages a minute.
+    changed = [card(turn, appeal)] if files else []
+    return [*([] if further else [word]), relayed, *changed]
 
 
 def about(turn: Turn, appeal: Appeal, text_key: str, rows: Rows = (), **args: str) -> Reply:

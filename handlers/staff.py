@@ -144,7 +144,9 @@ def _interim(turn: Turn, appeal: Appeal) -> list[Reply]:
         coalesce=f"passed:{appeal.id}",
     )
     refusal = [turn.reply(refused)] if refused else []
-    return [*refusal, *told, word, card(turn, appeal)]
+    # Without files the card stays as it is, and an edit is one of a group's 20 messages a minute.
+    changed = [card(turn, appeal)] if files else []
+    return [*refusal, *told, word, *changed]
 
 
 # Buttons

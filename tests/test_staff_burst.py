@@ -390,6 +390,45 @@ async def test_cards_go_by_themselves_again_after_a_calm_minute(bor: Town) -> No
     assert [[len(one) for one in ones] for ones in sent] == [[MOST_LINES, 10], [], [2], [0], [0]]
 
 
+async def test_what_people_do_costs_the_group_so_many_messages(moody: Town) -> None:
+    anna, maria = moody.resident(), moody.employee()
+    await planted(moody, 1, with_cards=True)
+    card = await answerable(moody, await card_of(maria))
+    counts: dict[str, int] = {}
+
+    async def counted(what: str, before: int) -> int:
+        await asks_for_help(maria)
+        sent = [chat for chat, _ in messenger(moody).sent if chat == STAFF_ROOM]
+        counts[what] = len(sent) - before - 1  # but for the help
+        return len(sent)
+
+    count = await counted("card", 0)
+    await maria.presses("Взять", on=card)
+    await anna.sees("взяли в работу")
+    await card_says(maria, "в работе")
+    count = await counted("take", count)
+    await maria.says("Выезжаем", reply_to=card)
+    await anna.sees("Выезжаем")
+    count = await counted("plain reply", count)
+    await anna.says("Спасибо, жду", reply_to=await answerable(moody, await anna.sees("Выезжаем")))
+    await maria.sees("Спасибо, жду")
+    count = await counted("what the resident adds", count)
+    await maria.presses("Решено", on=card)
+    await maria.sees("Что сделано?")
+    await maria.says("Яму засыпали")
+    await maria.presses("Отправить", on=await maria.sees("Готово: Яму засыпали"))
+    await card_says(maria, "есть ответ")
+    await counted("answer", count)
+
+    assert counts == {
+        "card": 1,
+        "take": 1,
+        "plain reply": 1,
+        "what the resident adds": 1,
+        "answer": 4,  # question, preview, "sent", the card
+    }
+
+
 async def test_topics_on_the_fast_track_and_of_one_day_are_urgent(bor: Town) -> None:
     (one,) = await planted(bor, 1)
     found = await appeal(bor, one)
