@@ -16,12 +16,14 @@ from sqlalchemy.orm import Session
 from bot import metrics
 from bot.adapters.base import Unavailable
 from bot.gate import Gate
+from bot.letters import letter, put_all
 from bot.trees import Trees, the_municipality
 from handlers import dispatch
 from handlers.dialogue import Dialogue
-from handlers.messages import Event, Priority, Reply
+from handlers.messages import Event, Reply
 from handlers.turn import Turn, Work, World
-from storage import dialogues, events, outbox
+from storage import events, parked
+from storage.batch import Batch
 from storage.database import Database, is_conflict, is_outage
 
 MOST_TOGETHER = 100  # events in one transaction
@@ -115,6 +117,25 @@ class App:
         if wake:
             self._wake()
 
+    async def answer_parked(self, number: int, event: Event | None) -> None:
+        """Answer a parked event and note that it is dealt with, once. Raises what a handler raises."""
+
+        def work(session: Session) -> None:
+            row = parked.find(session, number)
+            if row is None:
+                return  # somebody else was quicker
+            task = self._work_of(session)
+            if event is not None:
+                self._gate.learn(session, task.municipality)
+                batch = Batch(session, task.now)
+                batch.read({_place(event)}, residents_alone=event.private)
+                self._answer(task, event, batch)
+                batch.write()
+            parked.settle(row, task.now)
+
+        await self._run(work)
+        self._wake()
+
     def _work_of(self, session: Session) -> Work:
         municipality = the_municipality(session)
         return Work(
@@ -127,7 +148,7 @@ class App:
 
     async def _run(self, work: Callable[[Session], None]) -> None:
         try:
-            async with self.database.begin() as session:
+            async with self.database.begin(direct=True) as session:
                 await session.run_sync(work)
         except Exception as error:
             self._trees.forget()  # what was read may have been rolled back
@@ -146,7 +167,7 @@ class App:
                 _settle(batch, Unavailable(type(error).__name__))
                 if not isinstance(error, Exception):
                     raise
-                log.error("batch_failed", error=_where(error), exc_info=False)  # noqa: TRY400
+                log.error("batch_failed", error=where(error), exc_info=False)  # noqa: TRY400
             self._wake()
 
     async def _accept_batch(self, batch: list[Waiting]) -> None:
@@ -186,7 +207,7 @@ class App:
         """Keep the event with its error and apologise. The text of the error may be personal."""
         channel = event.address.channel
         log.error(
-            "event_parked", channel=channel, event_id=event.id, error=_where(error), exc_info=False
+            "event_parked", channel=channel, event_id=event.id, error=where(error), exc_info=False
         )
 
         def keep(session: Session, *, apologise: bool) -> None:
@@ -194,7 +215,7 @@ class App:
             if events.seen(session, channel, [event.id]):
                 return
             events.mark_seen(session, channel, event.id, now)
-            events.park(session, channel, event.id, "event", event.to_json(), _where(error), now)
+            events.park(session, channel, event.id, "event", event.to_json(), where(error), now)
             if apologise:
                 apology = Reply(to=event.address, text=self.world.texts("apology"))
                 put_all(self._work_of(session), [apology])
@@ -206,67 +227,53 @@ class App:
         except Exception:  # noqa: BLE001 - not even an apology can be written: the event at least
             await self._run(lambda session: keep(session, apologise=False))
 
-    def _answer_all(self, session: Session, batch: Sequence[Event]) -> None:
+    def _answer_all(self, session: Session, arrived: Sequence[Event]) -> None:
+        """Answer those that are new, in their order."""
         work = self._work_of(session)
         self._gate.learn(session, work.municipality)
-        by_channel: dict[str, list[str]] = {}
-        for event in batch:
-            by_channel.setdefault(event.address.channel, []).append(event.id)
-        seen = {
-            (channel, event_id)
-            for channel, ids in by_channel.items()
-            for event_id in events.seen(session, channel, ids)
-        }
-        for event in batch:
-            if (event.address.channel, event.id) in seen:
-                continue
-            seen.add((event.address.channel, event.id))
-            events.mark_seen(session, event.address.channel, event.id, work.now)
-            self._answer(work, event)
+        batch = Batch(session, work.now)
+        new = batch.take_new({(event.address.channel, event.id) for event in arrived})
+        fresh = [event for event in arrived if _taken_from(new, event)]
+        if not fresh:
+            return
+        batch.read(
+            {_place(event) for event in fresh},
+            residents_alone=all(event.private for event in fresh),
+        )
+        for event in fresh:
+            self._answer(work, event, batch)
+        batch.write()
 
-    def _answer(self, work: Work, event: Event) -> None:
-        session = work.session
-        where = (event.address.channel, event.address.chat, event.person.account)
-        row = dialogues.load(session, *where)
+    def _answer(self, work: Work, event: Event, batch: Batch) -> None:
+        place = _place(event)
         turn = Turn(
             world=work.world,
-            session=session,
+            session=work.session,
             now=work.now,
             municipality=work.municipality,
-            tree=self._trees.of(session, work.municipality),
+            tree=self._trees.of(work.session, work.municipality),
             event=event,
-            dialogue=Dialogue.from_json(row.drafts if row else []),
+            dialogue=Dialogue.from_json(batch.drafts(place)),
             banned=self._gate.is_banned(event),
         )
         replies = dispatch.answer(turn)
         if replies and not event.private:
             self._gate.forget()  # an employee may have banned somebody, or a group become ours
-        dialogues.save(session, *where, turn.dialogue.to_json(), turn.now)
-        put_all(turn, replies)
-        session.flush()
+        batch.keep(place, turn.dialogue.to_json())
+        batch.put([letter(reply) for reply in replies])
 
 
-def put_all(work: Work, replies: Sequence[Reply]) -> None:
-    """Hand replies to the outbox.
+def _place(event: Event) -> tuple[str, str, str]:
+    """Where a person's dialogue is kept."""
+    return (event.address.channel, event.address.chat, event.person.account)
 
-    In a staff chat what comes about an appeal has a lane of its own, first the card and then what
-    stands under it; what an employee is answered has the chat's.
-    """
-    for reply in replies:
-        about_appeal = reply.appeal is not None and (reply.card or reply.under_card)
-        own_lane = reply.push and about_appeal
-        outbox.put(
-            work.session,
-            channel=reply.to.channel,
-            chat=reply.to.chat,
-            reply=reply.to_json(),
-            now=work.now,
-            lane=f"{reply.to.chat}#{reply.appeal}" if own_lane else reply.to.chat,
-            push=reply.push and reply.priority < Priority.DANGER,
-            priority=reply.priority,
-            appeal_id=reply.appeal,
-            coalesce=reply.coalesce,
-        )
+
+def _taken_from(new: set[tuple[str, str]], event: Event) -> bool:
+    """Whether it is one of those; the same again is not."""
+    known = (event.address.channel, event.id)
+    is_new = known in new
+    new.discard(known)
+    return is_new
 
 
 def _settle(batch: Sequence[Waiting], error: Exception | None) -> None:
@@ -279,7 +286,7 @@ def _settle(batch: Sequence[Waiting], error: Exception | None) -> None:
             done.set_result(None)
 
 
-def _where(error: Exception) -> str:
+def where(error: Exception) -> str:
     """The kind of an error and where it was raised: enough to find it, and no text of a person."""
     trace = error.__traceback__
     while trace and trace.tb_next:

@@ -5,6 +5,7 @@ A file that comes is only a reference: it is kept with the purpose ``import:<cha
 file's row, so that the confirmation applies exactly that.
 """
 
+from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
@@ -193,7 +194,8 @@ def _waiting(work: Work, file_id: int) -> tuple[Turn, Draft, KeptFile] | None:
     category_edits.lock(work.session, work.municipality)
     address = Address(row.channel, row.purpose.removeprefix(PURPOSE))
     kept = dialogues.load(work.session, address.channel, address.chat, row.account)
-    dialogue = Dialogue.from_json(kept.drafts if kept else [])
+    # A copy, so that the row sees a change as one.
+    dialogue = Dialogue.from_json(deepcopy(kept.drafts) if kept else [])
     draft = dialogue.find(IMPORT.name)
     if draft is None or draft.notes.get("waiting") != file_id:
         row.state = "refused"

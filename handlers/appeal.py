@@ -138,9 +138,8 @@ def _tie_messages(turn: Turn, draft: Draft, appeal: Appeal) -> None:
     """So that an edit of what was said, or a late part of an album, finds the appeal."""
     albums: dict[str, str] = {m: album for album, m in draft.notes.get("albums", {}).items()}
     channel, chat = turn.event.address.channel, turn.event.address.chat
-    for message in {**draft.notes.get("heard", {}), **albums}:
-        album = albums.get(message, "")
-        chat_messages.tie(turn.session, channel, chat, message, appeal.id, "came", turn.now, album)
+    messages = dict.fromkeys(draft.notes.get("heard", {}), "") | albums
+    chat_messages.tie_all(turn.session, channel, chat, messages, appeal.id, "came", turn.now)
 
 
 def _new_appeal(turn: Turn, draft: Draft, key: str) -> Appeal:

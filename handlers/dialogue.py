@@ -1,7 +1,6 @@
 """What a person is in the middle of: a stack of drafts, the last one active."""
 
-from copy import deepcopy
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any, Self
 
 ALBUMS_KEPT = 10  # two that come at once mix; no more than these do
@@ -77,10 +76,19 @@ class Dialogue:
         self.drafts = [other for other in self.drafts if other.key != draft.key]
 
     def to_json(self) -> list[Any]:
-        """For the table."""
-        return [asdict(draft) for draft in self.drafts]
+        """For the table; shares the drafts' answers and notes."""
+        return [
+            {
+                "form": draft.form,
+                "key": draft.key,
+                "answers": draft.answers,
+                "subject": draft.subject,
+                "notes": draft.notes,
+            }
+            for draft in self.drafts
+        ]
 
     @classmethod
     def from_json(cls, drafts: list[Any]) -> Self:
-        """Read what ``to_json`` wrote; a copy, so that the row sees a change as one."""
-        return cls([Draft(**draft) for draft in deepcopy(drafts)])
+        """Read what ``to_json`` wrote; shares its answers and notes."""
+        return cls([Draft(**draft) for draft in drafts])

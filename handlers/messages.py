@@ -143,6 +143,10 @@ class Button:
     tone: Tone = "plain"
     number: int = 0
 
+    def to_json(self) -> dict[str, Any]:
+        """A plain dict of its fields."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
 
 Rows = tuple[tuple[Button, ...], ...]
 
@@ -187,7 +191,11 @@ class Reply:
 
     def to_json(self) -> dict[str, Any]:
         """A plain dict that ``from_json`` reads back."""
-        return asdict(self) | {"priority": int(self.priority)}
+        return {name: getattr(self, name) for name in self.__slots__} | {
+            "to": {"channel": self.to.channel, "chat": self.to.chat},
+            "rows": [[button.to_json() for button in row] for row in self.rows],
+            "priority": int(self.priority),
+        }
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:

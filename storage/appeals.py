@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, func, select, text, update
 from sqlalchemy.orm import Session, selectinload
 
+from storage.keys import padded
 from storage.models import (
     NOT_WARNED,
     OPEN_ONES,
@@ -34,7 +35,9 @@ WAITS_FOR_RESIDENT = text(SILENT_ONES)
 
 def next_serial(session: Session, municipality: Municipality, year: int) -> int:
     """The year's next number; the municipality's row is locked until the end of the transaction."""
-    session.refresh(municipality, with_for_update=True)
+    if session.info.get("numbering") is not municipality:  # else we have it locked already
+        session.refresh(municipality, with_for_update=True)
+        session.info["numbering"] = municipality
     if municipality.last_year != year:
         # Not always none: clocks differ between replicas, and may be set back.
         used = select(func.max(Appeal.serial)).where(
@@ -105,13 +108,23 @@ def filed_since(session: Session, resident_id: int, count: int, since: datetime)
 
 def awaiting_info(session: Session, resident_id: int) -> list[Appeal]:
     """Appeals in which the resident was asked something."""
-    return list(
-        session.scalars(
-            select(Appeal)
-            .where(Appeal.resident_id == resident_id, Appeal.state == "need_info")
-            .order_by(Appeal.id)
-        )
-    )
+    asked = session.info.get("asked", {}).get(resident_id)
+    if asked is None:
+        asked = _asked(session, [resident_id])
+    return [appeal for appeal in asked if appeal.state == "need_info"]
+
+
+def read_awaiting(session: Session, resident_ids: Sequence[int]) -> None:
+    """Read at once what ``awaiting_info`` will be asked, where no employee acts in between."""
+    asked: dict[int, list[Appeal]] = {resident_id: [] for resident_id in resident_ids}
+    for appeal in _asked(session, padded(resident_ids)):
+        asked[appeal.resident_id].append(appeal)
+    session.info["asked"] = asked
+
+
+def _asked(session: Session, resident_ids: Sequence[int]) -> list[Appeal]:
+    query = select(Appeal).where(Appeal.resident_id.in_(resident_ids), Appeal.state == "need_info")
+    return list(session.scalars(query.order_by(Appeal.id)))
 
 
 def open_by_deadline(

@@ -1,10 +1,12 @@
 """Which events were dealt with, and those that could not be."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, select, tuple_
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from storage.models import Cursor, ParkedEvent, SeenEvent
@@ -24,6 +26,21 @@ def seen(session: Session, channel: str, event_ids: Sequence[str]) -> set[str]:
 def mark_seen(session: Session, channel: str, event_id: str, now: datetime) -> None:
     """Remember the event."""
     session.add(SeenEvent(channel=channel, event_id=event_id, at=now))
+
+
+def take_new(
+    session: Session, ids: Collection[tuple[str, str]], now: datetime
+) -> set[tuple[str, str]]:
+    """Of these events (channel, id) those that nobody has dealt with, noted as dealt with.
+
+    Where another transaction is just noting one, this waits to see whether it stays.
+    """
+    insert = postgresql_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
+    rows = [{"channel": channel, "event_id": id_, "at": now} for channel, id_ in sorted(set(ids))]
+    note = (
+        insert(SeenEvent).on_conflict_do_nothing().returning(SeenEvent.channel, SeenEvent.event_id)
+    )
+    return {(channel, id_) for channel, id_ in session.connection().execute(note, rows)}
 
 
 def forget_seen(session: Session, before: datetime, limit: int = 1000) -> int:

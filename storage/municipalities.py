@@ -20,24 +20,28 @@ def the_one(session: Session) -> Municipality | None:
 
 def main_staff_chat(session: Session, municipality_id: int) -> StaffChat | None:
     """Where cards go that no category sends elsewhere."""
-    return session.scalar(
-        select(StaffChat).where(StaffChat.municipality_id == municipality_id, StaffChat.main)
-    )
+    chats = _staff_chats(session)
+    return next((c for c in chats if c.municipality_id == municipality_id and c.main), None)
 
 
 def staff_chat_at(session: Session, channel: str, chat: str) -> StaffChat | None:
     """The staff chat at that address."""
-    return session.scalar(
-        select(StaffChat).where(StaffChat.channel == channel, StaffChat.chat == chat)
-    )
+    chats = _staff_chats(session)
+    return next((c for c in chats if (c.channel, c.chat) == (channel, chat)), None)
 
 
 def staff_addresses(session: Session) -> set[tuple[str, str]]:
     """Channel and chat of every staff chat."""
-    return {
-        (row.channel, row.chat)
-        for row in session.execute(select(StaffChat.channel, StaffChat.chat))
-    }
+    return {(chat.channel, chat.chat) for chat in _staff_chats(session)}
+
+
+def _staff_chats(session: Session) -> list[StaffChat]:
+    """All of them, read once in a transaction: they are few, and every event asks for one."""
+    chats: list[StaffChat] | None = session.info.get("staff_chats")
+    if chats is None:
+        query = select(StaffChat).order_by(StaffChat.id)
+        chats = session.info["staff_chats"] = list(session.scalars(query))
+    return chats
 
 
 def ensure_staff_chat(
@@ -49,7 +53,7 @@ def ensure_staff_chat(
     replaced go on in the new one: the old group may be gone.
     """
     channel, _, chat = configured.partition(":")
-    row = session.scalar(select(StaffChat).where(StaffChat.configured == configured))
+    row = next((c for c in _staff_chats(session) if c.configured == configured), None)
     row = row or staff_chat_at(session, channel, chat)
     if row is None:
         row = StaffChat(
@@ -57,6 +61,7 @@ def ensure_staff_chat(
         )
         session.add(row)
         session.flush()
+        _staff_chats(session).append(row)
     if main and not row.main:
         if before := main_staff_chat(session, municipality_id):
             before.main = False

@@ -1,103 +1,16 @@
 """Replies on their way to a messenger."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import delete, exists, func, select, tuple_, update
+from sqlalchemy import delete, exists, select, update
 from sqlalchemy.orm import Session
 
 from storage.models import ChatMessage, OutboxMessage
 
-Chat = tuple[str, str]  # channel, chat
 WAITS = "waits"  # the outcome, so far, of a message whose file is not there yet
 LISTED = "listed"  # the outcome of a card that became a line in a list of cards
 FILE_RETRY = timedelta(seconds=30)  # whoever brings the file hurries it
-
-
-def put(
-    session: Session,
-    *,
-    channel: str,
-    chat: str,
-    reply: Mapping[str, Any],
-    now: datetime,
-    lane: str,
-    push: bool = False,
-    priority: int = 0,
-    appeal_id: int | None = None,
-    coalesce: str = "",
-) -> None:
-    """Add a message, or put it in the place of an unsent one with the same ``coalesce``.
-
-    Of the two the higher ``priority`` stands: what a new card becomes before it is sent is new.
-
-    A message that is being sent at this moment counts as unsent: its ``revision`` goes up, so that
-    ``bot.delivery`` sees on its return that there is something newer to send. The row is locked, so
-    that it is not marked as sent meanwhile.
-    """
-    if coalesce:
-        waiting = session.scalar(
-            select(OutboxMessage)
-            .where(
-                OutboxMessage.channel == channel,
-                OutboxMessage.chat == chat,
-                OutboxMessage.coalesce == coalesce,
-                OutboxMessage.done_at.is_(None),
-            )
-            .with_for_update()
-            .limit(1)
-        )
-        if waiting:
-            waiting.reply = dict(reply)
-            waiting.revision += 1
-            waiting.priority = max(waiting.priority, priority)
-            return
-    session.add(
-        OutboxMessage(
-            channel=channel,
-            chat=chat,
-            lane=lane,
-            push=push,
-            priority=priority,
-            coalesce=coalesce,
-            appeal_id=appeal_id,
-            reply=dict(reply),
-            created_at=now,
-            next_at=now,
-        )
-    )
-
-
-def heads(
-    session: Session,
-    channels: Sequence[str],
-    now: datetime,
-    *,
-    busy: Collection[Chat],
-    closed: Collection[Chat],
-    limit: int,
-    pushes: bool = True,
-) -> list[OutboxMessage]:
-    """The oldest unsent message of each lane that is due: answers in a dialogue first, then by rank.
-
-    ``busy`` are lanes being sent (channel, lane), ``closed`` chats that may take no more just now;
-    ``pushes``: also what is no answer in a dialogue.
-    """
-    oldest = (
-        select(func.min(OutboxMessage.id))
-        .where(OutboxMessage.done_at.is_(None), OutboxMessage.channel.in_(channels))
-        .group_by(OutboxMessage.channel, OutboxMessage.lane)
-    )
-    query = select(OutboxMessage).where(OutboxMessage.id.in_(oldest), OutboxMessage.next_at <= now)
-    if busy:
-        query = query.where(tuple_(OutboxMessage.channel, OutboxMessage.lane).not_in(list(busy)))
-    if closed:
-        query = query.where(tuple_(OutboxMessage.channel, OutboxMessage.chat).not_in(list(closed)))
-    if not pushes:
-        query = query.where(OutboxMessage.push.is_(False))
-    ranked = query.order_by(OutboxMessage.push, OutboxMessage.priority.desc(), OutboxMessage.id)
-    return list(session.scalars(ranked.limit(limit)))
 
 
 def waiting_cards(

@@ -10,13 +10,14 @@ from storage.keys import padded
 from storage.models import Consent, Resident
 
 
-def read(session: Session, accounts: Collection[tuple[str, str]]) -> None:
-    """Read these accounts' residents at once, for ``find`` in this transaction."""
+def read(session: Session, accounts: Collection[tuple[str, str]]) -> list[int]:
+    """Read these accounts' residents at once, for ``find`` in this transaction; their ids."""
     key = tuple_(Resident.channel, Resident.account)
     known = _known(session)
     known |= dict.fromkeys(accounts)
     for resident in session.scalars(select(Resident).where(key.in_(padded(sorted(accounts))))):
         known[resident.channel, resident.account] = resident
+    return [resident.id for resident in known.values() if resident]
 
 
 def find(session: Session, channel: str, account: str) -> Resident | None:

@@ -1,6 +1,6 @@
 """What tests of delivery share: a town with a messenger in every mood, messages, waiting."""
 
-from bot.app import put_all
+from bot.letters import put_all
 from handlers.messages import Address, Reply
 from storage.models import OutboxMessage
 from tests.conversation import Town

@@ -1,7 +1,7 @@
 """Cards in a staff chat that is slow, refuses, moves, or waits for files."""
 
 from bot.adapters.base import CannotEdit, Moved, RetryLater
-from bot.app import put_all
+from bot.letters import put_all
 from handlers.cards import card, under_card
 from handlers.messages import Reply
 from handlers.turn import Work

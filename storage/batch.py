@@ -1,0 +1,80 @@
+"""What the events of one transaction read at once and write at once.
+
+Dialogues and outbox messages wait here until ``write``. A statement of a handler about one of
+their tables writes them before it runs, so each event finds what those before it left.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.orm import ORMExecuteState, Session
+
+from storage import appeals, dialogues, events, posting, residents
+from storage.dialogues import Place
+from storage.models import Dialogue, OutboxMessage
+from storage.posting import Letter
+
+
+class Batch:
+    """The shared reading and writing of a transaction's events."""
+
+    def __init__(self, session: Session, now: datetime) -> None:
+        self._session = session
+        self._now = now
+        self._letters: list[Letter] = []
+        self._stored: dict[Place, list[Any]] = {}  # as the table has them, empty: no row
+        self._changed: dict[Place, list[Any]] = {}
+        event.listen(session, "do_orm_execute", self._before)
+
+    def take_new(self, ids: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
+        """Those events (channel, id) that nobody has dealt with; from now on they are."""
+        return events.take_new(self._session, ids, self._now)
+
+    def read(self, places: Collection[Place], *, residents_alone: bool) -> None:
+        """All that these people's events will ask: dialogues (locked), residents, open questions.
+
+        ``residents_alone``: no employee is among them, who might ask something meanwhile.
+        """
+        self._stored |= dialogues.read(self._session, places)
+        accounts = {(channel, account) for channel, _, account in places}
+        known = residents.read(self._session, accounts)
+        if residents_alone:
+            appeals.read_awaiting(self._session, known)
+
+    def drafts(self, place: Place) -> list[Any]:
+        """What a person is in the middle of."""
+        if (changed := self._changed.get(place)) is not None:
+            return changed
+        if place not in self._stored:
+            self._stored |= dialogues.read(self._session, [place])
+        return self._stored[place]
+
+    def keep(self, place: Place, drafts: list[Any]) -> None:
+        """What the person is in the middle of now."""
+        if place not in self._stored:  # somebody changed the table meanwhile
+            self._stored |= dialogues.read(self._session, [place])
+        self._changed[place] = drafts
+
+    def put(self, letters: Sequence[Letter]) -> None:
+        """Messages for the outbox."""
+        self._letters += letters
+
+    def write(self) -> None:
+        """Everything that waits here, and what the session has."""
+        letters, self._letters = self._letters, []
+        changed, self._changed = self._changed, {}
+        self._session.flush()
+        posting.put(self._session, letters, self._now)
+        dialogues.write(self._session, self._stored, changed, self._now)
+        self._stored |= changed
+
+    def _before(self, state: ORMExecuteState) -> None:
+        mapper = state.bind_mapper
+        if mapper is None or mapper.class_ not in (OutboxMessage, Dialogue):
+            return
+        if self._letters or self._changed:
+            self.write()
+        if mapper.class_ is Dialogue:
+            self._stored.clear()
