@@ -19,7 +19,7 @@ from alembic.util import CommandError
 from bot import categories_command, check_command, error_reports
 from bot.adapters.base import Adapter
 from bot.app import App
-from bot.bootstrap import first_start
+from bot.bootstrap import first_start, share_tokens
 from bot.delivery import Delivery
 from bot.file_store import FileStore
 from bot.files import FileFetcher
@@ -173,6 +173,8 @@ async def assemble(settings: Settings) -> Program:
     store = FileStore.of(settings)
     link = Link.of(database.engine)
     adapters = assemble_adapters(settings, world.texts, database, store, salt, link)
+    if "web" in adapters:
+        await share_tokens(database, settings)
     standing = Standing()
     work = Work(link)
     app = App(database, world, work.is_there)

@@ -9,7 +9,6 @@ from urllib.parse import quote
 
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from alembic.util import CommandError
 from sqlalchemy import Connection, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import SQLAlchemyError
@@ -90,15 +89,11 @@ def _state(connection: Connection, in_use: bool) -> Inspection:
         connection.execute(text("SET TRANSACTION READ ONLY"))
     elif not in_use and connection.execute(text("PRAGMA quick_check(1)")).scalar() != "ok":
         return Inspection("damaged", in_use)
+    if migrations.is_newer(connection):
+        return Inspection("current" if migrations.runs_here(connection) else "newer", in_use)
     revision = MigrationContext.configure(connection).get_current_revision()
-    scripts = ScriptDirectory(str(Path(migrations.__file__).parent))
-    if revision == scripts.get_current_head():
+    if revision == ScriptDirectory(str(Path(migrations.__file__).parent)).get_current_head():
         return Inspection("current", in_use)
-    try:
-        if revision:
-            scripts.get_revision(revision)
-    except CommandError:
-        return Inspection("newer", in_use)
     if not _may_make_tables(connection):
         return Inspection("closed", in_use)
     return Inspection("old" if revision else "empty", in_use)

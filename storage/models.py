@@ -553,3 +553,12 @@ class WebUpload(Base):
     key: Mapped[str] = mapped_column(String(200))
     said: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
+
+
+class InstallationValue(Base):
+    """What an installation keeps about itself, the same for all replicas: see storage.installation."""
+
+    __tablename__ = "installation"
+
+    name: Mapped[str] = mapped_column(String(50), primary_key=True)
+    value: Mapped[str] = mapped_column(Text)

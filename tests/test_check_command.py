@@ -232,6 +232,10 @@ async def test_a_database_is_seen_from_empty_to_newer(database_url: str) -> None
     async with database.begin() as session:
         connection = await session.connection()
         await connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    assert await state(database_url) == "current"  # it says that this program runs on it
+    async with database.begin() as session:
+        connection = await session.connection()
+        await connection.exec_driver_sql("UPDATE installation SET value = '9999'")
     await database.close()
 
     assert await state(database_url) == "newer"
@@ -264,6 +268,7 @@ async def test_a_database_left_by_a_crash_is_read_with_its_journal(tmp_path: Pat
     writer = sqlite3.connect(file)
     writer.execute("PRAGMA wal_autocheckpoint=0")
     writer.execute("UPDATE alembic_version SET version_num = '9999'")
+    writer.execute("UPDATE installation SET value = '9999'")
     writer.commit()
 
     assert await state(url) == "newer"

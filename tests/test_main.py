@@ -151,12 +151,24 @@ def test_a_database_of_a_newer_version_is_told(tmp_path: Path, arguments: tuple[
     assert command(tmp_path, "migrate").returncode == 0
     with sqlite3.connect(tmp_path / "data" / "mcu.db") as database:
         database.execute("UPDATE alembic_version SET version_num = '9999'")
+        database.execute("UPDATE installation SET value = '9999' WHERE name = 'oldest-program'")
     database.close()
 
     line = refusal(command(tmp_path, *arguments))
 
     assert line.startswith("MCU_DATABASE_URL")
     assert "новой версией" in line
+
+
+def test_a_program_runs_on_newer_tables_that_allow_it(tmp_path: Path) -> None:
+    """Replicas are exchanged one by one, and a rollback finds the tables of the newer program."""
+    assert command(tmp_path, "migrate").returncode == 0
+    with sqlite3.connect(tmp_path / "data" / "mcu.db") as database:
+        database.execute("UPDATE alembic_version SET version_num = '9999'")
+        database.execute("ALTER TABLE appeals ADD COLUMN of_the_future INTEGER")
+    database.close()
+
+    assert command(tmp_path, "categories", "export").returncode == 0
 
 
 @pytest.mark.parametrize(

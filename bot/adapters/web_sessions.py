@@ -49,6 +49,15 @@ class Token:
             self._value = self._read() or self._make()
         return self._value
 
+    def keep(self, value: str) -> None:
+        """Take this one and keep it in the data folder."""
+        if self.value != value:
+            new = self.path.with_name(f"{self.path.name}.{os.getpid()}")
+            new.touch(mode=0o600)
+            new.write_text(value + "\n", encoding="utf-8")
+            new.replace(self.path)
+            self._value = value
+
     def opens(self, given: str) -> bool:
         """Whether it is the token, in constant time."""
         return hmac.compare_digest(given.strip().encode(), self.value.encode())
