@@ -17,10 +17,11 @@ from bot.traffic import Chat, Traffic
 from handlers.card_lists import card_list
 from handlers.messages import Address, Priority
 from handlers.turn import Work
-from storage import listed, outbox, posting
+from storage import listed, municipalities, outbox, posting
 from storage.models import OutboxMessage
 from storage.posting import Letter
 
+LOOK = 1.0  # seconds between looks at what waits for the groups
 PAUSE = 10.0  # seconds between lists: long enough for several lines, short enough for a fire
 CALM = 60.0  # seconds without a list, then cards go by themselves again
 OPENING = timedelta(seconds=2)
@@ -34,11 +35,19 @@ class Gathering:
         self._limits = limits
         self._traffic = traffic
         self._last: dict[Chat, float] = {}  # when the newest list went
+        self._looked = -LOOK
         self._held: dict[Chat, set[int]] = {}  # decided in this round: cards that wait for a list
 
-    def begin(self) -> None:
-        """A round begins."""
+    def begin(self, task: Work, now: float, *, busy: Collection[Chat]) -> None:
+        """A round begins: lists are made before anybody takes the room that has opened."""
         self._held.clear()
+        if now - self._looked < LOOK:
+            return
+        self._looked = now
+        for chat in municipalities.staff_addresses(task.session):
+            room = self._traffic.group_room(chat, now) if chat[0] in self._limits else None
+            if room:
+                self._held[chat] = self._decide(task, chat, room, now, busy)
 
     def lets(
         self,
@@ -58,7 +67,7 @@ class Gathering:
         if chat in closed:
             return False
         room = self._traffic.group_room(chat, now)
-        if room is None or not (row.push or _is_card(row)):
+        if room is None:
             return True
         if _is_card(row):
             if chat not in self._held:
@@ -67,10 +76,14 @@ class Gathering:
                 closed.add(chat)
                 return False
             return row.done_at is None
-        if room <= self._most(chat) // 4:  # the rest is for people at work
+        if row.priority < Priority.NEW and room <= self._left(chat, push=row.push):
             closed.add(chat)
             return False
         return True
+
+    def _left(self, chat: Chat, *, push: bool) -> int:
+        """Of the budget, what other pushes leave to people at work, and these to lists and danger."""
+        return self._most(chat) // 4 if push else self._most(chat) // 10
 
     def _decide(
         self, task: Work, chat: Chat, room: int, now: float, busy: Collection[Chat]

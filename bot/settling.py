@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.letters import put_all
 from bot.parcels import Parcel
-from handlers import staff
+from handlers import staff_news
 from handlers.turn import Work
 from storage import appeals, chat_messages, listed, municipalities, outbox, residents
 from storage.models import Appeal, OutboxMessage
@@ -125,7 +125,7 @@ def _tell_staff(task: Work, appeal_id: int | None, *, arrived: bool) -> None:
     if appeal_id is None or not _is_news(task.session, appeal_id, arrived=arrived):
         return
     if appeal := appeals.get(task.session, appeal_id):
-        put_all(task, (staff.delivered if arrived else staff.undelivered)(task, appeal))
+        put_all(task, (staff_news.delivered if arrived else staff_news.undelivered)(task, appeal))
 
 
 def _is_news(session: Session, appeal_id: int, *, arrived: bool) -> bool:
