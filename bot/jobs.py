@@ -8,12 +8,12 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import timedelta
 
 import structlog
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy.orm import Session
 
 from bot.adapters.base import Adapter, Sweeper, Unavailable
 from bot.app import App
 from bot.file_store import FileStore
+from bot.ticker import Ticker
 from handlers import reminders
 from handlers.messages import Reply
 from handlers.turn import Work
@@ -22,6 +22,7 @@ from storage.models import KeptFile
 
 SEEN_FOR = timedelta(days=14)  # messengers repeat an update for a day at most
 PARKED_FOR = timedelta(days=30)  # what could not be handled: it holds what people wrote
+LONGEST_WAIT = timedelta(hours=2)  # nothing that is tried again waits longer than an hour
 SENT_FOR = timedelta(days=30)
 ROWS = 1000  # deleted in one transaction: others wait for the database too
 FILES = 500
@@ -30,9 +31,10 @@ APPEALS = 100  # with all their words
 log = structlog.get_logger()
 
 
-def scheduler(app: App, store: FileStore, adapters: Iterable[Adapter] = ()) -> AsyncIOScheduler:
+def scheduler(app: App, store: FileStore, adapters: Iterable[Adapter] = ()) -> Ticker:
     """A ticker for all jobs, not started."""
-    ticker = AsyncIOScheduler(
+    ticker = Ticker(
+        app.world.clock,
         timezone=app.world.settings.zone,
         job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
     )
@@ -55,11 +57,24 @@ def scheduler(app: App, store: FileStore, adapters: Iterable[Adapter] = ()) -> A
         "interval",
         minutes=1,
     )
+    ticker.add_job(_safely("clock", lambda: mind_the_clock(app)), "interval", minutes=1)
     ticker.add_job(_safely("cleaning", lambda: clean(app, store)), "interval", hours=6)
     for adapter in adapters:
         if isinstance(adapter, Sweeper):
             ticker.add_job(_safely("sweeping", adapter.sweep), "interval", hours=6, name="sweeping")
     return ticker
+
+
+async def mind_the_clock(app: App) -> None:
+    """What was put off by a clock that was ahead is not put off until that time comes."""
+
+    def work(task: Work) -> Sequence[Reply]:
+        latest = task.now + LONGEST_WAIT
+        outbox.hurry_late(task.session, task.now, latest)
+        files.hurry_late(task.session, task.now, latest)
+        return ()
+
+    await app.run_job(work, wake=False)
 
 
 async def clean(app: App, store: FileStore) -> None:

@@ -12,7 +12,6 @@ from traceback import extract_tb
 
 import structlog
 from aiohttp import web
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.adapters.base import Adapter
 from bot.app import App
@@ -20,6 +19,7 @@ from bot.delivery import Delivery
 from bot.files import FileFetcher
 from bot.ownership import FETCHING, JOBS, Duties, polling
 from bot.server import Standing
+from bot.ticker import Ticker
 from config.settings import Settings
 from storage.database import Database
 from storage.link import Link
@@ -48,7 +48,7 @@ class Program:
     deliveries: Mapping[str, Delivery]  # by the duty that each is
     fetcher: FileFetcher
     duties: Duties
-    ticker: AsyncIOScheduler
+    ticker: Ticker
     server: web.Application
     standing: Standing
     ready: Callable[[int], None]  # told the port once everything runs

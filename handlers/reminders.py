@@ -67,6 +67,8 @@ def morning_digest(work: Work) -> list[Reply]:
     last = work.municipality.digest_on
     if local.hour < work.settings.digest_hour or last == today:
         return []
+    if last == (local.date() + timedelta(days=1)).isoformat():
+        return []  # the clock was a day ahead, and today's has been sent
     work.municipality.digest_on = today
     if not last and local.hour > work.settings.digest_hour:
         return []  # switched on in the middle of a day: the first digest comes tomorrow

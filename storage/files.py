@@ -138,6 +138,15 @@ def in_drafts(session: Session, rows: Sequence[KeptFile]) -> set[int]:
     return found & {row.id for row in rows}
 
 
+def hurry_late(session: Session, now: datetime, latest: datetime) -> None:
+    """What is to be fetched after ``latest`` is fetched now: the clock was wrong."""
+    session.execute(
+        update(KeptFile)
+        .where(KeptFile.state == "waiting", KeptFile.next_at > latest)
+        .values(next_at=now)
+    )
+
+
 def forget(session: Session, ids: Sequence[int]) -> None:
     """Delete rows; their bytes are deleted from the store by who calls."""
     session.execute(delete(KeptFile).where(KeptFile.id.in_(ids)))

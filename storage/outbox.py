@@ -108,6 +108,15 @@ def revive(session: Session, channel: str, chat: str, now: datetime) -> None:
     )
 
 
+def hurry_late(session: Session, now: datetime, latest: datetime) -> None:
+    """What waits for a time after ``latest`` goes now: the clock was wrong when it was put off."""
+    session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.done_at.is_(None), OutboxMessage.next_at > latest)
+        .values(next_at=now)
+    )
+
+
 def forget_done(session: Session, before: datetime, limit: int = 1000) -> int:
     """Delete at most so many that were dealt with before that time; how many it were.
 

@@ -140,9 +140,11 @@ def _is_commit(kind: bytes, body: bytes) -> bool:
 
 
 @asynccontextmanager
-async def commit_proxy(server: Server) -> AsyncIterator[CommitProxy]:
+async def commit_proxy(
+    server: Server, kind: type[CommitProxy] = CommitProxy
+) -> AsyncIterator[CommitProxy]:
     """Listening, and cutting nothing yet."""
-    proxy = CommitProxy(server)
+    proxy = kind(server)
     listening = await asyncio.start_server(proxy.serve, "127.0.0.1", 0)
     proxy.port = listening.sockets[0].getsockname()[1]
     try:

@@ -37,15 +37,15 @@ class Ledger:
 
     town: LiveTown
     appeals: list[str] = field(default_factory=list)
-    _awaited: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    _awaited: dict[tuple[str, str, str], list[str]] = field(default_factory=dict)
 
-    def expects(self, channel: str, room: Room, *fragments: str) -> None:
-        """The bot's next messages in that chat."""
-        self._awaited.setdefault((channel, room.id), []).extend(fragments)
+    def expects(self, channel: str, room: Room, *fragments: str, about: str = "") -> None:
+        """The bot's next messages in that chat; what is ``about`` other things has no order."""
+        self._awaited.setdefault((channel, room.id, about), []).extend(fragments)
 
     async def settles(self, seconds: float = 60) -> None:
         """Wait until everything awaited is there. What is lost is found by ``count``."""
-        for (channel, room_id), fragments in self._awaited.items():
+        for (channel, room_id, _), fragments in self._awaited.items():
             messenger = self.town.messengers[channel]
             room = messenger.room(room_id)
             await _until_all(messenger, room, fragments, seconds)
@@ -53,7 +53,7 @@ class Ledger:
     async def count(self) -> Tally:
         """Compare what people saw and what the database holds with what was awaited."""
         lost = doubled = out_of_order = repeated = messages = 0
-        for (channel, room_id), fragments in self._awaited.items():
+        for (channel, room_id, _), fragments in self._awaited.items():
             seen = recognised(self.town.messengers[channel].room(room_id), fragments)
             times = Counter(seen)
             messages += len(fragments)
@@ -76,7 +76,7 @@ class Ledger:
         """Every number that a resident was told."""
         return {
             number
-            for channel, room_id in self._awaited
+            for channel, room_id, _ in self._awaited
             for shown in of_bot(self.town.messengers[channel].room(room_id))
             for number in NUMBER.findall(shown.text)
         }
