@@ -15,6 +15,7 @@ from urllib.parse import quote
 import structlog
 import typer
 from alembic.util import CommandError
+from sqlalchemy.exc import DBAPIError
 
 from bot import categories_command, check_command, error_reports
 from bot.adapters.base import Adapter
@@ -26,13 +27,20 @@ from bot.files import FileFetcher
 from bot.jobs import scheduler
 from bot.logs import set_up_logs
 from bot.ownership import FETCHING, Duties, Work, delivering
+from bot.parked_command import Parked, ParkedCommand, parked_commands
 from bot.program import CannotListen, Program, stop_on_signals
 from bot.server import Standing, build_server
 from config.settings import Settings, SettingsError, load_settings
 from config.texts import Texts
 from handlers.topics import TopicSuggester, lemmatiser
 from handlers.turn import World
-from storage.database import Database, DatabaseBusy, DatabaseUnreachable, MigrationFailed
+from storage.database import (
+    Database,
+    DatabaseBusy,
+    DatabaseUnreachable,
+    MigrationFailed,
+    reason_of,
+)
 from storage.link import Link
 
 KEY_LETTERS = string.ascii_lowercase + string.digits
@@ -106,6 +114,35 @@ def import_categories(
             await database.close()
 
     _finish(work(), settings)
+
+
+def _parked(command: ParkedCommand) -> None:
+    settings = _settings(warn=False)
+
+    async def work() -> int:
+        database = Database.open(settings.database_url, beside=True)
+        world = make_world(settings)
+        made: dict[str, Adapter] = {}
+
+        def adapters() -> dict[str, Adapter]:
+            if not made:
+                store = FileStore.of(settings)
+                made.update(assemble_adapters(settings, world.texts, database, store))
+            return made
+
+        try:
+            return _say(await command(Parked(App(database, world, lambda: None), adapters)))
+        except DBAPIError as error:
+            raise DatabaseUnreachable(reason_of(error)) from None
+        finally:
+            for adapter in made.values():
+                await adapter.close()
+            await database.close()
+
+    _finish(work(), settings)
+
+
+cli.add_typer(parked_commands(_parked), name="parked")
 
 
 # Putting the parts together
