@@ -4,10 +4,17 @@ import asyncio
 import os
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import text
 
+from bot.app import App
+from handlers.messages import Event
+from storage.database import Database
+from tests.conversation import Town
 from tests.crossing import TOPIC
+from tests.fakes.messenger import Person
 from tests.live import ANY, TEXTS, Reader, rendered
 from tests.region import duties, freeze, pages, region, staff_token, thaw
 
@@ -26,7 +33,7 @@ def problem(number: int) -> str:
     return f"Большая яма на дороге у дома {number} по улице Мира"
 
 
-async def begins(resident: Reader, text: str) -> None:
+async def begins(resident: Reader, what: str) -> None:
     """Up to the place."""
     await resident.says("/start")
     await resident.reads("consent")
@@ -36,7 +43,7 @@ async def begins(resident: Reader, text: str) -> None:
     await resident.reads("ask-kind")
     await resident.presses("kind-problem")
     await resident.reads("ask-what")
-    await resident.says(text)
+    await resident.says(what)
     await resident.reads("ask-topic-suggested")
     await resident.presses(TOPIC)
     await resident.reads("ask-place")
@@ -161,3 +168,49 @@ async def test_a_crowd_that_presses_at_once_files_each_appeal_once(
         told = [[s.text for s in one.person.room.shown if FILED in s.text] for one in people]
         assert {sum(text.startswith(filed_text) for text in texts) for texts in told} == {1}
         assert "level=error" not in here.output
+
+
+class Both:
+    """An inbox that gives everything to two replicas at the same moment."""
+
+    def __init__(self, *apps: App) -> None:
+        self._apps = apps
+
+    async def accept(self, event: Event) -> None:
+        await asyncio.gather(*(app.accept(event) for app in self._apps))
+
+    async def park(self, channel: str, event_id: str, raw: Any, error: str) -> None:
+        raise AssertionError("there is nothing to park")
+
+    async def cursor(self, channel: str) -> str | None:
+        return await self._apps[0].cursor(channel)
+
+    async def move_cursor(self, channel: str, cursor: str) -> None:
+        await self._apps[0].move_cursor(channel, cursor)
+
+
+async def test_two_replicas_that_get_everything_at_once_agree(bor: Town) -> None:
+    database = Database.open(bor.settings.database_url)
+    bor.messenger.inbox = Both(bor.app, App(database, bor.app.world, bor.delivery.wake))
+    count = 60 if LONG else 8
+    people = [bor.resident(str(1000 + n), f"Житель {n}") for n in range(count)]
+
+    async def converses(n: int, one: Person) -> None:
+        await bor.consenting(one.account, one.name)
+        await bor.filed(one, problem(n))
+
+    await asyncio.gather(*(converses(n, one) for n, one in enumerate(people)))
+    maria = bor.employee()
+    for shown in [card for card in bor.staff_room.shown if card.buttons]:
+        await maria.presses(bor.texts("staff-take"), on=shown)
+    await asyncio.gather(*(one.sees("взяли в работу") for one in people))
+    filed = await bor.appeals()
+    async with bor.database.begin() as session:
+        parked = (await session.execute(text("SELECT count(*) FROM parked_events"))).scalar()
+        statistics = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"
+        print("deadlocks", (await session.execute(text(statistics))).scalar())  # noqa: T201
+    await database.close()
+
+    assert sorted(one.text for one in filed) == sorted(problem(n) for n in range(count))
+    assert [one.serial for one in filed] == list(range(1, count + 1))
+    assert parked == 0
