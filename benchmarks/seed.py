@@ -6,13 +6,15 @@ with all that belongs to them take some minutes. The municipality must be there 
 
 # ruff: noqa: S608, SIM905 - all of these statements is written here; lists read best as text
 
+import asyncio
+import itertools
 import random
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from storage import appeal_words
@@ -28,6 +30,15 @@ TABLES = (
     "residents consents appeals appeal_words history files outbox chat_messages seen_events "
     "web_messages web_sessions parked_events"
 ).split()
+LARGEST_FIRST = ("appeal_words", "history", "chat_messages")
+WORKERS = 2
+QUICK = {
+    "session_replication_role": "replica",
+    "synchronous_commit": "off",
+    "work_mem": "256MB",
+    "maintenance_work_mem": "1GB",
+    "max_parallel_maintenance_workers": "0",
+}
 
 # What people write about, the most frequent first.
 TROUBLES = (
@@ -52,7 +63,7 @@ class Dialect:
 
     numbers: str  # a table "numbers" with a column i up to :n
     json: str  # an empty reply
-    words: str  # a table "word" of the words in search_text of the appeal a
+    words: str  # what fills appeal_words
     yes: str
     no: str
 
@@ -66,14 +77,16 @@ class Dialect:
 SQLITE = Dialect(
     "numbers(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM numbers WHERE i < :n)",
     """'{"text": "Ваше сообщение принято"}'""",
-    """json_each('["' || replace(a.search_text, ' ', '","') || '"]') AS word""",
+    """INSERT INTO appeal_words (word, appeal_id) SELECT DISTINCT word.value, a.id FROM appeals a,
+    json_each('["' || replace(a.search_text, ' ', '","') || '"]') AS word ORDER BY 1, 2""",
     "1",
     "0",
 )
 POSTGRESQL = Dialect(
     "numbers AS (SELECT generate_series(1, CAST(:n AS bigint)) AS i)",
     """CAST('{"text": "Ваше сообщение принято"}' AS json)""",
-    "string_to_table(a.search_text, ' ') AS word(value)",
+    """INSERT INTO appeal_words (word, appeal_id) SELECT word.value, a.id FROM appeals a,
+    LATERAL (SELECT DISTINCT string_to_table(a.search_text, ' ')) AS word(value)""",
     "true",
     "false",
 )
@@ -102,70 +115,124 @@ def chance(number: str, salt: int, below: int) -> str:
 
 async def fill(database: Database, appeals: int, now: datetime) -> None:
     """Fill the tables with so many appeals of the years before ``now``, and look at them all once."""
+    given = {"n": appeals, "now": int(now.timestamp()), "people": appeals // 3 + 1}
+    if database.engine.dialect.name == "postgresql":
+        await _fill_postgresql(database, given)
+        return
     async with database.begin() as session:
-        await session.run_sync(_fill, appeals, int(now.timestamp()))
-    if database.engine.dialect.name == "postgresql":  # as its autovacuum does
-        async with database.engine.connect() as connection:
-            own = await connection.execution_options(isolation_level="AUTOCOMMIT")
-            await own.execute(text("VACUUM ANALYZE"))
+        statements = await session.run_sync(_statements, SQLITE, given)
+        for statement in itertools.chain.from_iterable(statements.values()):
+            await session.execute(text(_as_it_is(statement)))
+        await session.run_sync(_finish)
 
 
-def _fill(session: Session, appeals: int, now: int) -> None:
-    connection = session.connection()
-    own = SQLITE
-    if connection.dialect.name == "postgresql":
-        own = POSTGRESQL
-        connection.execute(text("SET LOCAL session_replication_role = replica"))  # keys are right
-        connection.execute(text("SET LOCAL work_mem = '512MB'"))
-        connection.execute(text("SET LOCAL maintenance_work_mem = '512MB'"))
+async def _fill_postgresql(database: Database, given: dict[str, int]) -> None:
+    """Tables without keys and indexes first; then each is filled and gets its own, two at a time."""
+    async with database.begin() as session:
+        statements = await session.run_sync(_statements, POSTGRESQL, given)
+        keys = await session.run_sync(_keys_away)
+    await _run(database, [*statements.pop("appeals"), *keys.pop("appeals")])
+    await _run(database, [*statements.pop("residents"), *keys.pop("residents")])
+    tables = iter(sorted(statements, key=lambda table: table not in LARGEST_FIRST))
+
+    async def worker() -> None:
+        for table in tables:
+            await _run(database, [*statements[table], *keys[table]])
+
+    async with asyncio.TaskGroup() as group:
+        for _ in range(WORKERS):
+            group.create_task(worker())
+    await _run(database, keys[""])
+    async with database.begin() as session:
+        await session.run_sync(_finish)
+        await session.run_sync(_move_sequences)
+    async with database.engine.connect() as connection:  # as its autovacuum does
+        own = await connection.execution_options(isolation_level="AUTOCOMMIT")
+        await own.execute(text("SET maintenance_work_mem = '512MB'"))
+        await own.execute(text("VACUUM ANALYZE"))
+
+
+async def _run(database: Database, statements: Iterable[str]) -> None:
+    """In a transaction, with as much memory as sorting likes, without waiting for the disk."""
+    async with database.begin() as session:
+        for name, value in QUICK.items():
+            await session.execute(text(f"SET LOCAL {name} = '{value}'"))
+        for statement in statements:
+            await session.execute(text(_as_it_is(statement)))
+
+
+def _as_it_is(statement: str) -> str:
+    return statement.replace(":", "\\:")
+
+
+def _statements(session: Session, own: Dialect, given: dict[str, int]) -> dict[str, list[str]]:
+    """What fills each table, in an order in which rows come after those that they name."""
     municipality = session.scalars(select(Municipality)).one()
     chats = _chats(session, municipality)
     topics = session.scalars(select(Topic.id).join(Category).order_by(Topic.id)).all()
-    connection.execute(
-        text("CREATE TEMPORARY TABLE seed_texts (no int, said text, place text, words text)")
-    )
-    connection.execute(text("INSERT INTO seed_texts VALUES (:no, :said, :place, :words)"), texts())
-    connection.execute(text("CREATE UNIQUE INDEX ix_seed_texts ON seed_texts (no)"))
-    given = {"n": appeals, "now": now, "people": appeals // 3 + 1, "city": municipality.id}
-    rebuilt = _indexes_away(connection) if own is POSTGRESQL else ()
-    for statement in (
-        _residents(own),
-        _consents(own),
-        _appeals(own, chats, topics),
-        _words(own),
-        _history(own),
-        _files(own),
-        _outbox(own),
-        _chat_messages(own),
-        _seen(own),
-        _web_messages(own),
-        _web_sessions(own),
-        _parked(own),
-    ):
-        connection.exec_driver_sql(
-            re.sub(r":(n|now|people|city)\b", lambda name: str(given[name[1]]), statement)
+    session.execute(text("CREATE TABLE seed_texts (no int, said text, place text, words text)"))
+    session.execute(text("INSERT INTO seed_texts VALUES (:no, :said, :place, :words)"), texts())
+    session.execute(text("CREATE UNIQUE INDEX ix_seed_texts ON seed_texts (no)"))
+    values = {**given, "city": municipality.id}
+    made = {
+        "residents": _residents(own),
+        "consents": _consents(own),
+        "appeals": _appeals(own, chats, topics),
+        "appeal_words": own.words,
+        "history": _history(own),
+        "files": _files(own),
+        "outbox": _outbox(own),
+        "chat_messages": _chat_messages(own),
+        "seen_events": _seen(own),
+        "web_messages": _web_messages(own),
+        "web_sessions": _web_sessions(own),
+        "parked_events": _parked(own),
+    }
+    return {
+        table: [re.sub(r":(n|now|people|city)\b", lambda name: str(values[name[1]]), statement)]
+        for table, statement in made.items()
+    }
+
+
+def _finish(session: Session) -> None:
+    """The next appeal has the next number."""
+    session.execute(text("DROP TABLE seed_texts"))
+    newest = text("SELECT year, serial FROM appeals ORDER BY year DESC, serial DESC LIMIT 1")
+    municipality = session.scalars(select(Municipality)).one()
+    municipality.last_year, municipality.last_number = session.execute(newest).one()
+
+
+def _keys_away(session: Session) -> dict[str, list[str]]:
+    """Drop keys and indexes; the statements that make those of each table again, all rows at once.
+
+    Under "" the references between tables: what is there is known to be right.
+    """
+    names = ", ".join(repr(name) for name in TABLES)
+    keys: dict[str, list[str]] = {name: [] for name in ("", *TABLES)}
+    constraints = session.execute(
+        text(
+            "SELECT conrelid::regclass::text, conname, CAST(contype AS text), "
+            "pg_get_constraintdef(oid) FROM pg_constraint WHERE contype IN ('f', 'p', 'u') "
+            f"AND (conrelid::regclass::text IN ({names}) OR contype = 'f' "
+            f"AND confrelid::regclass::text IN ({names})) ORDER BY contype, conname".replace(
+                "::", r"\:\:"
+            )
         )
-    connection.execute(text("DROP TABLE seed_texts"))
-    for statement in rebuilt:
-        connection.exec_driver_sql(statement)
-    year, last = connection.execute(
-        text("SELECT year, serial FROM appeals ORDER BY year DESC, serial DESC LIMIT 1")
-    ).one()
-    municipality.last_year, municipality.last_number = year, last
-    if own is POSTGRESQL:
-        _move_sequences(connection)
-
-
-def _indexes_away(connection: Connection) -> Sequence[str]:
-    """Drop the indexes but for the keys; the statements that make them again, all rows at once."""
-    found = connection.exec_driver_sql(
-        "SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index "
-        "JOIN pg_class ON pg_class.oid = indrelid "
-        f"WHERE NOT indisunique AND relname IN ({', '.join(repr(name) for name in TABLES)})"
     ).all()
-    for name, _ in found:
-        connection.exec_driver_sql(f"DROP INDEX {name}")
-    return [row[1] for row in found]
+    for table, name, kind, definition in constraints:
+        session.execute(text(f"ALTER TABLE {table} DROP CONSTRAINT {name}"))
+        made = f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition}"
+        if kind == "f":
+            keys[""].append(f"{made} NOT VALID")
+        else:
+            keys[table].append(made)
+    indexes = session.execute(
+        text(f"SELECT tablename, indexname, indexdef FROM pg_indexes WHERE tablename IN ({names})")
+    ).all()
+    for table, name, definition in indexes:
+        session.execute(text(f"DROP INDEX {name}"))
+        keys[table].append(definition)
+    return keys
 
 
 def _chats(session: Session, municipality: Municipality) -> Sequence[int]:
@@ -280,12 +347,6 @@ def _padded(own: Dialect) -> str:
     return "printf('%06d', serial)" if own is SQLITE else "lpad(CAST(serial AS text), 6, '0')"
 
 
-def _words(own: Dialect) -> str:
-    return f"""
-    INSERT INTO appeal_words (word, appeal_id)
-    SELECT DISTINCT word.value, a.id FROM appeals a, {own.words} ORDER BY 1, 2"""
-
-
 def _history(own: Dialect) -> str:
     return f"""
     INSERT INTO history (id, appeal_id, at, role, actor, actor_name, action, state_from, state_to,
@@ -371,11 +432,11 @@ def _ten() -> str:
     return " UNION ALL ".join(f"SELECT {number} AS i" for number in range(10))
 
 
-def _move_sequences(connection: Connection) -> None:
+def _move_sequences(session: Session) -> None:
     """What is added from now on comes after what is there."""
     for table in TABLES:
         if table not in {"appeal_words", "seen_events"}:
             last = f"(SELECT coalesce(max(id), 0) + 1 FROM {table})"
-            connection.execute(
+            session.execute(
                 text(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), {last}, false)")
             )
