@@ -201,8 +201,9 @@ async def test_two_replicas_that_get_everything_at_once_agree(bor: Town) -> None
 
     await asyncio.gather(*(converses(n, one) for n, one in enumerate(people)))
     maria = bor.employee()
-    for shown in [card for card in bor.staff_room.shown if card.buttons]:
-        await maria.presses(bor.texts("staff-take"), on=shown)
+    cards = [await maria.sees(f"{problem(n)}\n") for n in range(count)]
+    for card in cards:
+        await maria.presses(bor.texts("staff-take"), on=card)
     await asyncio.gather(*(one.sees("взяли в работу") for one in people))
     filed = await bor.appeals()
     async with bor.database.begin() as session:
