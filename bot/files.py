@@ -22,6 +22,7 @@ from storage.file_names import fitting_name
 from storage.models import KeptFile
 
 TOGETHER = 4  # fetched at once
+PAUSE = 0.05  # seconds between looks: every commit wakes us, and few bring a file
 SWEEP = 5.0  # seconds: what became due without anybody waking us
 MOST_ATTEMPTS = 20  # some hours
 MOST_ATTEMPTS_WITH_PURPOSE = 4  # half a minute: somebody waits for the answer
@@ -52,6 +53,7 @@ class FileFetcher:
                 self._wake.clear()
                 with suppress(Unavailable):
                     await self._begin()
+                await asyncio.sleep(PAUSE)
                 with suppress(TimeoutError):
                     async with asyncio.timeout(SWEEP):  # wait_for may swallow a cancel (3.11)
                         await self._wake.wait()

@@ -26,6 +26,7 @@ from storage.link import Link
 
 RESTART_PAUSE = 5.0  # seconds before a part that died of a bug is started again
 START_SECONDS = 5.0  # for messengers to get ready; a slow one goes on getting ready meanwhile
+COLLECT = (10_000, 20, 20)  # a batch makes thousands of objects that live a moment
 STOP_SECONDS = 5.0  # for each kind of part
 LISTEN_ERRORS = {errno.EADDRINUSE: "stop-port-taken", errno.EACCES: "stop-port-forbidden"}
 
@@ -100,6 +101,7 @@ class Program:
                 for duty, part in parts.items()
             ]
             gc.collect()
+            gc.set_threshold(*COLLECT)
             gc.freeze()  # aiogram's models: a collection over them stops everything for 0.1-0.2 s
             self.standing.working = True
             self.ready(port)

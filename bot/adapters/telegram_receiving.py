@@ -139,6 +139,8 @@ class Intake:
         except (Unavailable, TelegramAPIError) as error:
             self._log_trouble(error)
             return web.Response(status=503)
+        if query := _query_of(raw):  # a call that Telegram takes from here costs no request
+            return web.json_response({"method": "answerCallbackQuery", "callback_query_id": query})
         return web.Response()
 
     async def close(self) -> None:
@@ -189,7 +191,7 @@ class Intake:
         for raw in updates:
             read = self._read(raw)
             chat = read.address.chat if isinstance(read, Event) else ""
-            chats[chat].append(self._take(raw, read))
+            chats[chat].append(self._take_polled(raw, read))
         results = await asyncio.gather(
             *(_in_order(takings) for takings in chats.values()), return_exceptions=True
         )
@@ -218,9 +220,12 @@ class Intake:
             await self._inbox.park(CHANNEL, str(raw["update_id"]), raw, read.error)
         elif read is not None:
             await self._inbox.accept(read)
-        query = raw.get("callback_query")
-        if isinstance(query, dict) and "id" in query:
-            task = asyncio.create_task(self._stop_spinner(str(query["id"])))
+
+    async def _take_polled(self, raw: dict[str, Any], read: Event | Strange | None) -> None:
+        """Keep one update and stop the spinner of a button. Raises Unavailable."""
+        await self._take(raw, read)
+        if query := _query_of(raw):
+            task = asyncio.create_task(self._stop_spinner(query))
             self._answers.add(task)
             task.add_done_callback(self._answers.discard)
 
@@ -243,6 +248,12 @@ class Intake:
                 log.warning("telegram_away", reason=reason)
             case _:
                 log.error("telegram_receiving_failed", reason=reason)
+
+
+def _query_of(raw: dict[str, Any]) -> str:
+    """The id of a press, whose button shows a spinner until it is answered; empty: no press."""
+    query = raw.get("callback_query")
+    return str(query["id"]) if isinstance(query, dict) and "id" in query else ""
 
 
 async def _in_order(takings: Sequence[Coroutine[Any, Any, None]]) -> None:

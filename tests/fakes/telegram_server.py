@@ -6,6 +6,7 @@ import re
 import time
 from collections import defaultdict, deque
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -244,8 +245,13 @@ class TelegramServer(BotApi):
                 try:
                     async with client.post(url, json=queued.raw, headers=headers) as response:
                         status = response.status
+                        called = (
+                            await response.json() if response.ok and response.content_length else {}
+                        )
                 except (ClientError, TimeoutError):
-                    status = 0
+                    status, called = 0, {}
+                if 200 <= status < 300 and called:
+                    await self._carry_out(called)
                 self.webhook_answers.append(status)
                 if 200 <= status < 300:
                     self.webhook_error = ""
@@ -254,6 +260,14 @@ class TelegramServer(BotApi):
                     self.webhook_error = f"Wrong response from the webhook: {status}"
                     await asyncio.sleep(self.webhook_pause)
                 await self.changed()
+
+    async def _carry_out(self, called: dict[str, Any]) -> None:
+        """A call of the Bot API in the answer to an update; its outcome is told to nobody."""
+        method, params = called.pop("method"), called
+        self.requests.append((method, params))
+        snake = re.sub("(?=[A-Z])", "_", method).lower()
+        with suppress(ApiError):
+            await getattr(self, f"on_{snake}")(Call(params))
 
 
 def _dropped(http: web.Request) -> web.Response:
