@@ -33,9 +33,11 @@ from bot.traffic import Chat, Traffic
 from handlers.messages import Reply
 from handlers.turn import Work
 from storage import lanes, outbox
+from storage.database import is_conflict
 from storage.models import OutboxMessage
 
 SWEEP = 1.0  # seconds: what became due without anybody waking us
+SETTLE_TRIES = 5  # that meet another transaction
 SET_ASIDE = timedelta(minutes=10)  # a row that a bug of ours keeps from being sent
 SETTLE_PUSHES = 0.05  # seconds
 STOP_SECONDS = 4.0  # for what is on its way when we stop
@@ -125,6 +127,10 @@ class Delivery:
             except Unavailable:
                 self._back.append(parcel)
             except Exception as error:  # noqa: BLE001 - as above
+                parcel.settle_tries += 1
+                if is_conflict(error) and parcel.settle_tries < SETTLE_TRIES:
+                    self._back.append(parcel)  # its lane stays closed until the next round
+                    continue
                 log.error("settle_failed", outbox=parcel.id, error=type(error).__name__)  # noqa: TRY400
                 await self._set_aside(parcel)
 

@@ -167,6 +167,42 @@ async def test_connections_that_are_cut_again_and_again_lose_nothing(
         found(fault, await ledger.count())
 
 
+async def test_what_was_sent_is_tied_to_its_appeal_however_often_transactions_meet(
+    own_postgres: Server, tmp_path: Path
+) -> None:
+    async with rig(tmp_path, database_url=own_postgres.url) as run:
+        ledger, people = filers(run.town, run.channel, PLAN.residents)
+        await own_postgres.execute(
+            "CREATE SEQUENCE met",
+            "CREATE FUNCTION meet() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+            "IF nextval('met') % 4 > 0 THEN RAISE EXCEPTION 'met' USING ERRCODE = '40001'; END IF; "
+            "RETURN NEW; END $$",
+            "CREATE TRIGGER meet BEFORE INSERT ON chat_messages FOR EACH ROW "
+            "WHEN (NEW.role = 'card') EXECUTE FUNCTION meet()",
+        )
+        await all_file(people)
+        await asyncio.gather(*(filer.card() for filer in people))
+        untied = (
+            "SELECT count(*) FROM appeals WHERE id NOT IN "
+            "(SELECT appeal_id FROM chat_messages WHERE role = 'card')"
+        )
+        async with asyncio.timeout(60):
+            while await query(run.town, untied) != [(0,)]:  # noqa: ASYNC110 - another process
+                await asyncio.sleep(0.2)
+        await own_postgres.execute("DROP TRIGGER meet ON chat_messages")
+        await news(run.town, people, PLAN.news)  # answers to the cards find their appeals
+        await ledger.settles()
+
+        times = await query(run.town, "SELECT last_value FROM met")
+        fault = Fault(
+            "PostgreSQL",
+            "встречные транзакции (40001)",
+            "запись об отправке",
+            int(str(times[0][0])),
+        )
+        found(fault, await ledger.count())
+
+
 async def test_a_second_process_on_the_same_file_says_why_it_does_not_start(tmp_path: Path) -> None:
     async with rig(tmp_path) as run:
         second = BotProcess(tmp_path, run.town.process.environ)
