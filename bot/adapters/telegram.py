@@ -43,7 +43,6 @@ from config.texts import Texts
 from handlers.messages import Address, Event
 
 CALL_SECONDS = 30
-RESULTS: tuple[Any, ...] = (Message, bool, Message | bool, list[Message])  # of our calls
 FILE_SECONDS = 300  # 50 MB up or 20 MB down over a slow line
 
 log = structlog.get_logger()
@@ -82,7 +81,8 @@ class TelegramAdapter:
         self._webhook = Webhook(webhook, secret) if webhook and secret else None
         self._intake = Intake(self._bot, self._webhook, commands, pause=pause)
         # pydantic holds these models weakly, and makes each anew (in 5 ms) once it was collected.
-        self._models = [Response[result] for result in RESULTS]
+        kinds = (Response[Message], Response[bool], Response[Message | bool])
+        self._models = (*kinds, Response[list[Message]])
         # Messages of a part that went out before a later one failed: not sent again by the retry.
         self._half_sent: dict[int, list[list[str]]] = {}
 
