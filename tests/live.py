@@ -138,11 +138,13 @@ async def live_town(
     webhooks: bool = False,
     twice: bool = True,
     module: str = "bot",
+    telegram: FakeTelegram | None = None,
+    vk: FakeVk | None = None,
 ) -> AsyncIterator[LiveTown]:
     """A town with these channels and its staff chat in one of them.
 
     ``twice``: each update comes so; ``webhooks``: they are pushed, to whatever port the process has;
-    ``module``: what runs as the bot.
+    ``module``: what runs as the bot; ``telegram``, ``vk``: fakes in place of the usual ones.
     """
     channels = channels | {staff}
     variables = {
@@ -155,14 +157,14 @@ async def live_town(
     async with AsyncExitStack() as stack:
         messengers: dict[str, FakeMessenger] = {}
         if "telegram" in channels:
-            telegram = FakeTelegram()
+            telegram = telegram or FakeTelegram()
             await stack.enter_async_context(telegram)
             telegram.twice = twice
             messengers["telegram"] = telegram
             variables["MCU_TELEGRAM_TOKEN"] = telegram.token
             variables["MCU_TELEGRAM_API_URL"] = telegram.url
         if "vk" in channels:
-            vk = await stack.enter_async_context(FakeVk())
+            vk = await stack.enter_async_context(vk or FakeVk())
             vk.deliver_twice = twice
             messengers["vk"] = vk
             variables["MCU_VK_TOKEN"] = vk.token
@@ -175,7 +177,7 @@ async def live_town(
             variables["MCU_PUBLIC_URL"] = PUBLIC_URL
             if "telegram" in channels:
                 variables["MCU_TELEGRAM_SECRET"] = TELEGRAM_SECRET
-            if "vk" in channels:
+            if vk and "vk" in channels:
                 variables["MCU_VK_SECRET"] = vk.secret
                 variables["MCU_VK_CONFIRMATION"] = vk.confirmation
         process = BotProcess(folder, variables | dict(environ or {}), module)

@@ -30,6 +30,7 @@ class WebPeople(FakeMessenger):
         self.url = url
         self.staff_token = staff_token
         self.twice = twice
+        self.patience = 20.0  # seconds that they wait for an acknowledgement or a page
         self.edited: dict[str, str] = {}  # of a message, when it was last seen edited
         self._pages: dict[tuple[str, bool], Page] = {}
 
@@ -138,10 +139,15 @@ class Page:
     async def open(self) -> None:
         """Load the page (the login first, for an employee) and wait until its history is there."""
         async with self._opening:
-            if self._living is None:
-                await self._load()
-                self._living = asyncio.create_task(self._live())
-        async with asyncio.timeout(20):
+            async with asyncio.timeout(self.people.patience):
+                while self._living is None:
+                    try:
+                        await self._load()
+                    except aiohttp.ClientError:  # nobody there: people load it again
+                        await asyncio.sleep(0.2)
+                    else:
+                        self._living = asyncio.create_task(self._live())
+        async with asyncio.timeout(self.people.patience):
             await self._ready.wait()
 
     async def close(self) -> None:
@@ -170,7 +176,7 @@ class Page:
         done = self._done[frame["id"]] = asyncio.get_running_loop().create_future()
         for _ in range(2 if self.people.twice else 1):
             await self._send(frame)
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(self.people.patience):
             message: str = await done
         return message
 

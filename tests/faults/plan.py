@@ -24,7 +24,8 @@ class Plan:
     faults: dict[str, tuple[str, ...]]  # how each messenger stumbles
     stumbles: tuple[int, ...]  # the steps of a conversation at which a messenger stumbles
     stops: int  # in the middle of work
-    storm: int  # random kills
+    storms: int  # combinations of messenger, intake and database
+    storm: int  # random kills in each
     conversations: int  # under them
 
 
@@ -40,8 +41,9 @@ SHORT = Plan(
     faults={"telegram": ("429", "lost", "502"), "vk": ("lost", "garbage")},
     stumbles=(8,),
     stops=1,
+    storms=2,
     storm=3,
-    conversations=12,
+    conversations=6,
 )
 LONG = Plan(
     long=True,
@@ -58,8 +60,9 @@ LONG = Plan(
     },
     stumbles=tuple(range(9)),
     stops=5,
-    storm=200,
-    conversations=1000,
+    storms=8,
+    storm=25,
+    conversations=125,
 )
 PLAN = LONG if os.environ.get("MCU_FAULTS") == "long" else SHORT
 long_only = pytest.mark.skipif(not PLAN.long, reason="only in make faults: takes long")

@@ -1,0 +1,102 @@
+"""kill -9 at random moments of many conversations at once: nothing lost, no appeal twice."""
+
+import os
+import random
+import secrets
+import uuid
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.faults.commit_proxy import commit_proxy
+from tests.faults.kills import CommitWatch, Reaper
+from tests.faults.plan import PLAN
+from tests.faults.postgres import Server
+from tests.faults.reckoning import mistakes, tally
+from tests.faults.record import Fault, found
+from tests.faults.restless import RestlessTelegram, RestlessVk
+from tests.faults.rig import TITLES
+from tests.faults.storm import Storm
+from tests.live import live_town
+
+FIXED = 20_261_122
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Where the residents are, how updates come, where they are kept, where the staff is."""
+
+    channel: str
+    intake: str  # polling, webhooks
+    database: str  # sqlite, postgresql
+    staff: str
+
+    def __str__(self) -> str:
+        return f"{self.channel}-{self.intake}-{self.database}-{self.staff}"
+
+
+ALL = (
+    Setting("telegram", "polling", "sqlite", "vk"),
+    Setting("vk", "webhooks", "postgresql", "web"),
+    Setting("telegram", "webhooks", "sqlite", "web"),
+    Setting("vk", "polling", "sqlite", "vk"),
+    Setting("telegram", "polling", "postgresql", "web"),
+    Setting("telegram", "webhooks", "postgresql", "vk"),
+    Setting("vk", "polling", "postgresql", "web"),
+    Setting("vk", "webhooks", "sqlite", "vk"),
+)
+WAYS = {"polling": "опрос", "webhooks": "вебхуки"}
+DATABASES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
+
+
+@pytest.fixture
+async def database(request: pytest.FixtureRequest) -> AsyncIterator[Server | None]:
+    """An empty PostgreSQL database where the setting is of one."""
+    if request.getfixturevalue("setting").database == "sqlite":
+        yield None
+        return
+    folder = Path(request.getfixturevalue("postgres"))
+    made = Server(folder, f"storm_{uuid.uuid4().hex[:8]}")
+    await made.execute(f"CREATE DATABASE {made.database}", database="postgres")
+    yield made
+    await made.execute(f"DROP DATABASE {made.database} WITH (FORCE)", database="postgres")
+
+
+@pytest.mark.parametrize("setting", ALL[: PLAN.storms], ids=str)
+async def test_kills_at_random_moments_lose_and_double_nothing(
+    setting: Setting, database: Server | None, tmp_path: Path
+) -> None:
+    seed = int(os.environ.get("MCU_SEED") or (secrets.randbelow(10**8) if PLAN.long else FIXED))
+    print(f"MCU_SEED={seed}")  # noqa: T201 - pytest shows it of what fails
+    reaper = Reaper(random.Random(seed))  # noqa: S311 - to be repeated, no secret
+    async with AsyncExitStack() as stack:
+        url = ""
+        if database:
+            proxy = await stack.enter_async_context(commit_proxy(database, CommitWatch))
+            assert isinstance(proxy, CommitWatch)
+            proxy.reaper, url = reaper, proxy.url
+        town = await stack.enter_async_context(
+            live_town(
+                tmp_path,
+                channels={setting.channel},
+                staff=setting.staff,
+                database_url=url,
+                webhooks=setting.intake == "webhooks",
+                telegram=RestlessTelegram(reaper),
+                vk=RestlessVk(reaper),
+            )
+        )
+        reaper.process = town.process
+        storm = Storm.of(town, reaper, setting.channel, PLAN.conversations)
+        await storm.rages(PLAN.storm)
+        assert await town.process.stop() == 0
+
+        counted = await tally(storm)
+        assert await mistakes(storm) == []
+        assert sum(reaper.kills.values()) == PLAN.storm
+    done = f"{WAYS[setting.intake]}, {DATABASES[setting.database]}, сотрудники: {TITLES[setting.staff]}"
+    print(seed, done, dict(reaper.kills), counted)  # noqa: T201 - as above
+    found(Fault(TITLES[setting.channel], "kill -9 в случайный миг", done, PLAN.storm), counted)
