@@ -148,6 +148,7 @@ async def test_a_server_without_room_is_waited_for(own_postgres: Server, tmp_pat
         found(Fault("PostgreSQL", "диск полон (53100)", "вебхуки", 1), run.tally)
 
 
+@long_only
 async def test_connections_that_are_cut_again_and_again_lose_nothing(
     own_postgres: Server, tmp_path: Path
 ) -> None:
@@ -203,6 +204,7 @@ async def test_what_was_sent_is_tied_to_its_appeal_however_often_transactions_me
         found(fault, await ledger.count())
 
 
+@long_only  # the short form of it stands in tests/test_database.py
 async def test_a_second_process_on_the_same_file_says_why_it_does_not_start(tmp_path: Path) -> None:
     async with rig(tmp_path) as run:
         second = BotProcess(tmp_path, run.town.process.environ)
