@@ -39,7 +39,7 @@ class CannotListen(Exception):
 
 @dataclass
 class Program:
-    """All parts, put together by ``bot.__main__``."""
+    """All parts, put together by ``bot.assembly``."""
 
     settings: Settings
     database: Database

@@ -18,7 +18,7 @@ from storage.models import Municipality
 
 @dataclass(frozen=True)
 class World:
-    """What does not change from event to event. Parts are put together in ``bot/__main__.py``."""
+    """What does not change from event to event. Parts are put together in ``bot/assembly.py``."""
 
     settings: Settings
     texts: Texts

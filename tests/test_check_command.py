@@ -9,7 +9,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from bot.__main__ import assemble_adapters
+from bot.assembly import assemble_adapters
 from bot.check_command import check
 from config.settings import load_settings
 from config.texts import Texts

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.__main__ import assemble_adapters
+from bot.assembly import assemble_adapters
 from bot.check_command import check
 from bot.file_store import FileStore, StoreAway
 from config.settings import load_settings

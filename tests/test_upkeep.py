@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from bot import jobs
-from bot.__main__ import assemble
+from bot.assembly import assemble
 from bot.file_store import FileStore
 from config.settings import load_settings
 from handlers.dialogue import Dialogue, Draft

@@ -18,6 +18,7 @@ from typing import Any, Self
 import apscheduler.schedulers.base
 
 import bot.__main__
+import bot.assembly
 from bot.logs import set_up_logs
 from config.settings import Settings
 from handlers.turn import World
@@ -101,7 +102,7 @@ class Policy(asyncio.DefaultEventLoopPolicy):
 def main() -> None:
     """Put the bot together as it is, but for its clock."""
     clockwork = Clockwork(Path(FILE))
-    make_world = bot.__main__.make_world
+    make_world = bot.assembly.make_world
 
     def hurried_world(settings: Settings) -> World:
         return replace(make_world(settings), clock=clockwork.now)
@@ -112,7 +113,7 @@ def main() -> None:
             moment = clockwork.now(tz)
             return cls.fromtimestamp(moment.timestamp(), tz)
 
-    bot.__main__.make_world = hurried_world
+    bot.assembly.make_world = hurried_world
     apscheduler.schedulers.base.datetime = Moment
     asyncio.set_event_loop_policy(Policy(clockwork))
     set_up_logs()

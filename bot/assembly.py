@@ -1,0 +1,170 @@
+"""The one place where the parts are put together, and what is said once they run."""
+
+import secrets
+import string
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import quote
+
+import structlog
+
+from bot.adapters.base import Adapter
+from bot.app import App
+from bot.bootstrap import first_start, share_tokens
+from bot.delivery import Delivery
+from bot.file_store import FileStore
+from bot.files import FileFetcher
+from bot.jobs import scheduler
+from bot.ownership import FETCHING, Duties, Work, delivering
+from bot.program import Program
+from bot.server import Standing, build_server
+from config.settings import Settings
+from config.texts import Texts
+from handlers.topics import TopicSuggester, lemmatiser
+from handlers.turn import World
+from storage.database import Database
+from storage.link import Link
+
+KEY_LETTERS = string.ascii_lowercase + string.digits
+
+log = structlog.get_logger()
+
+
+def make_world(settings: Settings) -> World:
+    """Settings, texts, the real clock, random keys."""
+    return World(
+        settings=settings,
+        texts=Texts.load(),
+        clock=lambda: datetime.now(UTC),
+        new_key=lambda: "".join(secrets.choice(KEY_LETTERS) for _ in range(8)),
+        suggester=TopicSuggester(lemmatiser()),
+    )
+
+
+def assemble_adapters(
+    settings: Settings,
+    texts: Texts,
+    database: Database,
+    store: FileStore,
+    salt: int = 0,
+    link: Link | None = None,
+) -> dict[str, Adapter]:
+    """An adapter for each channel that is on; a messenger's library is loaded only then."""
+    adapters: dict[str, Adapter] = {}
+    if settings.telegram_token:
+        from bot.adapters.telegram import TelegramAdapter  # noqa: PLC0415 - 165 MB of models
+
+        adapters["telegram"] = TelegramAdapter(
+            settings.telegram_token.get_secret_value(),
+            store,
+            texts,
+            api_url=settings.telegram_api_url,
+            webhook=settings.public_url,
+            secret=_secret(settings.telegram_secret),
+            commands=[(name, texts(f"command-{name}")) for name in ("new", "my", "help", "start")],
+        )
+    if settings.vk_token and settings.vk_group_id:
+        from bot.adapters.vk import VkAdapter  # noqa: PLC0415 - only where it is on
+
+        adapters["vk"] = VkAdapter(
+            settings.vk_token.get_secret_value(),
+            settings.vk_group_id,
+            store,
+            texts,
+            api_url=settings.vk_api_url,
+            webhook=bool(settings.public_url),
+            secret=_secret(settings.vk_secret),
+            confirmation=settings.vk_confirmation,
+            salt=salt,
+        )
+    if settings.web_chat_on or settings.staff_chat.startswith("web:"):
+        from bot.adapters.web import WebAdapter  # noqa: PLC0415 - only where it is on
+
+        adapters["web"] = WebAdapter(database, settings, texts, store, link=link)
+    return adapters
+
+
+async def assemble(settings: Settings) -> Program:
+    """The whole program, its database up to date. Raises what ``_finish`` tells."""
+    world = make_world(settings)
+    database = await open_database(settings)
+    salt = await first_start(database, world)
+    store = FileStore.of(settings)
+    link = Link.of(database.engine)
+    adapters = assemble_adapters(settings, world.texts, database, store, salt, link)
+    if "web" in adapters:
+        await share_tokens(database, settings)
+    standing = Standing()
+    work = Work(link)
+    app = App(database, world, work.is_there)
+    deliveries = make_deliveries(app, adapters, alone=link is None)
+    fetcher = FileFetcher(app, store, adapters)
+    work.parts = {**deliveries, FETCHING: fetcher}
+    return Program(
+        settings=settings,
+        database=database,
+        app=app,
+        adapters=list(adapters.values()),
+        link=link,
+        deliveries=deliveries,
+        fetcher=fetcher,
+        duties=Duties(link),
+        ticker=scheduler(app, store, adapters.values()),
+        server=build_server(list(adapters.values()), database, standing, world.texts("web-later")),
+        standing=standing,
+        ready=lambda port: _announce(settings, world.texts, adapters, port),
+    )
+
+
+def make_deliveries(app: App, adapters: dict[str, Adapter], *, alone: bool) -> dict[str, Delivery]:
+    """One for all channels where there is one process, else one for each: replicas share them."""
+    if alone:
+        return {"delivering": Delivery(app, adapters)}
+    return {delivering(one): Delivery(app, {name: one}) for name, one in adapters.items()}
+
+
+async def open_database(settings: Settings) -> Database:
+    """The tables, up to date. Raises DatabaseBusy, DatabaseUnreachable, MigrationFailed."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    database = Database.open(settings.database_url)
+    try:
+        await database.migrate()
+    except BaseException:
+        await database.close()
+        raise
+    return database
+
+
+async def ready_database(settings: Settings) -> Database:
+    """For the commands: migrated, with municipality and categories."""
+    database = await open_database(settings)
+    await first_start(database, make_world(settings))
+    return database
+
+
+def _announce(settings: Settings, texts: Texts, adapters: dict[str, Adapter], port: int) -> None:
+    """What a person at the terminal wants to know now."""
+    lines = [texts("run-ready", channels=", ".join(texts(f"channel-{name}") for name in adapters))]
+    if "web" in adapters:
+        from bot.adapters.web import WebAdapter  # noqa: PLC0415 - as above
+
+        web = adapters["web"]
+        assert isinstance(web, WebAdapter)  # noqa: S101 - tells mypy what the name says
+        base = settings.public_url or f"http://{_shown_host(settings.web_host)}:{port}"
+        if settings.web_chat_on:
+            lines.append(texts("run-web", url=f"{base}/chat"))
+        if settings.staff_chat == "web:staff":
+            lines.append(texts("run-staff", url=f"{base}/?token={quote(web.staff_token)}"))
+            lines.append(texts("run-admin", url=f"{base}/?token={quote(web.admin_token)}"))
+    lines.append(texts("run-stop"))
+    print("\n".join(lines), flush=True)  # noqa: T201
+    log.info("ready", channels=",".join(adapters), port=port)
+
+
+def _shown_host(host: str) -> str:
+    here = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104 - compared, not bound
+    return here.get(host, f"[{host}]" if ":" in host else host)
+
+
+def _secret(value: Any) -> str | None:
+    return value.get_secret_value() if value else None
