@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
-from sqlalchemy import ColumnElement, and_, delete, func, insert, literal, select, union_all
+from sqlalchemy import ColumnElement, ScalarSelect, delete, func, insert, literal, select, union_all
 from sqlalchemy.orm import Session, aliased
 from Stemmer import Stemmer
 
@@ -19,6 +19,8 @@ LONGEST_WORD = 40  # letters that are kept of a word, and looked for
 MOST_WORDS = 300  # of an appeal; a text has 4,000 letters
 MOST_ASKED = 20  # words of a query
 SHORTEST_BEGINNING = 3  # a word that no appeal has is taken for the beginning of one
+MOST_COMPLETED = 30  # words that a beginning stands for
+MOST_LOOKED_AT = 300  # words of that beginning, of which the shortest are taken
 COMMON = 1000  # where a word stops being counted: whichever is rarer leads the search
 LAST_LETTER = "\U0010ffff"
 
@@ -87,47 +89,66 @@ def search(
 ) -> list[Appeal]:
     """Appeals that have every word of the query in some form, newest first.
 
-    A word that no appeal has counts as the beginning of one. ``chat_id`` keeps to the appeals of one
+    A word that no appeal has counts as the beginning of some. ``chat_id`` keeps to the appeals of one
     staff chat.
     """
-    words = list(dict.fromkeys(_words(query, asked=True)))[:MOST_ASKED]
-    if not words:
+    forms = {word: [word] for word in dict.fromkeys(_words(query, asked=True))}
+    forms = dict(list(forms.items())[:MOST_ASKED])
+    if not forms:
         return []
-    counts = _counts(session, words)
-    if any(not counts[word] and len(word) < SHORTEST_BEGINNING for word in words):
-        return []
+    counts = _counts(session, forms)
+    if beginnings := {word: _completed(session, word) for word in forms if not counts[word]}:
+        if not all(beginnings.values()):
+            return []
+        forms |= beginnings
+        counts |= _counts(session, beginnings)
     # The rarest word leads, from the newest appeal on; the others are looked up for each.
-    first, *others = sorted(words, key=lambda word: counts[word] or COMMON)
+    first, *others = sorted(forms, key=counts.__getitem__)
     lead = aliased(AppealWord)
-    ids = select(lead.appeal_id).where(_is(lead, first, counts))
+    ids = select(lead.appeal_id).order_by(lead.appeal_id.desc()).limit(limit)
     for word in others:
         other = aliased(AppealWord)
         has = select(other.appeal_id).where(
-            other.appeal_id == lead.appeal_id, _is(other, word, counts)
+            other.appeal_id == lead.appeal_id, other.word.in_(forms[word])
         )
         ids = ids.where(has.exists())
     mine = select(Appeal.id).where(Appeal.id == lead.appeal_id, of(municipality_id, chat_id))
     ids = ids.where(mine.exists())
-    if not counts[first]:
-        ids = ids.distinct()
-    found = session.scalars(ids.order_by(lead.appeal_id.desc()).limit(limit)).all()
-    query_of_found = select(Appeal).where(Appeal.id.in_(found)).order_by(Appeal.id.desc())
-    return list(session.scalars(query_of_found.options(*FOR_LINES)))
+    # Each form by itself, for only within one word are the appeals in their order.
+    newest = [select(ids.where(lead.word == form).subquery()) for form in forms[first]]
+    found = set(session.scalars(union_all(*newest)))
+    of_found = select(Appeal).where(Appeal.id.in_(found)).order_by(Appeal.id.desc()).limit(limit)
+    return list(session.scalars(of_found.options(*FOR_LINES)))
 
 
-def _counts(session: Session, words: Sequence[str]) -> Mapping[str, int]:
-    """How many appeals have each word, counted up to ``COMMON``."""
+def _counts(session: Session, forms: Mapping[str, Sequence[str]]) -> dict[str, int]:
+    """How many appeals have each word in one of its forms, counted up to ``COMMON``."""
     counts = []
-    for word in words:
-        some = select(AppealWord.appeal_id).where(AppealWord.word == word).limit(COMMON).subquery()
+    for word, its in forms.items():
+        some = select(AppealWord.appeal_id).where(AppealWord.word.in_(its)).limit(COMMON).subquery()
         counts.append(select(literal(word).label("word"), func.count()).select_from(some))
     return {row[0]: row[1] for row in session.execute(union_all(*counts))}
 
 
-def _is(row: type[AppealWord], word: str, counts: Mapping[str, int]) -> ColumnElement[bool]:
-    if counts[word]:
-        return row.word == word
-    return and_(row.word >= word, row.word < word + LAST_LETTER)
+def _completed(session: Session, beginning: str) -> list[str]:
+    """The words that begin so: the shortest of those that come first in the alphabet.
+
+    From word to word through the index, and not through all appeals that have them.
+    """
+    if len(beginning) < SHORTEST_BEGINNING:
+        return []
+
+    def next_word(after: ColumnElement[bool]) -> ScalarSelect[str]:
+        some = select(AppealWord.word).where(after, AppealWord.word < beginning + LAST_LETTER)
+        return some.order_by(AppealWord.word).limit(1).scalar_subquery()
+
+    words = select(next_word(AppealWord.word >= beginning).label("word")).cte(recursive=True)
+    further = select(next_word(AppealWord.word > words.c.word)).where(words.c.word.is_not(None))
+    words = words.union_all(further)
+    looked_at = select(words.c.word).limit(MOST_LOOKED_AT).subquery()
+    found = select(looked_at.c.word).where(looked_at.c.word.is_not(None))
+    shortest = found.order_by(func.length(looked_at.c.word), looked_at.c.word)
+    return list(session.scalars(shortest.limit(MOST_COMPLETED)))
 
 
 def _words(text: str, *, asked: bool) -> Iterator[str]:

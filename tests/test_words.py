@@ -47,6 +47,18 @@ async def test_the_beginning_of_a_word_does_where_no_appeal_has_it(bor: Town) ->
         assert await found(bor, nothing) == []
 
 
+async def test_a_beginning_of_many_words_stands_for_the_shortest_of_them(bor: Town) -> None:
+    endings = [one + other for one in "бвгджзклмн" for other in "бвгджзклмн"]
+    await planted(bor, text=" ".join(f"квр{ending}" for ending in endings))
+    await planted(bor, text="кврю фонарь")  # the last in the alphabet
+
+    few = await look(bor, lambda s: appeal_words._completed(s, "квр"))
+    assert len(few) == appeal_words.MOST_COMPLETED
+    assert few[0] == "кврю"
+    assert await found(bor, "квр") == [2, 1]
+    assert await found(bor, "квр фонарь") == [2]
+
+
 async def test_erasing_an_appeal_takes_its_words_away(bor: Town) -> None:
     await planted(bor, text="Яма у дома 77")
 
