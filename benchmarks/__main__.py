@@ -13,7 +13,10 @@ from collections.abc import Sequence
 from benchmarks.report import machine, table
 
 # Modules of this package. Each has TITLE and ``async def measure(*, quick: bool) -> list[Row]``.
-BENCHMARKS = ("push_latency", "delivery", "staff_group")
+BENCHMARKS = (
+    *("push_latency", "delivery", "staff_group"),
+    *("steps", "webhooks", "latency", "memory", "growth"),
+)
 
 
 def main(arguments: Sequence[str]) -> None:
