@@ -51,8 +51,10 @@ class Parked:
     async def run_again(self, which: str) -> Told:
         """Run one again, or all in their order; those that fail again stay."""
         numbers = [row.id for row in await self._open()] if which == "all" else _number(which)
+        if not numbers and which == "all":
+            return self._texts("parked-none"), 1
         if not numbers:
-            return self._texts("parked-none" if which == "all" else "parked-unknown", id=which), 1
+            return self._texts("parked-unknown", id=which), 1
         results = [await self._run(number) for number in numbers]
         return "\n".join(text for text, _ in results), max(code for _, code in results)
 

@@ -20,7 +20,7 @@ def read(name: str) -> str:
 
 def example() -> dict[str, str]:
     """The variables of ``.env.example`` with the marks of comments taken off."""
-    return dict(re.findall(r"^# ([A-Z_]+)=(.*)$", read(".env.example"), re.MULTILINE))
+    return dict(re.findall(r"^# ([A-Z0-9_]+)=(.*)$", read(".env.example"), re.MULTILINE))
 
 
 def compose() -> dict[str, Any]:
@@ -32,7 +32,7 @@ def test_the_example_of_settings_has_every_variable_and_loads(tmp_path: Path) ->
     assert example().keys() == NAMES.keys() | FROM_DOTENV
 
     whole = tmp_path / ".env"
-    whole.write_text(re.sub(r"^# (?=[A-Z_]+=)", "", read(".env.example"), flags=re.MULTILINE))
+    whole.write_text(re.sub(r"^# (?=[A-Z0-9_]+=)", "", read(".env.example"), flags=re.MULTILINE))
     settings = load_settings({}, str(whole))
 
     assert settings.channels == ("telegram", "vk", "web")

@@ -38,7 +38,7 @@ LABEL = 40  # VK cuts there
 LATIN = """
     ABC-DEF API Bot BotFather Callback Ctrl Disable Excel HTTPS S3 JavaScript Long PDF Poll
     PostgreSQL Telegram Token UTF-8 VK Word YAML all cookie drop false https id off on parked run
-    show true
+    ru-central1 show true us-east-1
 """
 # Addresses, settings, commands, accounts, file endings, a statement for the database.
 TECHNICAL = re.compile(
