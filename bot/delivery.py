@@ -98,15 +98,18 @@ class Delivery:
 
         def work(task: Work) -> list[Reply]:
             settle(task, back)
-            picked[:] = [] if self._stopping else self._pick(task)
+            if not self._stopping:
+                self._pick(task, picked)
             return []
 
         try:
             await self._app.run_job(work, wake=False)
         except Unavailable:
+            self._give_back(picked)
             self._back = back + self._back
             return SWEEP
         except Exception as error:  # noqa: BLE001 - a bug of ours about one row harms no other
+            self._give_back(picked)
             log.error("delivery_round_failed", error=type(error).__name__, exc_info=False)  # noqa: TRY400
             await self._settle_apart(back)
             return SWEEP
@@ -114,6 +117,11 @@ class Delivery:
             for parcel in picked:
                 self._start(parcel)
         return self._traffic.opens_in(_time(), SWEEP)
+
+    def _give_back(self, picked: list[Parcel]) -> None:
+        """What was picked in vain leaves its place in the budgets: else they would fill up."""
+        for parcel in picked:
+            self._traffic.give_back(parcel.chat, parcel.load, push=parcel.is_paced)
 
     def _takes_any(self) -> bool:
         """Whether a channel takes a message now."""
@@ -150,18 +158,16 @@ class Delivery:
 
     # Picking
 
-    def _pick(self, task: Work) -> list[Parcel]:
-        """What goes now. Each look at the outbox closes the lanes and chats that it found."""
+    def _pick(self, task: Work, picked: list[Parcel]) -> None:
+        """Put into ``picked`` what goes now. Each look at the outbox closes the lanes and chats that it found."""
         now = _time()
         # A lane that came back after this round began is not settled yet: not to be sent again.
         busy = {*self._sending, *(parcel.lane for parcel in self._back)}
         closed = self._traffic.closed_chats(now)
         self._gathering.begin(task, now, busy=busy)
-        picked: list[Parcel] = []
         for channel in self._adapters:
             while self._pick_some(task, channel, now, busy, closed, picked):
                 pass
-        return picked
 
     def _pick_some(
         self,

@@ -175,6 +175,14 @@ class Traffic:
         if push:
             self._flying_pushes[chat[0]] -= messages
 
+    def give_back(self, chat: Chat, messages: int, *, push: bool) -> None:
+        """They were taken and did not start: the transaction that picked them failed."""
+        self._channels[chat[0]].flying -= messages
+        if group := self._group(chat):
+            group.flying -= messages
+        if push:
+            self._flying_pushes[chat[0]] -= messages
+
     def is_paused(self, chat: Chat, now: float) -> bool:
         """Whether the messenger asked the chat or the whole channel to wait."""
         return max(self._paused.get(chat, 0), self._paused.get((chat[0], ""), 0)) > now

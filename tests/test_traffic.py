@@ -6,6 +6,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.adapters.telegram_sending import TELEGRAM_LIMITS
 from bot.traffic import CHAT_BURST, MANY, Budget, Traffic
 from tests.fakes.memory import ROOMY
 
@@ -176,3 +177,14 @@ def test_refusals_long_after_each_other_are_the_chats_own() -> None:
     traffic.pause(("telegram", "43"), 60, 10.0, everywhere=False)
 
     assert traffic.room("telegram", 11.0)[0]
+
+
+def test_what_was_picked_in_vain_leaves_its_place() -> None:
+    traffic = Traffic({"telegram": TELEGRAM_LIMITS})
+    before = traffic.room("telegram", 0)
+    for chat in (("telegram", "42"), ("telegram", "-100")):
+        for _ in range(100):  # a database that fails so often
+            assert traffic.take(chat, 1, 0, push=False) is not None
+            traffic.give_back(chat, 1, push=False)
+
+    assert traffic.room("telegram", 0) == before
