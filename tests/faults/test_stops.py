@@ -42,7 +42,7 @@ async def uploads(run: Rig) -> None:
 
         url = f"{run.town.process.url}"
         async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as http:
-            form = {"token": STAFF_TOKEN, "name": "Мария"}
+            form = {"code": STAFF_TOKEN, "name": "Мария"}
             origin = {"Origin": url}
             async with http.post(f"{url}/staff", data=form, headers=origin) as response:
                 assert response.status == 200
