@@ -3,8 +3,8 @@
 import asyncio
 import fcntl
 import re
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import IO, Any
 
@@ -22,7 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engin
 from sqlalchemy.orm import Session
 
 from storage import database_sqlite
-from storage.migrations import upgrade
+from storage.migrations import indexes, is_newer, upgrade
 
 
 class DatabaseBusy(Exception):
@@ -134,7 +134,11 @@ class Database:
         """Bring the tables up to date. Raises DatabaseUnreachable, MigrationFailed."""
         try:
             async with self.engine.begin() as connection:
-                await connection.run_sync(_upgrade)
+                newer = await connection.run_sync(_upgrade)
+            if not self._sqlite and not newer:
+                async with self.engine.connect() as connection:
+                    own = await connection.execution_options(isolation_level="AUTOCOMMIT")
+                    await own.run_sync(_make_indexes)
         except (DBAPIError, OSError) as error:
             raise DatabaseUnreachable(reason_of(error)) from None
 
@@ -145,10 +149,22 @@ class Database:
             self._lock.close()
 
 
-def _upgrade(connection: Connection) -> None:
-    """All migrations or none: both databases change tables in a transaction."""
-    try:
+def _upgrade(connection: Connection) -> bool:
+    """All migrations or none: both databases change tables in a transaction. Whether it is newer."""
+    with _told():
         upgrade(connection)
+    return is_newer(connection)
+
+
+def _make_indexes(connection: Connection) -> None:
+    with _told():
+        indexes.make_missing(connection)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    try:
+        yield
     except DBAPIError as error:
         if is_outage(error):
             raise

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from storage.migrations import indexes
+
 revision = "0004_millions"
 down_revision = "0004_outbox_due"
 branch_labels = None
@@ -13,7 +15,12 @@ PARTIAL = (
     ("ix_appeals_open", "appeals", ["municipality_id", "deadline_at", "id"], OPEN),
     ("ix_appeals_open_of_chat", "appeals", ["staff_chat_id", "deadline_at", "id"], OPEN),
     ("ix_appeals_to_warn", "appeals", ["deadline_at", "id"], f"{OPEN} AND warned <> 'due'"),
-    ("ix_appeals_silent", "appeals", ["state", "state_at", "id"], "state IN ('need_info', 'answered')"),
+    (
+        "ix_appeals_silent",
+        "appeals",
+        ["state", "state_at", "id"],
+        "state IN ('need_info', 'answered')",
+    ),
     ("ix_files_unfiled", "files", ["created_at", "id"], "appeal_id IS NULL"),
     ("ix_files_unfiled_of", "files", ["channel", "account"], "appeal_id IS NULL"),
     ("ix_parked_events_waiting", "parked_events", ["id"], "settled_at IS NULL"),
@@ -45,18 +52,16 @@ def upgrade() -> None:
         sa.Column("words_kept", sa.Boolean(), server_default=sa.false(), nullable=False),
     )
     for name, table, columns, where in PARTIAL:
-        op.create_index(
-            name, table, columns, sqlite_where=sa.text(where), postgresql_where=sa.text(where)
-        )
-    op.create_index(
+        indexes.create(name, table, columns, where)
+    indexes.create(
         "ix_appeals_wordless",
         "appeals",
         ["id"],
-        sqlite_where=sa.text("words_kept IS 0"),
-        postgresql_where=sa.text("words_kept IS false"),
+        "words_kept IS 0",
+        postgresql="words_kept IS false",
     )
     for name, table, columns in WHOLE:
-        op.create_index(name, table, columns)
+        indexes.create(name, table, columns)
     op.drop_index("ix_appeals_state_deadline", "appeals")
 
 
@@ -68,5 +73,7 @@ def downgrade() -> None:
     op.drop_index("ix_appeals_wordless", "appeals")
     for name, table, *_ in reversed(PARTIAL):
         op.drop_index(name, table)
-    op.execute("ALTER TABLE appeals DROP COLUMN words_kept")  # a copied table would lose its references
+    op.execute(
+        "ALTER TABLE appeals DROP COLUMN words_kept"
+    )  # a copied table would lose its references
     op.drop_table("appeal_words")

@@ -1,24 +1,22 @@
 """An index in the order in which messages leave the outbox."""
 
-import sqlalchemy as sa
 from alembic import op
+
+from storage.migrations import indexes
 
 revision = "0004_outbox_due"
 down_revision = "0003_gathered_cards"
 branch_labels = None
 depends_on = None
 
-UNSENT = sa.text("done_at IS NULL")
-
 
 def upgrade() -> None:
     """Add it."""
-    op.create_index(
+    indexes.create(
         "ix_outbox_due",
         "outbox",
         ["channel", "push", "priority", "next_at", "id", "lane", "chat"],
-        sqlite_where=UNSENT,
-        postgresql_where=UNSENT,
+        "done_at IS NULL",
     )
 
 
