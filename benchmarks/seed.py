@@ -15,10 +15,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from storage import appeal_words
-from storage.database import Database
+from storage.database import Database, is_conflict
 from storage.models import Category, Municipality, StaffChat, Topic
 
 YEARS = 3
@@ -30,6 +31,7 @@ TABLES = (
     "residents consents appeals appeal_words history files outbox chat_messages seen_events "
     "web_messages web_sessions parked_events"
 ).split()
+NAMED = ("municipalities", "topics", "staff_chats", "bans", "listed_appeals")  # in references
 LARGEST_FIRST = ("appeal_words", "history", "chat_messages")
 WORKERS = 2
 QUICK = {
@@ -128,9 +130,14 @@ async def fill(database: Database, appeals: int, now: datetime) -> None:
 
 async def _fill_postgresql(database: Database, given: dict[str, int]) -> None:
     """Tables without keys and indexes first; then each is filled and gets its own, two at a time."""
-    async with database.begin() as session:
-        statements = await session.run_sync(_statements, POSTGRESQL, given)
-        keys = await session.run_sync(_keys_away)
+    while True:
+        try:
+            statements, keys = await _bare(database, given)
+            break
+        except DBAPIError as error:
+            if not is_conflict(error):
+                raise
+            await asyncio.sleep(0.01)
     await _run(database, [*statements.pop("appeals"), *keys.pop("appeals")])
     await _run(database, [*statements.pop("residents"), *keys.pop("residents")])
     tables = iter(sorted(statements, key=lambda table: table not in LARGEST_FIRST))
@@ -150,6 +157,19 @@ async def _fill_postgresql(database: Database, given: dict[str, int]) -> None:
         own = await connection.execution_options(isolation_level="AUTOCOMMIT")
         await own.execute(text("SET maintenance_work_mem = '512MB'"))
         await own.execute(text("VACUUM ANALYZE"))
+
+
+async def _bare(
+    database: Database, given: dict[str, int]
+) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+    """Take the keys away; what fills the tables and what gives them their keys again.
+
+    Delivery goes on meanwhile, so this may meet it and is to be done again.
+    """
+    async with database.begin() as session:
+        await session.execute(text(f"LOCK TABLE {', '.join((*TABLES, *NAMED))} NOWAIT"))
+        statements = await session.run_sync(_statements, POSTGRESQL, given)
+        return statements, await session.run_sync(_keys_away)
 
 
 async def _run(database: Database, statements: Iterable[str]) -> None:
