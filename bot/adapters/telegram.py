@@ -5,6 +5,10 @@ from contextlib import aclosing
 from typing import Any
 
 import structlog
+
+import bot.adapters.telegram_models  # noqa: F401 - before aiogram, whose memory it saves
+
+# isort: split
 from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import PRODUCTION, TelegramAPIServer
