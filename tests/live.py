@@ -140,11 +140,13 @@ async def live_town(
     module: str = "bot",
     telegram: FakeTelegram | None = None,
     vk: FakeVk | None = None,
+    runs: type[BotProcess] = BotProcess,
 ) -> AsyncIterator[LiveTown]:
     """A town with these channels and its staff chat in one of them.
 
     ``twice``: each update comes so; ``webhooks``: they are pushed, to whatever port the process has;
-    ``module``: what runs as the bot; ``telegram``, ``vk``: fakes in place of the usual ones.
+    ``module``: what runs as the bot; ``telegram``, ``vk``: fakes in place of the usual ones;
+    ``runs``: how it is run.
     """
     channels = channels | {staff}
     variables = {
@@ -180,7 +182,7 @@ async def live_town(
             if vk and "vk" in channels:
                 variables["MCU_VK_SECRET"] = vk.secret
                 variables["MCU_VK_CONFIRMATION"] = vk.confirmation
-        process = BotProcess(folder, variables | dict(environ or {}), module)
+        process = runs(folder, variables | dict(environ or {}), module)
         town = LiveTown(process, staff, messengers)
         _ = town.staff_room  # made before anybody is there
         stack.push_async_exit(process.__aexit__)

@@ -9,7 +9,7 @@ from tests.fakes.messenger import Shown
 from tests.faults.ledger import NUMBER, Ledger
 from tests.live import TEXTS, LiveTown, Reader
 
-PATIENCE = 90  # seconds for the bot to come to itself
+PATIENCE = 240  # seconds for the bot to come to itself, killed several times on a busy machine
 ADDRESS = "улица Мира, 5"
 Act = Callable[[Reader], Awaitable[object]]
 

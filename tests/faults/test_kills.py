@@ -13,6 +13,7 @@ import pytest
 
 from tests.faults.commit_proxy import commit_proxy
 from tests.faults.kills import CommitWatch, Reaper
+from tests.faults.nursery import Forked
 from tests.faults.plan import PLAN
 from tests.faults.postgres import Server
 from tests.faults.reckoning import mistakes, tally
@@ -87,6 +88,7 @@ async def test_kills_at_random_moments_lose_and_double_nothing(
                 webhooks=setting.intake == "webhooks",
                 telegram=RestlessTelegram(reaper),
                 vk=RestlessVk(reaper),
+                runs=Forked,
             )
         )
         reaper.process = town.process
