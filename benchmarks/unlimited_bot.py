@@ -5,6 +5,9 @@ At 28 messages a second a benchmark would measure the waiting.
 
 from dataclasses import replace
 
+import bot.adapters.telegram_models  # noqa: F401 - first, as it has to be
+
+# isort: split
 from bot.adapters import telegram_sending
 
 telegram_sending.TELEGRAM_LIMITS = replace(
