@@ -131,16 +131,16 @@ def open_by_deadline(
     session: Session, municipality_id: int, *, offset: int, limit: int, chat_id: int | None = None
 ) -> list[Appeal]:
     """Open appeals, the most overdue first; ``chat_id`` keeps to one staff chat, here and below."""
-    return list(
-        session.scalars(
-            select(Appeal)
-            .where(of(municipality_id, chat_id), IS_OPEN)
-            .order_by(Appeal.deadline_at, Appeal.id)
-            .offset(offset)
-            .limit(limit)
-            .options(*FOR_LINES)
-        )
+    page = (
+        select(Appeal.id)  # the pages before are counted off in the index, without their rows
+        .where(of(municipality_id, chat_id), IS_OPEN)
+        .order_by(Appeal.deadline_at, Appeal.id)
+        .offset(offset)
+        .limit(limit)
     )
+    found = select(Appeal).where(Appeal.id.in_(session.scalars(page).all()))
+    in_order = found.order_by(Appeal.deadline_at, Appeal.id)
+    return list(session.scalars(in_order.options(*FOR_LINES)))
 
 
 def count_open(session: Session, municipality_id: int, chat_id: int | None = None) -> int:
@@ -153,10 +153,11 @@ def count_overdue(
     session: Session, municipality_id: int, now: datetime, chat_id: int | None = None
 ) -> int:
     """How many are open past their deadline."""
-    query = select(func.count()).where(
-        of(municipality_id, chat_id), IS_RUNNING, Appeal.deadline_at < now
-    )
-    return session.scalar(query) or 0
+    past = and_(of(municipality_id, chat_id), Appeal.deadline_at < now)
+    # Two counts, each within its index: to see which of all wait for residents takes their rows.
+    waits = select(func.count()).where(past, WAITS_FOR_RESIDENT, Appeal.state == "need_info")
+    late = select(func.count()).where(past, IS_OPEN)
+    return (session.scalar(late) or 0) - (session.scalar(waits) or 0)
 
 
 def of(municipality_id: int, chat_id: int | None) -> ColumnElement[bool]:
