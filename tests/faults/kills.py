@@ -5,6 +5,7 @@ import os
 import signal
 import time
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -84,7 +85,8 @@ class Reaper:
 
     def _kill(self, moment: Moment) -> None:
         if (self._bot.is_running and not self._fell.is_set()) or moment == "start":
-            os.kill(self._bot.pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):
+                os.kill(self._bot.pid, signal.SIGKILL)
             self.kills[moment] += 1
             self._fell.set()
 

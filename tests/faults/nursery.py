@@ -12,6 +12,7 @@ import signal
 import socket
 import sys
 import traceback
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import NoReturn, cast
 
@@ -36,7 +37,7 @@ class Life:
     ended: asyncio.Event = field(default_factory=asyncio.Event)
 
     def send_signal(self, number: int) -> None:
-        if self.returncode is None:
+        with suppress(ProcessLookupError):  # it is dead, and we are not told yet
             os.kill(self.pid, number)
 
     async def wait(self) -> int:
@@ -115,22 +116,28 @@ async def _stream(descriptor: int) -> asyncio.StreamReader:
 
 def main() -> None:
     """One life after another, until nobody asks for more."""
-    line = socket.socket(fileno=int(sys.argv[1]))
     for module in LOADED:
         importlib.import_module(module)
-    while True:
-        request, descriptors, _, _ = socket.recv_fds(line, 65_536, 2)
-        if not request:
-            return
-        pid = os.fork()
-        if not pid:
-            line.close()
-            _live(json.loads(request), descriptors)
-        for descriptor in descriptors:
-            os.close(descriptor)
-        line.send(str(pid).encode())
-        _, status = os.waitpid(pid, 0)
-        line.send(str(os.waitstatus_to_exitcode(status)).encode())
+    with socket.socket(fileno=int(sys.argv[1])) as line:
+        while _one_life(line):
+            pass
+
+
+def _one_life(line: socket.socket) -> bool:
+    """Begin it, and tell when it has ended; False where none is wanted."""
+    request, descriptors, _, _ = socket.recv_fds(line, 65_536, 2)
+    if not request:
+        return False
+    pid = os.fork()
+    if not pid:
+        line.close()
+        _live(json.loads(request), descriptors)
+    for descriptor in descriptors:
+        os.close(descriptor)
+    line.send(str(pid).encode())
+    _, status = os.waitpid(pid, 0)
+    line.send(str(os.waitstatus_to_exitcode(status)).encode())
+    return True
 
 
 def _live(request: dict[str, object], descriptors: list[int]) -> NoReturn:

@@ -3,9 +3,10 @@
 import os
 import random
 import secrets
+import socket
 import uuid
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -66,6 +67,15 @@ async def database(request: pytest.FixtureRequest) -> AsyncIterator[Server | Non
     await made.execute(f"DROP DATABASE {made.database} WITH (FORCE)", database="postgres")
 
 
+def own_port(dice: random.Random) -> int:
+    """Below those that the system gives to anybody: while the bot is dead no other takes it."""
+    while True:
+        port = dice.randint(20_000, 32_000)
+        with socket.socket() as tried, suppress(OSError):
+            tried.bind(("127.0.0.1", port))
+            return port
+
+
 @pytest.mark.parametrize("setting", ALL[: PLAN.storms], ids=str)
 async def test_kills_at_random_moments_lose_and_double_nothing(
     setting: Setting, database: Server | None, tmp_path: Path
@@ -85,6 +95,7 @@ async def test_kills_at_random_moments_lose_and_double_nothing(
                 channels={setting.channel},
                 staff=setting.staff,
                 database_url=url,
+                environ={"MCU_WEB_PORT": str(own_port(reaper.dice))},
                 webhooks=setting.intake == "webhooks",
                 telegram=RestlessTelegram(reaper),
                 vk=RestlessVk(reaper),
