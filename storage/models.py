@@ -255,6 +255,7 @@ class Appeal(Base):
         partial("ix_appeals_open_of_chat", "staff_chat_id", "deadline_at", "id", where=OPEN_ONES),
         partial("ix_appeals_to_warn", "deadline_at", "id", where=f"{OPEN_ONES} AND {NOT_WARNED}"),
         partial("ix_appeals_silent", "state", "state_at", "id", where=SILENT_ONES),
+        partial("ix_appeals_states", "state", where=OPEN_ONES),
         partial(
             "ix_appeals_wordless",
             "id",

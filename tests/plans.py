@@ -97,6 +97,7 @@ COARSE = frozenset({"municipality_id", "channel", "role"})
 PARTIAL = frozenset(
     (
         *("ix_appeals_open", "ix_appeals_open_of_chat", "ix_appeals_to_warn", "ix_appeals_silent"),
+        "ix_appeals_states",
         *("ix_appeals_wordless", "ix_files_unfiled", "ix_files_unfiled_of", "ix_outbox_unsent"),
         "ix_parked_events_waiting",
     )

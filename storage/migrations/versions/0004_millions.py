@@ -21,6 +21,7 @@ PARTIAL = (
         ["state", "state_at", "id"],
         "state IN ('need_info', 'answered')",
     ),
+    ("ix_appeals_states", "appeals", ["state"], OPEN),
     ("ix_files_unfiled", "files", ["created_at", "id"], "appeal_id IS NULL"),
     ("ix_files_unfiled_of", "files", ["channel", "account"], "appeal_id IS NULL"),
     ("ix_parked_events_waiting", "parked_events", ["id"], "settled_at IS NULL"),
