@@ -41,9 +41,10 @@ threats: $(VENV)/.ready-test  # the tests that docs/threats.md names
 bench: $(VENV)/.ready-test
 	$(IN_VENV) benchmarks $(only)
 
+FAULTS := tests/faults tests/test_replicas.py tests/test_fuzz_events.py $(wildcard tests/test_lifecycle_model.py)
 faults: $(VENV)/.ready-test
 	@rm -f build/faults.jsonl
-	MCU_FAULTS=long $(IN_VENV) pytest --numprocesses auto tests/faults; \
+	MCU_FAULTS=long $(IN_VENV) pytest --numprocesses auto $(FAULTS); \
 		status=$$?; $(IN_VENV) tests.faults.record && exit $$status
 
 audit: $(BIN)/python

@@ -4,7 +4,6 @@ What is as the messenger describes it becomes an event or is none of ours; what 
 with an error that quotes nothing. No update brings an adapter down.
 """
 
-import os
 from datetime import UTC, datetime
 from typing import Any
 
@@ -20,13 +19,13 @@ from handlers.messages import Event
 from tests import shapes
 from tests.fakes.telegram_spec import SPEC
 from tests.fakes.vk_spec import SPECS
+from tests.faults.plan import PLAN
 
 NOW = datetime(2026, 12, 1, 7, 0, tzinfo=UTC)
 # The same examples each time in the suite; MCU_FAULTS=long looks for new ones.
-LONG = os.environ.get("MCU_FAULTS") == "long"
 FUZZ = settings(
-    max_examples=3000 if LONG else 100,
-    derandomize=not LONG,
+    max_examples=3000 if PLAN.long else 100,
+    derandomize=not PLAN.long,
     deadline=None,
     database=None,
     suppress_health_check=list(HealthCheck),

@@ -5,7 +5,16 @@ from collections.abc import AsyncIterator
 import pytest
 
 from tests.conftest import POSTGRES
+from tests.faults.plan import PLAN
 from tests.faults.postgres import Server, server
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What takes long is left to ``make faults``."""
+    left = [item for item in items if item.get_closest_marker("long_only") and not PLAN.long]
+    if left:
+        config.hook.pytest_deselected(items=left)
+        items[:] = [item for item in items if item not in left]
 
 
 @pytest.fixture
