@@ -28,6 +28,7 @@ from bot.file_store import FileStore
 from bot.logs import set_up_logs
 from bot.parked_command import Parked, ParkedCommand, parked_commands
 from bot.program import CannotListen, stop_on_signals
+from bot.web_command import Door, DoorCommand, add_web_commands
 from config.settings import Settings, SettingsError, load_settings
 from config.texts import Texts
 from storage.database import (
@@ -138,6 +139,25 @@ def _parked(command: ParkedCommand) -> None:
 
 
 cli.add_typer(parked_commands(_parked), name="parked")
+
+
+def _door(command: DoorCommand) -> None:
+    settings = _settings(warn=False)
+
+    async def work() -> int:
+        database = Database.open(settings.database_url, beside=True)
+        world = make_world(settings)
+        try:
+            return _say(await command(Door(database, settings, world.texts, world.clock)))
+        except DBAPIError as error:
+            raise DatabaseUnreachable(reason_of(error)) from None
+        finally:
+            await database.close()
+
+    _finish(work(), settings)
+
+
+add_web_commands(cli, _door)
 
 
 async def _run(settings: Settings) -> int:

@@ -4,13 +4,12 @@ import secrets
 import string
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import quote
 
 import structlog
 
 from bot.adapters.base import Adapter
 from bot.app import App
-from bot.bootstrap import first_start, share_tokens
+from bot.bootstrap import first_start
 from bot.delivery import Delivery
 from bot.file_store import FileStore
 from bot.files import FileFetcher
@@ -18,8 +17,10 @@ from bot.jobs import scheduler
 from bot.ownership import FETCHING, Duties, Work, delivering
 from bot.program import Program
 from bot.server import Standing, build_server
+from bot.web_command import CODE_COMMAND, Door
 from config.settings import Settings
 from config.texts import Texts
+from handlers.staff_web import site_of
 from handlers.topics import TopicSuggester, lemmatiser
 from handlers.turn import World
 from storage.database import Database
@@ -52,7 +53,7 @@ def assemble_adapters(
     """An adapter for each channel that is on; a messenger's library is loaded only then."""
     adapters: dict[str, Adapter] = {}
     if settings.telegram_token:
-        from bot.adapters.telegram import TelegramAdapter  # noqa: PLC0415 - 165 MB of models
+        from bot.adapters.telegram import TelegramAdapter  # noqa: PLC0415 - 43 MB of models
 
         adapters["telegram"] = TelegramAdapter(
             settings.telegram_token.get_secret_value(),
@@ -92,8 +93,6 @@ async def assemble(settings: Settings) -> Program:
     store = FileStore.of(settings)
     link = Link.of(database.engine)
     adapters = assemble_adapters(settings, world.texts, database, store, salt, link)
-    if "web" in adapters:
-        await share_tokens(database, settings)
     standing = Standing()
     work = Work(link)
     app = App(database, world, work.is_there)
@@ -112,7 +111,7 @@ async def assemble(settings: Settings) -> Program:
         ticker=scheduler(app, store, adapters.values()),
         server=build_server(list(adapters.values()), database, standing, world.texts("web-later")),
         standing=standing,
-        ready=lambda port: _announce(settings, world.texts, adapters, port),
+        ready=lambda port: announce(world, database, adapters, port),
     )
 
 
@@ -142,28 +141,24 @@ async def ready_database(settings: Settings) -> Database:
     return database
 
 
-def _announce(settings: Settings, texts: Texts, adapters: dict[str, Adapter], port: int) -> None:
+async def announce(
+    world: World, database: Database, adapters: dict[str, Adapter], port: int
+) -> None:
     """What a person at the terminal wants to know now."""
+    settings, texts = world.settings, world.texts
     lines = [texts("run-ready", channels=", ".join(texts(f"channel-{name}") for name in adapters))]
-    if "web" in adapters:
-        from bot.adapters.web import WebAdapter  # noqa: PLC0415 - as above
-
-        web = adapters["web"]
-        assert isinstance(web, WebAdapter)  # noqa: S101 - tells mypy what the name says
-        base = settings.public_url or f"http://{_shown_host(settings.web_host)}:{port}"
-        if settings.web_chat_on:
-            lines.append(texts("run-web", url=f"{base}/chat"))
-        if settings.staff_chat == "web:staff":
-            lines.append(texts("run-staff", url=f"{base}/?token={quote(web.staff_token)}"))
-            lines.append(texts("run-admin", url=f"{base}/?token={quote(web.admin_token)}"))
+    if settings.web_chat_on:
+        lines.append(texts("run-web", url=f"{site_of(settings, port)}/chat"))
+    if settings.staff_chat == "web:staff":
+        door = Door(database, settings, texts, world.clock)
+        desk = settings.web_chat_on
+        staff = await door.link(admin=False, desk=desk, port=port)
+        admin = await door.link(admin=True, desk=desk, port=port)
+        lines += [texts("run-staff", url=staff), texts("run-admin", url=admin)]
+        lines.append(texts("run-links", command=CODE_COMMAND))
     lines.append(texts("run-stop"))
     print("\n".join(lines), flush=True)  # noqa: T201
     log.info("ready", channels=",".join(adapters), port=port)
-
-
-def _shown_host(host: str) -> str:
-    here = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104 - compared, not bound
-    return here.get(host, f"[{host}]" if ":" in host else host)
 
 
 def _secret(value: Any) -> str | None:

@@ -4,11 +4,9 @@ import secrets
 
 from sqlalchemy.orm import Session
 
-from bot.adapters.web_sessions import Token, Tokens
 from config.categories import default_tree
-from config.settings import Settings
 from handlers.turn import World
-from storage import installation, municipalities
+from storage import municipalities
 from storage.category_imports import seed_tree
 from storage.database import Database
 from storage.locks import one_at_a_time
@@ -38,25 +36,3 @@ async def first_start(database: Database, world: World) -> int:
 
     async with database.begin() as session:
         return await session.run_sync(work)
-
-
-async def share_tokens(database: Database, settings: Settings) -> None:
-    """Give the tokens in the data folder the database's values, where there may be replicas.
-
-    Each may have a folder of its own, and a page of one is a page of all.
-    """
-    if database.engine.dialect.name != "postgresql":
-        return
-    tokens = Tokens.of(settings)
-
-    def work(session: Session) -> None:
-        one_at_a_time(session, "first start")
-        for token in (tokens.staff, tokens.admin):
-            if not token.set_by_hand:
-                token.keep(shared(session, token))
-
-    def shared(session: Session, token: Token) -> str:
-        return installation.find_or_make(session, token.path.name, lambda: token.value)
-
-    async with database.begin() as session:
-        await session.run_sync(work)

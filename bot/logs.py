@@ -16,6 +16,7 @@ SECRET = re.compile(
     r"|vk\d\.a\.[\w.-]+"  # a VK key
     r"|(?<=access_token=)[^&\s'\"]+"
     r"|(?<=token=)[^&\s'\"]+"
+    r"|(?<=[?&]code=)[^&\s'\"]+"
     r"|(?<=://)[^/@\s]+(?=@)"  # a name and password, or the key of an error report's address
 )
 

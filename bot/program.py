@@ -52,7 +52,7 @@ class Program:
     ticker: Ticker
     server: web.Application
     standing: Standing
-    ready: Callable[[int], None]  # told the port once everything runs
+    ready: Callable[[int], Awaitable[None]]  # told the port once everything runs
 
     async def run(self, stop: asyncio.Event) -> None:
         """Run until ``stop`` is set; what was opened is closed. Raises CannotListen."""
@@ -104,7 +104,7 @@ class Program:
             gc.set_threshold(*COLLECT)
             gc.freeze()  # aiogram's models: a collection over them stops everything for 0.1-0.2 s
             self.standing.working = True
-            self.ready(port)
+            await self.ready(port)
             await asyncio.Event().wait()
         finally:
             await _cancelled(tasks)

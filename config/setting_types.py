@@ -126,6 +126,9 @@ PublicUrl = Annotated[
 Region = Annotated[str, _like("settings-need-region", r"[A-Za-z0-9-]{1,40}")]
 SecretUrl = Annotated[SecretStr, _checked("settings-need-url", _is_url)]
 StaffChat = Annotated[str, _like("settings-need-staff-chat", r"telegram:-?\d+|vk:\d+|web:staff")]
+StaffToken = Annotated[
+    SecretStr, _checked("settings-need-staff-token", lambda token: len(token) >= 16)
+]
 TelegramSecret = Annotated[SecretStr, _like("settings-need-secret", r"[\w-]{1,256}")]
 TelegramToken = Annotated[SecretStr, _like("settings-need-telegram-token", r"\d+:[\w-]{20,}")]
 Timezone = Annotated[

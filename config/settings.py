@@ -27,6 +27,7 @@ from config.setting_types import (
     Region,
     SecretUrl,
     StaffChat,
+    StaffToken,
     TelegramSecret,
     TelegramToken,
     Timezone,
@@ -71,7 +72,7 @@ class Settings(BaseModel):
     web_host: Host = "127.0.0.1"
     web_port: Port = 8080
     web_chat: OnOff = ""
-    web_staff_token: SecretStr | None = None
+    web_staff_token: StaffToken | None = None
     municipality: Name = "Муниципальный центр управления"
     timezone: Timezone = "Europe/Moscow"
     number_prefix: Prefix = "МЦУ"

@@ -73,7 +73,12 @@ async def main() -> None:
             size = {"width": 1280, "height": 900}
             page = await browser.new_page(viewport=size, locale="ru-RU")  # type: ignore[arg-type]
             page.set_default_timeout(15_000)
-            await page.goto(f"{bot.url}/?token={STAFF_TOKEN}")
+            await page.goto(f"{bot.url}/staff")
+            await page.get_by_label("Ваше имя").fill("Ольга")
+            await page.get_by_label("Код входа").fill(STAFF_TOKEN)
+            await page.keyboard.press("Enter")
+            await page.wait_for_selector("#log-out")
+            await page.goto(f"{bot.url}/")
             resident = page.frame_locator("iframe.side-resident")
             staff = page.frame_locator("iframe.side-staff")
             await file_and_answer(resident, staff)

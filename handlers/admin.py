@@ -11,6 +11,7 @@ from handlers import (
     admin_pages,
     admin_presses,
     admin_removal,
+    staff_web,
 )
 from handlers.admin_pages import Node, find, gone, home
 from handlers.dialogue import Draft
@@ -36,6 +37,9 @@ COMMANDS: dict[str, Callable[[Turn], list[Reply]]] = {
     "/export": admin_import.export,
     "/import": admin_import.start_import,
     "/bind": lambda turn: home(turn, turn.texts("admin-bind-in-group")),
+    # In a staff chat all see the answer, so the code is an employee's there.
+    "/web": lambda turn: staff_web.give_code(turn, admin=turn.event.private),
+    "/sessions": staff_web.show_sessions,
 }
 # Presses: "adm:title:t34" is about a category or topic, "adm:list:2" about none.
 ABOUT_NODE: dict[str, Callable[[Turn, Node], list[Reply]]] = {
@@ -60,6 +64,7 @@ OTHER: dict[str, Callable[[Turn, str], list[Reply]]] = {
     "add": lambda turn, _: admin_new.add_category(turn),
     "export": lambda turn, _: admin_import.export(turn),
     "import": lambda turn, _: admin_import.start_import(turn),
+    "webend": staff_web.end,
 }
 
 

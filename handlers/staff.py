@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from handlers import staff_bans, staff_forms
+from handlers import staff_bans, staff_forms, staff_web
 from handlers.attachments import MOST_FILES, keep_files
 from handlers.cards import card, cut, history_page, is_overdue, state_label
 from handlers.dialogue import Draft
@@ -226,6 +226,8 @@ def _command(turn: Turn, chat: StaffChat) -> list[Reply]:
         return _open(turn, chat, 1)
     if word == "/cancel":
         return _cancel(turn)
+    if word == "/web":
+        return staff_web.give_code(turn)
     if form := staff_bans.COMMANDS.get(word):
         said, reason = (*rest.split(maxsplit=1), "", "")[:2]
         number = appeals.numbered(turn.session, turn.municipality.id, said)

@@ -1,7 +1,5 @@
 """What an installation keeps about itself, the same for all its replicas: values by name."""
 
-from collections.abc import Callable
-
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -18,13 +16,3 @@ def find(session: Session, name: str) -> str | None:
 def put(session: Session, name: str, value: str) -> None:
     """Keep a value, in the place of another one."""
     session.merge(InstallationValue(name=name, value=value))
-
-
-def find_or_make(session: Session, name: str, make: Callable[[], str]) -> str:
-    """The value of that name, made where there is none; the caller sees to it that one makes it."""
-    value = find(session, name)
-    if value is None:
-        value = make()
-        put(session, name, value)
-        session.flush()
-    return value

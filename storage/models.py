@@ -516,9 +516,20 @@ class WebMessage(Base):
 
 
 class WebSession(Base):
-    """A browser in the web chat; only the hash of its token is kept."""
+    """An employee's browser in the web chat; only the hash of its token is kept.
+
+    A resident's account is made of the browser's token: rows of residents are of before that.
+    """
 
     __tablename__ = "web_sessions"
+    __table_args__ = (
+        Index(
+            "ix_web_sessions_staff",
+            "seen_at",
+            sqlite_where=text("staff = 1"),
+            postgresql_where=text("staff = true"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
@@ -527,6 +538,19 @@ class WebSession(Base):
     staff: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
+
+
+class WebCode(Base):
+    """A one-time code that opens the staff room; ``used_by`` is the browser that used it."""
+
+    __tablename__ = "web_codes"
+
+    code_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    admin: Mapped[bool] = mapped_column(default=False)
+    name: Mapped[str] = mapped_column(String(200), default="")
+    expires_at: Mapped[datetime]
+    used_by: Mapped[str] = mapped_column(String(64), default="")
+    used_at: Mapped[datetime | None]
 
 
 class WebUpload(Base):

@@ -37,12 +37,6 @@ def end_session(session: Session, token_hash: str) -> None:
     session.execute(delete(WebSession).where(WebSession.token_hash == token_hash))
 
 
-def ended_sessions(session: Session, ids: Collection[int]) -> set[int]:
-    """Those of the sessions that are no more."""
-    living = session.scalars(select(WebSession.id).where(WebSession.id.in_(ids)))
-    return set(ids) - set(living)
-
-
 def find_message(session: Session, chat: str, message: str) -> WebMessage | None:
     """The message of that id where it is in that chat; an id that is no number is nowhere."""
     if not message.isdecimal() or len(message) > 18:

@@ -203,7 +203,7 @@ async def pages(replica: BotProcess, token: str) -> AsyncIterator[WebPeople]:
 
 
 def staff_token(replica: BotProcess) -> str:
-    """What the replica tells at its start."""
+    """The code of the link that the replica tells at its start."""
     start = TEXTS("run-staff", url="").strip()
     [line] = [line for line in replica.printed if line.startswith(start)]
-    return line.rpartition("token=")[2]
+    return line.rpartition("code=")[2]

@@ -36,7 +36,7 @@ async def test_troubles_are_told_without_anybodys_words(tmp_path: Path) -> None:
         await telegram.queue(message=strange)
         await vk.happens("message_new", {"message": strange | {"from_id": STRANGE}})
         # What is refused at the door
-        form = {"token": GUESS, "name": "Ильина"}
+        form = {"code": GUESS, "name": "Ильина"}
         async with (
             ClientSession(headers={"Origin": process.url}) as http,
             http.post(f"{process.url}/staff", data=form) as answer,

@@ -62,22 +62,22 @@ def closed_folder(folder: Path) -> Path:
 async def test_the_bot_starts_says_where_answers_and_stops(tmp_path: Path) -> None:
     async with BotProcess(tmp_path, {}) as bot:
         printed = "\n".join(bot.printed)
-        desk = re.search(rf"{re.escape(bot.url)}/\?token=\S+", printed)
+        desk = re.search(rf"{re.escape(bot.url)}/\?code=\d+", printed)
         async with aiohttp.ClientSession() as http:
             async with http.get(f"{bot.url}/healthz") as health:
                 assert (health.status, await health.json()) == (200, {"status": "ok"})
             assert desk
             async with http.get(desk[0]) as page:
                 assert page.status == 200
-                assert "token" not in str(page.url)
+                assert "Войти" in await page.text()
 
         assert f"{bot.url}/chat" in printed
         assert await bot.stop() == 0
         assert "\x1b" not in bot.output  # no colours where nobody looks
         assert [trouble for trouble in bot.troubles() if "Traceback" in trouble] == []
-        token = desk[0].partition("token=")[2]
+        code = desk[0].partition("code=")[2]
         assert [
-            line.text for line in bot.lines if line.stream == "stderr" and token in line.text
+            line.text for line in bot.lines if line.stream == "stderr" and code in line.text
         ] == []
 
 
@@ -276,12 +276,12 @@ def test_a_misspelt_variable_is_warned_of_at_every_start(tmp_path: Path) -> None
         f"Cannot connect to https://api.telegram.org/bot{TOKEN}/getMe",
         "vk1.a.A-key_of.the-community",
         "POST https://api.vk.ru/method/users.get?access_token=abcdef0123&v=5.199",
-        "https://bot.example.ru/?token=abc",
+        "https://bot.example.ru/?code=abc",
         "postgresql+asyncpg://mcu:word@db/mcu",
     ],
 )
 def test_no_token_gets_into_the_logs(text: str) -> None:
-    assert not re.search(r"A{35}|A-key_of|abcdef0123|token=abc|:word", redacted(text))
+    assert not re.search(r"A{35}|A-key_of|abcdef0123|code=abc|:word", redacted(text))
 
 
 def test_ordinary_lines_are_logged_as_they_are() -> None:

@@ -18,7 +18,7 @@ from playwright.async_api import (
 
 from bot.adapters.base import Part
 from handlers.messages import Address
-from tests.fakes.echo import STAFF, EchoDesk, utc_now
+from tests.fakes.echo import STAFF, STAFF_TOKEN, EchoDesk, utc_now
 
 CHROMIUM = shutil.which("chromium")
 PHONE: ViewportSize = {"width": 360, "height": 640}
@@ -193,7 +193,8 @@ async def test_photo_is_uploaded_and_shown_on_both_sides(
     desk: EchoDesk, browser: BrowserContext
 ) -> None:
     page = await open_page(browser, f"{desk.url}/chat")
-    staff = await open_page(browser, f"{desk.url}/staff?token={desk.adapter.staff_token}")
+    staff = await open_page(browser, await desk.link())
+    await staff.get_by_role("button", name="Войти").click()
 
     async with page.expect_file_chooser() as choosing:
         await page.get_by_role("button", name="Прикрепить файлы").click()
@@ -258,7 +259,8 @@ async def test_place_by_the_browser_or_a_kind_word_where_it_is_refused(
 async def test_newcomer_files_and_answers_at_the_printed_address(
     desk: EchoDesk, browser: BrowserContext
 ) -> None:
-    page = await open_page(browser, f"{desk.url}/?token={desk.adapter.staff_token}")
+    page = await open_page(browser, await desk.link(desk=True))
+    await page.get_by_role("button", name="Войти").click()
     resident = page.frame_locator('iframe[title="Чат жителя"]')
     staff = page.frame_locator('iframe[title="Чат сотрудников"]')
 
@@ -275,7 +277,7 @@ async def test_newcomer_files_and_answers_at_the_printed_address(
 
     await expect(resident.get_by_text("Ответ: Завтра починим")).to_be_visible()
     await expect(staff.locator(".mine .quote")).to_have_text(re.compile("В работе у"))
-    assert "token" not in page.url
+    assert "code" not in page.url
     assert complaints_of(page) == []
 
 
@@ -285,11 +287,11 @@ async def test_employee_logs_in_and_out_with_the_form(
     page = await open_page(browser, f"{desk.url}/staff")
 
     await page.get_by_label("Ваше имя").fill("Ольга Петрова")
-    await page.get_by_label("Код доступа").fill("не тот")
+    await page.get_by_label("Код входа").fill("не тот")
     await page.keyboard.press("Enter")
-    await expect(page.get_by_role("alert")).to_contain_text("Такой код не подходит")
+    await expect(page.get_by_role("alert")).to_contain_text("код не подходит")
     await expect(page.get_by_label("Ваше имя")).to_have_value("Ольга Петрова")
-    await page.get_by_label("Код доступа").fill(desk.adapter.staff_token)
+    await page.get_by_label("Код входа").fill(STAFF_TOKEN)
     await page.keyboard.press("Enter")
     await expect(page.get_by_text("Вы вошли как Ольга Петрова")).to_be_visible()
     await page.get_by_role("button", name="Выйти").click()
@@ -308,9 +310,12 @@ async def test_phone_has_no_sideways_scroll_and_big_targets(
     await page.get_by_role("button", name="Отправить написанное").click()
     await expect(page.locator(".bot")).to_have_count(2)
     login = await open_page(context, f"{desk.url}/staff")
-    both = await open_page(context, f"{desk.url}/?token={desk.adapter.staff_token}")
+    link = await open_page(context, await desk.link(desk=True))
+    both = await open_page(context, await desk.link(desk=True))
+    await both.get_by_role("button", name="Войти").click()
+    await expect(both.locator(".side-resident")).to_be_visible()
 
-    for shown in (page, login, both):
+    for shown in (page, login, link, both):
         assert await shown.evaluate(
             "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
         )
@@ -332,7 +337,8 @@ async def test_phone_has_no_sideways_scroll_and_big_targets(
 async def test_reader_of_old_messages_is_not_torn_away(
     desk: EchoDesk, browser: BrowserContext
 ) -> None:
-    page = await open_page(browser, f"{desk.url}/staff?token={desk.adapter.staff_token}")
+    page = await open_page(browser, await desk.link())
+    await page.get_by_role("button", name="Войти").click()
     await expect(page.get_by_text("Вы вошли как")).to_be_visible()
     for n in range(70):
         await desk.bot.says(STAFF, Part(f"Новость {n}"))

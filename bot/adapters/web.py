@@ -1,53 +1,50 @@
 """The web chat: a messenger of our own, whose pages this program serves, and its adapter."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import UTC, datetime, timedelta
-from urllib.parse import quote as percent
 
 import structlog
-from aiohttp import BodyPartReader, web
+from aiohttp import web
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from bot.adapters.base import (
     CannotEdit,
-    FileGone,
-    FileTooLarge,
     Finding,
     Inbox,
     Limits,
     Part,
     RetryLater,
 )
+from bot.adapters.web_file_pages import FilePages
 from bot.adapters.web_files import Uploads
+from bot.adapters.web_limits import WebLimits
 from bot.adapters.web_lines import Lines
 from bot.adapters.web_messages import (
     CHANNEL,
-    STAFF,
     WEB_LIMITS,
-    Visitor,
-    is_picture,
     part_content,
     part_files,
     quote,
 )
 from bot.adapters.web_pages import Pages
 from bot.adapters.web_peers import Peers
-from bot.adapters.web_sessions import Sessions, Tokens, WrongTries
+from bot.adapters.web_sessions import Sessions
 from bot.adapters.web_talk import Talk
-from bot.content import Refused
 from bot.file_store import FileStore
 from config.settings import Settings
 from config.texts import Texts
 from handlers.messages import Address
-from storage import webchat
+from storage import web_staff, webchat
 from storage.database import Database
 from storage.link import Link
 from storage.models import WebMessage
 
 LOCAL = ("127.0.0.1", "localhost", "::1")
-SHORT_TOKEN = 16
+CODE_COMMAND = "python -m bot code"
 UNUSED_AFTER = timedelta(days=1)  # an upload that was never said
+LOOK_EVERY = 5.0  # seconds, whether the sessions of open pages go on
 
 log = structlog.get_logger()
 
@@ -78,36 +75,46 @@ class WebAdapter:
         self._database = database
         self._settings = settings
         self._texts = texts
-        self._kept_files = files
         self._clock = clock
-        self._tokens = Tokens.of(settings)
         self._lines = Lines(link.tell if link else _tell_nobody)
         self._peers = Peers(database, self._lines, link, clock) if link else None
         self._uploads = Uploads(database, files, clock)
-        self._sessions = Sessions(database, settings, self._tokens, texts("web-resident"), clock)
-        self._pages = Pages(
-            settings, texts, self._sessions, self._tokens, WrongTries(clock), self._lines
+        self._limits = WebLimits(settings.flood_limit, clock)
+        self._sessions = Sessions(database, settings, texts, clock)
+        self._files = FilePages(
+            database, settings, texts, files, self._uploads, self._sessions, self._limits
         )
-        self._talk = Talk(database, texts, self._sessions, self._lines, clock)
-
-    @property
-    def staff_token(self) -> str:
-        """What opens the staff room: to print the address with it at start."""
-        return self._tokens.staff.value
-
-    @property
-    def admin_token(self) -> str:
-        """What opens the staff room as the admin; made once and kept in the data folder."""
-        return self._tokens.admin.value
+        self._pages = Pages(settings, texts, self._sessions, self._limits, self._lines)
+        self._talk = Talk(database, texts, self._sessions, self._lines, self._limits, clock)
 
     async def start(self, inbox: Inbox) -> None:
         """From now on sockets are taken."""
         self._talk.inbox = inbox
 
     async def receive(self) -> None:
-        """The pages bring what comes by themselves; what other replicas keep is shown here."""
-        if self._peers:
-            await self._peers.run()
+        """The pages bring what comes by themselves.
+
+        What other replicas keep is shown here, and pages of sessions that were ended are closed.
+        """
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._watch())
+            if self._peers:
+                tasks.create_task(self._peers.run())
+
+    async def _watch(self) -> None:
+        while True:
+            await asyncio.sleep(LOOK_EVERY)
+            try:
+                await self.look()
+            except (SQLAlchemyError, OSError) as error:
+                log.warning("web_watch_waits", error=type(error).__name__)
+
+    async def look(self) -> None:
+        """Close the pages whose sessions were ended, here or by a command."""
+        if here := self._lines.sessions:
+            async with self._database.begin() as session:
+                ended = await session.run_sync(web_staff.ended, here, self._clock())
+            await asyncio.gather(*(self._lines.close_session(one) for one in ended))
 
     def routes(self) -> Sequence[web.RouteDef]:
         """Pages, sockets and files; no resident's where only the staff chat is here."""
@@ -124,8 +131,8 @@ class WebAdapter:
             web.post("/staff/logout", pages.log_out),
             web.get("/static/{name}", pages.static),
             web.get("/ws/staff", self._talk.listen_employee),
-            web.post("/files", self._upload),
-            web.get(r"/files/{message:\d{1,18}}/{index:\d{1,3}}", self._show_file),
+            web.post("/files", self._files.upload),
+            web.get(r"/files/{message:\d{1,18}}/{index:\d{1,3}}", self._files.show),
         ]
 
     async def send(self, to: Address, part: Part, *, key: int, reply_to: str = "") -> list[str]:
@@ -181,106 +188,29 @@ class WebAdapter:
             reach = texts("web-check-local", address=address)
         else:
             reach = texts("web-check-open", address=address)
-        return [Finding(texts("web-check-address"), True, reach), self._check_token()]
-
-    def _check_token(self) -> Finding:
-        texts = self._texts
-        subject = texts("web-check-token")
-        if self._tokens.staff.set_by_hand:
-            if len(self._tokens.staff.value) < SHORT_TOKEN:
-                return Finding(subject, False, texts("web-check-token-short", least=SHORT_TOKEN))
-            return Finding(subject, True, texts("web-check-token-set"))
-        return Finding(
-            subject, True, texts("web-check-token-file", path=str(self._tokens.staff.path))
+        by_hand = settings.web_staff_token is not None
+        login = (
+            texts("web-check-token-set")
+            if by_hand
+            else texts("web-check-codes", command=CODE_COMMAND)
         )
+        return [
+            Finding(texts("web-check-address"), True, reach),
+            Finding(texts("web-check-token"), True, login),
+        ]
 
     async def close(self) -> None:
         """Close the open sockets and take no more."""
         await self._lines.close()
 
     async def sweep(self) -> int:
-        """Delete uploads that were never said, or whose chat was forgotten; how many."""
-        return await self._uploads.sweep(self._clock() - UNUSED_AFTER)
+        """Delete uploads that were never said, or whose chat was forgotten; how many.
 
-    async def _upload(self, request: web.Request) -> web.Response:
-        """Take up to ten files of a form; answers with their refs, or a text that says why not."""
-        if not self._sessions.is_same_origin(request):
-            raise web.HTTPForbidden
-        staff = request.query.get("room") == STAFF
-        if not (staff or self._settings.web_chat_on):
-            raise web.HTTPForbidden
-        visitor = await self._sessions.visitor(request, staff=staff)
-        if visitor is None:
-            raise web.HTTPForbidden
-        if not request.content_type.startswith("multipart/"):
-            raise web.HTTPBadRequest
-        try:
-            taken = await self._take_files(request, visitor)
-        except FileTooLarge:
-            return self._not_taken("web-file-too-large", 413)
-        except Refused:
-            return self._not_taken("web-file-forbidden", 415)
-        except RetryLater as error:
-            log.warning("web_upload_failed", reason=str(error))
-            return self._not_taken("web-file-later", 503)
-        return web.json_response({"files": taken})
-
-    def _not_taken(self, text: str, status: int) -> web.Response:
-        return web.json_response({"error": self._texts(text)}, status=status)
-
-    async def _take_files(self, request: web.Request, visitor: Visitor) -> list[dict[str, str]]:
-        taken: list[dict[str, str]] = []
-        async for part in await request.multipart():
-            if not isinstance(part, BodyPartReader) or part.filename is None:
-                continue
-            if len(taken) == WEB_LIMITS.album:
-                break
-            upload = await self._uploads.keep(visitor.account, part)
-            taken.append({"ref": upload.ref, "name": upload.name, "kind": upload.kind})
-        return taken
-
-    async def _show_file(self, request: web.Request) -> web.StreamResponse:
-        """A file of a message, to those who take part in its chat; for others it is not there."""
-        number, index = int(request.match_info["message"]), int(request.match_info["index"])
+        Codes and sessions that nobody can use any more go, too.
+        """
         async with self._database.begin() as session:
-            message = await session.run_sync(webchat.find_message_anywhere, number)
-        if message is None:
-            raise web.HTTPNotFound
-        visitor = await self._sessions.visitor(request, staff=message.chat == STAFF)
-        files = message.content.get("files", ())
-        if visitor is None or visitor.chat != message.chat or index >= len(files):
-            raise web.HTTPNotFound
-        return await self._file_response(request, files[index])
-
-    async def _file_response(
-        self, request: web.Request, file: dict[str, str]
-    ) -> web.StreamResponse:
-        """Piece by piece from the store: a kept file by its key, else an upload of our own."""
-        inline = is_picture(file["mime"])
-        kind = "inline" if inline else "attachment"
-        headers = {
-            "Content-Type": file["mime"] if inline else "application/octet-stream",
-            "Content-Disposition": f"{kind}; filename*=UTF-8''{percent(file['name'], safe='')}",
-            "Content-Security-Policy": "default-src 'none'; sandbox",
-            "Cache-Control": "private, max-age=86400",
-        }
-        response = web.StreamResponse(headers=headers)
-        try:
-            key = file.get("key") or await self._uploads.key(file["ref"])
-            async for chunk in self._kept_files.chunks(key):
-                if not response.prepared:
-                    await response.prepare(request)
-                await response.write(chunk)
-        except (FileGone, FileNotFoundError):
-            log.warning("web_file_gone")
-            raise web.HTTPNotFound from None
-        except RetryLater as error:
-            log.warning("web_file_away", reason=str(error))
-            if not response.prepared:
-                raise web.HTTPServiceUnavailable from None
-            if request.transport:  # half a file must not pass for a whole one
-                request.transport.abort()
-        return response
+            await session.run_sync(web_staff.forget, self._clock())
+        return await self._uploads.sweep(self._clock() - UNUSED_AFTER)
 
 
 def _tell_nobody(_topic: str, _value: str) -> None:

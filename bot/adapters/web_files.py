@@ -23,6 +23,11 @@ CHUNK = 256 * 1024
 IN_MEMORY = 256 * 1024  # of one upload while it comes; the rest waits on the disk
 LOOKED_THROUGH = 2  # at once, whole and in memory
 SWEPT = 200  # in one transaction
+CHUNK_SECONDS = 60  # for the next piece; no line that people use is slower
+
+
+class TooMuch(Exception):
+    """More came from one account or address than is taken."""
 
 
 class Uploads:
@@ -34,17 +39,21 @@ class Uploads:
         self._clock = clock
         self._looking = asyncio.Semaphore(LOOKED_THROUGH)
 
-    async def keep(self, owner: str, part: BodyPartReader) -> WebUpload:
-        """Take one file of a form as it streams in.
+    async def keep(
+        self, owner: str, part: BodyPartReader, may_come: Callable[[int], bool]
+    ) -> WebUpload:
+        """Take one file of a form as it streams in, asking of each piece whether it may come.
 
-        Raises FileTooLarge, Refused and RetryLater, and leaves nothing then.
+        Raises FileTooLarge, Refused, TooMuch, RetryLater and TimeoutError; leaves nothing then.
         """
         with SpooledTemporaryFile(max_size=IN_MEMORY) as came:
             size = 0
-            while chunk := await part.read_chunk(CHUNK):
+            while chunk := await asyncio.wait_for(part.read_chunk(CHUNK), CHUNK_SECONDS):
                 size += len(chunk)
                 if size > MAX_BYTES:
                     raise FileTooLarge
+                if not may_come(len(chunk)):
+                    raise TooMuch
                 await asyncio.to_thread(came.write, chunk)
             async with self._looking:
                 came.seek(0)

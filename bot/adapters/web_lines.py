@@ -24,9 +24,12 @@ class Line:
         visitor: Visitor,
         socket: web.WebSocketResponse,
         transport: asyncio.WriteTransport | None,
+        address: str = "",
     ) -> None:
         self.visitor = visitor
         self.socket = socket
+        self.address = address
+        self.known = False  # whether a resident is known to have a history
         self._transport = transport
         self._waiting: asyncio.Queue[str] = asyncio.Queue(WAITING)
 
@@ -63,8 +66,8 @@ class Lines:
 
     @property
     def sessions(self) -> set[int]:
-        """The sessions of the browsers whose pages hang here."""
-        return {line.visitor.session for line in self._all()}
+        """The sessions of the employees whose pages hang here."""
+        return {line.visitor.session for line in self._all() if line.visitor.staff}
 
     @asynccontextmanager
     async def join(self, line: Line) -> AsyncIterator[None]:
@@ -97,9 +100,10 @@ class Lines:
 
     async def close_session(self, session: int) -> None:
         """Close those that hang here."""
-        for line in self._all():
-            if line.visitor.session == session:
-                await line.socket.close(code=STRANGER)
+        pages = [line for line in self._all() if line.visitor.staff]
+        await asyncio.gather(
+            *(line.socket.close(code=STRANGER) for line in pages if line.visitor.session == session)
+        )
 
     async def close(self) -> None:
         """Close every socket; the pages come back when there is a server again."""

@@ -33,7 +33,7 @@ WEB_LIMITS = Limits(
 class Visitor:
     """Who sits at a page: a resident in a chat of their own, or an employee in the staff room.
 
-    ``session`` is the id of the browser's session.
+    ``session`` is the id of the employee's session, 0 of a resident.
     """
 
     account: str

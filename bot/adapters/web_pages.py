@@ -1,5 +1,6 @@
 """The pages of the web chat: the resident's chat, the staff room and its login, both at once."""
 
+import asyncio
 import json
 from pathlib import Path
 
@@ -7,14 +8,16 @@ import structlog
 from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from bot.adapters.web_limits import WebLimits, address_of
 from bot.adapters.web_lines import Lines
-from bot.adapters.web_messages import CHANNEL, STAFF, WEB_LIMITS
-from bot.adapters.web_sessions import ADMIN, Sessions, Tokens, WrongTries, clean_name
+from bot.adapters.web_messages import CHANNEL, STAFF, WEB_LIMITS, Visitor
+from bot.adapters.web_sessions import ADMIN, Sessions, clean_name
 from config.settings import Settings
 from config.texts import Texts
 
 WEB = Path(__file__).parent.parent / "web"
 NO_STORE = {"Cache-Control": "no-store"}
+PATIENCE = 1.0  # seconds that every login waits while very many are wrong
 
 PAGE_TEXTS = {
     "start": "web-start",
@@ -60,15 +63,13 @@ class Pages:
         settings: Settings,
         texts: Texts,
         sessions: Sessions,
-        tokens: Tokens,
-        tries: WrongTries,
+        limits: WebLimits,
         lines: Lines,
     ) -> None:
         self._settings = settings
         self._texts = texts
         self._sessions = sessions
-        self._tokens = tokens
-        self._tries = tries
+        self._limits = limits
         self._lines = lines
         self._static = frozenset(path.name for path in (WEB / "static").iterdir())
         self._templates = Environment(
@@ -80,8 +81,8 @@ class Pages:
 
     async def desk(self, request: web.Request) -> web.StreamResponse:
         """Resident and staff side by side where both are here, else the one that is."""
-        if "token" in request.query:
-            return await self._log_in(request, request.query["token"], "", "/")
+        if "code" in request.query:
+            return await self._link(request, "/")
         if self._settings.staff_chat != f"{CHANNEL}:{STAFF}":
             return _redirect("/chat")
         if not self._settings.web_chat_on:
@@ -96,22 +97,47 @@ class Pages:
 
     async def staff(self, request: web.Request) -> web.StreamResponse:
         """The staff room, or its login."""
-        if "token" in request.query:
-            return await self._log_in(request, request.query["token"], "", "/staff")
+        if "code" in request.query:
+            return await self._link(request, "/staff")
         visitor = await self._sessions.visitor(request, staff=True)
         if visitor is None:
-            return self._page("login.html", problem="", name="")
+            return self._login(request)
         return self._page(
             "chat.html", room="staff", account=visitor.account, name=visitor.name, page=self._js
         )
 
+    async def _link(self, request: web.Request, then: str) -> web.StreamResponse:
+        """A link with a code in it: a button that uses the code, for browsers fetch links ahead.
+
+        Who is in already needs no code, and does not use it up.
+        """
+        as_admin = request.query.get("as") == ADMIN
+        visitor = await self._sessions.visitor(request, staff=True)
+        if visitor and _is_enough(visitor, as_admin):
+            return _redirect(then)
+        code = request.query["code"][:100]
+        return self._login(request, code=code, as_admin=as_admin, desk=then == "/")
+
     async def log_in(self, request: web.Request) -> web.StreamResponse:
-        """The login form came."""
+        """The login form came: a code that was typed, or the button of a link with one."""
         if not self._sessions.is_same_origin(request):
             raise web.HTTPForbidden
+        address = address_of(request)
         form = await request.post()
         name = clean_name(str(form.get("name", "")))
-        return await self._log_in(request, str(form.get("token", "")), name, "/staff")
+        if not self._limits.may_log_in(address):
+            return self._login(request, 429, problem="web-login-wait", name=name)
+        if self._limits.many_guess:
+            await asyncio.sleep(PATIENCE)
+        response = _redirect("/" if form.get("then") == "desk" else "/staff")
+        if await self._sessions.log_in(request, response, str(form.get("code", "")), name):
+            return response
+        self._limits.wrong_login(address)
+        log.warning("web_login_refused")
+        visitor = await self._sessions.visitor(request, staff=True)
+        if visitor and _is_enough(visitor, form.get("as") == ADMIN):
+            return response  # the code was used before, by this browser
+        return self._login(request, 403, problem="web-login-wrong", name=name)
 
     async def log_out(self, request: web.Request) -> web.StreamResponse:
         """An employee leaves; their open pages go back to the login."""
@@ -124,32 +150,28 @@ class Pages:
             await self._lines.end_session(visitor.session)
         return response
 
-    async def _log_in(
-        self, request: web.Request, given: str, name: str, then: str
-    ) -> web.StreamResponse:
-        """Check the token and go on to a page whose address has none.
-
-        Who came by an address with the token in it has given no name.
-        """
-        address = request.remote or ""
-        if self._tries.too_many(address):
-            return self._refuse("web-login-wait", name, 429)
-        admin = self._tokens.admin.opens(given)
-        if not admin and not self._tokens.staff.opens(given):
-            self._tries.count(address)
-            log.warning("web_login_refused")
-            return self._refuse("web-login-wrong", name, 403)
-        if not name and request.method == "POST":
-            return self._refuse("web-login-nameless", name, 400)
-        response = _redirect(then)
-        known = await self._sessions.visitor(request, staff=True)
-        if known is None or (name and known.name != name) or admin != (known.account == ADMIN):
-            name = name or self._texts("web-admin" if admin else "web-employee")
-            await self._sessions.log_in(request, response, name, admin=admin)
+    def _login(
+        self,
+        request: web.Request,
+        status: int = 200,
+        *,
+        problem: str = "",
+        name: str = "",
+        code: str = "",
+        as_admin: bool = False,
+        desk: bool = False,
+    ) -> web.Response:
+        response = self._page(
+            "login.html",
+            status,
+            problem=self._texts(problem) if problem else "",
+            name=name,
+            code=code,
+            as_admin=ADMIN if as_admin else "",
+            then="desk" if desk else "",
+        )
+        self._sessions.show_door(request, response)
         return response
-
-    def _refuse(self, problem: str, name: str, status: int) -> web.Response:
-        return self._page("login.html", status, problem=self._texts(problem), name=name)
 
     async def static(self, request: web.Request) -> web.StreamResponse:
         """Scripts, styles, the icon."""
@@ -173,6 +195,10 @@ class Pages:
             {"texts": texts, "text": WEB_LIMITS.text, "files": WEB_LIMITS.album},
             ensure_ascii=False,
         )
+
+
+def _is_enough(visitor: Visitor, as_admin: bool) -> bool:
+    return not as_admin or visitor.account == ADMIN
 
 
 def _redirect(to: str) -> web.Response:

@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from bot.adapters.web_lines import LOGGED_OUT, MESSAGE, Lines
-from storage import webchat
+from storage import web_staff, webchat
 from storage.database import Database
 from storage.link import Link
 from storage.models import WebMessage
@@ -66,7 +66,8 @@ class Peers:
         def read(session: Session) -> list[WebMessage]:
             if since is None:
                 return list(webchat.of_ids(session, ids))
-            ended.update(webchat.ended_sessions(session, self._lines.sessions))
+            here = self._lines.sessions
+            ended.update(web_staff.ended(session, here, self._clock()))
             return [
                 *webchat.changed_since(session, chats, since),
                 *webchat.of_ids(session, ids),

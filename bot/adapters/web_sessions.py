@@ -1,215 +1,188 @@
-"""Who sits at a page of the web chat: cookies, the staff token, wrong logins, the origin."""
+"""Who sits at a page of the web chat: cookies, codes, the employees' sessions, the origin."""
 
 import hashlib
 import hmac
-import os
 import re
 import secrets
+from base64 import urlsafe_b64encode
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from pathlib import Path
-from typing import Self
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from aiohttp import web
-from pydantic import SecretStr
 from sqlalchemy.orm import Session
 
 from bot.adapters.web_messages import Visitor
 from config.settings import Settings
-from storage import webchat
+from config.texts import Texts
+from storage import web_staff, webchat
 from storage.database import Database
 from storage.models import WebSession
 
 RESIDENT_COOKIE = "mcu_resident"
 STAFF_COOKIE = "mcu_staff"
+DOOR_COOKIE = "mcu_door"  # of whoever looks at the login: the same button pressed twice is known
 TOKEN_FORM = re.compile(r"[\w-]{43}", re.ASCII)
 YEAR = 365 * 24 * 3600
-STAFF_STAYS = timedelta(days=30)  # an employee who did not come for so long logs in again
-SEEN_EVERY = timedelta(hours=1)
 NAME = 50
-
-
-ADMIN = "admin"  # the account of who logs in with the admin's token; no name gives it
-
-
-class Token:
-    """A secret that opens the staff room: as set, else made once and kept in the data folder."""
-
-    def __init__(self, path: Path, given: SecretStr | None = None) -> None:
-        self.path = path
-        self.set_by_hand = given is not None
-        self._value = given.get_secret_value() if given else ""
-
-    @property
-    def value(self) -> str:
-        """The token; makes and keeps it where there is none."""
-        if not self._value:
-            self._value = self._read() or self._make()
-        return self._value
-
-    def keep(self, value: str) -> None:
-        """Take this one and keep it in the data folder."""
-        if self.value != value:
-            new = self.path.with_name(f"{self.path.name}.{os.getpid()}")
-            new.touch(mode=0o600)
-            new.write_text(value + "\n", encoding="utf-8")
-            new.replace(self.path)
-            self._value = value
-
-    def opens(self, given: str) -> bool:
-        """Whether it is the token, in constant time."""
-        return hmac.compare_digest(given.strip().encode(), self.value.encode())
-
-    def _read(self) -> str:
-        try:
-            return self.path.read_text(encoding="utf-8").strip()
-        except FileNotFoundError:
-            return ""
-
-    def _make(self) -> str:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        self.path.unlink(missing_ok=True)  # an empty one
-        try:
-            descriptor = os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-        except FileExistsError:  # another replica was first
-            return self._read()
-        token = secrets.token_urlsafe(18)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(token + "\n")
-        return token
-
-
-@dataclass(frozen=True)
-class Tokens:
-    """The employees' token, and the admin's: the one account of the web that may configure."""
-
-    staff: Token
-    admin: Token
-
-    @classmethod
-    def of(cls, settings: Settings) -> Self:
-        """Those of an installation."""
-        folder = settings.data_dir
-        return cls(
-            Token(folder / "staff-token", settings.web_staff_token), Token(folder / "admin-token")
-        )
-
-
-class WrongTries:
-    """How often an address gave a wrong token lately: ten in five minutes are enough."""
-
-    LIMIT = 10
-    SPAN = timedelta(minutes=5)
-
-    def __init__(self, clock: Callable[[], datetime]) -> None:
-        self._clock = clock
-        self._tries: dict[str, list[datetime]] = {}
-
-    def too_many(self, address: str) -> bool:
-        """Whether this address has to wait."""
-        self._forget()
-        return len(self._tries.get(address, ())) >= self.LIMIT
-
-    def count(self, address: str) -> None:
-        """It was wrong."""
-        self._tries.setdefault(address, []).append(self._clock())
-
-    def _forget(self) -> None:
-        since = self._clock() - self.SPAN
-        fresh = {key: [at for at in times if at > since] for key, times in self._tries.items()}
-        self._tries = {key: times for key, times in fresh.items() if times}
+ADMIN = "admin"  # the account of who logs in with an admin's code; no name gives it
 
 
 class Sessions:
     """Browsers and who they belong to. Only hashes of their tokens are kept.
 
-    A token that changes ends the sessions of all employees: it is part of their hashes.
+    A standing token that changes ends the sessions of all employees: it is part of their hashes.
     """
 
     def __init__(
-        self,
-        database: Database,
-        settings: Settings,
-        tokens: Tokens,
-        resident_name: str,
-        clock: Callable[[], datetime],
+        self, database: Database, settings: Settings, texts: Texts, clock: Callable[[], datetime]
     ) -> None:
         self._database = database
-        self._public = settings.public_url
-        self._tokens = tokens
-        self._resident_name = resident_name
+        self._public = _origin(settings.public_url) if settings.public_url else ""
+        token = settings.web_staff_token
+        self._standing = token.get_secret_value() if token else ""
+        self._texts = texts
         self._clock = clock
 
     async def visitor(self, request: web.Request, *, staff: bool) -> Visitor | None:
-        """Who asks, as resident or as employee; None for a stranger.
-
-        A resident's browser has its cookie from the page; its session begins with its first use.
-        """
-        token = request.cookies.get(STAFF_COOKIE if staff else RESIDENT_COOKIE, "")
+        """Who asks, as resident or as employee; None for a stranger."""
+        token = self._cookie(request, STAFF_COOKIE if staff else RESIDENT_COOKIE)
         if not TOKEN_FORM.fullmatch(token):
             return None
         async with self._database.begin() as session:
-            found = await session.run_sync(self._find, self._hash(token, staff), staff)
-        if found is None:
-            return None
-        name = found.name if staff else self._resident_name
-        return Visitor(found.account, name, staff, found.id)
+            return await session.run_sync(self._employee if staff else self._resident, token)
 
-    def _find(self, session: Session, token_hash: str, staff: bool) -> WebSession | None:
-        now = self._clock()
-        found = webchat.find_session(session, token_hash)
-        if found is None and not staff:
-            account = f"guest.{secrets.token_hex(8)}"
-            found = webchat.open_session(session, _new(token_hash, account, "", False, now))
-        if found is None or (staff and found.seen_at < now - STAFF_STAYS):
+    def _employee(self, session: Session, token: str) -> Visitor | None:
+        found = webchat.find_session(session, self._hash(token, staff=True))
+        if found is None or not web_staff.is_living(session, found.id, self._clock()):
             return None
-        if found.seen_at < now - SEEN_EVERY:
-            found.seen_at = now
-        return found
+        return Visitor(found.account, found.name, True, found.id)
+
+    def _resident(self, session: Session, token: str) -> Visitor:
+        """Whoever has a cookie has a chat; nothing of it is kept before they say something."""
+        found = webchat.find_session(session, self._hash(token, staff=False))
+        account = found.account if found else guest_of(token)
+        return Visitor(account, self._texts("web-resident"), False, 0)
 
     def welcome(self, request: web.Request, response: web.StreamResponse) -> None:
         """Give a resident's browser a token where it has none."""
-        token = request.cookies.get(RESIDENT_COOKIE, "")
+        token = self._cookie(request, RESIDENT_COOKIE)
         if not TOKEN_FORM.fullmatch(token):
             token = secrets.token_urlsafe(32)
-        _set_cookie(request, response, RESIDENT_COOKIE, token, YEAR)
+        self._set_cookie(request, response, RESIDENT_COOKIE, token, YEAR)
+
+    def show_door(self, request: web.Request, response: web.StreamResponse) -> None:
+        """Know the browser that looks at the login when it comes in."""
+        if not TOKEN_FORM.fullmatch(self._cookie(request, DOOR_COOKIE)):
+            self._set_cookie(request, response, DOOR_COOKIE, secrets.token_urlsafe(32), None)
 
     async def log_in(
-        self, request: web.Request, response: web.StreamResponse, name: str, *, admin: bool
-    ) -> None:
-        """Open a session for an employee; the token has been checked.
+        self, request: web.Request, response: web.StreamResponse, given: str, name: str
+    ) -> bool:
+        """Open a session for an employee where the code, or the standing token, is right.
 
         The account is made of the name, so that who comes from another browser is the same
-        person. Only the admin's token gives the admin's account. A resident's account has a dot
-        and cannot be hit.
+        person; a code without one lends the name that it was given for. Only an admin's code gives
+        the admin's account. A resident's account has a dot and cannot be hit. The browser's
+        session before this one ends.
         """
-        token = secrets.token_urlsafe(32)
-        account = ADMIN if admin else account_of(name)
-        opened = _new(self._hash(token, staff=True), account, name, True, self._clock())
+        door = self._cookie(request, DOOR_COOKIE) or secrets.token_urlsafe(32)
+        # Made of both, so that a button pressed twice opens one session, whichever answer is read.
+        digest = hmac.digest(door.encode(errors="surrogatepass"), _bytes(given), "sha256")
+        token = urlsafe_b64encode(digest).decode().rstrip("=")
+        standing = self._opens(given)
+        if standing:
+            token = secrets.token_urlsafe(32)
+
+        def work(session: Session) -> bool:
+            now = self._clock()
+            code = None if standing else web_staff.use_code(session, given, door, now)
+            if not standing and code is None:
+                return False
+            admin = code is not None and code.admin
+            shown = name or (code.name if code else "")
+            shown = shown or self._texts("web-admin" if admin else "web-employee")
+            before = self._hash(self._cookie(request, STAFF_COOKIE), staff=True)
+            opened = WebSession(
+                token_hash=self._hash(token, staff=True),
+                account=ADMIN if admin else account_of(shown),
+                name=shown,
+                staff=True,
+                created_at=now,
+                seen_at=now,
+            )
+            if before != opened.token_hash:
+                webchat.end_session(session, before)
+            webchat.open_session(session, opened)
+            return True
+
         async with self._database.begin() as session:
-            await session.run_sync(webchat.open_session, opened)
-        _set_cookie(request, response, STAFF_COOKIE, token, YEAR)
+            opened = await session.run_sync(work)
+        if opened:
+            self._set_cookie(request, response, STAFF_COOKIE, token, YEAR)
+        return opened
 
     async def log_out(self, request: web.Request, response: web.StreamResponse) -> None:
-        """End an employee's session."""
-        token_hash = self._hash(request.cookies.get(STAFF_COOKIE, ""), staff=True)
+        """End an employee's session; what the browser keeps of files goes, too."""
+        token_hash = self._hash(self._cookie(request, STAFF_COOKIE), staff=True)
         async with self._database.begin() as session:
             await session.run_sync(webchat.end_session, token_hash)
-        response.del_cookie(STAFF_COOKIE)
+        self._set_cookie(request, response, STAFF_COOKIE, "", 0)
+        response.headers["Clear-Site-Data"] = '"cache"'
 
     def is_same_origin(self, request: web.Request) -> bool:
         """Whether the request comes from a page of ours; browsers cannot forge the header."""
         given = request.headers.get("Origin", "")
         parts = urlsplit(given)
         here = parts.scheme in ("http", "https") and parts.netloc == request.host
-        return here or (self._public is not None and given == _origin(self._public))
+        return here or (bool(self._public) and given == self._public)
 
-    def _hash(self, token: str, staff: bool) -> str:
-        tokens = self._tokens
-        salted = f"{tokens.staff.value}:{tokens.admin.value}:{token}" if staff else token
-        return hashlib.sha256(salted.encode()).hexdigest()
+    def _opens(self, given: str) -> bool:
+        """Whether it is the standing token, in constant time."""
+        return hmac.compare_digest(_bytes(given.strip()), _bytes(self._standing)) and bool(
+            self._standing
+        )
+
+    def _hash(self, token: str, *, staff: bool) -> str:
+        salted = f"{self._standing}:{token}" if staff else token
+        return hashlib.sha256(_bytes(salted)).hexdigest()
+
+    def _is_secure(self, request: web.Request) -> bool:
+        """Whether browsers come by HTTPS; who lies about that in a header harms only himself."""
+        forwarded = request.headers.get("X-Forwarded-Proto") == "https"
+        return self._public.startswith("https:") or request.secure or forwarded
+
+    def _cookie(self, request: web.Request, name: str) -> str:
+        return request.cookies.get(_full(name, secure=self._is_secure(request)), "")
+
+    def _set_cookie(
+        self,
+        request: web.Request,
+        response: web.StreamResponse,
+        name: str,
+        value: str,
+        age: int | None,
+    ) -> None:
+        secure = self._is_secure(request)
+        response.set_cookie(
+            _full(name, secure=secure),
+            value,
+            max_age=age,
+            path="/",
+            httponly=True,
+            samesite="Lax",
+            secure=secure,
+        )
+
+
+def _full(name: str, *, secure: bool) -> str:
+    """With HTTPS no other host of the domain can plant such a cookie."""
+    return f"__Host-{name}" if secure else name
+
+
+def guest_of(token: str) -> str:
+    """The account of the resident whose browser has that token."""
+    return f"guest.{hashlib.sha256(f'account:{token}'.encode()).hexdigest()[:32]}"
 
 
 def account_of(name: str) -> str:
@@ -224,21 +197,10 @@ def clean_name(name: str) -> str:
     return " ".join(printable.split())[:NAME].strip()
 
 
-def _new(token_hash: str, account: str, name: str, staff: bool, now: datetime) -> WebSession:
-    return WebSession(
-        token_hash=token_hash, account=account, name=name, staff=staff, created_at=now, seen_at=now
-    )
-
-
 def _origin(url: str) -> str:
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc}"
 
 
-def _set_cookie(
-    request: web.Request, response: web.StreamResponse, name: str, value: str, age: int
-) -> None:
-    secure = request.secure or request.headers.get("X-Forwarded-Proto") == "https"
-    response.set_cookie(
-        name, value, max_age=age, path="/", httponly=True, samesite="Lax", secure=secure
-    )
+def _bytes(text: str) -> bytes:
+    return text.encode(errors="surrogatepass")

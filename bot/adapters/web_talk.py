@@ -5,12 +5,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from aiohttp import WSMsgType, web
+from aiohttp import WSCloseCode, WSMsgType, web
 from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from bot.adapters.base import Inbox, Unavailable
+from bot.adapters.web_limits import WebLimits, address_of
 from bot.adapters.web_lines import STRANGER, Line, Lines
 from bot.adapters.web_messages import (
     FRAME,
@@ -32,7 +33,7 @@ from bot.adapters.web_messages import (
 from bot.adapters.web_sessions import Sessions
 from config.texts import Texts
 from handlers.messages import File
-from storage import web_uploads, webchat
+from storage import web_staff, web_uploads, webchat
 from storage.database import Database
 from storage.models import WebMessage
 
@@ -49,6 +50,10 @@ class Refused(Exception):
     """The page said what cannot be taken, now or later; the text is for the person."""
 
 
+class LoggedOut(Exception):
+    """The employee's session was ended."""
+
+
 class Talk:
     """Sockets from the first frame to the last."""
 
@@ -58,12 +63,14 @@ class Talk:
         texts: Texts,
         sessions: Sessions,
         lines: Lines,
+        limits: WebLimits,
         clock: Callable[[], datetime],
     ) -> None:
         self._database = database
         self._texts = texts
         self._sessions = sessions
         self._lines = lines
+        self._limits = limits
         self._clock = clock
         self.inbox: Inbox | None = None
 
@@ -89,12 +96,30 @@ class Talk:
         if visitor is None:
             await socket.close(code=STRANGER)
             return socket
-        line = Line(visitor, socket, request.transport)
-        async with self._lines.join(line):
-            async for frame in socket:
-                if frame.type is WSMsgType.TEXT:
-                    await self._hear(line, frame.data, self.inbox)
+        address = address_of(request)
+        line = Line(visitor, socket, request.transport, address)
+        with self._limits.page(visitor, address) as has_room:
+            if not has_room:
+                await socket.close(code=WSCloseCode.TRY_AGAIN_LATER)
+                return socket
+            async with self._lines.join(line):
+                await self._listen_to(line, self.inbox)
         return socket
+
+    async def _listen_to(self, line: Line, inbox: Inbox) -> None:
+        """Until the page leaves, or behaves as no page of ours."""
+        async for frame in line.socket:
+            if frame.type is not WSMsgType.TEXT:
+                continue
+            if not self._limits.takes_frame(line.visitor):
+                log.warning("web_frames_too_fast")
+                await line.socket.close(code=WSCloseCode.POLICY_VIOLATION)
+                return
+            try:
+                await self._hear(line, frame.data, inbox)
+            except LoggedOut:
+                await line.socket.close(code=STRANGER)
+                return
 
     async def _hear(self, line: Line, data: str, inbox: Inbox) -> None:
         try:
@@ -123,8 +148,10 @@ class Talk:
         A crash between the two is no harm: the page sends it again, and both know it.
         """
         visitor = line.visitor
+        if not self._limits.takes_act(visitor, line.address):
+            raise Refused(self._texts("web-too-fast"))
         async with self._database.begin() as session:
-            kept = await session.run_sync(self._keep, visitor, act)
+            kept = await session.run_sync(self._keep, line, act)
         if kept:  # also where it was kept before: the answer to that commit may have been lost
             self._lines.push(kept)
         await inbox.accept(to_event(visitor, act, kept, self._clock()))
@@ -139,7 +166,9 @@ class Talk:
             for one in said
         )
 
-    def _keep(self, session: Session, visitor: Visitor, act: Act) -> WebMessage | None:
+    def _keep(self, session: Session, line: Line, act: Act) -> WebMessage | None:
+        visitor = line.visitor
+        self._let_in(session, line)
         content = self._content(session, visitor, act)
         if content is None:
             return None
@@ -152,6 +181,21 @@ class Talk:
             at=self._clock(),
         )
         return webchat.keep_message(session, message)[0]
+
+    def _let_in(self, session: Session, line: Line) -> None:
+        """Raises LoggedOut; Refused where too many new residents come from one address."""
+        visitor = line.visitor
+        if visitor.staff:
+            self._still_in(session, visitor)
+        elif not line.known:
+            is_new = not webchat.latest(session, visitor.chat, 1)
+            if is_new and not self._limits.takes_guest(line.address):
+                raise Refused(self._texts("web-too-many-guests"))
+            line.known = True
+
+    def _still_in(self, session: Session, visitor: Visitor) -> None:
+        if visitor.staff and not web_staff.is_living(session, visitor.session, self._clock()):
+            raise LoggedOut
 
     def _content(self, session: Session, visitor: Visitor, act: Act) -> dict[str, Any] | None:
         """What is kept of an act; nothing of a press on a button that stands there no more."""
@@ -176,10 +220,14 @@ class Talk:
                 return {"text": label, "pressed": True} if label else None
 
     async def _history(self, visitor: Visitor, frame: Hello | Older) -> dict[str, Any]:
-        async with self._database.begin() as session:
+        def read(session: Session) -> dict[str, Any]:
+            self._still_in(session, visitor)
             if isinstance(frame, Older):
-                return await session.run_sync(_older, visitor, frame.before)
-            return await session.run_sync(_catch_up, visitor, frame, self._clock())
+                return _older(session, visitor, frame.before)
+            return _catch_up(session, visitor, frame, self._clock())
+
+        async with self._database.begin() as session:
+            return await session.run_sync(read)
 
 
 def _older(session: Session, visitor: Visitor, before: int) -> dict[str, Any]:

@@ -1,0 +1,143 @@
+"""Files of the web chat over HTTP: taken from a page, and shown to those who take part in a chat."""
+
+import asyncio
+from urllib.parse import quote as percent
+
+import structlog
+from aiohttp import BodyPartReader, web
+from aiohttp.http import HttpProcessingError
+
+from bot.adapters.base import FileGone, FileTooLarge, RetryLater
+from bot.adapters.web_files import TooMuch, Uploads
+from bot.adapters.web_limits import WebLimits, address_of
+from bot.adapters.web_messages import STAFF, WEB_LIMITS, Visitor, is_picture
+from bot.adapters.web_sessions import Sessions
+from bot.content import Refused
+from bot.file_store import FileStore
+from config.settings import Settings
+from config.texts import Texts
+from storage import webchat
+from storage.database import Database
+
+UPLOAD_SECONDS = 20 * 60.0  # for ten files on a slow line
+
+log = structlog.get_logger()
+
+
+class FilePages:
+    """Answers the requests about files."""
+
+    def __init__(
+        self,
+        database: Database,
+        settings: Settings,
+        texts: Texts,
+        store: FileStore,
+        uploads: Uploads,
+        sessions: Sessions,
+        limits: WebLimits,
+    ) -> None:
+        self._database = database
+        self._settings = settings
+        self._texts = texts
+        self._store = store
+        self._uploads = uploads
+        self._sessions = sessions
+        self._limits = limits
+
+    async def upload(self, request: web.Request) -> web.Response:
+        """Take up to ten files of a form; answers with their refs, or a text that says why not."""
+        if not self._sessions.is_same_origin(request):
+            raise web.HTTPForbidden
+        staff = request.query.get("room") == STAFF
+        if not (staff or self._settings.web_chat_on):
+            raise web.HTTPForbidden
+        visitor = await self._sessions.visitor(request, staff=staff)
+        if visitor is None:
+            raise web.HTTPForbidden
+        if not request.content_type.startswith("multipart/"):
+            raise web.HTTPBadRequest
+        try:
+            async with asyncio.timeout(UPLOAD_SECONDS):
+                taken = await self._take_files(request, visitor)
+        except TooMuch:
+            return self._not_taken("web-too-many-files-today", 429)
+        except FileTooLarge:
+            return self._not_taken("web-file-too-large", 413)
+        except Refused:
+            return self._not_taken("web-file-forbidden", 415)
+        except TimeoutError:
+            return self._not_taken("web-file-later", 408)
+        except RetryLater as error:
+            log.warning("web_upload_failed", reason=str(error))
+            return self._not_taken("web-file-later", 503)
+        return web.json_response({"files": taken})
+
+    def _not_taken(self, text: str, status: int) -> web.Response:
+        return web.json_response({"error": self._texts(text)}, status=status)
+
+    async def _take_files(self, request: web.Request, visitor: Visitor) -> list[dict[str, str]]:
+        """Of the form ``request`` brings. Raises TooMuch and what ``Uploads.keep`` does."""
+        address = address_of(request)
+        taken: list[dict[str, str]] = []
+        with self._limits.upload(visitor, address) as has_room:
+            if not has_room:
+                raise TooMuch
+            try:
+                async for part in await request.multipart():
+                    if not isinstance(part, BodyPartReader) or part.filename is None:
+                        raise web.HTTPBadRequest  # our page sends files alone
+                    if len(taken) == WEB_LIMITS.album:
+                        break
+                    upload = await self._uploads.keep(
+                        visitor.account,
+                        part,
+                        lambda size: self._limits.takes_bytes(visitor, address, size),
+                    )
+                    taken.append({"ref": upload.ref, "name": upload.name, "kind": upload.kind})
+            except (ValueError, HttpProcessingError):  # no boundary, or headers that are none
+                raise web.HTTPBadRequest from None
+        return taken
+
+    async def show(self, request: web.Request) -> web.StreamResponse:
+        """A file of a message, to those who take part in its chat; for others it is not there."""
+        number, index = int(request.match_info["message"]), int(request.match_info["index"])
+        async with self._database.begin() as session:
+            message = await session.run_sync(webchat.find_message_anywhere, number)
+        if message is None:
+            raise web.HTTPNotFound
+        visitor = await self._sessions.visitor(request, staff=message.chat == STAFF)
+        files = message.content.get("files", ())
+        if visitor is None or visitor.chat != message.chat or index >= len(files):
+            raise web.HTTPNotFound
+        return await self._file_response(request, files[index])
+
+    async def _file_response(
+        self, request: web.Request, file: dict[str, str]
+    ) -> web.StreamResponse:
+        """Piece by piece from the store: a kept file by its key, else an upload of our own."""
+        inline = is_picture(file["mime"])
+        kind = "inline" if inline else "attachment"
+        headers = {
+            "Content-Type": file["mime"] if inline else "application/octet-stream",
+            "Content-Disposition": f"{kind}; filename*=UTF-8''{percent(file['name'], safe='')}",
+            "Content-Security-Policy": "default-src 'none'; sandbox",
+            "Cache-Control": "private, max-age=86400",
+        }
+        response = web.StreamResponse(headers=headers)
+        try:
+            key = file.get("key") or await self._uploads.key(file["ref"])
+            async for chunk in self._store.chunks(key):
+                if not response.prepared:
+                    await response.prepare(request)
+                await response.write(chunk)
+        except (FileGone, FileNotFoundError):
+            log.warning("web_file_gone")
+            raise web.HTTPNotFound from None
+        except RetryLater as error:
+            log.warning("web_file_away", reason=str(error))
+            if not response.prepared:
+                raise web.HTTPServiceUnavailable from None
+            if request.transport:  # half a file must not pass for a whole one
+                request.transport.abort()
+        return response

@@ -1,0 +1,193 @@
+"""How much may come to the web chat from one page, one account, one address; and whose address.
+
+In memory of this process, and bounded: those who came last are remembered.
+"""
+
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from ipaddress import IPv4Address, IPv6Address, ip_address
+
+from aiohttp import web
+
+from bot.adapters.web_messages import Visitor
+
+REMEMBERED = 10_000
+STAFF_TIMES = 10  # an employee may do so much more than a resident
+# An office or a mobile operator has many people behind one address.
+ADDRESS_TIMES = 40
+BURST = 4  # minutes' worth at once, as of every other channel
+FRAMES_TIMES = 10  # a page asks for its history besides
+PAGES = 30  # open at once, of one account
+PAGES_OF_ADDRESS = 1000
+UPLOADS = 4  # at once, of one account
+UPLOADS_OF_ADDRESS = 60
+DAY = 24 * 3600
+BYTES_A_DAY = 500 * 1024 * 1024  # of one account
+NEW_GUESTS = 300  # of one address at once, and ten a minute
+LOGINS = 10  # wrong ones of one address at once, and two a minute
+LOGINS_OF_ALL = 200  # from then on every answer waits
+
+
+class Allowances:
+    """An allowance for each key: ``most`` at once, ``per_second`` of it comes back."""
+
+    def __init__(self, most: float, per_second: float, clock: Callable[[], datetime]) -> None:
+        self._most = most
+        self._per_second = per_second
+        self._clock = clock
+        self._left: OrderedDict[str, tuple[float, datetime]] = OrderedDict()
+
+    def is_left(self, key: str) -> bool:
+        """Whether something of it is left."""
+        return self._filled(key) >= 1
+
+    def take(self, key: str, amount: float = 1) -> bool:
+        """Use some; False: there is not so much left, and nothing was used."""
+        left = self._filled(key)
+        if left < amount:
+            return False
+        self._left[key] = (left - amount, self._clock())
+        self._left.move_to_end(key)
+        if len(self._left) > REMEMBERED:
+            self._left.popitem(last=False)
+        return True
+
+    def _filled(self, key: str) -> float:
+        left, at = self._left.get(key, (self._most, self._clock()))
+        passed = max((self._clock() - at).total_seconds(), 0)  # a clock may be set back
+        return min(left + passed * self._per_second, self._most)
+
+
+class Held:
+    """How many are open at once, by key."""
+
+    def __init__(self) -> None:
+        self._open: Counter[str] = Counter()
+
+    @contextmanager
+    def one(self, most: dict[str, int]) -> Iterator[bool]:
+        """Hold one of each of these keys, of at most so many; False: one of them has no room."""
+        has_room = all(self._open[key] < limit for key, limit in most.items())
+        if has_room:
+            self._open.update(most.keys())
+        try:
+            yield has_room
+        finally:
+            if has_room:
+                self._open.subtract(most.keys())
+            self._open = +self._open
+
+
+class WebLimits:
+    """All of them; ``per_minute`` as of every channel (0: no limits but of logins)."""
+
+    def __init__(self, per_minute: int, clock: Callable[[], datetime]) -> None:
+        self.off = per_minute == 0
+
+        def minutely(times: float) -> Allowances:
+            return Allowances(per_minute * times * BURST, per_minute * times / 60, clock)
+
+        self._acts = minutely(1), minutely(STAFF_TIMES)
+        self._frames = minutely(FRAMES_TIMES), minutely(FRAMES_TIMES * STAFF_TIMES)
+        self._of_address = minutely(ADDRESS_TIMES)
+        self._guests = Allowances(NEW_GUESTS, 10 / 60, clock)
+        self._bytes = tuple(
+            Allowances(BYTES_A_DAY * times, BYTES_A_DAY * times / DAY, clock)
+            for times in (1, STAFF_TIMES, ADDRESS_TIMES)
+        )
+        self._logins = Allowances(LOGINS, LOGINS / 300, clock)
+        self._all_logins = Allowances(LOGINS_OF_ALL, LOGINS_OF_ALL / 300, clock)
+        self._pages, self._uploads = Held(), Held()
+
+    # Pages
+
+    @contextmanager
+    def page(self, visitor: Visitor, address: str) -> Iterator[bool]:
+        """Hold a socket open; False: there are too many."""
+        if self.off:
+            yield True
+            return
+        most = {key_of(visitor): PAGES, f"@{address}": PAGES_OF_ADDRESS}
+        with self._pages.one(most) as has_room:
+            yield has_room
+
+    def takes_frame(self, visitor: Visitor) -> bool:
+        """Whether a page may say anything at all; if not, it is no page of ours."""
+        return self.off or self._frames[visitor.staff].take(key_of(visitor))
+
+    def takes_act(self, visitor: Visitor, address: str) -> bool:
+        """Whether a person may do one thing more just now."""
+        if self.off:
+            return True
+        return self._acts[visitor.staff].take(key_of(visitor)) and self._of_address.take(address)
+
+    def takes_guest(self, address: str) -> bool:
+        """Whether somebody new may come from that address."""
+        return self.off or self._guests.take(address)
+
+    # Uploads
+
+    @contextmanager
+    def upload(self, visitor: Visitor, address: str) -> Iterator[bool]:
+        """Take files for a while; False: too many come at once."""
+        if self.off:
+            yield True
+            return
+        most = {key_of(visitor): UPLOADS * (1 + visitor.staff), f"@{address}": UPLOADS_OF_ADDRESS}
+        with self._uploads.one(most) as has_room:
+            yield has_room
+
+    def takes_bytes(self, visitor: Visitor, address: str, size: int) -> bool:
+        """Whether so much more of a file may come today."""
+        if self.off:
+            return True
+        own = self._bytes[visitor.staff].take(key_of(visitor), size)
+        return own and self._bytes[2].take(address, size)
+
+    # Logins
+
+    def may_log_in(self, address: str) -> bool:
+        """Whether that address has not given too many wrong codes lately."""
+        return self._logins.is_left(address)
+
+    def wrong_login(self, address: str) -> None:
+        """It gave a wrong code."""
+        self._logins.take(address)
+        self._all_logins.take("")
+
+    @property
+    def many_guess(self) -> bool:
+        """Whether so many wrong codes come, from wherever, that answers should take their time."""
+        return not self._all_logins.is_left("")
+
+
+def key_of(visitor: Visitor) -> str:
+    """A resident, or an employee's browser: several may have one name."""
+    return f"staff:{visitor.session}" if visitor.staff else visitor.account
+
+
+def address_of(request: web.Request) -> str:
+    """Whose request it is: the peer, or whom the last proxy took it from.
+
+    X-Forwarded-For is believed where the peer is of this machine or of a private network, and only
+    its last hop: what stands before that, anybody may have written. Of IPv6 a whole /64 is one.
+    """
+    peer = _parsed(request.remote or "")
+    if peer is None:
+        return ""
+    if peer.is_loopback or peer.is_private:
+        hops = ",".join(request.headers.getall("X-Forwarded-For", ())).split(",")
+        peer = _parsed(hops[-1].strip()) or peer
+    if isinstance(peer, IPv6Address):
+        return f"{IPv6Address(int(peer) >> 64 << 64)}/64"
+    return str(peer)
+
+
+def _parsed(text: str) -> IPv4Address | IPv6Address | None:
+    try:
+        found = ip_address(text)
+    except ValueError:
+        return None
+    return (found.ipv4_mapped or found) if isinstance(found, IPv6Address) else found

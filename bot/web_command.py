@@ -1,0 +1,107 @@
+"""``python -m bot code`` and ``sessions``: who is let into the staff room on the web.
+
+They work beside a running bot: what they change stands in the database.
+"""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Annotated
+
+import typer
+from sqlalchemy.orm import Session
+
+from config.settings import Settings
+from config.texts import Texts
+from handlers import staff_web
+from storage import web_staff
+from storage.database import Database
+
+CODE_COMMAND = "python -m bot code"
+END_COMMAND = "python -m bot sessions end"
+
+Told = tuple[str, int]  # what to print, and the exit code
+
+
+class Door:
+    """The commands, over a database that a bot may be using."""
+
+    def __init__(
+        self, database: Database, settings: Settings, texts: Texts, clock: Callable[[], datetime]
+    ) -> None:
+        self._database = database
+        self._settings = settings
+        self._texts = texts
+        self._clock = clock
+
+    async def link(self, *, admin: bool, desk: bool = False, port: int = 0) -> str:
+        """A new code in a link that opens the staff room; ``desk``: both chats."""
+        async with self._database.begin() as session:
+            code = await session.run_sync(
+                lambda rows: web_staff.give_code(rows, self._clock(), admin=admin)
+            )
+        site = staff_web.site_of(self._settings, port)
+        return staff_web.link_with(site, code, admin=admin, desk=desk)
+
+    async def code(self, *, admin: bool) -> Told:
+        """A link for whoever asks at the terminal."""
+        key = "code-admin" if admin else "code-staff"
+        return self._texts(key, link=await self.link(admin=admin)), 0
+
+    async def listed(self) -> Told:
+        """The employees' sessions, a line each."""
+        async with self._database.begin() as session:
+            rows = await session.run_sync(web_staff.living, self._clock())
+        if not rows:
+            return self._texts("sessions-none"), 0
+        lines = [staff_web.line_of(self._texts, self._settings, row) for row in rows]
+        return "\n".join(
+            [
+                self._texts("sessions-list"),
+                *lines,
+                self._texts("sessions-hint", command=END_COMMAND),
+            ]
+        ), 0
+
+    async def end(self, which: str) -> Told:
+        """End one, or all."""
+
+        def work(session: Session) -> int:
+            rows = web_staff.living(session, self._clock())
+            chosen = [row.id for row in rows if which in ("all", str(row.id))]
+            web_staff.end(session, chosen)
+            return len(chosen)
+
+        async with self._database.begin() as session:
+            count = await session.run_sync(work)
+        if not count and which != "all":
+            return self._texts("sessions-unknown", number=which), 1
+        return self._texts("sessions-ended", count=count), 0
+
+
+DoorCommand = Callable[[Door], Awaitable[Told]]
+
+
+def add_web_commands(cli: typer.Typer, run: Callable[[DoorCommand], None]) -> None:
+    """Add them to the command line; ``run`` opens the database and gives a command what it needs."""
+
+    @cli.command("code")
+    def code(
+        admin: Annotated[bool, typer.Option(help="Вход администратора.")] = False,
+    ) -> None:
+        """Дать одноразовую ссылку для входа в чат сотрудников на сайте. Бот может работать."""
+        run(lambda door: door.code(admin=admin))
+
+    sessions = typer.Typer(help="Кто вошёл в чат сотрудников на сайте. Бот может работать.")
+
+    @sessions.callback(invoke_without_command=True)
+    def listed(context: typer.Context) -> None:
+        """Показать, кто вошёл: номер, имя, когда."""
+        if context.invoked_subcommand is None:
+            run(lambda door: door.listed())
+
+    @sessions.command("end")
+    def end(number: str) -> None:
+        """Завершить вход с этим номером; all — все."""
+        run(lambda door: door.end(number))
+
+    cli.add_typer(sessions, name="sessions")

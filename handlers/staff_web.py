@@ -1,0 +1,92 @@
+"""The staff room on the web, from any chat: a code to come in, who is in, and how to end that."""
+
+from datetime import datetime
+
+from config.settings import Settings
+from config.texts import Texts
+from handlers.admin_pages import gone
+from handlers.clocks import show_time
+from handlers.messages import Reply, Rows
+from handlers.turn import Turn
+from storage import municipalities, web_staff
+from storage.models import WebSession
+
+WEB, STAFF = "web", "staff"
+SHOWN = 8
+HERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared, not bound
+
+
+def site_of(settings: Settings, port: int = 0) -> str:
+    """Where browsers find the bot's pages; ``port``: the one it got."""
+    host = HERE.get(settings.web_host, settings.web_host)
+    shown = f"[{host}]" if ":" in host else host
+    return settings.public_url or f"http://{shown}:{port or settings.web_port}"
+
+
+def link_with(site: str, code: str, *, admin: bool = False, desk: bool = False) -> str:
+    """What opens the staff room with one more press of a button; the desk: both chats."""
+    return f"{site}/{'' if desk else 'staff'}?code={code}{'&as=admin' if admin else ''}"
+
+
+def give_code(turn: Turn, *, admin: bool = False) -> list[Reply]:
+    """Answer ``/web``: a code and a link, for whoever is in this chat."""
+    if not municipalities.staff_chat_at(turn.session, WEB, STAFF):
+        return [turn.reply(turn.texts("web-no-staff-room"))]
+    event = turn.event
+    name = event.person.name if event.private else ""
+    code = web_staff.give_code(turn.session, turn.now, admin=admin, name="" if admin else name)
+    site = site_of(turn.settings)
+    text = turn.texts(
+        "web-code-admin" if admin else "web-code",
+        link=link_with(site, code, admin=admin),
+        code=in_groups(code),
+        page=f"{site}/staff",
+        until=turn.time(turn.now + web_staff.CODE_LIFE),
+    )
+    return [turn.reply(text)]
+
+
+def in_groups(code: str) -> str:
+    """The code as one reads it out: ``4821 0937 5562``."""
+    return " ".join(code[n : n + 4] for n in range(0, len(code), 4))
+
+
+def show_sessions(turn: Turn, lead: str = "") -> list[Reply]:
+    """Answer an admin's ``/sessions``: who is logged in, with a button each to end it."""
+    rows = web_staff.living(turn.session, turn.now)
+    lines = [line_of(turn.texts, turn.settings, row) for row in rows[:SHOWN]]
+    if len(rows) > SHOWN:
+        lines.append(turn.texts("sessions-more", count=len(rows) - SHOWN))
+    head = turn.texts("sessions-list") if rows else turn.texts("sessions-none")
+    buttons: Rows = tuple(
+        (turn.button("sessions-end", f"adm:webend:{row.id}", which=str(row.id)),)
+        for row in rows[:SHOWN]
+    )
+    if len(rows) > 1:
+        buttons += ((turn.button("sessions-end-all", "adm:webend:all", tone="bad"),),)
+    return [turn.reply("\n".join([*([lead] if lead else []), head, *lines]), buttons)]
+
+
+def end(turn: Turn, which: str) -> list[Reply]:
+    """End a session, or all; open pages close within seconds and do nothing from now on."""
+    rows = web_staff.living(turn.session, turn.now)
+    chosen = [row.id for row in rows if which in ("all", str(row.id))]
+    if not chosen and which != "all":
+        return show_sessions(turn, turn.texts("sessions-gone")) if which.isdecimal() else gone(turn)
+    web_staff.end(turn.session, chosen)
+    return show_sessions(turn, turn.texts("sessions-ended", count=len(chosen)))
+
+
+def line_of(texts: Texts, settings: Settings, row: WebSession) -> str:
+    """Who, since when, and when last."""
+    return texts(
+        "sessions-line",
+        number=str(row.id),
+        name=row.name,
+        since=_shown(row.created_at, settings),
+        last=_shown(row.seen_at, settings),
+    )
+
+
+def _shown(moment: datetime, settings: Settings) -> str:
+    return show_time(moment, settings)
