@@ -1,0 +1,147 @@
+"""«Отправить» by fifty residents at once, to one replica and to two, which number in turn.
+
+Every appeal gets the next number of the year from one row, locked to the end of the transaction
+(PostgreSQL). Both replicas run in this process, so the figure is what the lock costs, not what a
+second processor gives.
+"""
+
+import asyncio
+import itertools
+import statistics
+import tempfile
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from benchmarks.databases import empty, postgres
+from benchmarks.report import Row, spread
+from bot.app import App
+from bot.bootstrap import first_start
+from config.settings import load_settings
+from config.texts import Texts
+from handlers.messages import Address, Event, Person
+from handlers.topics import TopicSuggester, lemmatiser
+from handlers.turn import World
+from storage.database import Database
+from storage.models import Appeal, Dialogue, Topic
+
+TITLE = "«Отправить» from 50 residents at once on PostgreSQL: two replicas beside one"
+RESIDENTS = 50
+ROUNDS = 10
+TOPIC = "Ямы и выбоины на дороге"
+IDS = itertools.count(1)
+
+
+@asynccontextmanager
+async def replica(folder: Path, url: str, name: str) -> AsyncIterator[App]:
+    """A replica without messengers. ``name`` sets its drafts apart."""
+    settings = load_settings(
+        {
+            "MCU_TELEGRAM_TOKEN": "123456:" + "x" * 30,
+            "MCU_STAFF_CHAT": "telegram:-100500",
+            "MCU_DATA_DIR": str(folder),
+            "MCU_MUNICIPALITY": "Городской округ Бор",
+            "MCU_DATABASE_URL": url,
+            "MCU_FLOOD_LIMIT": "0",
+        }
+    )
+    suggester, keys = TopicSuggester(lemmatiser()), itertools.count(1)
+    world = World(
+        settings, Texts.load(), lambda: datetime.now(UTC), lambda: f"{name}{next(keys)}", suggester
+    )
+    database = Database.open(url)
+    try:
+        await database.migrate()
+        await first_start(database, world)
+        yield App(database, world, lambda: None)
+    finally:
+        await database.close()
+
+
+async def says(app: App, account: str, said: str = "", press: str = "") -> float:
+    """One step of a resident; how long it took to be kept."""
+    number = str(next(IDS))
+    began = time.perf_counter()
+    await app.accept(
+        Event(
+            id=number,
+            address=Address("telegram", account),
+            person=Person("telegram", account, "Анна Ильина"),
+            at=datetime.now(UTC),
+            text=said,
+            press=press,
+            message=number,
+        )
+    )
+    return time.perf_counter() - began
+
+
+async def at_the_summary(app: App, account: str, topic: int) -> str:
+    """A new resident's appeal with all but «Отправить»: the press that sends it."""
+    await says(app, account, "/start")
+    await says(app, account, press="consent:yes")
+    await says(app, account, "/new")
+
+    def key(session: Session) -> str:
+        query = select(Dialogue.drafts).where(Dialogue.account == account)
+        return str(session.scalars(query).one()[-1]["key"])
+
+    async with app.database.begin() as session:
+        draft = await session.run_sync(key)
+    await says(app, account, press=f"kind=problem#{draft}")
+    await says(app, account, "На дороге у дома 5 по улице Мира большая яма, пробил колесо")
+    await says(app, account, press=f"category=t{topic}#{draft}")
+    await says(app, account, "ул. Мира, 5")
+    await says(app, account, press=f"form=skip.files#{draft}")
+    return f"send=yes#{draft}"
+
+
+async def sent_at_once(apps: Sequence[App], topic: int) -> tuple[float, list[float]]:
+    """Appeals filed a second, and how long each resident waited."""
+    whose = [(apps[n % len(apps)], f"r{next(IDS)}") for n in range(RESIDENTS)]
+    presses = await asyncio.gather(*(at_the_summary(app, who, topic) for app, who in whose))
+    before = await filed(apps[0])
+    began = time.perf_counter()
+    waited = await asyncio.gather(
+        *(says(app, who, press=press) for (app, who), press in zip(whose, presses, strict=True))
+    )
+    spent = time.perf_counter() - began
+    if await filed(apps[0]) - before != RESIDENTS:
+        raise AssertionError("not every appeal was filed")
+    return RESIDENTS / spent, waited
+
+
+async def filed(app: App) -> int:
+    """How many appeals there are."""
+    async with app.database.begin() as session:
+        return await session.scalar(select(func.count()).select_from(Appeal)) or 0
+
+
+async def measure(*, quick: bool) -> list[Row]:
+    """By turns to one and to two."""
+    rates: dict[int, list[float]] = {1: [], 2: []}
+    waits: dict[int, list[float]] = {1: [], 2: []}
+    async with AsyncExitStack() as stack:
+        server = stack.enter_context(postgres())
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        url = await stack.enter_async_context(empty("postgresql", folder, server))
+        apps = [await stack.enter_async_context(replica(folder, url, name)) for name in "ab"]
+        async with apps[0].database.begin() as session:
+            topic = await session.scalar(select(Topic.id).where(Topic.title == TOPIC)) or 0
+        for count in (1, 2):  # caches get warm
+            await sent_at_once(apps[:count], topic)
+        for _ in range(2 if quick else ROUNDS):
+            for count in (1, 2):
+                rate, waited = await sent_at_once(apps[:count], topic)
+                rates[count].append(rate)
+                waits[count] += waited
+    one, two = (statistics.median(rates[count]) for count in (1, 2))
+    return [
+        Row("appeals filed a second", f"{two:.0f}", f"{one:.0f}", two / one),
+        Row("a resident waits: median / 95 % / 99 % / worst", spread(waits[2]), spread(waits[1])),
+    ]
