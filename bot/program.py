@@ -27,6 +27,7 @@ from storage.link import Link
 RESTART_PAUSE = 5.0  # seconds before a part that died of a bug is started again
 START_SECONDS = 5.0  # for messengers to get ready; a slow one goes on getting ready meanwhile
 COLLECT = (10_000, 20, 20)  # a batch makes thousands of objects that live a moment
+IDLE_SECONDS = 150.0  # of a connection whose request does not come; a proxy's pool hangs up first
 STOP_SECONDS = 5.0  # for each kind of part
 LISTEN_ERRORS = {errno.EADDRINUSE: "stop-port-taken", errno.EACCES: "stop-port-forbidden"}
 
@@ -71,7 +72,12 @@ class Program:
 
     async def _listen(self, opened: AsyncExitStack) -> int:
         """Start the HTTP server; the port it got. Adapters close before it: they hold sockets."""
-        runner = web.AppRunner(self.server, access_log=None, shutdown_timeout=STOP_SECONDS)
+        runner = web.AppRunner(
+            self.server,
+            access_log=None,
+            shutdown_timeout=STOP_SECONDS,
+            keepalive_timeout=IDLE_SECONDS,
+        )
         await runner.setup()
         opened.push_async_callback(runner.cleanup)
         for adapter in self.adapters:

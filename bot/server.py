@@ -17,6 +17,7 @@ from storage import figures
 from storage.database import Database, is_outage
 
 MAX_BODY = 1024 * 1024  # webhooks and forms; uploads stream under a limit of their own
+BODY_SECONDS = 20.0  # for a whole body; uploads have a time of their own
 DATABASE_WAITS = 5.0
 RETRY_AFTER = "10"  # seconds, for whoever found the database away
 METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"  # Prometheus' text format
@@ -44,7 +45,11 @@ class Standing:
 
 
 def build_server(
-    adapters: Sequence[Adapter], database: Database, standing: Standing, later: str = ""
+    adapters: Sequence[Adapter],
+    database: Database,
+    standing: Standing,
+    later: str = "",
+    body_seconds: float = BODY_SECONDS,
 ) -> web.Application:
     """Collect every adapter's routes; whoever starts it closes the adapters before it.
 
@@ -52,7 +57,9 @@ def build_server(
 
     Start it without an access log: addresses may hold the staff token.
     """
-    application = web.Application(client_max_size=MAX_BODY, middlewares=[_without_database(later)])
+    application = web.Application(
+        client_max_size=MAX_BODY, middlewares=[_without_database(later), _whole_body(body_seconds)]
+    )
     application.on_response_prepare.append(_add_headers)
 
     async def healthz(_request: web.Request) -> web.Response:
@@ -115,6 +122,25 @@ def _without_database(later: str) -> Middleware:
             return web.Response(status=503, text=later, headers={"Retry-After": RETRY_AFTER})
 
     return answer
+
+
+def _whole_body(seconds: float) -> Middleware:
+    """A body is read before it is looked at: who sends it drop by drop holds up nothing for long."""
+
+    @web.middleware
+    async def read(request: web.Request, handler: Handler) -> web.StreamResponse:
+        if request.body_exists and not request.content_type.startswith("multipart/"):
+            try:
+                async with asyncio.timeout(seconds):
+                    await request.read()
+            except TimeoutError:
+                log.warning("body_too_slow")
+                response = web.Response(status=408)
+                response.force_close()
+                return response
+        return await handler(request)
+
+    return read
 
 
 async def _add_headers(_request: web.Request, response: web.StreamResponse) -> None:

@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import closing
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -101,6 +102,75 @@ async def test_vk_is_known_by_its_secret(town: LiveTown) -> None:
     assert await town.process.stop() == 0
     assert set(kept(town).values()) == {0}
     assert town.vk.calls("messages.send") == []
+
+
+def bad_bodies() -> list[tuple[bytes, str]]:
+    """What no messenger sends, and the type it is said to be."""
+    json = "application/json"
+    return [
+        (b"[" * 10_000 + b"]" * 10_000, json),
+        (b'{"a":' * 100_000, json),
+        (b'{"update_id": ' + b"9" * 5000 + b"}", json),
+        (b"\xff\xfe\x00", json),
+        (b"", json),
+        (b'"text"', json),
+        (b"null", json),
+        (b"[]", json),
+        (b"{}", "application/json; charset=no-such"),
+        (b"update_id=1", "application/x-www-form-urlencoded"),
+    ]
+
+
+async def raw(town: LiveTown, path: str, body: bytes, **headers: str) -> int:
+    url = f"{town.process.url}{path}"
+    async with (
+        ClientSession() as http,
+        http.post(url, data=BytesIO(body), headers=headers) as response,
+    ):
+        return response.status
+
+
+@pytest.mark.parametrize("town", ["telegram", "vk"], indirect=True)
+async def test_garbage_and_floods_at_the_door_change_nothing_and_are_answered(
+    town: LiveTown,
+) -> None:
+    path = f"/webhook/{town.staff_channel}"
+    secret = {SECRET_HEADER: TELEGRAM_SECRET} if town.staff_channel == "telegram" else {}
+
+    for body, kind in bad_bodies():
+        status = await raw(town, path, body, **{"Content-Type": kind}, **secret)
+        assert status in {400, 403}, body[:20]
+    large = b'{"update_id": 1, "x": "' + b"x" * (1024 * 1024) + b'"}'
+    assert await raw(town, path, large, **secret) == 413
+    deep = b'{"update_id": 7, "group_id": %d, "secret": "\\ud800", "message": %s}' % (
+        town.vk.group_id if town.staff_channel == "vk" else 1,
+        b"[" * 500 + b"]" * 500,
+    )
+    assert await raw(town, path, deep) == 403
+    async with ClientSession() as http:
+        for method in ("GET", "PUT", "DELETE"):
+            async with http.request(method, f"{town.process.url}{path}") as response:
+                assert response.status == 405
+
+    assert await town.process.stop() == 0
+    assert set(kept(town).values()) == {0}
+    assert "Traceback" not in town.process.output
+
+
+@pytest.mark.parametrize("town", ["telegram"], indirect=True)
+async def test_an_old_body_that_is_sent_again_changes_nothing(town: LiveTown) -> None:
+    anna = town.resident("telegram")
+    await anna.says("/start")  # pushed twice
+    await anna.reads("consent")
+    update = {"update_id": 10**6, "message": message_of(town, anna.person.account)}
+    right = {SECRET_HEADER: TELEGRAM_SECRET}
+
+    for _ in range(3):
+        assert await posted(town, "/webhook/telegram", update, **right) == 200
+
+    assert await town.process.stop() == 0
+    assert kept(town)["seen_events"] == 2
+    assert kept(town)["parked_events"] == 0
 
 
 @pytest.mark.parametrize("town", ["vk"], indirect=True)

@@ -127,7 +127,7 @@ class Intake:
             return web.Response(status=403)
         try:
             raw = await http.json()
-        except ValueError:
+        except (ValueError, RecursionError, LookupError):  # also too deep, or of no known charset
             raw = None
         if not isinstance(raw, dict) or not isinstance(raw.get("update_id"), int):
             log.warning("telegram_webhook_body_wrong")

@@ -218,7 +218,8 @@ class VkAdapter:
         # VK may confirm an address before the secret is saved there; a wrong one never passes.
         if update.get("type") == "confirmation" and secret is None:
             return web.Response(text=self._confirmation)
-        if not self._secret or not hmac.compare_digest(str(secret).encode(), self._secret.encode()):
+        given = str(secret).encode(errors="surrogatepass")
+        if not self._secret or not hmac.compare_digest(given, self._secret.encode()):
             return web.Response(status=403)
         if update.get("type") == "confirmation":
             return web.Response(text=self._confirmation)
