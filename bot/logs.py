@@ -4,6 +4,7 @@ import logging
 import re
 import sys
 from collections.abc import MutableMapping
+from traceback import extract_tb
 from typing import Any
 
 import structlog
@@ -58,5 +59,25 @@ def redacted(text: str) -> str:
 
 
 class _Redacting(logging.Formatter):
+    """Libraries' lines: where it went wrong, and never the text of an error.
+
+    A parser's error holds what came, a task's the whole of it: what people wrote.
+    """
+
     def format(self, record: logging.LogRecord) -> str:
+        """The line without tokens, and the places."""
         return redacted(super().format(record))
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - of logging
+        """The first line of what is said: asyncio's further lines repeat the error."""
+        return super().formatMessage(record).partition("\n")[0]
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802 - of logging
+        """The kinds of errors, each with its places."""
+        told: list[str] = []
+        error: BaseException | None = ei[1]
+        while error is not None:
+            told.append(type(error).__name__)
+            told += [f"  {f.filename}:{f.lineno} {f.name}" for f in extract_tb(error.__traceback__)]
+            error = error.__cause__ or error.__context__
+        return "\n".join(told)

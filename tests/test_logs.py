@@ -1,5 +1,8 @@
 """The output of a whole run with all its troubles holds no token, no text, no name, no place."""
 
+import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -7,8 +10,8 @@ from aiohttp import ClientSession
 
 from tests.crossing import DESCRIPTION, PRIVATE, Crossing
 from tests.fakes.vk import FakeVk
-from tests.live import STAFF_TOKEN, live_town
-from tests.process import BotProcess
+from tests.live import STAFF_TOKEN, TELEGRAM_SECRET, live_town
+from tests.process import ROOT, BotProcess
 
 PHONE = "+7 831 123-45-67"
 STRANGE = "Слова, которых никто не разберёт"
@@ -95,3 +98,94 @@ async def test_an_error_of_vk_would_give_the_key_away() -> None:
             f"{vk.url}/method/users.get", data={"access_token": vk.token}
         ) as answer:
             assert vk.token in await answer.text()
+
+
+def test_an_error_of_a_library_is_told_without_its_text() -> None:
+    """Aiohttp logs what a handler raised, asyncio what a task did: with all that is in it."""
+    program = """
+import asyncio, logging
+from bot.logs import set_up_logs
+
+def parse(text):
+    try:
+        raise ValueError(text)
+    except ValueError as error:
+        raise RuntimeError(f"in {text}") from error
+
+async def main():
+    async def forgotten():
+        parse("STRANGE words")
+    task = asyncio.create_task(forgotten())
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    del task
+
+set_up_logs()
+try:
+    parse("STRANGE words")
+except RuntimeError:
+    logging.getLogger("aiohttp.server").exception("Error handling request from %s", "1.2.3.4")
+asyncio.run(main())
+"""
+    done = subprocess.run(  # noqa: S603 - of our own
+        [sys.executable, "-c", program],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+
+    assert "STRANGE" not in done.stdout + done.stderr
+    assert done.stderr.count("RuntimeError") == 2
+    assert done.stderr.count("ValueError") == 2
+    assert "Task exception was never retrieved" in done.stderr
+    assert " parse" in done.stderr
+
+
+async def test_a_whole_run_behind_webhooks_with_staff_on_the_site_tells_nothing(
+    tmp_path: Path,
+) -> None:
+    async with live_town(
+        tmp_path, channels={"telegram", "vk", "web"}, staff="web", webhooks=True
+    ) as town:
+        process, vk = town.process, town.vk
+        crossing = Crossing(town, "vk")
+        await crossing.until_the_first_answer()
+        # A code from the staff room, used and guessed
+        boss = town.employee("900", "Мария")
+        await boss.says("/web")
+        shown = await boss.person.sees("Сработает один раз")
+        [code] = re.findall(r"code=(\d{12})", shown.text)
+        origin = {"Origin": process.url}
+        cookies: list[str] = []
+        async with ClientSession(headers=origin) as http:
+            for given in (GUESS, code, code):
+                form = {"code": given, "name": "Ильина Зоя"}
+                async with http.post(
+                    f"{process.url}/staff", data=form, allow_redirects=False
+                ) as answer:
+                    cookies += [cookie.value for cookie in answer.cookies.values() if cookie.value]
+            # What nobody can read, in every door
+            body = f'{{"update_id": 1, "message": "{STRANGE} {PHONE}"}}'.encode()
+            secret = {"X-Telegram-Bot-Api-Secret-Token": TELEGRAM_SECRET}
+            wrong = {"X-Telegram-Bot-Api-Secret-Token": GUESS}
+            for headers in (secret, wrong):
+                async with http.post(f"{process.url}/webhook/telegram", data=body, headers=headers):
+                    pass
+            await http.post(f"{process.url}/webhook/vk", data=body)
+            parts = f"--b\r\n{STRANGE}\r\n\r\n".encode()
+            kind = {"Content-Type": "multipart/form-data; boundary=b"}
+            await http.post(f"{process.url}/files", data=parts, headers=kind)
+            await http.get(f"{process.url}/staff?code={code}&as={GUESS}")
+        assert await process.stop() == 0
+
+    logged = "\n".join(line.text for line in process.lines if line.stream == "stderr")
+    secrets = [TELEGRAM_SECRET, vk.secret, vk.token, STAFF_TOKEN, code, GUESS, *cookies]
+    assert len(cookies) >= 2
+    assert_no_word_of(process, *PRIVATE, STRANGE, PHONE, DESCRIPTION, "Ильина", *secrets)
+    printed = re.findall(r"code=(\d{12})", process.output)
+    assert printed  # at the start, for the person at the terminal
+    assert [one for one in printed if one in logged] == []
+    for told in ("web_login_refused", "telegram_webhook_secret_wrong", "telegram_update_parked"):
+        assert told in logged
