@@ -26,7 +26,13 @@ def settle(task: Work, parcels: Sequence[Parcel]) -> None:
         return
     rows = outbox.lock(task.session, [parcel.id for parcel in parcels])
     staff_chats = municipalities.staff_addresses(task.session)
-    ties = [tie for parcel in parcels for tie in _ties(task, parcel)]
+    # Of whom nothing may be left, nothing new is kept; a staff chat's card is still to be edited.
+    kept = [
+        parcel
+        for parcel in parcels
+        if parcel.chat in staff_chats or not _is_erased(rows.get(parcel.id))
+    ]
+    ties = [tie for parcel in kept for tie in _ties(task, parcel)]
     chat_messages.tie_each(task.session, ties, task.now)
     told = {parcel.reply.appeal for parcel in parcels if parcel.push and parcel.reply.appeal}
     were_lost = _undelivered(task.session, told)
@@ -77,6 +83,11 @@ def _not_sent(task: Work, parcel: Parcel, row: OutboxMessage, *, is_staff: bool)
         _give_up(task, parcel, row)
     else:
         row.next_at = task.now + _pause(parcel, row)
+
+
+def _is_erased(row: OutboxMessage | None) -> bool:
+    """Whether it was erased while it was on its way."""
+    return row is None or row.outcome == outbox.ERASED
 
 
 def _put_by(task: Work, parcel: Parcel, row: OutboxMessage, *, is_staff: bool) -> None:

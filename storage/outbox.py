@@ -1,14 +1,16 @@
 """Replies on their way to a messenger."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import delete, exists, select, update
+from sqlalchemy import ColumnElement, delete, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from storage.models import ChatMessage, OutboxMessage
 
 WAITS = "waits"  # the outcome, so far, of a message whose file is not there yet
+ERASED = "erased"  # the outcome of a message of which nothing may be left
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)  # the next cleaning takes it
 LISTED = "listed"  # the outcome of a card that became a line in a list of cards
 FILE_RETRY = timedelta(seconds=30)  # whoever brings the file hurries it
 
@@ -120,12 +122,39 @@ def hurry_late(session: Session, now: datetime, latest: datetime) -> None:
 def forget_done(session: Session, before: datetime, limit: int = 1000) -> int:
     """Delete at most so many that were dealt with before that time; how many it were.
 
-    Their texts are personal data.
+    Their texts are personal data. The newest row stays: SQLite would give its id once more, and the
+    key that a messenger and the web chat know a message by is made of it.
     """
+    newest = session.scalar(select(func.max(OutboxMessage.id)))
     old = select(OutboxMessage.id).where(OutboxMessage.done_at < before)
-    ids = session.scalars(old.order_by(OutboxMessage.done_at).limit(limit)).all()
+    found = session.scalars(old.order_by(OutboxMessage.done_at).limit(limit))
+    ids = [row_id for row_id in found if row_id != newest]
     session.execute(delete(OutboxMessage).where(OutboxMessage.id.in_(ids)))
     return len(ids)
+
+
+def erase(session: Session, *which: ColumnElement[bool]) -> None:
+    """Take everything out of these messages, sent or not; they are not sent any more.
+
+    The empty rows go with the next cleaning. Deleted at once, on SQLite their ids would be given
+    again, while one of them may be just on its way: what comes of it is not to be taken for what
+    came of another message.
+    """
+    session.execute(
+        update(OutboxMessage)
+        .where(*which)
+        .values(
+            chat="",
+            lane="",
+            coalesce="",
+            reply={},
+            appeal_id=None,
+            push=False,
+            error="",
+            outcome=ERASED,
+            done_at=LONG_AGO,
+        )
+    )
 
 
 def backoff(attempts: int) -> timedelta:

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import Session
 
-from storage import appeal_words, chat_messages, dialogues, webchat
+from storage import appeal_words, chat_messages, dialogues, outbox, webchat
 from storage.models import (
     Appeal,
     ChatMessage,
@@ -42,7 +42,7 @@ def erase_content(session: Session, appeal: Appeal, mark: str) -> None:
         .values(text="", actor="deleted", actor_name="")
     )
     _disown_files(session, KeptFile.appeal_id == appeal.id)
-    session.execute(delete(OutboxMessage).where(OutboxMessage.appeal_id == appeal.id))
+    outbox.erase(session, OutboxMessage.appeal_id == appeal.id)
     _erase_from_staff_room(session, appeal)
 
 
@@ -52,9 +52,7 @@ def erase_person(session: Session, resident: Resident, now: datetime) -> None:
     erase_unfiled(session, resident)
     dialogues.forget_account(session, channel, account)
     chat_messages.forget_chat(session, channel, chat)
-    session.execute(
-        delete(OutboxMessage).where(OutboxMessage.channel == channel, OutboxMessage.chat == chat)
-    )
+    outbox.erase(session, OutboxMessage.channel == channel, OutboxMessage.chat == chat)
     if channel == "web":
         webchat.forget(session, account)
     _erase_parked(session, channel, account)

@@ -76,3 +76,13 @@ def stage(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 @given(story=STORIES)
 def test_the_program_does_what_the_model_does(stage: Stage, story: list[Step]) -> None:
     stage.plays(story)
+
+
+# What it has found
+
+
+def test_what_is_said_after_a_deletion_is_not_taken_for_what_was_on_its_way(stage: Stage) -> None:
+    """SQLite gave the id of the erased question to the word that all is deleted: it was never sent."""
+    stage.plays(
+        [Step("writes_appeal", 2), Step("dies", how=3), (Step("ends"), Step("deletes", 2, how=8))]
+    )

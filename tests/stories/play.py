@@ -40,7 +40,8 @@ class Play(Residents, Employees):
         """A button that changes nothing: a page, a list, one that is old."""
         case = self.any(step)
         number = self.ids[case] if case is not None else 1
-        old = ("send=yes#key00001", "send=yes#none", f"take:{number + 1000}")
+        key = self.used[step.which % len(self.used)] if self.used else "none"
+        old = (f"send=yes#{key}", "send=yes#", f"take:{number + 1000}")
         if step.who % 2:
             shows = (*old, f"history:{number}", f"show:{number}", "open:1")
             return Last(
@@ -117,10 +118,12 @@ class Play(Residents, Employees):
             lasts: list[Last] = []
             pair = step if not isinstance(step, Step) else (step,)
             for one in pair:
-                last = await getattr(self, one.what)(one)
-                if last and lasts and last.event.person == lasts[0].event.person:
+                if lasts and lasts[0].event.person.account == self.actor(one):
                     await self.end(lasts, one.how)  # a person does one thing at a time
+                    await self.drains()
+                    await self.agrees()
                     lasts = []
+                last = await getattr(self, one.what)(one)
                 if last:
                     lasts.append(last)
             how = pair[0].how
@@ -131,6 +134,7 @@ class Play(Residents, Employees):
             self.done[pair[0].what] += bool(lasts)
             await self.drains()
             await self.agrees()
+            await self.forgets()
         self.life.dies = None
         self.messenger.errs.clear()
         self.messenger.down = False

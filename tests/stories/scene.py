@@ -21,6 +21,7 @@ from handlers.turn import World
 from storage.database import Database
 from storage.models import (
     Appeal,
+    Base,
     ChatMessage,
     Dialogue,
     HistoryEntry,
@@ -35,6 +36,7 @@ from tests.stories.news import ANSWERS, NUMBER, TEXTS, compare, news_of
 
 RESIDENTS = {"4200000001": "Агриппина", "4200000002": "Варсонофий", "4200000003": "Гликерия"}
 EMPLOYEES = {"9000000001": "Мария", "9000000002": "Нина"}
+BY_EMPLOYEES = {"takes", "begins", "ends", "acts", "writes"}
 FEW = 5  # looks at the outbox, then what is to wait is hurried
 Found = TypeVar("Found")
 
@@ -83,6 +85,8 @@ class Scene:
     maybe: Counter[tuple[str, News]] = field(default_factory=Counter)  # may be missing, or late
     came: list[Event] = field(default_factory=list)
     delayed: list[Last] = field(default_factory=list)
+    used: list[str] = field(default_factory=list)  # keys of forms that were sent
+    gone: set[str] = field(default_factory=set)  # who have just had their data deleted
     ids: list[int] = field(default_factory=list)  # of the model's cases in the database
     down_for: timedelta = timedelta()
     done: Counter[str] = field(default_factory=Counter)  # steps that did something
@@ -222,11 +226,13 @@ class Scene:
 
     async def sends(self, who: str, draft: Draft, does: Callable[[], None]) -> Last:
         """The press on "send"."""
-        press = self.pressed(who, f"send=yes#{await self.key(who, draft.form, draft.case)}")
+        key = await self.key(who, draft.form, draft.case)
+        press = self.pressed(who, f"send=yes#{key}")
 
         def sent() -> None:
             if draft in self.model.drafts[who]:
                 self.model.drafts[who].remove(draft)
+                self.used.append(key)
                 does()
 
         return Last(press, sent)
@@ -236,6 +242,9 @@ class Scene:
 
     def employee(self, step: Step) -> str:
         return list(EMPLOYEES)[step.who % len(EMPLOYEES)]
+
+    def actor(self, step: Step) -> str:
+        return self.employee(step) if step.what in BY_EMPLOYEES else self.resident(step)
 
     def any(self, step: Step) -> int | None:
         cases = self.model.cases
@@ -257,7 +266,9 @@ class Scene:
             told = [one.news for one in self.model.told[who][before[who] :]]
             if who in self.messenger.deaf:  # it was pressed before the bot was blocked
                 told = [news for news in told if news.kind in ANSWERS]
-            elif News("deleted") not in told:
+            elif News("deleted") in told:
+                self.gone.add(who)
+            else:
                 told = []
             # With the personal data goes what was on its way at that moment.
             self.maybe.update((who, news) for news in told if news.kind != "deleted")
@@ -272,6 +283,14 @@ class Scene:
         assert kept == [(case.number, case.state, case.owner) for case in self.model.cases]
         for case, which in zip(self.model.cases, self.ids, strict=True):
             assert entries.get(which, []) == case.history, case.number
+
+    async def forgets(self) -> None:
+        """Nothing is left of who has just had his data deleted, but for the word that it is done."""
+        for who in self.gone:
+            for line in await self.look(_all_rows):
+                if who in line or RESIDENTS[who] in line:
+                    assert TEXTS("deleted") in line, f"of {who} is left: {line}"
+        self.gone.clear()
 
     async def all_arrived(self) -> None:
         """Each was told everything once and in its order; the cards show how things stand."""
@@ -326,3 +345,11 @@ def _appeals(session: Session) -> tuple[list[_Row], dict[int, list[Entry]]]:
         actor = entry.actor.removeprefix("telegram:")
         entries.setdefault(entry.appeal_id, []).append(Entry(entry.action, actor, entry.text))
     return rows, entries
+
+
+def _all_rows(session: Session) -> list[str]:
+    return [
+        f"{table.name}: {tuple(row)!r}"
+        for table in Base.metadata.sorted_tables
+        for row in session.execute(select(table))
+    ]
