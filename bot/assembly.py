@@ -17,7 +17,7 @@ from bot.jobs import scheduler
 from bot.ownership import FETCHING, Duties, Work, delivering
 from bot.program import Program
 from bot.server import Standing, build_server
-from bot.web_command import CODE_COMMAND, Door
+from bot.web_command import CODE_COMMAND, Door, typed
 from config.settings import Settings
 from config.texts import Texts
 from handlers.staff_web import site_of
@@ -155,7 +155,7 @@ async def announce(
         staff = await door.link(admin=False, desk=desk, port=port)
         admin = await door.link(admin=True, desk=desk, port=port)
         lines += [texts("run-staff", url=staff), texts("run-admin", url=admin)]
-        lines.append(texts("run-links", command=CODE_COMMAND))
+        lines.append(texts("run-links", command=typed(CODE_COMMAND)))
     lines.append(texts("run-stop"))
     print("\n".join(lines), flush=True)  # noqa: T201
     log.info("ready", channels=",".join(adapters), port=port)

@@ -3,8 +3,10 @@
 They work beside a running bot: what they change stands in the database.
 """
 
+import sys
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -16,8 +18,8 @@ from handlers import staff_web
 from storage import web_staff
 from storage.database import Database
 
-CODE_COMMAND = "python -m bot code"
-END_COMMAND = "python -m bot sessions end"
+CODE_COMMAND = "-m bot code"
+END_COMMAND = "-m bot sessions end"
 
 Told = tuple[str, int]  # what to print, and the exit code
 
@@ -58,7 +60,7 @@ class Door:
             [
                 self._texts("sessions-list"),
                 *lines,
-                self._texts("sessions-hint", command=END_COMMAND),
+                self._texts("sessions-hint", command=typed(END_COMMAND)),
             ]
         ), 0
 
@@ -76,6 +78,13 @@ class Door:
         if not count and which != "all":
             return self._texts("sessions-unknown", number=which), 1
         return self._texts("sessions-ended", count=count), 0
+
+
+def typed(command: str) -> str:
+    """The command as it is typed in the folder where the program was started."""
+    interpreter, here = Path(sys.executable), Path.cwd()
+    inside = interpreter.is_relative_to(here)
+    return f"{interpreter.relative_to(here) if inside else 'python'} {command}"
 
 
 DoorCommand = Callable[[Door], Awaitable[Told]]
