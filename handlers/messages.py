@@ -9,6 +9,7 @@ from typing import Any, Literal, Self
 
 FileKind = Literal["photo", "video", "document"]
 Tone = Literal["plain", "primary", "good", "bad"]
+LINE = 200
 UNKEPT = re.compile("[\0\ud800-\udfff]")
 
 
@@ -64,13 +65,19 @@ class Place:
     text: str = ""
 
 
+def first_line(text: str) -> str:
+    """As much of a message of ours as says what it is about."""
+    return text.partition("\n")[0][:LINE]
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """One thing that happened in a channel, in the words of the handlers.
 
     ``id`` is unique within the channel and the same when the messenger delivers it again.
     ``press`` is the payload of a pressed button, ``message`` the id of the message that came
-    (of the message under which a button was pressed), ``reply_to`` the id it answers,
+    (of the message under which a button was pressed), ``reply_to`` the id it answers and, where
+    that is one of our own, ``quoted`` its first line,
     ``album`` joins the parts of one album, ``unreadable`` names what we do not take
     (``sticker``, ``voice`` ...), ``change`` tells of the chat itself:
     ``blocked`` and ``unblocked`` (by the resident), ``moved`` (a group's new id in ``moved_to``),
@@ -88,6 +95,7 @@ class Event:
     press: str = ""
     message: str = ""
     reply_to: str = ""
+    quoted: str = ""
     album: str = ""
     edited: bool = False
     unreadable: str = ""

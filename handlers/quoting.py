@@ -7,6 +7,7 @@ from config.category_entries import one_line
 
 QUOTED = "› "
 NUMBER = re.compile(r"[\w-]{1,16}-\d\d-\d{6}")
+NUMBER_AT_ALL = re.compile(r"[^\W\d_][\w-]{0,15}-\d\d-\d{6,}")
 
 
 def quoted(text: str) -> str:
@@ -17,6 +18,18 @@ def quoted(text: str) -> str:
     return "\n".join(
         f"{QUOTED}{line}" if _is_like_ours(line) else line for line in text.split("\n")
     )
+
+
+def number_in(line: str) -> str:
+    """The first appeal's number in a line of ours, empty without one."""
+    found = NUMBER_AT_ALL.search(line)
+    return found[0] if found else ""
+
+
+def number_of_card(line: str) -> str:
+    """The number that a card begins with; further on stand people's names, with anything in them."""
+    found = NUMBER_AT_ALL.match(line)
+    return found[0] if found else ""
 
 
 def name_shown(name: str) -> str:

@@ -10,10 +10,11 @@ from handlers.form import Form
 from handlers.intake import appeal_in_hand, take_in
 from handlers.messages import Event, Reply
 from handlers.questions import plain, press_of
+from handlers.quoting import number_in
 from handlers.resident_forms import in_hand, then_go_on
 from handlers.resident_menu import answer_command, answer_press, menu_words
 from handlers.turn import Turn
-from storage import chat_messages, outbox, residents
+from storage import appeals, chat_messages, outbox, residents
 from storage.models import Appeal, Resident
 
 YES = {"да", "согласен", "согласна", "согласие", "согласен согласна"}
@@ -166,6 +167,8 @@ def _subject_of_reply(turn: Turn) -> Appeal | None:
         return None
     if event.reply_to:
         found = chat_messages.appeal_of(turn.session, channel, chat, event.reply_to)
+        if found is None and (number := number_in(event.quoted)):  # we died after sending it
+            found = appeals.numbered(turn.session, turn.municipality.id, number)
     elif event.edited and event.message:
         found = chat_messages.appeal_of(turn.session, channel, chat, event.message)
     elif event.album:

@@ -11,6 +11,7 @@ from handlers.lifecycle import Actor, NotAllowed, apply, note, push
 from handlers.messages import Button, Priority, Reply, Rows
 from handlers.my_appeals import page_rows
 from handlers.questions import press_of, unreadable_text
+from handlers.quoting import number_of_card
 from handlers.staff_forms import CARD_FORMS, FORMS, not_allowed
 from handlers.states import Action
 from handlers.turn import Turn
@@ -96,12 +97,19 @@ def _replied_to(turn: Turn) -> tuple[int | None, bool]:
     event = turn.event
     channel, room = event.address.channel, event.address.chat
     if event.reply_to:
-        return chat_messages.replied_to(turn.session, channel, room, event.reply_to)
+        known = chat_messages.replied_to(turn.session, channel, room, event.reply_to)
+        return known if known[0] else (_by_number(turn), False)
     if event.edited and event.message:
         return chat_messages.appeal_of(turn.session, channel, room, event.message), False
     if event.album:
         return chat_messages.appeal_of_album(turn.session, channel, room, event.album), False
     return None, False
+
+
+def _by_number(turn: Turn) -> int | None:
+    """The appeal of a card that is shown while we do not know it: we died after sending it."""
+    number = number_of_card(turn.event.quoted)
+    return appeals.numbered(turn.session, turn.municipality.id, number) if number else None
 
 
 def _in_chat(turn: Turn, chat: StaffChat, appeal_id: int | None) -> Appeal | None:

@@ -17,7 +17,7 @@ from aiogram.types import (
     User,
 )
 
-from handlers.messages import Address, Event, File, Person, Place
+from handlers.messages import Address, Event, File, Person, Place, first_line
 
 CHANNEL = "telegram"
 
@@ -130,6 +130,7 @@ def _from_message(update_id: int, message: Message, username: str) -> Event | No
         place=place,
         message=str(message.message_id),
         reply_to=_reply_to(message),
+        quoted=_quoted(message, username),
         album=message.media_group_id or "",
         unreadable=unreadable,
     )
@@ -214,6 +215,14 @@ def _reply_to(message: Message) -> str:
     if answered is None or answered.forum_topic_created:
         return ""  # in a forum each message of a topic "answers" the topic's first
     return str(answered.message_id)
+
+
+def _quoted(message: Message, username: str) -> str:
+    """The first line of a message of ours that this one answers."""
+    answered = message.reply_to_message
+    if answered is None or answered.from_user is None or answered.from_user.username != username:
+        return ""
+    return first_line(answered.text or answered.caption or "")
 
 
 def _place(message: Message) -> Place | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from handlers.messages import Address, Event, File, Person, Place
+from handlers.messages import Address, Event, File, Person, Place, first_line
 
 CHANNEL = "vk"
 CHATS_FROM = 2_000_000_000  # peers above are conversations
@@ -88,6 +88,7 @@ def _message(
         press=press,
         message=_id(message.get("conversation_message_id")),
         reply_to=_id((message.get("reply_message") or {}).get("conversation_message_id")),
+        quoted=_quoted(message.get("reply_message") or {}, group_id),
         edited=edited,
         unreadable="" if text or press or content.readable else content.unreadable,
         change="joined" if joined else "",
@@ -208,6 +209,12 @@ def _place(geo: Any) -> Place | None:
 
 def _list(message: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
     return list(message.get(name) or ())
+
+
+def _quoted(answered: Mapping[str, Any], group_id: int) -> str:
+    """The first line of a message of ours that is answered."""
+    is_ours = answered.get("from_id") == -group_id
+    return first_line(str(answered.get("text") or "")) if is_ours else ""
 
 
 def _id(number: Any) -> str:

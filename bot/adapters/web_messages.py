@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AwareDatetime, BaseModel, Field, StringConstraints, TypeAdapter
 
 from bot.adapters.base import Grid, Limits, Part
-from handlers.messages import Address, Event, File, Person, Place
+from handlers.messages import Address, Event, File, Person, Place, first_line
 from storage.models import WebMessage
 
 CHANNEL = "web"
@@ -133,6 +133,7 @@ def to_event(visitor: Visitor, act: Act, kept: WebMessage | None, now: datetime)
         press=act.payload if isinstance(act, Pressed) else "",
         message=act.message if isinstance(act, Pressed) else str(kept.id) if kept else "",
         reply_to=kept.content.get("reply_to", "") if kept else "",
+        quoted=_quoted(kept.content) if kept else "",
     )
 
 
@@ -183,7 +184,12 @@ def quote(quoted: WebMessage | None) -> dict[str, Any]:
     return {
         "reply_to": str(quoted.id),
         "quote": {"author": quoted.author_name, "text": text[:QUOTE]},
+        "quotes_bot": not quoted.author,
     }
+
+
+def _quoted(content: dict[str, Any]) -> str:
+    return first_line(content["quote"]["text"]) if content.get("quotes_bot") else ""
 
 
 def label_of(message: WebMessage, payload: str) -> str:

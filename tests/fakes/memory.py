@@ -17,7 +17,7 @@ from bot.adapters.base import (
     RetryLater,
     Undeliverable,
 )
-from handlers.messages import Address, Event, File, Place
+from handlers.messages import Address, Event, File, Place, first_line
 from handlers.messages import Person as Author
 from tests.fakes.messenger import FakeMessenger, Person, Room, Shown, ShownButton, Upload
 
@@ -83,7 +83,16 @@ class MemoryMessenger(FakeMessenger):
 
     async def say(self, person: Person, room: Room, text: str, reply_to: str) -> Shown:
         message = await self._came(person, room, text)
-        await self.bring(self.event(person, room, text=text, message=message, reply_to=reply_to))
+        await self.bring(
+            self.event(
+                person,
+                room,
+                text=text,
+                message=message,
+                reply_to=reply_to,
+                quoted=_quoted(room, reply_to),
+            )
+        )
         return room.message(message)
 
     async def edit_said(self, person: Person, room: Room, shown: Shown, text: str) -> None:
@@ -182,3 +191,9 @@ def _shown_buttons(part: Part) -> list[ShownButton]:
     buttons = [b for row in part.rows for b in row]
     assert all(len(b.press.encode()) <= 64 for b in buttons), json.dumps([b.press for b in buttons])
     return [ShownButton(b.label, b.press, b.kind) for b in buttons]
+
+
+def _quoted(room: Room, reply_to: str) -> str:
+    """The first line of what is answered, where it is the bot's."""
+    texts = [s.text for s in room.shown if s.id == reply_to and not s.author]
+    return first_line(texts[0]) if texts else ""
