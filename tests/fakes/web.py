@@ -132,6 +132,7 @@ class Page:
         self._done: dict[str, asyncio.Future[str]] = {}
         self._socket: aiohttp.ClientWebSocketResponse | None = None
         self._ready = asyncio.Event()
+        self._edited = ""  # edits were seen up to then
         self._living: asyncio.Task[None] | None = None
         self._opening = asyncio.Lock()
 
@@ -219,12 +220,19 @@ class Page:
                 url = f"{self.people.url}/ws/{self.name}"
                 async with self.http.ws_connect(url, headers=self.headers) as socket:
                     self._socket = socket
-                    await self._send({"type": "hello"})
+                    await self._send({"type": "hello", **self._seen()})
                     for frame in list(self.unsent.values()):
                         await self._send(frame)
                     async for message in socket:
                         await self._hear(message.json())
             await asyncio.sleep(0.05)  # as a page waits before it tries again
+
+    def _seen(self) -> dict[str, Any]:
+        """What the page shows, as ``seen`` of log.js tells it."""
+        ids = [int(shown.id) for shown in self.room.shown if shown.id.isdecimal()]
+        if not ids or not self._edited:
+            return {}
+        return {"first": min(ids), "last": max(ids), "edited": self._edited}
 
     async def _send(self, frame: dict[str, Any]) -> None:
         if self._socket and not self._socket.closed:
@@ -234,6 +242,7 @@ class Page:
     async def _hear(self, frame: dict[str, Any]) -> None:
         match frame["type"]:
             case "history":
+                self._edited = frame["now"]
                 for message in frame["messages"]:
                     await self._show(message)
                 self._ready.set()

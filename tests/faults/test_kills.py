@@ -52,6 +52,15 @@ ALL = (
 )
 WAYS = {"polling": "опрос", "webhooks": "вебхуки"}
 DATABASES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
+MOMENTS = {
+    "any": "когда угодно",
+    "brought": "обновление получено",
+    "asked": "сообщение отправляется",
+    "shown": "показано, ответа нет",
+    "commit": "около COMMIT",
+    "file": "файл скачивается",
+    "start": "при запуске",
+}
 
 
 @pytest.fixture
@@ -110,6 +119,9 @@ async def test_kills_at_random_moments_lose_and_double_nothing(
         counted = await tally(storm)
         assert await mistakes(storm) == []
         assert sum(reaper.kills.values()) == PLAN.storm
-    done = f"{WAYS[setting.intake]}, {DATABASES[setting.database]}, сотрудники: {TITLES[setting.staff]}"
-    print(seed, done, dict(reaper.kills), counted)  # noqa: T201 - as above
+    staff = TITLES[setting.staff]
+    done = f"{WAYS[setting.intake]}, {DATABASES[setting.database]}, сотрудники: {staff}"
+    moments = ", ".join(f"{MOMENTS[name]} {count}" for name, count in sorted(reaper.kills.items()))
+    done = f"{done}; {moments}; MCU_SEED={seed}"
+    print(done, counted)  # noqa: T201 - as above
     found(Fault(TITLES[setting.channel], "kill -9 в случайный миг", done, PLAN.storm), counted)
