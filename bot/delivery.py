@@ -110,7 +110,10 @@ class Delivery:
             return SWEEP
         except Exception as error:  # noqa: BLE001 - a bug of ours about one row harms no other
             self._give_back(picked)
-            log.error("delivery_round_failed", error=type(error).__name__, exc_info=False)  # noqa: TRY400
+            if is_conflict(error):  # two transactions met, as they may: nobody has to see to it
+                log.info("delivery_round_met_another")
+            else:
+                log.error("delivery_round_failed", error=type(error).__name__, exc_info=False)  # noqa: TRY400
             await self._settle_apart(back)
             return SWEEP
         if not self._stopping:

@@ -194,6 +194,7 @@ async def test_what_was_sent_is_tied_to_its_appeal_however_often_transactions_me
         await news(run.town, people, PLAN.news)  # answers to the cards find their appeals
         await ledger.settles()
 
+        assert run.town.process.troubles() == []
         times = await query(run.town, "SELECT last_value FROM met")
         fault = Fault(
             "PostgreSQL",
