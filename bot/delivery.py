@@ -11,6 +11,7 @@ A Delivery knows only the channels it is given: where replicas share them, each 
 import asyncio
 from collections.abc import Coroutine, Mapping
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import structlog
@@ -133,17 +134,17 @@ class Delivery:
     async def _settle_apart(self, back: list[Parcel]) -> None:
         """Each in a transaction of its own; what cannot be settled is at least not sent again."""
         for parcel in back:
-            try:
-                await self._app.run_job(_settling(parcel), wake=False)
-            except Unavailable:
-                self._back.append(parcel)
-            except Exception as error:  # noqa: BLE001 - as above
-                parcel.settle_tries += 1
-                if is_conflict(error) and parcel.settle_tries < SETTLE_TRIES:
-                    self._back.append(parcel)  # its lane stays closed until the next round
-                    continue
-                log.error("settle_failed", outbox=parcel.id, error=type(error).__name__)  # noqa: TRY400
-                await self._set_aside(parcel)
+            for tries_left in reversed(range(SETTLE_TRIES)):
+                try:
+                    await self._app.run_job(partial(settle, parcels=[parcel]), wake=False)
+                except Unavailable:
+                    self._back.append(parcel)
+                except Exception as error:  # noqa: BLE001 - as above
+                    if is_conflict(error) and tries_left:
+                        continue
+                    log.error("settle_failed", outbox=parcel.id, error=type(error).__name__)  # noqa: TRY400
+                    await self._set_aside(parcel)
+                break
 
     async def _set_aside(self, parcel: Parcel) -> None:
         def work(task: Work) -> list[Reply]:
@@ -283,14 +284,6 @@ class Delivery:
         for number, part in enumerate(parcel.parts[parcel.parts_sent :], parcel.parts_sent):
             parcel.ids += await adapter.send(to, part, key=parcel.key(number), reply_to=answers_to)
             parcel.parts_sent += 1
-
-
-def _settling(parcel: Parcel) -> Any:
-    def work(task: Work) -> list[Reply]:
-        settle(task, [parcel])
-        return []
-
-    return work
 
 
 async def _whole(work: Coroutine[Any, Any, float]) -> float:

@@ -41,7 +41,6 @@ class Parcel:
     lost_card: bool = False
     moved_to: str = ""
     error: str = ""
-    settle_tries: int = 0
 
     @property
     def chat(self) -> tuple[str, str]:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from bot.letters import put_all
 from bot.parcels import Parcel
 from handlers import staff_news
+from handlers.messages import Reply
 from handlers.turn import Work
 from storage import appeals, chat_messages, listed, municipalities, outbox, residents
 from storage.models import Appeal, OutboxMessage
@@ -20,10 +21,10 @@ STAFF_RETRY = timedelta(minutes=5)  # a staff chat that is closed is tried again
 log = structlog.get_logger()
 
 
-def settle(task: Work, parcels: Sequence[Parcel]) -> None:
-    """Keep what came of these. Twice does no harm."""
+def settle(task: Work, parcels: Sequence[Parcel]) -> Sequence[Reply]:
+    """Keep what came of these, as a job that says nothing itself. Twice does no harm."""
     if not parcels:
-        return
+        return ()
     rows = outbox.lock(task.session, [parcel.id for parcel in parcels])
     staff_chats = municipalities.staff_addresses(task.session)
     # Of whom nothing may be left, nothing new is kept; a staff chat's card is still to be edited.
@@ -43,6 +44,7 @@ def settle(task: Work, parcels: Sequence[Parcel]) -> None:
             is_news = row.outcome == "sent" and parcel.push and parcel.reply.appeal in were_lost
             if is_news and not is_staff:
                 _tell_staff(task, parcel.reply.appeal, arrived=True)
+    return ()
 
 
 def _settle(task: Work, parcel: Parcel, row: OutboxMessage, *, is_staff: bool) -> None:
