@@ -19,6 +19,7 @@ from bot.gate import Gate
 from bot.letters import letter, put_all
 from bot.trees import Trees, the_municipality
 from handlers import dispatch
+from handlers.appeal import MOST_A_DAY, draft_to_file
 from handlers.dialogue import Dialogue
 from handlers.messages import Event, Reply
 from handlers.turn import Turn, Work, World
@@ -103,9 +104,12 @@ class App:
         """Keep how far the channel has been read. Raises Unavailable."""
         await self._run(lambda session: events.move_cursor(session, channel, cursor))
 
-    async def run_job(self, job: Callable[[Work], Sequence[Reply]], *, wake: bool = True) -> None:
+    async def run_job(
+        self, job: Callable[[Work], Sequence[Reply]], *, wake: bool = True, slow: bool = False
+    ) -> None:
         """Let a job do its work in a transaction; what it says goes to the outbox.
 
+        ``slow``: it reads or writes many rows, so SQLite does that beside the event loop.
         Raises Unavailable.
         """
 
@@ -113,7 +117,7 @@ class App:
             task = self._work_of(session)
             put_all(task, job(task))
 
-        await self._run(work)
+        await self._run(work, direct=not slow)
         if wake:
             self._wake()
 
@@ -146,9 +150,9 @@ class App:
             tree=self._trees.of(session, municipality),
         )
 
-    async def _run(self, work: Callable[[Session], None]) -> None:
+    async def _run(self, work: Callable[[Session], None], *, direct: bool = True) -> None:
         try:
-            async with self.database.begin(direct=True) as session:
+            async with self.database.begin(direct=direct) as session:
                 await session.run_sync(work)
         except Exception as error:
             self._trees.forget()  # what was read may have been rolled back
@@ -240,6 +244,7 @@ class App:
             {_place(event) for event in fresh},
             residents_alone=all(event.private for event in fresh),
         )
+        batch.read_filing(_to_file(fresh), MOST_A_DAY)
         for event in fresh:
             self._answer(work, event, batch)
         batch.write()
@@ -266,6 +271,15 @@ class App:
 def _place(event: Event) -> tuple[str, str, str]:
     """Where a person's dialogue is kept."""
     return (event.address.channel, event.address.chat, event.person.account)
+
+
+def _to_file(arrived: Sequence[Event]) -> dict[str, tuple[str, str]]:
+    """The drafts that may be filed now, each with its account."""
+    return {
+        draft: (event.person.channel, event.person.account)
+        for event in arrived
+        if (draft := draft_to_file(event))
+    }
 
 
 def _taken_from(new: set[tuple[str, str]], event: Event) -> bool:

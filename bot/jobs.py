@@ -47,7 +47,9 @@ def scheduler(app: App, store: FileStore, adapters: Iterable[Adapter] = ()) -> T
         _safely("silence", lambda: until_done(app, reminders.mind_silence)), "interval", minutes=5
     )
     ticker.add_job(
-        _safely("digest", lambda: app.run_job(reminders.morning_digest)), "interval", minutes=1
+        _safely("digest", lambda: app.run_job(reminders.morning_digest, slow=True)),
+        "interval",
+        minutes=1,
     )
     ticker.add_job(
         _safely("drafts", lambda: until_done(app, reminders.expire_drafts)), "interval", hours=1
@@ -74,7 +76,7 @@ async def mind_the_clock(app: App) -> None:
         files.hurry_late(task.session, task.now, latest)
         return ()
 
-    await app.run_job(work, wake=False)
+    await app.run_job(work, wake=False, slow=True)
 
 
 async def clean(app: App, store: FileStore) -> None:
@@ -108,11 +110,11 @@ async def _clean_files(app: App, store: FileStore) -> None:
 
     full = True
     while full:
-        await app.run_job(find, wake=False)
+        await app.run_job(find, wake=False, slow=True)
         full = len(lot) == FILES
         for key in filter(None, unneeded.values()):
             await store.delete(key)
-        await app.run_job(forget, wake=False)
+        await app.run_job(forget, wake=False, slow=True)
 
 
 async def until_none(app: App, take: Callable[[Session, int], int], most: int = ROWS) -> None:
@@ -125,7 +127,7 @@ async def until_none(app: App, take: Callable[[Session, int], int], most: int = 
             taken = take(task.session, most)
             return ()
 
-        await app.run_job(once, wake=False)
+        await app.run_job(once, wake=False, slow=True)
 
 
 async def until_done(app: App, job: Callable[[Work], Sequence[Reply]]) -> None:
@@ -142,7 +144,7 @@ async def until_done(app: App, job: Callable[[Work], Sequence[Reply]]) -> None:
             said = bool(replies)
             return replies
 
-        await app.run_job(once)
+        await app.run_job(once, slow=True)
 
 
 def _safely(name: str, job: Callable[[], Awaitable[object]]) -> Callable[[], Awaitable[None]]:

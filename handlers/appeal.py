@@ -7,15 +7,15 @@ from handlers import clocks
 from handlers.cards import files_of, in_rows, new_card
 from handlers.dialogue import Draft
 from handlers.form import Form
-from handlers.lifecycle import Actor, note
-from handlers.messages import Reply, Rows
-from handlers.questions import Choice, Confirm, Files, Option, Question, Where, Words
+from handlers.lifecycle import Actor, note, note_filed
+from handlers.messages import Event, Reply, Rows
+from handlers.questions import Choice, Confirm, Files, Option, Question, Where, Words, press_of
 from handlers.states import State
 from handlers.turn import Turn
-from storage import appeal_words, appeals, chat_messages, municipalities, residents
+from storage import appeal_words, chat_messages, filing, municipalities, residents
 from storage import files as kept_files
 from storage.categories import TopicNode
-from storage.models import Appeal, Category, StaffChat
+from storage.models import Appeal, Category, StaffChat, Topic
 
 MOST_A_DAY = 20  # appeals of one resident
 KINDS = ("problem", "suggestion", "question", "thanks")
@@ -92,7 +92,7 @@ def file_appeal(turn: Turn, draft: Draft) -> list[Reply]:
     turn.dialogue.drop(draft)
     person = turn.event.person
     key = f"{turn.event.address}:{draft.key}"
-    if filed := appeals.by_draft(turn.session, key):
+    if filed := filing.by_draft(turn.session, key):
         return [already_filed(turn, filed)]
     resident = residents.find_or_add(
         turn.session,
@@ -102,18 +102,22 @@ def file_appeal(turn: Turn, draft: Draft) -> list[Reply]:
         turn.event.address.chat,
         turn.now,
     )
-    if appeals.filed_since(turn.session, resident.id, MOST_A_DAY, turn.now - timedelta(days=1)):
+    if filing.filed_since(turn.session, resident.id, MOST_A_DAY, turn.now - timedelta(days=1)):
         return _not_today(turn, draft)
     appeal = _new_appeal(turn, draft, key)
     appeal.resident = resident
-    turn.session.add(appeal)
-    turn.session.flush()
+    filing.add(turn.session, appeal)
     appeal_words.keep(turn.session, [appeal])
     files: list[int] = list(draft.answers.get("files") or ())
-    entry = note(turn, appeal, Actor.of(turn.event, "resident"), "file", states=("", State.NEW))
-    kept_files.attach(turn.session, files, appeal.id, entry.id)
+    actor = Actor.of(turn.event, "resident")
+    if files:
+        turn.session.flush()  # the appeal first: its history refers to it
+        entry = note(turn, appeal, actor, "file", states=("", State.NEW))
+        kept_files.attach(turn.session, files, appeal.id, entry.id)
+    else:
+        note_filed(turn, appeal, actor)
     _tie_messages(turn, draft, appeal)
-    replies = [_filed(turn, appeal), new_card(turn, appeal)]
+    replies = [_filed(turn, appeal), new_card(turn, appeal, len(files))]
     if files:
         replies.append(files_of(turn, appeal, tuple(files)))
     return replies
@@ -148,7 +152,7 @@ def _new_appeal(turn: Turn, draft: Draft, key: str) -> Appeal:
     if topic is None:
         raise LookupError(f"topic {answers['topic']} of a complete draft is gone")
     year = turn.now.astimezone(turn.settings.zone).year
-    serial = appeals.next_serial(turn.session, turn.municipality, year)
+    serial = filing.next_serial(turn.session, turn.municipality, year)
     number = f"{turn.settings.number_prefix}-{year % 100:02}-{serial:06}"
     place = answers.get("place") or {"lat": None, "lon": None, "text": ""}
     return Appeal(
@@ -159,6 +163,7 @@ def _new_appeal(turn: Turn, draft: Draft, key: str) -> Appeal:
         number=number,
         kind=answers["kind"],
         topic_id=topic.id,
+        topic=_row_of(turn, topic),
         text=answers["what"],
         place_text=place["text"],
         lat=place["lat"],
@@ -171,8 +176,22 @@ def _new_appeal(turn: Turn, draft: Draft, key: str) -> Appeal:
         state_at=turn.now,
         first_answer_due=clocks.first_answer_due(turn.now, topic.days, turn.settings),
         deadline_at=clocks.deadline(turn.now, topic.days, turn.settings),
-        staff_chat_id=staff_chat_of(turn, topic).id,
+        staff_chat=staff_chat_of(turn, topic),
     )
+
+
+def _row_of(turn: Turn, topic: TopicNode) -> Topic:
+    with turn.session.no_autoflush:  # appeals that are new go in together
+        row = turn.session.get(Topic, topic.id)
+    if row is None:
+        raise LookupError(f"topic {topic.id} of the tree is gone")
+    return row
+
+
+def draft_to_file(event: Event) -> str | None:
+    """The key, unique among appeals, of the draft that a press on «Отправить» files."""
+    question, _, key = press_of(event.press)
+    return f"{event.address}:{key}" if question == "send" else None
 
 
 def staff_chat_of(turn: Turn, topic: TopicNode) -> StaffChat:

@@ -9,7 +9,8 @@ from handlers.places import map_link
 from handlers.quoting import name_shown, quoted
 from handlers.states import Action, State, allows
 from handlers.turn import Work
-from storage import appeals, files
+from storage import appeals
+from storage import files as kept_files
 from storage.models import Appeal, HistoryEntry
 
 CARD_TEXT = 2000  # of the description on a card: the whole stands behind "history"
@@ -35,11 +36,14 @@ def resident_address(appeal: Appeal) -> Address | None:
     return Address(resident.channel, resident.chat)
 
 
-def card(work: Work, appeal: Appeal) -> Reply:
-    """The appeal's card in its staff chat: one message, edited as things change."""
+def card(work: Work, appeal: Appeal, files: int | None = None) -> Reply:
+    """The appeal's card in its staff chat: one message, edited as things change.
+
+    ``files``: how many it has, where that is known.
+    """
     return Reply(
         to=staff_address(appeal),
-        text=card_text(work, appeal),
+        text=card_text(work, appeal, files),
         rows=card_rows(work, appeal),
         appeal=appeal.id,
         card=True,
@@ -49,9 +53,9 @@ def card(work: Work, appeal: Appeal) -> Reply:
     )
 
 
-def new_card(work: Work, appeal: Appeal) -> Reply:
+def new_card(work: Work, appeal: Appeal, files: int | None = None) -> Reply:
     """The card where its chat has not seen it yet: the urgent first; in a burst a line in a list."""
-    return replace(card(work, appeal), priority=priority_of(appeal))
+    return replace(card(work, appeal, files), priority=priority_of(appeal))
 
 
 def priority_of(appeal: Appeal) -> Priority:
@@ -90,7 +94,7 @@ def under_card(appeal: Appeal, text: str, files: tuple[int, ...] = ()) -> Reply:
     )
 
 
-def card_text(work: Work, appeal: Appeal) -> str:
+def card_text(work: Work, appeal: Appeal, files: int | None = None) -> str:
     """All that an employee needs to know, nothing more of the resident than the name."""
     t = work.texts
     resident = appeal.resident
@@ -115,7 +119,8 @@ def card_text(work: Work, appeal: Appeal) -> str:
         t("card-department", department=appeal.department) if appeal.department else "",
         deadline_line(work, appeal),
     ]
-    if count := len(files.of_appeal(work.session, appeal.id)):
+    count = len(kept_files.of_appeal(work.session, appeal.id)) if files is None else files
+    if count:
         lines.append(t("card-files", count=count))
     if appeal.undelivered:
         lines.append(t("card-undelivered"))

@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, Self, cast
+
+from sqlalchemy import Table, insert
 
 from handlers import clocks
 from handlers.cards import card, resident_address
@@ -10,6 +12,7 @@ from handlers.messages import Event, Reply, Rows
 from handlers.states import BY, TRANSITIONS, Action, Role, State, allows, path
 from handlers.turn import Work
 from storage import files as kept_files
+from storage import later
 from storage.models import Appeal, HistoryEntry
 
 
@@ -32,6 +35,7 @@ class Actor:
 
 
 SYSTEM = Actor("system", "system")
+NEW_ENTRY = insert(cast("Table", HistoryEntry.__table__))
 
 
 def apply(
@@ -111,20 +115,32 @@ def note(
 ) -> HistoryEntry:
     """Add a line to the history."""
     entry = HistoryEntry(
-        appeal_id=appeal.id,
-        at=work.now,
-        role=actor.role,
-        actor=actor.id,
-        actor_name=actor.name,
-        action=action,
-        state_from=states[0],
-        state_to=states[1],
-        text=text,
-        details=dict(details or {}),
+        **_line(work, appeal, actor, action, states), text=text, details=dict(details or {})
     )
     work.session.add(entry)
     work.session.flush()
     return entry
+
+
+def note_filed(work: Work, appeal: Appeal, actor: Actor) -> None:
+    """The first line of the history of an appeal without files, written with those of others."""
+    line = _line(work, appeal, actor, "file", ("", State.NEW))
+    later.insert(work.session, NEW_ENTRY, [line])
+
+
+def _line(
+    work: Work, appeal: Appeal, actor: Actor, action: str, states: tuple[str, str]
+) -> dict[str, Any]:
+    return {
+        "appeal_id": appeal.id,
+        "at": work.now,
+        "role": actor.role,
+        "actor": actor.id,
+        "actor_name": actor.name,
+        "action": action,
+        "state_from": states[0],
+        "state_to": states[1],
+    }
 
 
 def push(

@@ -10,7 +10,7 @@ from handlers.messages import Reply
 from handlers.questions import plain, press_of
 from handlers.resident_forms import FORMS, ask_again, begun, drop_begun, in_hand, then_go_on
 from handlers.turn import Turn
-from storage import appeals
+from storage import filing
 from storage.models import Appeal
 
 
@@ -142,6 +142,6 @@ def _press_in_form(turn: Turn) -> list[Reply]:
     if draft and (form := FORMS.get(draft.form)):
         turn.dialogue.activate(draft)
         return then_go_on(turn, draft, form.answer(turn, draft))
-    if filed := appeals.by_draft(turn.session, f"{turn.event.address}:{key}"):
+    if filed := filing.by_draft(turn.session, f"{turn.event.address}:{key}"):
         return [appeal.already_filed(turn, filed)]
     return ask_again(turn, turn.texts("form-old-button"))

@@ -7,11 +7,23 @@ and PostgreSQL find the same (docs/decisions/0011).
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from typing import cast
 
-from sqlalchemy import ColumnElement, ScalarSelect, delete, func, insert, literal, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    Table,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session, aliased
 from Stemmer import Stemmer
 
+from storage import later
 from storage.appeals import FOR_LINES, of
 from storage.models import Appeal, AppealWord
 
@@ -23,6 +35,7 @@ MOST_COMPLETED = 30  # words that a beginning stands for
 MOST_LOOKED_AT = 300  # words of that beginning, of which the shortest are taken
 COMMON = 1000  # where a word stops being counted: whichever is rarer leads the search
 LAST_LETTER = "\U0010ffff"
+NEW_WORD = insert(cast("Table", AppealWord.__table__))
 
 NUMBER = re.compile(r"[^\W\d_]+-(\d\d)-(\d+)|(?<![\w-])(\d\d)-(\d{6})(?![\w-])")
 WORD = re.compile(r"[^\W_]+")
@@ -50,8 +63,7 @@ def keep(session: Session, appeals: Iterable[Appeal]) -> None:
         for appeal in appeals
         for word in appeal.search_text.split()
     ]
-    if rows:
-        session.execute(insert(AppealWord), rows)
+    later.insert(session, NEW_WORD, rows)
 
 
 def forget(session: Session, appeal: Appeal) -> None:

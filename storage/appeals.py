@@ -13,7 +13,6 @@ from storage.models import (
     SILENT_ONES,
     Appeal,
     HistoryEntry,
-    Municipality,
     Topic,
 )
 
@@ -33,22 +32,6 @@ NOT_WARNED_TWICE = text(NOT_WARNED)
 WAITS_FOR_RESIDENT = text(SILENT_ONES)
 
 
-def next_serial(session: Session, municipality: Municipality, year: int) -> int:
-    """The year's next number; the municipality's row is locked until the end of the transaction."""
-    if session.info.get("numbering") is not municipality:  # else we have it locked already
-        session.refresh(municipality, with_for_update=True)
-        session.info["numbering"] = municipality
-    if municipality.last_year != year:
-        # Not always none: clocks differ between replicas, and may be set back.
-        used = select(func.max(Appeal.serial)).where(
-            Appeal.municipality_id == municipality.id, Appeal.year == year
-        )
-        municipality.last_year, municipality.last_number = year, session.scalar(used) or 0
-    municipality.last_number += 1
-    session.flush()
-    return municipality.last_number
-
-
 def get(session: Session, appeal_id: int) -> Appeal | None:
     """The appeal, locked until the end of the transaction."""
     return session.get(Appeal, appeal_id, with_for_update=True)
@@ -57,11 +40,6 @@ def get(session: Session, appeal_id: int) -> Appeal | None:
 def by_ids(session: Session, ids: Sequence[int]) -> list[Appeal]:
     """These appeals, in no order, with what a line of a list needs."""
     return list(session.scalars(select(Appeal).where(Appeal.id.in_(ids)).options(*FOR_LINES)))
-
-
-def by_draft(session: Session, draft_key: str) -> Appeal | None:
-    """The appeal that a draft became."""
-    return session.scalar(select(Appeal).where(Appeal.draft_key == draft_key))
 
 
 def numbered(session: Session, municipality_id: int, said: str) -> int | None:
@@ -92,18 +70,6 @@ def of_resident(
 def count_of_resident(session: Session, resident_id: int) -> int:
     """How many appeals a resident has."""
     return session.scalar(select(func.count()).where(Appeal.resident_id == resident_id)) or 0
-
-
-def filed_since(session: Session, resident_id: int, count: int, since: datetime) -> bool:
-    """Whether the resident has filed so many appeals since that time."""
-    oldest = session.scalar(
-        select(Appeal.created_at)
-        .where(Appeal.resident_id == resident_id)
-        .order_by(Appeal.id.desc())
-        .offset(count - 1)
-        .limit(1)
-    )
-    return oldest is not None and oldest > since
 
 
 def awaiting_info(session: Session, resident_id: int) -> list[Appeal]:

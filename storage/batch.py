@@ -1,17 +1,18 @@
 """What the events of one transaction read at once and write at once.
 
 Dialogues and outbox messages wait here until ``write``. A statement of a handler about one of
-their tables writes them before it runs, so each event finds what those before it left.
+their tables writes them before it runs, so each event finds what those before it left. So does any
+statement with what waits in ``storage.later``: the words, history and ties of new appeals.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import event
 from sqlalchemy.orm import ORMExecuteState, Session
 
-from storage import appeals, dialogues, events, posting, residents
+from storage import appeals, dialogues, events, filing, later, posting, residents
 from storage.dialogues import Place
 from storage.models import Dialogue, OutboxMessage
 from storage.posting import Letter
@@ -27,6 +28,7 @@ class Batch:
         self._stored: dict[Place, list[Any]] = {}  # as the table has them, empty: no row
         self._changed: dict[Place, list[Any]] = {}
         event.listen(session, "do_orm_execute", self._before)
+        later.begin(session)
 
     def take_new(self, ids: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
         """Those events (channel, id) that nobody has dealt with; from now on they are."""
@@ -42,6 +44,14 @@ class Batch:
         known = residents.read(self._session, accounts)
         if residents_alone:
             appeals.read_awaiting(self._session, known)
+
+    def read_filing(self, drafts: Mapping[str, tuple[str, str]], most: int) -> None:
+        """After ``read``: what is asked when these drafts are filed, each of that account.
+
+        ``most``: so many appeals a resident may have filed in some time.
+        """
+        found = [residents.find(self._session, *account) for account in set(drafts.values())]
+        filing.read(self._session, drafts, [one.id for one in found if one], most)
 
     def drafts(self, place: Place) -> list[Any]:
         """What a person is in the middle of."""
@@ -66,11 +76,13 @@ class Batch:
         letters, self._letters = self._letters, []
         changed, self._changed = self._changed, {}
         self._session.flush()
+        later.write(self._session)
         posting.put(self._session, letters, self._now)
         dialogues.write(self._session, self._stored, changed, self._now)
         self._stored |= changed
 
     def _before(self, state: ORMExecuteState) -> None:
+        later.write(self._session)
         mapper = state.bind_mapper
         if mapper is None or mapper.class_ not in (OutboxMessage, Dialogue):
             return

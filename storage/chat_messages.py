@@ -9,7 +9,11 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
+from storage import later
 from storage.models import ChatMessage
+
+NEW_ON_POSTGRESQL = postgresql_insert(ChatMessage).on_conflict_do_nothing()
+NEW_ON_SQLITE = sqlite_insert(ChatMessage).on_conflict_do_nothing()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +58,8 @@ def tie_all(
 
 def tie_each(session: Session, ties: Sequence[Tie], now: datetime) -> None:
     """The same of messages in several chats about several appeals."""
-    insert = postgresql_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
-    rows = [{**asdict(one), "at": now} for one in ties]
-    if rows:
-        session.connection().execute(insert(ChatMessage).on_conflict_do_nothing(), rows)
+    into = NEW_ON_POSTGRESQL if session.get_bind().dialect.name == "postgresql" else NEW_ON_SQLITE
+    later.insert(session, into, [{**asdict(one), "at": now} for one in ties])
 
 
 def appeal_of(session: Session, channel: str, chat: str, message: str) -> int | None:

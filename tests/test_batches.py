@@ -8,10 +8,20 @@ from sqlalchemy import select
 
 from bot.app import App
 from handlers.messages import Event, Place
-from storage.models import Dialogue, OutboxMessage, ParkedEvent, Resident
+from storage.models import (
+    Appeal,
+    Dialogue,
+    HistoryEntry,
+    OutboxMessage,
+    ParkedEvent,
+    Resident,
+    Topic,
+)
 from tests.conversation import DESCRIPTION, STAFF_ROOM, Town
 from tests.staff_room import look, outbox
-from tests.test_app import count, event
+from tests.test_app import count, event, spoil
+
+TOPIC = "Ямы и выбоины на дороге"
 
 
 async def together(place: Town, events: Sequence[Event], app: App | None = None) -> list[str]:
@@ -154,3 +164,85 @@ async def test_an_answer_to_a_flood_takes_the_place_of_the_one_before_it(bor: To
 
     prompts = [row for row in await outbox(bor) if row.coalesce == f"form:{key}"]
     assert len(prompts) == 1
+
+
+async def at_the_summary(place: Town, accounts: Sequence[str], start: int) -> list[str]:
+    """Residents whose appeals are complete; the press of each that sends it."""
+    keys = await filling(place, accounts, start)
+    topic = await look(place, lambda s: s.scalar(select(Topic.id).where(Topic.title == TOPIC)))
+    steps = (
+        ("", "kind=problem"),
+        (DESCRIPTION, ""),
+        ("", f"category=t{topic}"),
+        ("ул. Мира, 5", ""),
+        ("", "form=skip.files"),
+    )
+    for number, (text, press) in enumerate(steps):
+        first = start + (number + 3) * len(accounts)
+        await together(
+            place,
+            [
+                event(first + n, text, account=one, press=press and f"{press}#{keys[one]}")
+                for n, one in enumerate(accounts)
+            ],
+        )
+    return [f"send=yes#{keys[one]}" for one in accounts]
+
+
+async def test_many_appeals_are_filed_with_as_many_statements_as_a_few(bor: Town) -> None:
+    counts: list[int] = []
+    for start, size in ((1000, 1), (2000, 3), (4000, 15)):  # the year's first asks once more
+        accounts = [str(start + n) for n in range(size)]
+        presses = await at_the_summary(bor, accounts, start)
+        sends = zip(accounts, presses, strict=True)
+        sent = [
+            event(start + 900 + n, account=one, press=press) for n, (one, press) in enumerate(sends)
+        ]
+        counts.append(len(await together(bor, sent)))
+
+    assert counts[1] == counts[2]
+    assert max(counts) <= 25
+    assert await count(bor, Appeal) == 19
+    assert await count(bor, HistoryEntry) == 19
+    numbers = await look(bor, lambda s: s.scalars(select(Appeal.serial).order_by(Appeal.id)).all())
+    assert list(numbers) == list(range(1, 20))
+    assert await count(bor, ParkedEvent) == 0
+
+
+async def test_what_is_filed_in_a_batch_is_there_for_those_after_it(bor: Town) -> None:
+    (press,) = await at_the_summary(bor, ["42"], 1000)
+
+    await together(
+        bor,
+        [
+            event(1, press=press),
+            event(2, press=press),
+            event(3, "/find яма", account=STAFF_ROOM, private=False),
+        ],
+    )
+
+    assert await count(bor, Appeal) == 1
+    number = await look(bor, lambda s: s.scalar(select(Appeal.number)))
+    texts = [row.reply["text"] for row in await outbox(bor)]
+    assert bor.texts("already-filed", number=number) in texts
+    (found,) = [row for row in await outbox(bor) if row.lane == STAFF_ROOM]
+    assert str(number) in str(found.reply)
+    assert await count(bor, ParkedEvent) == 0
+
+
+async def test_a_batch_that_fails_after_filing_files_once_one_by_one(bor: Town) -> None:
+    presses = await at_the_summary(bor, ["42", "44", "43"], 1000)
+    await spoil(bor, "44")
+
+    await together(
+        bor,
+        [
+            event(n, account=who, press=press)
+            for n, (who, press) in enumerate(zip(("42", "44", "43"), presses, strict=True))
+        ],
+    )
+
+    serials = await look(bor, lambda s: s.scalars(select(Appeal.serial).order_by(Appeal.id)).all())
+    assert list(serials) == [1, 2]
+    assert await count(bor, HistoryEntry) == 2
+    assert await count(bor, ParkedEvent) == 1

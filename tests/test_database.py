@@ -13,7 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from bot.bootstrap import first_start
-from storage import dialogues, events, municipalities, outbox
+from storage import dialogues, events, filing, municipalities, outbox
 from storage.database import (
     Database,
     DatabaseBusy,
@@ -109,14 +109,12 @@ async def test_an_outage_is_told_from_a_mistake_and_from_a_conflict(bor: Town) -
 
 
 async def test_a_number_is_given_once_and_starts_anew_each_year(bor: Town) -> None:
-    from storage import appeals  # noqa: PLC0415 - named like what it gives here
-
     numbers: list[int] = []
 
     async def take(year: int) -> None:
         await change(
             bor,
-            lambda work: numbers.append(appeals.next_serial(work.session, work.municipality, year)),
+            lambda work: numbers.append(filing.next_serial(work.session, work.municipality, year)),
         )
 
     await asyncio.gather(*(take(2026) for _ in range(10)))
@@ -170,8 +168,8 @@ async def test_a_new_main_chat_takes_over_the_appeals_of_the_old_one(bor: Town) 
 
 
 async def test_what_was_sent_and_seen_is_forgotten_in_time(bor: Town) -> None:
-    await says(bor, to("42", "hello"))
-    await arrived(bor, 1)
+    await says(bor, to("42", "hello"), to("42", "the newest, whose row stays"))
+    await arrived(bor, 2)
     await change(bor, lambda work: events.mark_seen(work.session, "vk", "1", work.now))
     bor.clock.passes(days=20)
 
