@@ -1,6 +1,7 @@
 """The command line."""
 
 import asyncio
+import os
 import string
 import sys
 from collections.abc import Coroutine
@@ -40,6 +41,7 @@ from storage.database import (
 )
 
 KEY_LETTERS = string.ascii_lowercase + string.digits
+OURS_ALONE = 0o077  # what is written here holds people's names, words and photos
 
 cli = typer.Typer(
     add_completion=False,
@@ -222,6 +224,7 @@ def _print_anything() -> None:
 
 
 if __name__ == "__main__":
+    os.umask(OURS_ALONE)
     _print_anything()
     set_up_logs()
     cli()

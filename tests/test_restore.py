@@ -73,6 +73,8 @@ async def test_a_town_comes_back(tmp_path: Path, database_url: str) -> None:
         run(f"backup {kind}", folder, url)
         files = kept_files(folder)
         assert len(files) >= 3
+        copies = [file for file in folder.iterdir() if file.is_file()]
+        assert {oct(file.stat().st_mode & 0o777) for file in copies} == {"0o600"}
         await town.process.kill()
         await lose_everything(folder, url)
 
