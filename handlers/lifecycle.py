@@ -2,9 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Self, cast
-
-from sqlalchemy import Table, insert
+from typing import Any, Self
 
 from handlers import clocks
 from handlers.cards import card, resident_address
@@ -12,7 +10,7 @@ from handlers.messages import Event, Reply, Rows
 from handlers.states import BY, TRANSITIONS, Action, Role, State, allows, path
 from handlers.turn import Work
 from storage import files as kept_files
-from storage import later
+from storage import filing
 from storage.models import Appeal, HistoryEntry
 
 
@@ -35,7 +33,6 @@ class Actor:
 
 
 SYSTEM = Actor("system", "system")
-NEW_ENTRY = insert(cast("Table", HistoryEntry.__table__))
 
 
 def apply(
@@ -125,7 +122,7 @@ def note(
 def note_filed(work: Work, appeal: Appeal, actor: Actor) -> None:
     """The first line of the history of an appeal without files, written with those of others."""
     line = _line(work, appeal, actor, "file", ("", State.NEW))
-    later.insert(work.session, NEW_ENTRY, [line])
+    filing.begin_history(work.session, line)
 
 
 def _line(

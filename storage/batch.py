@@ -28,7 +28,7 @@ class Batch:
         self._stored: dict[Place, list[Any]] = {}  # as the table has them, empty: no row
         self._changed: dict[Place, list[Any]] = {}
         event.listen(session, "do_orm_execute", self._before)
-        later.begin(session)
+        later.start(session)
 
     def take_new(self, ids: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
         """Those events (channel, id) that nobody has dealt with; from now on they are."""

@@ -4,19 +4,23 @@ What a batch's events will ask is read at once (``read``); each asks in the same
 """
 
 from collections import deque
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any, cast
 
-from sqlalchemy import Select, func, select, text
+from sqlalchemy import Select, Table, func, insert, select, text
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from storage import later
 from storage.keys import padded
-from storage.models import Appeal, Municipality, Resident
+from storage.models import Appeal, HistoryEntry, Municipality, Resident
 
 SEQUENCE = text(
     "SELECT nextval(pg_get_serial_sequence('appeals', 'id')) FROM generate_series(1, :count)"
 )
+
+NEW_ENTRY = insert(cast("Table", HistoryEntry.__table__))
 
 
 @dataclass
@@ -47,6 +51,11 @@ def read(session: Session, keys: Collection[str], residents: Sequence[int], coun
         for resident_id, at in session.execute(query):
             known.nth[resident_id, count] = at
     _take_ids(session, len(keys))
+
+
+def begin_history(session: Session, line: Mapping[str, Any]) -> None:
+    """The first line of an appeal's history, written with those of others."""
+    later.insert(session, NEW_ENTRY, [dict(line)])
 
 
 def by_draft(session: Session, draft_key: str) -> Appeal | None:

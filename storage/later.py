@@ -13,7 +13,7 @@ Rows = list[dict[str, Any]]
 WAITING = "later"  # in ``Session.info``
 
 
-def begin(session: Session) -> None:
+def start(session: Session) -> None:
     """From now on rows wait for ``write``."""
     session.info[WAITING] = {}
 
