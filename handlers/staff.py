@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from handlers import staff_bans, staff_forms, staff_web
+from handlers.admin import is_admin
 from handlers.attachments import MOST_FILES, keep_files
 from handlers.cards import card, cut, history_page, is_overdue, state_label
 from handlers.dialogue import Draft
@@ -239,12 +240,18 @@ def _command(turn: Turn, chat: StaffChat) -> list[Reply]:
     if form := staff_bans.COMMANDS.get(word):
         said, reason = (*rest.split(maxsplit=1), "", "")[:2]
         number = appeals.numbered(turn.session, turn.municipality.id, said)
-        return staff_bans.command(turn, form, _in_chat(turn, chat, number), reason.strip())
+        return staff_bans.command(turn, form, _in_chat(turn, chat, number), said, reason.strip())
     if word in {"/help", "/start"}:
-        return [turn.reply(turn.texts("staff-help"))]
+        return _help(turn)
     if word == "/id":
         return [turn.reply(turn.texts("chat-id-staff", address=str(turn.event.address)))]
     return [turn.reply(turn.texts("staff-unknown-command"))]
+
+
+def _help(turn: Turn) -> list[Reply]:
+    """What there is; an admin's commands only for an admin."""
+    admins = f"\n\n{turn.texts('staff-help-admin')}" if is_admin(turn) else ""
+    return [turn.reply(turn.texts("staff-help") + admins)]
 
 
 def _cancel(turn: Turn) -> list[Reply]:

@@ -1,6 +1,6 @@
 """``/block`` and ``/unblock``: an employee bans the account that filed an appeal, or lifts the ban."""
 
-from handlers.cards import resident_address
+from handlers.cards import cut, resident_address
 from handlers.dialogue import Draft
 from handlers.form import Form
 from handlers.lifecycle import Actor, note
@@ -13,8 +13,10 @@ from storage import bans
 from storage.models import Appeal
 
 
-def command(turn: Turn, form: Form, appeal: Appeal | None, reason: str) -> list[Reply]:
-    """Begin the form about that appeal (None: there is none of that number in this chat)."""
+def command(turn: Turn, form: Form, appeal: Appeal | None, said: str, reason: str) -> list[Reply]:
+    """Begin the form about that appeal (None: there is none of the ``said`` number in this chat)."""
+    if appeal is None and any(sign in "0123456789" for sign in said):
+        return [turn.reply(turn.texts("block-unknown", number=cut(said, LONGEST_NUMBER, "…")))]
     if appeal is None:
         return [turn.reply(turn.texts("block-usage" if form is BLOCK else "unblock-usage"))]
     if problem := _problem(turn, form, appeal):
@@ -77,6 +79,7 @@ def _tell(appeal: Appeal, text: str) -> list[Reply]:
 
 
 MOST_REASON = 500
+LONGEST_NUMBER = 30  # of what was given as a number, as we say it back
 BLOCK = Form(
     name="block",
     questions=(

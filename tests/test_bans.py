@@ -74,9 +74,16 @@ async def test_a_wrong_number_and_an_appeal_of_another_chat_are_refused(bor: Tow
     await planted(bor)
     maria = bor.employee()
 
-    for command in ("/block", "/block 77 нет", "/block ٣ нет", "/unblock", "/block ' OR 1=1"):
+    for command in ("/block", "/block ругается", "/block ٣ нет", "/unblock", "/block ' OR 1=1"):
         await maria.says(command)
         await maria.sees("Напишите номер сообщения")
+    for command, number in (
+        ("/block 99 ругается", "99"),
+        ("/unblock 77", "77"),
+        ("/block МЦУ-26-000098 нет", "МЦУ-26-000098"),
+    ):
+        await maria.says(command)
+        await maria.sees(f"Сообщения с номером {number} в этом чате нет")
 
     await maria.says("/unblock 1")
     await maria.sees("и так принимаем")

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
+from handlers.admin import COMMANDS
 from handlers.turn import Work
 from storage import municipalities
 from storage.models import Category, Topic
@@ -11,6 +12,7 @@ from tests.conversation import Town
 from tests.fakes.messenger import Person, Room, Upload
 from tests.pictures import picture
 from tests.staff_room import appeal, asks_for_help, card_of, change, planted, said
+from tests.town_hall import ADMIN
 
 PHOTO = Upload(picture())
 OTHER_ROOM = "-200200"
@@ -106,9 +108,20 @@ async def test_commands_are_known_and_unknown(bor: Town) -> None:
     await maria.says("/START")
     await maria.sees("Прежде чем отправить")
     await maria.says("/нечто")
-    await maria.sees("Такой команды здесь нет")
+    await maria.sees("Такой команды здесь нет. Все команды — /help")
     await maria.says("/id")
     await maria.sees("telegram:-100500")
+
+
+async def test_help_tells_an_admin_of_the_commands_of_admins(bor: Town) -> None:
+    maria, olga = bor.employee(), bor.employee(ADMIN, "Ольга")
+    await maria.says("/help")
+    assert "/sessions" not in (await maria.sees("Прежде чем отправить")).text
+
+    await olga.says("/help")
+
+    shown = (await olga.sees("Вам как администратору")).text
+    assert [command for command in COMMANDS if command not in shown] == []
 
 
 async def bound(place: Town) -> tuple[Room, Topic]:
