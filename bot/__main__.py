@@ -4,7 +4,8 @@ import asyncio
 import os
 import string
 import sys
-from collections.abc import Coroutine
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
 from importlib.metadata import version
 from io import TextIOWrapper
 from pathlib import Path
@@ -37,8 +38,10 @@ from storage.database import (
     DatabaseBusy,
     DatabaseUnreachable,
     MigrationFailed,
+    is_outage,
     reason_of,
 )
+from storage.inspection import file_of
 
 KEY_LETTERS = string.ascii_lowercase + string.digits
 OURS_ALONE = 0o077  # what is written here holds people's names, words and photos
@@ -129,9 +132,9 @@ def _parked(command: ParkedCommand) -> None:
             return made
 
         try:
-            return _say(await command(Parked(App(database, world, lambda: None), adapters)))
-        except DBAPIError as error:
-            raise DatabaseUnreachable(reason_of(error)) from None
+            async with _reached(database):
+                told = await command(Parked(App(database, world, lambda: None), adapters))
+            return _say(told)
         finally:
             for adapter in made.values():
                 await adapter.close()
@@ -150,9 +153,9 @@ def _door(command: DoorCommand) -> None:
         database = Database.open(settings.database_url, beside=True)
         world = make_world(settings)
         try:
-            return _say(await command(Door(database, settings, world.texts, world.clock)))
-        except DBAPIError as error:
-            raise DatabaseUnreachable(reason_of(error)) from None
+            async with _reached(database):
+                told = await command(Door(database, settings, world.texts, world.clock))
+            return _say(told)
         finally:
             await database.close()
 
@@ -160,6 +163,20 @@ def _door(command: DoorCommand) -> None:
 
 
 add_web_commands(cli, _door)
+
+
+@asynccontextmanager
+async def _reached(database: Database) -> AsyncIterator[None]:
+    """DatabaseUnreachable where it is away, or goes, or has not the tables."""
+    await database.reach()
+    try:
+        yield
+    except DBAPIError as error:
+        raise DatabaseUnreachable(reason_of(error)) from None
+    except Exception as error:
+        if not is_outage(error) or getattr(error, "filename", None):
+            raise
+        raise DatabaseUnreachable(reason_of(error)) from None
 
 
 async def _run(settings: Settings) -> int:
@@ -201,8 +218,24 @@ def _finish(work: Coroutine[Any, Any, int], settings: Settings) -> NoReturn:
     except OSError as error:
         if not error.filename:
             raise
-        _give_up(texts("stop-folder", path=str(error.filename), reason=error.strerror or ""))
+        path = Path(str(error.filename))
+        setting = _setting_of(path, settings)
+        reason = error.strerror or ""
+        _give_up(texts("stop-folder", setting=setting, path=str(path), reason=reason))
     raise typer.Exit(code)
+
+
+def _setting_of(path: Path, settings: Settings) -> str:
+    """The setting that says where a path lies: the database may stand apart from the data."""
+    file, place = file_of(settings.database_url), path.absolute()
+    data = settings.data_dir.absolute()
+    if file is None or place == data or place.is_relative_to(data):
+        return "MCU_DATA_DIR"
+    folder = file.absolute().parent
+    apart = place.is_relative_to(folder) or (
+        folder.is_relative_to(place) and not data.is_relative_to(place)
+    )
+    return "MCU_DATABASE_URL" if apart else "MCU_DATA_DIR"
 
 
 def _give_up(line: str) -> NoReturn:

@@ -112,6 +112,7 @@ async def assemble(settings: Settings) -> Program:
         server=build_server(list(adapters.values()), database, standing, world.texts("web-later")),
         standing=standing,
         ready=lambda port: announce(world, database, adapters, port),
+        store=store,
     )
 
 
@@ -154,7 +155,8 @@ async def announce(
         desk = settings.web_chat_on
         staff = await door.link(admin=False, desk=desk, port=port)
         admin = await door.link(admin=True, desk=desk, port=port)
-        lines += [texts("run-staff", url=staff), texts("run-admin", url=admin)]
+        staff_line = texts("run-staff", url=staff) if desk else texts("run-staff-only", url=staff)
+        lines += [staff_line, texts("run-admin", url=admin)]
         lines.append(texts("run-links", command=typed(CODE_COMMAND)))
     lines.append(texts("run-stop"))
     print("\n".join(lines), flush=True)  # noqa: T201

@@ -20,7 +20,7 @@ from config.settings import Settings
 from config.texts import Texts
 from handlers.messages import Address
 from storage.database import Database
-from storage.inspection import Inspection, inspect
+from storage.inspection import Inspection, file_of, inspect
 
 RIGHT, LOOK, WRONG = "✅", "⚠️", "❌"
 LITTLE_SPACE = 500  # MB
@@ -116,6 +116,13 @@ class _Check:
 
     async def database(self) -> None:
         subject = self._texts("check-subject-database")
+        file = file_of(self._settings.database_url)
+        if file and file.absolute().parent != self._settings.data_dir.absolute():
+            folder = file.absolute().parent
+            if not _is_writable(folder):
+                text = self._texts("check-database-no-folder", path=str(folder))
+                self.found(WRONG, subject, text)
+                return
         seen = await inspect(self._settings.database_url)
         self.found(*_judged(seen, subject, self._texts))
         if seen.in_use:

@@ -80,8 +80,11 @@ class FileStore:
 
     async def write(self, key: str, content: bytes) -> None:
         """Keep bytes."""
-        with _in_our_words():
-            await obstore.put_async(self._store, key, content)
+        try:
+            with _in_our_words():
+                await obstore.put_async(self._store, key, content)
+        except FileNotFoundError:  # so answers a web server that is no store
+            raise StoreAway("away") from None
 
     async def delete(self, key: str) -> None:
         """Forget bytes; those that are not there do no harm."""

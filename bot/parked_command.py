@@ -52,7 +52,7 @@ class Parked:
         """Run one again, or all in their order; those that fail again stay."""
         numbers = [row.id for row in await self._open()] if which == "all" else _number(which)
         if not numbers and which == "all":
-            return self._texts("parked-none"), 1
+            return self._texts("parked-none"), 0
         if not numbers:
             return self._texts("parked-unknown", id=which), 1
         results = [await self._run(number) for number in numbers]

@@ -16,6 +16,7 @@ from aiohttp import web
 from bot.adapters.base import Adapter
 from bot.app import App
 from bot.delivery import Delivery
+from bot.file_store import FileStore, StoreAway
 from bot.files import FileFetcher
 from bot.ownership import FETCHING, JOBS, Duties, polling
 from bot.server import Standing
@@ -54,6 +55,7 @@ class Program:
     server: web.Application
     standing: Standing
     ready: Callable[[int], Awaitable[None]]  # told the port once everything runs
+    store: FileStore
 
     async def run(self, stop: asyncio.Event) -> None:
         """Run until ``stop`` is set; what was opened is closed. Raises CannotListen."""
@@ -111,6 +113,8 @@ class Program:
             gc.freeze()  # aiogram's models: a collection over them stops everything for 0.1-0.2 s
             self.standing.working = True
             await self.ready(port)
+            if self.settings.files_url:  # one of its own; nobody waits for it
+                tasks.append(asyncio.create_task(_probed(self.store)))
             await asyncio.Event().wait()
         finally:
             await _cancelled(tasks)
@@ -147,6 +151,14 @@ async def _all_set(started: Sequence[asyncio.Event]) -> None:
                 await ready.wait()
     except TimeoutError:
         log.warning("messenger_slow")
+
+
+async def _probed(store: FileStore) -> None:
+    """Say at the start what else the first photo would."""
+    try:
+        await store.probe()
+    except StoreAway as away:
+        log.warning("file_store_away", why=away.why)
 
 
 async def _kept_alive(name: str, run: Callable[[], Awaitable[None]]) -> None:

@@ -86,6 +86,25 @@ def _is_database(value: str) -> bool:
         return False
 
 
+def _is_error_reports(value: str) -> bool:
+    """A key before the host and a project's number at the end, as Sentry's library wants it."""
+    if not _is_url(value):
+        return False
+    parts = urlsplit(value)
+    project = parts.path.rpartition("/")[2]
+    return bool(parts.username) and project.isascii() and project.isdigit()
+
+
+def _for_asyncpg(value: str) -> str:
+    """``sslmode`` is libpq's name for what asyncpg calls ``ssl``; the values are the same."""
+    url = make_url(value)
+    if url.drivername != "postgresql+asyncpg" or "sslmode" not in url.query:
+        return value
+    query = {"ssl": url.query["sslmode"]} | dict(url.query)
+    del query["sslmode"]
+    return url.set(query=query).render_as_string(hide_password=False)
+
+
 def _without_last_slash(value: str) -> str:
     return value.rstrip("/")
 
@@ -100,7 +119,9 @@ Accounts = Annotated[
         ),
     ),
 ]
-DatabaseUrl = Annotated[str, _checked("settings-need-database", _is_database)]
+DatabaseUrl = Annotated[
+    str, _checked("settings-need-database", _is_database), AfterValidator(_for_asyncpg)
+]
 FloodLimit = Annotated[int, _number("settings-need-flood", 0, 6000)]
 FilesUrl = Annotated[
     str,  # a bucket's name: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
@@ -124,7 +145,7 @@ PublicUrl = Annotated[
     str, _checked("settings-need-public-url", _is_public), AfterValidator(_without_last_slash)
 ]
 Region = Annotated[str, _like("settings-need-region", r"[A-Za-z0-9-]{1,40}")]
-SecretUrl = Annotated[SecretStr, _checked("settings-need-url", _is_url)]
+SentryDsn = Annotated[SecretStr, _checked("settings-need-sentry", _is_error_reports)]
 StaffChat = Annotated[str, _like("settings-need-staff-chat", r"telegram:-?\d+|vk:\d+|web:staff")]
 StaffToken = Annotated[
     SecretStr, _checked("settings-need-staff-token", lambda token: len(token) >= 16)

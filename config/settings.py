@@ -25,7 +25,7 @@ from config.setting_types import (
     Prefix,
     PublicUrl,
     Region,
-    SecretUrl,
+    SentryDsn,
     StaffChat,
     StaffToken,
     TelegramSecret,
@@ -87,7 +87,7 @@ class Settings(BaseModel):
     s3_key: SecretStr | None = None
     s3_secret: SecretStr | None = None
     s3_region: Region = "us-east-1"
-    sentry_dsn: SecretUrl | None = None
+    sentry_dsn: SentryDsn | None = None
     flood_limit: FloodLimit = 30
 
     _warnings: list[str] = PrivateAttr(default_factory=list)
@@ -232,7 +232,8 @@ def _one_line(error: ValidationError, found: Mapping[str, str]) -> str:
     if not first["loc"]:
         return texts(first["type"], **first.get("ctx", {}))
     name = PREFIX + str(first["loc"][0]).upper()
-    need = texts(first["type"] if first["type"] in texts else "settings-need-other")
+    key = first["type"] if first["type"] in texts else "settings-need-other"
+    need = texts(key, name=name)
     value = " ".join(found.get(name, "").split())
     if name in SECRETS or _may_be_secret(value):
         return texts("settings-wrong-hidden", name=name, need=need)

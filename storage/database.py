@@ -32,6 +32,9 @@ class DatabaseBusy(Exception):
 # Classes of SQLSTATE (PostgreSQL, appendix A) that tell of the server and not of the statement:
 # connection, resources, operator, system, internal.
 OUTAGES = ("08", "53", "57", "58", "XX")
+# Of an attempt to connect. A driver takes what stands behind the ? of an address for its arguments,
+# and a wrong one is a TypeError.
+NOT_REACHED = (SQLAlchemyError, OSError, TypeError, ValueError)
 CONFLICTS = ("40", "55P03")  # serialisation and deadlock; a lock that was not available
 
 
@@ -130,8 +133,17 @@ class Database:
     def _session(self) -> AsyncSession:
         return AsyncSession(self.engine, sync_session_class=_Session, expire_on_commit=False)
 
+    async def reach(self) -> None:
+        """Connect once. Raises DatabaseUnreachable: away, refuses us, or the address is wrong."""
+        try:
+            async with self.engine.connect():
+                pass
+        except NOT_REACHED as error:
+            raise DatabaseUnreachable(reason_of(error)) from None
+
     async def migrate(self) -> None:
         """Bring the tables up to date. Raises DatabaseUnreachable, MigrationFailed."""
+        await self.reach()
         try:
             async with self.engine.begin() as connection:
                 newer = await connection.run_sync(_upgrade)
@@ -171,7 +183,7 @@ def _told() -> Iterator[None]:
         raise MigrationFailed(reason_of(error)) from None
 
 
-def reason_of(error: SQLAlchemyError | OSError) -> str:
+def reason_of(error: Exception) -> str:
     """What the database or the network said, in its first line."""
     lines = str(getattr(error, "orig", None) or error).splitlines()
     return re.sub(r"^<class '[\w.]+'>: ", "", lines[0]) if lines else type(error).__name__

@@ -11,11 +11,10 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from storage import migrations
-from storage.database import reason_of
+from storage.database import NOT_REACHED, reason_of
 
 ANSWERS_WITHIN = 15.0
 
@@ -52,6 +51,14 @@ async def inspect(url: str) -> Inspection:
     return await _look(parsed.set(database=f"file:{quote(str(file))}", query=query), in_use=in_use)
 
 
+def file_of(url: str) -> Path | None:
+    """The file of an SQLite database; None for any other, and for one in memory."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite" or parsed.database in (None, "", ":memory:"):
+        return None
+    return Path(str(parsed.database))
+
+
 def _signs(file: Path) -> tuple[bool, bool, bool]:
     """Whether the file is in use, is there, and has a journal beside it."""
     return _is_locked(file), file.exists(), file.with_name(file.name + "-wal").exists()
@@ -76,7 +83,7 @@ async def _look(url: URL, *, in_use: bool) -> Inspection:
             return await connection.run_sync(_state, in_use)
     except TimeoutError:
         return Inspection("away", in_use, f"{ANSWERS_WITHIN:.0f} s")
-    except (SQLAlchemyError, OSError) as error:
+    except NOT_REACHED as error:
         reason = reason_of(error)
         damaged = "malformed" in reason or "not a database" in reason
         return Inspection("damaged" if damaged else "away", in_use, reason)

@@ -121,6 +121,26 @@ async def test_the_check_takes_nothing_from_a_bot_that_runs(
 # What is wrong
 
 
+@pytest.mark.parametrize("option", ["colour=red", "timeout=soon"])
+async def test_a_wrong_option_of_the_database_is_told(
+    installation: Installation, option: str
+) -> None:
+    url = f"postgresql+asyncpg://mcu@127.0.0.1:1/mcu?{option}"
+
+    assert "❌ База: не отвечает" in await installation.checked(MCU_DATABASE_URL=url)
+
+
+async def test_the_encryption_of_the_database_goes_by_either_name(
+    installation: Installation, postgres: str
+) -> None:
+    """Over a socket there is none: what matters is that the driver knows the option."""
+    url = f"postgresql+asyncpg://mcu@/postgres?host={postgres}"
+
+    for name in ("ssl", "sslmode"):
+        output = await installation.checked(MCU_DATABASE_URL=f"{url}&{name}=prefer")
+        assert "✅ База: открывается" in output
+
+
 async def test_a_token_that_telegram_refuses_is_told(
     installation: Installation, telegram: FakeTelegram
 ) -> None:

@@ -90,6 +90,22 @@ async def test_messengers_that_hang_hold_up_neither_the_start_nor_the_stop(tmp_p
             assert await bot.stop() == 0
             assert "event=stopped" in bot.output
             assert TOKEN not in bot.output
+            assert "Чат сотрудников: http" in bot.output
+            assert "чат жителя" not in bot.output  # there is none
+
+
+async def test_a_file_store_that_is_away_is_logged_at_the_start(tmp_path: Path) -> None:
+    environ = {
+        "MCU_FILES_URL": "s3://mcu-files",
+        "MCU_S3_ENDPOINT": "http://127.0.0.1:1",
+        "MCU_S3_KEY": "key-of-the-store",
+        "MCU_S3_SECRET": "secret-of-the-store",
+    }
+    async with BotProcess(tmp_path, environ) as bot:
+        await bot.logs("event=file_store_away why=away", seconds=60)
+
+        assert await bot.stop() == 0
+        assert "secret-of-the-store" not in bot.output
 
 
 async def test_a_second_bot_on_the_same_data_does_not_start(tmp_path: Path) -> None:
@@ -143,6 +159,16 @@ def test_a_data_folder_that_may_not_be_written_is_told(tmp_path: Path) -> None:
     assert "❌ Папка данных" in command(tmp_path, "check", environ=environ).stdout
 
 
+def test_a_folder_of_the_database_that_may_not_be_written_is_told(tmp_path: Path) -> None:
+    folder = closed_folder(tmp_path / "closed")
+    environ = {"MCU_DATABASE_URL": f"sqlite+aiosqlite:///{folder}/mcu.db"}
+
+    assert refusal(command(tmp_path, environ=environ)).startswith("MCU_DATABASE_URL")
+    checked = command(tmp_path, "check", environ=environ).stdout
+    assert re.search("❌ База: нет права писать.*MCU_DATABASE_URL", checked)
+    assert "✅ Папка данных" in checked
+
+
 # The database
 
 
@@ -182,6 +208,34 @@ def test_a_database_that_does_not_answer_is_told(tmp_path: Path, url: str) -> No
 
     assert line.startswith("MCU_DATABASE_URL")
     assert "hidden-word" not in line
+
+
+AWAY = "postgresql+asyncpg://mcu:hidden-word@127.0.0.1:1/mcu"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    ["code", "sessions", "sessions end all", "parked", "parked run all", "parked drop 1"],
+)
+def test_the_commands_beside_a_bot_tell_of_a_database_that_is_away(
+    tmp_path: Path, arguments: str
+) -> None:
+    done = command(tmp_path, *arguments.split(), environ={"MCU_DATABASE_URL": AWAY})
+
+    line = refusal(done)
+    assert line.startswith("MCU_DATABASE_URL: база не отвечает")
+    assert "hidden-word" not in line
+
+
+@pytest.mark.parametrize("arguments", [(), ("code",)])
+def test_an_address_of_the_database_with_a_wrong_option_is_told(
+    tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    done = command(tmp_path, *arguments, environ={"MCU_DATABASE_URL": f"{AWAY}?colour=red"})
+
+    line = refusal(done)
+    assert line.startswith("MCU_DATABASE_URL")
+    assert "colour" in line
 
 
 def test_a_database_that_is_not_there_on_postgresql_is_told(tmp_path: Path, postgres: str) -> None:

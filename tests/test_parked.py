@@ -59,6 +59,7 @@ async def test_a_parked_event_runs_again_once(bor: Town) -> None:
     assert first == (bor.texts("parked-done", id="1"), 0)
     assert await command(bor).run_again("1") == (bor.texts("parked-unknown", id="1"), 1)
     assert await command(bor).listed() == (bor.texts("parked-none"), 0)
+    assert await command(bor).run_again("all") == (bor.texts("parked-none"), 0)
 
 
 async def test_what_fails_again_stays_with_its_new_error(bor: Town) -> None:

@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 
 from bot.assembly import assemble_adapters
 from bot.check_command import check
@@ -77,6 +79,17 @@ async def test_what_is_wrong_with_the_store_is_told(
     assert variable in line
     assert SECRET not in line
     assert s3.objects() == {}
+
+
+async def test_a_web_server_that_is_no_store_is_told() -> None:
+    async with TestServer(web.Application()) as wrong:  # 404 to everything
+        server = S3Server(Path(), port=wrong.port or 0)
+        store = store_of(server)
+
+        for act in (store.probe(), store.write("a", b"")):
+            with pytest.raises(StoreAway) as away:
+                await act
+            assert away.value.why == "away"
 
 
 async def test_check_tries_the_store_and_leaves_nothing(

@@ -47,7 +47,7 @@ RIGHT: dict[str, list[str]] = {
     "MCU_S3_KEY": ["anything"],
     "MCU_S3_SECRET": ["any/thing+at=all"],
     "MCU_S3_REGION": ["ru-central1"],
-    "MCU_SENTRY_DSN": ["https://key@sentry.example.ru/1"],
+    "MCU_SENTRY_DSN": ["https://key@sentry.example.ru/1", "https://key@example.ru/sentry/1"],
     "MCU_FLOOD_LIMIT": ["0", "30", "6000"],
 }
 
@@ -81,7 +81,13 @@ WRONG: dict[str, list[str]] = {
     "MCU_FILES_URL": ["mcu-files", "s3:/mcu-files", "https://a.ru/b", "s3://Ведро", "s3://a/../b"],
     "MCU_S3_ENDPOINT": ["storage.example.ru"],
     "MCU_S3_REGION": ["центр", "a b"],
-    "MCU_SENTRY_DSN": ["sentry.example.ru/1"],
+    "MCU_SENTRY_DSN": [
+        "errors.example.ru/1",
+        "https://sentry.example.ru/1",
+        "https://hidden-word@sentry.example.ru",
+        "https://hidden-word@sentry.example.ru/project",
+        "https://hidden-word@/1",
+    ],
     "MCU_FLOOD_LIMIT": ["мало", "-1", "6001", "0.5"],
 }
 S3 = {
@@ -216,6 +222,29 @@ def test_a_token_without_staff_chat_starts_and_says_how_to_learn_its_address() -
     (warning,) = settings.warnings
     assert "MCU_STAFF_CHAT" in warning
     assert "/id" in warning
+
+
+@pytest.mark.parametrize("given", ["sslmode=require", "ssl=require", "sslmode=allow&ssl=require"])
+def test_the_database_s_encryption_is_called_as_its_driver_calls_it(given: str) -> None:
+    url = "postgresql+asyncpg://mcu:a%40%2F%23@db:5432/mcu"
+
+    settings = load_settings({"MCU_DATABASE_URL": f"{url}?{given}"})
+
+    assert settings.database_url == f"{url}?ssl=require"
+
+
+@pytest.mark.parametrize(
+    ("environ", "shown"),
+    [
+        (S3 | {"MCU_S3_ENDPOINT": "storage"}, "https://storage.yandexcloud.net"),
+        ({"MCU_PRIVACY_URL": "privacy"}, "https://example.ru/privacy"),
+        ({"MCU_SENTRY_DSN": "https://sentry.example.ru/1"}, "https://ключ@sentry.example.ru/1"),
+        (TELEGRAM | {"MCU_STAFF_CHAT": "vk:2000000001"}, "чат во ВКонтакте, но MCU_VK_TOKEN"),
+        (VK | {"MCU_STAFF_CHAT": "telegram:-1001"}, "чат в Telegram, но MCU_TELEGRAM_TOKEN"),
+    ],
+)
+def test_a_complaint_shows_what_was_meant(environ: dict[str, str], shown: str) -> None:
+    assert shown in complaint(environ)
 
 
 def test_a_misspelt_variable_is_told_with_the_one_that_was_meant() -> None:

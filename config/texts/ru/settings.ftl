@@ -11,7 +11,15 @@ settings-need-group = нужен номер сообщества без мину
 settings-need-telegram-token = нужен токен бота, как его прислал @BotFather: цифры, двоеточие и длинный код, например 123456:ABC-DEF…
 settings-need-vk-token = нужен ключ доступа сообщества: одна строка из латинских букв, цифр, точек и дефисов
 settings-need-secret = нужны только латинские буквы, цифры, _ и -, не больше 256 знаков
-settings-need-url = нужен адрес вида https://bot.example.ru
+settings-need-url = нужен адрес вида { $name ->
+    [MCU_S3_ENDPOINT] https://storage.yandexcloud.net
+    [MCU_PRIVACY_URL] https://example.ru/privacy
+    [MCU_FORMAL_URL] https://www.gosuslugi.ru/feedback
+    [MCU_TELEGRAM_API_URL] https://api.telegram.org
+    [MCU_VK_API_URL] https://api.vk.ru
+   *[other] https://example.ru
+}
+settings-need-sentry = нужен адрес для отчётов об ошибках, с ключом и номером проекта: https://ключ@sentry.example.ru/1
 settings-need-public-url = нужен адрес с https, например https://bot.example.ru (без https мессенджеры сообщения не передают)
 settings-need-host = нужен адрес, на котором слушать: 127.0.0.1 (только этот компьютер) или 0.0.0.0 (вся сеть), без http:// и порта
 settings-need-database = нужна строка, которая начинается с sqlite+aiosqlite:/// или postgresql+asyncpg://, например sqlite+aiosqlite:///data/mcu.db
@@ -35,7 +43,10 @@ settings-webhook-missing = { $name }: не указан, а с MCU_PUBLIC_URL о
    *[other] Придумайте длинный код из латинских букв и цифр.
 }
 settings-no-channel = MCU_WEB_CHAT: указано off, но нет и токенов мессенджеров. Укажите MCU_TELEGRAM_TOKEN, MCU_VK_TOKEN или уберите off.
-settings-staff-channel-off = MCU_STAFF_CHAT: чат в { $channel }, но { $token } не указан. Укажите его или выберите другой чат.
+settings-staff-channel-off = MCU_STAFF_CHAT: чат { $channel ->
+    [vk] во ВКонтакте
+   *[telegram] в Telegram
+}, но { $token } не указан. Укажите его или выберите другой чат.
 
 settings-file-not-utf8 = { $file }: файл не в кодировке UTF-8. Сохраните его в UTF-8 («Блокнот»: «Сохранить как» → «Кодировка»).
 settings-file-line = { $file }, строка { $line }: нужно ИМЯ=значение, кавычки — парами.
