@@ -33,7 +33,8 @@ VOLUME ["/data"]
 EXPOSE 8080
 STOPSIGNAL SIGTERM
 
-HEALTHCHECK --interval=30s --timeout=10s --start-period=60s --retries=3 \
-    CMD ["python", "-c", "import http.client, os, sys; line = http.client.HTTPConnection('127.0.0.1', int(os.environ.get('MCU_WEB_PORT') or 8080), timeout=8); line.request('GET', '/healthz'); sys.exit(line.getresponse().status != 200)"]
+# Plain Docker restarts nobody for this: it says who may be given requests (up --wait, the door).
+HEALTHCHECK --interval=10s --timeout=10s --start-period=60s --retries=3 \
+    CMD ["python", "-c", "import http.client, os, sys; line = http.client.HTTPConnection('127.0.0.1', int(os.environ.get('MCU_WEB_PORT') or 8080), timeout=8); line.request('GET', '/readyz'); sys.exit(line.getresponse().status != 200)"]
 
 CMD ["python", "-m", "bot"]

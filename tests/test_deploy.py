@@ -1,14 +1,20 @@
 """What ``deploy/`` says is true: rules and dashboard name real figures, the door leads to who is ready."""
 
+import asyncio
 import json
 import re
+import shutil
+from pathlib import Path
 from typing import Any
 
+import aiohttp
+import pytest
 import yaml
 
 from bot import metrics
 from storage.figures import Figures
-from tests.process import ROOT
+from tests.process import ROOT, BotProcess
+from tests.test_door import door, free_port
 
 DEPLOY = ROOT / "deploy"
 NOT_OURS = {"up"}
@@ -76,6 +82,43 @@ def test_the_unit_starts_what_the_readme_installs_and_may_write_its_data_only() 
     assert "ExecStart=/opt/mcu-bot/.venv/bin/python -m bot" in unit
     assert "ProtectSystem=strict" in unit
     assert "ReadWritePaths=/opt/mcu-bot/data" in unit
+    assert "UMask=0077" in unit
+    for step in (
+        "useradd --system",
+        "git clone",
+        "make .venv/.ready-run",
+        "-m 700 /opt/mcu-bot/data",
+    ):
+        assert step in readme, step
+
+
+def test_the_unit_of_several_bots_is_that_of_one_with_a_port() -> None:
+    one, several = (
+        {line for line in (DEPLOY / name).read_text(encoding="utf-8").splitlines() if "=" in line}
+        for name in ("mcu-bot.service", "mcu-bot@.service")
+    )
+
+    assert several - one == {"Description=mcu-bot on port %i", "Environment=MCU_WEB_PORT=%i"}
+    assert one - several == {"Description=mcu-bot"}
+
+
+def test_nginx_lets_the_chat_through_and_keeps_our_own_pages_inside() -> None:
+    conf = re.sub(r" +", " ", (DEPLOY / "nginx.conf").read_text(encoding="utf-8"))
+    ingress = (DEPLOY / "kubernetes.yaml").read_text(encoding="utf-8")
+
+    for line in (
+        "location = /metrics { return 404; }",
+        "location = /readyz { return 404; }",
+        "proxy_set_header Upgrade $http_upgrade;",
+        "proxy_set_header Host $host;",
+        "proxy_set_header X-Forwarded-Proto $scheme;",
+        "proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;",
+        "proxy_read_timeout 300s;",
+        "client_max_body_size 220m;",
+    ):
+        assert line in conf, line
+    assert "nginx.ingress.kubernetes.io/proxy-body-size: 220m" in ingress
+    assert 'nginx.ingress.kubernetes.io/proxy-read-timeout: "300"' in ingress
 
 
 def test_the_door_keeps_our_own_pages_inside() -> None:
@@ -83,3 +126,23 @@ def test_the_door_keeps_our_own_pages_inside() -> None:
 
     assert "respond /metrics 404" in caddyfile
     assert "health_uri /readyz" in caddyfile
+
+
+@pytest.mark.skipif(
+    not shutil.which("caddy"), reason="Caddy is not installed (Debian: apt install caddy)"
+)
+async def test_who_comes_while_no_replica_is_there_reads_a_sentence(tmp_path: Path) -> None:
+    never_started = BotProcess(tmp_path, {}, port=free_port())
+    async with door(tmp_path, [never_started]) as url, aiohttp.ClientSession() as http:
+        async with asyncio.timeout(60):
+            while True:
+                try:
+                    async with http.get(f"{url}/chat") as answer:
+                        text = await answer.text()
+                    break
+                except aiohttp.ClientConnectionError:  # the door itself is still opening
+                    await asyncio.sleep(0.1)
+
+    assert answer.status in {502, 503}
+    assert answer.headers["Retry-After"] == "30"
+    assert "Чат временно не работает" in text

@@ -54,6 +54,14 @@ def test_the_readme_and_the_guides_link_to_what_is_there() -> None:
             assert (page.parent / link).exists(), f"{page.name}: {link}"
 
 
+def test_copies_of_residents_data_are_never_committed() -> None:
+    guide = read("docs/operations.md")
+    made = {"mcu-copy.db", "mcu.dump", "mcu-files.tar.gz"}
+
+    assert {name for name in made if name in guide} == made
+    assert made <= {line.removeprefix("/") for line in read(".gitignore").splitlines()}
+
+
 def test_the_container_copies_what_is_there_and_what_is_not_ignored() -> None:
     ignore = read(".dockerignore").splitlines()
     for line in re.findall(r"^COPY (?!--from)(.+)$", read("Dockerfile"), re.MULTILINE):
@@ -74,7 +82,7 @@ def test_the_container_runs_as_nobody_in_particular_with_a_health_check() -> Non
 
     assert re.search(r"^USER (?!root)", dockerfile, re.MULTILINE)
     assert re.search(r'^CMD \["python", "-m", "bot"\]$', dockerfile, re.MULTILINE)
-    assert "/healthz" in dockerfile
+    assert "'/readyz'" in dockerfile  # `docker compose up --wait` waits for it
     assert ":latest" not in dockerfile
     assert "constraints.txt" in dockerfile
 
