@@ -81,9 +81,11 @@ def _is_public(value: str) -> bool:
 
 def _is_database(value: str) -> bool:
     try:
-        return make_url(value).drivername in DRIVERS
+        url = make_url(value)
     except (ArgumentError, ValueError):
         return False
+    ports = url.normalized_query.get("port", ())
+    return url.drivername in DRIVERS and all(re.fullmatch(r"[\d,]*", port) for port in ports)
 
 
 def _is_error_reports(value: str) -> bool:

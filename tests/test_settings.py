@@ -57,6 +57,7 @@ WRONG: dict[str, list[str]] = {
         "postgresql://mcu:hidden-word@db/mcu",
         "mysql://mcu:hidden-word@db/mcu",
         "postgresql+asyncpg://mcu:hidden-word@db:port/mcu",
+        "postgresql+asyncpg://mcu:hidden-word@/mcu?host=db&port=port",
     ],
     "MCU_DATA_DIR": ["a\0b"],
     "MCU_TELEGRAM_TOKEN": ["abc", "123456:short", f"bot{TOKEN}", "123456:" + "Ы" * 35],
