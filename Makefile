@@ -50,7 +50,7 @@ faults: $(VENV)/.ready-test
 audit: $(BIN)/python
 	@test -x $(VENV)/audit/bin/pip-audit || { "$(PYTHON)" -m venv $(VENV)/audit \
 		&& $(VENV)/audit/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt pip-audit; }
-	$(VENV)/audit/bin/pip-audit --strict --requirement constraints.txt --no-deps --disable-pip \
+	@$(VENV)/audit/bin/pip-audit --strict --requirement constraints.txt --no-deps --disable-pip \
 		|| { echo "Если выше таблица с ID и Fix Versions — это находки: обновите названное в constraints.txt." >&2; \
 		echo "Если там ошибка соединения — базу уязвимостей не удалось спросить, и ничего не проверено: запустите make audit на машине с доступом в интернет (через посредника: HTTPS_PROXY=...)." >&2; exit 1; }
 
