@@ -1,17 +1,19 @@
 """Who is let in before any transaction: not the banned, and nobody's flood."""
 
+from collections import OrderedDict
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from bot.flood import Flood, Verdict
+from bot.flood import MOST_BUCKETS, Flood, Verdict
 from handlers.messages import Event
-from handlers.residents import may_take_data_away
+from handlers.residents import asks_for_help, may_take_data_away
 from handlers.turn import World
 from storage import bans, municipalities
 from storage.models import Municipality
 
 LEARN_EVERY = timedelta(seconds=10)  # what another replica banned is known here
+ASK_EVERY = timedelta(days=1)  # the banned are told of the ban when they ask
 STAFF_TIMES = 10  # an employee or admin may do so much more than a resident
 
 
@@ -25,12 +27,13 @@ class Gate:
         self._banned: frozenset[str] = frozenset()
         self._staff: frozenset[tuple[str, str]] = frozenset()
         self._learned: datetime | None = None
+        self._asked: OrderedDict[str, tuple[datetime, str]] = OrderedDict()
 
     def verdict(self, event: Event) -> Verdict:
         """Whether to take the event. Of a ban that is not known for sure the handlers decide."""
         if event.change == "moved":
             return "take"
-        if self._knows() and self.is_banned(event) and not may_take_data_away(event):
+        if self._knows() and self.is_banned(event) and not self._may_ask(event):
             return "drop"
         channel, chat = event.address.channel, event.address.chat
         account, known = event.person.account, (channel, event.id)
@@ -46,8 +49,26 @@ class Gate:
         """Whether the person may not write, as far as is known. An admin always may."""
         if not self._banned or not event.private or self._is_admin(event):
             return False
-        person = event.person
-        return bans.mark_of(self._salt, person.channel, person.account) in self._banned
+        return self._mark(event) in self._banned
+
+    def _mark(self, event: Event) -> str:
+        return bans.mark_of(self._salt, event.person.channel, event.person.account)
+
+    def _may_ask(self, event: Event) -> bool:
+        """Of the banned: take the data away, and once a day ask why the bot is silent."""
+        if may_take_data_away(event):
+            return True
+        if not asks_for_help(event):
+            return False
+        mark, now = self._mark(event), self._world.clock()
+        at, known = self._asked.get(mark, (None, ""))
+        if at and timedelta(0) <= now - at < ASK_EVERY:
+            return known == event.id  # the messenger brings again what was not kept
+        self._asked[mark] = (now, event.id)
+        self._asked.move_to_end(mark)
+        if len(self._asked) > MOST_BUCKETS:
+            self._asked.popitem(last=False)
+        return True
 
     def learn(self, session: Session, municipality: Municipality) -> None:
         """Read it again where it may have changed."""

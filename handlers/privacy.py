@@ -20,10 +20,12 @@ def ask_consent(turn: Turn, resident: Resident) -> list[Reply]:
         resident.greeted_at = turn.now
         replies.append(greeting(turn))
     link = turn.settings.privacy_url
+    on_site = turn.event.address.channel == "web"  # nobody gives a name there
     text = turn.texts(
         "consent",
         municipality=turn.settings.municipality,
         version=turn.texts("consent-version"),
+        kept=turn.texts("consent-kept-web" if on_site else "consent-kept-messenger"),
         link=f"\n{turn.texts('consent-link', url=link)}" if link else "",
     )
     return [*replies, turn.reply(text, consent_rows(turn))]

@@ -14,7 +14,7 @@ from handlers.quoting import number_in
 from handlers.resident_forms import in_hand, then_go_on
 from handlers.resident_menu import answer_command, answer_press, menu_words
 from handlers.turn import Turn
-from storage import appeals, chat_messages, outbox, residents
+from storage import appeals, bans, chat_messages, events, outbox, residents
 from storage.models import Appeal, Resident
 
 YES = {"да", "согласен", "согласна", "согласие", "согласен согласна"}
@@ -53,7 +53,10 @@ def turn_resident(turn: Turn) -> list[Reply]:
 
 
 def turn_banned(turn: Turn) -> list[Reply]:
-    """Answer whom the staff has banned: personal data may still be taken away, nothing else."""
+    """Answer whom the staff has banned: personal data may still be taken away, nothing else.
+
+    Who asks why the bot is silent is told once a day.
+    """
     event = turn.event
     if event.change:
         return turn_resident(turn)
@@ -62,7 +65,23 @@ def turn_banned(turn: Turn) -> list[Reply]:
     draft = turn.dialogue.with_key(press_of(event.press)[2])
     if draft and draft.form == privacy.DELETE.name:
         return privacy.DELETE.answer(turn, draft)
-    return []
+    return _tell_of_ban(turn) if asks_for_help(event) else []
+
+
+def _tell_of_ban(turn: Turn) -> list[Reply]:
+    person = turn.event.person
+    mark = bans.mark_of(turn.municipality.delivery_salt, person.channel, person.account)
+    told = f"ban-told:{turn.date(turn.now)}:{mark}"
+    ban = bans.of(turn.session, mark)
+    if ban is None or events.seen(turn.session, person.channel, [told]):
+        return []
+    events.mark_seen(turn.session, person.channel, told, turn.now)
+    return [turn.reply(turn.texts("banned", reason=ban.reason, ways=privacy.formal_ways(turn)))]
+
+
+def asks_for_help(event: Event) -> bool:
+    """Whether somebody wants to know what the bot does, or why it does nothing."""
+    return event.text.strip().lower() in {"/start", "/help"} and not event.edited
 
 
 def may_take_data_away(event: Event) -> bool:

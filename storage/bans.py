@@ -28,6 +28,11 @@ def find(session: Session, mark: str, appeal_id: int) -> Ban | None:
     return session.scalar(select(Ban).where(either).limit(1))
 
 
+def of(session: Session, mark: str) -> Ban | None:
+    """The ban of that account."""
+    return session.scalar(select(Ban).where(Ban.mark == mark).limit(1))
+
+
 def ban(session: Session, appeal: Appeal, mark: str, actor: str, reason: str, at: datetime) -> None:
     """Let the account that filed the appeal write no more."""
     session.add(

@@ -42,6 +42,34 @@ async def test_a_banned_resident_is_told_once_and_costs_no_transaction(bor: Town
     assert [s for s in anna.room.shown[rows:] if not s.author] == []
 
 
+async def test_a_banned_resident_who_asks_is_told_of_the_ban_once_a_day(bor: Town) -> None:
+    anna = await bor.consenting()
+    await bor.filed(anna)
+    await blocked(bor)
+    await anna.sees("больше не принимают от вас")
+
+    for days in (1, 2):
+        await anna.says("Яма на дороге")
+        shown = len(anna.room.shown)
+        await anna.says("/help")
+        await anna.sees("Причина: оскорбления")
+        for command in ("/START", "/help"):
+            await anna.says(command)
+        before = await seen(bor)
+        for _ in range(10):
+            await anna.says("/help")
+        bor.clock.passes(seconds=LEARN_EVERY.total_seconds())  # not known for sure any more
+        await anna.says("/help")
+        after = await seen(bor)
+        await anna.says("/delete_me")  # what came before has been delivered once this is answered
+        await anna.sees("Отозвать согласие")
+
+        told = [s.text for s in anna.room.shown[shown:] if "больше не принимают" in s.text]
+        assert len(told) == 1, days
+        assert after == before + 1  # the one that looked the bans up again
+        bor.clock.passes(days=1)
+
+
 async def test_what_a_banned_resident_filed_is_still_answered(bor: Town) -> None:
     anna = await bor.consenting()
     await bor.filed(anna)
@@ -130,8 +158,9 @@ async def test_a_ban_outlives_the_deletion_of_data_without_keeping_the_account(b
 
     shown = len(anna.room.shown)
     await anna.says("/start")
+    await anna.sees("больше не принимают от вас")
     await anna.says("Яма на дороге у дома пять")
-    assert [s for s in anna.room.shown[shown:] if not s.author] == []
+    assert len([s for s in anna.room.shown[shown:] if not s.author]) == 1
 
     await maria.says("/unblock 1")
     await maria.presses(bor.texts("unblock-yes"))

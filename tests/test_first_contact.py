@@ -1,9 +1,12 @@
 """The first words between a resident and the bot: greeting, consent, menu."""
 
+from pathlib import Path
+
 from sqlalchemy import select
 
 from storage.models import Consent
-from tests.conversation import DESCRIPTION, Town
+from tests.conversation import DESCRIPTION, Town, town
+from tests.fakes.memory import MemoryMessenger
 from tests.fakes.messenger import Upload
 from tests.filing import PHOTO, photos, resident_row
 
@@ -220,3 +223,16 @@ async def test_help_in_the_middle_of_a_form_leads_back_to_its_question(bor: Town
 
     shown = await anna.sees("Официальное обращение")
     assert bor.texts("ask-what") in shown.text
+
+
+async def test_the_consent_speaks_of_a_name_only_where_there_is_one(tmp_path: Path) -> None:
+    channels = (MemoryMessenger("telegram"), MemoryMessenger("web"))
+    async with town(tmp_path, messengers=channels):
+        for channel in channels:
+            anna = channel.person("42", "Анна")
+            await anna.says("/start")
+            asked = await anna.sees("Согласие на обработку")
+
+            assert ("в мессенджере" in asked.text) is (channel.channel == "telegram")
+            assert "текст, место и файлы, которые вы пришлёте" in asked.text
+            assert "2026-11" in asked.text
