@@ -12,6 +12,7 @@ from storage import municipalities, web_staff
 from storage.models import WebSession
 
 WEB, STAFF = "web", "staff"
+ADMIN = "admin"  # the account of all who came in with an admin's code
 SHOWN = 8
 HERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared, not bound
 
@@ -54,7 +55,9 @@ def in_groups(code: str) -> str:
 def show_sessions(turn: Turn, lead: str = "") -> list[Reply]:
     """Answer an admin's ``/sessions``: who is logged in, with a button each to end it."""
     rows = web_staff.living(turn.session, turn.now)
-    lines = [line_of(turn.texts, turn.settings, row) for row in rows[:SHOWN]]
+    lines = [
+        line_of(turn.texts, turn.settings, row, mine=_is_mine(turn, row)) for row in rows[:SHOWN]
+    ]
     if len(rows) > SHOWN:
         lines.append(turn.texts("sessions-more", count=len(rows) - SHOWN))
     head = turn.texts("sessions-list") if rows else turn.texts("sessions-none")
@@ -77,12 +80,21 @@ def end(turn: Turn, which: str) -> list[Reply]:
     return show_sessions(turn, turn.texts("sessions-ended", count=len(chosen)))
 
 
-def line_of(texts: Texts, settings: Settings, row: WebSession) -> str:
+def _is_mine(turn: Turn, row: WebSession) -> bool:
+    """Whether the person who asks came in by it. All admins share an account, so the name counts."""
+    person = turn.event.person
+    return (person.channel, person.account, person.name) == (WEB, row.account, row.name)
+
+
+def line_of(texts: Texts, settings: Settings, row: WebSession, *, mine: bool = False) -> str:
     """Who, since when, and when last."""
+    marks = [texts("sessions-admin")] if row.account == ADMIN else []
+    marks += [texts("sessions-you")] if mine else []
     return texts(
         "sessions-line",
         number=str(row.id),
         name=row.name,
+        marks=f" ({', '.join(marks)})" if marks else "",
         since=_shown(row.created_at, settings),
         last=_shown(row.seen_at, settings),
     )

@@ -6,6 +6,7 @@ from pathlib import Path
 from storage import municipalities, web_staff
 from storage.models import WebCode, WebSession
 from tests.conversation import Town, town
+from tests.fakes.memory import MemoryMessenger
 from tests.staff_room import change, look
 from tests.town_hall import admin_of
 
@@ -79,3 +80,20 @@ async def test_an_admin_sees_who_is_in_and_ends_it(tmp_path: Path) -> None:
 
         assert "Зоя" not in after.text
         assert await look(bor, lambda rows: web_staff.living(rows, bor.clock())) == []
+
+
+async def test_sessions_tell_which_is_mine_and_which_is_an_admins(tmp_path: Path) -> None:
+    channels = (MemoryMessenger("telegram"), MemoryMessenger("web"))
+    admins = {"MCU_ADMINS": "telegram:7,web:admin"}
+    async with town(tmp_path, messengers=channels, environ=admins) as bor:
+        await logged_in(bor, "admin", "Зоя")
+        ways = ((bor.resident("7", "Ольга"), False), (channels[1].person("admin", "admin"), True))
+        for olga, on_site in ways:
+            await olga.says("/sessions")
+            lines = (await olga.sees("Вошли в чат")).text.splitlines()[1:]
+
+            [admin] = [line for line in lines if ". admin" in line]
+            [zoya] = [line for line in lines if ". Зоя" in line]
+            assert ". admin (администратор, это вы):" in admin if on_site else "это вы" not in admin
+            assert "(администратор" in admin
+            assert "(" not in zoya

@@ -92,7 +92,9 @@ web-code-admin =
 web-no-staff-room = Чат сотрудников на сайте не используется: карточки приходят в другие чаты. Чтобы его включить, впишите MCU_STAFF_CHAT=web:staff в настройки бота.
 sessions-list = Вошли в чат сотрудников на сайте:
 sessions-none = Сейчас в чат сотрудников на сайте никто не вошёл.
-sessions-line = { $number }. { $name }: вошёл { $since }, был { $last }
+sessions-line = { $number }. { $name }{ $marks }: вошёл { $since }, был { $last }
+sessions-admin = администратор
+sessions-you = это вы
 sessions-more = И ещё { $count }.
 sessions-hint = Завершить один вход: { $command } НОМЕР. Завершить все: { $command } all.
 sessions-end = Завершить { $which }
