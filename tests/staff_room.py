@@ -127,7 +127,15 @@ async def planted(
 
 async def answerable(place: Town, shown: Shown) -> Shown:
     """Wait until a message that is on screen is known to belong to its appeal."""
-    tied = select(ChatMessage.id).where(ChatMessage.message == shown.id)
+    [(channel, chat)] = [
+        (name, room.id)
+        for name, messenger in place.adapters.items()
+        for room in messenger.rooms.values()
+        if any(one is shown for one in room.shown)
+    ]
+    tied = select(ChatMessage.id).where(
+        ChatMessage.channel == channel, ChatMessage.chat == chat, ChatMessage.message == shown.id
+    )
     await until(lambda: look(place, lambda session: session.scalar(tied)))
     return shown
 
