@@ -249,7 +249,7 @@ TITLES = st.text(
     st.characters(codec="utf-8", exclude_categories=("C", "Z"))
     | st.sampled_from(" :#-'\"[]{}&*!|>%@`,")
 ).map(lambda text: f"А{' '.join(text.split())[:90]}я")
-SHORT = TITLES.map(lambda text: text[:40])
+SHORT = TITLES.map(lambda text: text[:40].strip())
 
 
 @st.composite
