@@ -109,7 +109,13 @@ async def assemble(settings: Settings) -> Program:
         fetcher=fetcher,
         duties=Duties(link),
         ticker=scheduler(app, store, adapters.values()),
-        server=build_server(list(adapters.values()), database, standing, world.texts("web-later")),
+        server=build_server(
+            list(adapters.values()),
+            database,
+            standing,
+            world.texts("web-later"),
+            missing=_missing_page(settings, world.texts) if "web" in adapters else "",
+        ),
         standing=standing,
         ready=lambda port: announce(world, database, adapters, port),
         store=store,
@@ -121,6 +127,12 @@ def make_deliveries(app: App, adapters: dict[str, Adapter], *, alone: bool) -> d
     if alone:
         return {"delivering": Delivery(app, adapters)}
     return {delivering(one): Delivery(app, {name: one}) for name, one in adapters.items()}
+
+
+def _missing_page(settings: Settings, texts: Texts) -> str:
+    from bot.adapters.web_pages import missing_page  # noqa: PLC0415 - imported only where used
+
+    return missing_page(settings, texts)
 
 
 async def open_database(settings: Settings) -> Database:

@@ -50,15 +50,18 @@ def build_server(
     standing: Standing,
     later: str = "",
     body_seconds: float = BODY_SECONDS,
+    missing: str = "",
 ) -> web.Application:
     """Collect every adapter's routes; whoever starts it closes the adapters before it.
 
-    ``later`` is what people read while the database is away.
+    ``later`` is what people read while the database is away, ``missing`` the page of a browser
+    that asks for an address that there is not.
 
     Start it without an access log: addresses may hold the staff token.
     """
     application = web.Application(
-        client_max_size=MAX_BODY, middlewares=[_without_database(later), _whole_body(body_seconds)]
+        client_max_size=MAX_BODY,
+        middlewares=[_without_database(later), _mistyped(missing), _whole_body(body_seconds)],
     )
     application.on_response_prepare.append(_add_headers)
 
@@ -120,6 +123,22 @@ def _without_database(later: str) -> Middleware:
                 raise
             log.warning("page_database_away", error=type(error).__name__)
             return web.Response(status=503, text=later, headers={"Retry-After": RETRY_AFTER})
+
+    return answer
+
+
+def _mistyped(page: str) -> Middleware:
+    """A person at a browser reads a page of ours, a program the bare 404."""
+
+    @web.middleware
+    async def answer(request: web.Request, handler: Handler) -> web.StreamResponse:
+        try:
+            return await handler(request)
+        except web.HTTPNotFound:
+            is_person = "text/html" in request.headers.get("Accept", "")
+            if not page or request.method != "GET" or not is_person:
+                raise
+            return web.Response(status=404, text=page, content_type="text/html")
 
     return answer
 

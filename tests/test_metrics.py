@@ -7,7 +7,8 @@ import aiohttp
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
-from bot.server import Standing, build_server
+from bot.adapters.web_pages import missing_page
+from bot.server import HEADERS, Standing, build_server
 from tests.conversation import Town
 from tests.crossing import Crossing
 from tests.live import live_town
@@ -82,3 +83,18 @@ async def test_a_running_bot_counts_what_comes_and_goes_and_what_went_wrong(tmp_
     assert float(figures['mcu_messages_total{channel="telegram",outcome="retry"}']) == 1
     assert contact.keys() == {"telegram", "vk", "web"}
     assert contact["telegram"] < 60
+
+
+async def test_a_mistyped_address_is_told_in_russian_to_people_alone(bor: Town) -> None:
+    page = missing_page(bor.settings, bor.texts)
+    server = TestServer(build_server([], bor.database, Standing(), missing=page))
+    async with TestClient(server) as client:
+        person = await client.get("/chatt", headers={"Accept": "text/html,*/*"})
+        program = await client.get("/chatt", headers={"Accept": "*/*"})
+        shown = await person.text()
+
+    assert (person.status, program.status) == (404, 404)
+    assert "Такой страницы нет" in shown
+    assert ('href="/chat"' in shown) is bor.settings.web_chat_on
+    assert person.headers["Content-Security-Policy"] == HEADERS["Content-Security-Policy"]
+    assert program.content_type == "text/plain"

@@ -72,12 +72,7 @@ class Pages:
         self._limits = limits
         self._lines = lines
         self._static = frozenset(path.name for path in (WEB / "static").iterdir())
-        self._templates = Environment(
-            loader=FileSystemLoader(WEB / "templates"), autoescape=True, undefined=StrictUndefined
-        )
-        self._templates.globals["t"] = texts
-        self._templates.globals["municipality"] = settings.municipality
-        self._templates.globals["for_residents"] = settings.web_chat_on
+        self._templates = _templates(settings, texts)
 
     async def desk(self, request: web.Request) -> web.StreamResponse:
         """Resident and staff side by side where both are here, else the one that is."""
@@ -195,6 +190,21 @@ class Pages:
             {"texts": texts, "text": WEB_LIMITS.text, "files": WEB_LIMITS.album},
             ensure_ascii=False,
         )
+
+
+def missing_page(settings: Settings, texts: Texts) -> str:
+    """What somebody reads who mistyped an address."""
+    return _templates(settings, texts).get_template("missing.html").render()
+
+
+def _templates(settings: Settings, texts: Texts) -> Environment:
+    templates = Environment(
+        loader=FileSystemLoader(WEB / "templates"), autoescape=True, undefined=StrictUndefined
+    )
+    templates.globals["t"] = texts
+    templates.globals["municipality"] = settings.municipality
+    templates.globals["for_residents"] = settings.web_chat_on
+    return templates
 
 
 def _is_enough(visitor: Visitor, as_admin: bool) -> bool:
