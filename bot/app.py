@@ -1,7 +1,7 @@
 """``accept(event)``: the one transaction of everything that comes in.
 
 Events that wait together share a transaction. Where a handler fails, the batch rolls back and runs
-again one by one, so that a bad event harms no other; the bad one is parked.
+again one by one: a bad event harms no other and is parked.
 """
 
 import asyncio
@@ -17,10 +17,12 @@ from bot import metrics
 from bot.adapters.base import Unavailable
 from bot.gate import Gate
 from bot.letters import letter, put_all
+from bot.logs import where
 from bot.trees import Trees, the_municipality
 from handlers import dispatch
-from handlers.appeal import MOST_A_DAY, draft_to_file
+from handlers.appeal import MOST_A_DAY
 from handlers.dialogue import Dialogue
+from handlers.intake import draft_to_file
 from handlers.messages import Event, Reply
 from handlers.turn import Turn, Work, World
 from storage import events, parked
@@ -284,28 +286,14 @@ def _to_file(arrived: Sequence[Event]) -> dict[str, tuple[str, str]]:
 
 def _taken_from(new: set[tuple[str, str]], event: Event) -> bool:
     """Whether it is one of those; the same again is not."""
-    known = (event.address.channel, event.id)
-    is_new = known in new
-    new.discard(known)
-    return is_new
+    before = len(new)
+    new.discard((event.address.channel, event.id))
+    return len(new) < before
 
 
 def _settle(batch: Sequence[Waiting], error: Exception | None) -> None:
     for _, done in batch:
-        if done.done():
-            continue
-        if error:
+        if error and not done.done():
             done.set_exception(error)
-        else:
+        elif not done.done():
             done.set_result(None)
-
-
-def where(error: Exception) -> str:
-    """The kind of an error and where it was raised: enough to find it, and no text of a person."""
-    trace = error.__traceback__
-    while trace and trace.tb_next:
-        trace = trace.tb_next
-    place = (
-        f"{trace.tb_frame.f_code.co_filename.rsplit('/', 2)[-1]}:{trace.tb_lineno}" if trace else ""
-    )
-    return f"{type(error).__name__} at {place}"

@@ -81,3 +81,14 @@ class _Redacting(logging.Formatter):
             told += [f"  {f.filename}:{f.lineno} {f.name}" for f in extract_tb(error.__traceback__)]
             error = error.__cause__ or error.__context__
         return "\n".join(told)
+
+
+def where(error: Exception) -> str:
+    """The kind of an error and where it was raised: enough to find it, and no text of a person."""
+    trace = error.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    place = (
+        f"{trace.tb_frame.f_code.co_filename.rsplit('/', 2)[-1]}:{trace.tb_lineno}" if trace else ""
+    )
+    return f"{type(error).__name__} at {place}"

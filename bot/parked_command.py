@@ -12,7 +12,8 @@ import typer
 from sqlalchemy.orm import Session
 
 from bot.adapters.base import Adapter, Rereader, Unavailable
-from bot.app import App, where
+from bot.app import App
+from bot.logs import where
 from config.texts import Texts
 from handlers.messages import Event
 from storage import parked

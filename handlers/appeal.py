@@ -8,8 +8,8 @@ from handlers.cards import files_of, in_rows, new_card
 from handlers.dialogue import Draft
 from handlers.form import Form
 from handlers.lifecycle import Actor, note, note_filed
-from handlers.messages import Event, Reply, Rows
-from handlers.questions import Choice, Confirm, Files, Option, Question, Where, Words, press_of
+from handlers.messages import Reply, Rows
+from handlers.questions import Choice, Confirm, Files, Option, Question, Where, Words
 from handlers.states import State
 from handlers.turn import Turn
 from storage import appeal_words, chat_messages, filing, municipalities, residents
@@ -186,12 +186,6 @@ def _row_of(turn: Turn, topic: TopicNode) -> Topic:
     if row is None:
         raise LookupError(f"topic {topic.id} of the tree is gone")
     return row
-
-
-def draft_to_file(event: Event) -> str | None:
-    """The key, unique among appeals, of the draft that a press on «Отправить» files."""
-    question, _, key = press_of(event.press)
-    return f"{event.address}:{key}" if question == "send" else None
 
 
 def staff_chat_of(turn: Turn, topic: TopicNode) -> StaffChat:

@@ -4,7 +4,8 @@ from handlers import appeal
 from handlers.courtesies import is_small_talk, without_greeting
 from handlers.dialogue import Draft
 from handlers.form import Heard
-from handlers.questions import pieces_of, unreadable_text
+from handlers.messages import Event
+from handlers.questions import pieces_of, press_of, unreadable_text
 from handlers.turn import Turn
 
 ENOUGH_WORDS = 10  # letters of a text that is more than a word or two
@@ -35,3 +36,9 @@ def _worth_a_draft(turn: Turn) -> bool:
     if is_small_talk(text):
         return False
     return len(text) >= ENOUGH_WORDS or bool(turn.world.suggester(turn.tree, text))
+
+
+def draft_to_file(event: Event) -> str | None:
+    """The key, unique among appeals, of the draft that a press on «Отправить» files."""
+    question, _, key = press_of(event.press)
+    return f"{event.address}:{key}" if question == "send" else None

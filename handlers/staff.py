@@ -3,14 +3,13 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from handlers import staff_bans, staff_forms, staff_web
+from handlers import staff_bans, staff_forms, staff_lists, staff_web
 from handlers.admin import is_admin
 from handlers.attachments import MOST_FILES, keep_files
-from handlers.cards import card, cut, history_page, is_overdue, state_label
+from handlers.cards import card, cut, history_page
 from handlers.dialogue import Draft
 from handlers.lifecycle import Actor, NotAllowed, apply, note, push
-from handlers.messages import Button, Priority, Reply, Rows
-from handlers.my_appeals import page_rows
+from handlers.messages import Priority, Reply
 from handlers.questions import press_of, unreadable_text
 from handlers.quoting import number_of_card
 from handlers.staff_forms import CARD_FORMS, FORMS, not_allowed
@@ -19,8 +18,6 @@ from handlers.turn import Turn
 from storage import appeal_words, appeals, chat_messages, events, listed
 from storage import files as kept_files
 from storage.models import Appeal, StaffChat
-
-PAGE = 8
 
 
 def turn_staff(turn: Turn, chat: StaffChat) -> list[Reply]:
@@ -169,7 +166,7 @@ def _press(turn: Turn, chat: StaffChat) -> list[Reply]:
     is_number = argument.isascii() and argument.isdecimal() and len(argument) < 16
     number = int(argument) if is_number else 0
     if name == "open":
-        return _open(turn, chat, number)
+        return staff_lists.open_list(turn, chat, number)
     act = ABOUT_APPEAL.get(name)
     appeal = _in_chat(turn, chat, number)
     if act is None or appeal is None:
@@ -232,7 +229,7 @@ def _command(turn: Turn, chat: StaffChat) -> list[Reply]:
     if word == "/find":
         return _find(turn, chat, rest.strip())
     if word == "/open":
-        return _open(turn, chat, 1)
+        return staff_lists.open_list(turn, chat, 1)
     if word == "/cancel":
         return _cancel(turn)
     if word == "/web":
@@ -265,41 +262,16 @@ def _find(turn: Turn, chat: StaffChat, query: str) -> list[Reply]:
     if not query:
         return [turn.reply(turn.texts("find-usage"))]
     found = appeal_words.search(
-        turn.session, turn.municipality.id, query, PAGE + 1, None if chat.main else chat.id
+        turn.session,
+        turn.municipality.id,
+        query,
+        staff_lists.PAGE + 1,
+        None if chat.main else chat.id,
     )
     if not found:
         return [turn.reply(turn.texts("find-none", query=cut(query, 100, "…")))]
     if len(found) == 1:
         return _show(turn, found[0])
-    rows = tuple((_line(turn, appeal),) for appeal in found[:PAGE])
-    key = "find-many" if len(found) > PAGE else "find-some"
+    rows = tuple((staff_lists.line(turn, appeal),) for appeal in found[: staff_lists.PAGE])
+    key = "find-many" if len(found) > staff_lists.PAGE else "find-some"
     return [turn.reply(turn.texts(key, count=len(rows), query=cut(query, 100, "…")), rows)]
-
-
-def _open(turn: Turn, chat: StaffChat, page: int) -> list[Reply]:
-    municipality = turn.municipality.id
-    chat_id = None if chat.main else chat.id
-    total = appeals.count_open(turn.session, municipality, chat_id)
-    if not total:
-        return [turn.reply(turn.texts("open-none"))]
-    pages = (total + PAGE - 1) // PAGE
-    page = min(max(page, 1), pages)
-    overdue = appeals.count_overdue(turn.session, municipality, turn.now, chat_id)
-    found = appeals.open_by_deadline(
-        turn.session, municipality, offset=(page - 1) * PAGE, limit=PAGE, chat_id=chat_id
-    )
-    lines: Rows = tuple((_line(turn, appeal),) for appeal in found)
-    text = turn.texts("open-list", total=total, overdue=overdue, page=str(page), pages=str(pages))
-    return [turn.reply(text, lines + page_rows(turn, "open", page, pages))]
-
-
-def _line(turn: Turn, appeal: Appeal) -> Button:
-    label = turn.texts(
-        "staff-line",
-        mark="🔴 " if is_overdue(turn, appeal) else "",
-        number=appeal.number,
-        date=turn.date(appeal.deadline_at)[:5],
-        state=state_label(turn, appeal),
-        topic=cut(appeal.topic.title, 20, "…"),
-    )
-    return Button(label, f"show:{appeal.id}")
