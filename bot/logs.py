@@ -1,5 +1,6 @@
 """Logs on stderr: structured lines of ours, warnings of libraries, and no token in either."""
 
+import asyncio
 import logging
 import re
 import sys
@@ -29,6 +30,7 @@ def set_up_logs() -> None:
     """Ours from info on, libraries' from warnings on; colours on a terminal only."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_Redacting("%(levelname)s %(name)s %(message)s"))
+    handler.addFilter(lambda record: not _was_broken_off(record))
     logging.basicConfig(level=logging.WARNING, handlers=[handler])
     renderer: Any = structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event"])
     if sys.stderr.isatty():
@@ -56,6 +58,14 @@ def _notice(_logger: Any, level: str, line: MutableMapping[str, Any]) -> Mutable
 def redacted(text: str) -> str:
     """The text without anything that looks like a token or a password."""
     return SECRET.sub("***", text)
+
+
+def _was_broken_off(record: logging.LogRecord) -> bool:
+    """We stopped waiting ourselves (a page went away, the program stops): no trouble.
+
+    The pool throws such a connection away, and says so as an error.
+    """
+    return bool(record.exc_info) and isinstance(record.exc_info[1], asyncio.CancelledError)
 
 
 class _Redacting(logging.Formatter):

@@ -1,5 +1,7 @@
 """The output of a whole run with all its troubles holds no token, no text, no name, no place."""
 
+import asyncio
+import logging
 import re
 import subprocess
 import sys
@@ -8,6 +10,7 @@ from typing import Any
 
 from aiohttp import ClientSession
 
+from bot.logs import _was_broken_off
 from tests.crossing import DESCRIPTION, PRIVATE, Crossing
 from tests.fakes.vk import FakeVk
 from tests.live import STAFF_TOKEN, TELEGRAM_SECRET, live_town
@@ -141,6 +144,12 @@ asyncio.run(main())
     assert done.stderr.count("ValueError") == 2
     assert "Task exception was never retrieved" in done.stderr
     assert " parse" in done.stderr
+
+
+async def test_what_we_broke_off_ourselves_is_no_trouble() -> None:
+    for error, is_told in ((asyncio.CancelledError(), False), (ValueError(), True)):
+        record = logging.makeLogRecord({"exc_info": (type(error), error, None)})
+        assert _was_broken_off(record) is not is_told
 
 
 async def test_a_whole_run_behind_webhooks_with_staff_on_the_site_tells_nothing(
