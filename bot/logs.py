@@ -65,7 +65,8 @@ def _was_broken_off(record: logging.LogRecord) -> bool:
 
     The pool throws such a connection away, and says so as an error.
     """
-    return bool(record.exc_info) and isinstance(record.exc_info[1], asyncio.CancelledError)
+    error = record.exc_info[1] if record.exc_info else None
+    return isinstance(error, asyncio.CancelledError)
 
 
 class _Redacting(logging.Formatter):
