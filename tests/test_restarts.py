@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.crossing import DESCRIPTION, FIRST, TOPIC
+from tests.faults.people import beginning
 from tests.live import TEXTS, LiveTown, Reader, live_town
 from tests.process import BotProcess
 
@@ -31,13 +32,6 @@ FILING: list[tuple[Act, tuple[str, ...]]] = [
     (lambda anna: anna.presses("files-done"), ("summary",)),
     (lambda anna: anna.presses("form-send"), ("filed",)),
 ]
-
-
-def beginning(key: str) -> str:
-    """What the text begins with, up to its first variable or the end of its first paragraph."""
-    variables = {"count": 1, "most": 10, "municipality": "\0", "version": "\0", "link": ""}
-    variables |= {"lines": "\0", "number": "\0", "first": "\0", "date": "\0"}
-    return TEXTS(key, **variables).split("\0")[0].split("\n\n")[0].strip()
 
 
 ANSWERS = [beginning(key) for _, keys in FILING for key in keys]

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from tests.crossing import TOPIC
 from tests.fakes.messenger import Shown
 from tests.faults.ledger import NUMBER, Ledger
-from tests.live import TEXTS, LiveTown, Reader
+from tests.live import ANY, TEXTS, VARIABLES, LiveTown, Reader
 
 PATIENCE = 240  # seconds for the bot to come to itself, killed several times on a busy machine
 ADDRESS = "улица Мира, 5"
@@ -16,9 +16,9 @@ Act = Callable[[Reader], Awaitable[object]]
 
 def beginning(key: str) -> str:
     """What the text begins with, up to its first variable or the end of its first paragraph."""
-    variables = {"count": 1, "most": 10, "municipality": "\0", "version": "\0", "link": ""}
-    variables |= {"lines": "\0", "number": "\0", "first": "\0", "date": "\0"}
-    return TEXTS(key, **variables).split("\0")[0].split("\n\n")[0].strip()
+    plural = {"count": 1, "most": 10, "link": ""}
+    known = {name: plural.get(name, ANY) for name in VARIABLES[key]}
+    return TEXTS(key, **known).split(ANY)[0].split("\n\n")[0].strip()
 
 
 class Filer:
