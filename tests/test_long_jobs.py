@@ -31,9 +31,8 @@ async def test_an_event_is_answered_between_the_lots_of_a_long_job(bor: Town) ->
     assert await outbox(bor)
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # PostgreSQL: its own process
 async def test_a_long_statement_of_a_job_leaves_the_loop_free(bor: Town) -> None:
-    if bor.database.engine.dialect.name != "sqlite":
-        pytest.skip("PostgreSQL runs its statements in a process of its own")
     loop, begun = asyncio.get_running_loop(), asyncio.Event()
     turned, waited = threading.Event(), list[int]()
 
