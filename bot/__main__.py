@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import string
 import sys
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
@@ -11,7 +10,6 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
-import structlog
 import typer
 from alembic.util import CommandError
 from sqlalchemy.exc import DBAPIError
@@ -43,7 +41,6 @@ from storage.database import (
 )
 from storage.inspection import file_of
 
-KEY_LETTERS = string.ascii_lowercase + string.digits
 OURS_ALONE = 0o077  # what is written here holds people's names, words and photos
 
 cli = typer.Typer(
@@ -53,8 +50,6 @@ cli = typer.Typer(
 )
 categories_cli = typer.Typer(help="Дерево категорий в виде файла YAML.")
 cli.add_typer(categories_cli, name="categories")
-
-log = structlog.get_logger()
 
 
 @cli.callback(invoke_without_command=True)

@@ -1,10 +1,9 @@
 """What came of sending, kept: message ids, retries, a resident who blocked the bot."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 import structlog
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.letters import put_all
@@ -36,7 +35,7 @@ def settle(task: Work, parcels: Sequence[Parcel]) -> Sequence[Reply]:
     ties = [tie for parcel in kept for tie in _ties(task, parcel)]
     chat_messages.tie_each(task.session, ties, task.now)
     told = {parcel.reply.appeal for parcel in parcels if parcel.push and parcel.reply.appeal}
-    were_lost = _undelivered(task.session, told)
+    were_lost = appeals.undelivered(task.session, told)
     for parcel in parcels:
         if (row := rows.get(parcel.id)) and row.done_at is None:
             is_staff = (row.channel, row.chat) in staff_chats
@@ -144,11 +143,3 @@ def _tell_staff(task: Work, appeal_id: int | None, *, arrived: bool) -> None:
 def _is_news(session: Session, appeal_id: int, *, arrived: bool) -> bool:
     appeal = session.get(Appeal, appeal_id)
     return appeal is not None and appeal.undelivered == arrived
-
-
-def _undelivered(session: Session, appeal_ids: Collection[int]) -> set[int]:
-    """Those of which the last push did not arrive."""
-    if not appeal_ids:
-        return set()
-    query = select(Appeal.id).where(Appeal.id.in_(appeal_ids), Appeal.undelivered)
-    return set(session.scalars(query))

@@ -1,6 +1,6 @@
 """Appeals and their history."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, func, select, text, update
@@ -212,3 +212,11 @@ def move_topic(session: Session, topic_id: int, to_topic_id: int) -> int:
 def count_of_topics(session: Session, topic_ids: Sequence[int]) -> int:
     """How many appeals these topics have."""
     return session.scalar(select(func.count()).where(Appeal.topic_id.in_(topic_ids))) or 0
+
+
+def undelivered(session: Session, appeal_ids: Collection[int]) -> set[int]:
+    """Those of which the last push did not arrive."""
+    if not appeal_ids:
+        return set()
+    query = select(Appeal.id).where(Appeal.id.in_(appeal_ids), Appeal.undelivered)
+    return set(session.scalars(query))

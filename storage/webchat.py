@@ -138,13 +138,6 @@ def changed_since(
     return session.scalars(query.order_by(WebMessage.id)).all()
 
 
-def contents_by(session: Session, chat: str, author: str) -> Sequence[dict[str, Any]]:
-    """What a person said in a chat."""
-    return session.scalars(
-        select(WebMessage.content).where(WebMessage.chat == chat, WebMessage.author == author)
-    ).all()
-
-
 def forget(session: Session, account: str) -> None:
     """Delete a resident's chat and browsers (152-ФЗ: consent withdrawn)."""
     session.execute(delete(WebMessage).where(WebMessage.chat == account))
