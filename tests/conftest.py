@@ -1,9 +1,5 @@
 """Databases for tests: every conversation runs on SQLite and on PostgreSQL."""
 
-import os
-import shutil
-import subprocess
-import tempfile
 import uuid
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -13,14 +9,7 @@ import pytest
 
 from tests.conversation import Town, town
 from tests.fakes.moody import MoodyMessenger
-
-POSTGRES = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-
-
-def _as_postgres(*command: str) -> None:
-    """PostgreSQL refuses to run as root, so there its own user runs it."""
-    prefix = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
-    subprocess.run([*prefix, *command], check=True, capture_output=True, cwd="/")  # noqa: S603
+from tests.postgres import POSTGRES, running
 
 
 @pytest.fixture(scope="session")
@@ -28,20 +17,8 @@ def postgres() -> Iterator[str]:
     """A PostgreSQL server of the tests' own, on a socket in a temporary folder: its folder."""
     if not POSTGRES:
         pytest.skip("PostgreSQL is not installed (Debian: apt install postgresql)")
-    binaries = POSTGRES[-1].parent
-    folder = Path(tempfile.mkdtemp(prefix="mcu-postgres-"))
-    if os.geteuid() == 0:
-        shutil.chown(folder, "postgres")
-    data = folder / "data"
-    _as_postgres(str(binaries / "initdb"), "-D", str(data), "-A", "trust", "-U", "mcu")
-    options = f"-k {folder} -c listen_addresses='' -c fsync=off -c max_connections=200"
-    control = str(binaries / "pg_ctl")
-    _as_postgres(control, "-D", str(data), "-w", "-o", options, "-l", str(folder / "log"), "start")
-    try:
-        yield str(folder)
-    finally:
-        _as_postgres(control, "-D", str(data), "-w", "-m", "immediate", "stop")
-        shutil.rmtree(folder, ignore_errors=True)
+    with running("-c fsync=off -c max_connections=200", stop="immediate") as folder:
+        yield folder
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

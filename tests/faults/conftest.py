@@ -4,9 +4,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.conftest import POSTGRES
 from tests.faults.plan import PLAN
 from tests.faults.postgres import Server, server
+from tests.postgres import POSTGRES
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

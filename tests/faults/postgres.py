@@ -12,7 +12,7 @@ from pathlib import Path
 
 import asyncpg
 
-from tests.conftest import POSTGRES, _as_postgres
+from tests.postgres import POSTGRES, as_postgres
 
 
 @dataclass
@@ -59,7 +59,7 @@ class Server:
     async def _control(self, *arguments: str) -> None:
         control = str(POSTGRES[-1].parent / "pg_ctl")
         data = str(self.folder / "data")
-        await asyncio.to_thread(_as_postgres, control, "-D", data, "-w", *arguments)
+        await asyncio.to_thread(as_postgres, control, "-D", data, "-w", *arguments)
 
 
 @asynccontextmanager
@@ -70,7 +70,7 @@ async def server() -> AsyncIterator[Server]:
         shutil.chown(folder, "postgres")
     initdb = str(POSTGRES[-1])
     data = str(folder / "data")
-    await asyncio.to_thread(_as_postgres, initdb, "-D", data, "-A", "trust", "-U", "mcu")
+    await asyncio.to_thread(as_postgres, initdb, "-D", data, "-A", "trust", "-U", "mcu")
     made = Server(folder, f"town_{uuid.uuid4().hex[:8]}")
     await made.start()
     try:
