@@ -10,24 +10,19 @@ import itertools
 import statistics
 import tempfile
 import time
-from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from benchmarks.bare import bare
 from benchmarks.databases import empty, postgres
 from benchmarks.report import Row, spread
 from bot.app import App
-from bot.bootstrap import first_start
-from config.settings import load_settings
-from config.texts import Texts
 from handlers.messages import Address, Event, Person
-from handlers.topics import TopicSuggester, lemmatiser
-from handlers.turn import World
-from storage.database import Database
 from storage.models import Appeal, Dialogue, Topic
 
 TITLE = "«Отправить» from 50 residents at once on PostgreSQL: two replicas beside one"
@@ -37,30 +32,10 @@ TOPIC = "Ямы и выбоины на дороге"
 IDS = itertools.count(1)
 
 
-@asynccontextmanager
-async def replica(folder: Path, url: str, name: str) -> AsyncIterator[App]:
+def replica(folder: Path, url: str, name: str) -> AbstractAsyncContextManager[App]:
     """A replica without messengers. ``name`` sets its drafts apart."""
-    settings = load_settings(
-        {
-            "MCU_TELEGRAM_TOKEN": "123456:" + "x" * 30,
-            "MCU_STAFF_CHAT": "telegram:-100500",
-            "MCU_DATA_DIR": str(folder),
-            "MCU_MUNICIPALITY": "Городской округ Бор",
-            "MCU_DATABASE_URL": url,
-            "MCU_FLOOD_LIMIT": "0",
-        }
-    )
-    suggester, keys = TopicSuggester(lemmatiser()), itertools.count(1)
-    world = World(
-        settings, Texts.load(), lambda: datetime.now(UTC), lambda: f"{name}{next(keys)}", suggester
-    )
-    database = Database.open(url)
-    try:
-        await database.migrate()
-        await first_start(database, world)
-        yield App(database, world, lambda: None)
-    finally:
-        await database.close()
+    keys = itertools.count(1)
+    return bare(folder, url, lambda: f"{name}{next(keys)}")
 
 
 async def says(app: App, account: str, said: str = "", press: str = "") -> float:

@@ -16,16 +16,12 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
+from benchmarks.bare import bare
 from benchmarks.databases import POSTGRES, empty, postgres
 from benchmarks.report import Row
 from bot.app import App
-from bot.bootstrap import first_start
-from config.settings import load_settings
-from config.texts import Texts
 from handlers.messages import Address, Event, Person, Reply
-from handlers.topics import TopicSuggester, lemmatiser
-from handlers.turn import Work, World
-from storage.database import Database
+from handlers.turn import Work
 from storage.models import Appeal
 
 TITLE = "Steps of filing an appeal, database part: 50 residents at once / one event at a time"
@@ -80,16 +76,6 @@ class Desk:
 @asynccontextmanager
 async def desk(folder: Path, url: str) -> AsyncIterator[Desk]:
     """A town without messengers."""
-    settings = load_settings(
-        {
-            "MCU_TELEGRAM_TOKEN": "123456:" + "x" * 30,
-            "MCU_STAFF_CHAT": "telegram:-100500",
-            "MCU_DATA_DIR": str(folder),
-            "MCU_MUNICIPALITY": "Городской округ Бор",
-            "MCU_DATABASE_URL": url,
-            "MCU_FLOOD_LIMIT": "0",
-        }
-    )
     keys: deque[str] = deque()
     numbers = itertools.count(1)
 
@@ -97,22 +83,15 @@ async def desk(folder: Path, url: str) -> AsyncIterator[Desk]:
         keys.append(f"key{next(numbers):05}")
         return keys[-1]
 
-    suggester = TopicSuggester(lemmatiser())
-    world = World(settings, Texts.load(), lambda: datetime.now(UTC), new_key, suggester)
-    database = Database.open(url)
-    try:
-        await database.migrate()
-        await first_start(database, world)
-        made = Desk(App(database, world, lambda: None), keys)
+    async with bare(folder, url, new_key) as app:
+        made = Desk(app, keys)
 
         def find_topic(work: Work) -> list[Reply]:
             made.topic = next(topic.id for topic in work.tree.topics() if topic.title == TOPIC)
             return []
 
-        await made.app.run_job(find_topic, wake=False)
+        await app.run_job(find_topic, wake=False)
         yield made
-    finally:
-        await database.close()
 
 
 async def steps_a_second(place: Desk, residents: int, appeals: int) -> float:
