@@ -12,6 +12,7 @@ from sqlalchemy import Connection, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import (
     DBAPIError,
+    DisconnectionError,
     IntegrityError,
     InterfaceError,
     OperationalError,
@@ -101,7 +102,9 @@ class Database:
         """
         engine_url = make_url(url)
         if engine_url.get_backend_name() != "sqlite":
-            return cls(create_async_engine(url, pool_pre_ping=True, hide_parameters=True), None)
+            engine = create_async_engine(url, hide_parameters=True)
+            event.listen(engine.sync_engine, "checkout", _leave_closed)
+            return cls(engine, None)
         lock = None
         if engine_url.database and engine_url.database != ":memory:" and not beside:
             lock = _lock_file(Path(engine_url.database))
@@ -198,6 +201,16 @@ def _lock_file(database: Path) -> IO[str]:
         lock.close()
         raise DatabaseBusy(f"{database} is in use by another process") from None
     return lock
+
+
+def _leave_closed(connection: Any, _record: Any, _proxy: Any) -> None:
+    """Take another connection for one that the server has closed meanwhile.
+
+    The driver sees that by itself, so no question (``pool_pre_ping``: three) goes before each
+    transaction.
+    """
+    if connection.driver_connection.is_closed():
+        raise DisconnectionError
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

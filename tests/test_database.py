@@ -180,6 +180,29 @@ async def test_what_was_sent_and_seen_is_forgotten_in_time(bor: Town) -> None:
     assert await look(bor, lambda s: outbox.lock(s, [1])) == {}
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_a_connection_that_the_server_has_ended_is_not_used_again(bor: Town) -> None:
+    """Without a question before each transaction: the driver sees by itself that it is closed."""
+    async with bor.database.begin() as session:
+        await session.execute(
+            text(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid != pg_backend_pid()"
+                " AND state = 'idle' AND application_name = ''"
+            )
+        )
+    await asyncio.sleep(0.1)  # until the word of it is here
+
+    async with (
+        bor.database.begin() as one,
+        bor.database.begin() as two,
+        bor.database.begin() as three,
+    ):
+        sessions = (one, two, three)
+        answers = [(await session.execute(text("SELECT 1"))).scalar() for session in sessions]
+    assert answers == [1, 1, 1]
+
+
 @pytest.mark.parametrize("direct", [True, False])
 async def test_quick_statements_stay_on_the_loop_and_what_waits_for_the_disk_does_not(
     tmp_path: Path, direct: bool
