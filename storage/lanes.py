@@ -2,7 +2,7 @@
 
 However many messages wait, a look costs what it finds: each rank's due messages are read in their
 order (``ix_outbox_due``), and whether one stands first in its lane is one probe
-(``ix_outbox_unsent``).
+(``ix_outbox_unsent``). What a shut lane or chat holds, however long, is passed over without one.
 """
 
 from collections.abc import Collection
@@ -20,14 +20,18 @@ from sqlalchemy import (
     bindparam,
     func,
     literal,
+    literal_column,
     or_,
     select,
     union_all,
 )
 from sqlalchemy.orm import Session
 
+from storage.keys import as_parameter, each_of, padded
 from storage.models import OutboxMessage
 
+ONE, NONE = literal_column("1", Integer), literal_column("0", Integer)
+ROWS = select(OutboxMessage).where(OutboxMessage.id.in_(bindparam("ids", expanding=True)))
 RANKS = (3, 2, 1, 0, -1)  # handlers.messages.Priority: each rank is one stretch of the index
 
 
@@ -59,45 +63,48 @@ def heads(
     """
     session.flush()  # what was changed meanwhile is not found as it was
     found = session.execute(
-        _look(),
+        _look(session.get_bind().dialect.name),
         {
             "channel": wanted.channel,
             "now": now,
-            "answers": wanted.answers and wanted.answers + len(shut.lanes),
-            "pushes": wanted.pushes and wanted.pushes + len(shut.lanes),
-            "chats": list(shut.chats),
-            "closed_to_pushes": list({*shut.chats, *shut.pushes}),
+            "answers": wanted.answers,
+            "pushes": wanted.pushes,
+            "lanes": as_parameter(shut.lanes),
+            "chats": as_parameter(shut.chats),
+            "closed_to_pushes": as_parameter({*shut.chats, *shut.pushes}),
         },
     )
     left = {False: wanted.answers, True: wanted.pushes}
     chosen: dict[int, bool] = {}
-    for row_id, lane, push in found:
-        if left[bool(push)] and lane not in shut.lanes and row_id not in chosen:
+    for row_id, push in found:
+        if left[bool(push)] and row_id not in chosen:
             left[bool(push)] -= 1
             chosen[row_id] = bool(push)
     if not chosen:
         return []
-    rows = session.scalars(select(OutboxMessage).where(OutboxMessage.id.in_(chosen)))
-    by_id = {row.id: row for row in rows}
+    by_id = {row.id: row for row in session.scalars(ROWS, {"ids": padded(list(chosen))})}
     return [(by_id[row_id], push) for row_id, push in chosen.items() if row_id in by_id]
 
 
 @cache
-def _look() -> Select[Any]:
-    """Ids, lanes and whether they are pushes; built once: to build it costs more than to run it."""
+def _look(dialect: str) -> Select[Any]:
+    """Ids and whether they are pushes; built once: to build it costs more than to run it."""
     table = cast("Table", OutboxMessage.__table__)
-    looks = [_look_at(table, rank, push=push) for push in (False, True) for rank in RANKS]
+    looks = [_look_at(table, rank, dialect, push=push) for push in (False, True) for rank in RANKS]
     found: CompoundSelect[Any] = union_all(*(select(look.subquery()) for look in looks))
     each = found.subquery()
-    return select(each.c.id, each.c.lane, each.c.push).order_by(
+    return select(each.c.id, each.c.push).order_by(
         each.c.push, each.c.priority.desc(), each.c.next_at, each.c.id
     )
 
 
-def _look_at(table: Table, rank: int, *, push: bool) -> Select[Any]:
-    """A rank's messages that go next, oldest first."""
+def _look_at(table: Table, rank: int, dialect: str, *, push: bool) -> Select[Any]:
+    """A rank's messages that go next, oldest first.
+
+    LIMIT and OFFSET keep PostgreSQL from making a join of the NOT EXISTS: where its statistics are of a
+    quiet hour, that join reads the whole queue for each row.
+    """
     row, before, head = table.alias(), table.alias(), table.alias()
-    shut: Any = bindparam("closed_to_pushes" if push else "chats", expanding=True)
     limit = bindparam("pushes" if push else "answers", type_=Integer)
     earlier = select(before.c.id).where(
         before.c.done_at.is_(None),
@@ -121,7 +128,6 @@ def _look_at(table: Table, rank: int, *, push: bool) -> Select[Any]:
     return (
         select(
             first.label("id"),
-            row.c.lane,
             literal(int(push)).label("push"),
             row.c.priority,
             row.c.next_at,
@@ -132,8 +138,9 @@ def _look_at(table: Table, rank: int, *, push: bool) -> Select[Any]:
             row.c.push == push,
             row.c.priority == rank,
             row.c.next_at <= bindparam("now"),
-            row.c.chat.not_in(shut),
-            ~earlier.exists(),
+            row.c.chat.not_in(each_of("closed_to_pushes" if push else "chats", dialect)),
+            row.c.lane.not_in(each_of("lanes", dialect)),
+            ~earlier.limit(ONE).offset(NONE).exists(),
         )
         .order_by(row.c.next_at, row.c.id)
         .limit(limit)

@@ -12,10 +12,14 @@ from storage.models import (
     StaffChat,
 )
 
+# Asked in every transaction, so built once.
+THE_ONE = select(Municipality).order_by(Municipality.id).limit(1)
+STAFF_CHATS = select(StaffChat).order_by(StaffChat.id)
+
 
 def the_one(session: Session) -> Municipality | None:
     """The installation's municipality (one for now)."""
-    return session.scalar(select(Municipality).order_by(Municipality.id).limit(1))
+    return session.scalar(THE_ONE)
 
 
 def main_staff_chat(session: Session, municipality_id: int) -> StaffChat | None:
@@ -39,8 +43,7 @@ def _staff_chats(session: Session) -> list[StaffChat]:
     """All of them, read once in a transaction: they are few, and every event asks for one."""
     chats: list[StaffChat] | None = session.info.get("staff_chats")
     if chats is None:
-        query = select(StaffChat).order_by(StaffChat.id)
-        chats = session.info["staff_chats"] = list(session.scalars(query))
+        chats = session.info["staff_chats"] = list(session.scalars(STAFF_CHATS))
     return chats
 
 

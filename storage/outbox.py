@@ -3,15 +3,23 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, exists, func, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, exists, func, select, update
 from sqlalchemy.orm import Session
 
+from storage.keys import padded
 from storage.models import ChatMessage, OutboxMessage
 
 WAITS = "waits"  # the outcome, so far, of a message whose file is not there yet
 ERASED = "erased"  # the outcome of a message of which nothing may be left
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)  # the next cleaning takes it
 LISTED = "listed"  # the outcome of a card that became a line in a list of cards
+LOCKED = (
+    select(OutboxMessage)
+    .where(OutboxMessage.id.in_(bindparam("ids", expanding=True)))
+    .order_by(OutboxMessage.id)
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
 FILE_RETRY = timedelta(seconds=30)  # whoever brings the file hurries it
 
 
@@ -70,14 +78,7 @@ def listed_instead(
 
 def lock(session: Session, ids: Sequence[int]) -> dict[int, OutboxMessage]:
     """The rows as they stand, locked until the end of the transaction, by id."""
-    query = (
-        select(OutboxMessage)
-        .where(OutboxMessage.id.in_(ids))
-        .order_by(OutboxMessage.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    return {row.id: row for row in session.scalars(query)}
+    return {row.id: row for row in session.scalars(LOCKED, {"ids": padded(ids)})}
 
 
 def wait_for_file(row: OutboxMessage, now: datetime) -> None:
