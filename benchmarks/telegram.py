@@ -58,18 +58,15 @@ class Telegram:
         if method == "getme":
             result = ME
         elif method in {"sendmessage", "editmessagetext"}:
-            result = self._sent(
-                {name: values[0] for name, values in parse_qs(body.decode()).items()}
-            )
+            result = self._sent(_call(body))
         return json.dumps({"ok": True, "result": result}).encode()
 
-    def _sent(self, call: dict[str, str]) -> dict[str, Any]:
+    def _sent(self, call: dict[str, Any]) -> dict[str, Any]:
         self.sent += 1
         chat = int(call["chat_id"])
         message = next(self._message_ids)
         if resident := self.residents.get(chat):
-            markup = call.get("reply_markup", "")
-            resident.reads(message, json.loads(markup) if markup else {})
+            resident.reads(message, call.get("reply_markup") or {})
         return {
             "message_id": message,
             "date": int(time.time()),
@@ -141,6 +138,16 @@ class Resident:
     def _person(self) -> dict[str, Any]:
         name = {"first_name": "Анна", "last_name": "Ильина", "language_code": "ru"}
         return {"id": self._account, "is_bot": False, **name}
+
+
+def _call(body: bytes) -> dict[str, Any]:
+    """The parameters of a call, which come as JSON or as a form."""
+    if body.startswith(b"{"):
+        call: dict[str, Any] = json.loads(body)
+        return call
+    form = {name: values[0] for name, values in parse_qs(body.decode()).items()}
+    markup = form.get("reply_markup")
+    return {**form, "reply_markup": json.loads(markup) if markup else None}
 
 
 def _chat(account: int) -> dict[str, Any]:

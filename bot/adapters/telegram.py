@@ -10,11 +10,8 @@ import bot.adapters.telegram_models  # noqa: F401 - before aiogram, whose memory
 
 # isort: split
 from aiogram import Bot
-from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import PRODUCTION, TelegramAPIServer
-from aiogram.exceptions import ClientDecodeError
-from aiogram.methods import EditMessageCaption, EditMessageText, Response, TelegramMethod
-from aiogram.types import Message
+from aiogram.methods import Response, TelegramMethod
 from aiohttp import ClientError, ClientResponseError
 from aiohttp.web import RouteDef, post
 
@@ -31,9 +28,10 @@ from bot.adapters.base import (
     Unsendable,
 )
 from bot.adapters.telegram_check import check_telegram
-from bot.adapters.telegram_errors import Refused, redacted, translated, was_done
+from bot.adapters.telegram_errors import Refused, redacted, translated
 from bot.adapters.telegram_events import CHANNEL
 from bot.adapters.telegram_receiving import WEBHOOK_PATH, Intake, Webhook
+from bot.adapters.telegram_requests import EditMessageCaption, EditMessageText, Session
 from bot.adapters.telegram_sending import (
     NO_PREVIEW,
     TELEGRAM_LIMITS,
@@ -77,7 +75,7 @@ class TelegramAdapter:
         if webhook and not secret:
             raise ValueError("a webhook without a secret would believe anyone")
         server = TelegramAPIServer.from_base(api_url) if api_url else PRODUCTION
-        self._bot = Bot(token, session=AiohttpSession(api=server, timeout=CALL_SECONDS))
+        self._bot = Bot(token, session=Session(api=server, timeout=CALL_SECONDS))
         self.account = str(self._bot.id)
         self.polls = not webhook
         self._files = files
@@ -85,8 +83,7 @@ class TelegramAdapter:
         self._webhook = Webhook(webhook, secret) if webhook and secret else None
         self._intake = Intake(self._bot, self._webhook, commands, pause=pause)
         # pydantic holds these models weakly, and makes each anew (in 5 ms) once it was collected.
-        kinds = (Response[Message], Response[bool], Response[Message | bool])
-        self._models = (*kinds, Response[list[Message]])
+        self._models = (Response[Any], Response[bool])
         # Messages of a part that went out before a later one failed: not sent again by the retry.
         self._half_sent: dict[int, list[list[str]]] = {}
 
@@ -205,28 +202,15 @@ class TelegramAdapter:
             ]
 
     async def _sent(self, method: TelegramMethod[Any], seconds: int) -> list[str]:
-        try:
-            result = await self._bot(method, request_timeout=seconds)
-        except ClientDecodeError as error:
-            if not was_done(error):
-                raise
-            raw = error.data["result"]
-            return [str(m["message_id"]) for m in (raw if isinstance(raw, list) else [raw])]
-        return [str(m.message_id) for m in (result if isinstance(result, list) else [result])]
+        sent = await self._bot(method, request_timeout=seconds)
+        return [str(m["message_id"]) for m in (sent if isinstance(sent, list) else [sent])]
 
     async def _edit(self, to: Address, method: TelegramMethod[Any]) -> None:
         try:
             with translated(self._bot.token):
-                await self._edited(method)
+                await self._bot(method, request_timeout=CALL_SECONDS)
         except Moved:
             raise CannotEdit("the message stayed in the old group") from None
         except Refused as refusal:
             if "message is not modified" not in str(refusal):
-                raise
-
-    async def _edited(self, method: TelegramMethod[Any]) -> None:
-        try:
-            await self._bot(method, request_timeout=CALL_SECONDS)
-        except ClientDecodeError as error:
-            if not was_done(error):
                 raise

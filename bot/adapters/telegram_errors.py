@@ -67,14 +67,6 @@ def translated(token: str) -> Iterator[None]:
         raise RetryLater(redacted(error, token)) from None
 
 
-def was_done(error: ClientDecodeError) -> bool:
-    """Whether Telegram did what was asked and only told it in words newer than our aiogram.
-
-    Such a message was sent: to send it again would repeat it for ever.
-    """
-    return isinstance(error.data, dict) and bool(error.data.get("ok") and error.data.get("result"))
-
-
 def redacted(error: Exception, token: str) -> str:
     """What went wrong, in words that may be logged: no token, no text of a message."""
     if isinstance(error, ClientDecodeError):

@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from aiogram.methods import SendDocument, SendMediaGroup, SendMessage, SendPhoto, SendVideo
 from aiogram.types import (
     BufferedInputFile,
     InlineKeyboardButton,
@@ -25,6 +24,13 @@ from aiogram.types import (
 )
 
 from bot.adapters.base import Attachment, Grid, Limits, Part
+from bot.adapters.telegram_requests import (
+    SendDocument,
+    SendMediaGroup,
+    SendMessage,
+    SendPhoto,
+    SendVideo,
+)
 from bot.layout import length
 from handlers.messages import Button, Tone
 
