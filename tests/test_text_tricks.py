@@ -10,7 +10,7 @@ from bot.adapters.telegram_sending import TELEGRAM_LIMITS
 from bot.adapters.vk_keyboards import literal
 from bot.adapters.web_messages import WEB_LIMITS
 from bot.layout import fit, length
-from bot.plainly import MOST_MARKS, plainly
+from bot.plainly import BREAKS, HIDDEN, MOST_MARKS, ORDINARY, TAGS, plainly
 from handlers.messages import Address, Button, Reply
 from handlers.quoting import QUOTED, quoted
 from tests.conversation import DESCRIPTION, Clock, Town
@@ -41,6 +41,14 @@ def test_hidden_signs_are_not_shown(trick: str) -> None:
     written, shown = TRICKS[trick]
 
     assert plainly(written) == shown
+
+
+def test_no_sign_that_is_passed_unlooked_at_is_taken_out_or_counted() -> None:
+    passed = [chr(point) for point in range(0x110000) if ORDINARY.fullmatch(chr(point))]
+
+    assert {unicodedata.category(sign) for sign in passed}.isdisjoint({"Mn", "Me", "Cf", "Cs"})
+    assert not [s for s in passed if HIDDEN.search(s) or BREAKS.search(s) or TAGS.search(s)]
+    assert ORDINARY.fullmatch("🚰 Нет воды? «ул. Мира, 5» — №2026-000012\n")
 
 
 @pytest.mark.parametrize("text", KEPT)

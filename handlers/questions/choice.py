@@ -1,8 +1,9 @@
 """A question that is answered by one of some options."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from handlers.messages import Button, Tone
 from handlers.questions.base import Asked, Invalid, Piece, Question, Taken, plain, press_of
@@ -14,13 +15,12 @@ if TYPE_CHECKING:
 LONGEST_NUMBER = 4  # digits; int() refuses very long ones
 
 
-@dataclass(frozen=True)
-class Option:
+class Option(NamedTuple):
     """One answer of a choice. ``also`` are answers to other questions that come with it."""
 
     value: Any
     label: str
-    also: Mapping[str, Any] = field(default_factory=dict)
+    also: Mapping[str, Any] = MappingProxyType({})
     tone: Tone = "plain"
 
 
