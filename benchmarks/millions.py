@@ -6,6 +6,7 @@ with it, so that both find the machine equally busy.
 """
 
 import statistics
+import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
@@ -88,7 +89,7 @@ async def years(kind: str, server: str, appeals: int) -> AsyncIterator[Town]:
             await seed.fill(bor.database, appeals, bor.clock())
             took = time.perf_counter() - began
             each = await _bytes(bor) / appeals
-            print(f"{kind}: {appeals:,} in {took:.0f} s, {each:.0f} bytes each", flush=True)
+            print(f"{kind}: {appeals:,} in {took:.0f} s, {each:.0f} bytes each", file=sys.stderr)
             yield bor
 
 
