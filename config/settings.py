@@ -1,4 +1,4 @@
-"""Typed settings from the environment and ``.env``; a wrong value is told in one line."""
+"""Typed settings from the environment and ``.env``; each wrong value is told in one line."""
 
 import os
 import re
@@ -7,7 +7,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, PrivateAttr, SecretStr, ValidationError, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic_core import ErrorDetails, PydanticCustomError
 
 from config.setting_types import (
     Accounts,
@@ -50,7 +50,7 @@ WEB_ADMIN = "web:admin"  # who logs in to the web staff room with the admin's to
 
 
 class SettingsError(Exception):
-    """The installation is set up wrong; the text says which variable and what it should be."""
+    """The installation is set up wrong; each line says which variable and what it should be."""
 
 
 class Settings(BaseModel):
@@ -198,7 +198,7 @@ SECRETS = frozenset(
 def load_settings(
     environ: Mapping[str, str] | None = None, env_file: str | None = None
 ) -> Settings:
-    """Read the settings; raises SettingsError with one line that names the variable.
+    """Read the settings; raises SettingsError with a line for each variable that is wrong.
 
     Without ``environ`` it is the process's environment and the ``.env`` of the current folder.
     """
@@ -212,7 +212,8 @@ def load_settings(
     try:
         settings = Settings.model_validate(known)
     except ValidationError as error:
-        raise SettingsError(_one_line(error, found)) from None
+        mistakes = error.errors(include_url=False, include_input=False)
+        raise SettingsError("\n".join(_line(one, found) for one in mistakes)) from None
     unknown = [_unknown(name) for name in found if name not in NAMES]
     settings._warnings += unknown  # noqa: SLF001 - they are of the environment, not of a value
     return settings
@@ -225,14 +226,13 @@ def _unknown(name: str) -> str:
     return texts("settings-unknown", name=name)
 
 
-def _one_line(error: ValidationError, found: Mapping[str, str]) -> str:
-    """The first mistake: the variable, what it should be, what it is where that is no secret."""
+def _line(mistake: ErrorDetails, found: Mapping[str, str]) -> str:
+    """One mistake: the variable, what it should be, what it is where that is no secret."""
     texts = Texts.load()
-    first = error.errors(include_url=False, include_input=False)[0]
-    if not first["loc"]:
-        return texts(first["type"], **first.get("ctx", {}))
-    name = PREFIX + str(first["loc"][0]).upper()
-    key = first["type"] if first["type"] in texts else "settings-need-other"
+    if not mistake["loc"]:
+        return texts(mistake["type"], **mistake.get("ctx", {}))
+    name = PREFIX + str(mistake["loc"][0]).upper()
+    key = mistake["type"] if mistake["type"] in texts else "settings-need-other"
     need = texts(key, name=name)
     value = " ".join(found.get(name, "").split())
     if name in SECRETS or _may_be_secret(value):

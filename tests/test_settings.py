@@ -132,6 +132,17 @@ def complaint(environ: dict[str, str]) -> str:
     return line
 
 
+def test_all_wrong_values_are_told_at_once() -> None:
+    """Who can edit a file and no more does not want to start the bot five times."""
+    with pytest.raises(SettingsError) as refused:
+        load_settings({"MCU_WEB_PORT": "восемь", "MCU_TIMEZONE": "Бор", "MCU_ADMINS": "я"})
+
+    lines = str(refused.value).splitlines()
+    assert [line.count("MCU_") >= 1 for line in lines] == [True] * 3
+    named = " ".join(lines)
+    assert all(name in named for name in ("MCU_WEB_PORT", "MCU_TIMEZONE", "MCU_ADMINS"))
+
+
 def test_every_variable_is_tried_here() -> None:
     assert RIGHT.keys() == NAMES.keys()
     assert WRONG.keys() | ANYTHING_GOES == NAMES.keys()
