@@ -278,7 +278,7 @@ class Delivery:
                 await adapter.edit(to, parcel.card, parcel.parts[0])
             except CannotEdit:
                 parcel.lost_card = True
-            else:
+            if parcel.reply.instead or not parcel.lost_card:
                 return
         answers_to = parcel.card if parcel.reply.under_card else ""
         for number, part in enumerate(parcel.parts[parcel.parts_sent :], parcel.parts_sent):

@@ -10,16 +10,17 @@ waits to be sent either by itself or in a list.
 """
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.adapters.base import Limits
+from bot.letters import letter
 from bot.traffic import Chat, Traffic
 from handlers.card_lists import card_list
 from handlers.messages import Address, Priority
 from handlers.turn import Work
 from storage import listed, municipalities, outbox, posting
 from storage.models import OutboxMessage
-from storage.posting import Letter
 
 LOOK = 1.0  # seconds between looks at what waits for the groups
 PAUSE = 10.0  # seconds between lists: long enough for several lines, short enough for a fire
@@ -140,8 +141,7 @@ def _gather(task: Work, chat: Chat, rows: list[OutboxMessage]) -> None:
     reply = card_list(task, Address(*chat), ids)
     outbox.listed_instead(task.session, *chat, ids, task.now)
     listed.note(task.session, *chat, ids, task.now)
-    lane = f"{chat[1]}#list"
-    in_lane = Letter(*chat, lane=lane, reply=reply.to_json(), priority=reply.priority)
+    in_lane = replace(letter(reply), lane=f"{chat[1]}#list")
     posting.put(task.session, [in_lane], task.now)
 
 

@@ -28,7 +28,7 @@ class Parcel:
     reply: Reply
     parts: list[Part]
     parts_sent: int
-    card: str  # the message id of the appeal's card in this chat
+    card: str  # the message id of the appeal's card in this chat, or of what is changed
     waits_for_file: bool
     is_listed: bool = False  # ``card`` is the list that has the appeal: its card was never opened
     load: int = 0  # what it takes of the messenger's budget
@@ -49,7 +49,9 @@ class Parcel:
 
     @property
     def is_edit(self) -> bool:
-        """Whether a card that stands is changed."""
+        """Whether a message that stands is changed."""
+        if self.reply.instead:
+            return True
         may_be = self.reply.card and not self.reply.fresh and not self.is_listed
         return may_be and bool(self.card) and not self.parts_sent
 
@@ -101,7 +103,7 @@ def pack(
         reply=reply,
         parts=fit(shown, limits[row.channel], attachments),
         parts_sent=row.parts_sent,
-        card=card.message if card else line.message if line else "",
+        card=reply.instead or (card.message if card else line.message if line else ""),
         is_listed=line is not None,
         waits_for_file=waiting and now - row.created_at < FILE_WAIT,
     )

@@ -1,22 +1,23 @@
 """Several new appeals in one message of a staff chat: a line and a button for each."""
 
-from collections.abc import Sequence
+from collections.abc import Collection
+from dataclasses import replace
 
 from handlers.cards import cut, in_rows, is_urgent, priority_of, state_label, urgency_mark
-from handlers.messages import Address, Button, Reply
+from handlers.messages import Address, Button, Priority, Reply
 from handlers.states import State
 from handlers.turn import Work
-from storage import appeals
+from storage import appeals, listed, outbox
 from storage.models import Appeal
 
 TOPIC, PLACE, WORDS = 40, 40, 70  # letters in a line
 COLUMNS = 4
 
 
-def card_list(work: Work, to: Address, appeal_ids: Sequence[int]) -> Reply:
-    """The appeals in that order; a button shows the whole card."""
-    by_id = {appeal.id: appeal for appeal in appeals.by_ids(work.session, appeal_ids)}
-    found = [by_id[appeal_id] for appeal_id in appeal_ids if appeal_id in by_id]
+def card_list(work: Work, to: Address, appeal_ids: Collection[int]) -> Reply:
+    """The appeals, urgent ones first; a button shows the whole card."""
+    found = appeals.by_ids(work.session, appeal_ids)
+    found.sort(key=lambda appeal: (-priority_of(appeal), appeal.id))
     urgent = sum(is_urgent(appeal) for appeal in found)
     head = work.texts("list-head", count=len(found))
     if urgent:
@@ -27,8 +28,21 @@ def card_list(work: Work, to: Address, appeal_ids: Sequence[int]) -> Reply:
         text="\n\n".join([head, *lines, work.texts("list-foot")]),
         rows=in_rows([_button(appeal) for appeal in found], COLUMNS),
         lists=tuple(appeal.id for appeal in found),
+        coalesce=outbox.list_name(appeal_ids),
         priority=max(priority_of(appeal) for appeal in found),
     )
+
+
+def anew(work: Work, appeal_ids: Collection[int]) -> list[Reply]:
+    """Every list that has one of these appeals, as it is now."""
+    return [
+        replace(
+            card_list(work, Address(found.channel, found.chat), found.appeal_ids),
+            instead=found.message,
+            priority=Priority.LATER,
+        )
+        for found in listed.lists_with(work.session, appeal_ids)
+    ]
 
 
 def _line(work: Work, appeal: Appeal) -> str:

@@ -180,7 +180,8 @@ class Reply:
     reply to it is no message to the resident. ``push``: not the answer to what a person just did,
     so it lets dialogue go first. ``coalesce``: an unsent reply with the same key
     in the same chat is replaced by this one. ``priority``: what goes first of what is pushed.
-    ``lists``: appeals whose cards this message stands for.
+    ``lists``: appeals whose cards this message stands for. ``instead``: the id of the message in
+    this chat that becomes this one; where that cannot be, nothing is sent.
     """
 
     to: Address
@@ -196,6 +197,7 @@ class Reply:
     coalesce: str = field(default="", compare=False)
     priority: Priority = field(default=Priority.USUAL, compare=False)
     lists: tuple[int, ...] = ()
+    instead: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """A plain dict that ``from_json`` reads back."""

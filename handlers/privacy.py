@@ -1,5 +1,6 @@
 """Consent to data processing, and its withdrawal with all personal data (152-ФЗ)."""
 
+from handlers import card_lists
 from handlers.cards import card
 from handlers.dialogue import Draft
 from handlers.form import Form
@@ -107,7 +108,7 @@ def _delete(turn: Turn, _draft: Draft) -> list[Reply]:
             replies += apply(turn, appeal, Action.FORGET, actor)
         else:
             replies.append(card(turn, appeal))
-    return replies
+    return [*replies, *card_lists.anew(turn, [appeal.id for appeal in filed])]
 
 
 DELETE = Form(

@@ -37,7 +37,7 @@ def get(session: Session, appeal_id: int) -> Appeal | None:
     return session.get(Appeal, appeal_id, with_for_update=True)
 
 
-def by_ids(session: Session, ids: Sequence[int]) -> list[Appeal]:
+def by_ids(session: Session, ids: Collection[int]) -> list[Appeal]:
     """These appeals, in no order, with what a line of a list needs."""
     return list(session.scalars(select(Appeal).where(Appeal.id.in_(ids)).options(*FOR_LINES)))
 

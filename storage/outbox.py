@@ -1,6 +1,6 @@
 """Replies on their way to a messenger."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import ColumnElement, bindparam, delete, exists, func, select, update
@@ -56,6 +56,22 @@ def waits(session: Session, channel: str, chat: str, coalesce: str) -> bool:
         OutboxMessage.done_at.is_(None),
     )
     return session.scalar(query.limit(1)) is not None
+
+
+def list_name(appeal_ids: Collection[int]) -> str:
+    """The ``coalesce`` of the list of these appeals."""
+    return f"list:{min(appeal_ids)}"
+
+
+def unsent_lists(session: Session, channel: str, chat: str) -> list[tuple[int, ...]]:
+    """The appeals of each list that is on its way to the chat."""
+    query = select(OutboxMessage.reply).where(
+        OutboxMessage.channel == channel,
+        OutboxMessage.chat == chat,
+        OutboxMessage.coalesce.startswith("list:"),
+        OutboxMessage.done_at.is_(None),
+    )
+    return [tuple(reply["lists"]) for reply in session.scalars(query)]
 
 
 def listed_instead(

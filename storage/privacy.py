@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import Session
 
-from storage import appeal_words, chat_messages, dialogues, outbox, webchat
+from storage import appeal_words, chat_messages, dialogues, listed, outbox, webchat
 from storage.models import (
     Appeal,
     ChatMessage,
@@ -43,6 +43,7 @@ def erase_content(session: Session, appeal: Appeal, mark: str) -> None:
     )
     _disown_files(session, KeptFile.appeal_id == appeal.id)
     outbox.erase(session, OutboxMessage.appeal_id == appeal.id)
+    _erase_sent_lists(session, appeal)
     _erase_from_staff_room(session, appeal)
 
 
@@ -86,6 +87,18 @@ def _disown_files(session: Session, *which: ColumnElement[bool]) -> None:
             created_at=LONG_AGO,
         )
     )
+
+
+def _erase_sent_lists(session: Session, appeal: Appeal) -> None:
+    """The outbox's copies of lists that had the appeal; in the chat they are edited."""
+    for found in listed.lists_with(session, [appeal.id]):
+        outbox.erase(
+            session,
+            OutboxMessage.channel == found.channel,
+            OutboxMessage.chat == found.chat,
+            OutboxMessage.coalesce == outbox.list_name(found.appeal_ids),
+            OutboxMessage.done_at.is_not(None),
+        )
 
 
 def _erase_from_staff_room(session: Session, appeal: Appeal) -> None:

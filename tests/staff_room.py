@@ -32,6 +32,7 @@ async def until(check: Callable[[], Awaitable[Found]]) -> Found:
         while True:
             if found := await check():
                 return found
+            await asyncio.sleep(0)  # a check that waits for nothing would stop everything
 
 
 async def change(place: Town, work: Callable[[Work], object]) -> None:

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from bot.adapters.base import Grid
+from bot.adapters.base import CannotEdit, Grid, RetryLater
 from bot.gathering import CALM, MOST_LINES, PAUSE, Gathering
 from bot.traffic import Traffic
 from handlers.cards import card, files_of, new_card, under_card
 from handlers.messages import Reply
 from handlers.turn import Work
-from storage import appeals, listed
+from storage import appeals, listed, residents
 from storage.models import Appeal, KeptFile, OutboxMessage, Topic
 from tests.conversation import DESCRIPTION, STAFF_ROOM, Town, town
 from tests.deliveries import messenger
@@ -37,6 +37,7 @@ from tests.staff_room import outbox as everything
 
 GROUP = replace(ROOMY, group_messages_per_minute=20)
 CHAT = ("telegram", STAFF_ROOM)
+SECRET = "Тайная яма"
 FIRE = "Пожар в подъезде, горит щиток"
 QUIET_TOPIC = "Тротуары и бордюры"  # neither fast nor short
 
@@ -250,6 +251,74 @@ async def test_a_crash_after_a_list_repeats_it_and_loses_nothing(group: Town) ->
     shown = said(group.employee(), "Чтобы открыть карточку")
     assert [len(s.buttons) for s in shown] in ([20, 20, 5], [20, 5, 20])
     await until(lambda: look(group, is_known(shown[-1])))
+
+
+async def deletes_all(place: Town, ids: list[int]) -> None:
+    """Anna, whose appeals these are, has everything erased."""
+
+    def hers(task: Work) -> None:
+        name = task.municipality.id, "telegram", "77", "77"
+        anna = residents.find_or_add(task.session, *name, task.now)
+        anna.consent_at, anna.consent_version = task.now, task.texts("consent-version")
+        task.session.flush()
+        for one in task.session.scalars(select(Appeal).where(Appeal.id.in_(ids))):
+            one.resident_id, one.text = anna.id, SECRET
+
+    await change(place, hers)
+    anna = place.resident("77")
+    await anna.says("/delete_me")
+    await anna.presses(place.texts("delete-yes"))
+    await anna.sees(place.texts("deleted"))
+
+
+async def test_who_has_all_erased_is_in_no_list_any_more(group: Town) -> None:
+    ids = await poured(group, 25, SECRET)
+    shown = await lists(group, 25)
+    before = [s.text for s in shown]
+
+    await deletes_all(group, ids[5:7] + ids[22:])
+
+    await until(lambda: _all_edited(shown))
+    texts = "\n".join(s.text for s in shown)
+    assert texts.count(group.texts("erased")) == 5
+    assert texts.count(SECRET) == 20, "others' lines stay"
+    assert [s.text.count("МЦУ-") for s in shown] == [text.count("МЦУ-") for text in before]
+    assert len(said(group.employee(), "Чтобы открыть карточку")) == 2, "nothing is sent anew"
+    kept = [row for row in await everything(group) if row.reply.get("lists")]
+    assert str([row.reply for row in kept]).count(SECRET) == 20
+
+
+async def _all_edited(shown: list[Shown]) -> bool:
+    return all(s.edits for s in shown)
+
+
+async def test_a_list_that_has_not_gone_yet_goes_without_what_was_erased(group: Town) -> None:
+    messenger(group).moods.append(RetryLater("away"))
+    ids = await poured(group, 25, SECRET)
+    await messenger(group).calls(1)
+
+    await deletes_all(group, ids[:5])
+    group.clock.passes(minutes=1)
+
+    shown = await lists(group, 25)
+    texts = "\n".join(s.text for s in shown)
+    assert (texts.count(SECRET), texts.count(group.texts("erased"))) == (20, 5)
+    assert not [s for s in shown if s.edits]
+
+
+async def test_a_list_that_cannot_be_edited_is_not_sent_again(group: Town) -> None:
+    ids = await poured(group, 25, SECRET)
+    await lists(group, 25)
+    messenger(group).edit_moods += [CannotEdit("gone")] * 2
+
+    await deletes_all(group, [ids[0], ids[24]])
+
+    await until(lambda: _none_left(group))
+    assert len(said(group.employee(), "Чтобы открыть карточку")) == 2
+
+
+async def _none_left(place: Town) -> bool:
+    return all(row.done_at for row in await everything(place))
 
 
 async def test_an_employee_at_work_is_answered_in_the_middle_of_it(group: Town) -> None:
