@@ -1,6 +1,8 @@
 """The category tree as YAML: what is read, what is refused and where, and how it is written."""
 
+import re
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -16,6 +18,7 @@ from config.categories import (
 from config.category_entries import CategoryEntry, TopicEntry, is_emoji
 from config.texts import Texts
 
+ROOT = Path(__file__).parent.parent
 TEXTS = Texts.load()
 GOOD = """\
 - id: roads
@@ -76,6 +79,22 @@ def test_words_that_yaml_takes_for_something_else_stay_words() -> None:
     tree = read_tree(with_line(3, "  title: 2026").encode(), TEXTS)
 
     assert tree[0].title == "2026"
+
+
+@pytest.mark.parametrize("formula", ["=1+1", '=HYPERLINK("http://a.ru")', "+7", "@SUM(A1)", "=="])
+def test_a_formula_of_a_spreadsheet_stays_a_text(formula: str) -> None:
+    """The tree is the only thing that is exported, as YAML; nothing here writes a spreadsheet."""
+    topic = TopicEntry(id="pothole", title=formula, days=10)
+    tree = (CategoryEntry(id="roads", emoji="🛣", title="Дороги", keywords=(), topics=(topic,)),)
+
+    assert read_tree(write_tree(tree).encode(), TEXTS)[0].topics[0].title == formula
+    rooms = (ROOT / name for name in ("bot", "handlers", "storage", "config"))
+    code = "".join(
+        path.read_text(encoding="utf-8") for room in rooms for path in room.rglob("*.py")
+    )
+    assert not re.search(
+        r"^\s*(import|from) (csv|openpyxl|xlsxwriter|pandas)\b", code, re.MULTILINE
+    )
 
 
 def test_a_byte_order_mark_of_notepad_does_no_harm() -> None:

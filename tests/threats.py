@@ -1,20 +1,44 @@
-"""The tests that docs/threats.md names: run them all, ``python -m tests.threats``."""
+"""The tests that docs/threats.md names: ``python -m tests.threats`` runs them all.
+
+How many cases of each row passed is written into its last column.
+"""
 
 import ast
+import os
+import platform
 import re
 import sys
+from collections import Counter
+from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parent.parent
+PAGE = ROOT / "docs" / "threats.md"
 NAMED = re.compile(r"`(test_\w+)`")
+TAKEN = "Снято `make threats`: "  # the line that says where and when
+PASSED = "{passed} из {all}"
+
+
+class Outcomes:
+    """A plugin of pytest: cases by the name of their test."""
+
+    def __init__(self) -> None:
+        self.all: Counter[str] = Counter()
+        self.failed: Counter[str] = Counter()
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """A case has been set up, run or taken down; what was skipped has not passed."""
+        name = report.nodeid.rpartition("::")[2].partition("[")[0]
+        self.all[name] += report.when == "setup"
+        self.failed[name] += not report.passed
 
 
 def named() -> list[str]:
     """Names of tests in the table, each once."""
-    text = (ROOT / "docs" / "threats.md").read_text(encoding="utf-8")
-    return list(dict.fromkeys(NAMED.findall(text)))
+    return list(dict.fromkeys(NAMED.findall(PAGE.read_text(encoding="utf-8"))))
 
 
 def places() -> dict[str, list[str]]:
@@ -34,8 +58,34 @@ def missing() -> list[str]:
     return [name for name in named() if name not in known]
 
 
-if __name__ == "__main__":
+def counted(page: str, cases: Mapping[str, int], failed: Mapping[str, int], taken: str) -> str:
+    """The page with what passed in the last column of each row that names tests."""
+    lines = []
+    for line in page.splitlines():
+        names = NAMED.findall(line) if line.startswith("|") else []
+        if names:
+            number = sum(cases.get(name, 0) for name in names)
+            passed = number - sum(failed.get(name, 0) for name in names)
+            cells = line.rstrip("| ").split(" | ")[:4]
+            lines.append(f"{' | '.join(cells)} | {PASSED.format(passed=passed, all=number)} |")
+        else:
+            lines.append(TAKEN + taken if line.startswith(TAKEN) else line)
+    return "\n".join(lines) + "\n"
+
+
+def main() -> int:
+    """Run, write the column; the exit code of pytest."""
     if absent := missing():
         sys.exit(f"docs/threats.md называет проверки, которых нет: {', '.join(absent)}")
-    known = places()
-    sys.exit(pytest.main(["-q", *(there for name in named() for there in known[name])]))
+    known, outcomes = places(), Outcomes()
+    wanted = [there for name in named() for there in known[name]]
+    code = pytest.main(["-q", *wanted], plugins=[outcomes])
+    machine = f"{platform.machine()}, {os.cpu_count()} ядра, Python {platform.python_version()}"
+    taken = f"{machine}, {datetime.now(UTC):%Y-%m-%d}."
+    text = counted(PAGE.read_text(encoding="utf-8"), outcomes.all, outcomes.failed, taken)
+    PAGE.write_text(text, encoding="utf-8")
+    return int(code)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
