@@ -10,6 +10,9 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
+import bot.lean_imports  # noqa: F401 - before structlog and alembic, whose memory it saves
+
+# isort: split
 import typer
 from alembic.util import CommandError
 from sqlalchemy.exc import DBAPIError
