@@ -33,6 +33,7 @@ from bot.parked_command import Parked, ParkedCommand, parked_commands
 from bot.program import CannotListen, stop_on_signals
 from bot.web_command import Door, DoorCommand, add_web_commands
 from config.settings import Settings, SettingsError, load_settings
+from config.system_errors import in_words
 from config.texts import Texts
 from storage.database import (
     Database,
@@ -218,8 +219,7 @@ def _finish(work: Coroutine[Any, Any, int], settings: Settings) -> NoReturn:
             raise
         path = Path(str(error.filename))
         setting = _setting_of(path, settings)
-        reason = error.strerror or ""
-        _give_up(texts("stop-folder", setting=setting, path=str(path), reason=reason))
+        _give_up(texts("stop-folder", setting=setting, path=str(path), reason=in_words(error)))
     raise typer.Exit(code)
 
 

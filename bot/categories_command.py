@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from bot.trees import the_municipality
 from config.categories import InvalidTree, read_tree, write_tree
 from config.category_entries import CategoryEntry
+from config.system_errors import in_words
 from config.texts import Texts
 from handlers.import_plan import plan_text
 from storage import category_edits
@@ -29,7 +30,7 @@ async def export_tree(database: Database, texts: Texts, path: Path | None) -> tu
     try:
         await asyncio.to_thread(path.write_text, content, encoding="utf-8")
     except OSError as error:
-        return texts("categories-not-written", file=str(path), reason=error.strerror or ""), 1
+        return texts("categories-not-written", file=str(path), reason=in_words(error)), 1
     return texts("categories-written", file=str(path)), 0
 
 
@@ -55,7 +56,7 @@ async def import_tree(
     try:
         tree = read_tree(await asyncio.to_thread(path.read_bytes), texts)
     except OSError as error:
-        return texts("categories-not-read", file=str(path), reason=error.strerror or ""), 1
+        return texts("categories-not-read", file=str(path), reason=in_words(error)), 1
     except InvalidTree as invalid:
         problems = invalid.told(texts, MOST_PROBLEMS)
         return texts("categories-wrong", file=str(path), problems=problems), 1

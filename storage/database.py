@@ -22,6 +22,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import Session
 
+from config.system_errors import in_words
 from storage import database_sqlite
 from storage.migrations import indexes, is_newer, upgrade
 
@@ -187,8 +188,11 @@ def _told() -> Iterator[None]:
 
 
 def reason_of(error: Exception) -> str:
-    """What the database or the network said, in its first line."""
-    lines = str(getattr(error, "orig", None) or error).splitlines()
+    """What the database said, in its first line; of the network and the disk, in our words."""
+    said = getattr(error, "orig", None) or error
+    if isinstance(said, OSError):
+        return in_words(said)
+    lines = str(said).splitlines()
     return re.sub(r"^<class '[\w.]+'>: ", "", lines[0]) if lines else type(error).__name__
 
 

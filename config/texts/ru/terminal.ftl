@@ -42,3 +42,24 @@ command-new = Новое сообщение
 command-my = Мои сообщения
 command-help = Помощь
 command-start = Меню
+
+# Чего система не позволила; без точки в конце, стоит в скобках
+system-EACCES = нет прав
+system-EPERM = нет прав
+system-ENOENT = такого файла или папки нет
+system-ENOTDIR = на этом пути стоит файл, а не папка
+system-EISDIR = это папка, а нужен файл
+system-EEXIST = на этом месте уже есть файл
+system-ENAMETOOLONG = имя слишком длинное
+system-ENOSPC = на диске нет места
+system-EDQUOT = отведённое место на диске кончилось
+system-EROFS = диск открыт только для чтения
+system-EIO = диск не читается или не пишется
+system-EMFILE = открыто слишком много файлов
+system-ECONNREFUSED = по этому адресу и порту никто не отвечает
+system-ECONNRESET = соединение оборвано
+system-EPIPE = соединение оборвано
+system-ETIMEDOUT = ответа не дождались
+system-EHOSTUNREACH = до этого адреса нет связи
+system-ENETUNREACH = до этого адреса нет связи
+system-address = такого имени сервера нет, или нет связи
