@@ -81,6 +81,7 @@ class Link:
         self._lived_at: float | None = None
         self._closing = False
         self.is_up = False
+        self._told = False  # that the database is away
 
     @classmethod
     def of(cls, engine: AsyncEngine) -> "Link | None":
@@ -140,6 +141,9 @@ class Link:
             except Exception as error:  # noqa: BLE001 - whatever it was, the next try may do
                 if self.is_up:
                     log.warning("link_lost", error=type(error).__name__)
+                elif not self._told:  # else nobody may say so: what uses the database has stopped
+                    self._told = True
+                    log.error("database_unavailable", error=type(error).__name__)  # noqa: TRY400
             finally:
                 self._drop()
             if not self._closing:
@@ -168,6 +172,7 @@ class Link:
             self._tell_of_gap(now - (self._lived_at or now))
             self._lived_at = now
             self.is_up = True
+            self._told = False
             self._try_at = 0.0
             log.info("link_up")
             await self._talk(connection)
