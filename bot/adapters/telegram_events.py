@@ -236,6 +236,11 @@ def _place(message: Message) -> Place | None:
 
 
 def _files(message: Message) -> tuple[File, ...]:
+    """Those that can be asked for again."""
+    return tuple(file for file in _files_of(message) if file.ref)
+
+
+def _files_of(message: Message) -> tuple[File, ...]:
     if message.photo:
         photo = max(message.photo, key=lambda size: size.width * size.height)
         name = f"{photo.file_unique_id}.jpg"  # Telegram makes every photo a JPEG

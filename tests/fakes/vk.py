@@ -336,7 +336,7 @@ class FakeVk(FakeMessenger):
         await self.changed()
         await asyncio.sleep(self.latency)
         self.violations += vk_spec.violations(method, parameters)
-        broken = self._breaking[method].popleft() if self._breaking[method] else None
+        broken = self._breakage(method, parameters)
         if not self.down and (broken is None or broken.after):
             try:
                 answer = await self._answer(method, parameters)
@@ -346,6 +346,13 @@ class FakeVk(FakeMessenger):
         if self.down:
             return _dropped(request)
         return await self._break(request, broken) if broken else web.json_response(answer)
+
+    def _breakage(self, method: str, parameters: dict[str, str]) -> Breakage | None:
+        """What the request meets: a program of ``execute`` what any of its calls would meet."""
+        for name in (method, *vk_execute.CALL.findall(parameters.get("code", ""))):
+            if self._breaking[name]:
+                return self._breaking[name].popleft()
+        return None
 
     async def _break(self, request: web.Request, broken: Breakage) -> web.Response:
         if broken.status == HANGS:

@@ -122,6 +122,7 @@ class Play(Residents, Employees):
                     await self.end(lasts, one.how)  # a person does one thing at a time
                     await self.drains()
                     await self.agrees()
+                    await self.forgets()
                     lasts = []
                 last = await getattr(self, one.what)(one)
                 if last:
