@@ -77,8 +77,7 @@ async def measure(*, quick: bool) -> list[Row]:
     rows: list[Row] = []
     with tempfile.TemporaryDirectory() as folder:
         channels = set(CHANNELS)
-        running = live_town(Path(folder), channels=channels, staff="web", twice=False)
-        async with running as town:
+        async with live_town(Path(folder), channels=channels, staff="web", twice=False) as town:
             for channel in CHANNELS:
                 samples = await measure_channel(town, channel, appeals)
                 rows.append(Row(f"{channel}: reply in dialogue", spread(samples.reply)))

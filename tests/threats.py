@@ -4,16 +4,15 @@ How many cases of each row passed is written into its last column.
 """
 
 import ast
-import os
-import platform
 import re
 import sys
 from collections import Counter
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+
+from tests.faults.record import taken
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "threats.md"
@@ -58,7 +57,7 @@ def missing() -> list[str]:
     return [name for name in named() if name not in known]
 
 
-def counted(page: str, cases: Mapping[str, int], failed: Mapping[str, int], taken: str) -> str:
+def counted(page: str, cases: Mapping[str, int], failed: Mapping[str, int], when: str) -> str:
     """The page with what passed in the last column of each row that names tests."""
     lines = []
     for line in page.splitlines():
@@ -69,7 +68,7 @@ def counted(page: str, cases: Mapping[str, int], failed: Mapping[str, int], take
             cells = line.rstrip("| ").split(" | ")[:4]
             lines.append(f"{' | '.join(cells)} | {PASSED.format(passed=passed, all=number)} |")
         else:
-            lines.append(TAKEN + taken if line.startswith(TAKEN) else line)
+            lines.append(TAKEN + when if line.startswith(TAKEN) else line)
     return "\n".join(lines) + "\n"
 
 
@@ -80,9 +79,7 @@ def main() -> int:
     known, outcomes = places(), Outcomes()
     wanted = [there for name in named() for there in known[name]]
     code = pytest.main(["-q", *wanted], plugins=[outcomes])
-    machine = f"{platform.machine()}, {os.cpu_count()} ядра, Python {platform.python_version()}"
-    taken = f"{machine}, {datetime.now(UTC):%Y-%m-%d}."
-    text = counted(PAGE.read_text(encoding="utf-8"), outcomes.all, outcomes.failed, taken)
+    text = counted(PAGE.read_text(encoding="utf-8"), outcomes.all, outcomes.failed, taken())
     PAGE.write_text(text, encoding="utf-8")
     return int(code)
 

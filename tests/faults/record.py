@@ -49,7 +49,13 @@ def found(fault: Fault, tally: Tally) -> None:
     assert wrong == (0, 0, 0), f"{fault.name}: {tally}"
 
 
-def page(lines: list[str], when: str, machine: str) -> str:
+def taken() -> str:
+    """Where and when the figures of a page were taken."""
+    cores, python = os.cpu_count(), platform.python_version()
+    return f"{platform.machine()}, {cores} ядра, Python {python}, {datetime.now(UTC):%Y-%m-%d}."
+
+
+def page(lines: list[str], where_and_when: str) -> str:
     """The table as Markdown."""
     rows = [json.loads(line) for line in lines]
     rows.sort(key=lambda row: (row["group"], row["name"], row["done"]))
@@ -64,15 +70,13 @@ def page(lines: list[str], when: str, machine: str) -> str:
             *counts,
         )
         table.append(f"| {' | '.join(str(cell).replace('|', '/') for cell in cells)} |")
-    return "\n".join((HEAD, f"{machine}, {when}.", "", *table, ""))
+    return "\n".join((HEAD, where_and_when, "", *table, ""))
 
 
 def write() -> None:
     """``python -m tests.faults.record``: the page from the rows of the last long run."""
-    cores = os.cpu_count()
-    machine = f"{platform.machine()}, {cores} ядра, Python {platform.python_version()}"
     lines = ROWS.read_text(encoding="utf-8").splitlines()
-    text = page(lines, f"{datetime.now(UTC):%Y-%m-%d}", machine)
+    text = page(lines, taken())
     PAGE.write_text(text, encoding="utf-8")
     sys.stdout.write(text)
 
