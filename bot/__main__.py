@@ -226,6 +226,8 @@ def _finish(work: Coroutine[Any, Any, int], settings: Settings) -> NoReturn:
 def _setting_of(path: Path, settings: Settings) -> str:
     """The setting that says where a path lies: the database may stand apart from the data."""
     file, place = file_of(settings.database_url), path.absolute()
+    if settings.files_dir and place.is_relative_to(settings.files_dir.absolute()):
+        return "MCU_FILES_DIR"
     data = settings.data_dir.absolute()
     if file is None or place == data or place.is_relative_to(data):
         return "MCU_DATA_DIR"

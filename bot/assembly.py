@@ -90,6 +90,8 @@ async def assemble(settings: Settings) -> Program:
     world = make_world(settings)
     database = await open_database(settings)
     salt = await first_start(database, world)
+    if not settings.files_url:  # what is wrong with it is told now and not by the first photo
+        settings.files_folder.mkdir(parents=True, exist_ok=True)
     store = FileStore.of(settings)
     link = Link.of(database.engine)
     adapters = assemble_adapters(settings, world.texts, database, store, salt, link)

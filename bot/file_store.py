@@ -41,7 +41,7 @@ class FileStore:
     def of(cls, settings: Settings) -> "FileStore":
         """The store that an installation has set; nobody is asked yet."""
         if not settings.files_url:
-            return cls.in_folder(settings.data_dir / "files")
+            return cls.in_folder(settings.files_folder)
         bucket, _, prefix = settings.files_url.removeprefix("s3://").partition("/")
         endpoint = settings.s3_endpoint or ""
         assert settings.s3_key is not None  # noqa: S101 - the settings demand all of them together

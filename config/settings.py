@@ -58,6 +58,7 @@ class Settings(BaseModel):
 
     database_url: DatabaseUrl = ""
     data_dir: Folder = Path("data")
+    files_dir: Folder | None = None
     telegram_token: TelegramToken | None = None
     telegram_api_url: Url | None = None
     telegram_secret: TelegramSecret | None = None
@@ -96,6 +97,11 @@ class Settings(BaseModel):
     def warnings(self) -> tuple[str, ...]:
         """What the operator should know though the program runs."""
         return tuple(self._warnings)
+
+    @property
+    def files_folder(self) -> Path:
+        """Where people's files lie, and what is on its way there: in ``tmp``, of S3 too."""
+        return self.files_dir or self.data_dir / "files"
 
     @property
     def zone(self) -> ZoneInfo:

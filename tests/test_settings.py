@@ -18,6 +18,7 @@ RIGHT: dict[str, list[str]] = {
         "postgresql+asyncpg://mcu:word@localhost:5432/mcu",
     ],
     "MCU_DATA_DIR": ["/srv/данные города"],
+    "MCU_FILES_DIR": ["/srv/файлы города", "files"],
     "MCU_TELEGRAM_TOKEN": [TOKEN],
     "MCU_TELEGRAM_API_URL": ["http://127.0.0.1:8081/"],
     "MCU_TELEGRAM_SECRET": ["a-long_Word9"],
@@ -60,6 +61,7 @@ WRONG: dict[str, list[str]] = {
         "postgresql+asyncpg://mcu:hidden-word@/mcu?host=db&port=port",
     ],
     "MCU_DATA_DIR": ["a\0b"],
+    "MCU_FILES_DIR": ["a\0b"],
     "MCU_TELEGRAM_TOKEN": ["abc", "123456:short", f"bot{TOKEN}", "123456:" + "Ы" * 35],
     "MCU_TELEGRAM_API_URL": ["api.telegram.org", "ftp://a", "http://", "http://a:port"],
     "MCU_TELEGRAM_SECRET": ["два слова", "a b", "x" * 257],
@@ -219,6 +221,12 @@ def test_nothing_set_is_the_web_chat_with_its_staff_room() -> None:
     assert settings.staff_chat == "web:staff"
     assert settings.database_url == "sqlite+aiosqlite:///data/mcu.db"
     assert settings.warnings == ()
+
+
+def test_files_lie_in_the_data_s_folder_unless_they_have_one_of_their_own() -> None:
+    assert str(load_settings({"MCU_DATA_DIR": "/srv/mcu"}).files_folder) == "/srv/mcu/files"
+    apart = load_settings({"MCU_DATA_DIR": "/srv/mcu", "MCU_FILES_DIR": "/mnt/files"})
+    assert str(apart.files_folder) == "/mnt/files"
 
 
 def test_a_messenger_switches_the_web_chat_off_unless_it_is_wanted() -> None:
