@@ -21,6 +21,7 @@ from bot.files import FileFetcher
 from bot.ownership import FETCHING, JOBS, Duties, polling
 from bot.server import Standing
 from bot.ticker import Ticker
+from bot.watchdog import Watchdog
 from config.settings import Settings
 from storage.database import Database
 from storage.link import Link
@@ -56,16 +57,19 @@ class Program:
     standing: Standing
     ready: Callable[[int], Awaitable[None]]  # told the port once everything runs
     store: FileStore
+    watchdog: Watchdog
 
     async def run(self, stop: asyncio.Event) -> None:
         """Run until ``stop`` is set; what was opened is closed. Raises CannotListen."""
         async with AsyncExitStack() as opened:
             opened.push_async_callback(self.database.close)
+            opened.enter_context(self.watchdog.watching())
             port = await self._listen(opened)
             working = asyncio.create_task(self._work(port))
             stopping = asyncio.create_task(stop.wait())
             await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
             log.info("stopping")
+            self.watchdog.stopping()
             self.standing.working = False
             stopping.cancel()
             working.cancel()
@@ -113,6 +117,7 @@ class Program:
             gc.freeze()  # aiogram's models: a collection over them stops everything for 0.1-0.2 s
             self.standing.working = True
             await self.ready(port)
+            self.watchdog.ready()
             if self.settings.files_url:  # one of its own; nobody waits for it
                 tasks.append(asyncio.create_task(_probed(self.store)))
             await asyncio.Event().wait()
