@@ -1,8 +1,10 @@
 """Nobody can make the bot ask a server of its own network."""
 
+import asyncio
 import json
 import socket
 from collections.abc import AsyncIterator
+from typing import Self
 
 import aiohttp
 import pytest
@@ -10,7 +12,7 @@ from aiohttp import web
 from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.test_utils import TestServer
 
-from bot.adapters.base import FileGone
+from bot.adapters.base import FileGone, RetryLater
 from bot.adapters.vk import VkAdapter
 from bot.public_addresses import (
     NotPublic,
@@ -25,7 +27,7 @@ TIMEOUT = aiohttp.ClientTimeout(total=10)
 INNER = [
     *("127.0.0.1", "10.0.0.5", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1"),
     *("0.0.0.0", "::1", "fe80::1%eth0", "fd00::1", "::ffff:127.0.0.1", "224.0.0.1", "мир"),  # noqa: S104
-    *("2002:7f00:1::1", "255.255.255.255"),
+    *("2002:7f00:1::1", "255.255.255.255", "64:ff9b::10.0.0.5", "64:ff9b:1::7f00:1", "::10.0.0.5"),
 ]
 
 
@@ -39,7 +41,7 @@ def test_an_inner_address_is_known(address: str) -> None:
     assert not is_public(address)
 
 
-@pytest.mark.parametrize("address", ["87.240.132.72", "2a00:bdc0::1"])
+@pytest.mark.parametrize("address", ["87.240.132.72", "2a00:bdc0::1", "64:ff9b::87.240.132.72"])
 def test_a_public_address_is_known(address: str) -> None:
     assert is_public(address)
 
@@ -152,8 +154,70 @@ async def test_a_redirect_to_an_inner_address_is_not_followed(
                 return http.get(public.make_url(path), allow_redirects=False)
 
         with pytest.raises(NotPublic):
-            async with get_public(Led(), "https://public.example/first"):  # type: ignore[arg-type]
+            async with get_public(Led(), "https://public.example/first", ()):  # type: ignore[arg-type]
                 pass
 
     assert hops == ["/first", "/second"]
     assert door.asked == 0
+
+
+class Proxy:
+    """A proxy of the installation, which looks names up by itself; it keeps what it was asked for."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self.port = 0
+
+    async def __aenter__(self) -> Self:
+        self._server = await asyncio.start_server(self._answer, "127.0.0.1", 0)
+        self.port = self._server.sockets[0].getsockname()[1]
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._server.close()
+
+    async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = await reader.readuntil(b"\r\n\r\n")
+        self.asked.append(head.split()[1].decode())
+        writer.write(b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n")
+        await writer.drain()
+        writer.close()
+
+
+@pytest.fixture
+async def proxy(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Proxy]:
+    async with Proxy() as running:
+        monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{running.port}")
+        monkeypatch.setenv("NO_PROXY", "")
+        yield running
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        *("localhost:5432", "db:5432", "metadata.internal", "LOCALHOST", "localhost.", "127.0.0.1"),
+        *("[::1]", "evil.example", "userapi.com.evil.example", "notuserapi.com", "userapi.com.:x"),
+    ],
+)
+async def test_a_proxy_is_asked_for_no_name_that_it_would_look_up_in_our_network(
+    proxy: Proxy, host: str
+) -> None:
+    adapter = VkAdapter("token", 1, NoFiles(), Texts.load())
+
+    with pytest.raises(FileGone):
+        async for _ in adapter.fetch(json.dumps({"a": "photo1_1", "u": f"https://{host}/"})):
+            pass
+
+    assert proxy.asked == []
+    await adapter.close()
+
+
+async def test_a_proxy_is_asked_for_files_of_vk(proxy: Proxy) -> None:
+    adapter = VkAdapter("token", 1, NoFiles(), Texts.load())
+
+    with pytest.raises(RetryLater):  # it answers nothing else
+        async for _ in adapter.fetch('{"a": "photo1_1", "u": "https://sun9-1.userapi.com/1.jpg"}'):
+            pass
+
+    assert proxy.asked == ["sun9-1.userapi.com:443"]
+    await adapter.close()

@@ -18,6 +18,11 @@ from bot.public_addresses import NotPublic, check_public, get_public, public_ses
 CHUNK = 64 * 1024
 TIMEOUT = aiohttp.ClientTimeout(total=300, sock_connect=10, sock_read=60)
 PHOTOS = {"image/jpeg": "jpg", "image/png": "png", "image/gif": "gif"}
+# Whose servers VK keeps files on; only a proxy of the installation needs to know.
+VK_DOMAINS = (
+    *("vk.com", "vk.ru", "vk.me", "userapi.com", "vkuserphoto.ru", "vkuser.net", "vk-cdn.net"),
+    *("vkuservideo.net", "vkuseraudio.net", "vkvideo.ru", "mycdn.me", "okcdn.ru"),
+)
 # What VK answers where an attachment is not there or not ours to send (5.199 errors.json).
 ATTACHMENT_REFUSED = {100, 104, 200, 1153}
 
@@ -136,14 +141,18 @@ class VkFiles:
             raise RetryLater(f"VK: {type(error).__name__}") from None
 
     def _get(self, url: str) -> AbstractAsyncContextManager[aiohttp.ClientResponse]:
-        return self._http().get(url) if self._http else get_public(self._public_http(), url)
+        return (
+            self._http().get(url)
+            if self._http
+            else get_public(self._public_http(), url, VK_DOMAINS)
+        )
 
     def _post(
         self, url: str, form: aiohttp.FormData
     ) -> AbstractAsyncContextManager[aiohttp.ClientResponse]:
         if self._http:
             return self._http().post(url, data=form)
-        check_public(URL(url))
+        check_public(URL(url), VK_DOMAINS)
         return self._public_http().post(url, data=form, allow_redirects=False)
 
     def _public_http(self) -> aiohttp.ClientSession:
