@@ -2,6 +2,7 @@
 
 import secrets
 import string
+import sys
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,6 +18,7 @@ from bot.jobs import scheduler
 from bot.ownership import FETCHING, Duties, Work, delivering
 from bot.program import Program
 from bot.server import Standing, build_server
+from bot.watchdog import Watchdog
 from bot.web_command import CODE_COMMAND, Door, typed
 from config.settings import Settings
 from config.texts import Texts
@@ -117,10 +119,12 @@ async def assemble(settings: Settings) -> Program:
             standing,
             world.texts("web-later"),
             missing=_missing_page(settings, world.texts) if "web" in adapters else "",
+            https=bool(settings.public_url),
         ),
         standing=standing,
         ready=lambda port: announce(world, database, adapters, port),
         store=store,
+        watchdog=Watchdog(),
     )
 
 
@@ -159,22 +163,35 @@ async def ready_database(settings: Settings) -> Database:
 async def announce(
     world: World, database: Database, adapters: dict[str, Adapter], port: int
 ) -> None:
-    """What a person at the terminal wants to know now."""
+    """Print what a person at the terminal wants to know now.
+
+    Links that log in go to a terminal alone: a journal keeps what it is given, and whoever reads it
+    within fifteen minutes would be an admin.
+    """
     settings, texts = world.settings, world.texts
     lines = [texts("run-ready", channels=", ".join(texts(f"channel-{name}") for name in adapters))]
     if settings.web_chat_on:
         lines.append(texts("run-web", url=f"{site_of(settings, port)}/chat"))
     if settings.staff_chat == "web:staff":
-        door = Door(database, settings, texts, world.clock)
-        desk = settings.web_chat_on
-        staff = await door.link(admin=False, desk=desk, port=port)
-        admin = await door.link(admin=True, desk=desk, port=port)
-        staff_line = texts("run-staff", url=staff) if desk else texts("run-staff-only", url=staff)
-        lines += [staff_line, texts("run-admin", url=admin)]
-        lines.append(texts("run-links", command=typed(CODE_COMMAND)))
+        if sys.stdout.isatty():
+            lines += await _login_links(Door(database, settings, texts, world.clock), world, port)
+        else:
+            lines.append(texts("run-login", command=typed(CODE_COMMAND)))
     lines.append(texts("run-stop"))
     print("\n".join(lines), flush=True)  # noqa: T201
     log.info("ready", channels=",".join(adapters), port=port)
+
+
+async def _login_links(door: Door, world: World, port: int) -> list[str]:
+    settings, texts = world.settings, world.texts
+    desk = settings.web_chat_on
+    staff = await door.link(admin=False, desk=desk, port=port)
+    admin = await door.link(admin=True, desk=desk, port=port)
+    return [
+        texts("run-staff", url=staff) if desk else texts("run-staff-only", url=staff),
+        texts("run-admin", url=admin),
+        texts("run-links", command=typed(CODE_COMMAND)),
+    ]
 
 
 def _secret(value: Any) -> str | None:

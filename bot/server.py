@@ -34,6 +34,9 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 
+# Said where people come by HTTPS: a browser that has come so once comes so for a year.
+HTTPS_ALONE = {"Strict-Transport-Security": "max-age=31536000"}
+
 log = structlog.get_logger()
 
 
@@ -51,11 +54,13 @@ def build_server(
     later: str = "",
     body_seconds: float = BODY_SECONDS,
     missing: str = "",
+    *,
+    https: bool = False,
 ) -> web.Application:
     """Collect every adapter's routes; whoever starts it closes the adapters before it.
 
     ``later`` is what people read while the database is away, ``missing`` the page of a browser
-    that asks for an address that there is not.
+    that asks for an address that there is not. ``https``: people come so, through a proxy.
 
     Start it without an access log: addresses may hold the staff token.
     """
@@ -63,7 +68,13 @@ def build_server(
         client_max_size=MAX_BODY,
         middlewares=[_without_database(later), _mistyped(missing), _whole_body(body_seconds)],
     )
-    application.on_response_prepare.append(_add_headers)
+    headers = HEADERS | (HTTPS_ALONE if https else {})
+
+    async def add_headers(_request: web.Request, response: web.StreamResponse) -> None:
+        for name, value in headers.items():
+            response.headers.setdefault(name, value)
+
+    application.on_response_prepare.append(add_headers)
 
     async def healthz(_request: web.Request) -> web.Response:
         """Alive: a restart would mend nothing. Says nothing of the database or a messenger."""
@@ -160,8 +171,3 @@ def _whole_body(seconds: float) -> Middleware:
         return await handler(request)
 
     return read
-
-
-async def _add_headers(_request: web.Request, response: web.StreamResponse) -> None:
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)

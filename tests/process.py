@@ -6,6 +6,7 @@ import re
 import signal
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
@@ -39,6 +40,7 @@ class BotProcess:
     folder: Path
     environ: Mapping[str, str]
     module: str = "bot"  # what ``python -m`` runs
+    terminal: bool = False  # somebody sits there: stdout is a terminal
     lines: list[Line] = field(default_factory=list)
     life: int = 0
     port: int = 0
@@ -100,6 +102,7 @@ class BotProcess:
         self.life += 1
         self.folder.mkdir(parents=True, exist_ok=True)
         inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
+        ours, theirs = os.openpty() if self.terminal else (-1, asyncio.subprocess.PIPE)
         self._process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", self.module),
             cwd=self.folder,
@@ -109,11 +112,14 @@ class BotProcess:
             | {"MCU_FLOOD_LIMIT": "0"}  # one fake resident does in a second what people do in a day
             | dict(self.environ),
             stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
+            stdout=theirs,
             stderr=asyncio.subprocess.PIPE,
         )
         self._open_streams = 2
         streams = {"stdout": self._process.stdout, "stderr": self._process.stderr}
+        if self.terminal:
+            os.close(theirs)
+            streams["stdout"] = await _stream_of(ours)
         self._readers = [
             asyncio.create_task(self._read(stream, name, self.life))
             for name, stream in streams.items()
@@ -187,12 +193,23 @@ class BotProcess:
         return await self._running.wait()
 
     async def _read(self, stream: asyncio.StreamReader, name: str, life: int) -> None:
-        async for raw in stream:
-            self.lines.append(Line(raw.decode(errors="replace").rstrip("\n"), name, life))
-            await self._tell()
+        with suppress(OSError):  # so a terminal ends
+            async for raw in stream:
+                self.lines.append(Line(raw.decode(errors="replace").rstrip("\r\n"), name, life))
+                await self._tell()
         self._open_streams -= 1
         await self._tell()
 
     async def _tell(self) -> None:
         async with self._changed:
             self._changed.notify_all()
+
+
+async def _stream_of(descriptor: int) -> asyncio.StreamReader:
+    """What is written to a terminal whose our end that is."""
+    stream = asyncio.StreamReader()
+    file = os.fdopen(descriptor, "rb", buffering=0)
+    await asyncio.get_running_loop().connect_read_pipe(
+        lambda: asyncio.StreamReaderProtocol(stream), file
+    )
+    return stream

@@ -184,7 +184,9 @@ async def region(
         }
         if webhooks:
             variables |= {"MCU_PUBLIC_URL": PUBLIC_URL, "MCU_TELEGRAM_SECRET": TELEGRAM_SECRET}
-        replicas = [BotProcess(folder / f"replica-{n}", variables) for n in range(count)]
+        replicas = [
+            BotProcess(folder / f"replica-{n}", variables, terminal=True) for n in range(count)
+        ]
         for replica in replicas:
             stack.push_async_exit(replica.__aexit__)
         postgres = {"host": host, "user": "mcu", "database": name}

@@ -60,7 +60,7 @@ def closed_folder(folder: Path) -> Path:
 
 
 async def test_the_bot_starts_says_where_answers_and_stops(tmp_path: Path) -> None:
-    async with BotProcess(tmp_path, {}) as bot:
+    async with BotProcess(tmp_path, {}, terminal=True) as bot:
         printed = "\n".join(bot.printed)
         desk = re.search(rf"{re.escape(bot.url)}/\?code=\d+", printed)
         async with aiohttp.ClientSession() as http:
@@ -81,12 +81,21 @@ async def test_the_bot_starts_says_where_answers_and_stops(tmp_path: Path) -> No
         ] == []
 
 
+async def test_no_link_that_logs_in_is_told_to_a_journal(tmp_path: Path) -> None:
+    async with BotProcess(tmp_path, {}) as bot:
+        assert await bot.stop() == 0
+
+    assert "code=" not in bot.output
+    assert not re.search(r"\d{12}|(\d{4} ){2}\d{4}", bot.output)
+    assert "-m bot code" in bot.output  # how to get one
+
+
 async def test_messengers_that_hang_hold_up_neither_the_start_nor_the_stop(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         nobody = f"http://127.0.0.1:{silent.getsockname()[1]}"
         environ = {"MCU_TELEGRAM_TOKEN": TOKEN, "MCU_TELEGRAM_API_URL": nobody}
 
-        async with BotProcess(tmp_path, environ) as bot:
+        async with BotProcess(tmp_path, environ, terminal=True) as bot:
             assert await bot.stop() == 0
             assert "event=stopped" in bot.output
             assert TOKEN not in bot.output

@@ -98,3 +98,16 @@ async def test_a_mistyped_address_is_told_in_russian_to_people_alone(bor: Town) 
     assert ('href="/chat"' in shown) is bor.settings.web_chat_on
     assert person.headers["Content-Security-Policy"] == HEADERS["Content-Security-Policy"]
     assert program.content_type == "text/plain"
+
+
+@pytest.mark.parametrize("https", [True, False])
+async def test_a_browser_that_came_by_https_is_told_to_come_so_alone(
+    bor: Town, https: bool
+) -> None:
+    server = TestServer(build_server([], bor.database, Standing(), https=https))
+    async with TestClient(server) as client:
+        told = [(await client.get(path)).headers for path in ("/healthz", "/nowhere")]
+
+    assert [headers.get("Strict-Transport-Security", "") for headers in told] == (
+        ["max-age=31536000"] * 2 if https else ["", ""]
+    )

@@ -29,8 +29,8 @@ pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not instal
 
 @pytest.fixture
 async def bot(tmp_path: Path) -> AsyncIterator[BotProcess]:
-    """The bot with nothing set."""
-    async with BotProcess(tmp_path, {}) as process:
+    """The bot with nothing set, started at a terminal."""
+    async with BotProcess(tmp_path, {}, terminal=True) as process:
         yield process
 
 
