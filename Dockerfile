@@ -1,5 +1,5 @@
 # The bot in a container; README.md says how it is run, compose.yaml runs it with PostgreSQL.
-FROM python:3.12-slim AS build
+FROM python:3.12.12-slim AS build
 
 ENV PIP_NO_CACHE_DIR=1 \
     PIP_DISABLE_PIP_VERSION_CHECK=1
@@ -12,7 +12,7 @@ COPY handlers handlers
 COPY bot bot
 RUN /venv/bin/python -m pip install --constraint constraints.txt .
 
-FROM python:3.12-slim
+FROM python:3.12.12-slim
 
 LABEL org.opencontainers.image.title="mcu-bot" \
       org.opencontainers.image.description="Front end of a municipal control centre: appeals of residents from messengers and the web"

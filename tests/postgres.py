@@ -18,14 +18,14 @@ def as_postgres(*command: str) -> None:
 
 
 @contextmanager
-def running(options: str = "", *, stop: str = "fast") -> Iterator[str]:
+def running(options: str = "", *, stop: str = "fast", superuser: str = "mcu") -> Iterator[str]:
     """A server until the block ends: its folder. ``stop``: how it ends, as pg_ctl has it."""
     binaries = POSTGRES[-1].parent
     folder = Path(tempfile.mkdtemp(prefix="mcu-postgres-"))
     if os.geteuid() == 0:
         shutil.chown(folder, "postgres")
     data = folder / "data"
-    as_postgres(str(binaries / "initdb"), "-D", str(data), "-A", "trust", "-U", "mcu")
+    as_postgres(str(binaries / "initdb"), "-D", str(data), "-A", "trust", "-U", superuser)
     given = f"-k {folder} -c listen_addresses='' {options}"
     control = str(binaries / "pg_ctl")
     as_postgres(control, "-D", str(data), "-w", "-o", given, "-l", str(folder / "log"), "start")

@@ -2,8 +2,11 @@
 
 import asyncio
 import json
+import os
 import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +16,7 @@ import yaml
 
 from bot import metrics
 from storage.figures import Figures
+from tests.postgres import POSTGRES, running
 from tests.process import ROOT, BotProcess
 from tests.test_door import door, free_port
 
@@ -81,7 +85,7 @@ def test_the_unit_starts_what_the_readme_installs_and_may_write_its_data_only() 
     assert "deploy/mcu-bot.service" in readme
     assert "ExecStart=/opt/mcu-bot/.venv/bin/python -m bot" in unit
     assert "ProtectSystem=strict" in unit
-    assert "ReadWritePaths=/opt/mcu-bot/data" in unit
+    assert "ReadWritePaths=/opt/mcu-bot/data /opt/mcu-bot/files" in unit
     assert "UMask=0077" in unit
     for step in (
         "useradd --system",
@@ -90,6 +94,81 @@ def test_the_unit_starts_what_the_readme_installs_and_may_write_its_data_only() 
         "-m 700 /opt/mcu-bot/data",
     ):
         assert step in readme, step
+
+
+def test_the_unit_restarts_a_bot_whose_loop_stands_still_and_bounds_what_it_takes() -> None:
+    lines = (DEPLOY / "mcu-bot.service").read_text(encoding="utf-8").splitlines()
+    unit = dict(line.split("=", 1) for line in lines if re.match(r"\w+=", line))
+
+    assert unit["Type"] == "notify"
+    assert int(unit["WatchdogSec"]) >= 30  # a slow disk is no frozen loop
+    assert unit["Restart"] == "always"
+    assert unit["OOMPolicy"] == "continue"  # one that looks through a file dies alone
+    assert int(unit["LimitNOFILE"]) >= 65536
+    assert unit["MemoryMax"] == "896M"
+    assert unit["TasksMax"]
+
+
+def test_the_bots_role_is_no_superuser_and_the_superuser_has_no_password() -> None:
+    if not POSTGRES:
+        pytest.skip("PostgreSQL is not installed (Debian: apt install postgresql)")
+    asked = "SELECT rolname, rolsuper OR rolcreaterole OR rolcreatedb, rolpassword FROM pg_authid"
+    with running(superuser="postgres") as folder:
+        environ = {
+            "PATH": os.environ["PATH"],
+            "PGHOST": folder,
+            "POSTGRES_PASSWORD": "it's a \\word",
+        }
+        subprocess.run(["sh", DEPLOY / "database.sh"], env=environ, check=True, capture_output=True)  # noqa: S603, S607
+        told = psql(folder, "postgres", f"{asked} WHERE rolname IN ('mcu', 'postgres')")
+        owner = psql(
+            folder, "postgres", "SELECT datdba::regrole FROM pg_database WHERE datname='mcu'"
+        )
+        migrated = subprocess.run(
+            [sys.executable, "-m", "bot", "migrate"],
+            env=environ
+            | {"PYTHONPATH": str(ROOT), "MCU_DATA_DIR": folder}
+            | {"MCU_DATABASE_URL": f"postgresql+asyncpg://mcu@/mcu?host={folder}"},
+            cwd="/",
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    roles = dict(line.split("|", 1) for line in told.splitlines())
+    assert roles["mcu"].startswith("f|SCRAM-SHA-256$")
+    assert roles["postgres"] == "t|"
+    assert owner.strip() == "mcu"
+    assert migrated.returncode == 0, migrated.stderr
+
+
+def psql(folder: str, role: str, question: str) -> str:
+    command = ["psql", "-h", folder, "-U", role, "-d", "postgres", "-Atc", question]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout  # noqa: S603
+
+
+def test_kubernetes_lets_nobody_in_but_the_door_and_bounds_every_place() -> None:
+    found = manifests()
+    pod = found["Deployment"]["template"]["spec"]
+    (container,) = pod["containers"]
+    policy = found["NetworkPolicy"]
+
+    assert all(volume["emptyDir"]["sizeLimit"] for volume in pod["volumes"])
+    assert container["resources"]["limits"].keys() == {"memory", "ephemeral-storage"}
+    assert container["securityContext"]["readOnlyRootFilesystem"] is True
+    assert container["securityContext"]["capabilities"] == {"drop": ["ALL"]}
+    assert set(policy["policyTypes"]) == {"Ingress", "Egress"}
+    assert policy["podSelector"] == found["Deployment"]["selector"]
+    assert all("from" in rule for rule in policy["ingress"])
+    (public,) = [rule for rule in policy["egress"] if "ipBlock" in rule.get("to", [{}])[0]]
+    assert "169.254.0.0/16" in public["to"][0]["ipBlock"]["except"]  # a cloud's keys
+    ingress = (DEPLOY / "kubernetes.yaml").read_text(encoding="utf-8")
+    assert 'enable-access-log: "false"' in ingress
+
+
+@pytest.mark.parametrize("name", ["Caddyfile", "nginx.conf"])
+def test_every_door_says_that_browsers_come_by_https_alone(name: str) -> None:
+    assert "max-age=31536000" in (DEPLOY / name).read_text(encoding="utf-8")
 
 
 def test_the_unit_of_several_bots_is_that_of_one_with_a_port() -> None:
@@ -115,6 +194,7 @@ def test_nginx_lets_the_chat_through_and_keeps_our_own_pages_inside() -> None:
         "proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;",
         "proxy_read_timeout 300s;",
         "client_max_body_size 220m;",
+        "access_log /var/log/nginx/access.log combined if=$mcu_kept;",
     ):
         assert line in conf, line
     assert "nginx.ingress.kubernetes.io/proxy-body-size: 220m" in ingress

@@ -11,7 +11,7 @@ import yaml
 from config.settings import NAMES, load_settings
 from tests.process import ROOT
 
-FROM_DOTENV = {"POSTGRES_PASSWORD", "SITE_ADDRESS"}
+FROM_DOTENV = {"POSTGRES_PASSWORD", "SITE_ADDRESS", "FILES_PLACE"}
 
 
 def read(name: str) -> str:
@@ -83,7 +83,10 @@ def test_the_container_runs_as_nobody_in_particular_with_a_health_check() -> Non
     assert re.search(r"^USER (?!root)", dockerfile, re.MULTILINE)
     assert re.search(r'^CMD \["python", "-m", "bot"\]$', dockerfile, re.MULTILINE)
     assert "'/readyz'" in dockerfile  # `docker compose up --wait` waits for it
-    assert ":latest" not in dockerfile
+    assert all(
+        re.search(r":\d+\.\d+\.\d+", line)
+        for line in re.findall(r"^FROM .+$", dockerfile, re.MULTILINE)
+    )
     assert "constraints.txt" in dockerfile
 
 
@@ -103,7 +106,7 @@ def test_compose_keeps_the_database_to_itself_and_the_data_in_volumes() -> None:
     assert services["bot1"]["depends_on"]["db"]["condition"] == "service_healthy"
     assert "healthcheck" in services["db"]
     kept = {
-        volume.partition(":")[0]
+        volume.replace("${FILES_PLACE:-data}", "data").partition(":")[0]
         for service in services.values()
         for volume in service["volumes"]
         if not volume.startswith("./")
@@ -112,8 +115,39 @@ def test_compose_keeps_the_database_to_itself_and_the_data_in_volumes() -> None:
     assert all(service["restart"] == "unless-stopped" for service in services.values())
 
 
+def test_compose_gives_each_program_the_least_rights_and_an_end_to_its_memory() -> None:
+    for name, service in compose()["services"].items():
+        assert service["cap_drop"] == ["ALL"], name
+        assert service.get("cap_add", []) == (["NET_BIND_SERVICE"] if name == "door" else []), name
+        assert service["security_opt"] == ["no-new-privileges:true"], name
+        assert service["read_only"] is True, name
+        assert service["mem_limit"], name
+        assert service["pids_limit"], name
+        assert re.search(r":\d+\.\d+", service["image"]), f"{name}: which version?"
+        for place in service["tmpfs"]:  # memory, so it has an end, or holds sockets alone
+            assert "size=" in place or place.startswith("/var/run/"), place
+
+
+def test_compose_tells_the_password_of_the_database_once() -> None:
+    services = compose()["services"]
+
+    assert services["bot1"]["environment"]["POSTGRES_PASSWORD"] == ""  # that of .env is not seen
+    assert services["bot1"]["ulimits"]["nofile"] >= 65536
+    assert compose()["networks"]["inside"]["internal"] is True
+    assert services["db"]["networks"] == ["inside"]
+    assert "inside" not in services["door"]["networks"]
+
+
+def test_what_strangers_fill_and_the_database_lie_in_different_places() -> None:
+    volumes = {name: one["volumes"] for name, one in compose()["services"].items()}
+
+    assert volumes["bot1"] == ["${FILES_PLACE:-data}:/data"]
+    assert volumes["db"][0].startswith("database:")
+
+
 def test_compose_sets_what_the_bot_knows() -> None:
     environment = dict(compose()["services"]["bot1"]["environment"])
+    del environment["POSTGRES_PASSWORD"]
     environment["MCU_DATABASE_URL"] = re.sub(
         r"\$\{POSTGRES_PASSWORD:[^}]*\}", "word", environment["MCU_DATABASE_URL"]
     )
