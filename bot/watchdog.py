@@ -5,11 +5,11 @@ import contextlib
 import faulthandler
 import os
 import socket
-import sys
 from collections.abc import Iterator, Mapping
 
 FROZEN_AFTER = 60.0  # seconds without a round of the loop
 BEATS = 4  # in that time
+STDERR = 2
 
 
 class Watchdog:
@@ -56,7 +56,7 @@ class Watchdog:
             await asyncio.sleep(self._pause)
 
     def _arm(self) -> None:
-        faulthandler.dump_traceback_later(self._frozen_after, exit=True, file=sys.__stderr__)
+        faulthandler.dump_traceback_later(self._frozen_after, exit=True, file=STDERR)
 
     def _tell(self, word: str) -> None:
         if not self._socket:
