@@ -32,6 +32,7 @@ async def first_start(database: Database, world: World) -> int:
             seed_tree(session, municipality, default_tree(world.texts))
         municipality.name = settings.municipality
         municipalities.ensure_staff_chat(session, municipality.id, settings.staff_chat, main=True)
+        municipalities.retire_unneeded(session, municipality.id)
         return municipality.delivery_salt
 
     async with database.begin() as session:

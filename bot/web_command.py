@@ -36,18 +36,26 @@ class Door:
         self._clock = clock
 
     async def link(self, *, admin: bool, desk: bool = False, port: int = 0) -> str:
-        """A new code in a link that opens the staff room; ``desk``: both chats."""
+        """A new code in a link that opens the staff room; ``desk``: both chats.
+
+        Empty where the room is no staff chat: there is nothing to open.
+        """
+
+        def work(rows: Session) -> str:
+            room = web_staff.room(rows)
+            return web_staff.give_code(rows, self._clock(), room, admin=admin) if room else ""
+
         async with self._database.begin() as session:
-            code = await session.run_sync(
-                lambda rows: web_staff.give_code(rows, self._clock(), admin=admin)
-            )
+            code = await session.run_sync(work)
         site = staff_web.site_of(self._settings, port)
-        return staff_web.link_with(site, code, admin=admin, desk=desk)
+        return staff_web.link_with(site, code, admin=admin, desk=desk) if code else ""
 
     async def code(self, *, admin: bool) -> Told:
         """A link for whoever asks at the terminal."""
-        key = "code-admin" if admin else "code-staff"
-        return self._texts(key, link=await self.link(admin=admin)), 0
+        link = await self.link(admin=admin)
+        if not link:
+            return self._texts("web-no-staff-room"), 1
+        return self._texts("code-admin" if admin else "code-staff", link=link), 0
 
     async def listed(self) -> Told:
         """The employees' sessions, a line each."""

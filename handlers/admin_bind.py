@@ -35,17 +35,18 @@ def _new_code() -> str:
 
 
 def unbind(turn: Turn, node: Node) -> list[Reply]:
-    """New appeals go to the main chat again; those there stay there."""
+    """New appeals go to the main chat again; where no other category names the chat, all do."""
     if not isinstance(node, Category):
         return gone(turn)
     chat = turn.session.get(StaffChat, node.staff_chat_id) if node.staff_chat_id else None
+    there = Address(chat.channel, chat.chat) if chat else None
     node.staff_chat_id = None
-    changed(turn)
-    replies = page(turn, node, turn.texts("admin-unbound"))
-    if chat:
-        there = turn.texts("admin-unbound-there", title=title(node))
-        replies.append(Reply(to=Address(chat.channel, chat.chat), text=there, push=True))
-    return replies
+    retired = changed(turn)
+    if there is None or retired:
+        return [*page(turn, node, turn.texts("admin-unbound")), *retired]
+    told = turn.texts("admin-unbound-there", title=title(node))
+    replies = page(turn, node, turn.texts("admin-unbound-one", chat=str(there)))
+    return [*replies, Reply(to=there, text=told, push=True)]
 
 
 # In the group
@@ -96,8 +97,8 @@ def _bind(turn: Turn, node: Category) -> list[Reply]:
     if chat.main:
         return [turn.reply(turn.texts("bind-main"))]
     node.staff_chat_id = chat.id
-    changed(turn)
-    return [turn.reply(turn.texts("bind-done", title=title(node)))]
+    retired = changed(turn)
+    return [turn.reply(turn.texts("bind-done", title=title(node))), *retired]
 
 
 def _choose(turn: Turn, number: int) -> list[Reply]:

@@ -13,7 +13,7 @@ from typing import Any
 from config.categories import MOST_BYTES, InvalidTree, read_tree, write_tree
 from config.category_entries import CategoryEntry
 from handlers.admin_forms import begin, stop
-from handlers.admin_pages import home
+from handlers.admin_pages import farewells, home
 from handlers.dialogue import Dialogue, Draft
 from handlers.form import Form
 from handlers.import_plan import plan_text
@@ -124,10 +124,11 @@ def _load(turn: Turn, draft: Draft) -> list[Reply]:
     turn.dialogue.drop(draft)
     tree = _tree(turn, draft)
     plan = plan_import(turn.session, turn.municipality, tree)
-    apply_import(turn.session, turn.municipality, tree)
+    retired = apply_import(turn.session, turn.municipality, tree)
     files.forget(turn.session, [draft.answers["adm_file"]])
     turn.tree = load_tree(turn.session, turn.municipality)
-    return home(turn, turn.texts("admin-imported", plan=plan_text(turn.texts, plan)))
+    word = turn.texts("admin-imported", plan=plan_text(turn.texts, plan))
+    return [*home(turn, word), *farewells(turn, retired)]
 
 
 IMPORT = Form(

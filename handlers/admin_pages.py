@@ -49,10 +49,20 @@ def title(node: Node) -> str:
     return f"{node.emoji} {node.title}".strip()
 
 
-def changed(turn: Turn) -> None:
-    """The tree was changed: everybody sees it from the next event on."""
-    category_edits.touch(turn.session, turn.municipality)
+def changed(turn: Turn) -> list[Reply]:
+    """The tree was changed: everybody sees it from the next event on.
+
+    A word for each staff chat that no category names any more: it is none from now on.
+    """
+    retired = category_edits.touch(turn.session, turn.municipality)
     turn.tree = load_tree(turn.session, turn.municipality)
+    return farewells(turn, retired)
+
+
+def farewells(turn: Turn, retired: Sequence[tuple[str, str]]) -> list[Reply]:
+    """What is told in a chat that is a staff chat no more."""
+    text = turn.texts("staff-chat-retired")
+    return [Reply(to=Address(*chat), text=text, push=True) for chat in retired]
 
 
 def leaves_nothing(turn: Turn, gone: Sequence[Topic]) -> bool:

@@ -100,18 +100,20 @@ def _remove(turn: Turn, draft: Draft) -> list[Reply]:
     if leaves_nothing(turn, topics):  # another admin was quicker
         return page(turn, node, turn.texts("admin-last-one"))
     heir = _heir(turn, draft)
-    cards = _move_appeals(turn, topics, heir) if heir else []
+    moved = _move_appeals(turn, topics, heir) if heir else []
     for row in (node, *topics):
         row.removed = True
-    changed(turn)
+    retired = changed(turn)  # before the cards: they go where the appeals are now
+    still_open = topic_appeals.open_among(turn.session, moved, MOST_CARDS)
+    cards = [card(turn, found) for found in still_open]
     word = turn.texts("admin-removed", title=title(node))
     if isinstance(node, Topic):
         return [*page(turn, node.category, word), *cards]
-    return [*home(turn, word), *cards]
+    return [*home(turn, word), *cards, *retired]
 
 
-def _move_appeals(turn: Turn, topics: Sequence[Topic], heir: Topic) -> list[Reply]:
-    """Give the appeals their new topic; the cards of open ones show it. They stay in their chat."""
+def _move_appeals(turn: Turn, topics: Sequence[Topic], heir: Topic) -> list[int]:
+    """Give the appeals their new topic; their ids. They stay in their chat, while it is one."""
     actor = Actor.of(turn.event, "employee")
     moved: list[int] = []
     for topic in topics:
@@ -125,9 +127,7 @@ def _move_appeals(turn: Turn, topics: Sequence[Topic], heir: Topic) -> list[Repl
             "details": {},
         }
         moved += topic_appeals.move(turn.session, topic.id, heir.id, entry)
-    return [
-        card(turn, found) for found in topic_appeals.open_among(turn.session, moved, MOST_CARDS)
-    ]
+    return moved
 
 
 def _path(topic: Topic) -> str:

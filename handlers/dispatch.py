@@ -42,7 +42,11 @@ def answer(turn: Turn) -> list[Reply]:
 
 
 def _strange_group(turn: Turn) -> list[Reply]:
-    """A group that is no staff chat: only how to make it one, and only when asked."""
+    """A group that is no staff chat: only how to make it one, and only when asked.
+
+    What was begun here while it was one ends.
+    """
+    turn.dialogue.drafts = []
     word = turn.event.text.strip().partition(" ")[0].lower()
     if turn.event.change == "joined" or word in {"/id", "/start", "/help"}:
         return [turn.reply(turn.texts("chat-id", address=str(turn.event.address)))]

@@ -25,6 +25,8 @@ def turn_staff(turn: Turn, chat: StaffChat) -> list[Reply]:
     event = turn.event
     if event.change == "joined":
         return [turn.reply(turn.texts("staff-help"))]
+    if moved := _forms_gone(turn, chat):
+        return moved
     if event.text.startswith("/") and not event.edited:
         return _command(turn, chat)
     if event.press:
@@ -42,6 +44,22 @@ def turn_staff(turn: Turn, chat: StaffChat) -> list[Reply]:
     if about:
         return _interim(turn, about)
     return _hint_once(turn)
+
+
+def _forms_gone(turn: Turn, chat: StaffChat) -> list[Reply]:
+    """End the forms about appeals that another chat has now; a word where one was to be answered."""
+    dialogue, event = turn.dialogue, turn.event
+    active = dialogue.active
+    pressed = dialogue.with_key(press_of(event.press)[2])
+    gone = [
+        draft
+        for draft in dialogue.drafts
+        if draft.form in FORMS and not _in_chat(turn, chat, draft.subject)
+    ]
+    for draft in gone:
+        dialogue.drop(draft)
+    meant = pressed if event.press else None if event.text.startswith("/") else active
+    return [turn.reply(turn.texts("staff-form-gone"))] if meant in gone and meant else []
 
 
 def _draft_for(turn: Turn, about: Appeal | None) -> Draft | None:

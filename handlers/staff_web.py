@@ -9,9 +9,9 @@ from handlers.clocks import show_time
 from handlers.messages import Reply, Rows
 from handlers.turn import Turn
 from storage import municipalities, web_staff
-from storage.models import WebSession
+from storage.models import StaffChat, WebSession
+from storage.webchat import CHANNEL as WEB
 
-WEB, STAFF = "web", "staff"
 ADMIN = "admin"  # the account of all who came in with an admin's code
 SHOWN = 8
 HERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared, not bound
@@ -30,12 +30,27 @@ def link_with(site: str, code: str, *, admin: bool = False, desk: bool = False) 
 
 
 def give_code(turn: Turn, *, admin: bool = False) -> list[Reply]:
-    """Answer ``/web``: a code and a link, for whoever is in this chat."""
-    if not municipalities.staff_chat_at(turn.session, WEB, STAFF):
+    """Answer ``/web``: a code and a link, where this chat sees all that the room shows.
+
+    In private only an admin gets so far.
+    """
+    if not (room := web_staff.room(turn.session)):
         return [turn.reply(turn.texts("web-no-staff-room"))]
     event = turn.event
+    where = event.address
+    chat = municipalities.staff_chat_at(turn.session, where.channel, where.chat)
+    chat, asked_by = _origin(turn, room if event.private else chat)
+    if chat is None or not web_staff.opens_room(turn.session, chat.id):
+        return [turn.reply(turn.texts("web-not-this-chat"))]
     name = event.person.name if event.private else ""
-    code = web_staff.give_code(turn.session, turn.now, admin=admin, name="" if admin else name)
+    code = web_staff.give_code(
+        turn.session,
+        turn.now,
+        chat,
+        admin=admin,
+        name="" if admin else name,
+        asked_by=asked_by,
+    )
     site = site_of(turn.settings)
     text = turn.texts(
         "web-code-admin" if admin else "web-code",
@@ -45,6 +60,20 @@ def give_code(turn: Turn, *, admin: bool = False) -> list[Reply]:
         until=turn.time(turn.now + web_staff.CODE_LIFE),
     )
     return [turn.reply(text)]
+
+
+def _origin(turn: Turn, chat: StaffChat | None) -> tuple[StaffChat | None, str]:
+    """The chat that the code is of, and the member whose leaving ends it.
+
+    Who asks in the room came in by a code, too: theirs is of the same chat and person.
+    """
+    person, private = turn.event.person, turn.event.private
+    if private or chat is None:
+        return chat, ""
+    if chat != web_staff.room(turn.session):
+        return chat, f"{person.channel}:{person.account}"
+    before = web_staff.of_account(turn.session, person.account, turn.now)
+    return (municipalities.staff_chat(turn.session, before[0]), before[1]) if before else (chat, "")
 
 
 def in_groups(code: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
+from storage import municipalities
 from storage.models import Category, Municipality, Topic
 
 # How Russian letters are written in codes.
@@ -58,10 +59,13 @@ def lock(session: Session, municipality: Municipality) -> None:
     session.refresh(municipality, with_for_update=True)
 
 
-def touch(session: Session, municipality: Municipality) -> None:
-    """The tree has changed: every cache reads it again."""
+def touch(session: Session, municipality: Municipality) -> list[tuple[str, str]]:
+    """The tree has changed: every cache reads it again.
+
+    Channel and chat of the staff chats that are none any more, for no category names them now.
+    """
     municipality.tree_version += 1
-    session.flush()
+    return municipalities.retire_unneeded(session, municipality.id)
 
 
 def categories(session: Session, municipality: Municipality) -> list[Category]:

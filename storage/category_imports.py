@@ -128,10 +128,11 @@ def _topic_ids(session: Session, municipality: Municipality, codes: Sequence[str
 
 def apply_import(
     session: Session, municipality: Municipality, tree: Sequence[CategoryEntry]
-) -> None:
+) -> list[tuple[str, str]]:
     """Make the tables as the file: what is missing in it is removed, appeals keep their topics.
 
-    A code that was removed once and comes again brings its row back.
+    A code that was removed once and comes again brings its row back. Returns the staff chats that
+    are none any more, as ``category_edits.touch`` does.
     """
     old = {
         row.code: row
@@ -156,7 +157,7 @@ def apply_import(
         row.removed = row.removed or code not in {entry.id for entry in tree}
     for code, topic_row in old_topics.items():
         topic_row.removed = topic_row.removed or code not in kept
-    category_edits.touch(session, municipality)
+    return category_edits.touch(session, municipality)
 
 
 def _write_topic(row: Topic, entry: TopicEntry, category: Category, position: int) -> None:

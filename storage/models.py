@@ -113,6 +113,17 @@ class StaffChat(Base):
     main: Mapped[bool] = mapped_column(default=False)
 
 
+class StaffMember(Base):
+    """What the messenger said of an account when it acted in a staff chat: ``inside``, ``asked_at``."""
+
+    __tablename__ = "staff_members"
+
+    staff_chat_id: Mapped[int] = mapped_column(ForeignKey("staff_chats.id"), primary_key=True)
+    account: Mapped[str] = mapped_column(String(64), primary_key=True)
+    inside: Mapped[bool]
+    asked_at: Mapped[datetime]
+
+
 class Category(Base):
     """The upper level of the tree."""
 
@@ -518,6 +529,7 @@ class WebMessage(Base):
 class WebSession(Base):
     """An employee's browser in the web chat; only the hash of its token is kept.
 
+    ``staff_chat_id`` and ``asked_by`` are of the code that opened it: it ends with either.
     A resident's account is made of the browser's token: rows of residents are of before that.
     """
 
@@ -536,18 +548,26 @@ class WebSession(Base):
     account: Mapped[str] = mapped_column(String(64), index=True)
     name: Mapped[str] = mapped_column(String(200), default="")
     staff: Mapped[bool] = mapped_column(default=False)
+    staff_chat_id: Mapped[int | None] = mapped_column(ForeignKey("staff_chats.id"))
+    asked_by: Mapped[str] = mapped_column(String(80), default="", server_default="")
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
 
 
 class WebCode(Base):
-    """A one-time code that opens the staff room; ``used_by`` is the browser that used it."""
+    """A one-time code that opens the staff room; ``used_by`` is the browser that used it.
+
+    ``staff_chat_id`` is the chat that it was asked in, ``asked_by`` who asked, as
+    ``channel:account``; empty: nobody who might leave that chat (an admin, the terminal).
+    """
 
     __tablename__ = "web_codes"
 
     code_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     admin: Mapped[bool] = mapped_column(default=False)
     name: Mapped[str] = mapped_column(String(200), default="")
+    staff_chat_id: Mapped[int | None] = mapped_column(ForeignKey("staff_chats.id"))
+    asked_by: Mapped[str] = mapped_column(String(80), default="", server_default="")
     expires_at: Mapped[datetime]
     used_by: Mapped[str] = mapped_column(String(64), default="")
     used_at: Mapped[datetime | None]

@@ -3,8 +3,8 @@
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from storage import retiring, webchat
 from storage.models import (
-    Appeal,
     Category,
     Dialogue,
     Municipality,
@@ -34,6 +34,16 @@ def staff_chat_at(session: Session, channel: str, chat: str) -> StaffChat | None
     return next((c for c in chats if (c.channel, c.chat) == (channel, chat)), None)
 
 
+def staff_chat(session: Session, staff_chat_id: int | None) -> StaffChat | None:
+    """The staff chat of that id."""
+    return next((c for c in _staff_chats(session) if c.id == staff_chat_id), None)
+
+
+def staff_chats(session: Session) -> list[StaffChat]:
+    """All of them, in the order of their ids."""
+    return list(_staff_chats(session))
+
+
 def staff_addresses(session: Session) -> set[tuple[str, str]]:
     """Channel and chat of every staff chat."""
     return {(chat.channel, chat.chat) for chat in _staff_chats(session)}
@@ -53,7 +63,8 @@ def ensure_staff_chat(
     """The staff chat configured as ``channel:chat``; a main one takes the place of another main one.
 
     A group that moved since keeps its row and its new address. The appeals of the main chat that is
-    replaced go on in the new one: the old group may be gone.
+    replaced go on in the new one, and what was open in the old one ends: a category that is bound
+    to it may go on sending its own there, but it no longer sees the others'.
     """
     channel, _, chat = configured.partition(":")
     row = next((c for c in _staff_chats(session) if c.configured == configured), None)
@@ -68,15 +79,39 @@ def ensure_staff_chat(
     if main and not row.main:
         if before := main_staff_chat(session, municipality_id):
             before.main = False
-            _hand_over(session, before, row)
+            retiring.hand_over(session, before, row)
+            retiring.close(session, before, row)
         row.main = True
+        if channel == webchat.CHANNEL:
+            webchat.bring_back(session, chat)
     return row
 
 
-def _hand_over(session: Session, before: StaffChat, after: StaffChat) -> None:
-    session.execute(
-        update(Appeal).where(Appeal.staff_chat_id == before.id).values(staff_chat_id=after.id)
+def retire_unneeded(session: Session, municipality_id: int) -> list[tuple[str, str]]:
+    """Retire every staff chat that neither the settings nor a category name; channel and chat of each.
+
+    Whatever took the name away, a change of the categories or of the settings, ends with this.
+    """
+    session.flush()
+    main = main_staff_chat(session, municipality_id)
+    named = set(
+        session.scalars(
+            select(Category.staff_chat_id).where(
+                Category.municipality_id == municipality_id,
+                ~Category.removed,
+                Category.staff_chat_id.is_not(None),
+            )
+        )
     )
+    retired = []
+    for chat in list(_staff_chats(session)):
+        if main is None or chat.main or chat.municipality_id != municipality_id:
+            continue
+        if chat.id not in named:
+            retired.append((chat.channel, chat.chat))
+            _staff_chats(session).remove(chat)
+            retiring.retire(session, chat, main)
+    return retired
 
 
 def move_chat(session: Session, channel: str, chat: str, to: str) -> None:
@@ -89,11 +124,12 @@ def move_chat(session: Session, channel: str, chat: str, to: str) -> None:
     row = staff_chat_at(session, channel, chat)
     known = staff_chat_at(session, channel, to)
     if row and known:  # the settings or an admin named the new id before the messenger did
-        _hand_over(session, row, known)
         session.execute(
             update(Category).where(Category.staff_chat_id == row.id).values(staff_chat_id=known.id)
         )
         known.main, row.main = known.main or row.main, False
+        _staff_chats(session).remove(row)
+        retiring.merge(session, row, known)
     elif row:
         row.chat = to
     session.execute(

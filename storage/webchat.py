@@ -4,13 +4,15 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from storage import web_uploads
 from storage.models import WebMessage, WebSession
 
+CHANNEL = "web"
+ASIDE = ".former"  # what a room's chat is called while the room is no staff chat
 LOOK_BACK = 5000  # messages, of all chats, where a page's news have to be searched for
 
 
@@ -145,3 +147,17 @@ def forget(session: Session, account: str) -> None:
     session.execute(
         delete(WebSession).where(WebSession.account == account, WebSession.staff.is_(False))
     )
+
+
+def put_aside(session: Session, chat: str) -> None:
+    """A room is a staff chat no more: whoever comes in again does not read what was said there."""
+    _rename(session, chat, chat + ASIDE)
+
+
+def bring_back(session: Session, chat: str) -> None:
+    """The room sees everything again, so its old messages too."""
+    _rename(session, chat + ASIDE, chat)
+
+
+def _rename(session: Session, chat: str, to: str) -> None:
+    session.execute(update(WebMessage).where(WebMessage.chat == chat).values(chat=to))

@@ -4,10 +4,12 @@ import re
 from pathlib import Path
 
 from bot.adapters.vk import VK_LIMITS
+from storage import municipalities
 from storage.municipalities import staff_chat_at
-from tests.conversation import Town, town
+from tests.conversation import STAFF_ROOM, Town, town
 from tests.fakes.memory import MemoryMessenger
 from tests.fakes.messenger import Person, Room
+from tests.staff_room import look
 from tests.town_hall import (
     POTHOLES,
     ROADS,
@@ -128,7 +130,7 @@ async def test_the_main_staff_chat_is_bound_to_nothing(bor: Town) -> None:
     assert (await category(bor, "roads")).staff_chat_id is None
 
 
-async def test_an_unbound_chat_keeps_its_appeals_and_gets_no_new_ones(bor: Town) -> None:
+async def test_an_unbound_chat_is_a_strangers_and_its_appeals_are_the_main_chats(bor: Town) -> None:
     admin = admin_of(bor)
     boris = Person(bor.messenger, "901", "Борис", group_of(bor))
     await boris.says(f"/bind {await code_for(admin, ROADS)}")
@@ -138,14 +140,71 @@ async def test_an_unbound_chat_keeps_its_appeals_and_gets_no_new_ones(bor: Town)
     await opens(admin, ROADS)
     await presses_more(admin, "Отвязать служебный чат")
     await admin.sees("Чат отвязан")
-    await boris.sees("сюда больше не приходят")
+    await boris.sees("больше не служебный")
     second = await bor.filed(await bor.consenting("43", "Пётр"))
-    await bor.employee().sees(second.number)
+    maria = bor.employee()
+    await maria.sees(second.number)
     await boris.presses("Взять")
-    await anna.sees(f"{first.number}")
+    await boris.says("/find 1")
+    await boris.says("/id")
+    await boris.sees("telegram:-200600")
+    await maria.says("/find 1")
+    await maria.presses("Взять", on=await maria.sees(f"{first.number} ·"))
+    await anna.sees("взяли в работу")
 
-    assert (await bor.appeals())[0].state == "in_work"
     assert not any(second.number in shown.text for shown in group_of(bor).shown)
+    assert await category_chats(bor) == {f"telegram:{STAFF_ROOM}"}
+
+
+async def test_a_chat_of_two_categories_stays_one_while_it_has_one(bor: Town) -> None:
+    admin = admin_of(bor)
+    boris = Person(bor.messenger, "901", "Борис", group_of(bor))
+    for title in (ROADS, "Снег и гололёд"):
+        await boris.says(f"/bind {await code_for(admin, title)}")
+        await boris.sees(f"{title}»")
+    first = await bor.filed(await bor.consenting())
+    await opens(admin, ROADS)
+    await presses_more(admin, "Отвязать служебный чат")
+    await admin.sees("остаётся служебным")
+    await boris.sees("сюда больше не приходят")
+    await boris.presses("Взять")
+    await boris.sees("в работе")
+    await opens(admin, "Снег и гололёд")
+    await presses_more(admin, "Отвязать служебный чат")
+    await boris.sees("больше не служебный")
+
+    assert first.number
+    assert await category_chats(bor) == {f"telegram:{STAFF_ROOM}"}
+
+
+async def test_a_chat_whose_category_is_removed_is_a_strangers_and_sees_no_card_of_it(
+    bor: Town,
+) -> None:
+    admin = admin_of(bor)
+    boris = Person(bor.messenger, "901", "Борис", group_of(bor))
+    await boris.says(f"/bind {await code_for(admin, ROADS)}")
+    appeal = await bor.filed(await bor.consenting())
+    await boris.sees(appeal.number)
+    await opens(admin, ROADS)
+    await presses_more(admin, "Убрать совсем")
+    await admin.presses("Перенести")
+    await admin.presses("Снег и гололёд", on=await admin.sees("В какой раздел"))
+    await admin.presses("Снег на дороге", on=await admin.sees("В какую тему?"))
+    await admin.presses("Убрать", on=await admin.sees("Убрать раздел"))
+    await boris.sees("больше не служебный")
+    card = await bor.employee().sees(f"{appeal.number} ·")
+    await boris.says("/open")
+
+    shown = [one.text for one in group_of(bor).shown if not one.author]
+    assert "больше не служебный" in shown[-1]
+    assert "Снег" in card.text
+    assert not any("Снег" in text for text in shown)
+
+
+async def category_chats(place: Town) -> set[str]:
+    """The staff chats that are there."""
+    found = await look(place, municipalities.staff_addresses)
+    return {":".join(one) for one in found}
 
 
 async def test_in_private_an_admin_is_told_where_to_bind(bor: Town) -> None:

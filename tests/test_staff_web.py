@@ -3,10 +3,15 @@
 import re
 from pathlib import Path
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from handlers.turn import Work
 from storage import municipalities, web_staff
-from storage.models import WebCode, WebSession
+from storage.models import Category, StaffChat, WebCode, WebSession
 from tests.conversation import Town, town
 from tests.fakes.memory import MemoryMessenger
+from tests.fakes.messenger import Person
 from tests.staff_room import change, look
 from tests.town_hall import admin_of
 
@@ -21,14 +26,25 @@ async def with_staff_on_the_site(bor: Town) -> None:
     )
 
 
-async def logged_in(bor: Town, *names: str) -> None:
-    def work(name: str) -> WebSession:
-        now = bor.clock()
+async def logged_in(bor: Town, *names: str, asked_by: str = "") -> None:
+    """Sessions of the room on the web, as its own codes open them."""
+    await with_staff_on_the_site(bor)
+
+    def work(session: Session, name: str) -> WebSession:
+        now, room = bor.clock(), web_staff.room(session)
+        assert room
         return WebSession(
-            token_hash=name, account=name, name=name, staff=True, created_at=now, seen_at=now
+            token_hash=name,
+            account=name,
+            name=name,
+            staff=True,
+            staff_chat_id=room.id,
+            asked_by=asked_by,
+            created_at=now,
+            seen_at=now,
         )
 
-    await change(bor, lambda task: task.session.add_all([work(name) for name in names]))
+    await change(bor, lambda task: task.session.add_all([work(task.session, n) for n in names]))
 
 
 async def used(bor: Town, text: str) -> WebCode | None:
@@ -97,3 +113,53 @@ async def test_sessions_tell_which_is_mine_and_which_is_an_admins(tmp_path: Path
             assert ". admin (администратор, это вы):" in admin if on_site else "это вы" not in admin
             assert "(администратор" in admin
             assert "(" not in zoya
+
+
+async def test_a_code_opens_only_what_its_chat_may_see(tmp_path: Path) -> None:
+    """A chat of one category would see all the others' in the room."""
+    async with town(tmp_path) as bor:
+        await with_staff_on_the_site(bor)
+        boris = Person(bor.messenger, "901", "Борис", bor.messenger.room("-100777"))
+        olga = Person(bor.messenger, "7", "Ольга", boris.room)
+        await change(bor, bind_to_boris)
+        for person in (boris, olga):
+            await person.says("/web")
+            await person.sees("только в основном служебном чате")
+        maria = bor.employee()
+        await maria.says("/web")
+        of_main = await used(bor, (await maria.sees("Вход в чат сотрудников")).text)
+
+        assert of_main
+        assert of_main.asked_by == "telegram:900"
+        assert len(await look(bor, lambda session: session.query(WebCode).all())) == 1
+        # The same code, were its chat not the main one any more.
+        await change(bor, lambda task: setattr(main_of(task.session), "main", False))
+        assert await look(bor, lambda s: web_staff.opens_room(s, of_main.staff_chat_id)) is False
+
+
+def bind_to_boris(work: Work) -> None:
+    address = "telegram:-100777"
+    chat = municipalities.ensure_staff_chat(work.session, work.municipality.id, address, main=False)
+    roads = work.session.scalars(select(Category).order_by(Category.id)).first()
+    assert roads
+    roads.staff_chat_id = chat.id
+
+
+def main_of(session: Session) -> StaffChat:
+    found = municipalities.main_staff_chat(session, 1)
+    assert found
+    return found
+
+
+async def test_a_code_asked_for_in_the_room_ends_with_whom_its_asker_came_by(
+    tmp_path: Path,
+) -> None:
+    channels = (MemoryMessenger("telegram"), MemoryMessenger("web"))
+    async with town(tmp_path, messengers=channels) as bor:
+        await logged_in(bor, "zoya", asked_by="telegram:900")
+        zoya = Person(channels[1], "zoya", "Зоя", channels[1].room("staff"))
+        await zoya.says("/web")
+        code = await used(bor, (await zoya.sees("Вход в чат сотрудников")).text)
+
+        assert code
+        assert code.asked_by == "telegram:900"

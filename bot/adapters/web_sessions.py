@@ -97,7 +97,8 @@ class Sessions:
         def work(session: Session) -> bool:
             now = self._clock()
             code = None if standing else web_staff.use_code(session, given, door, now)
-            if not standing and code is None:
+            room = web_staff.room(session)
+            if room is None or (not standing and code is None):
                 return False
             admin = code is not None and code.admin
             shown = name or (code.name if code else "")
@@ -108,6 +109,8 @@ class Sessions:
                 account=ADMIN if admin else account_of(shown),
                 name=shown,
                 staff=True,
+                staff_chat_id=code.staff_chat_id if code else room.id,
+                asked_by=code.asked_by if code else "",
                 created_at=now,
                 seen_at=now,
             )
