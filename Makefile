@@ -1,5 +1,5 @@
 # The two commands of this project: `make run` and `make test`. Both set up all they need.
-.PHONY: help run test threats lint format bench faults audit clean screenshot
+.PHONY: help run test threats lint format bench faults attack audit clean screenshot
 .NOTPARALLEL:  # both set-ups install into one environment
 
 PYTHON ?= python3
@@ -15,6 +15,7 @@ help:
 	@echo "make format      привести код к принятому виду"
 	@echo "make bench       все измерения; одно: make bench only=push_latency"
 	@echo "make faults      все поломки подробно, около получаса; таблица в docs/faults.md"
+	@echo "make attack      час под нападением; короче: make attack minutes=4; таблица в docs/attack.md"
 	@echo "make threats     проверки из таблицы угроз (docs/threats.md)"
 	@echo "make screenshot  снять картинку для README.md заново"
 	@echo "make audit       известные уязвимости в используемых библиотеках (нужна сеть)"
@@ -46,6 +47,9 @@ faults: $(VENV)/.ready-test
 	@rm -f build/faults.jsonl
 	MCU_FAULTS=long $(IN_VENV) pytest --numprocesses auto $(FAULTS); \
 		status=$$?; $(IN_VENV) tests.faults.record && exit $$status
+
+attack: $(VENV)/.ready-test
+	MCU_ATTACK_MINUTES="$(minutes)" $(IN_VENV) tests.attack
 
 audit: $(BIN)/python
 	@test -x $(VENV)/audit/bin/pip-audit || { "$(PYTHON)" -m venv $(VENV)/audit \

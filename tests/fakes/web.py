@@ -65,9 +65,16 @@ class WebPeople(FakeMessenger):
         """The person's page of that room, opened where it is not."""
         key = (person.account, room.id == STAFF)
         if key not in self._pages:
-            self._pages[key] = Page(self, person, room)
+            self._pages[key] = self.new_page(person, room)
         await self._pages[key].open()
         return self._pages[key]
+
+    def new_page(self, person: Person, room: Room) -> "Page":
+        return Page(self, person, room)
+
+    def comes_with(self, person: Person) -> dict[str, str]:
+        """Headers of all requests of that person, as of a proxy in between."""
+        return {}
 
     async def say(self, person: Person, room: Room, text: str, reply_to: str) -> Shown:
         page = await self.page(person, room)
@@ -127,7 +134,7 @@ class Page:
         self.name = STAFF if room.id == STAFF else "chat"
         # A browser behind a public address speaks HTTPS; here nothing stands in between.
         jar = aiohttp.CookieJar(unsafe=True, treat_as_secure_origin=[yarl.URL(people.url)])
-        self.http = aiohttp.ClientSession(cookie_jar=jar)
+        self.http = aiohttp.ClientSession(cookie_jar=jar, headers=people.comes_with(person))
         self.unsent: dict[str, dict[str, Any]] = {}
         self._done: dict[str, asyncio.Future[str]] = {}
         self._socket: aiohttp.ClientWebSocketResponse | None = None

@@ -1,0 +1,35 @@
+"""How long and how hard the soak is: a minute in the suite, an hour in ``make attack``."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+ROWS = Path(__file__).parents[2] / "build" / "attack.jsonl"  # what a long run found
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """``judged``: with the times and the slope of memory, which a short run on a busy machine has not."""
+
+    seconds: float  # of each setting
+    filers: int  # honest residents at once in each channel
+    judged: bool
+    patience: float  # seconds that an honest resident waits before they are counted as lost
+    only: tuple[str, ...] = ()  # the attackers, by their classes; none named: all
+
+    def takes(self, kind: type) -> bool:
+        """Whether attackers of that kind come."""
+        return not self.only or kind.__name__ in self.only
+
+
+SHORT = Plan(seconds=15, filers=1, judged=False, patience=120)
+
+
+def long_plan() -> Plan:
+    """As long as ``MCU_ATTACK_MINUTES`` says, half of it in each setting; an hour.
+
+    ``MCU_ATTACK_ONLY`` names the attackers, to see who of them does the harm.
+    """
+    minutes = float(os.environ.get("MCU_ATTACK_MINUTES") or 60)
+    only = tuple((os.environ.get("MCU_ATTACK_ONLY") or "").replace(",", " ").split())
+    return Plan(seconds=minutes * 30, filers=3, judged=True, patience=60, only=only)
