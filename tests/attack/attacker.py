@@ -7,10 +7,12 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 
 import aiohttp
 
 PATIENCE = 20.0  # seconds that an attacker waits for anything
+ENDINGS = (".jpg", ".png", ".tiff", ".docx", ".pdf", ".zip", "")
 FAILED = (aiohttp.ClientError, OSError, TimeoutError, AssertionError, EOFError)
 
 
@@ -22,6 +24,12 @@ class Target:
     secure: bool  # pages are behind HTTPS: cookies are named for it
     vk_secret: str = ""  # leaked, so that events of VK can be forged
     telegram_secret: str = ""
+    corpus: str = ""  # the folder of the hostile files
+
+    @property
+    def hostile(self) -> list[Path]:
+        """All of them."""
+        return sorted(Path(self.corpus).iterdir())
 
     @property
     def urls(self) -> tuple[str, ...]:
@@ -79,6 +87,11 @@ class Attacker(ABC):
 
     async def prepares(self) -> None:  # noqa: B027 - most need nothing
         """Make what takes long to make."""
+
+    def hostile(self) -> tuple[str, bytes]:
+        """One of the hostile files, under a name that may be right."""
+        path = self.dice.choice(self.target.hostile)
+        return f"{path.stem}{path.suffix or self.dice.choice(ENDINGS)}", path.read_bytes()
 
     @abstractmethod
     async def strikes(self) -> None:

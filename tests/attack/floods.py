@@ -6,7 +6,6 @@ import aiohttp
 
 from tests.attack.attacker import PATIENCE, WebAttacker
 from tests.attack.guests import Addressed, Guest
-from tests.attack.hostile import MAKERS, hostile
 from tests.fakes.messenger import Upload
 from tests.live import Reader
 from tests.pictures import picture
@@ -22,13 +21,10 @@ class Strangers(WebAttacker):
     hands = 2
     pause = 1
 
-    async def prepares(self) -> None:
-        await asyncio.to_thread(lambda: [hostile(name) for name in MAKERS])
-
     async def strikes(self) -> None:
-        name = self.dice.choice(list(MAKERS))
-        self.sent(name)
-        self.answered(await self.uploads([(name, hostile(name))], seconds=3 * PATIENCE))
+        name, content = self.hostile()
+        self.sent("файл")
+        self.answered(await self.uploads([(name, content)], seconds=3 * PATIENCE))
 
 
 class AskedForFiles(WebAttacker):
@@ -38,7 +34,6 @@ class AskedForFiles(WebAttacker):
     pause = 2
 
     async def prepares(self) -> None:
-        await asyncio.to_thread(lambda: [hostile(name) for name in MAKERS])
         self.people = Addressed(self.url, address=self.address)
 
     async def strikes(self) -> None:
@@ -47,10 +42,11 @@ class AskedForFiles(WebAttacker):
         guest = Guest(Reader(self.people.person(account)), WORDS.format(self.strikes_made))
         try:
             await guest.walks(0, ASKED_FOR_FILES, PATIENCE)
-            for name in self.dice.sample(list(MAKERS), 4):
-                self.sent(name)
+            for _ in range(4):
+                name, content = self.hostile()
+                self.sent("файл")
                 before = self.people.notices.total()
-                await guest.reader.person.sends(Upload(hostile(name), name, kind="document"))
+                await guest.reader.person.sends(Upload(content, name, kind="document"))
                 refused = self.people.notices.total() > before
                 self.answered("отказ со словами" if refused else "принят")
         finally:
@@ -66,12 +62,10 @@ class HangsUp(WebAttacker):
     name = "сайт: тяжёлый снимок, и отправитель кладёт трубку"
     hands = 4
     pause = 2
-    heavy = ("pages.tiff", "wide.png", "large.jpg", "marks.jpg", "crumbled.gif")
 
     async def strikes(self) -> None:
-        name = self.dice.choice(self.heavy)
-        content = await asyncio.to_thread(hostile, name)
-        self.sent(name)
+        name, content = self.hostile()
+        self.sent("файл")
         self.answered(await self.uploads([(name, content)], seconds=1.5))
 
 

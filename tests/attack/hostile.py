@@ -2,10 +2,11 @@
 
 import io
 import struct
+import sys
 import zipfile
 import zlib
 from collections.abc import Callable
-from functools import cache
+from pathlib import Path
 
 from PIL import Image
 
@@ -125,7 +126,12 @@ MAKERS: dict[str, Callable[[], bytes]] = {
 }
 
 
-@cache
-def hostile(name: str) -> bytes:
-    """The file of that name, made once."""
-    return MAKERS[name]()
+def write(folder: Path) -> None:
+    """Put one of each kind into the folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, make in MAKERS.items():
+        (folder / name).write_bytes(make())
+
+
+if __name__ == "__main__":
+    write(Path(sys.argv[1]))

@@ -93,7 +93,7 @@ class Shipped(BotProcess):
         text = raw.decode(errors="replace")
         level = re.search(r" level=(\w+) ", text)
         self.levels[level[1] if level else "прочее"] += 1
-        event = re.search(r" event=(\w+)", text)
+        event = re.search(r" event=([\w.]+)", text)
         if event:
             self.events[event[1]] += 1
         if TROUBLE.search(text) and len(self.errors) < 200:

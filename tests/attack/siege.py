@@ -126,6 +126,14 @@ class Siege:
                 stranger.answered(f"сбой нападающего: {how!r}"[:200])
 
 
+async def write_corpus(folder: Path) -> None:
+    """Make the hostile files, in a process of its own: some take much memory."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "tests.attack.hostile", str(folder)), cwd=ROOT
+    )
+    assert await process.wait() == 0
+
+
 @asynccontextmanager
 async def crowd(target: Target, plan: Plan) -> AsyncIterator[list[dict[str, Any]]]:
     """The attackers of the web until the block ends; then what they did is in the list."""
@@ -155,9 +163,9 @@ async def crowd(target: Target, plan: Plan) -> AsyncIterator[list[dict[str, Any]
 
 @asynccontextmanager
 async def siege(
-    setting: Setting, folder: Path, plan: Plan, database_url: str = ""
+    setting: Setting, folder: Path, plan: Plan, corpus: Path, database_url: str = ""
 ) -> AsyncIterator[Siege]:
-    """The town as it stands before the first attacker comes."""
+    """The town as it stands before the first attacker comes. ``corpus``: a folder of hostile files."""
     dice = random.Random()  # noqa: S311 - ports, no secrets
     telegram, vk = LongTelegram(), LongVk()
     count = 2 if setting == "two" else 1
@@ -196,6 +204,6 @@ async def siege(
         watch = Watch(bots)
         desk = towns[0].web
         assert isinstance(desk, Visitors)
-        target = Target(ports, setting == "two", vk.secret, TELEGRAM_SECRET)
+        target = Target(ports, setting == "two", vk.secret, TELEGRAM_SECRET, str(corpus))
         place = Place(towns, desk, plan.patience, watch.waits)
         yield Siege(setting, plan, bots, place, telegram, vk, watch, target, folder)

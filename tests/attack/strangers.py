@@ -6,7 +6,6 @@ from typing import Any
 from tests.attack.attacker import PATIENCE, Attacker, Target
 from tests.attack.floods import ASKED_FOR_FILES
 from tests.attack.guests import Guest
-from tests.attack.hostile import MAKERS, hostile
 from tests.attack.talkers import FORGED, HARD_WORDS
 from tests.fakes.messenger import FakeMessenger, Person, Upload
 from tests.fakes.telegram import FakeTelegram
@@ -67,8 +66,8 @@ class Documents(Stranger):
     about = "вредные файлы, без согласия и посреди обращения"
 
     async def strikes(self) -> None:
-        name = self.dice.choice(list(MAKERS))
-        upload = Upload(hostile(name), name, "application/octet-stream", "document")
+        name, content = self.hostile()
+        upload = Upload(content, name, "application/octet-stream", "document")
         if self.strikes_made % 5 == 0:
             guest = await self.begins(ASKED_FOR_FILES)
             self.sent("посреди обращения")
@@ -138,10 +137,12 @@ class VkPresses(Stranger):
             ({"p": self.dice.choice(FORGED)}, {"command": "start"}, [], "x", 7, None, {"p": {}})
         )
         self.sent("нажатие")
+        event = f"press-{self.number}-{self.strikes_made}"
+        self.messenger.presses.add(event)
         pressed = {
             "user_id": int(person.account),
             "peer_id": int(person.room.id),
-            "event_id": f"press{self.strikes_made}",
+            "event_id": event,
             "payload": payload,
             "conversation_message_id": self.dice.randrange(1000),
         }
@@ -179,5 +180,6 @@ def strangers(target: Target, first: int, telegram: FakeTelegram, vk: FakeVk) ->
         (TelegramPresses, telegram),
         (VkPresses, vk),
         (Deletes, telegram),
+        (Deletes, vk),
     ]
     return [kind(target, number, fake) for number, (kind, fake) in enumerate(kinds, first)]
