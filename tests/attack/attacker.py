@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 import aiohttp
@@ -91,7 +91,7 @@ class Attacker(ABC):
     def hostile(self) -> tuple[str, bytes]:
         """One of the hostile files, under a name that may be right."""
         path = self.dice.choice(self.target.hostile)
-        return f"{path.stem}{path.suffix or self.dice.choice(ENDINGS)}", path.read_bytes()
+        return f"{path.stem}{path.suffix or self.dice.choice(ENDINGS)}", content_of(path)
 
     @abstractmethod
     async def strikes(self) -> None:
@@ -118,6 +118,12 @@ class Attacker(ABC):
 
 
 WORDS = {"TimeoutError": "молчание", "AssertionError": "не то, что ждали"}
+
+
+@cache
+def content_of(path: Path) -> bytes:
+    """The file, read once: the same bytes are sent thousands of times."""
+    return path.read_bytes()
 
 
 class WebAttacker(Attacker):

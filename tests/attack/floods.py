@@ -5,13 +5,12 @@ import asyncio
 import aiohttp
 
 from tests.attack.attacker import PATIENCE, WebAttacker
-from tests.attack.guests import Addressed, Guest
+from tests.attack.guests import STRANGE, Addressed, Guest
 from tests.fakes.messenger import Upload
 from tests.live import Reader
 from tests.pictures import picture
 
 ASKED_FOR_FILES = 7  # the step of an appeal at which files are waited for
-WORDS = "У дома прорвало трубу, вода на дороге, номер {}"
 
 
 class Strangers(WebAttacker):
@@ -39,7 +38,7 @@ class AskedForFiles(WebAttacker):
     async def strikes(self) -> None:
         self.people.url = self.url
         account = self.token()
-        guest = Guest(Reader(self.people.person(account)), WORDS.format(self.strikes_made))
+        guest = Guest(Reader(self.people.person(account)), STRANGE.format(self.strikes_made))
         try:
             await guest.walks(0, ASKED_FOR_FILES, PATIENCE)
             for _ in range(4):
@@ -111,7 +110,7 @@ class SlowReader(WebAttacker):
         self.people = Addressed(self.url, address=self.address)
         self.reader = Reader(self.people.person(self.token()))
         self.paths = ["/chat", "/static/chat.js", "/staff"]
-        guest = Guest(self.reader, WORDS.format(0))
+        guest = Guest(self.reader, STRANGE.format(0))
         try:
             await guest.walks(0, ASKED_FOR_FILES, PATIENCE)
             await guest.reader.person.sends(Upload(picture(size=(3000, 2000)), "яма.png"))
@@ -158,7 +157,7 @@ class Guests(WebAttacker):
     async def strikes(self) -> None:
         self.people.url = self.url
         account = self.token()
-        guest = Guest(Reader(self.people.person(account)), WORDS.format(self.strikes_made))
+        guest = Guest(Reader(self.people.person(account)), STRANGE.format(self.strikes_made))
         self.sent("посетитель")
         before = self.people.notices.total()
         try:

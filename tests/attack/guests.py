@@ -7,6 +7,8 @@ from tests.fakes.web import Page, WebPeople
 from tests.faults.people import Filer, beginning
 from tests.live import Reader
 
+STRANGE = "На дороге у дома {} большая яма, пробил колесо"  # what attackers file
+
 
 class Addressed(WebPeople):
     """People of the web chat. ``addresses``: of an account; the others come from ``address``."""

@@ -47,9 +47,10 @@ class Shipped(BotProcess):
             if self.is_running and not self._has_ended:
                 self._weigh()
             else:
-                self.deaths.append(f"жизнь {self.life} кончилась сама: {self._running.returncode}")
+                self.deaths.append(f"жизнь {self.life} кончилась: {await self._ended()}")
                 await asyncio.sleep(RESTART)
-                await self.start()
+                with suppress(AssertionError):  # it ended again: that is the next death
+                    await self.start()
             await asyncio.sleep(LOOK)
 
     def weight(self) -> Weight:

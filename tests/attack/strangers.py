@@ -5,8 +5,8 @@ from typing import Any
 
 from tests.attack.attacker import PATIENCE, Attacker, Target
 from tests.attack.floods import ASKED_FOR_FILES
-from tests.attack.guests import Guest
-from tests.attack.talkers import FORGED, HARD_WORDS
+from tests.attack.guests import STRANGE, Guest
+from tests.attack.talkers import FORGED, SHORT_WORDS
 from tests.fakes.messenger import FakeMessenger, Person, Upload
 from tests.fakes.telegram import FakeTelegram
 from tests.fakes.vk import FakeVk
@@ -53,7 +53,7 @@ class Stranger(Attacker):
     async def begins(self, last: int, person: Person | None = None) -> Guest:
         """Somebody new who went that far with an appeal."""
         reader = Reader(person or self.newcomer())
-        guest = Guest(reader, f"Во дворе упало дерево, номер {self.strikes_made}")
+        guest = Guest(reader, STRANGE.format(self.strikes_made))
         await guest.walks(0, last, 3 * PATIENCE)
         return guest
 
@@ -87,7 +87,7 @@ class Words(Stranger):
 
     async def strikes(self) -> None:
         self.sent("текст")
-        await self.anybody.says(self.dice.choice(HARD_WORDS)[:4096])
+        await self.anybody.says(self.dice.choice(SHORT_WORDS))
 
 
 class Forwards(Stranger):
@@ -99,7 +99,7 @@ class Forwards(Stranger):
 
     async def strikes(self) -> None:
         self.sent("100 пересланных")
-        texts = [self.dice.choice(HARD_WORDS)[:4096] for _ in range(100)]
+        texts = [self.dice.choice(SHORT_WORDS) for _ in range(100)]
         inner: list[dict[str, Any]] = [
             {"date": 1, "from_id": 77, "text": text, "attachments": [], "fwd_messages": []}
             for text in texts

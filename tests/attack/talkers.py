@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 import aiohttp
 
 from tests.attack.attacker import PATIENCE, WebAttacker
-from tests.attack.guests import Addressed, Guest
+from tests.attack.guests import STRANGE, Addressed, Guest
 from tests.live import TEXTS, Reader
 
 # What the searches and the watch for emergencies read; the site takes 20,000 signs.
@@ -29,6 +29,7 @@ HARD_WORDS = (
     "9" * 20_000,
     "/my " + "1" * 10_000,
 )
+SHORT_WORDS = tuple(text[:4096] for text in HARD_WORDS)  # as long as messengers take them
 FORGED = (
     *("take:1", "answer:1", "appeal:1", "show:1", "history:1", "adm.x=1#adm.key", "=", "#", ":"),
     *("appeal:999999999999999999999", "send=yes#key00001", "my:²", "consent:yes", "x" * 255, "=#:"),
@@ -181,7 +182,7 @@ class Deletes(Talker):
         self.people.url = self.url
         account = self.token()
         reader = Reader(self.people.person(account))
-        guest = Guest(reader, f"Не вывезли мусор со двора, дом {self.strikes_made}")
+        guest = Guest(reader, STRANGE.format(self.strikes_made))
         try:
             for _ in range(3):
                 await guest.walks(0, 5, PATIENCE)
