@@ -27,6 +27,7 @@ from bot.assembly import (
     open_database,
     ready_database,
 )
+from bot.examining.examiner import Examiner
 from bot.file_store import FileStore
 from bot.logs import set_up_logs
 from bot.parked_command import Parked, ParkedCommand, parked_commands
@@ -127,7 +128,8 @@ def _parked(command: ParkedCommand) -> None:
         def adapters() -> dict[str, Adapter]:
             if not made:
                 store = FileStore.of(settings)
-                made.update(assemble_adapters(settings, world.texts, database, store))
+                examiner = Examiner.of(settings, database, world.clock)
+                made.update(assemble_adapters(settings, world.texts, database, store, examiner))
             return made
 
         try:

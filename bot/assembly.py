@@ -12,6 +12,7 @@ from bot.adapters.base import Adapter
 from bot.app import App
 from bot.bootstrap import first_start
 from bot.delivery import Delivery
+from bot.examining.examiner import Examiner
 from bot.file_store import FileStore
 from bot.files import FileFetcher
 from bot.jobs import scheduler
@@ -49,6 +50,7 @@ def assemble_adapters(
     texts: Texts,
     database: Database,
     store: FileStore,
+    examiner: Examiner,
     salt: int = 0,
     link: Link | None = None,
 ) -> dict[str, Adapter]:
@@ -83,7 +85,7 @@ def assemble_adapters(
     if settings.web_chat_on or settings.staff_chat.startswith("web:"):
         from bot.adapters.web import WebAdapter  # noqa: PLC0415 - only where it is on
 
-        adapters["web"] = WebAdapter(database, settings, texts, store, link=link)
+        adapters["web"] = WebAdapter(database, settings, texts, store, examiner, link=link)
     return adapters
 
 
@@ -96,12 +98,14 @@ async def assemble(settings: Settings) -> Program:
         settings.files_folder.mkdir(parents=True, exist_ok=True)
     store = FileStore.of(settings)
     link = Link.of(database.engine)
-    adapters = assemble_adapters(settings, world.texts, database, store, salt, link)
+    examiner = Examiner.of(settings, database, world.clock)
+    examiner.temporary.prepare()
+    adapters = assemble_adapters(settings, world.texts, database, store, examiner, salt, link)
     standing = Standing()
     work = Work(link)
     app = App(database, world, work.is_there)
     deliveries = make_deliveries(app, adapters, alone=link is None)
-    fetcher = FileFetcher(app, store, adapters)
+    fetcher = FileFetcher(app, store, adapters, examiner)
     work.parts = {**deliveries, FETCHING: fetcher}
     return Program(
         settings=settings,
@@ -111,6 +115,7 @@ async def assemble(settings: Settings) -> Program:
         link=link,
         deliveries=deliveries,
         fetcher=fetcher,
+        examiner=examiner,
         duties=Duties(link),
         ticker=scheduler(app, store, adapters.values()),
         server=build_server(

@@ -9,12 +9,14 @@ import shutil
 import socket
 import tempfile
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import aiohttp
 from obstore.store import MemoryStore
 
 from bot.adapters.base import Adapter
+from bot.examining.examiner import Examiner
 from bot.file_store import FileStore, StoreAway
 from config.settings import Settings
 from config.texts import Texts
@@ -24,7 +26,7 @@ from storage.inspection import Inspection, file_of, inspect
 
 RIGHT, LOOK, WRONG = "✅", "⚠️", "❌"
 LITTLE_SPACE = 500  # MB
-Assemble = Callable[[Settings, Texts, Database, FileStore], dict[str, Adapter]]
+Assemble = Callable[[Settings, Texts, Database, FileStore, Examiner], dict[str, Adapter]]
 
 
 async def check(settings: Settings, texts: Texts, assemble_adapters: Assemble) -> int:
@@ -35,10 +37,11 @@ async def check(settings: Settings, texts: Texts, assemble_adapters: Assemble) -
     await looking.files()
     await looking.database()
     await looking.port()
-    # Adapters want both, and use neither for their check.
+    # Adapters want all three, and use none for their check.
     database, store = Database.open("sqlite+aiosqlite://"), FileStore(MemoryStore())
+    examiner = Examiner.of(settings, database, lambda: datetime.now(UTC))
     try:
-        adapters = assemble_adapters(settings, texts, database, store)
+        adapters = assemble_adapters(settings, texts, database, store, examiner)
         await looking.channels(list(adapters.values()))
     finally:
         await database.close()

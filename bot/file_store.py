@@ -14,6 +14,8 @@ from bot.adapters.base import RetryLater
 from config.settings import Settings
 
 CHUNK = 256 * 1024
+PART = 5 * 1024 * 1024  # of an upload to S3, the least that it takes
+AT_ONCE = 2  # parts of one upload, in memory
 PROBE = b"mcu-bot was here"
 NO_BUCKET = "NoSuchBucket"  # so says S3 in an answer that is else like that of a missing file
 
@@ -78,11 +80,13 @@ class FileStore:
             async for chunk in result.stream(min_chunk_size=CHUNK):
                 yield bytes(chunk)
 
-    async def write(self, key: str, content: bytes) -> None:
-        """Keep bytes."""
+    async def write(self, key: str, content: bytes | Path) -> None:
+        """Keep bytes, or those of a file, which is read piece by piece."""
         try:
             with _in_our_words():
-                await obstore.put_async(self._store, key, content)
+                await obstore.put_async(
+                    self._store, key, content, chunk_size=PART, max_concurrency=AT_ONCE
+                )
         except FileNotFoundError:  # so answers a web server that is no store
             raise StoreAway("away") from None
 

@@ -4,15 +4,20 @@ import asyncio
 import hashlib
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import PurePath
+from typing import Any
 
 import structlog
 
 from bot.adapters.base import Adapter, FileGone, FileTooLarge, RetryLater, Unavailable
 from bot.app import App
-from bot.content import Content, Examined, Refused, examine
+from bot.examining.examiner import Examiner
+from bot.examining.kinds import Content, Refused
+from bot.examining.turns import Busy
 from bot.file_store import FileStore, StoreAway
+from bot.temporary import NoRoom, TemporaryFile
 from handlers import admin_import
 from handlers.attachments import MOST_BYTES
 from handlers.messages import Reply
@@ -26,19 +31,34 @@ PAUSE = 0.05  # seconds between looks: every commit wakes us, and few bring a fi
 SWEEP = 5.0  # seconds: what became due without anybody waking us
 MOST_ATTEMPTS = 20  # some hours
 MOST_ATTEMPTS_WITH_PURPOSE = 4  # half a minute: somebody waits for the answer
-STORE_AWAY = timedelta(seconds=30)  # until the store is tried again, as long as it takes
+WAIT = timedelta(seconds=30)  # until a store, or the examiner, is tried again: as long as it takes
 SLOW = 120.0  # seconds: a messenger that takes longer is asked again later
 
 log = structlog.get_logger()
 
 
-class FileFetcher:
-    """Fetches what waits, a few at a time; each row's attempts and next time stand in its table."""
+@dataclass(frozen=True)
+class Kept:
+    """What is in the store of a file, or will be."""
 
-    def __init__(self, app: App, store: FileStore, adapters: Mapping[str, Adapter]) -> None:
+    found: Content
+    size: int
+    changed: bool
+
+
+class FileFetcher:
+    """Fetches what waits, a few at a time; each row's attempts and next time stand in its table.
+
+    Those attempts are the network's. How often a file is looked through, the examiner counts.
+    """
+
+    def __init__(
+        self, app: App, store: FileStore, adapters: Mapping[str, Adapter], examiner: Examiner
+    ) -> None:
         self._app = app
         self._store = store
         self._adapters = adapters
+        self._examiner = examiner
         self._wake = asyncio.Event()
         self._fetching: dict[int, asyncio.Task[None]] = {}
 
@@ -105,41 +125,52 @@ class FileFetcher:
 
     async def _bring(self, row: KeptFile) -> None:
         try:
-            content = await self._load(row)
-            seen = await _looked_through(row, content)
-            key = await self._store_bytes(row, seen)
+            key, kept = await self._store_bytes(row)
         except FileGone:
             await self._settle(row, "gone")
-        except (Refused, FileTooLarge):
+        except Refused as refused:
+            log.info("file_refused", file=row.id, reason=refused.reason)
+            await self._settle(row, "refused")
+        except FileTooLarge:
             await self._settle(row, "refused")
         except StoreAway as error:
             log.warning("file_waits_for_store", file=row.id, why=error.why)
-            await self._wait_for_store(row)
+            await self._wait(row)
+        except (Busy, NoRoom) as error:
+            log.info("file_waits_for_examiner", file=row.id, why=str(error))
+            await self._wait(row)
         except (RetryLater, OSError) as error:
             log.info("file_fetch_failed", file=row.id, error=type(error).__name__)
             await self._try_again(row, MOST_ATTEMPTS)
         else:
-            if not await self._settle(row, "stored", key=key, seen=seen):
+            if not await self._settle(row, "stored", key=key, kept=kept):
                 await self._store.delete(key)  # who sent it had it deleted meanwhile
 
-    async def _store_bytes(self, row: KeptFile, seen: Examined) -> str:
-        """Under a key that is the same each time: what is brought again takes no more room.
-
-        Nobody can guess it, and nothing in it comes from the name that a person gave.
-        """
-        came = row.created_at
-        name = hashlib.sha256(f"{row.id} {came.isoformat()} {row.ref}".encode()).hexdigest()[:32]
-        key = f"{came:%Y/%m}/{name}{seen.found.ending}"
-        await self._store.write(key, seen.content)
-        return key
+    async def _store_bytes(self, row: KeptFile) -> tuple[str, Kept]:
+        """Bring a file into the store, past the examiner where others than we made it."""
+        if row.content is not None:
+            content, ending = row.content.encode(), PurePath(row.name).suffix
+            key = _key(row, ending)
+            await self._store.write(key, content)
+            return key, Kept(Content(row.mime, ending), len(content), changed=False)
+        with self._examiner.temporary.file(_owner(row)) as came:
+            await self._load(row, came)
+            with await self._examiner.examine(came, _owner(row)) as seen:
+                key = _key(row, seen.found.ending)
+                await self._store.write(key, seen.path)
+                return key, Kept(seen.found, seen.size, seen.changed)
 
     async def _hand_over(self, row: KeptFile) -> None:
-        """A file with a purpose: its bytes go to the handler, and its answer to the outbox."""
-        content: bytes | None = None
+        """A file with a purpose: what was read of it goes to the handler, its answer to the outbox."""
+        read: Any = None
         try:
-            content = await self._load(row)
-        except (FileGone, FileTooLarge, Refused):
+            with self._examiner.temporary.file(_owner(row)) as came:
+                await self._load(row, came)
+                read = await self._examiner.read_tree(came, _owner(row))
+        except (FileGone, FileTooLarge):
             pass
+        except Refused as refused:
+            log.info("file_refused", file=row.id, reason=refused.reason)
         except (RetryLater, OSError) as error:
             log.info("file_fetch_failed", file=row.id, error=type(error).__name__)
             if row.attempts < MOST_ATTEMPTS_WITH_PURPOSE:
@@ -147,9 +178,9 @@ class FileFetcher:
                 return
 
         def job(work: Work) -> list[Reply]:
-            if content is None:
+            if read is None:
                 return admin_import.lost(work, row.id)
-            return admin_import.receive(work, row.id, content)
+            return admin_import.receive(work, row.id, read)
 
         await self._app.run_job(job)
 
@@ -167,68 +198,72 @@ class FileFetcher:
 
         await self._app.run_job(job, wake=False)
 
-    async def _wait_for_store(self, row: KeptFile) -> None:
-        """It is no fault of the file: this attempt does not count."""
+    async def _wait(self, row: KeptFile) -> None:
+        """The store is away, or too much waits. No fault of the file: this attempt does not count."""
 
         def job(work: Work) -> Sequence[Reply]:
             if kept := work.session.get(KeptFile, row.id):
-                kept.next_at = work.now + STORE_AWAY
+                kept.next_at = work.now + WAIT
             return ()
 
         await self._app.run_job(job, wake=False)
 
     async def _settle(
-        self, row: KeptFile, state: str, *, key: str = "", seen: Examined | None = None
+        self, row: KeptFile, state: str, *, key: str = "", kept: Kept | None = None
     ) -> bool:
         """Keep what came of it, and let go what waits for a file; whether the bytes are needed."""
         needed = False
 
         def job(work: Work) -> Sequence[Reply]:
             nonlocal needed
-            kept = work.session.get(KeptFile, row.id, with_for_update=True)
-            if kept is not None and kept.state == "waiting":
-                kept.state, kept.key = state, key
-                if seen:
-                    _note(kept, seen)
+            now = work.session.get(KeptFile, row.id, with_for_update=True)
+            if now is not None and now.state == "waiting":
+                now.state, now.key = state, key
+                if kept:
+                    _note(now, kept)
                 outbox.hurry_waiting(work.session, work.now)
-            needed = kept is not None and bool(key) and kept.key == key
+            needed = now is not None and bool(key) and now.key == key
             return ()
 
         await self._app.run_job(job)
         return needed
 
-    async def _load(self, row: KeptFile) -> bytes:
-        if row.content is not None:
-            return row.content.encode()
+    async def _load(self, row: KeptFile, came: TemporaryFile) -> None:
+        """Write what the messenger gives, piece by piece."""
         adapter = self._adapters.get(row.channel)
         if adapter is None:
             raise RetryLater("the channel is off")
-        content = bytearray()
         async with asyncio.timeout(SLOW):
             async for chunk in adapter.fetch(row.ref):
-                content += chunk
-                if len(content) > MOST_BYTES:
-                    raise Refused("too large")
-        return bytes(content)
+                await came.write(chunk)
+                if came.size > MOST_BYTES:
+                    raise FileTooLarge
 
 
-async def _looked_through(row: KeptFile, content: bytes) -> Examined:
-    """In a thread: a big file takes a second, and meanwhile nobody would be answered."""
-    if row.content is not None:  # we made it
-        found = Content(row.mime, PurePath(row.name).suffix)
-        return Examined(content, found, changed=False)
-    return await asyncio.to_thread(examine, content)
+def _owner(row: KeptFile) -> str:
+    """Whose turn it takes."""
+    return f"{row.channel}:{row.account}"
 
 
-def _note(kept: KeptFile, seen: Examined) -> None:
+def _key(row: KeptFile, ending: str) -> str:
+    """Where a file is kept, the same each time: what is brought again takes no more room.
+
+    Nobody can guess it, and nothing in it comes from the name that a person gave.
+    """
+    came = row.created_at
+    name = hashlib.sha256(f"{row.id} {came.isoformat()} {row.ref}".encode()).hexdigest()[:32]
+    return f"{came:%Y/%m}/{name}{ending}"
+
+
+def _note(row: KeptFile, kept: Kept) -> None:
     """What the file is now.
 
     The messenger's copy of a document still tells what ours does not, so it is not passed on by its
     ref any more. Photos messengers draw anew themselves, and leave the place out.
     """
-    if seen.changed and kept.kind == "document":
-        kept.ref = ""
-    kept.size = len(seen.content)
-    kept.mime, kept.kind = seen.found.mime, seen.found.kind
-    if kept.content is None:
-        kept.name = fitting_name(kept.name, seen.found.ending)
+    if kept.changed and row.kind == "document":
+        row.ref = ""
+    row.size = kept.size
+    row.mime, row.kind = kept.found.mime, kept.found.kind
+    if row.content is None:
+        row.name = fitting_name(row.name, kept.found.ending)

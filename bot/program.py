@@ -16,6 +16,7 @@ from aiohttp import web
 from bot.adapters.base import Adapter
 from bot.app import App
 from bot.delivery import Delivery
+from bot.examining.examiner import Examiner
 from bot.file_store import FileStore, StoreAway
 from bot.files import FileFetcher
 from bot.ownership import FETCHING, JOBS, Duties, polling
@@ -51,6 +52,7 @@ class Program:
     link: Link | None  # to other replicas
     deliveries: Mapping[str, Delivery]  # by the duty that each is
     fetcher: FileFetcher
+    examiner: Examiner
     duties: Duties
     ticker: Ticker
     server: web.Application
@@ -71,6 +73,7 @@ class Program:
             log.info("stopping")
             self.watchdog.stopping()
             self.standing.working = False
+            await self.examiner.close()  # first: nobody waits for a file that takes long
             stopping.cancel()
             working.cancel()
             await asyncio.gather(working, return_exceptions=stop.is_set())

@@ -3,23 +3,24 @@
 All mistakes of a file are found at once, each with its line, in words for whoever wrote it.
 """
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import yaml
-from yaml.events import CollectionEndEvent, CollectionStartEvent, NodeEvent
-from yaml.reader import Reader
 
 from config.categories_check import Problem, TreeCheck
 from config.category_entries import CategoryEntry, TopicEntry
 from config.texts import Texts
+from config.tree_nodes import MOST_BYTES, from_plain
+from config.tree_yaml import plain_tree
 
 DEFAULT_TREE = Path(__file__).with_name("categories.yaml")
-MOST_BYTES = 256 * 1024  # the default tree has a tenth of it
-DEEPEST = 12  # levels of nesting; a tree has six
-# libyaml is ten times as fast; where it is missing, Python's own does.
-LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+WRONG = (
+    *("tree-too-large", "tree-not-utf8", "tree-odd-character", "tree-empty"),
+    *("tree-alias", "tree-too-deep", "tree-tab", "tree-not-yaml"),
+)  # what may be wrong about a file as YAML
 
 
 class InvalidTree(Exception):
@@ -46,56 +47,35 @@ def default_tree(texts: Texts) -> tuple[CategoryEntry, ...]:
 
 
 def read_tree(content: bytes, texts: Texts) -> tuple[CategoryEntry, ...]:
-    """Read a file's bytes. Raises InvalidTree with every problem."""
-    if len(content) > MOST_BYTES:
-        raise InvalidTree([Problem(1, texts("tree-too-large", most=str(MOST_BYTES // 1024)))])
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        raise InvalidTree([Problem(line, texts("tree-not-utf8"))]) from None
-    if odd := Reader.NON_PRINTABLE.search(text):
-        line = text.count("\n", 0, odd.start()) + 1
-        raise InvalidTree([Problem(line, texts("tree-odd-character"))])
-    try:
-        if problems := _traps(text, texts):
-            raise InvalidTree(problems)
-        root = yaml.compose(text, Loader=LOADER)
-    except yaml.YAMLError as error:
-        raise InvalidTree([_syntax_problem(error, text, texts)]) from None
-    if root is None:
-        raise InvalidTree([Problem(1, texts("tree-empty"))])
-    check = TreeCheck(texts)
-    entries = check.tree(root)
-    if check.problems:
-        raise InvalidTree(check.problems)
-    return entries
+    """Read a file of the operator's own. Raises InvalidTree with every problem.
+
+    What comes from a messenger is parsed by a child process: its answer goes to ``tree_of``.
+    """
+    return tree_of(plain_tree(content), texts)
 
 
-def _traps(text: str, texts: Texts) -> list[Problem]:
-    """Links inside the file (they can blow it up) and bottomless nesting, before a node is made."""
-    problems = []
-    depth = 0
-    for event in yaml.parse(text, Loader=LOADER):
-        line = event.start_mark.line + 1 if event.start_mark else 1
-        if isinstance(event, NodeEvent) and event.anchor:
-            problems.append(Problem(line, texts("tree-alias")))
-        if isinstance(event, CollectionStartEvent):
-            depth += 1
-        elif isinstance(event, CollectionEndEvent):
-            depth -= 1
-        if depth > DEEPEST:
-            return [*problems, Problem(line, texts("tree-too-deep"))]
-    return problems
+def tree_of(plain: Any, texts: Texts) -> tuple[CategoryEntry, ...]:
+    """Check what ``config.tree_yaml.plain_tree`` made of a file.
+
+    Raises InvalidTree with every problem, and ValueError where it made no such thing.
+    """
+    match plain:
+        case {"problems": [_, *_] as problems}:
+            raise InvalidTree([_problem(one, texts) for one in problems])
+        case {"root": root}:
+            check = TreeCheck(texts)
+            entries = check.tree(from_plain(root))
+            if check.problems:
+                raise InvalidTree(check.problems)
+            return entries
+    raise ValueError("not a tree")
 
 
-def _syntax_problem(error: yaml.YAMLError, text: str, texts: Texts) -> Problem:
-    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    line = int(mark.line) + 1 if mark else 1
-    lines = text.split("\n")
-    told = lines[min(line, len(lines)) - 1]
-    indent = told[: len(told) - len(told.lstrip())]
-    return Problem(line, texts("tree-tab") if "\t" in indent else texts("tree-not-yaml"))
+def _problem(plain: Any, texts: Texts) -> Problem:
+    match plain:
+        case [int(line), str(key)] if key in WRONG:
+            return Problem(line, texts(key, most=str(MOST_BYTES // 1024)))
+    raise ValueError("not a problem")
 
 
 # Writing
@@ -130,6 +110,25 @@ def write_tree(tree: Sequence[CategoryEntry]) -> str:
         sort_keys=False,
         width=110,
     )
+
+
+def to_kept(tree: Sequence[CategoryEntry]) -> str:
+    """The tree as JSON (so that it is YAML, too), to be kept between a check and its confirmation."""
+    return json.dumps([_category(entry) for entry in tree], ensure_ascii=False)
+
+
+def from_kept(text: str) -> tuple[CategoryEntry, ...]:
+    """What ``to_kept`` wrote. Raises ValueError, LookupError or TypeError for anything else."""
+    return tuple(
+        CategoryEntry(
+            **_own(kept) | {"topics": tuple(TopicEntry(**_own(t)) for t in kept["topics"])}
+        )
+        for kept in json.loads(text)
+    )
+
+
+def _own(kept: dict[str, Any]) -> dict[str, Any]:
+    return kept | {"keywords": tuple(kept.get("keywords", ()))}
 
 
 def _category(entry: CategoryEntry) -> dict[str, Any]:

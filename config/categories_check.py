@@ -4,8 +4,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
-
 from config.category_entries import (
     CODE,
     LEAST_TITLE,
@@ -22,8 +20,8 @@ from config.category_entries import (
     one_line,
 )
 from config.texts import Texts
+from config.tree_nodes import Listing, Mapping, Node, Scalar
 
-TAG = "tag:yaml.org,2002:"
 YES, NO = ("true", "yes", "on", "да"), ("false", "no", "off", "нет")
 
 
@@ -46,7 +44,7 @@ class TreeCheck:
 
     def tree(self, root: Node) -> tuple[CategoryEntry, ...]:
         """All categories; what is wrong is in ``problems``."""
-        if not isinstance(root, SequenceNode):
+        if not isinstance(root, Listing):
             self._add(root, self._texts("tree-not-list"))
             return ()
         titles: dict[str, int] = {}
@@ -76,7 +74,7 @@ class TreeCheck:
         return CategoryEntry(**values) if values is not None else None
 
     def _topics(self, node: Node) -> tuple[TopicEntry, ...]:
-        if not isinstance(node, SequenceNode):
+        if not isinstance(node, Listing):
             self._add(node, self._texts("tree-topics-not-list"))
             return ()
         if not node.value:
@@ -108,20 +106,20 @@ class TreeCheck:
         self, node: Node, readers: dict[str, Callable[[Node], Any]], required: Sequence[str]
     ) -> dict[str, Any] | None:
         """The values of a mapping; None where one that is required cannot be read."""
-        if not isinstance(node, MappingNode):
+        if not isinstance(node, Mapping):
             self._add(node, self._texts("tree-not-mapping"))
             return None
         values: dict[str, Any] = {}
         seen: dict[str, int] = {}
         for key_node, value_node in node.value:
-            key = str(key_node.value) if isinstance(key_node, ScalarNode) else ""
+            key = key_node.value if isinstance(key_node, Scalar) else ""
             if key not in readers:
                 known = ", ".join(readers)
                 self._add(key_node, self._texts("tree-unknown-key", word=key[:40], known=known))
             elif key in seen:
                 self._add(key_node, self._texts("tree-key-twice", word=key, line=str(seen[key])))
             else:
-                seen[key] = line_of(key_node)
+                seen[key] = key_node.line
                 value = readers[key](value_node)
                 if value is not None:
                     values[key] = value
@@ -134,8 +132,8 @@ class TreeCheck:
 
     def _scalar(self, node: Node) -> str | None:
         """What stands there as text, without the YAML types: ``no`` and ``10`` are texts too."""
-        if isinstance(node, ScalarNode):
-            return "" if node.tag == f"{TAG}null" else one_line(str(node.value))
+        if isinstance(node, Scalar):
+            return "" if node.null else one_line(node.value)
         self._add(node, self._texts("tree-not-text"))
         return None
 
@@ -148,7 +146,7 @@ class TreeCheck:
         elif code in seen:
             self._add(node, self._texts("tree-id-twice", id=code, line=str(seen[code])))
         else:
-            seen[code] = line_of(node)
+            seen[code] = node.line
             return code
         return None
 
@@ -164,7 +162,7 @@ class TreeCheck:
             line = str(seen[title.casefold()])
             self._add(node, self._texts("tree-title-twice", title=title, line=line))
         else:
-            seen[title.casefold()] = line_of(node)
+            seen[title.casefold()] = node.line
             return title
         return None
 
@@ -201,9 +199,9 @@ class TreeCheck:
         return department
 
     def _keywords(self, node: Node) -> tuple[str, ...] | None:
-        if isinstance(node, ScalarNode) and node.tag == f"{TAG}null":
+        if isinstance(node, Scalar) and node.null:
             return ()
-        if not isinstance(node, SequenceNode):
+        if not isinstance(node, Listing):
             self._add(node, self._texts("tree-keywords-not-list"))
             return None
         if len(node.value) > MOST_KEYWORDS:
@@ -218,9 +216,4 @@ class TreeCheck:
         return tuple(words)
 
     def _add(self, node: Node, text: str) -> None:
-        self.problems.append(Problem(line_of(node), text))
-
-
-def line_of(node: Node) -> int:
-    """The line where a node begins, counted from 1."""
-    return int(node.start_mark.line) + 1
+        self.problems.append(Problem(node.line, text))

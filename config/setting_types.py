@@ -124,6 +124,8 @@ Accounts = Annotated[
 DatabaseUrl = Annotated[
     str, _checked("settings-need-database", _is_database), AfterValidator(_for_asyncpg)
 ]
+ExaminerMemory = Annotated[int, _number("settings-need-examiner-memory", 200, 2000)]
+Examiners = Annotated[int, _number("settings-need-examiners", 1, 2)]
 FloodLimit = Annotated[int, _number("settings-need-flood", 0, 6000)]
 FilesUrl = Annotated[
     str,  # a bucket's name: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html

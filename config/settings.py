@@ -12,6 +12,8 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 from config.setting_types import (
     Accounts,
     DatabaseUrl,
+    ExaminerMemory,
+    Examiners,
     FilesUrl,
     FloodLimit,
     Folder,
@@ -90,6 +92,8 @@ class Settings(BaseModel):
     s3_region: Region = "us-east-1"
     sentry_dsn: SentryDsn | None = None
     flood_limit: FloodLimit = 30
+    examiners: Examiners = 2
+    examiner_memory: ExaminerMemory = 300  # MB, of each
 
     _warnings: list[str] = PrivateAttr(default_factory=list)
 

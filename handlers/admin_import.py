@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
 
-from config.categories import MOST_BYTES, InvalidTree, read_tree, write_tree
+from config.categories import InvalidTree, from_kept, to_kept, tree_of, write_tree
 from config.category_entries import CategoryEntry
+from config.tree_nodes import MOST_BYTES
 from handlers.admin_forms import begin, stop
 from handlers.admin_pages import farewells, home
 from handlers.dialogue import Dialogue, Draft
@@ -88,7 +89,7 @@ class Upload(Question):
 
     def valid(self, turn: Turn, draft: Draft, value: Any) -> bool:
         """Kept files are not kept for ever."""
-        return _content(turn, value) is not None
+        return _kept(turn, value) is not None
 
 
 def _problem(turn: Turn, file: File, *, more: object) -> str:
@@ -101,13 +102,17 @@ def _problem(turn: Turn, file: File, *, more: object) -> str:
     return ""
 
 
-def _content(work: Work, file_id: int) -> str | None:
+def _kept(work: Work, file_id: int) -> tuple[CategoryEntry, ...] | None:
+    """What was checked; None where it is gone, or a version before this one has kept it."""
     row = work.session.get(KeptFile, file_id)
-    return row.content if row else None
+    try:
+        return from_kept(row.content) if row and row.content else None
+    except (ValueError, LookupError, TypeError):
+        return None
 
 
 def _tree(turn: Turn, draft: Draft) -> tuple[CategoryEntry, ...]:
-    return read_tree((_content(turn, draft.answers["adm_file"]) or "").encode(), turn.texts)
+    return _kept(turn, draft.answers["adm_file"]) or ()
 
 
 def _summary(turn: Turn, draft: Draft) -> str:
@@ -147,8 +152,10 @@ IMPORT = Form(
 # What the fetcher brings
 
 
-def receive(work: Work, file_id: int, content: bytes) -> list[Reply]:
-    """A category file was fetched: all that is wrong with it, or what it would change.
+def receive(work: Work, file_id: int, read: Any) -> list[Reply]:
+    """A category file was fetched and read: all that is wrong with it, or what it would change.
+
+    ``read``: what ``config.tree_yaml.plain_tree`` made of it. Raises ValueError for anything else.
 
     Nothing where the admin has given up meanwhile or sent another file.
     """
@@ -158,7 +165,7 @@ def receive(work: Work, file_id: int, content: bytes) -> list[Reply]:
     turn, draft, row = found
     del draft.notes["waiting"]
     try:
-        tree = read_tree(content, work.texts)
+        tree = tree_of(read, work.texts)
     except InvalidTree as invalid:
         row.state = "refused"
         lead = work.texts(
@@ -167,7 +174,7 @@ def receive(work: Work, file_id: int, content: bytes) -> list[Reply]:
             problems=invalid.told(work.texts, MOST_PROBLEMS),
         )
         return _say(turn, IMPORT.prompt(turn, draft, lead))
-    row.state, row.content = "checked", content.decode("utf-8-sig")
+    row.state, row.content = "checked", to_kept(tree)
     work.session.flush()
     if plan_import(work.session, work.municipality, tree).is_empty:
         turn.dialogue.drop(draft)

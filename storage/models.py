@@ -383,6 +383,19 @@ class KeptFile(Base):
     created_at: Mapped[datetime] = mapped_column(index=True)
 
 
+class Look(Base):
+    """A look through a file that began and has come to no verdict yet: written before it begins.
+
+    ``digest``: SHA-256 of the file. ``life``: the process that looks; one that died leaves its row.
+    """
+
+    __tablename__ = "looks"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    life: Mapped[str] = mapped_column(String(32), primary_key=True)
+    begun_at: Mapped[datetime] = mapped_column(index=True)
+
+
 class OutboxMessage(Base):
     """A Reply on its way. ``lane`` keeps order: one at a time in a lane, oldest first."""
 

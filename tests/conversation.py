@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from bot.app import App
 from bot.bootstrap import first_start
 from bot.delivery import Delivery
+from bot.examining.examiner import Examiner
 from bot.file_store import FileStore
 from bot.files import FileFetcher
 from config.settings import Settings, load_settings
@@ -151,7 +152,8 @@ async def town(
     adapters = {messenger.channel: messenger for messenger in channels}
     await first_start(database, world)
     store = FileStore.in_folder(folder / "files")
-    fetcher = FileFetcher(app, store, adapters)
+    examiner = Examiner.of(settings, database, clock)
+    fetcher = FileFetcher(app, store, adapters, examiner)
     delivery = Delivery(app, adapters)
     parts += [delivery, fetcher]
     for messenger in channels:
@@ -165,4 +167,5 @@ async def town(
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        await examiner.close()
         await database.close()

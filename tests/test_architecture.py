@@ -36,7 +36,16 @@ DOORS: dict[str, str | tuple[str, ...]] = {
     "asyncio": ("bot/", *CONNECTING),
     **dict.fromkeys(("socket", "ssl", "http", "urllib.request", "smtplib"), "bot/"),
     **dict.fromkeys(("threading", "multiprocessing", "subprocess"), "bot/"),
+    # What decodes and unpacks the bytes of strangers: in the children of one package.
+    **dict.fromkeys(("PIL", "pillow_heif"), "bot/examining/pictures"),
+    "puremagic": ("bot/examining/content", "bot/examining/child"),
+    **dict.fromkeys(("zipfile", "zlib"), "bot/examining/archives"),
+    **dict.fromkeys(("gzip", "bz2", "lzma", "tarfile", "shelve", "pickle", "xml"), ()),
+    # An operator's own file is read by the command line, which is a process of its own.
+    "yaml": ("config/tree_yaml", "config/categories"),
 }
+# Of ``bot.examining``: what runs in a child alone, and must not be loaded by the bot itself.
+CHILDS = ("child", "content", "pictures", "containers", "archives")
 
 
 @dataclass(frozen=True)
@@ -127,9 +136,53 @@ def test_a_library_is_imported_behind_its_door_only(library: str) -> None:
     assert wrong == []
 
 
-@pytest.mark.parametrize("library", ["aiogram", "vk_api", "aiohttp", "asyncio", "jinja2"])
+@pytest.mark.parametrize(
+    "library",
+    *(
+        [
+            "aiogram",
+            "vk_api",
+            "aiohttp",
+            "asyncio",
+            "jinja2",
+            "PIL",
+            "puremagic",
+            "zipfile",
+            "yaml",
+        ],
+    ),
+)
 def test_a_door_is_used(library: str) -> None:
     assert any(is_under(name, library) for module in modules() for name, _ in module.imports)
+
+
+def test_what_decodes_strangers_bytes_is_imported_by_a_child_alone() -> None:
+    """Whatever a module of a child imports: the bot's own process must not have it."""
+    childs = {f"bot.examining.{name}" for name in CHILDS}
+    wrong = [
+        f"{module.path}:{line} imports {name}"
+        for module in modules()
+        for name, line in module.imports
+        if any(is_under(name, child) for child in childs)
+        and module.path not in {child.replace(".", "/") + ".py" for child in childs}
+    ]
+
+    assert wrong == []
+
+
+def test_yaml_of_strangers_is_parsed_by_a_child_alone() -> None:
+    """``read_tree`` parses: for the operator's own file. What comes as a message is ``tree_of``."""
+    readers = [
+        module.path
+        for module in modules()
+        if any(name.endswith((".read_tree", ".plain_tree")) for name, _ in module.imports)
+    ]
+
+    assert sorted(readers) == [
+        "bot/categories_command.py",
+        "bot/examining/child.py",
+        "config/categories.py",
+    ]
 
 
 def test_adapters_do_not_know_each_other() -> None:

@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.categories import (
-    MOST_BYTES,
     InvalidTree,
     default_tree,
     read_tree,
@@ -17,6 +16,7 @@ from config.categories import (
 )
 from config.category_entries import CategoryEntry, TopicEntry, is_emoji
 from config.texts import Texts
+from config.tree_nodes import MOST_BYTES
 
 ROOT = Path(__file__).parent.parent
 TEXTS = Texts.load()

@@ -5,7 +5,8 @@ import zipfile
 
 import pytest
 
-from bot.content import Refused, content_of
+from bot.examining.content import content_of
+from bot.examining.kinds import Refused
 
 OLE = bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 504
 BOX = b"\0\0\0\x18ftyp"

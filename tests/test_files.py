@@ -101,7 +101,7 @@ class SlowStore(FileStore):
         self.trouble: Exception | None = None
         place.fetcher._store = self
 
-    async def write(self, key: str, content: bytes) -> None:
+    async def write(self, key: str, content: bytes | Path) -> None:
         await super().write(key, content)
         self.written.set()
         await self.goes_on.wait()
@@ -151,7 +151,7 @@ class AwayStore(FileStore):
         self.away, self.tried = True, 0
         place.fetcher._store = self
 
-    async def write(self, key: str, content: bytes) -> None:
+    async def write(self, key: str, content: bytes | Path) -> None:
         self.tried += 1
         if self.away:
             raise StoreAway("away")

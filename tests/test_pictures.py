@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageChops
 
-from bot import pictures
-from bot.content import Refused, examine
+from bot.examining import pictures
+from bot.examining.content import examine
+from bot.examining.kinds import Refused
 from tests.pictures import PLACE, corner, picture, telling, telling_exif
 
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "TIFF", "BMP", "HEIF", "AVIF")

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from bot.adapters.base import Attachment, CannotEdit, FileGone, Part
 from bot.adapters.web import WebAdapter
-from bot.content import examine
+from bot.examining.content import examine
 from bot.file_store import FileStore, StoreAway
 from config.settings import load_settings
 from handlers.messages import Address, Button
@@ -435,7 +435,7 @@ async def test_programs_archives_pages_and_broken_pictures_are_refused_at_once(
 class AwayStore(FileStore):
     """It does not answer."""
 
-    async def write(self, key: str, content: bytes) -> None:
+    async def write(self, key: str, content: bytes | Path) -> None:
         raise StoreAway("away")
 
     async def chunks(self, key: str) -> AsyncIterator[bytes]:
@@ -676,7 +676,8 @@ async def test_staff_room_alone_has_no_page_for_residents(
 async def test_check_tells_who_can_reach_the_chat(desk: EchoDesk) -> None:
     by_hand = await desk.adapter.check(STAFF)
     settings = load_settings({"MCU_WEB_HOST": "0.0.0.0"})  # noqa: S104
-    open_to_all = await WebAdapter(desk.database, settings, desk.texts, desk.kept).check(STAFF)
+    adapter = WebAdapter(desk.database, settings, desk.texts, desk.kept, desk.examiner)
+    open_to_all = await adapter.check(STAFF)
 
     assert [finding.ok for finding in (*by_hand, *open_to_all)] == [True] * 4
     assert "только на этом компьютере" in by_hand[0].text

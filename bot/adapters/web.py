@@ -32,6 +32,7 @@ from bot.adapters.web_pages import Pages
 from bot.adapters.web_peers import Peers
 from bot.adapters.web_sessions import Sessions
 from bot.adapters.web_talk import Talk
+from bot.examining.examiner import Examiner
 from bot.file_store import FileStore
 from config.settings import Settings
 from config.texts import Texts
@@ -68,6 +69,7 @@ class WebAdapter:
         settings: Settings,
         texts: Texts,
         files: FileStore,
+        examiner: Examiner,
         *,
         link: Link | None = None,
         clock: Callable[[], datetime] = now_utc,
@@ -78,7 +80,7 @@ class WebAdapter:
         self._clock = clock
         self._lines = Lines(link.tell if link else _tell_nobody)
         self._peers = Peers(database, self._lines, link, clock) if link else None
-        self._uploads = Uploads(database, files, clock)
+        self._uploads = Uploads(database, files, examiner, clock)
         self._limits = WebLimits(settings.flood_limit, clock)
         self._sessions = Sessions(database, settings, texts, clock)
         self._files = FilePages(

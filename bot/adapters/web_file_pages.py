@@ -1,6 +1,8 @@
 """Files of the web chat over HTTP: taken from a page, and shown to those who take part in a chat."""
 
 import asyncio
+from collections.abc import Coroutine
+from typing import Any, TypeVar
 from urllib.parse import quote as percent
 
 import structlog
@@ -9,10 +11,10 @@ from aiohttp.http import HttpProcessingError
 
 from bot.adapters.base import FileGone, FileTooLarge, RetryLater
 from bot.adapters.web_files import TooMuch, Uploads
-from bot.adapters.web_limits import WebLimits, address_of
+from bot.adapters.web_limits import WebLimits, address_of, key_of
 from bot.adapters.web_messages import STAFF, WEB_LIMITS, Visitor, is_picture
 from bot.adapters.web_sessions import Sessions
-from bot.content import Refused
+from bot.examining.kinds import Refused
 from bot.file_store import FileStore
 from config.settings import Settings
 from config.texts import Texts
@@ -20,6 +22,9 @@ from storage import webchat
 from storage.database import Database
 
 UPLOAD_SECONDS = 20 * 60.0  # for ten files on a slow line
+LOOK_EVERY = 0.5  # seconds, whether who uploads is still there
+
+T = TypeVar("T")
 
 log = structlog.get_logger()
 
@@ -59,17 +64,18 @@ class FilePages:
             raise web.HTTPBadRequest
         try:
             async with asyncio.timeout(UPLOAD_SECONDS):
-                taken = await self._take_files(request, visitor)
+                taken = await _while_there(request, self._take_files(request, visitor))
         except TooMuch:
             return self._not_taken("web-too-many-files-today", 429)
         except FileTooLarge:
             return self._not_taken("web-file-too-large", 413)
-        except Refused:
+        except Refused as refused:
+            log.info("web_file_refused", reason=refused.reason)
             return self._not_taken("web-file-forbidden", 415)
         except TimeoutError:
             return self._not_taken("web-file-later", 408)
-        except RetryLater as error:
-            log.warning("web_upload_failed", reason=str(error))
+        except (RetryLater, OSError) as error:
+            log.warning("web_upload_failed", reason=type(error).__name__)
             return self._not_taken("web-file-later", 503)
         return web.json_response({"files": taken})
 
@@ -91,6 +97,7 @@ class FilePages:
                         break
                     upload = await self._uploads.keep(
                         visitor.account,
+                        key_of(visitor) if visitor.staff else f"web:{address}",
                         part,
                         lambda size: self._limits.takes_bytes(visitor, address, size),
                     )
@@ -141,3 +148,16 @@ class FilePages:
             if request.transport:  # half a file must not pass for a whole one
                 request.transport.abort()
         return response
+
+
+async def _while_there(request: web.Request, work: Coroutine[Any, Any, T]) -> T:
+    """What the work gives; it is cancelled when who asked hangs up, and what it held is free."""
+    task = asyncio.ensure_future(work)
+    try:
+        while not task.done():
+            await asyncio.wait({task}, timeout=LOOK_EVERY)
+            if request.transport is None or request.transport.is_closing():
+                break
+    finally:
+        task.cancel()  # what is done stays done
+    return await task

@@ -4,14 +4,13 @@ import asyncio
 import secrets
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime
-from tempfile import SpooledTemporaryFile
 
 from aiohttp import BodyPartReader
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from bot.adapters.base import FileGone, FileTooLarge, RetryLater
-from bot.content import examine
+from bot.examining.examiner import Examined, Examiner
 from bot.file_store import FileStore
 from storage import web_uploads
 from storage.database import Database
@@ -20,8 +19,6 @@ from storage.models import WebUpload
 
 MAX_BYTES = 20 * 1024 * 1024
 CHUNK = 256 * 1024
-IN_MEMORY = 256 * 1024  # of one upload while it comes; the rest waits on the disk
-LOOKED_THROUGH = 2  # at once, whole and in memory
 SWEPT = 200  # in one transaction
 CHUNK_SECONDS = 60  # for the next piece; no line that people use is slower
 
@@ -33,34 +30,37 @@ class TooMuch(Exception):
 class Uploads:
     """The bytes stand in the file store, whose they are in the database: any replica has both."""
 
-    def __init__(self, database: Database, store: FileStore, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        store: FileStore,
+        examiner: Examiner,
+        clock: Callable[[], datetime],
+    ) -> None:
         self._database = database
         self._store = store
+        self._examiner = examiner
         self._clock = clock
-        self._looking = asyncio.Semaphore(LOOKED_THROUGH)
 
     async def keep(
-        self, owner: str, part: BodyPartReader, may_come: Callable[[int], bool]
+        self, owner: str, turn: str, part: BodyPartReader, may_come: Callable[[int], bool]
     ) -> WebUpload:
         """Take one file of a form as it streams in, asking of each piece whether it may come.
 
+        ``owner``: the account; ``turn``: who takes a turn at the examiner with it.
         Raises FileTooLarge, Refused, TooMuch, RetryLater and TimeoutError; leaves nothing then.
         """
-        with SpooledTemporaryFile(max_size=IN_MEMORY) as came:
-            size = 0
+        with self._examiner.temporary.file(turn) as came:
             while chunk := await asyncio.wait_for(part.read_chunk(CHUNK), CHUNK_SECONDS):
-                size += len(chunk)
-                if size > MAX_BYTES:
+                if came.size + len(chunk) > MAX_BYTES:
                     raise FileTooLarge
                 if not may_come(len(chunk)):
                     raise TooMuch
-                await asyncio.to_thread(came.write, chunk)
-            async with self._looking:
-                came.seek(0)
-                return await self._keep(owner, part.filename or "", came.read())
+                await came.write(chunk)
+            with await self._examiner.examine(came, turn) as seen:
+                return await self._keep(owner, part.filename or "", seen)
 
-    async def _keep(self, owner: str, name: str, content: bytes) -> WebUpload:
-        seen = await asyncio.to_thread(examine, content)
+    async def _keep(self, owner: str, name: str, seen: Examined) -> WebUpload:
         ref, now = secrets.token_urlsafe(24), self._clock()
         upload = WebUpload(
             ref=ref,
@@ -68,11 +68,11 @@ class Uploads:
             kind=seen.found.kind,
             name=fitting_name(name, seen.found.ending),
             mime=seen.found.mime,
-            size=len(seen.content),
+            size=seen.size,
             key=f"web/{now:%Y/%m}/{ref}{seen.found.ending}",
             created_at=now,
         )
-        await self._store.write(upload.key, seen.content)
+        await self._store.write(upload.key, seen.path)
         try:
             async with self._database.begin() as session:
                 session.add(upload)

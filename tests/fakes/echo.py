@@ -12,6 +12,7 @@ from obstore.store import MemoryStore
 
 from bot.adapters.base import Attachment, Part, Unavailable
 from bot.adapters.web import WebAdapter
+from bot.examining.examiner import Examiner
 from bot.file_store import FileStore
 from bot.server import Standing, build_server
 from bot.web_command import Door
@@ -125,8 +126,9 @@ class EchoDesk:
     async def start(self) -> None:
         self.database = Database.open(self.settings.database_url)
         await self.database.migrate()
+        self.examiner = Examiner.of(self.settings, self.database, self.clock)
         self.adapter = WebAdapter(
-            self.database, self.settings, self.texts, self.kept, clock=self.clock
+            self.database, self.settings, self.texts, self.kept, self.examiner, clock=self.clock
         )
         self.bot = Echo(self.adapter)
         await self.adapter.start(self.bot)
@@ -158,7 +160,7 @@ class EchoDesk:
         """Come back, with the same bot."""
         events = self.bot
         self.adapter = WebAdapter(
-            self.database, self.settings, self.texts, self.kept, clock=self.clock
+            self.database, self.settings, self.texts, self.kept, self.examiner, clock=self.clock
         )
         self.bot = events
         self.bot.adapter = self.adapter
@@ -167,6 +169,7 @@ class EchoDesk:
 
     async def stop(self) -> None:
         await self.shut()
+        await self.examiner.close()
         await self.database.close()
 
 

@@ -1,0 +1,73 @@
+"""A look is noted before it begins: a file under which the bot died twice is refused the third time."""
+
+import asyncio
+import secrets
+from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime
+from typing import Protocol
+
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from bot.adapters.base import RetryLater
+from bot.examining.kinds import Refused
+from storage import looks
+from storage.database import Database
+
+MOST = 2  # looks without a verdict
+
+
+class Attempts(Protocol):
+    """Remembers by a file's digest which looks began, beyond the end of this process."""
+
+    async def begin(self, digest: str) -> None:
+        """Commit that a look begins. Raises Refused, RetryLater."""
+
+    async def end(self, digest: str) -> None:
+        """It has come to a verdict, or was given up in peace."""
+
+
+class KeptAttempts:
+    """In the database, so that it holds for every channel, every replica and every restart."""
+
+    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+        self._database = database
+        self._clock = clock
+        self._life = secrets.token_hex(16)
+        self._going: Counter[str] = Counter()  # two people may send the same file
+        self._one = asyncio.Lock()
+
+    async def begin(self, digest: str) -> None:
+        """Commit that a look begins. Raises Refused, RetryLater."""
+
+        def work(session: Session) -> tuple[int, int]:
+            dead, alive = looks.unfinished(session, digest, self._life, self._clock())
+            if dead + alive < MOST:
+                looks.begin(session, digest, self._life, self._clock())
+            return dead, alive
+
+        async with self._one:
+            try:
+                async with self._database.begin() as session:
+                    dead, alive = await session.run_sync(work)
+            except (SQLAlchemyError, OSError) as error:
+                raise RetryLater(type(error).__name__) from error
+            if dead >= MOST:
+                raise Refused("deadly")
+            if dead + alive >= MOST:  # other replicas look at it, or died a moment ago
+                raise RetryLater("others look at the same file")
+            self._going[digest] += 1
+
+    async def end(self, digest: str) -> None:
+        """It has come to a verdict, or was given up in peace."""
+        async with self._one:
+            self._going[digest] -= 1
+            if self._going[digest] > 0:
+                return
+            del self._going[digest]
+            # Where the database is away the row stays, and counts only after this process's end.
+            with suppress(SQLAlchemyError, OSError):
+                async with self._database.begin() as session:
+                    await session.run_sync(looks.end, [digest], self._life)

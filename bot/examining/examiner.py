@@ -1,0 +1,268 @@
+"""The door: a file goes in, what may be kept of it comes out, and no child's death is felt here."""
+
+import asyncio
+import json
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import structlog
+
+from bot.adapters.base import RetryLater
+from bot.examining.attempts import Attempts, KeptAttempts
+from bot.examining.kinds import KEPT, LARGEST, Content, Refused
+from bot.examining.process import Child, DidNotStart, Died
+from bot.examining.turns import BEHIND_A_WHILE, Busy, Job, Purpose, Turns
+from bot.temporary import Temporary, TemporaryFile
+from config.settings import Settings
+from storage.database import Database
+
+QUICK = 1.0  # seconds: what takes longer makes way for others, and begins anew behind them
+LONGEST = 20.0  # seconds of one file where the machine is busy; of the processor it has four
+FILES_OF_CHILD = 200  # then another one takes its place
+PAUSE = 5.0  # seconds before another try to start one
+MOST_TREE = 8 * 1024 * 1024  # bytes of a category file as plain values
+
+Scan = Callable[[Path], Awaitable[None]]
+
+log = structlog.get_logger()
+
+
+@dataclass
+class Examined:
+    """What may be kept of a file and shown to others: to be closed. ``changed``: not what was sent."""
+
+    found: Content
+    changed: bool
+    file: TemporaryFile
+
+    @property
+    def path(self) -> Path:
+        """Where its bytes are."""
+        return self.file.path
+
+    @property
+    def size(self) -> int:
+        """How many they are."""
+        return self.file.size
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        self.file.close()
+
+
+class Examiner:
+    """A pool of children, started when the first file comes."""
+
+    def __init__(
+        self,
+        temporary: Temporary,
+        attempts: Attempts,
+        *,
+        children: int,
+        megabytes: int,
+        scans: Sequence[Scan] = (),
+    ) -> None:
+        """``scans`` look at what a child would keep; they raise Refused or RetryLater."""
+        self.temporary = temporary
+        self._attempts = attempts
+        self._megabytes = megabytes
+        self._scans = scans
+        self._count = children
+        self._turns = Turns(children)
+        self._serving: list[asyncio.Task[None]] = []
+        self._children: list[Child | None] = []
+        self._closed = False
+
+    @classmethod
+    def of(
+        cls, settings: Settings, database: Database, clock: Callable[[], datetime]
+    ) -> "Examiner":
+        """As an installation has set it; nothing is started yet, and no folder made."""
+        return cls(
+            Temporary(settings.files_folder / "tmp"),
+            KeptAttempts(database, clock),
+            children=settings.examiners,
+            megabytes=settings.examiner_memory,
+        )
+
+    async def examine(self, came: TemporaryFile, owner: str) -> Examined:
+        """Look through a file. Raises Refused, and RetryLater where too many wait.
+
+        ``owner``: whose turn it takes. If who calls is cancelled, nobody goes on looking.
+        """
+        with ExitStack() as undone:
+            clean = undone.enter_context(self.temporary.file(owner))
+            answer = await self._looked_through("file", came, clean, owner)
+            found = _content(answer)
+            kept = clean if answer["changed"] else came
+            if kept is clean:
+                await self._measured(clean, LARGEST)
+            if answer["size"] != kept.size or not kept.size:
+                raise Refused("taken-over")
+            for scan in self._scans:
+                await scan(kept.path)
+            if kept is clean:
+                undone.pop_all()
+            return Examined(found, kept is clean, kept)
+
+    async def read_tree(self, came: TemporaryFile, owner: str) -> Any:
+        """A category file as ``config.tree_yaml.plain_tree`` gives it. Raises what ``examine`` does."""
+        with self.temporary.file(owner) as clean:
+            await self._looked_through("tree", came, clean, owner)
+            await self._measured(clean, MOST_TREE)
+            try:
+                return json.loads(await self.temporary.by_hand(clean.path.read_bytes))
+            except (ValueError, RecursionError):
+                raise Refused("taken-over") from None
+
+    async def _measured(self, clean: TemporaryFile, most: int) -> None:
+        if clean.measure() > most:
+            raise Refused("taken-over")
+
+    async def _looked_through(
+        self, purpose: Purpose, came: TemporaryFile, clean: TemporaryFile, owner: str
+    ) -> dict[str, Any]:
+        if self._closed:
+            raise Busy("stopping")
+        while len(self._serving) < self._count:
+            self._children.append(None)
+            self._serving.append(asyncio.create_task(self._serve(len(self._serving))))
+        job = Job(owner, purpose, came, clean, asyncio.get_running_loop().create_future())
+        self._turns.put(job)
+        try:
+            answer = await job.done
+        finally:
+            self._turns.forget(job)
+            if job.begun:
+                await self._attempts.end(came.digest)
+        if reason := answer.get("refused"):
+            raise Refused(str(reason)[:40])
+        if fault := answer.get("fault"):
+            log.warning("examiner_fault", error=str(fault)[:40])
+            raise Refused("fault")
+        return answer
+
+    async def close(self) -> None:
+        """Kill the children and tell who waits to come again; nothing is waited for."""
+        self._closed = True
+        for task in self._serving:
+            task.cancel()
+        await asyncio.gather(*self._serving, return_exceptions=True)
+        self._turns.fail_all(lambda: Busy("stopping"))
+        self.temporary.close()
+
+    # Inside
+
+    @property
+    def children(self) -> list[int]:
+        """The ids of the processes."""
+        return [child.pid for child in self._children if child]
+
+    async def _serve(self, number: int) -> None:
+        """One file after the other, with one child at a time."""
+        try:
+            while True:
+                job = await self._turns.next()
+                try:
+                    await self._do(job, number)
+                except asyncio.CancelledError:
+                    job.fail(Busy("stopping"))
+                    raise
+                except Exception as error:  # noqa: BLE001 - a bug here must not leave the queue alone
+                    log.error("examining_failed", error=type(error).__name__, exc_info=False)  # noqa: TRY400
+                    job.fail(Busy(type(error).__name__))
+                    await self._end(number)
+                finally:
+                    self._turns.finished(job)
+        finally:
+            await self._end(number)
+
+    async def _do(self, job: Job, number: int) -> None:
+        """Have a file looked through, noted before it begins."""
+        child = self._children[number] or await self._start(number)
+        if child is None:
+            job.fail(Busy("no child"))
+            await asyncio.sleep(PAUSE)
+            return
+        if not job.begun:
+            try:
+                await self._attempts.begin(job.came.digest)
+            except (Refused, RetryLater) as error:
+                job.fail(error)
+                return
+            if job.done.done():  # who waited has gone meanwhile
+                await self._attempts.end(job.came.digest)
+                return
+            job.begun = True
+        lives = await self._ask(job, child)
+        if not lives or child.asked >= FILES_OF_CHILD:
+            await self._end(number)
+
+    async def _start(self, number: int) -> Child | None:
+        try:
+            child = await Child.start(self._megabytes)
+        except DidNotStart as error:
+            log.error("examiner_did_not_start", why=str(error))  # noqa: TRY400 - no place of ours
+            return None
+        self._children[number] = child
+        log.info("examiner_started", child=child.pid, holds=",".join(child.held))
+        return child
+
+    async def _end(self, number: int) -> None:
+        child, self._children[number] = self._children[number], None
+        if child is not None:
+            await child.kill()
+
+    async def _ask(self, job: Job, child: Child) -> bool:
+        """Wait for the answer as long as it may take; whether the child lives on."""
+        asking = asyncio.ensure_future(child.ask(job.purpose, job.came.path, job.clean.path))
+        until = time.monotonic() + LONGEST
+        try:
+            while not asking.done():
+                await asyncio.wait(
+                    {asking, job.done}, timeout=QUICK, return_when=asyncio.FIRST_COMPLETED
+                )
+                if job.done.done():  # nobody wants to know any more
+                    return False
+                if not asking.done() and time.monotonic() >= until:
+                    return self._stopped(job, "time")
+                if not asking.done() and not job.stopped and self._turns.others_wait(job.owner):
+                    job.stopped = True
+                    self._turns.cost_much(job.owner, BEHIND_A_WHILE)
+                    self._turns.put(job)
+                    return False
+            job.done.set_result(asking.result())
+        except Died:
+            return self._stopped(job, "died")
+        finally:
+            asking.cancel()
+        return True
+
+    def _stopped(self, job: Job, why: str) -> bool:
+        """The verdict over a file under which a child died or had to be killed."""
+        log.warning("examiner_stopped", why=why)
+        self._turns.cost_much(job.owner)
+        job.fail(Refused("heavy"))
+        return False
+
+
+def _content(answer: dict[str, Any]) -> Content:
+    """What a child found, if it is anything that is kept: it may have been taken over."""
+    mime, ending = answer.get("mime"), answer.get("ending")
+    told = isinstance(answer.get("changed"), bool) and isinstance(answer.get("size"), int)
+    if not told or not isinstance(mime, str) or ending not in KEPT.get(mime, ()):
+        raise Refused("taken-over")
+    return Content(mime, str(ending))

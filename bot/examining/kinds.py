@@ -1,0 +1,84 @@
+"""What a file may be: the kinds that are kept, and why one is refused. Both sides of the door agree."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # a child loads next to nothing
+    from handlers.messages import FileKind
+
+LARGEST = 48 * 1024 * 1024  # bytes of what is kept: a picture drawn anew may be larger than it came
+PHOTOS = ("image/jpeg", "image/png", "image/webp")  # all else goes as a document
+PICTURES = {  # and their endings; others could not be rid of what they tell
+    "image/jpeg": ".jpg",
+    "image/png": ".png",
+    "image/webp": ".webp",
+    "image/gif": ".gif",
+    "image/tiff": ".tiff",
+    "image/bmp": ".bmp",
+    "image/heic": ".heic",
+    "image/avif": ".avif",
+}
+PLAYED = ("video/mp4", "video/quicktime", "video/webm")  # other videos go as documents
+VIDEOS = {
+    "video/mp4": (".mp4",),
+    "video/quicktime": (".mov", ".qtvr"),
+    "video/webm": (".webm",),
+    "video/3gpp": (".3ga", ".3g2"),
+    "video/3gpp2": (".3gpp2", ".3gpp", ".3g2"),
+    "video/mpeg": (".mpg", ".dat"),
+    "video/x-matroska": (".mkv",),
+    "video/dv": (".dv",),
+    "video/x-msvideo": (".avi", ".divx"),
+    "video/avi": (".avi",),
+    "video/dvd": (".vob",),
+    "video/x-ms-wmv": (".wmv",),
+    "video/x-ms-asf": (".asf",),
+    "video/x-flv": (".flv",),
+    "video/ogg": (".ogg",),
+    "video/x-theora+ogg": (".ogg",),
+    "video/x-ogm+ogg": (".ogm",),
+}
+OPENXML = "application/vnd.openxmlformats-officedocument."
+OPENDOCUMENT = "application/vnd.oasis.opendocument."
+DOCUMENTS = {
+    "application/pdf": ".pdf",
+    "application/rtf": ".rtf",
+    "text/plain": ".txt",
+    "application/msword": ".doc",
+    "application/vnd.ms-excel": ".xls",
+    "application/vnd.ms-powerpoint": ".ppt",
+    OPENXML + "wordprocessingml.document": ".docx",
+    OPENXML + "spreadsheetml.sheet": ".xlsx",
+    OPENXML + "presentationml.presentation": ".pptx",
+    OPENDOCUMENT + "text": ".odt",
+    OPENDOCUMENT + "spreadsheet": ".ods",
+    OPENDOCUMENT + "presentation": ".odp",
+}
+# Every type that is kept, with the endings it may have.
+KEPT: dict[str, tuple[str, ...]] = {
+    **{mime: (ending,) for mime, ending in (PICTURES | DOCUMENTS).items()},
+    **VIDEOS,
+}
+
+
+class Refused(Exception):
+    """The file is not kept. ``reason``: a key of few words, such as ``archive`` or ``macros``."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True)
+class Content:
+    """The type of a file's bytes, the ending that fits it, and how it is best shown."""
+
+    mime: str
+    ending: str
+
+    @property
+    def kind(self) -> "FileKind":
+        """As a picture, a video, or a document to open."""
+        if self.mime in PHOTOS:
+            return "photo"
+        return "video" if self.mime in PLAYED else "document"

@@ -1,0 +1,158 @@
+"""Whose file is looked through next: one of each person in turn, those who cost most behind others."""
+
+import asyncio
+import time
+from collections import OrderedDict, deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from bot.adapters.base import RetryLater
+from bot.temporary import TemporaryFile
+
+MOST_WAITING = 200  # files of all
+MOST_OF_OWNER = 40  # an office or a mobile operator has many people behind one address
+BEHIND_SECONDS = 600.0  # after a file that was stopped for good
+BEHIND_A_WHILE = 60.0  # after one that only took long
+REMEMBERED = 10_000  # of those
+
+Purpose = Literal["file", "tree"]
+
+
+class Busy(RetryLater):
+    """So many files wait that this one has to come again later."""
+
+
+@dataclass(eq=False)
+class Job:
+    """A file that waits to be looked through; ``done`` gets the child's answer or an error.
+
+    ``stopped``: it was stopped once so that others need not wait, and goes behind them.
+    ``begun``: that a look began is noted, and is to be noted as ended.
+    """
+
+    owner: str
+    purpose: Purpose
+    came: TemporaryFile
+    clean: TemporaryFile
+    done: asyncio.Future[dict[str, Any]]
+    stopped: bool = False
+    begun: bool = False
+
+    def fail(self, error: Exception) -> None:
+        """Tell who waits, if somebody does."""
+        if not self.done.done():
+            self.done.set_exception(error)
+
+
+Lane = OrderedDict[str, deque[Job]]
+
+
+class Turns:
+    """Two lanes, in each of them one file of each owner in turn.
+
+    Behind go owners one of whose files had to be stopped lately, and files that take long; of two
+    children one at most works for them, so that whoever comes now waits for no slow one.
+    """
+
+    def __init__(self, children: int, clock: Callable[[], float] = time.monotonic) -> None:
+        self._most_behind = max(1, children - 1)
+        self._clock = clock
+        self._front: Lane = OrderedDict()
+        self._behind: Lane = OrderedDict()
+        self._costly: OrderedDict[str, float] = OrderedDict()
+        self._running_behind: set[Job] = set()
+        self._changed = asyncio.Event()
+
+    def put(self, job: Job) -> None:
+        """Let a file wait. Raises Busy; who lets most wait makes room for others."""
+        lane = self._behind if job.stopped or self._is_costly(job.owner) else self._front
+        own = self._waiting_of(job.owner)
+        if own >= MOST_OF_OWNER:
+            raise Busy("too many of one")
+        if sum(map(len, (*self._front.values(), *self._behind.values()))) >= MOST_WAITING:
+            self._make_room(own)
+        lane.setdefault(job.owner, deque()).append(job)
+        self._changed.set()
+
+    def _make_room(self, own: int) -> None:
+        """The last file of whoever lets most wait goes, if that is not the one who comes."""
+        lanes = (
+            (len(jobs), owner, lane)
+            for lane in (self._behind, self._front)
+            for owner, jobs in lane.items()
+        )
+        most, owner, lane = max(lanes, key=lambda found: found[0])
+        if most <= own + 1:
+            raise Busy("too many wait")
+        lane[owner].pop().fail(Busy("too many wait"))
+
+    def _waiting_of(self, owner: str) -> int:
+        return len(self._front.get(owner, ())) + len(self._behind.get(owner, ()))
+
+    async def next(self) -> Job:
+        """The file whose turn it is; ``finished`` is to be called after it."""
+        while True:
+            while (job := self._take()) is None:
+                self._changed.clear()
+                await self._changed.wait()
+            if not job.done.done():  # who waited may have gone
+                return job
+            self.finished(job)
+
+    def _take(self) -> Job | None:
+        if self._front:
+            return _rotate(self._front)
+        if self._behind and len(self._running_behind) < self._most_behind:
+            job = _rotate(self._behind)
+            self._running_behind.add(job)
+            return job
+        return None
+
+    def finished(self, job: Job) -> None:
+        """A child is free again."""
+        self._running_behind.discard(job)
+        self._changed.set()
+
+    def forget(self, job: Job) -> None:
+        """Nobody waits for it any more."""
+        for lane in (self._front, self._behind):
+            jobs = lane.get(job.owner, ())
+            if job in jobs:
+                assert isinstance(jobs, deque)  # noqa: S101 - it holds the job
+                jobs.remove(job)
+                if not jobs:
+                    del lane[job.owner]
+
+    def others_wait(self, owner: str) -> bool:
+        """Whether files of others wait who have cost nothing."""
+        return any(other != owner for other in self._front)
+
+    def cost_much(self, owner: str, seconds: float = BEHIND_SECONDS) -> None:
+        """A file of theirs had to be stopped: for so long they go behind others."""
+        self._costly[owner] = max(self._costly.get(owner, 0.0), self._clock() + seconds)
+        self._costly.move_to_end(owner)
+        if len(self._costly) > REMEMBERED:
+            self._costly.popitem(last=False)
+        if waiting := self._front.pop(owner, None):
+            self._behind.setdefault(owner, deque()).extend(waiting)
+
+    def _is_costly(self, owner: str) -> bool:
+        return self._costly.get(owner, 0.0) > self._clock()
+
+    def fail_all(self, error: Callable[[], Exception]) -> None:
+        """Nothing is looked through any more."""
+        for lane in (self._front, self._behind):
+            for jobs in lane.values():
+                for job in jobs:
+                    job.fail(error())
+            lane.clear()
+
+
+def _rotate(lane: Lane) -> Job:
+    """The oldest of the owner whose turn it is, who goes to the end."""
+    owner, jobs = lane.popitem(last=False)
+    job = jobs.popleft()
+    if jobs:
+        lane[owner] = jobs
+    return job
