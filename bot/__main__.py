@@ -42,8 +42,9 @@ from storage.database import (
     DatabaseUnreachable,
     MigrationFailed,
     is_outage,
-    reason_of,
+    unreachable,
 )
+from storage.database_file import DatabaseLost
 from storage.inspection import file_of
 
 OURS_ALONE = 0o077  # what is written here holds people's names, words and photos
@@ -168,16 +169,16 @@ add_web_commands(cli, _door)
 
 @asynccontextmanager
 async def _reached(database: Database) -> AsyncIterator[None]:
-    """DatabaseUnreachable where it is away, or goes, or has not the tables."""
+    """DatabaseUnreachable where it is away, or goes, or has not the tables; DatabaseLost."""
     await database.reach()
     try:
         yield
     except DBAPIError as error:
-        raise DatabaseUnreachable(reason_of(error)) from None
+        raise unreachable(error) from None
     except Exception as error:
         if not is_outage(error) or getattr(error, "filename", None):
             raise
-        raise DatabaseUnreachable(reason_of(error)) from None
+        raise unreachable(error) from None
 
 
 async def _run(settings: Settings) -> int:
@@ -208,6 +209,8 @@ def _finish(work: Coroutine[Any, Any, int], settings: Settings) -> NoReturn:
         code = asyncio.run(work)
     except DatabaseBusy:
         _give_up(texts("stop-database-busy"))
+    except DatabaseLost as lost:
+        _give_up(_lost(lost, settings, texts))
     except DatabaseUnreachable as error:
         _give_up(texts("stop-database-away", reason=str(error)))
     except MigrationFailed as error:
@@ -223,6 +226,13 @@ def _finish(work: Coroutine[Any, Any, int], settings: Settings) -> NoReturn:
         setting = _setting_of(path, settings)
         _give_up(texts("stop-folder", setting=setting, path=str(path), reason=in_words(error)))
     raise typer.Exit(code)
+
+
+def _lost(lost: DatabaseLost, settings: Settings, texts: Texts) -> str:
+    files = str(settings.files_folder)
+    line = texts(f"stop-database-{lost.why}", detail=lost.detail, files=files)
+    saved = texts("stop-database-saved", file=lost.saved) if lost.saved else ""
+    return f"{line} {saved}".strip()
 
 
 def _setting_of(path: Path, settings: Settings) -> str:

@@ -1,5 +1,6 @@
 """The one place where the parts are put together, and what is said once they run."""
 
+import asyncio
 import secrets
 import string
 import sys
@@ -11,9 +12,10 @@ import structlog
 from bot.adapters.base import Adapter
 from bot.app import App
 from bot.bootstrap import first_start
+from bot.database_watch import DatabaseWatch
 from bot.delivery import Delivery
 from bot.examining.examiner import Examiner
-from bot.file_store import FileStore
+from bot.file_store import FileStore, a_file_in
 from bot.files import FileFetcher
 from bot.jobs import scheduler
 from bot.ownership import FETCHING, Duties, Work, delivering
@@ -130,6 +132,7 @@ async def assemble(settings: Settings) -> Program:
         ready=lambda port: announce(world, database, adapters, port),
         store=store,
         watchdog=Watchdog(),
+        watch=DatabaseWatch(database, salt, world.clock),
     )
 
 
@@ -147,11 +150,15 @@ def _missing_page(settings: Settings, texts: Texts) -> str:
 
 
 async def open_database(settings: Settings) -> Database:
-    """The tables, up to date. Raises DatabaseBusy, DatabaseUnreachable, MigrationFailed."""
+    """The tables, up to date.
+
+    Raises DatabaseBusy, DatabaseUnreachable, DatabaseLost, MigrationFailed.
+    """
     settings.data_dir.mkdir(parents=True, exist_ok=True)
+    was_here = await asyncio.to_thread(a_file_in, settings.files_folder)
     database = Database.open(settings.database_url)
     try:
-        await database.migrate()
+        await database.migrate(may_be_new=not was_here)
     except BaseException:
         await database.close()
         raise

@@ -17,7 +17,7 @@ from obstore.store import MemoryStore
 
 from bot.adapters.base import Adapter
 from bot.examining.examiner import Examiner
-from bot.file_store import FileStore, StoreAway
+from bot.file_store import FileStore, StoreAway, a_file_in
 from config.settings import Settings
 from config.texts import Texts
 from handlers.messages import Address
@@ -127,6 +127,11 @@ class _Check:
                 self.found(WRONG, subject, text)
                 return
         seen = await inspect(self._settings.database_url)
+        files = self._settings.files_folder
+        if seen.state in ("absent", "empty") and await asyncio.to_thread(a_file_in, files):
+            text = self._texts("check-database-new", files=str(files))
+            self.found(WRONG, subject, text)
+            return
         self.found(*_judged(seen, subject, self._texts))
         if seen.in_use:
             self.found(RIGHT, subject, self._texts("check-database-in-use"))

@@ -17,6 +17,7 @@ CHUNK = 256 * 1024
 PART = 5 * 1024 * 1024  # of an upload to S3, the least that it takes
 AT_ONCE = 2  # parts of one upload, in memory
 PROBE = b"mcu-bot was here"
+PASSING = ("tmp", "probe")  # folders of what is not kept
 NO_BUCKET = "NoSuchBucket"  # so says S3 in an answer that is else like that of a missing file
 
 
@@ -106,6 +107,14 @@ class FileStore:
             raise StoreAway("away") from None
         finally:
             await self.delete(key)
+
+
+def a_file_in(folder: Path) -> bool:
+    """Whether a file has been kept in the folder: what only waits to be looked at does not count."""
+    return any(
+        file.is_file() and file.relative_to(folder).parts[0] not in PASSING
+        for file in folder.rglob("*")
+    )
 
 
 @contextmanager

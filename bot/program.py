@@ -15,6 +15,7 @@ from aiohttp import web
 
 from bot.adapters.base import Adapter
 from bot.app import App
+from bot.database_watch import DatabaseWatch
 from bot.delivery import Delivery
 from bot.examining.examiner import Examiner
 from bot.file_store import FileStore, StoreAway
@@ -60,9 +61,10 @@ class Program:
     ready: Callable[[int], Awaitable[None]]  # told the port once everything runs
     store: FileStore
     watchdog: Watchdog
+    watch: DatabaseWatch
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Run until ``stop`` is set; what was opened is closed. Raises CannotListen."""
+        """Run until ``stop`` is set; what was opened is closed. Raises CannotListen, DatabaseLost."""
         async with AsyncExitStack() as opened:
             opened.push_async_callback(self.database.close)
             opened.enter_context(self.watchdog.watching())
@@ -123,7 +125,7 @@ class Program:
             self.watchdog.ready()
             if self.settings.files_url:  # one of its own; nobody waits for it
                 tasks.append(asyncio.create_task(_probed(self.store)))
-            await asyncio.Event().wait()
+            await self.watch.run()
         finally:
             await _cancelled(tasks)
             if self.ticker.running:

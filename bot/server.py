@@ -15,6 +15,7 @@ from bot import metrics
 from bot.adapters.base import Adapter
 from storage import figures
 from storage.database import Database, is_outage
+from storage.database_file import DatabaseLost
 
 MAX_BODY = 1024 * 1024  # webhooks and forms; uploads stream under a limit of their own
 BODY_SECONDS = 20.0  # for a whole body; uploads have a time of their own
@@ -90,14 +91,14 @@ def build_server(
                 await session.execute(text("SELECT 1"))
         except (SQLAlchemyError, OSError) as error:  # OSError: also a timeout
             log.warning("ready_database_away", error=type(error).__name__)
-            away = True
+            state = "lost" if isinstance(error, DatabaseLost) else "away"
         else:
-            away = False
-        ready = standing.working and not away
+            state = "ok"
+        ready = standing.working and state == "ok"
         silent = {one.channel: round(metrics.silent_for(one.channel), 1) for one in adapters}
         answer = {
             "status": "ok" if ready else "not ready",
-            "database": "away" if away else "ok",
+            "database": state,
             "seconds_since_contact": silent,
         }
         return web.json_response(answer, status=200 if ready else 503)

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import IO, Any
 
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, ExceptionContext, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import (
     DBAPIError,
@@ -24,7 +24,8 @@ from sqlalchemy.orm import Session
 
 from config.system_errors import in_words
 from storage import database_sqlite
-from storage.migrations import indexes, is_newer, upgrade
+from storage.database_file import DatabaseLost, OpenFile, is_damage, is_empty, look_before_opening
+from storage.migrations import indexes, is_new, is_newer, upgrade
 
 
 class DatabaseBusy(Exception):
@@ -37,6 +38,7 @@ OUTAGES = ("08", "53", "57", "58", "XX")
 # Of an attempt to connect. A driver takes what stands behind the ? of an address for its arguments,
 # and a wrong one is a TypeError.
 NOT_REACHED = (SQLAlchemyError, OSError, TypeError, ValueError)
+GONE = ("3D000", "3F000", "42P01")  # no such database, schema, table
 CONFLICTS = ("40", "55P03")  # serialisation and deadlock; a lock that was not available
 
 
@@ -63,6 +65,11 @@ def is_conflict(error: BaseException) -> bool:
     if isinstance(error, IntegrityError):
         return True
     return isinstance(error, DBAPIError) and _state(error).startswith(CONFLICTS)
+
+
+def is_gone(error: DBAPIError) -> bool:
+    """Whether PostgreSQL has not our database, or it has not our tables: it was made anew."""
+    return _state(error) in GONE
 
 
 def _state(error: DBAPIError) -> str:
@@ -94,10 +101,13 @@ class Database:
         self._lock = lock
         self._writing = asyncio.Lock()
         self._sqlite = engine.dialect.name == "sqlite"
+        self._file: OpenFile | None = None
+        self._lost: DatabaseLost | None = None
+        event.listen(engine.sync_engine, "handle_error", self._note_damage)
 
     @classmethod
     def open(cls, url: str, *, beside: bool = False) -> "Database":
-        """Connect; raises DatabaseBusy where another process has the SQLite file.
+        """Connect; raises DatabaseBusy where another process has the SQLite file, DatabaseLost.
 
         ``beside``: a short command may work in the file while a bot does.
         """
@@ -109,6 +119,7 @@ class Database:
         lock = None
         if engine_url.database and engine_url.database != ":memory:" and not beside:
             lock = _lock_file(Path(engine_url.database))
+            look_before_opening(Path(engine_url.database))
         engine = create_async_engine(
             url, hide_parameters=True, connect_args={"check_same_thread": False}
         )
@@ -124,7 +135,9 @@ class Database:
         SQLite has one writer at a time, so here its transactions wait for each other in the
         program and not in the file's lock. ``direct``: its statements are many and quick, and run
         on the event loop; only what waits for a lock or for the disk goes to the driver's thread.
+        Raises DatabaseLost.
         """
+        self.look()
         if self._sqlite:
             async with self._writing, self._session() as session, session.begin():
                 connection: Any = await (await session.connection()).get_raw_connection()
@@ -137,30 +150,83 @@ class Database:
     def _session(self) -> AsyncSession:
         return AsyncSession(self.engine, sync_session_class=_Session, expire_on_commit=False)
 
+    def look(self) -> None:
+        """Raises DatabaseLost, from then on each time, where the file is not what it was."""
+        try:
+            if self._lost is None and self._file:
+                self._file.look()
+        except DatabaseLost as lost:
+            self.lose(lost)
+        if self._lost:
+            raise self._lost
+
+    def lose(self, lost: DatabaseLost) -> None:
+        """From now on nothing more is put into it."""
+        self._lost = self._lost or lost
+
+    def _note_damage(self, context: ExceptionContext) -> None:
+        """SQLite found the file broken: what is read or written further may be wrong."""
+        if is_damage(context.original_exception):
+            self.lose(DatabaseLost("damaged", reason_of(context.original_exception)))
+
+    async def save_lost(self, name: str) -> str:
+        """Write what a lost file still holds beside its place, named so; the path, or nothing."""
+        if self._file is None or self._lost is None or self._lost.why not in ("gone", "replaced"):
+            return ""
+        return await asyncio.to_thread(self._file.save, name)
+
     async def reach(self) -> None:
-        """Connect once. Raises DatabaseUnreachable: away, refuses us, or the address is wrong."""
+        """Connect once. Raises DatabaseUnreachable (away, refuses us, a wrong address), DatabaseLost."""
         try:
             async with self.engine.connect():
                 pass
         except NOT_REACHED as error:
-            raise DatabaseUnreachable(reason_of(error)) from None
+            raise unreachable(error) from None
 
-    async def migrate(self) -> None:
-        """Bring the tables up to date. Raises DatabaseUnreachable, MigrationFailed."""
+    async def migrate(self, *, may_be_new: bool = True) -> None:
+        """Bring the tables up to date. Raises DatabaseUnreachable, DatabaseLost, MigrationFailed.
+
+        ``may_be_new``: tables may be made where there are none; else what should be there is lost.
+        """
+        if not may_be_new and self._is_no_file():
+            raise DatabaseLost("new", self.engine.url.database or "")
         await self.reach()
         try:
             async with self.engine.begin() as connection:
+                if not may_be_new and await connection.run_sync(is_new):
+                    raise DatabaseLost("new", self.engine.url.database or "")
                 newer = await connection.run_sync(_upgrade)
             if not self._sqlite and not newer:
                 async with self.engine.connect() as connection:
                     own = await connection.execution_options(isolation_level="AUTOCOMMIT")
                     await own.run_sync(_make_indexes)
         except (DBAPIError, OSError) as error:
-            raise DatabaseUnreachable(reason_of(error)) from None
+            raise unreachable(error) from None
+        if self._lock and self.engine.url.database:
+            self._file = OpenFile(Path(self.engine.url.database))
+
+    async def checkpoint(self) -> bool:
+        """Bring all of SQLite's journal into the file and empty it; whether nothing is left in it.
+
+        In the driver's thread, between two transactions. Of PostgreSQL: nothing.
+        """
+        if not self._sqlite:
+            return True
+        self.look()
+        async with self._writing, self.engine.connect() as connection:
+            raw: Any = await connection.get_raw_connection()
+            found = await raw.driver_connection.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
+        return bool(next(iter(found))[0] == 0)
+
+    def _is_no_file(self) -> bool:
+        """Not even an empty one is to be left where none should be begun."""
+        return self._lock is not None and is_empty(Path(str(self.engine.url.database)))
 
     async def close(self) -> None:
         """Give the connections and the file's lock back."""
         await self.engine.dispose()
+        if self._file:
+            self._file.close()
         if self._lock:
             self._lock.close()
 
@@ -182,12 +248,21 @@ def _told() -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        if is_outage(error):
+        if is_outage(error) or is_damage(error.orig):
             raise
         raise MigrationFailed(reason_of(error)) from None
 
 
-def reason_of(error: Exception) -> str:
+def unreachable(error: Exception) -> DatabaseUnreachable | DatabaseLost:
+    """What to raise for an error of the database: it is away, or damaged."""
+    if isinstance(error, DatabaseLost):
+        return error
+    if is_damage(getattr(error, "orig", None) or error):
+        return DatabaseLost("damaged", reason_of(error))
+    return DatabaseUnreachable(reason_of(error))
+
+
+def reason_of(error: BaseException) -> str:
     """What the database said, in its first line; of the network and the disk, in our words."""
     said = getattr(error, "orig", None) or error
     if isinstance(said, OSError):
@@ -224,6 +299,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
+        "secure_delete=ON",  # what is erased is overwritten in the file, and not only let go
         "busy_timeout=10000",
     ):
         cursor.execute(f"PRAGMA {pragma}")

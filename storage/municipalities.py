@@ -22,6 +22,13 @@ def the_one(session: Session) -> Municipality | None:
     return session.scalar(THE_ONE)
 
 
+def how_far(session: Session) -> tuple[int, int] | None:
+    """The number that no other database has, and the newest id of the outbox, which only grows."""
+    salt = session.scalar(THE_ONE.with_only_columns(Municipality.delivery_salt))
+    newest = session.scalar(select(func.max(OutboxMessage.id)))
+    return None if salt is None else (salt, newest or 0)
+
+
 def main_staff_chat(session: Session, municipality_id: int) -> StaffChat | None:
     """Where cards go that no category sends elsewhere."""
     chats = _staff_chats(session)

@@ -54,6 +54,11 @@ def downgrade(connection: Connection, revision: str) -> None:
     command.downgrade(config(connection), revision)
 
 
+def is_new(connection: Connection) -> bool:
+    """Whether there are no tables of ours yet."""
+    return MigrationContext.configure(connection).get_current_revision() is None
+
+
 def is_newer(connection: Connection) -> bool:
     """Whether a newer program made the tables."""
     revision = MigrationContext.configure(connection).get_current_revision()
