@@ -14,11 +14,12 @@ from bot.app import App
 from bot.bootstrap import first_start
 from bot.database_watch import DatabaseWatch
 from bot.delivery import Delivery
+from bot.erasing import Eraser
 from bot.examining.examiner import Examiner
 from bot.file_store import FileStore, a_file_in
 from bot.files import FileFetcher
 from bot.jobs import scheduler
-from bot.ownership import FETCHING, Duties, Work, delivering
+from bot.ownership import ERASING, FETCHING, Duties, Work, delivering
 from bot.program import Program
 from bot.server import Standing, build_server
 from bot.watchdog import Watchdog
@@ -108,7 +109,8 @@ async def assemble(settings: Settings) -> Program:
     app = App(database, world, work.is_there)
     deliveries = make_deliveries(app, adapters, alone=link is None)
     fetcher = FileFetcher(app, store, adapters, examiner)
-    work.parts = {**deliveries, FETCHING: fetcher}
+    eraser = Eraser(app, store, adapters)
+    work.parts = {**deliveries, FETCHING: fetcher, ERASING: eraser}
     return Program(
         settings=settings,
         database=database,
@@ -118,6 +120,7 @@ async def assemble(settings: Settings) -> Program:
         deliveries=deliveries,
         fetcher=fetcher,
         examiner=examiner,
+        eraser=eraser,
         duties=Duties(link),
         ticker=scheduler(app, store, adapters.values()),
         server=build_server(

@@ -11,6 +11,7 @@ from storage.link import Link
 
 FETCHING = "fetching"
 JOBS = "jobs"
+ERASING = "erasing"
 WORK = "work"  # a topic among replicas
 
 log = structlog.get_logger()

@@ -72,6 +72,11 @@ class Parcel:
         return (self.id * REVISIONS + self.revision % REVISIONS) * PARTS + number % PARTS
 
 
+def row_of(key: int) -> int:
+    """The outbox row that a delivery key is of."""
+    return key // (REVISIONS * PARTS)
+
+
 def pack(
     session: Session,
     row: OutboxMessage,

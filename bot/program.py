@@ -17,10 +17,11 @@ from bot.adapters.base import Adapter
 from bot.app import App
 from bot.database_watch import DatabaseWatch
 from bot.delivery import Delivery
+from bot.erasing import Eraser
 from bot.examining.examiner import Examiner
 from bot.file_store import FileStore, StoreAway
 from bot.files import FileFetcher
-from bot.ownership import FETCHING, JOBS, Duties, polling
+from bot.ownership import ERASING, FETCHING, JOBS, Duties, polling
 from bot.server import Standing
 from bot.ticker import Ticker
 from bot.watchdog import Watchdog
@@ -54,6 +55,7 @@ class Program:
     deliveries: Mapping[str, Delivery]  # by the duty that each is
     fetcher: FileFetcher
     examiner: Examiner
+    eraser: Eraser
     duties: Duties
     ticker: Ticker
     server: web.Application
@@ -111,7 +113,7 @@ class Program:
         try:
             await _all_set(started)
             self.ticker.start(paused=True)
-            parts = {FETCHING: self.fetcher.run, JOBS: self._tick}
+            parts = {FETCHING: self.fetcher.run, ERASING: self.eraser.run, JOBS: self._tick}
             parts |= {duty: delivery.run for duty, delivery in self.deliveries.items()}
             tasks += [
                 asyncio.create_task(_kept_alive(duty, partial(self.duties.do, duty, part)))

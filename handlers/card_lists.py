@@ -7,7 +7,7 @@ from handlers.cards import cut, in_rows, is_urgent, priority_of, state_label, ur
 from handlers.messages import Address, Button, Priority, Reply
 from handlers.states import State
 from handlers.turn import Work
-from storage import appeals, listed, outbox
+from storage import appeals, listed, municipalities, outbox
 from storage.models import Appeal
 
 TOPIC, PLACE, WORDS = 40, 40, 70  # letters in a line
@@ -42,6 +42,20 @@ def anew(work: Work, appeal_ids: Collection[int]) -> list[Reply]:
             priority=Priority.LATER,
         )
         for found in listed.lists_with(work.session, appeal_ids)
+    ]
+
+
+def unsent_with(work: Work, resident_id: int) -> list[Reply]:
+    """The lists on their way that have an appeal of the resident, as they are now."""
+    waiting = [
+        (place, ids)
+        for place in sorted(municipalities.staff_addresses(work.session))
+        for ids in outbox.unsent_lists(work.session, *place)
+    ]
+    listed_ids = {one for _, ids in waiting for one in ids}
+    theirs = appeals.of_resident_among(work.session, resident_id, listed_ids)
+    return [
+        card_list(work, Address(*place), ids) for place, ids in waiting if theirs.intersection(ids)
     ]
 
 

@@ -1,14 +1,11 @@
 """Consent to data processing, and its withdrawal with all personal data (152-ФЗ)."""
 
 from handlers import card_lists
-from handlers.cards import card
 from handlers.dialogue import Draft
 from handlers.form import Form
-from handlers.lifecycle import Actor, apply
 from handlers.messages import Reply, Rows
 from handlers.my_appeals import stop
 from handlers.questions import Confirm
-from handlers.states import Action, allows
 from handlers.turn import Turn
 from storage import privacy, residents
 from storage.models import Resident
@@ -63,9 +60,9 @@ def give_consent(turn: Turn, resident: Resident) -> None:
 
 
 def refuse_consent(turn: Turn, resident: Resident) -> list[Reply]:
-    """Nothing is kept; the ways that need no bot."""
+    """Nothing is kept, and what was said so far goes; the ways that need no bot."""
     turn.dialogue.drafts.clear()
-    privacy.erase_unfiled(turn.session, resident)
+    privacy.refuse(turn.session, resident, turn.now)
     version = turn.texts("consent-version")
     residents.note_consent(turn.session, resident, "refused", version, turn.now)
     rows = ((turn.button("consent-yes", "consent:yes"),),)
@@ -96,19 +93,10 @@ def _delete(turn: Turn, _draft: Draft) -> list[Reply]:
         return [turn.reply(turn.texts("deleted"))]
     version = resident.consent_version
     residents.note_consent(turn.session, resident, "withdrawn", version, turn.now)
-    # First of all tables, then the cards, which show what is left.
-    filed = privacy.appeals_of(turn.session, resident)
-    for appeal in filed:
-        privacy.erase_content(turn.session, appeal, turn.texts("erased"))
-    privacy.erase_person(turn.session, resident, turn.now)
-    replies = [turn.reply(turn.texts("deleted"))]
-    actor = Actor("resident", "deleted")
-    for appeal in filed:
-        if allows(appeal, Action.FORGET, turn.now):
-            replies += apply(turn, appeal, Action.FORGET, actor)
-        else:
-            replies.append(card(turn, appeal))
-    return [*replies, *card_lists.anew(turn, [appeal.id for appeal in filed])]
+    privacy.cut_off(turn.session, resident, turn.texts("erased"), turn.now)
+    # What waits to be shown in a list has the words already; all else is done by bot.erasing.
+    lists = card_lists.unsent_with(turn, resident.id)
+    return [turn.reply(turn.texts("deleting")), *lists]
 
 
 DELETE = Form(

@@ -13,6 +13,7 @@ from sqlalchemy import (
     ColumnElement,
     ScalarSelect,
     Table,
+    bindparam,
     delete,
     func,
     insert,
@@ -35,7 +36,11 @@ MOST_COMPLETED = 30  # words that a beginning stands for
 MOST_LOOKED_AT = 300  # words of that beginning, of which the shortest are taken
 COMMON = 1000  # where a word stops being counted: whichever is rarer leads the search
 LAST_LETTER = "\U0010ffff"
-NEW_WORD = insert(cast("Table", AppealWord.__table__))
+WORDS = cast("Table", AppealWord.__table__)
+NEW_WORD = insert(WORDS)
+OLD_WORD = delete(WORDS).where(
+    WORDS.c.word == bindparam("gone"), WORDS.c.appeal_id == bindparam("of")
+)
 
 NUMBER = re.compile(r"[^\W\d_]+-(\d\d)-(\d+)|(?<![\w-])(\d\d)-(\d{6})(?![\w-])")
 WORD = re.compile(r"[^\W_]+")
@@ -66,14 +71,16 @@ def keep(session: Session, appeals: Iterable[Appeal]) -> None:
     later.insert(session, NEW_WORD, rows)
 
 
-def forget(session: Session, appeal: Appeal) -> None:
-    """Let an appeal be found by its number alone: what its text said is erased."""
-    number = kept_text(appeal.number)
-    gone = set(appeal.search_text.split()) - set(number.split())
-    session.execute(
-        delete(AppealWord).where(AppealWord.word.in_(gone), AppealWord.appeal_id == appeal.id)
-    )
-    appeal.search_text = number
+def forget(session: Session, appeals: Iterable[Appeal]) -> None:
+    """Let appeals be found by their numbers alone: what their texts said is erased."""
+    gone = []
+    for appeal in appeals:
+        number = kept_text(appeal.number)
+        words = set(appeal.search_text.split()) - set(number.split())
+        gone += [{"gone": word, "of": appeal.id} for word in sorted(words)]
+        appeal.search_text = number
+    if gone:
+        session.connection().execute(OLD_WORD, gone)
 
 
 def keep_missing(session: Session, limit: int) -> int:

@@ -67,6 +67,12 @@ def of_resident(
     )
 
 
+def of_resident_among(session: Session, resident_id: int, ids: Collection[int]) -> set[int]:
+    """Those of these appeals that the resident filed."""
+    mine = select(Appeal.id).where(Appeal.id.in_(ids), Appeal.resident_id == resident_id)
+    return set(session.scalars(mine)) if ids else set()
+
+
 def count_of_resident(session: Session, resident_id: int) -> int:
     """How many appeals a resident has."""
     return session.scalar(select(func.count()).where(Appeal.resident_id == resident_id)) or 0

@@ -119,13 +119,17 @@ class Database:
         lock = None
         if engine_url.database and engine_url.database != ":memory:" and not beside:
             lock = _lock_file(Path(engine_url.database))
-            look_before_opening(Path(engine_url.database))
+            try:
+                look_before_opening(Path(engine_url.database))
+            except BaseException:
+                lock.close()
+                raise
         engine = create_async_engine(
             url, hide_parameters=True, connect_args={"check_same_thread": False}
         )
         event.listen(engine.sync_engine, "do_connect", database_sqlite.connect)
-        event.listen(engine.sync_engine, "connect", _prepare_sqlite)
-        event.listen(engine.sync_engine, "begin", _begin_immediate)
+        event.listen(engine.sync_engine, "connect", database_sqlite.prepare)
+        event.listen(engine.sync_engine, "begin", database_sqlite.begin_immediate)
         return cls(engine, lock)
 
     @asynccontextmanager
@@ -290,22 +294,3 @@ def _leave_closed(connection: Any, _record: Any, _proxy: Any) -> None:
     """
     if connection.driver_connection.is_closed():
         raise DisconnectionError
-
-
-def _prepare_sqlite(connection: Any, _record: Any) -> None:
-    connection.isolation_level = None  # the driver must not begin by itself: see _begin_immediate
-    cursor = connection.cursor()
-    for pragma in (
-        "journal_mode=WAL",
-        "synchronous=FULL",
-        "foreign_keys=ON",
-        "secure_delete=ON",  # what is erased is overwritten in the file, and not only let go
-        "busy_timeout=10000",
-    ):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _begin_immediate(connection: Any) -> None:
-    connection.connection.dbapi_connection.direct = False  # it may wait for another program's lock
-    connection.exec_driver_sql("BEGIN IMMEDIATE")

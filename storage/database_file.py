@@ -13,6 +13,7 @@ from typing import Literal
 Why = Literal["gone", "replaced", "shrunk", "journal", "damaged", "another", "older", "new"]
 DAMAGED = ("SQLITE_CORRUPT", "SQLITE_NOTADB")
 HEADER = 100  # bytes
+MAGIC = b"SQLite format 3\0"
 JOURNAL = "-wal"
 
 
@@ -47,9 +48,10 @@ def is_empty(file: Path) -> bool:
 
 
 def look_before_opening(file: Path) -> None:
-    """Raises DatabaseLost for a file that is cut off. Only where nobody here has it open.
+    """Raises DatabaseLost for a file that is none of SQLite's, or cut off.
 
-    SQLite itself notices the missing end when something there is asked for.
+    Only where nobody here has it open. SQLite itself notices a missing end when something there is
+    asked for.
     """
     try:
         size = file.stat().st_size
@@ -59,6 +61,8 @@ def look_before_opening(file: Path) -> None:
         return
     if not size or _size(file.with_name(file.name + JOURNAL)):
         return  # a journal may hold what the file still lacks
+    if not header.startswith(MAGIC):
+        raise DatabaseLost("damaged", "file is not a database")
     page = int.from_bytes(header[16:18], "big")
     page = 65_536 if page == 1 else page
     pages = int.from_bytes(header[28:32], "big")

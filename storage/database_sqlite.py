@@ -38,3 +38,24 @@ def connect(dialect: Any, _record: Any, arguments: Any, options: Any) -> SqliteC
     """For the engine's ``do_connect`` event."""
     made = dialect.loaded_dbapi.connect(*arguments, **options)
     return SqliteConnection(dialect.loaded_dbapi, made._connection)  # noqa: SLF001 - to wrap it anew
+
+
+def prepare(connection: Any, _record: Any) -> None:
+    """For the engine's ``connect`` event: how we want SQLite to work."""
+    connection.isolation_level = None  # the driver must not begin by itself: see begin_immediate
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "secure_delete=ON",  # what is erased is overwritten in the file, and not only let go
+        "busy_timeout=10000",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def begin_immediate(connection: Any) -> None:
+    """For the engine's ``begin`` event."""
+    connection.connection.dbapi_connection.direct = False  # it may wait for another program's lock
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

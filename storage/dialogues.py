@@ -91,3 +91,14 @@ def forget_account(session: Session, channel: str, account: str) -> None:
     session.execute(
         delete(Dialogue).where(Dialogue.channel == channel, Dialogue.account == account)
     )
+
+
+def drop_about(
+    session: Session, chats: Collection[tuple[str, str]], appeals: Collection[int]
+) -> None:
+    """Drop what somebody began in these chats about these appeals: it may hold their words."""
+    place = tuple_(Dialogue.channel, Dialogue.chat)
+    for row in session.scalars(select(Dialogue).where(place.in_(sorted(chats))).with_for_update()):
+        kept = [draft for draft in row.drafts if draft.get("subject") not in appeals]
+        if len(kept) < len(row.drafts):
+            row.drafts = kept

@@ -8,7 +8,7 @@ from sqlalchemy import delete, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from storage.file_names import clean_name
-from storage.models import Dialogue, KeptFile
+from storage.models import Appeal, Dialogue, KeptFile, Resident
 
 
 class IncomingFile(Protocol):
@@ -92,12 +92,14 @@ def attach(session: Session, ids: Sequence[int], appeal_id: int, history_id: int
 
 
 def of_appeal(session: Session, appeal_id: int) -> list[KeptFile]:
-    """All files of an appeal, oldest first."""
-    return list(
-        session.scalars(
-            select(KeptFile).where(KeptFile.appeal_id == appeal_id).order_by(KeptFile.id)
-        )
+    """All files of an appeal, oldest first; none where whoever filed it is gone."""
+    query = (
+        select(KeptFile)
+        .join(Appeal, Appeal.id == KeptFile.appeal_id)
+        .join(Resident, Resident.id == Appeal.resident_id)
+        .where(KeptFile.appeal_id == appeal_id, Resident.withdrawn_at.is_(None))
     )
+    return list(session.scalars(query.order_by(KeptFile.id)))
 
 
 def due(session: Session, now: datetime, limit: int, besides: Sequence[int] = ()) -> list[KeptFile]:

@@ -222,6 +222,29 @@ class Consent(Base):
     version: Mapped[str] = mapped_column(String(32))
 
 
+class Erasure(Base):
+    """A person whose words are being erased: by what they are found. The row goes last.
+
+    ``refused``: consent was refused and the resident stays; else it was withdrawn. What was said
+    stands in the web chat up to ``last_line`` and in the outbox up to ``last_sent``; what comes
+    later is of who came back. ``told``: the word that all is erased is in the outbox.
+    """
+
+    __tablename__ = "erasures"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    resident_id: Mapped[int] = mapped_column(ForeignKey("residents.id"))
+    channel: Mapped[str] = mapped_column(String(16))
+    account: Mapped[str] = mapped_column(String(64))
+    chat: Mapped[str] = mapped_column(String(64))
+    refused: Mapped[bool] = mapped_column(default=False)
+    last_line: Mapped[int] = mapped_column(BigInteger, default=0)
+    last_sent: Mapped[int] = mapped_column(BigInteger, default=0)
+    told: Mapped[bool] = mapped_column(default=False)
+    at: Mapped[datetime]
+    next_at: Mapped[datetime]
+
+
 class Ban(Base):
     """An account that may not write any more.
 

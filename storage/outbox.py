@@ -58,6 +58,22 @@ def waits(session: Session, channel: str, chat: str, coalesce: str) -> bool:
     return session.scalar(query.limit(1)) is not None
 
 
+def newest(session: Session, channel: str, chat: str, coalesce: str) -> OutboxMessage | None:
+    """The newest message of that name to the chat, sent or not."""
+    query = select(OutboxMessage).where(
+        OutboxMessage.channel == channel,
+        OutboxMessage.chat == chat,
+        OutboxMessage.coalesce == coalesce,
+    )
+    return session.scalar(query.order_by(OutboxMessage.id.desc()).limit(1))
+
+
+def is_erased(session: Session, row_id: int) -> bool:
+    """Whether nothing may be left of the message; whoever erases it now is waited for."""
+    query = select(OutboxMessage.outcome).where(OutboxMessage.id == row_id)
+    return session.scalar(query.with_for_update(read=True)) == ERASED
+
+
 def list_name(appeal_ids: Collection[int]) -> str:
     """The ``coalesce`` of the list of these appeals."""
     return f"list:{min(appeal_ids)}"

@@ -1,15 +1,24 @@
-"""Erasing what belongs to a person."""
+"""Erasing what belongs to a person: cut off at once, the rest in lots that others wait for little.
 
+Each lot may be repeated: what is erased already is passed over.
+"""
+
+import json
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import Session
 
-from storage import appeal_words, chat_messages, dialogues, listed, outbox, webchat
+from storage import appeal_words, dialogues, erasures, listed, outbox, web_uploads, webchat
+from storage.appeals import FOR_CARDS
 from storage.models import (
     Appeal,
     ChatMessage,
+    Erasure,
     HistoryEntry,
     KeptFile,
     OutboxMessage,
@@ -19,61 +28,204 @@ from storage.models import (
 )
 
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+ERASED = "deleted"  # the account of what is nobody's
+NUMBER = re.compile(r"\d\d-\d{6,12}")
 
 
-def appeals_of(session: Session, resident: Resident) -> list[Appeal]:
-    """All appeals of a resident, oldest first."""
-    return list(
-        session.scalars(select(Appeal).where(Appeal.resident_id == resident.id).order_by(Appeal.id))
-    )
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """Where to go on (0: no more), which messages were changed, and which are gone."""
+
+    after: int
+    changed: list[WebMessage]
+    gone: list[WebMessage]
 
 
-def erase_content(session: Session, appeal: Appeal, mark: str) -> None:
-    """Take out of an appeal what the resident said, where it is and the files; state stays."""
-    appeal.text = mark
-    appeal.place_text = appeal.place_normalised = ""
-    appeal.lat = appeal.lon = None
-    appeal_words.forget(session, appeal)
-    appeal.draft_key = f"deleted:{appeal.id}"  # it named the chat
+def cut_off(session: Session, resident: Resident, mark: str, now: datetime) -> None:
+    """From now on nothing of the person is shown, sent or fetched; ``Erasure`` has what is left to do.
+
+    Few statements, however many appeals there are. ``mark`` stands where their texts were.
+    """
+    mine = Appeal.resident_id == resident.id
     session.execute(
-        update(HistoryEntry)
-        .where(HistoryEntry.appeal_id == appeal.id)
-        .where(HistoryEntry.role == "resident")
-        .values(text="", actor="deleted", actor_name="")
+        update(Appeal)
+        .where(mine)
+        .values(text=mark, place_text="", place_normalised="", lat=None, lon=None)
     )
-    _disown_files(session, KeptFile.appeal_id == appeal.id)
-    outbox.erase(session, OutboxMessage.appeal_id == appeal.id)
-    _erase_sent_lists(session, appeal)
-    _erase_from_staff_room(session, appeal)
-
-
-def erase_person(session: Session, resident: Resident, now: datetime) -> None:
-    """Cut the link to the person: account, chat, name, dialogues, messages."""
-    channel, account, chat = resident.channel, resident.account, resident.chat
-    erase_unfiled(session, resident)
-    dialogues.forget_account(session, channel, account)
-    chat_messages.forget_chat(session, channel, chat)
-    outbox.erase(session, OutboxMessage.channel == channel, OutboxMessage.chat == chat)
-    if channel == "web":
-        webchat.forget(session, account)
-    _erase_parked(session, channel, account)
+    of_mine = select(Appeal.id).where(mine)
+    _erase_history(session, HistoryEntry.appeal_id.in_(of_mine))
+    outbox.erase(session, OutboxMessage.appeal_id.in_(of_mine), OutboxMessage.done_at.is_(None))
+    session.execute(
+        update(KeptFile)
+        .where(
+            KeptFile.state == "waiting",
+            KeptFile.channel == resident.channel,
+            KeptFile.account == resident.account,
+        )
+        .values(state="refused", ref="")
+    )
+    _begin(session, resident, now, refused=False)
     resident.account = f"deleted-{resident.id}"
     resident.chat = resident.name = ""
     resident.withdrawn_at = now
 
 
-def erase_unfiled(session: Session, resident: Resident) -> None:
-    """Files that the person sent and never filed."""
-    _disown_files(
+def refuse(session: Session, resident: Resident, now: datetime) -> None:
+    """What somebody said before refusing consent goes; that they refused stays."""
+    _begin(session, resident, now, refused=True)
+
+
+def _begin(session: Session, resident: Resident, now: datetime, *, refused: bool) -> None:
+    channel, account, chat = resident.channel, resident.account, resident.chat
+    unfiled = (KeptFile.channel == channel, KeptFile.account == account)
+    _disown_files(session, *unfiled, KeptFile.appeal_id.is_(None))
+    dialogues.forget_account(session, channel, account)
+    outbox.erase(
         session,
-        KeptFile.channel == resident.channel,
-        KeptFile.account == resident.account,
-        KeptFile.appeal_id.is_(None),
+        OutboxMessage.channel == channel,
+        OutboxMessage.chat == chat,
+        OutboxMessage.done_at.is_(None),
+    )
+    if channel == "web":
+        web_uploads.disown(session, account)
+        webchat.end_sessions_of(session, account)
+    erasures.note(session, resident, now, refused=refused)
+
+
+# Lots
+
+
+def erase_appeals(
+    session: Session, erasure: Erasure, staff: Collection[tuple[str, str]], most: int
+) -> tuple[list[Appeal], list[WebMessage]]:
+    """Take all that is left out of the next appeals; state and times stay.
+
+    The appeals, and the messages that are gone from staff chats of the web. ``staff``: those chats.
+    """
+    query = (
+        select(Appeal)
+        .where(Appeal.resident_id == erasure.resident_id, Appeal.draft_key.not_like("deleted:%"))
+        .order_by(Appeal.id)
+        .limit(most)
+        .with_for_update(of=Appeal)
+    )
+    found = list(session.scalars(query.options(*FOR_CARDS)))
+    ids = [appeal.id for appeal in found]
+    if not ids:
+        return [], []
+    appeal_words.forget(session, found)
+    for appeal in found:
+        appeal.draft_key = f"deleted:{appeal.id}"  # it named the chat
+    _erase_history(session, HistoryEntry.appeal_id.in_(ids))
+    _disown_files(session, KeptFile.appeal_id.in_(ids))
+    _erase_sent_lists(session, ids)
+    outbox.erase(session, OutboxMessage.appeal_id.in_(ids))
+    dialogues.drop_about(session, staff, ids)
+    gone = _erase_from_staff_room(session, ids)
+    session.execute(
+        delete(ChatMessage).where(
+            ChatMessage.appeal_id.in_(ids),
+            ChatMessage.channel == erasure.channel,
+            ChatMessage.chat == erasure.chat,
+        )
+    )
+    return found, gone
+
+
+def erase_sent(session: Session, erasure: Erasure, most: int) -> int:
+    """Take everything out of the next messages that were sent to the person; how many."""
+    query = select(OutboxMessage.id).where(
+        OutboxMessage.channel == erasure.channel,
+        OutboxMessage.chat == erasure.chat,
+        OutboxMessage.id <= erasure.last_sent,
+    )
+    ids = session.scalars(query.limit(most)).all()
+    outbox.erase(session, OutboxMessage.id.in_(ids))
+    return len(ids)
+
+
+def erase_lines(session: Session, erasure: Erasure, most: int) -> list[WebMessage]:
+    """Delete the next lines of the person's own web chat."""
+    query = select(WebMessage).where(
+        WebMessage.chat == erasure.account, WebMessage.id <= erasure.last_line
+    )
+    return webchat.delete_messages(session, session.scalars(query.limit(most)).all())
+
+
+def erase_parked(session: Session, erasure: Erasure, after: int, most: int) -> int:
+    """Delete, of the next parked events, those that name the person or one of the appeals.
+
+    Where to go on; 0: no more.
+    """
+    query = select(ParkedEvent).where(ParkedEvent.id > after, ParkedEvent.at <= erasure.at)
+    lot = session.scalars(query.order_by(ParkedEvent.id).limit(most)).all()
+    numbers = {row.id: set(NUMBER.findall(json.dumps(row.content))) for row in lot}
+    theirs = _numbers_of(session, erasure, {one for found in numbers.values() for one in found})
+    for row in lot:
+        named = row.channel == erasure.channel and _names(row.content, erasure.account)
+        if named or numbers[row.id] & theirs:
+            session.delete(row)
+    return lot[-1].id if len(lot) == most else 0
+
+
+def erase_quotes(
+    session: Session, erasure: Erasure, mark: str, now: datetime, after: int, most: int
+) -> Looked:
+    """Look through the next lines of the staff room for what they quote of the person.
+
+    What was on its way while it was erased is gone, too.
+    """
+    lot = webchat.after(session, "staff", after, most)
+    told = {message.content.get("reply_to", "") for message in lot} - {""}
+    ties = _ties(session, erasure, told | {str(message.id) for message in lot})
+    late = {tie.message for tie in ties if tie.role != "card" and tie.at >= erasure.at}
+    gone = [message for message in lot if str(message.id) in late and not message.author]
+    about = {tie.message for tie in ties}
+    changed = []
+    for message in lot:
+        quote = message.content.get("quote")
+        if quote and message.content.get("reply_to") in about and quote["text"] != mark:
+            message.content = message.content | {"quote": {**quote, "text": mark}}
+            message.edited_at = now
+            changed.append(message)
+    webchat.delete_messages(session, gone)
+    return Looked(lot[-1].id if len(lot) == most else 0, changed, gone)
+
+
+def unkept_files(session: Session, most: int) -> dict[int, str]:
+    """Files of nobody, their keys (empty: no bytes) by their ids."""
+    query = select(KeptFile.id, KeptFile.key).where(
+        KeptFile.appeal_id.is_(None), KeptFile.created_at == LONG_AGO, KeptFile.account == ERASED
+    )
+    return {row.id: row.key for row in session.execute(query.limit(most))}
+
+
+def finish(session: Session, erasure: Erasure, last_word: OutboxMessage | None) -> None:
+    """All is done: the address that was kept for it goes, and what was last said to it."""
+    if last_word:
+        outbox.erase(
+            session,
+            OutboxMessage.channel == erasure.channel,
+            OutboxMessage.chat == erasure.chat,
+            OutboxMessage.id <= last_word.id,
+            OutboxMessage.done_at.is_not(None),
+        )
+    session.delete(erasure)
+
+
+# What they are made of
+
+
+def _erase_history(session: Session, which: ColumnElement[bool]) -> None:
+    session.execute(
+        update(HistoryEntry)
+        .where(which, HistoryEntry.role == "resident")
+        .values(text="", actor=ERASED, actor_name="")
     )
 
 
 def _disown_files(session: Session, *which: ColumnElement[bool]) -> None:
-    """Files of nobody, so old that the job that deletes abandoned files takes them next."""
+    """Files of nobody; their bytes, then their rows, are deleted by ``bot.erasing``."""
     session.execute(
         update(KeptFile)
         .where(*which)
@@ -83,15 +235,16 @@ def _disown_files(session: Session, *which: ColumnElement[bool]) -> None:
             state="refused",
             ref="",
             name="",
-            account="deleted",
+            content=None,
+            account=ERASED,
             created_at=LONG_AGO,
         )
     )
 
 
-def _erase_sent_lists(session: Session, appeal: Appeal) -> None:
-    """The outbox's copies of lists that had the appeal; in the chat they are edited."""
-    for found in listed.lists_with(session, [appeal.id]):
+def _erase_sent_lists(session: Session, ids: Sequence[int]) -> None:
+    """The outbox's copies of lists that had the appeals; in the chat they are edited."""
+    for found in listed.lists_with(session, ids):
         outbox.erase(
             session,
             OutboxMessage.channel == found.channel,
@@ -101,30 +254,41 @@ def _erase_sent_lists(session: Session, appeal: Appeal) -> None:
         )
 
 
-def _erase_from_staff_room(session: Session, appeal: Appeal) -> None:
+def _erase_from_staff_room(session: Session, ids: Sequence[int]) -> list[WebMessage]:
     """What was shown in a staff chat that is ours to erase, but for the card that is edited."""
-    shown = session.scalars(
-        select(ChatMessage).where(ChatMessage.appeal_id == appeal.id, ChatMessage.channel == "web")
-    ).all()
-    edited = {row.chat: row.id for row in sorted(shown, key=_age) if row.role == "card"}
-    ids = [
+    query = select(ChatMessage).where(ChatMessage.appeal_id.in_(ids), ChatMessage.channel == "web")
+    shown = session.scalars(query.order_by(ChatMessage.id)).all()
+    edited = {(row.appeal_id, row.chat): row.id for row in shown if row.role == "card"}
+    gone = [
         int(row.message)
         for row in shown
-        if row.message.isdecimal() and row.id != edited.get(row.chat)
+        if row.message.isdecimal() and row.id != edited.get((row.appeal_id, row.chat))
     ]
-    session.execute(delete(WebMessage).where(WebMessage.id.in_(ids)))
+    return webchat.delete_messages(session, webchat.of_ids(session, gone))
 
 
-def _age(row: ChatMessage) -> int:
-    return row.id
+def _ties(session: Session, erasure: Erasure, messages: Collection[str]) -> Sequence[ChatMessage]:
+    """The ties of these messages of the web to the person's appeals."""
+    query = (
+        select(ChatMessage)
+        .join(Appeal, Appeal.id == ChatMessage.appeal_id)
+        .where(
+            ChatMessage.channel == "web",
+            ChatMessage.chat == "staff",
+            ChatMessage.message.in_(messages),
+            Appeal.resident_id == erasure.resident_id,
+        )
+    )
+    return session.scalars(query).all()
 
 
-def _erase_parked(session: Session, channel: str, account: str) -> None:
-    """Events of the person that could not be handled; of undecoded ones those that name them."""
-    parked = session.scalars(select(ParkedEvent).where(ParkedEvent.channel == channel))
-    for row in parked:
-        if _names(row.content, account):
-            session.delete(row)
+def _numbers_of(session: Session, erasure: Erasure, numbers: Collection[str]) -> set[str]:
+    """Those numbers (year and serial) that are of the person's appeals."""
+    serials = {int(number.partition("-")[2]) for number in numbers}
+    query = select(Appeal.number).where(
+        Appeal.resident_id == erasure.resident_id, Appeal.serial.in_(serials)
+    )
+    return {"-".join(number.rsplit("-", 2)[-2:]) for number in session.scalars(query)}
 
 
 def _names(content: Any, account: str) -> bool:

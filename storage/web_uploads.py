@@ -28,6 +28,12 @@ def disown(session: Session, owner: str) -> None:
     session.execute(update(WebUpload).where(WebUpload.owner == owner).values(owner="", said=False))
 
 
+def disowned(session: Session, most: int) -> dict[str, str]:
+    """Keys by ref of what is nobody's."""
+    query = select(WebUpload.ref, WebUpload.key).where(WebUpload.owner == "")
+    return {row.ref: row.key for row in session.execute(query.limit(most))}
+
+
 def take_unneeded(session: Session, before: datetime, limit: int) -> dict[str, str]:
     """Keys by ref of what was not said by then, or is nobody's. Nobody can say it any more."""
     unsaid = select(WebUpload).where(WebUpload.said.is_(False))

@@ -8,7 +8,6 @@ from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from storage import web_uploads
 from storage.models import WebMessage, WebSession
 
 CHANNEL = "web"
@@ -140,10 +139,23 @@ def changed_since(
     return session.scalars(query.order_by(WebMessage.id)).all()
 
 
-def forget(session: Session, account: str) -> None:
-    """Delete a resident's chat and browsers (152-ФЗ: consent withdrawn)."""
-    session.execute(delete(WebMessage).where(WebMessage.chat == account))
-    web_uploads.disown(session, account)
+def count(session: Session, chat: str, first: int, last: int) -> int:
+    """How many messages there are from ``first`` to ``last``."""
+    query = select(func.count()).where(WebMessage.chat == chat, WebMessage.id.between(first, last))
+    return session.scalar(query) or 0
+
+
+def delete_messages(session: Session, messages: Sequence[WebMessage]) -> list[WebMessage]:
+    """Delete these; they are given back, for the pages that show them."""
+    ids = [message.id for message in messages]
+    for message in messages:
+        session.expunge(message)
+    session.execute(delete(WebMessage).where(WebMessage.id.in_(ids)))
+    return list(messages)
+
+
+def end_sessions_of(session: Session, account: str) -> None:
+    """Forget a resident's browsers that an older program kept."""
     session.execute(
         delete(WebSession).where(WebSession.account == account, WebSession.staff.is_(False))
     )

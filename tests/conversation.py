@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from bot.app import App
 from bot.bootstrap import first_start
 from bot.delivery import Delivery
+from bot.erasing import Eraser
 from bot.examining.examiner import Examiner
 from bot.file_store import FileStore
 from bot.files import FileFetcher
@@ -52,6 +53,8 @@ class Town:
     database: Database
     delivery: Delivery
     fetcher: FileFetcher
+    eraser: Eraser
+    erasing: asyncio.Task[None]  # a test that erases itself cancels it
     store: FileStore
     messenger: MemoryMessenger
     clock: Clock
@@ -142,7 +145,7 @@ async def town(
     world = World(settings, texts, clock, lambda: f"key{next(keys):05}", TopicSuggester(LEMMA))
     database = Database.open(settings.database_url)
     await database.migrate()
-    parts: list[Delivery | FileFetcher] = []
+    parts: list[Delivery | FileFetcher | Eraser] = []
 
     def wake() -> None:
         for part in parts:
@@ -155,13 +158,26 @@ async def town(
     examiner = Examiner.of(settings, database, clock)
     fetcher = FileFetcher(app, store, adapters, examiner)
     delivery = Delivery(app, adapters)
-    parts += [delivery, fetcher]
+    eraser = Eraser(app, store, adapters)
+    parts += [delivery, fetcher, eraser]
     for messenger in channels:
         await messenger.start(app)
     tasks = [asyncio.create_task(part.run()) for part in parts]
+    *_, erasing = tasks
     try:
         yield Town(
-            app, database, delivery, fetcher, store, channels[0], clock, settings, texts, adapters
+            app=app,
+            database=database,
+            delivery=delivery,
+            fetcher=fetcher,
+            eraser=eraser,
+            erasing=erasing,
+            store=store,
+            messenger=channels[0],
+            clock=clock,
+            settings=settings,
+            texts=texts,
+            adapters=adapters,
         )
     finally:
         for task in tasks:

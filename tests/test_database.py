@@ -21,6 +21,7 @@ from storage.database import (
     is_conflict,
     is_outage,
 )
+from storage.database_file import DatabaseLost
 from tests.conversation import STAFF_ROOM, Town
 from tests.deliveries import arrived, says, to
 from tests.staff_room import appeal, change, look, planted
@@ -69,10 +70,18 @@ async def test_a_database_that_cannot_be_reached_is_told_in_one_line(tmp_path: P
 
 async def test_a_file_that_is_no_database_is_told_in_one_line(tmp_path: Path) -> None:
     (tmp_path / "mcu.db").write_text("no database " * 100)
-    database = Database.open(f"sqlite+aiosqlite:///{tmp_path / 'mcu.db'}")
-    with pytest.raises(DatabaseUnreachable, match="not a database"):
+    for beside in (False, True):
+        with pytest.raises(DatabaseLost, match="damaged") as told:
+            await migrated(f"sqlite+aiosqlite:///{tmp_path / 'mcu.db'}", beside=beside)
+        assert told.value.detail == "file is not a database"
+
+
+async def migrated(url: str, *, beside: bool) -> None:
+    database = Database.open(url, beside=beside)
+    try:
         await database.migrate()
-    await database.close()
+    finally:
+        await database.close()
 
 
 async def test_an_outage_is_told_from_a_mistake_and_from_a_conflict(bor: Town) -> None:

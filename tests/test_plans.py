@@ -128,7 +128,7 @@ def the_page(session: Session) -> None:
     webchat.latest(session, "a9", 50, before=95)
     webchat.after(session, "a9", 91, 50)
     webchat.find_origin(session, "a9", "in:1")
-    webchat.forget(session, "a9")
+    webchat.count(session, "a9", 91, 95)
     municipalities.move_chat(session, "telegram", "-100500", "-100500500")
     figures.take(session, datetime.now(UTC))
 

@@ -9,6 +9,7 @@ from typing import Any
 import aiohttp
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from bot.adapters.base import Attachment, CannotEdit, FileGone, Part
 from bot.adapters.web import WebAdapter
@@ -16,7 +17,7 @@ from bot.examining.content import examine
 from bot.file_store import FileStore, StoreAway
 from config.settings import load_settings
 from handlers.messages import Address, Button
-from storage import webchat
+from storage import events, webchat
 from storage.models import WebMessage
 from tests.fakes.echo import STAFF, STAFF_TOKEN, EchoDesk, utc_now
 from tests.fakes.messenger import Upload
@@ -593,17 +594,21 @@ async def test_reply_of_the_bot_quotes_what_it_answers(desk: EchoDesk, web: WebP
     assert shown.reply_to == said.id
 
 
+def forget(session: Session, account: str) -> None:
+    webchat.delete_messages(session, webchat.latest(session, account, 100))
+
+
 async def test_forgotten_resident_begins_anew(desk: EchoDesk, web: WebPeople) -> None:
     anna = web.person("42", "Анна")
     said = await anna.says("Забудьте меня")
     account = desk.bot.events[0].person.account
 
     async with desk.database.begin() as session:
-        await session.run_sync(webchat.forget, account)
+        await session.run_sync(forget, account)
     # Her open page knows the old ids: it would take a new message of such an id for an old one
     assert int(await desk.bot.says(Address("web", account), Part("Удалили"))) > int(said.id)
     async with desk.database.begin() as session:
-        await session.run_sync(webchat.forget, account)
+        await session.run_sync(forget, account)
     page = await anna.opens()
     history = await hello(page)
 
@@ -613,6 +618,37 @@ async def test_forgotten_resident_begins_anew(desk: EchoDesk, web: WebPeople) ->
             await session.scalars(select(WebMessage).where(WebMessage.chat == account))
         ).all()
     assert not messages
+
+
+async def test_a_browser_is_told_to_drop_its_copies_of_files(
+    desk: EchoDesk, browser: aiohttp.ClientSession
+) -> None:
+    async with browser.get(f"{desk.url}/erased") as response:
+        assert response.headers["Clear-Site-Data"] == '"cache"'
+        assert response.headers["Cache-Control"] == "no-store"
+
+
+async def test_what_was_erased_is_not_kept_anew_when_a_page_sends_it_again(
+    desk: EchoDesk, web: WebPeople
+) -> None:
+    anna = web.person("42", "Анна")
+    page = await anna.opens()
+    frame = {"type": "say", "text": "Тайная яма", "id": "1" * 32}
+    await page._send(frame)
+    await anna.sees("Вы написали")
+    account = desk.bot.events[0].person.account
+    async with desk.database.begin() as session:
+        await session.run_sync(forget, account)
+        await session.run_sync(
+            lambda rows: events.mark_seen(rows, "web", desk.bot.events[0].id, utc_now())
+        )
+
+    await page._send(frame)
+    await anna.says("Ещё что-то")
+
+    async with desk.database.begin() as session:
+        kept = (await session.scalars(select(WebMessage.content))).all()
+    assert not [one for one in kept if "Тайная" in one["text"] and "Вы" not in one["text"]]
 
 
 async def test_pages_have_strict_headers_and_health_is_told(

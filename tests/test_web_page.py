@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import sqlite3
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -15,9 +16,12 @@ from playwright.async_api import (
     async_playwright,
     expect,
 )
+from sqlalchemy.orm import Session
 
 from bot.adapters.base import Part
 from handlers.messages import Address
+from storage import webchat
+from storage.models import WebMessage
 from tests.fakes.echo import STAFF, STAFF_TOKEN, EchoDesk, utc_now
 
 CHROMIUM = shutil.which("chromium")
@@ -370,6 +374,72 @@ async def test_two_tabs_show_the_same_conversation(desk: EchoDesk, browser: Brow
     await expect(second.get_by_text("Вы написали: Из первой")).to_be_visible()
     await expect(second.locator(".mine")).to_have_count(1)
     assert len(desk.bot.events) == 1
+
+
+SECRET = "Тайная яма у дома Аполлинарии"
+
+
+async def erase(desk: EchoDesk) -> None:
+    """Everything that was said in the resident's chat so far."""
+    account = desk.bot.events[0].person.account
+
+    def take(session: Session) -> list[WebMessage]:
+        return webchat.delete_messages(session, webchat.latest(session, account, 100))
+
+    async with desk.database.begin() as session:
+        gone = await session.run_sync(take)
+    desk.adapter.forget(gone)
+
+
+async def test_what_is_erased_goes_from_every_open_page(
+    desk: EchoDesk, browser: BrowserContext
+) -> None:
+    page = await open_page(browser, f"{desk.url}/chat")
+    other = await open_page(browser, f"{desk.url}/chat")
+    photo: FilePayload = {"name": "тайна.jpg", "mimeType": "image/jpeg", "buffer": JPEG}
+    await page.locator("#files").set_input_files(photo)
+    await page.get_by_label("Ваше сообщение").fill(SECRET)
+    await page.keyboard.press("Enter")
+    for one in (page, other):
+        await expect(one.get_by_text(f"Вы написали: {SECRET}")).to_be_visible()
+    await other.get_by_role("button", name="Ответить").last.click()
+    await other.get_by_label("Ваше сообщение").fill(f"{SECRET} и ещё")
+    await page.bring_to_front()
+    await page.get_by_label("Ваше сообщение").focus()
+
+    async with page.expect_response(lambda response: response.url.endswith("/erased")) as asked:
+        await erase(desk)
+    await desk.bot.says(Address("web", desk.bot.events[0].person.account), Part("Удалили"))
+
+    for one in (page, other):
+        await expect(one.get_by_text("Удалили")).to_be_visible()
+        await expect(one.get_by_text("Тайная")).to_have_count(0)
+        await expect(one.locator("img")).to_have_count(0)
+        assert "Тайная" not in await one.content()
+        assert "Тайная" not in await one.evaluate("JSON.stringify({...localStorage})")
+    assert await other.evaluate("document.getElementById('answered').textContent") == ""
+    assert (await asked.value).status == 204  # it clears the browser's cache
+    assert [complaints_of(page), complaints_of(other)] == [[], []]
+
+
+async def test_a_page_that_had_no_line_meanwhile_loses_what_was_erased(
+    desk: EchoDesk, browser: BrowserContext, tmp_path: Path
+) -> None:
+    page = await open_page(browser, f"{desk.url}/chat")
+    await page.get_by_label("Ваше сообщение").fill(SECRET)
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_text(f"Вы написали: {SECRET}")).to_be_visible()
+
+    account = desk.bot.events[0].person.account
+    await desk.stop()
+    with sqlite3.connect(tmp_path / "mcu.db") as database:
+        database.execute("DELETE FROM web_messages")
+    database.close()
+    await desk.start()
+    await desk.bot.says(Address("web", account), Part("Удалили"))
+
+    await expect(page.get_by_text("Удалили")).to_be_visible(timeout=20_000)
+    await expect(page.get_by_text("Тайная")).to_have_count(0)
 
 
 async def test_refused_text_comes_back_to_be_changed(

@@ -4,7 +4,7 @@ from sqlalchemy import delete, func, select, update
 
 from bot.jobs import until_none
 from handlers.turn import Work
-from storage import appeal_words, privacy
+from storage import appeal_words
 from storage.models import Appeal, AppealWord
 from tests.conversation import Town
 from tests.staff_room import change, look, planted
@@ -65,7 +65,7 @@ async def test_erasing_an_appeal_takes_its_words_away(bor: Town) -> None:
     def erase(work: Work) -> None:
         appeal = work.session.get(Appeal, 1)
         assert appeal
-        privacy.erase_content(work.session, appeal, "")
+        appeal_words.forget(work.session, [appeal])
 
     await change(bor, erase)
     kept = await look(bor, lambda s: set(s.scalars(select(AppealWord.word))))

@@ -1,12 +1,13 @@
 """What every messenger's adapter is: its limits, and how it receives, sends and fetches."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol, runtime_checkable
 
 from aiohttp.web import RouteDef
 
 from handlers.messages import Address, Event, FileKind, Rows
+from storage.models import WebMessage
 
 
 class Undeliverable(Exception):
@@ -215,3 +216,14 @@ class Sweeper(Protocol):
 
     async def sweep(self) -> int:
         """Delete those that nobody needs; how many."""
+
+
+@runtime_checkable
+class Shower(Protocol):
+    """An adapter whose open pages show messages that are kept here."""
+
+    def show(self, message: WebMessage) -> None:
+        """Show it as it has been changed."""
+
+    def forget(self, messages: Collection[WebMessage]) -> None:
+        """Show these no more, they are deleted."""

@@ -1,7 +1,7 @@
 """The web chat: a messenger of our own, whose pages this program serves, and its adapter."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from datetime import UTC, datetime, timedelta
 
 import structlog
@@ -34,10 +34,11 @@ from bot.adapters.web_sessions import Sessions
 from bot.adapters.web_talk import Talk
 from bot.examining.examiner import Examiner
 from bot.file_store import FileStore
+from bot.parcels import row_of
 from config.settings import Settings
 from config.texts import Texts
 from handlers.messages import Address
-from storage import web_staff, webchat
+from storage import outbox, web_staff, webchat
 from storage.database import Database
 from storage.link import Link
 from storage.models import WebMessage
@@ -132,6 +133,7 @@ class WebAdapter:
             web.post("/staff", pages.log_in),
             web.post("/staff/logout", pages.log_out),
             web.get("/static/{name}", pages.static),
+            web.get("/erased", pages.erased),
             web.get("/ws/staff", self._talk.listen_employee),
             web.post("/files", self._files.upload),
             web.get(r"/files/{message:\d{1,18}}/{index:\d{1,3}}", self._files.show),
@@ -147,15 +149,20 @@ class WebAdapter:
             at=self._clock(),
         )
 
-        def keep(session: Session) -> tuple[WebMessage, bool]:
+        def keep(session: Session) -> tuple[WebMessage, bool] | None:
+            if outbox.is_erased(session, row_of(key)):
+                return None
             message.content |= quote(webchat.find_message(session, to.chat, reply_to))
             return webchat.keep_message(session, message)
 
         try:
             async with self._database.begin() as session:
-                kept, _ = await session.run_sync(keep)
+                found = await session.run_sync(keep)
         except (SQLAlchemyError, OSError) as error:
             raise RetryLater(type(error).__name__) from error
+        if found is None:  # while it was on its way
+            return []
+        kept, _ = found
         # Also what was kept before: the answer to its commit may have been lost, and pages know it.
         self._lines.push(kept)
         return [str(kept.id)]
@@ -175,6 +182,15 @@ class WebAdapter:
         if changed is None:
             raise CannotEdit(message)
         self._lines.push(changed)
+
+    def show(self, message: WebMessage) -> None:
+        """Show it as it has been changed, on the open pages here and on other replicas."""
+        self._lines.push(message)
+
+    def forget(self, messages: Collection[WebMessage]) -> None:
+        """Open pages lose what was deleted, and their browsers the files."""
+        for chat in {message.chat for message in messages}:
+            self._lines.take_back(chat, [one.id for one in messages if one.chat == chat])
 
     def fetch(self, ref: str) -> AsyncIterator[bytes]:
         """The bytes of an upload. Raises FileGone."""

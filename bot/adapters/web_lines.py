@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Collection
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
@@ -13,7 +13,9 @@ from storage.models import WebMessage
 
 WAITING = 1000  # frames a slow reader may owe before we hang up; the page then catches up
 STRANGER = 4401  # our close code: no session, log in
-MESSAGE, LOGGED_OUT = "web", "web-out"  # topics among replicas: a row's id and chat, a session's id
+# Topics among replicas: a row's id and chat, a session's id, a chat and the ids of what is gone.
+MESSAGE, LOGGED_OUT, GONE = "web", "web-out", "web-gone"
+MOST_GONE = 200  # ids in one word among replicas, which has 8000 bytes
 
 
 class Line:
@@ -92,6 +94,23 @@ class Lines:
         """Show it on the pages that hang here."""
         for line in self._open.get(message.chat, ()):
             line.tell({"type": "message", "message": shown(message, line.visitor)})
+
+    def take_back(self, chat: str, ids: Sequence[int]) -> None:
+        """Take messages that were deleted from every page of their chat, wherever it hangs."""
+        self.hide(chat, ids)
+        for first in range(0, len(ids), MOST_GONE):
+            lot = ",".join(map(str, ids[first : first + MOST_GONE]))
+            self._tell(GONE, f"{chat} {lot}")
+
+    def hide(self, chat: str, ids: Sequence[int]) -> None:
+        """Take them from the pages that hang here."""
+        for line in self._open.get(chat, ()):
+            line.tell({"type": "gone", "ids": list(ids)})
+
+    def ask_anew(self) -> None:
+        """Something may have been missed: the pages here look again at what they show."""
+        for line in self._all():
+            line.tell({"type": "look"})
 
     async def end_session(self, session: int) -> None:
         """Close the pages of a browser that logged out, wherever they hang."""

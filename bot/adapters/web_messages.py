@@ -2,6 +2,7 @@
 
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from hashlib import blake2b
 from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, Field, StringConstraints, TypeAdapter
@@ -60,12 +61,16 @@ RowId = Annotated[int, Field(ge=0, lt=2**63)]
 
 
 class Hello(BaseModel):
-    """A page is there: it shows the messages ``first`` to ``last``, edits seen up to ``edited``."""
+    """A page is there: it shows the messages ``first`` to ``last``, edits seen up to ``edited``.
+
+    ``count``: how many these are (0: an older page, which does not say).
+    """
 
     type: Literal["hello"]
     first: RowId = 0
     last: RowId = 0
     edited: Edited | None = None
+    count: RowId = 0
 
 
 class Older(BaseModel):
@@ -119,10 +124,16 @@ def origin(visitor: Visitor, client_id: str) -> str:
     return f"in:{visitor.account}:{client_id}"
 
 
+def event_id(visitor: Visitor, client_id: str) -> str:
+    """What makes an act the same act: it is logged and kept for long, so nobody is named in it."""
+    whose = blake2b(f"{visitor.chat} {visitor.account}".encode(), digest_size=12).hexdigest()
+    return f"{whose}:{client_id}"
+
+
 def to_event(visitor: Visitor, act: Act, kept: WebMessage | None, now: datetime) -> Event:
     """What a person did, in the words of the handlers; ``kept`` is the message it became."""
     return Event(
-        id=f"{visitor.account}:{act.id}",
+        id=event_id(visitor, act.id),
         address=Address(CHANNEL, visitor.chat),
         person=visitor.person,
         at=kept.at if kept else now,

@@ -90,6 +90,10 @@ class Pages:
         self._sessions.welcome(request, response)
         return response
 
+    async def erased(self, _request: web.Request) -> web.StreamResponse:
+        """The browser drops what it keeps of files that are erased: it asks once it has heard of it."""
+        return web.Response(status=204, headers={"Clear-Site-Data": '"cache"', **NO_STORE})
+
     async def staff(self, request: web.Request) -> web.StreamResponse:
         """The staff room, or its login."""
         if "code" in request.query:

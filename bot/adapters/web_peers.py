@@ -11,7 +11,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from bot.adapters.web_lines import LOGGED_OUT, MESSAGE, Lines
+from bot.adapters.web_lines import GONE, LOGGED_OUT, MESSAGE, Lines
 from storage import web_staff, webchat
 from storage.database import Database
 from storage.link import Link
@@ -38,6 +38,7 @@ class Peers:
         self._closing: set[asyncio.Task[None]] = set()
         self._news = asyncio.Event()
         link.listen(MESSAGE, self._hear, self._miss)
+        link.listen(GONE, self._hear_gone, self._miss_gone)
         link.listen(LOGGED_OUT, self._hear_logged_out, lambda _: None)
 
     async def run(self) -> None:
@@ -95,6 +96,14 @@ class Peers:
     def _hear_logged_out(self, value: str) -> None:
         self._logged_out.add(int(value))
         self._news.set()
+
+    def _hear_gone(self, value: str) -> None:
+        chat, _, ids = value.rpartition(" ")
+        self._lines.hide(chat, [int(one) for one in ids.split(",")])
+
+    def _miss_gone(self, _seconds: float) -> None:
+        """What was deleted meanwhile is in no table: the pages say what they show."""
+        self._lines.ask_anew()
 
     def _miss(self, seconds: float) -> None:
         since = self._clock() - timedelta(seconds=seconds) - LATE

@@ -14,6 +14,7 @@ from bot.adapters.base import Inbox, Unavailable
 from bot.adapters.web_limits import WebLimits, address_of
 from bot.adapters.web_lines import STRANGER, Line, Lines
 from bot.adapters.web_messages import (
+    CHANNEL,
     FRAME,
     WEB_LIMITS,
     Act,
@@ -24,6 +25,7 @@ from bot.adapters.web_messages import (
     Said,
     Shared,
     Visitor,
+    event_id,
     label_of,
     origin,
     said_content,
@@ -33,7 +35,7 @@ from bot.adapters.web_messages import (
 from bot.adapters.web_sessions import Sessions
 from config.texts import Texts
 from handlers.messages import File
-from storage import web_staff, web_uploads, webchat
+from storage import events, web_staff, web_uploads, webchat
 from storage.database import Database
 from storage.models import WebMessage
 
@@ -169,6 +171,8 @@ class Talk:
     def _keep(self, session: Session, line: Line, act: Act) -> WebMessage | None:
         visitor = line.visitor
         self._let_in(session, line)
+        if self._is_erased(session, visitor, act):
+            return None
         content = self._content(session, visitor, act)
         if content is None:
             return None
@@ -181,6 +185,13 @@ class Talk:
             at=self._clock(),
         )
         return webchat.keep_message(session, message)[0]
+
+    @staticmethod
+    def _is_erased(session: Session, visitor: Visitor, act: Act) -> bool:
+        """Whether a page sends again what was dealt with and then erased: it is not kept anew."""
+        if webchat.find_origin(session, visitor.chat, origin(visitor, act.id)):
+            return False
+        return bool(events.seen(session, CHANNEL, [event_id(visitor, act.id)]))
 
     def _let_in(self, session: Session, line: Line) -> None:
         """Raises LoggedOut; Refused where too many new residents come from one address."""
@@ -240,9 +251,16 @@ def _older(session: Session, visitor: Visitor, before: int) -> dict[str, Any]:
 
 
 def _catch_up(session: Session, visitor: Visitor, hello: Hello, now: datetime) -> dict[str, Any]:
-    """What a page missed; where it missed too much (``reset``) it begins with the newest again."""
+    """What a page missed; where it missed too much (``reset``) it begins with the newest again.
+
+    So it does where it still shows what has been erased.
+    """
     answer = {"type": "history", "now": now.isoformat(), "reset": False, "more": False}
-    if hello.last:
+    shows = hello.last and hello.count
+    is_erased = shows and hello.count > webchat.count(
+        session, visitor.chat, hello.first, hello.last
+    )
+    if hello.last and not is_erased:
         after = max(hello.last - LATE_IDS, hello.first)
         missed = list(webchat.after(session, visitor.chat, after, LATE_IDS + HISTORY + 1))
         if len(missed) <= LATE_IDS + HISTORY:

@@ -239,7 +239,12 @@ class Page:
         ids = [int(shown.id) for shown in self.room.shown if shown.id.isdecimal()]
         if not ids or not self._edited:
             return {}
-        return {"first": min(ids), "last": max(ids), "edited": self._edited}
+        return {
+            "first": min(ids),
+            "last": max(ids),
+            "edited": self._edited,
+            "count": len(ids),
+        }
 
     async def _send(self, frame: dict[str, Any]) -> None:
         if self._socket and not self._socket.closed:
@@ -250,17 +255,28 @@ class Page:
         match frame["type"]:
             case "history":
                 self._edited = frame["now"]
+                if frame["reset"]:
+                    self._keep_only({str(message["id"]) for message in frame["messages"]})
                 for message in frame["messages"]:
                     await self._show(message)
                 self._ready.set()
             case "message":
                 await self._show(frame["message"])
+            case "gone":
+                gone = {str(one) for one in frame["ids"]}
+                self._keep_only({shown.id for shown in self.room.shown} - gone)
+                await self.people.changed()
+            case "look":
+                await self._send({"type": "hello", **self._seen()})
             case "ack":
                 self._settle(frame["id"], frame["message"])
             case "refused":
                 self._settle(frame["id"], await self._notice(frame["text"]))
             case "retry":
                 asyncio.get_running_loop().call_later(0.1, self._again, frame["id"])
+
+    def _keep_only(self, ids: set[str]) -> None:
+        self.room.shown[:] = [one for one in self.room.shown if one.id in ids]
 
     def _again(self, frame_id: str) -> None:
         if frame_id in self.unsent:

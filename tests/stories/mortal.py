@@ -19,6 +19,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.adapters.base import Adapter, Limits, Part, RetryLater, Unsendable
 from bot.app import App
 from bot.delivery import Delivery
+from bot.erasing import Eraser
+from bot.file_store import FileStore
 from handlers.messages import Address
 from handlers.turn import World
 from storage.database import Database
@@ -104,7 +106,9 @@ def _without_sync(connection: Any, _record: Any) -> None:
 class Life:
     """The program from a start to its death."""
 
-    def __init__(self, url: str, world: World, messenger: "ErringMessenger") -> None:
+    def __init__(
+        self, url: str, world: World, messenger: "ErringMessenger", store: FileStore
+    ) -> None:
         self.dead = False
         self.dies: tuple[Moment, int] | None = None  # at the so-manieth such moment from now
         self.sent: Counter[tuple[str, str]] = Counter()  # chat and text since all was quiet
@@ -114,6 +118,7 @@ class Life:
         self.delivery = Delivery(
             self.app, {messenger.channel: cast("Adapter", Line(self, messenger))}
         )
+        self.eraser = Eraser(self.app, store, {})
         self._running = asyncio.create_task(self.delivery.run())
 
     def _wake(self) -> None:

@@ -24,6 +24,7 @@ from storage.models import (
     Base,
     ChatMessage,
     Dialogue,
+    Erasure,
     HistoryEntry,
     OutboxMessage,
     ParkedEvent,
@@ -101,7 +102,7 @@ class Scene:
 
     def starts(self) -> None:
         """A new life on the same database."""
-        self.life = Life(self.url, self.world, self.messenger)
+        self.life = Life(self.url, self.world, self.messenger, self.store)
         self.loop.is_busy = lambda: self.life.database.is_busy
 
     async def restarts(self) -> None:
@@ -149,8 +150,10 @@ class Scene:
         for turns in range(300):
             if self.life.dead:
                 await self.restarts()
+            await self.runs(self._erases)
             waiting = await self.look(lambda session: session.scalars(unsent).all())
-            if self.life.is_quiet and not waiting:
+            erasing = await self.look(lambda session: session.scalars(select(Erasure.id)).all())
+            if self.life.is_quiet and not waiting and not erasing:
                 self.life.sent.clear()
                 return
             if self.messenger.down and turns > FEW and self.life.is_quiet:
@@ -161,6 +164,9 @@ class Scene:
             self.clock.passes(seconds=0.1)
             await asyncio.sleep(0.1)
         raise AssertionError("the outbox does not get empty")
+
+    async def _erases(self) -> None:
+        await self.life.eraser.erase_due()
 
     # What people do. Each returns the event that does something, or None.
 

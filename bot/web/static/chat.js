@@ -66,6 +66,7 @@ const line = new Line(room, account, {
     if (frame.reset) {
       if (log.messages.size) composer.tell(texts.refreshed);
       log.clear();
+      composer.forget((id) => !frame.messages.some((message) => message.id === id), false);
       olderButton.hidden = !frame.more;
       log.box.setAttribute("aria-live", "off"); // nobody wants it all read aloud
     }
@@ -81,6 +82,13 @@ const line = new Line(room, account, {
   },
   message(message) {
     log.add(message);
+    greet();
+  },
+  gone(ids) {
+    const erased = new Set(ids);
+    const files = log.remove(ids);
+    composer.forget((id) => erased.has(id), room !== "staff");
+    if (files) fetch("/erased", { cache: "no-store" }).catch(() => {});
     greet();
   },
   acknowledged(id) {

@@ -88,6 +88,24 @@ export class Composer {
     this.text.focus();
   }
 
+  // The answered message was erased; so was what was to go with the next one, where it is a
+  // resident's own.
+  forget(isErased, own) {
+    if (this.answered && isErased(this.answered.id)) {
+      this.answered = null;
+      this.answering.hidden = true;
+      document.getElementById("answered").textContent = "";
+    }
+    if (!own) return;
+    for (const attached of this.files) attached.request?.abort();
+    this.files = [];
+    this.sendsWhenReady = false;
+    this.showFiles();
+    if (document.activeElement === this.text && document.hasFocus()) return; // it is being typed
+    this.text.value = "";
+    this.typed();
+  }
+
   submit() {
     const text = this.text.value.trim();
     if (!text && !this.files.length) return;

@@ -7,7 +7,7 @@ const RETRY = 3000;
 const STRANGER = 4401;
 
 export class Line {
-  // `hears` has: seen() for what the page shows, and history, older, message, acknowledged,
+  // `hears` has: seen() for what the page shows, and history, older, message, gone, acknowledged,
   // refused, changed(state) for what comes. States: up, connecting, down, stranger.
   constructor(room, account, hears) {
     this.url = `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws/${room}`;
@@ -93,6 +93,12 @@ export class Line {
         break;
       case "message":
         this.hears.message(frame.message);
+        break;
+      case "gone":
+        this.hears.gone(frame.ids);
+        break;
+      case "look": // not all pages at the same moment
+        setTimeout(() => this.say({ type: "hello", ...this.hears.seen() }), Math.random() * 3000);
         break;
       case "ack":
         this.done(frame.id);

@@ -48,7 +48,12 @@ export class Log {
   seen() {
     const ids = [...this.messages.keys()];
     if (!ids.length) return {};
-    return { first: Math.min(...ids), last: Math.max(...ids), edited: this.edited || null };
+    return {
+      first: Math.min(...ids),
+      last: Math.max(...ids),
+      edited: this.edited || null,
+      count: ids.length,
+    };
   }
 
   get first() {
@@ -58,6 +63,20 @@ export class Log {
   clear() {
     for (const { node } of this.messages.values()) node.remove();
     this.messages.clear();
+  }
+
+  // What was erased. Whether any of it had files.
+  remove(ids) {
+    let files = false;
+    for (const id of ids) {
+      const known = this.messages.get(id);
+      if (!known) continue;
+      files ||= known.message.files.length > 0;
+      known.node.remove();
+      this.messages.delete(id);
+    }
+    this.setDays();
+    return files;
   }
 
   addAll(messages) {
