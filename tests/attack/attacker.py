@@ -5,6 +5,7 @@ import random
 from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
@@ -13,6 +14,8 @@ import aiohttp
 
 PATIENCE = 20.0  # seconds that an attacker waits for anything
 ENDINGS = (".jpg", ".png", ".tiff", ".docx", ".pdf", ".zip", "")
+MISTAKE = "сбой нападающего"
+LEAVES = 5.0  # seconds to close what it holds
 FAILED = (aiohttp.ClientError, OSError, TimeoutError, AssertionError, EOFError)
 
 
@@ -78,12 +81,23 @@ class Attacker(ABC):
         self.deeds = Deeds(self.name, 1000 + number)
         self.strikes_made = 0
 
-    async def runs(self) -> None:
-        """Until cancelled, or until it has done enough."""
+    async def runs(self, over: asyncio.Event) -> None:
+        """Until it is over; a mistake of its own is told among the answers."""
+        ready = asyncio.Event()
+        tasks = [asyncio.create_task(self._prepares(ready))]
+        tasks += [asyncio.create_task(self._goes_on(ready)) for _ in range(self.hands)]
+        await over.wait()
+        await ended(tasks)
+        with suppress(*FAILED):
+            async with asyncio.timeout(LEAVES):
+                await self.leaves()
+        for task in tasks:
+            if not task.cancelled() and (mistake := task.exception()):
+                self.answered(f"{MISTAKE}: {mistake!r}"[:200])
+
+    async def _prepares(self, ready: asyncio.Event) -> None:
         await self.prepares()
-        async with asyncio.TaskGroup() as group:
-            for _ in range(self.hands):
-                group.create_task(self._goes_on())
+        ready.set()
 
     async def prepares(self) -> None:  # noqa: B027 - most need nothing
         """Make what takes long to make."""
@@ -106,7 +120,8 @@ class Attacker(ABC):
     def answered(self, what: object, times: int = 1) -> None:
         self.deeds.answered[str(what)] += times
 
-    async def _goes_on(self) -> None:
+    async def _goes_on(self, ready: asyncio.Event) -> None:
+        await ready.wait()
         while self.strikes_made < self.most:
             self.strikes_made += 1
             try:
@@ -115,6 +130,15 @@ class Attacker(ABC):
             except FAILED as error:
                 self.answered(WORDS.get(type(error).__name__, "соединение оборвано"))
             await asyncio.sleep(self.pause * self.dice.uniform(0.5, 1.5))
+
+
+async def ended(tasks: Sequence[asyncio.Task[None]]) -> None:
+    """Cancel them until they are done: what is cancelled as its answer comes may go on."""
+    left = set(tasks)
+    while left:
+        for task in left:
+            task.cancel()
+        _, left = await asyncio.wait(left, timeout=1)
 
 
 WORDS = {"TimeoutError": "молчание", "AssertionError": "не то, что ждали"}

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import struct
 import zlib
 from contextlib import suppress
 
@@ -128,8 +129,14 @@ class Packed(WebAttacker):
 
 def packed(megabytes: int) -> bytes:
     """So many megabytes of nothing, in gzip."""
-    packer, block = zlib.compressobj(wbits=31), bytes(1024**2)
-    return b"".join(packer.compress(block) for _ in range(megabytes)) + packer.flush()
+    block = bytes(1024**2)
+    packer = zlib.compressobj(wbits=-15)
+    piece = packer.compress(block) + packer.flush(zlib.Z_FULL_FLUSH)
+    checksum = 0
+    for _ in range(megabytes):
+        checksum = zlib.crc32(block, checksum)
+    head, end = b"\x1f\x8b\x08" + bytes(6) + b"\xff", zlib.compressobj(wbits=-15).flush()
+    return head + piece * megabytes + end + struct.pack("<II", checksum, megabytes * len(block))
 
 
 class Malformed(Raw):

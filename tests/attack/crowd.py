@@ -7,11 +7,9 @@ import asyncio
 import json
 import resource
 import sys
-from collections.abc import Sequence
-from contextlib import suppress
 
 from tests.attack import connections, floods, talkers
-from tests.attack.attacker import FAILED, Target, WebAttacker
+from tests.attack.attacker import Target, WebAttacker
 from tests.attack.plan import Plan
 
 WEB: tuple[type[WebAttacker], ...] = (
@@ -34,39 +32,14 @@ WEB: tuple[type[WebAttacker], ...] = (
     connections.Logins,
     connections.Webhooks,
 )
-LEAVES = 5.0  # seconds for one attacker to close what it holds
 
 
-async def attack(target: Target, plan: Plan, end: asyncio.Event) -> list[WebAttacker]:
-    """Let all strike until ``end``; them, with what they did. ``end`` is the only way out."""
+async def attack(target: Target, plan: Plan, over: asyncio.Event) -> list[WebAttacker]:
+    """Let all strike until it is ``over``; them, with what they did."""
     kinds = enumerate(WEB, 1)
     attackers = [kind(target, number) for number, kind in kinds if plan.takes(kind)]
-    tasks = [asyncio.create_task(_runs(attacker)) for attacker in attackers]
-    await end.wait()
-    await ended(tasks)
-    for attacker in attackers:
-        with suppress(*FAILED):
-            async with asyncio.timeout(LEAVES):
-                await attacker.leaves()
+    await asyncio.gather(*(attacker.runs(over) for attacker in attackers))
     return attackers
-
-
-async def ended(tasks: Sequence[asyncio.Task[None]]) -> None:
-    """Cancel them until they are done: what is cancelled as its answer comes may go on."""
-    left = set(tasks)
-    while left:
-        for task in left:
-            task.cancel()
-        _, left = await asyncio.wait(left, timeout=1)
-
-
-async def _runs(attacker: WebAttacker) -> None:
-    """A mistake of one attacker is told in its row, and stops no other."""
-    try:
-        await attacker.runs()
-    except* Exception as group:  # noqa: BLE001 - as above
-        for error in group.exceptions:
-            attacker.answered(f"сбой нападающего: {error!r}"[:200])
 
 
 async def main() -> None:
@@ -75,14 +48,14 @@ async def main() -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(max(soft, 20_000), hard), hard))
     given = json.loads(sys.stdin.readline())
     target = Target(**given["target"] | {"ports": tuple(given["target"]["ports"])})
-    end = asyncio.Event()
+    over = asyncio.Event()
 
     def waits() -> None:
         sys.stdin.read()
 
     ending = asyncio.create_task(asyncio.to_thread(waits))
-    ending.add_done_callback(lambda _: end.set())
-    attackers = await attack(target, Plan(**given["plan"]), end)
+    ending.add_done_callback(lambda _: over.set())
+    attackers = await attack(target, Plan(**given["plan"]), over)
     for attacker in attackers:
         sys.stdout.write(json.dumps(attacker.deeds.as_row(), ensure_ascii=False) + "\n")
 

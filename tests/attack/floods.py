@@ -4,7 +4,7 @@ import asyncio
 
 import aiohttp
 
-from tests.attack.attacker import PATIENCE, WebAttacker
+from tests.attack.attacker import FAILED, PATIENCE, WebAttacker
 from tests.attack.guests import STRANGE, Addressed, Guest
 from tests.fakes.messenger import Upload
 from tests.live import Reader
@@ -114,7 +114,7 @@ class SlowReader(WebAttacker):
         try:
             await guest.walks(0, ASKED_FOR_FILES, PATIENCE)
             await guest.reader.person.sends(Upload(picture(size=(3000, 2000)), "яма.png"))
-        except AssertionError:
+        except FAILED:
             self.answered("файл не принят")
             return
         own = [shown for shown in self.reader.person.room.shown if shown.files]

@@ -14,12 +14,12 @@ from typing import Any, Literal
 import aiohttp
 
 from tests.attack.attacker import Target
-from tests.attack.crowd import WEB, ended
+from tests.attack.crowd import WEB
 from tests.attack.measures import Watch
 from tests.attack.plan import Plan
 from tests.attack.residents import Place, Visitors
 from tests.attack.shipped import Shipped
-from tests.attack.strangers import Stranger, strangers
+from tests.attack.strangers import strangers
 from tests.fakes.vk import FakeVk
 from tests.faults.test_kills import own_port
 from tests.live import STAFF_TOKEN, TELEGRAM_SECRET, LiveTown, live_town
@@ -112,18 +112,11 @@ class Siege:
         """All attackers: those of the web in a process of their own, the others beside the fakes."""
         own = strangers(self.target, len(WEB) + 1, self.telegram, self.vk)
         own = [stranger for stranger in own if self.plan.takes(type(stranger))]
-        tasks = [asyncio.create_task(stranger.runs()) for stranger in own]
+        striking = asyncio.gather(*(stranger.runs(over) for stranger in own))
         async with crowd(self.target, self.plan) as deeds:
             await over.wait()
-        await self._end(own, tasks)
+        await striking
         self.deeds = deeds + [stranger.deeds.as_row() for stranger in own]
-
-    async def _end(self, own: list[Stranger], tasks: list[asyncio.Task[None]]) -> None:
-        await ended(tasks)
-        for stranger, task in zip(own, tasks, strict=True):
-            await stranger.leaves()
-            if not task.cancelled() and (how := task.exception()):
-                stranger.answered(f"сбой нападающего: {how!r}"[:200])
 
 
 async def write_corpus(folder: Path) -> None:

@@ -5,6 +5,7 @@ from collections import Counter
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from tests.attack.attacker import MISTAKE
 from tests.attack.measures import share, size_of
 from tests.attack.residents import HONEST
 from tests.attack.siege import CHANNELS, Siege
@@ -73,6 +74,12 @@ def _broken(siege: Siege, figures: dict[str, Any], errors: list[str]) -> list[st
     broken += [f"не дождались: {one}" for one in siege.place.stuck[:5]]
     broken += [f"процесс: {death}" for death in figures["deaths"][:5]]
     broken += [f"строка об ошибке: {line[:300]}" for line in errors[:5]]
+    broken += [
+        f"{deeds['name']}: {answer}"
+        for deeds in siege.deeds
+        for answer in deeds["answered"]
+        if answer.startswith(MISTAKE)
+    ]
     for channel in CHANNELS:
         if not siege.watch.waits.of[channel, "слова"]:
             broken.append(f"{channel}: никто не получил ответа")
