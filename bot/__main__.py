@@ -27,6 +27,7 @@ from bot.assembly import (
     open_database,
     ready_database,
 )
+from bot.descriptors import raise_limit
 from bot.examining.examiner import Examiner
 from bot.file_store import FileStore
 from bot.logs import set_up_logs
@@ -272,4 +273,5 @@ if __name__ == "__main__":
     os.umask(OURS_ALONE)
     _print_anything()
     set_up_logs()
+    raise_limit()
     cli()

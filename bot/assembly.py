@@ -9,6 +9,7 @@ from typing import Any
 
 import structlog
 
+from bot import descriptors
 from bot.adapters.base import Adapter
 from bot.app import App
 from bot.bootstrap import first_start
@@ -88,7 +89,15 @@ def assemble_adapters(
     if settings.web_chat_on or settings.staff_chat.startswith("web:"):
         from bot.adapters.web import WebAdapter  # noqa: PLC0415 - only where it is on
 
-        adapters["web"] = WebAdapter(database, settings, texts, store, examiner, link=link)
+        adapters["web"] = WebAdapter(
+            database,
+            settings,
+            texts,
+            store,
+            examiner,
+            link=link,
+            pages=descriptors.pages(descriptors.limit()),
+        )
     return adapters
 
 

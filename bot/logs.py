@@ -4,11 +4,16 @@ import asyncio
 import logging
 import re
 import sys
-from collections.abc import MutableMapping
+import time
+import warnings
+from collections import OrderedDict
+from collections.abc import Callable, MutableMapping
 from traceback import extract_tb
 from typing import Any
 
 import structlog
+from aiohttp import BadContentDispositionHeader, BadContentDispositionParam
+from aiohttp.http import HttpProcessingError
 
 from bot import error_reports, metrics
 
@@ -24,6 +29,12 @@ SECRET = re.compile(
 
 
 TROUBLES = ("warning", "error", "critical")
+OFTEN = {"request_refused"}  # of no account, and strangers cause it as often as they like
+OF_EVENT = 30  # lines a minute of one event that is a warning, whatever its fields are
+MINUTE = 60.0
+REMEMBERED = 1000
+
+log = structlog.get_logger()
 
 
 def set_up_logs() -> None:
@@ -31,7 +42,12 @@ def set_up_logs() -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_Redacting("%(levelname)s %(name)s %(message)s"))
     handler.addFilter(lambda record: not _was_broken_off(record))
+    handler.addFilter(lambda record: not _was_refused(record))
+    handler.addFilter(Repeats().of_library)
     logging.basicConfig(level=logging.WARNING, handlers=[handler])
+    # A file's name as somebody sent it: no line for the log, and each is remembered for ever.
+    for odd in (BadContentDispositionHeader, BadContentDispositionParam):
+        warnings.filterwarnings("ignore", category=odd)
     renderer: Any = structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event"])
     if sys.stderr.isatty():
         renderer = structlog.dev.ConsoleRenderer(colors=True)
@@ -39,6 +55,7 @@ def set_up_logs() -> None:
         processors=[
             structlog.processors.add_log_level,
             _notice,
+            Repeats().of_ours,
             structlog.processors.TimeStamper(fmt="iso"),
             renderer,
             lambda _logger, _method, line: redacted(str(line)),
@@ -69,6 +86,64 @@ def _was_broken_off(record: logging.LogRecord) -> bool:
     return isinstance(error, asyncio.CancelledError)
 
 
+def _was_refused(record: logging.LogRecord) -> bool:
+    """Somebody sent what is no request: aiohttp answered 400, and calls it an error."""
+    error = record.exc_info[1] if record.exc_info else None
+    refused = record.name == "aiohttp.server" and isinstance(error, HttpProcessingError)
+    if refused:
+        log.info("request_refused", why=type(error).__name__)
+    return refused
+
+
+class Repeats:
+    """Holds back what is said again and again: a stranger may cause it, and a disk has an end.
+
+    Of a library's line one a minute passes, and of the same line of ours that strangers or a
+    trouble may repeat; of one event with different fields thirty a minute. Errors of ours all pass.
+    ``held`` on the next that passes says how many did not.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._said: OrderedDict[object, tuple[float, int]] = OrderedDict()  # since when, how often
+
+    def of_library(self, record: logging.LogRecord) -> bool:
+        """A filter of ``logging``."""
+        error = record.exc_info[1] if record.exc_info else None
+        line = str(record.msg).partition("\n")[0]
+        held = self._held((record.name, line, where(error) if error else ""), 1)
+        if held:
+            record.msg, record.args = f"{line} (held={held})", record.args
+        return held is not None
+
+    def of_ours(
+        self, _logger: Any, level: str, line: MutableMapping[str, Any]
+    ) -> MutableMapping[str, Any]:
+        """A processor of ``structlog``. Raises DropEvent."""
+        event = str(line["event"])
+        if level == "warning" or (level == "info" and event in OFTEN):
+            whole = tuple(sorted((key, str(value)) for key, value in line.items()))
+            of_line = self._held(whole, 1)
+            of_event = None if of_line is None else self._held(event, OF_EVENT)
+            if of_line is None or of_event is None:
+                raise structlog.DropEvent
+            if of_line or of_event:
+                line["held"] = max(of_line, of_event)
+        return line
+
+    def _held(self, key: object, most: int) -> int | None:
+        """How many were held back before this one; None: this one is."""
+        now = self._clock()
+        since, said = self._said.pop(key, (now, 0))
+        held = 0
+        if now - since >= MINUTE:
+            held, since, said = max(said - most, 0), now, 0
+        self._said[key] = since, said + 1
+        if len(self._said) > REMEMBERED:
+            self._said.popitem(last=False)
+        return held if said < most else None
+
+
 class _Redacting(logging.Formatter):
     """Libraries' lines: where it went wrong, and never the text of an error.
 
@@ -94,7 +169,7 @@ class _Redacting(logging.Formatter):
         return "\n".join(told)
 
 
-def where(error: Exception) -> str:
+def where(error: BaseException) -> str:
     """The kind of an error and where it was raised: enough to find it, and no text of a person."""
     trace = error.__traceback__
     while trace and trace.tb_next:

@@ -13,6 +13,7 @@ from traceback import extract_tb
 import structlog
 from aiohttp import web
 
+from bot import descriptors
 from bot.adapters.base import Adapter
 from bot.app import App
 from bot.database_watch import DatabaseWatch
@@ -21,6 +22,7 @@ from bot.erasing import Eraser
 from bot.examining.examiner import Examiner
 from bot.file_store import FileStore, StoreAway
 from bot.files import FileFetcher
+from bot.listening import Listener
 from bot.ownership import ERASING, FETCHING, JOBS, Duties, polling
 from bot.server import Standing
 from bot.ticker import Ticker
@@ -32,7 +34,6 @@ from storage.link import Link
 RESTART_PAUSE = 5.0  # seconds before a part that died of a bug is started again
 START_SECONDS = 5.0  # for messengers to get ready; a slow one goes on getting ready meanwhile
 COLLECT = (10_000, 20, 20)  # a batch makes thousands of objects that live a moment
-IDLE_SECONDS = 150.0  # of a connection whose request does not come; a proxy's pool hangs up first
 STOP_SECONDS = 5.0  # for each kind of part
 LISTEN_ERRORS = {errno.EADDRINUSE: "stop-port-taken", errno.EACCES: "stop-port-forbidden"}
 
@@ -85,22 +86,15 @@ class Program:
 
     async def _listen(self, opened: AsyncExitStack) -> int:
         """Start the HTTP server; the port it got. Adapters close before it: they hold sockets."""
-        runner = web.AppRunner(
-            self.server,
-            access_log=None,
-            shutdown_timeout=STOP_SECONDS,
-            keepalive_timeout=IDLE_SECONDS,
-        )
-        await runner.setup()
-        opened.push_async_callback(runner.cleanup)
+        listener = Listener(self.server, descriptors.connections(descriptors.limit()))
+        opened.push_async_callback(listener.close)
         for adapter in self.adapters:
             opened.push_async_callback(_within, adapter.close)
         host, port = self.settings.web_host, self.settings.web_port
         try:
-            await web.TCPSite(runner, host, port).start()
+            return await listener.open(host, port)
         except OSError as error:
             raise CannotListen(LISTEN_ERRORS.get(error.errno or 0, "stop-no-host")) from None
-        return int(runner.addresses[0][1]) if runner.addresses else port
 
     async def _work(self, port: int) -> None:
         """Everything that works, until cancelled."""

@@ -11,14 +11,12 @@ from aiohttp.typedefs import Handler, Middleware
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import metrics
+from bot import bodies, metrics
 from bot.adapters.base import Adapter
 from storage import figures
 from storage.database import Database, is_outage
 from storage.database_file import DatabaseLost
 
-MAX_BODY = 1024 * 1024  # webhooks and forms; uploads stream under a limit of their own
-BODY_SECONDS = 20.0  # for a whole body; uploads have a time of their own
 DATABASE_WAITS = 5.0
 RETRY_AFTER = "10"  # seconds, for whoever found the database away
 METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"  # Prometheus' text format
@@ -53,7 +51,7 @@ def build_server(
     database: Database,
     standing: Standing,
     later: str = "",
-    body_seconds: float = BODY_SECONDS,
+    body_seconds: float = bodies.SECONDS,
     missing: str = "",
     *,
     https: bool = False,
@@ -63,12 +61,10 @@ def build_server(
     ``later`` is what people read while the database is away, ``missing`` the page of a browser
     that asks for an address that there is not. ``https``: people come so, through a proxy.
 
-    Start it without an access log: addresses may hold the staff token.
+    ``listening`` starts it.
     """
-    application = web.Application(
-        client_max_size=MAX_BODY,
-        middlewares=[_without_database(later), _mistyped(missing), _whole_body(body_seconds)],
-    )
+    application = web.Application(middlewares=[_without_database(later), _mistyped(missing)])
+    application[bodies.BODY_SECONDS] = body_seconds
     headers = HEADERS | (HTTPS_ALONE if https else {})
 
     async def add_headers(_request: web.Request, response: web.StreamResponse) -> None:
@@ -153,22 +149,3 @@ def _mistyped(page: str) -> Middleware:
             return web.Response(status=404, text=page, content_type="text/html")
 
     return answer
-
-
-def _whole_body(seconds: float) -> Middleware:
-    """A body is read before it is looked at: who sends it drop by drop holds up nothing for long."""
-
-    @web.middleware
-    async def read(request: web.Request, handler: Handler) -> web.StreamResponse:
-        if request.body_exists and not request.content_type.startswith("multipart/"):
-            try:
-                async with asyncio.timeout(seconds):
-                    await request.read()
-            except TimeoutError:
-                log.warning("body_too_slow")
-                response = web.Response(status=408)
-                response.force_close()
-                return response
-        return await handler(request)
-
-    return read

@@ -48,6 +48,14 @@ DOORS: dict[str, str | tuple[str, ...]] = {
 CHILDS = ("child", "content", "pictures", "containers", "archives")
 
 
+# Modules that are given requests, and those that look at a body otherwise.
+BODIES = (
+    *("bot/server", "bot/doorstep"),
+    *("bot/adapters/telegram_receiving", "bot/adapters/vk.py", "bot/adapters/web"),
+)
+READ_ELSEWHERE = ("bot/adapters/web_file_pages.py", "bot/doorstep.py")  # uploads; whether one came
+
+
 @dataclass(frozen=True)
 class Module:
     """A source file."""
@@ -237,6 +245,24 @@ def test_tables_are_asked_in_storage_only() -> None:
     ]
 
     assert wrong == []
+
+
+def test_bodies_are_read_in_one_place() -> None:
+    """Nobody reads a request's body past ``bot/bodies.py``, where it has a size and a time."""
+    whole = [
+        f"{module.path}:{node.lineno}"
+        for module in of("bot")
+        if module.path != "bot/bodies.py"
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Attribute)
+        and node.attr in ("read", "text", "json", "post", "content", "multipart")
+        and isinstance(node.value, ast.Name)
+        and node.value.id in ("request", "http")
+        and module.path.startswith(BODIES)
+    ]
+
+    assert len(whole) == len(READ_ELSEWHERE), whole
+    assert all(line.startswith(READ_ELSEWHERE) for line in whole), whole
 
 
 def test_modules_are_short() -> None:

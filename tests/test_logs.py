@@ -8,9 +8,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import structlog
 from aiohttp import ClientSession
 
-from bot.logs import _was_broken_off
+from bot.logs import Repeats, _was_broken_off
 from tests.crossing import DESCRIPTION, PRIVATE, Crossing
 from tests.fakes.vk import FakeVk
 from tests.live import STAFF_TOKEN, TELEGRAM_SECRET, live_town
@@ -196,3 +197,32 @@ async def test_a_whole_run_behind_webhooks_with_staff_on_the_site_tells_nothing(
     assert "code=" not in process.output  # nobody sits at a terminal
     for told in ("web_login_refused", "telegram_webhook_secret_wrong", "telegram_update_parked"):
         assert told in logged
+
+
+def test_what_is_said_again_and_again_is_held_back() -> None:
+    now = 0.0
+    repeats = Repeats(lambda: now)
+    line = {"event": "accept_pauses", "why": "EMFILE"}
+
+    def passes(level: str = "warning", **fields: object) -> dict[str, object] | None:
+        try:
+            return dict(repeats.of_ours(None, level, dict(line | fields)))
+        except structlog.DropEvent:
+            return None
+
+    assert passes() == line
+    assert [passes() for _ in range(1000)] == [None] * 1000
+    assert len([n for n in range(100) if passes(update=n)]) == 29  # one event, many fields
+    assert passes("error")
+    assert passes("error")
+    assert passes("info")
+    assert passes("info")
+    now = 61.0
+    assert (passes() or {})["held"] == 1000
+
+    record = logging.LogRecord("asyncio", logging.ERROR, "", 0, "accept %s", ("a",), None)
+    assert repeats.of_library(record)
+    assert not repeats.of_library(record)
+    now = 130.0
+    assert repeats.of_library(record)
+    assert record.getMessage() == "accept a (held=1)"

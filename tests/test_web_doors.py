@@ -9,15 +9,13 @@ from urllib.parse import parse_qs, urlsplit
 
 import aiohttp
 import pytest
-from aiohttp import ClientSession, CookieJar, web
+from aiohttp import ClientSession, CookieJar
 from aiohttp.test_utils import make_mocked_request
 from sqlalchemy import select
 
 from bot.adapters.web_limits import REMEMBERED, Allowances, address_of
-from bot.server import Standing, build_server
 from bot.web_command import Door
 from storage import web_staff
-from storage.database import Database
 from storage.models import WebMessage, WebSession
 from tests.fakes.echo import STAFF_TOKEN, EchoDesk, utc_now
 from tests.fakes.messenger import Upload
@@ -398,36 +396,7 @@ async def test_private_pages_are_framed_by_us_alone_and_kept_nowhere(
             assert response.headers["Cache-Control"] == "no-store"
 
 
-# Bodies
-
-
-async def test_a_body_that_comes_drop_by_drop_is_given_up(tmp_path: Path) -> None:
-    read: list[bytes] = []
-
-    async def handle(request: web.Request) -> web.Response:
-        read.append(await request.read())
-        return web.Response()
-
-    database = Database.open(f"sqlite+aiosqlite:///{tmp_path}/mcu.db")
-    application = build_server([], database, Standing(working=True), body_seconds=0.2)
-    application.router.add_post("/webhook", handle)
-    runner = web.AppRunner(application, access_log=None)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    host, port = runner.addresses[0][:2]
-
-    reader, writer = await asyncio.open_connection(host, port)
-    writer.write(b"POST /webhook HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\ndrop")
-    answer = await asyncio.wait_for(reader.readline(), 10)
-    writer.close()
-    await writer.wait_closed()
-    async with ClientSession() as http, http.post(f"http://{host}:{port}/webhook", data=b"x") as r:
-        assert r.status == 200
-
-    assert b"408" in answer
-    assert read == [b"x"]
-    await runner.cleanup()
-    await database.close()
+# Frames
 
 
 async def test_a_frame_that_is_nested_without_end_is_refused(desk: EchoDesk) -> None:

@@ -30,12 +30,14 @@ from bot import metrics
 from bot.adapters.base import Inbox, Unavailable
 from bot.adapters.telegram_errors import named, redacted, wait_asked_by
 from bot.adapters.telegram_events import ALLOWED_UPDATES, CHANNEL, decoded, to_event
+from bot.bodies import json_in
 from handlers.messages import Event
 
 WEBHOOK_PATH = "/webhook/telegram"
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  a header's name
 POLL_SECONDS = 25
 CALL_SECONDS = 15
+MAX_BODY = 1024 * 1024
 LONGEST_PAUSE = 60.0
 
 log = structlog.get_logger()
@@ -125,10 +127,7 @@ class Intake:
         if not (self._webhook and compare_digest(given, self._webhook.secret.encode())):
             log.warning("telegram_webhook_secret_wrong")
             return web.Response(status=403)
-        try:
-            raw = await http.json()
-        except (ValueError, RecursionError, LookupError):  # also too deep, or of no known charset
-            raw = None
+        raw = await json_in(http, MAX_BODY)
         if not isinstance(raw, dict) or not isinstance(raw.get("update_id"), int):
             log.warning("telegram_webhook_body_wrong")
             return web.Response(status=400)

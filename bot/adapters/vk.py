@@ -28,6 +28,7 @@ from bot.adapters.vk_events import CHANNEL, event_id, to_event
 from bot.adapters.vk_files import VkFiles
 from bot.adapters.vk_polling import LongPoll
 from bot.adapters.vk_sending import VkSending
+from bot.bodies import json_in
 from config.texts import Texts
 from handlers.messages import Address, Event
 
@@ -51,6 +52,7 @@ VK_LIMITS = Limits(
 
 NAMES_KEPT = 10_000
 NAMES_TIMEOUT = 5
+MAX_BODY = 1024 * 1024
 
 log = structlog.get_logger()
 
@@ -208,10 +210,7 @@ class VkAdapter:
         return [web.post("/webhook/vk", self._callback)] if self._webhook else []
 
     async def _callback(self, request: web.Request) -> web.Response:
-        try:
-            update = await request.json()
-        except (ValueError, RecursionError, LookupError):  # also too deep, or of no known charset
-            return web.Response(status=400)
+        update = await json_in(request, MAX_BODY)  # the secret stands in it
         if not isinstance(update, dict) or update.get("group_id") != self._group_id:
             return web.Response(status=403)
         secret = update.pop("secret", None)

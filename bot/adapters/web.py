@@ -1,7 +1,7 @@
 """The web chat: a messenger of our own, whose pages this program serves, and its adapter."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from datetime import UTC, datetime, timedelta
 
 import structlog
@@ -19,7 +19,7 @@ from bot.adapters.base import (
 )
 from bot.adapters.web_file_pages import FilePages
 from bot.adapters.web_files import Uploads
-from bot.adapters.web_limits import WebLimits
+from bot.adapters.web_limits import PAGES_OF_ADDRESS, WebLimits, address_of
 from bot.adapters.web_lines import Lines
 from bot.adapters.web_messages import (
     CHANNEL,
@@ -42,6 +42,8 @@ from storage import outbox, web_staff, webchat
 from storage.database import Database
 from storage.link import Link
 from storage.models import WebMessage
+
+Asked = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 LOCAL = ("127.0.0.1", "localhost", "::1")
 CODE_COMMAND = "python -m bot code"
@@ -74,6 +76,7 @@ class WebAdapter:
         *,
         link: Link | None = None,
         clock: Callable[[], datetime] = now_utc,
+        pages: int = PAGES_OF_ADDRESS,
     ) -> None:
         self._database = database
         self._settings = settings
@@ -82,7 +85,7 @@ class WebAdapter:
         self._lines = Lines(link.tell if link else _tell_nobody)
         self._peers = Peers(database, self._lines, link, clock) if link else None
         self._uploads = Uploads(database, files, examiner, clock)
-        self._limits = WebLimits(settings.flood_limit, clock)
+        self._limits = WebLimits(settings.flood_limit, clock, pages)
         self._sessions = Sessions(database, settings, texts, clock)
         self._files = FilePages(
             database, settings, texts, files, self._uploads, self._sessions, self._limits
@@ -126,7 +129,7 @@ class WebAdapter:
             web.get("/chat", pages.chat),
             web.get("/ws/chat", self._talk.listen_resident),
         ]
-        return [
+        routes = [
             *(for_residents if self._settings.web_chat_on else ()),
             web.get("/", pages.desk),
             web.get("/staff", pages.staff),
@@ -138,6 +141,21 @@ class WebAdapter:
             web.post("/files", self._files.upload),
             web.get(r"/files/{message:\d{1,18}}/{index:\d{1,3}}", self._files.show),
         ]
+        return [
+            web.RouteDef(route.method, route.path, self._within_limits(route.handler), route.kwargs)
+            for route in routes
+        ]
+
+    def _within_limits(self, handler: Asked) -> Asked:
+        """The same for whose address does not ask without end."""
+
+        async def answer(request: web.Request) -> web.StreamResponse:
+            if not self._limits.takes_request(address_of(request)):
+                log.warning("web_asks_too_much")
+                raise web.HTTPTooManyRequests(headers={"Retry-After": "60", "Connection": "close"})
+            return await handler(request)
+
+        return answer
 
     async def send(self, to: Address, part: Part, *, key: int, reply_to: str = "") -> list[str]:
         """Keep a message once for its key and show it on the open pages; raises RetryLater."""

@@ -14,6 +14,7 @@ from bot.adapters.web_files import TooMuch, Uploads
 from bot.adapters.web_limits import WebLimits, address_of, key_of
 from bot.adapters.web_messages import STAFF, WEB_LIMITS, Visitor, is_picture
 from bot.adapters.web_sessions import Sessions
+from bot.connection import LONG_BODY
 from bot.examining.kinds import Refused
 from bot.file_store import FileStore
 from config.settings import Settings
@@ -62,6 +63,7 @@ class FilePages:
             raise web.HTTPForbidden
         if not request.content_type.startswith("multipart/"):
             raise web.HTTPBadRequest
+        request[LONG_BODY] = True
         try:
             async with asyncio.timeout(UPLOAD_SECONDS):
                 taken = await _while_there(request, self._take_files(request, visitor))

@@ -3,15 +3,16 @@
 In memory of this process, and bounded: those who came last are remembered.
 """
 
+import asyncio
 from collections import Counter, OrderedDict
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
-from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from aiohttp import web
 
 from bot.adapters.web_messages import Visitor
+from bot.peers import is_near, parsed, place_of
 
 REMEMBERED = 10_000
 STAFF_TIMES = 10  # an employee may do so much more than a resident
@@ -19,8 +20,19 @@ STAFF_TIMES = 10  # an employee may do so much more than a resident
 ADDRESS_TIMES = 40
 BURST = 4  # minutes' worth at once, as of every other channel
 FRAMES_TIMES = 10  # a page asks for its history besides
+FRAMES_OF_ADDRESS = 10_000, 100  # at once, and a second: a thousand pages wonder every 20 s
+BAD_COSTS = 20  # frames that one costs which no page of ours sends
+FRAMES_OF_ALL = 2000, 500  # beyond that whoever only asks has to wait a little
+LINE_BYTES = 6 * 1024**2, 128 * 1024  # of one account: the longest texts, as many as it may say
+LINE_BYTES_OF_ADDRESS = 24 * 1024**2, 2 * 1024**2
+READS = 120, 1  # of what was said, by one account
+READS_OF_ADDRESS = 2000, 20  # all pages of an office come back at once after a restart
+READS_AT_ONCE = 8
+READS_AT_ONCE_OF_ADDRESS = 3
+REQUESTS_OF_ADDRESS = 4000, 60  # a page is six of them
 PAGES = 30  # open at once, of one account
 PAGES_OF_ADDRESS = 1000
+PAGES_SHARE = 3  # where there is room for few, one address gets this part of it
 UPLOADS = 4  # at once, of one account
 UPLOADS_OF_ADDRESS = 60
 DAY = 24 * 3600
@@ -60,6 +72,28 @@ class Allowances:
         return min(left + passed * self._per_second, self._most)
 
 
+class Turns:
+    """So many at once, and fewer of each key; the others wait for their turn."""
+
+    def __init__(self, most: int, of_each: int) -> None:
+        self._all = asyncio.Semaphore(most)
+        self._of_each = of_each
+        self._own: dict[str, tuple[asyncio.Semaphore, Counter[str]]] = {}
+
+    @asynccontextmanager
+    async def one(self, key: str) -> AsyncIterator[None]:
+        """Wait for a turn, and have it."""
+        own, users = self._own.setdefault(key, (asyncio.Semaphore(self._of_each), Counter()))
+        users[key] += 1
+        try:
+            async with own, self._all:
+                yield
+        finally:
+            users[key] -= 1
+            if not users[key]:
+                self._own.pop(key, None)
+
+
 class Held:
     """How many are open at once, by key."""
 
@@ -83,7 +117,9 @@ class Held:
 class WebLimits:
     """All of them; ``per_minute`` as of every channel (0: no limits but of logins)."""
 
-    def __init__(self, per_minute: int, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, per_minute: int, clock: Callable[[], datetime], pages: int = PAGES_OF_ADDRESS
+    ) -> None:
         self.off = per_minute == 0
 
         def minutely(times: float) -> Allowances:
@@ -92,6 +128,13 @@ class WebLimits:
         self._acts = minutely(1), minutely(STAFF_TIMES)
         self._frames = minutely(FRAMES_TIMES), minutely(FRAMES_TIMES * STAFF_TIMES)
         self._of_address = minutely(ADDRESS_TIMES)
+        self._frames_of_address = Allowances(*FRAMES_OF_ADDRESS, clock)
+        self._frames_of_all = Allowances(*FRAMES_OF_ALL, clock)
+        self._line_bytes = Allowances(*LINE_BYTES, clock), Allowances(*LINE_BYTES_OF_ADDRESS, clock)
+        self._reads = Allowances(*READS, clock), Allowances(*READS_OF_ADDRESS, clock)
+        self._requests = Allowances(*REQUESTS_OF_ADDRESS, clock)
+        self._most_pages = {"": pages, "@": max(min(PAGES_OF_ADDRESS, pages // PAGES_SHARE), 1)}
+        self.reading = Turns(READS_AT_ONCE, READS_AT_ONCE_OF_ADDRESS)
         self._guests = Allowances(NEW_GUESTS, 10 / 60, clock)
         self._bytes = tuple(
             Allowances(BYTES_A_DAY * times, BYTES_A_DAY * times / DAY, clock)
@@ -106,16 +149,40 @@ class WebLimits:
     @contextmanager
     def page(self, visitor: Visitor, address: str) -> Iterator[bool]:
         """Hold a socket open; False: there are too many."""
-        if self.off:
-            yield True
-            return
-        most = {key_of(visitor): PAGES, f"@{address}": PAGES_OF_ADDRESS}
+        most = {"": self._most_pages[""]}
+        if not self.off:
+            most |= {key_of(visitor): PAGES, f"@{address}": self._most_pages["@"]}
         with self._pages.one(most) as has_room:
             yield has_room
 
-    def takes_frame(self, visitor: Visitor) -> bool:
+    def takes_request(self, address: str) -> bool:
+        """Whether that address may ask for one thing more."""
+        return self.off or self._requests.take(address)
+
+    def takes_line_bytes(self, visitor: Visitor, address: str, size: int) -> bool:
+        """Whether so much more may come over a socket, of whatever kind of frame."""
+        own, of_address = self._line_bytes
+        return self.off or (own.take(key_of(visitor), size) and of_address.take(address, size))
+
+    def takes_frame(self, visitor: Visitor, address: str) -> bool:
         """Whether a page may say anything at all; if not, it is no page of ours."""
-        return self.off or self._frames[visitor.staff].take(key_of(visitor))
+        self._frames_of_all.take("")
+        own = self._frames[visitor.staff]
+        return self.off or (own.take(key_of(visitor)) and self._frames_of_address.take(address))
+
+    def bad_frame(self, address: str) -> None:
+        """It said what no page of ours says."""
+        self._frames_of_address.take(address, BAD_COSTS)
+
+    @property
+    def much_talk(self) -> bool:
+        """Whether so many frames come over all that those who do nothing should wait a little."""
+        return not (self.off or self._frames_of_all.is_left(""))
+
+    def takes_read(self, visitor: Visitor, address: str) -> bool:
+        """Whether a page may ask once more for what was said."""
+        own, of_address = self._reads
+        return self.off or (own.take(key_of(visitor)) and of_address.take(address))
 
     def takes_act(self, visitor: Visitor, address: str) -> bool:
         """Whether a person may do one thing more just now."""
@@ -174,20 +241,10 @@ def address_of(request: web.Request) -> str:
     X-Forwarded-For is believed where the peer is of this machine or of a private network, and only
     its last hop: what stands before that, anybody may have written. Of IPv6 a whole /64 is one.
     """
-    peer = _parsed(request.remote or "")
+    peer = parsed(request.remote or "")
     if peer is None:
         return ""
-    if peer.is_loopback or peer.is_private:
+    if is_near(peer):
         hops = ",".join(request.headers.getall("X-Forwarded-For", ())).split(",")
-        peer = _parsed(hops[-1].strip()) or peer
-    if isinstance(peer, IPv6Address):
-        return f"{IPv6Address(int(peer) >> 64 << 64)}/64"
-    return str(peer)
-
-
-def _parsed(text: str) -> IPv4Address | IPv6Address | None:
-    try:
-        found = ip_address(text)
-    except ValueError:
-        return None
-    return (found.ipv4_mapped or found) if isinstance(found, IPv6Address) else found
+        peer = parsed(hops[-1].strip()) or peer
+    return place_of(peer)

@@ -31,6 +31,7 @@ class Line:
         self.visitor = visitor
         self.socket = socket
         self.address = address
+        self.bad = 0  # frames that were not understood
         self.known = False  # whether a resident is known to have a history
         self._transport = transport
         self._waiting: asyncio.Queue[str] = asyncio.Queue(WAITING)

@@ -1,7 +1,10 @@
 """The pages of the web chat: the resident's chat, the staff room and its login, both at once."""
 
 import asyncio
+import hashlib
 import json
+from dataclasses import dataclass
+from mimetypes import guess_type
 from pathlib import Path
 
 import structlog
@@ -12,11 +15,13 @@ from bot.adapters.web_limits import WebLimits, address_of
 from bot.adapters.web_lines import Lines
 from bot.adapters.web_messages import CHANNEL, STAFF, WEB_LIMITS, Visitor
 from bot.adapters.web_sessions import ADMIN, Sessions, clean_name
+from bot.bodies import form_in
 from config.settings import Settings
 from config.texts import Texts
 
 WEB = Path(__file__).parent.parent / "web"
 NO_STORE = {"Cache-Control": "no-store"}
+MAX_FORM = 8 * 1024  # of the login
 PATIENCE = 1.0  # seconds that every login waits while very many are wrong
 
 PAGE_TEXTS = {
@@ -55,6 +60,22 @@ PAGE_TEXTS_WITH_NAME = {
 log = structlog.get_logger()
 
 
+@dataclass(frozen=True)
+class Static:
+    """A file of the pages, in memory: sent from a disk, a reader who stops is not noticed."""
+
+    content: bytes
+    mime: str
+    tag: str
+
+    @classmethod
+    def of(cls, path: Path) -> "Static":
+        """Read it."""
+        content = path.read_bytes()
+        mime = guess_type(path.name)[0] or "application/octet-stream"
+        return cls(content, mime, f'"{hashlib.sha256(content).hexdigest()[:32]}"')
+
+
 class Pages:
     """Renders and answers the pages."""
 
@@ -71,7 +92,7 @@ class Pages:
         self._sessions = sessions
         self._limits = limits
         self._lines = lines
-        self._static = frozenset(path.name for path in (WEB / "static").iterdir())
+        self._static = {path.name: Static.of(path) for path in (WEB / "static").iterdir()}
         self._templates = _templates(settings, texts)
 
     async def desk(self, request: web.Request) -> web.StreamResponse:
@@ -122,14 +143,14 @@ class Pages:
         if not self._sessions.is_same_origin(request):
             raise web.HTTPForbidden
         address = address_of(request)
-        form = await request.post()
-        name = clean_name(str(form.get("name", "")))
+        form = await form_in(request, MAX_FORM)
+        name = clean_name(form.get("name", ""))
         if not self._limits.may_log_in(address):
             return self._login(request, 429, problem="web-login-wait", name=name)
         if self._limits.many_guess:
             await asyncio.sleep(PATIENCE)
         response = _redirect("/" if form.get("then") == "desk" else "/staff")
-        if await self._sessions.log_in(request, response, str(form.get("code", "")), name):
+        if await self._sessions.log_in(request, response, form.get("code", ""), name):
             return response
         self._limits.wrong_login(address)
         log.warning("web_login_refused")
@@ -174,10 +195,13 @@ class Pages:
 
     async def static(self, request: web.Request) -> web.StreamResponse:
         """Scripts, styles, the icon."""
-        name = request.match_info["name"]
-        if name not in self._static:
+        found = self._static.get(request.match_info["name"])
+        if found is None:
             raise web.HTTPNotFound
-        return web.FileResponse(WEB / "static" / name, headers={"Cache-Control": "no-cache"})
+        headers = {"Cache-Control": "no-cache", "ETag": found.tag}
+        if request.headers.get("If-None-Match") == found.tag:
+            return web.Response(status=304, headers=headers)
+        return web.Response(body=found.content, content_type=found.mime, headers=headers)
 
     def _page(self, template: str, status: int = 200, **context: str) -> web.Response:
         html = self._templates.get_template(template).render(context)

@@ -136,7 +136,10 @@ class Sessions:
     def is_same_origin(self, request: web.Request) -> bool:
         """Whether the request comes from a page of ours; browsers cannot forge the header."""
         given = request.headers.get("Origin", "")
-        parts = urlsplit(given)
+        try:
+            parts = urlsplit(given)
+        except ValueError:  # brackets around what is no address
+            return False
         here = parts.scheme in ("http", "https") and parts.netloc == request.host
         return here or (bool(self._public) and given == self._public)
 

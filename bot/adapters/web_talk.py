@@ -1,16 +1,19 @@
 """What one page of the web chat says over its socket, and what it is answered."""
 
+import asyncio
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
+from functools import partial
 from typing import Any
 
 import structlog
-from aiohttp import WSCloseCode, WSMsgType, web
+from aiohttp import WSCloseCode, WSMessage, WSMsgType, web
 from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from bot.adapters.base import Inbox, Unavailable
+from bot.adapters.web_history import missed, older
 from bot.adapters.web_limits import WebLimits, address_of
 from bot.adapters.web_lines import STRANGER, Line, Lines
 from bot.adapters.web_messages import (
@@ -29,20 +32,22 @@ from bot.adapters.web_messages import (
     label_of,
     origin,
     said_content,
-    shown,
     to_event,
 )
 from bot.adapters.web_sessions import Sessions
+from bot.connection import few
+from bot.doorstep import connection_of
 from config.texts import Texts
 from handlers.messages import File
 from storage import events, web_staff, web_uploads, webchat
 from storage.database import Database
 from storage.models import WebMessage
 
-HISTORY = 60
-LATE_IDS = 50  # what may be committed out of turn; what a page gets twice it knows
-LATE_EDITS = timedelta(minutes=1)
 HEARTBEAT = 25.0
+FAREWELL = 3.0  # seconds for a page to say good-bye
+FEW_LEFT = 64 * 1024  # bytes that a page has under way when we hang up
+MOST_BAD = 20  # frames of one socket that no page of ours sends
+BREATH = 0.2  # seconds before the next frame of whoever only asks, while very many do
 MAX_FRAME = 256 * 1024
 
 log = structlog.get_logger()
@@ -54,6 +59,10 @@ class Refused(Exception):
 
 class LoggedOut(Exception):
     """The employee's session was ended."""
+
+
+class Strange(Exception):
+    """No page of ours behaves like that; the text is for the log."""
 
 
 class Talk:
@@ -87,53 +96,87 @@ class Talk:
     async def _listen(self, request: web.Request, *, staff: bool) -> web.WebSocketResponse:
         if not self._sessions.is_same_origin(request):
             raise web.HTTPForbidden
+        if "Sec-WebSocket-Protocol" in request.headers:  # no page of ours; aiohttp would log it
+            raise web.HTTPBadRequest
         if self.inbox is None or self._lines.closed:
             raise web.HTTPServiceUnavailable
         try:
             visitor = await self._sessions.visitor(request, staff=staff)
         except (SQLAlchemyError, OSError):
             raise web.HTTPServiceUnavailable from None
-        socket = web.WebSocketResponse(heartbeat=HEARTBEAT, max_msg_size=MAX_FRAME)
+        # Pings are answered by us, once they are counted; nothing that comes is unpacked.
+        socket = web.WebSocketResponse(
+            heartbeat=HEARTBEAT,
+            max_msg_size=MAX_FRAME,
+            autoping=False,
+            compress=False,
+            timeout=FAREWELL,
+        )
         await socket.prepare(request)
         if visitor is None:
             await socket.close(code=STRANGER)
             return socket
         address = address_of(request)
         line = Line(visitor, socket, request.transport, address)
+        connection = connection_of(request)
+        if connection:
+            connection.meters(partial(self._limits.takes_line_bytes, visitor, address))
         with self._limits.page(visitor, address) as has_room:
             if not has_room:
                 await socket.close(code=WSCloseCode.TRY_AGAIN_LATER)
                 return socket
             async with self._lines.join(line):
-                await self._listen_to(line, self.inbox)
+                code = await self._listen_to(line, self.inbox)
+                if connection:
+                    connection.meters(few(FEW_LEFT))
+                await socket.close(code=code)
         return socket
 
-    async def _listen_to(self, line: Line, inbox: Inbox) -> None:
-        """Until the page leaves, or behaves as no page of ours."""
-        async for frame in line.socket:
-            if frame.type is not WSMsgType.TEXT:
-                continue
-            if not self._limits.takes_frame(line.visitor):
-                log.warning("web_frames_too_fast")
-                await line.socket.close(code=WSCloseCode.POLICY_VIOLATION)
-                return
-            try:
-                await self._hear(line, frame.data, inbox)
-            except LoggedOut:
-                await line.socket.close(code=STRANGER)
-                return
+    async def _listen_to(self, line: Line, inbox: Inbox) -> int:
+        """Until the page leaves, or behaves as no page of ours; the code to hang up with."""
+        try:
+            async for frame in line.socket:
+                if frame.type is WSMsgType.ERROR:  # too large, no UTF-8: aiohttp has hung up
+                    break
+                if not await self._meet(line, frame, inbox) and self._limits.much_talk:
+                    await asyncio.sleep(BREATH)
+        except LoggedOut:
+            return STRANGER
+        except Strange as strange:
+            log.warning("web_page_strange", why=str(strange))
+            return WSCloseCode.POLICY_VIOLATION
+        except ConnectionError:
+            pass
+        return WSCloseCode.OK
 
-    async def _hear(self, line: Line, data: str, inbox: Inbox) -> None:
+    async def _meet(self, line: Line, frame: WSMessage, inbox: Inbox) -> bool:
+        """Count and answer a frame of any kind; whether it was an act. Raises LoggedOut, Strange."""
+        if not self._limits.takes_frame(line.visitor, line.address):
+            raise Strange("too fast")
+        if frame.type is WSMsgType.BINARY:
+            raise Strange("binary")
+        if frame.type is WSMsgType.PING:
+            await line.socket.pong(frame.data)
+        return frame.type is WSMsgType.TEXT and await self._hear(line, frame.data, inbox)
+
+    async def _hear(self, line: Line, data: str, inbox: Inbox) -> bool:
+        """Answer a frame; whether it was an act. Raises LoggedOut, Strange."""
         try:
             frame = FRAME.validate_json(data)
-        except ValidationError as error:
-            log.info("web_frame_refused", errors=error.error_count())
+        except ValidationError:
+            self._limits.bad_frame(line.address)
+            line.bad += 1
+            if line.bad > MOST_BAD:
+                raise Strange("not understood") from None
             line.tell({"type": "refused", "id": "", "text": self._texts("web-not-understood")})
-            return
+            return False
         try:
             match frame:
                 case Hello() | Older():
-                    line.tell(await self._history(line.visitor, frame))
+                    if not self._limits.takes_read(line.visitor, line.address):
+                        raise Strange("reads too much")
+                    async with self._limits.reading.one(line.address):
+                        line.tell(await self._history(line.visitor, frame))
                 case Ping():
                     line.tell({"type": "pong"})
                 case _:
@@ -143,6 +186,7 @@ class Talk:
         except (Unavailable, SQLAlchemyError, OSError) as error:
             log.warning("web_unavailable", frame=frame.type, error=type(error).__name__)
             line.tell({"type": "retry", "id": getattr(frame, "id", "")})
+        return isinstance(frame, Act)
 
     async def _take(self, line: Line, act: Act, inbox: Inbox) -> None:
         """Keep what a person did, bring it to the inbox and only then acknowledge it.
@@ -234,43 +278,8 @@ class Talk:
         def read(session: Session) -> dict[str, Any]:
             self._still_in(session, visitor)
             if isinstance(frame, Older):
-                return _older(session, visitor, frame.before)
-            return _catch_up(session, visitor, frame, self._clock())
+                return older(session, visitor, frame.before)
+            return missed(session, visitor, frame, self._clock())
 
         async with self._database.begin() as session:
             return await session.run_sync(read)
-
-
-def _older(session: Session, visitor: Visitor, before: int) -> dict[str, Any]:
-    messages = webchat.latest(session, visitor.chat, HISTORY + 1, before)
-    return {
-        "type": "older",
-        "more": len(messages) > HISTORY,
-        "messages": [shown(message, visitor) for message in messages[-HISTORY:]],
-    }
-
-
-def _catch_up(session: Session, visitor: Visitor, hello: Hello, now: datetime) -> dict[str, Any]:
-    """What a page missed; where it missed too much (``reset``) it begins with the newest again.
-
-    So it does where it still shows what has been erased.
-    """
-    answer = {"type": "history", "now": now.isoformat(), "reset": False, "more": False}
-    shows = hello.last and hello.count
-    is_erased = shows and hello.count > webchat.count(
-        session, visitor.chat, hello.first, hello.last
-    )
-    if hello.last and not is_erased:
-        after = max(hello.last - LATE_IDS, hello.first)
-        missed = list(webchat.after(session, visitor.chat, after, LATE_IDS + HISTORY + 1))
-        if len(missed) <= LATE_IDS + HISTORY:
-            if hello.edited:
-                since = hello.edited - LATE_EDITS
-                missed += webchat.edited(session, visitor.chat, since, hello.first, hello.last)
-            return answer | {"messages": [shown(message, visitor) for message in missed]}
-    messages = webchat.latest(session, visitor.chat, HISTORY + 1)
-    return answer | {
-        "reset": True,
-        "more": len(messages) > HISTORY,
-        "messages": [shown(message, visitor) for message in messages[-HISTORY:]],
-    }

@@ -7,13 +7,15 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from aiohttp import web
 from obstore.store import MemoryStore
 
 from bot.adapters.base import Attachment, Part, Unavailable
 from bot.adapters.web import WebAdapter
+from bot.bodies import SECONDS
+from bot.connection import Patience
 from bot.examining.examiner import Examiner
 from bot.file_store import FileStore
+from bot.listening import Listener
 from bot.server import Standing, build_server
 from bot.web_command import Door
 from config.settings import load_settings
@@ -118,6 +120,9 @@ class EchoDesk:
         self.kept = FileStore(MemoryStore())
         self.clock = clock
         self.port = 0
+        self.connections = 1000
+        self.patience = Patience()
+        self.body_seconds = SECONDS
 
     @property
     def url(self) -> str:
@@ -141,20 +146,16 @@ class EchoDesk:
 
     async def open(self) -> None:
         """Listen; at the same port as before."""
-        self.runner = web.AppRunner(
-            build_server([self.adapter], self.database, Standing(working=True)),
-            access_log=None,
-            shutdown_timeout=5,
+        server = build_server(
+            [self.adapter], self.database, Standing(working=True), body_seconds=self.body_seconds
         )
-        await self.runner.setup()
-        site = web.TCPSite(self.runner, "127.0.0.1", self.port, reuse_address=True)
-        await site.start()
-        self.port = self.runner.addresses[0][1]
+        self.listener = Listener(server, self.connections, patience=self.patience, look_every=0.05)
+        self.port = await self.listener.open("127.0.0.1", self.port)
 
     async def shut(self) -> None:
         """Stop listening, as when the server is restarted."""
         await self.adapter.close()
-        await self.runner.cleanup()
+        await self.listener.close()
 
     async def reopen(self) -> None:
         """Come back, with the same bot."""
