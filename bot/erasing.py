@@ -107,8 +107,9 @@ class Eraser:
         while after:
             after = await self._got(privacy.erase_parked, erasure, after, ROWS)
         if not erasure.refused:
-            after = await self._quotes(erasure, 0)
-            while after:
+            # Whoever has filed nothing costs no look through the room, however often he goes.
+            after = await self._got(privacy.first_in_staff_room, erasure)
+            while after >= 0:
                 after = await self._quotes(erasure, after)
 
     async def _appeals(self, erasure: Erasure) -> bool:
@@ -125,7 +126,7 @@ class Eraser:
         return bool(replies)
 
     async def _quotes(self, erasure: Erasure, after: int) -> int:
-        """The next lot of the staff room of the web; where to go on (0: no more)."""
+        """The next lot of the staff room of the web; where to go on (-1: no more)."""
         mark, now = self._app.world.texts("erased"), self._app.world.clock()
         looked = await self._got(privacy.erase_quotes, erasure, mark, now, after, ROWS)
         self._take_back(looked.gone)

@@ -34,7 +34,7 @@ NUMBER = re.compile(r"\d\d-\d{6,12}")
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """Where to go on (0: no more), which messages were changed, and which are gone."""
+    """Where to go on (-1: no more), which messages were changed, and which are gone."""
 
     after: int
     changed: list[WebMessage]
@@ -168,6 +168,21 @@ def erase_parked(session: Session, erasure: Erasure, after: int, most: int) -> i
     return lot[-1].id if len(lot) == most else 0
 
 
+def first_in_staff_room(session: Session, erasure: Erasure) -> int:
+    """Before which line the staff room of the web has nothing about the person; -1: nowhere."""
+    query = (
+        select(ChatMessage.message)
+        .join(Appeal, Appeal.id == ChatMessage.appeal_id)
+        .where(
+            ChatMessage.channel == "web",
+            ChatMessage.chat == "staff",
+            Appeal.resident_id == erasure.resident_id,
+        )
+    )
+    found = [int(message) for message in session.scalars(query) if message.isdecimal()]
+    return min(found, default=0) - 1
+
+
 def erase_quotes(
     session: Session, erasure: Erasure, mark: str, now: datetime, after: int, most: int
 ) -> Looked:
@@ -189,7 +204,7 @@ def erase_quotes(
             message.edited_at = now
             changed.append(message)
     webchat.delete_messages(session, gone)
-    return Looked(lot[-1].id if len(lot) == most else 0, changed, gone)
+    return Looked(lot[-1].id if len(lot) == most else -1, changed, gone)
 
 
 def unkept_files(session: Session, most: int) -> dict[int, str]:

@@ -93,6 +93,7 @@ async def test_events_of_one_person_in_a_batch_build_on_each_other(bor: Town) ->
 
 
 async def test_who_deletes_all_in_a_batch_is_sent_nothing_that_waited_in_it(bor: Town) -> None:
+    bor.erasing.cancel()
     await filling(bor, ["42"], 1000)
     await together(bor, [event(1, "/delete_me")])
     key = (await drafts_of(bor, "42"))[-1]["key"]
@@ -102,8 +103,9 @@ async def test_who_deletes_all_in_a_batch_is_sent_nothing_that_waited_in_it(bor:
         [event(2, "/help"), event(3, press=f"send=yes#{key}"), event(4, "/start", account="43")],
     )
 
+    await bor.eraser.erase_due()
     texts = [row.reply["text"] for row in await outbox(bor) if row.chat == "42"]
-    assert texts == [bor.texts("deleted")]
+    assert texts == [bor.texts("deleting"), bor.texts("deleted")]
     assert await drafts_of(bor, "42") == []
     accounts = await look(bor, lambda s: s.scalars(select(Resident.account)).all())
     assert sorted(accounts) == ["43", "deleted-1"]
