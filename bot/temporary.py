@@ -42,6 +42,7 @@ class Temporary:
         self._most_of_owner = most_of_owner
         self._of_owner: Counter[str] = Counter()
         self._own: Path | None = None
+        self._closed = False
         self._lock: int | None = None
         self._hands = ThreadPoolExecutor(HANDS, thread_name_prefix="temporary")
 
@@ -87,10 +88,13 @@ class Temporary:
 
     async def by_hand(self, work: Callable[[], T]) -> T:
         """Do work on the disk in a thread of this place: names are looked up in others."""
+        if self._closed:
+            raise NoRoom("stopping")
         return await asyncio.get_running_loop().run_in_executor(self._hands, work)
 
     def close(self) -> None:
         """Delete the folder of this process."""
+        self._closed = True
         self._hands.shutdown(wait=False, cancel_futures=True)
         if self._own is not None:
             shutil.rmtree(self._own, ignore_errors=True)

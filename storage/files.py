@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from sqlalchemy import delete, select, tuple_, update
+from sqlalchemy import delete, func, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from storage.file_names import clean_name
 from storage.models import Appeal, Dialogue, KeptFile, Resident
+
+LOOKED_AT = 1000  # waiting files, to give each account its turn
 
 
 class IncomingFile(Protocol):
@@ -103,17 +105,22 @@ def of_appeal(session: Session, appeal_id: int) -> list[KeptFile]:
 
 
 def due(session: Session, now: datetime, limit: int, besides: Sequence[int] = ()) -> list[KeptFile]:
-    """Files that wait to be fetched, oldest first, ``besides`` those."""
-    return list(
-        session.scalars(
-            select(KeptFile)
-            .where(
-                KeptFile.state == "waiting", KeptFile.next_at <= now, KeptFile.id.not_in(besides)
-            )
-            .order_by(KeptFile.next_at, KeptFile.id)  # as the index has them
-            .limit(limit)
-        )
+    """Files that wait to be fetched, ``besides`` those: one of each account in turn, oldest first."""
+    oldest = (
+        select(KeptFile.id, KeptFile.next_at, KeptFile.channel, KeptFile.account)
+        .where(KeptFile.state == "waiting", KeptFile.next_at <= now, KeptFile.id.not_in(besides))
+        .order_by(KeptFile.next_at, KeptFile.id)  # as the index has them
+        .limit(LOOKED_AT)
+        .subquery()
     )
+    turn = func.row_number().over(
+        partition_by=(oldest.c.channel, oldest.c.account),
+        order_by=(oldest.c.next_at, oldest.c.id),
+    )
+    turns = select(oldest.c.id, oldest.c.next_at, turn.label("turn")).subquery()
+    query = select(KeptFile).join(turns, turns.c.id == KeptFile.id)
+    query = query.order_by(turns.c.turn, turns.c.next_at, turns.c.id)
+    return list(session.scalars(query.limit(limit)))
 
 
 def abandoned(

@@ -32,12 +32,13 @@ def main() -> None:
         came, clean = files
         try:
             confinement.begin_a_file()
-            _say(_looked_through(json.loads(request)["purpose"], came, clean))
+            answer = _looked_through(json.loads(request)["purpose"], came, clean)
         except MemoryError:
             os._exit(OUT_OF_MEMORY)
         finally:
             os.close(came)
             os.close(clean)
+        _say(answer)
 
 
 def prepare() -> None:

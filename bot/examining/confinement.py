@@ -119,7 +119,9 @@ def _shut_files(system: ctypes.CDLL) -> bool:
             system.syscall(RULE, ruleset, 1, rule, 0)
             os.close(folder)
     _give_up_rights(system)
-    return bool(system.syscall(RESTRICT, ruleset, 0) == 0)
+    shut = system.syscall(RESTRICT, ruleset, 0) == 0
+    os.close(ruleset)
+    return bool(shut)
 
 
 def _shut_calls(system: ctypes.CDLL) -> bool:

@@ -14,9 +14,9 @@ UPRIGHT = 1
 SHORT = 3  # a number of two bytes, as EXIF calls it
 
 JPEG_MARK = b"\xff\xd8"
-# What ends the compressed data. It may stand behind any number of fill bytes, so a run of those
-# must be looked at once: no second try from within it, and no way back (possessive).
-NEXT_MARKER = re.compile(rb"(?<!\xff)\xff++[^\x00\xff\xd0-\xd7]")
+# What ends the compressed data. Any number of fill bytes may stand before it: two bytes are looked
+# at and never a whole run, which would be tried anew from each of its bytes.
+NEXT_MARKER = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
 PNG_MARK = b"\x89PNG\r\n\x1a\n"
 PNG_CHUNKS = (
     *(b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"iCCP", b"cICP"),
@@ -65,7 +65,7 @@ def jpeg(content: bytes) -> Stripped:
         if marker == 0xDA:
             found = NEXT_MARKER.search(content, end)
             at = found.start() if found else len(content)
-            out += content[end:at]
+            out += content[end:at].rstrip(b"\xff")
     return Stripped(bytes(out + b"\xff\xd9"), turn)
 
 

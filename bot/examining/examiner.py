@@ -84,6 +84,7 @@ class Examiner:
         self._turns = Turns(children)
         self._serving: list[asyncio.Task[None]] = []
         self._children: list[Child | None] = []
+        self._ending: set[asyncio.Task[None]] = set()
         self._closed = False
 
     @classmethod
@@ -161,6 +162,7 @@ class Examiner:
         for task in self._serving:
             task.cancel()
         await asyncio.gather(*self._serving, return_exceptions=True)
+        await asyncio.gather(*self._ending, return_exceptions=True)
         self._turns.fail_all(lambda: Busy("stopping"))
         self.temporary.close()
 
@@ -184,11 +186,11 @@ class Examiner:
                 except Exception as error:  # noqa: BLE001 - a bug here must not leave the queue alone
                     log.error("examining_failed", error=type(error).__name__, exc_info=False)  # noqa: TRY400
                     job.fail(Busy(type(error).__name__))
-                    await self._end(number)
+                    self._end(number)
                 finally:
                     self._turns.finished(job)
         finally:
-            await self._end(number)
+            self._end(number)
 
     async def _do(self, job: Job, number: int) -> None:
         """Have a file looked through, noted before it begins."""
@@ -209,7 +211,7 @@ class Examiner:
             job.begun = True
         lives = await self._ask(job, child)
         if not lives or child.asked >= FILES_OF_CHILD:
-            await self._end(number)
+            self._end(number)
 
     async def _start(self, number: int) -> Child | None:
         try:
@@ -221,10 +223,13 @@ class Examiner:
         log.info("examiner_started", child=child.pid, holds=",".join(child.held))
         return child
 
-    async def _end(self, number: int) -> None:
+    def _end(self, number: int) -> None:
+        """Kill a child; its end is waited for when all ends."""
         child, self._children[number] = self._children[number], None
         if child is not None:
-            await child.kill()
+            ending = asyncio.create_task(child.kill())
+            self._ending.add(ending)
+            ending.add_done_callback(self._ending.discard)
 
     async def _ask(self, job: Job, child: Child) -> bool:
         """Wait for the answer as long as it may take; whether the child lives on."""

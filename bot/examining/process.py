@@ -110,5 +110,5 @@ class Child:
         self._asked.close()
         with suppress(ProcessLookupError):
             self._process.kill()
-        await self._process.wait()
         self._process._transport.close()  # type: ignore[attr-defined]  # noqa: SLF001 - its pipe
+        await self._process.wait()
