@@ -15,14 +15,16 @@ from sqlalchemy.orm import Session
 
 from bot import metrics
 from bot.adapters.base import Unavailable
+from bot.arrivals import Waiting, place, settle, taken_from, to_file
 from bot.gate import Gate
 from bot.letters import letter, put_all
 from bot.logs import where
+from bot.members import Members
+from bot.rooms import Rooms
 from bot.trees import Trees, the_municipality
-from handlers import dispatch
+from handlers import admin_bind, dispatch
 from handlers.appeal import MOST_A_DAY
 from handlers.dialogue import Dialogue
-from handlers.intake import draft_to_file
 from handlers.messages import Event, Reply
 from handlers.turn import Turn, Work, World
 from storage import events, parked
@@ -35,13 +37,17 @@ TRIES = 3  # of an event that met another one (two replicas, one resident)
 
 log = structlog.get_logger()
 
-Waiting = tuple[Event, asyncio.Future[None]]
-
 
 class App:
     """The inbox of all adapters."""
 
-    def __init__(self, database: Database, world: World, wake: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        world: World,
+        wake: Callable[[], None],
+        rooms: Rooms | None = None,
+    ) -> None:
         """``wake`` is called after each commit: there may be something to deliver or to fetch."""
         self.database = database
         self.world = world
@@ -49,7 +55,9 @@ class App:
         self._waiting: deque[Waiting] = deque()
         self._worker: asyncio.Task[None] | None = None
         self._trees = Trees()
-        self._gate = Gate(world)
+        self._rooms = rooms or Rooms((), world.clock)
+        self._gate = Gate(world, self._rooms)
+        self.members = Members(self._gate, self._rooms, self._run, world.clock)
 
     async def accept(self, event: Event) -> None:
         """Keep the event and its replies; returns after commit. Raises Unavailable.
@@ -63,6 +71,11 @@ class App:
             metrics.event_dropped(event.address.channel)
             if verdict == "tell":
                 await self._tell_to_wait(event)
+            return
+        if not event.private and admin_bind.is_about_binding(event):
+            event = await self._rooms.with_doors(event)
+        elif event.press and not event.private and not await self.members.may_press(event):
+            metrics.event_dropped(event.address.channel)
             return
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         came = time.perf_counter()
@@ -134,7 +147,7 @@ class App:
             if event is not None:
                 self._gate.learn(session, task.municipality)
                 batch = Batch(session, task.now)
-                batch.read({_place(event)}, residents_alone=event.private)
+                batch.read({place(event)}, residents_alone=event.private)
                 self._answer(task, event, batch)
                 batch.write()
             parked.settle(row, task.now)
@@ -170,7 +183,7 @@ class App:
             try:
                 await self._accept_batch(batch)
             except BaseException as error:
-                _settle(batch, Unavailable(type(error).__name__))
+                settle(batch, Unavailable(type(error).__name__))
                 if not isinstance(error, Exception):
                     raise
                 log.error("batch_failed", error=where(error), exc_info=False)  # noqa: TRY400
@@ -180,11 +193,11 @@ class App:
         try:
             await self._run(lambda session: self._answer_all(session, [e for e, _ in batch]))
         except Unavailable as unavailable:
-            _settle(batch, unavailable)
+            settle(batch, unavailable)
         except Exception:  # noqa: BLE001 - whatever a handler raised: find out whose it is
             await self._accept_apart(batch)
         else:
-            _settle(batch, None)
+            settle(batch, None)
 
     async def _accept_apart(self, batch: list[Waiting]) -> None:
         """One by one, so that a bad event harms no other."""
@@ -192,9 +205,9 @@ class App:
             try:
                 await self._accept_one(one[0])
             except Unavailable as unavailable:  # for the rest too: no later one overtakes this one
-                _settle(batch[number:], unavailable)
+                settle(batch[number:], unavailable)
                 return
-            _settle([one], None)
+            settle([one], None)
 
     async def _accept_one(self, event: Event) -> None:
         """Answer it, or park it. Raises Unavailable."""
@@ -239,20 +252,20 @@ class App:
         self._gate.learn(session, work.municipality)
         batch = Batch(session, work.now)
         new = batch.take_new({(event.address.channel, event.id) for event in arrived})
-        fresh = [event for event in arrived if _taken_from(new, event)]
+        fresh = [event for event in arrived if taken_from(new, event)]
         if not fresh:
             return
         batch.read(
-            {_place(event) for event in fresh},
+            {place(event) for event in fresh},
             residents_alone=all(event.private for event in fresh),
         )
-        batch.read_filing(_to_file(fresh), MOST_A_DAY)
+        batch.read_filing(to_file(fresh), MOST_A_DAY)
         for event in fresh:
             self._answer(work, event, batch)
         batch.write()
 
     def _answer(self, work: Work, event: Event, batch: Batch) -> None:
-        place = _place(event)
+        here = place(event)
         turn = Turn(
             world=work.world,
             session=work.session,
@@ -260,40 +273,11 @@ class App:
             municipality=work.municipality,
             tree=self._trees.of(work.session, work.municipality),
             event=event,
-            dialogue=Dialogue.from_json(batch.drafts(place)),
+            dialogue=Dialogue.from_json(batch.drafts(here)),
             banned=self._gate.is_banned(event),
         )
         replies = dispatch.answer(turn)
-        if replies and not event.private:
-            self._gate.forget()  # an employee may have banned somebody, or a group become ours
-        batch.keep(place, turn.dialogue.to_json())
+        if (replies or event.change) and not event.private:
+            self._gate.forget()  # somebody was banned or has left, or a group become ours
+        batch.keep(here, turn.dialogue.to_json())
         batch.put([letter(reply) for reply in replies])
-
-
-def _place(event: Event) -> tuple[str, str, str]:
-    """Where a person's dialogue is kept."""
-    return (event.address.channel, event.address.chat, event.person.account)
-
-
-def _to_file(arrived: Sequence[Event]) -> dict[str, tuple[str, str]]:
-    """The drafts that may be filed now, each with its account."""
-    return {
-        draft: (event.person.channel, event.person.account)
-        for event in arrived
-        if (draft := draft_to_file(event))
-    }
-
-
-def _taken_from(new: set[tuple[str, str]], event: Event) -> bool:
-    """Whether it is one of those; the same again is not."""
-    before = len(new)
-    new.discard((event.address.channel, event.id))
-    return len(new) < before
-
-
-def _settle(batch: Sequence[Waiting], error: Exception | None) -> None:
-    for _, done in batch:
-        if error and not done.done():
-            done.set_exception(error)
-        elif not done.done():
-            done.set_result(None)

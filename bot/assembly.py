@@ -22,6 +22,7 @@ from bot.files import FileFetcher
 from bot.jobs import scheduler
 from bot.ownership import ERASING, FETCHING, Duties, Work, delivering
 from bot.program import Program
+from bot.rooms import Rooms
 from bot.server import Standing, build_server
 from bot.watchdog import Watchdog
 from bot.web_command import CODE_COMMAND, Door, typed
@@ -115,7 +116,8 @@ async def assemble(settings: Settings) -> Program:
     adapters = assemble_adapters(settings, world.texts, database, store, examiner, salt, link)
     standing = Standing()
     work = Work(link)
-    app = App(database, world, work.is_there)
+    rooms = Rooms(adapters.values(), world.clock)
+    app = App(database, world, work.is_there, rooms)
     deliveries = make_deliveries(app, adapters, alone=link is None)
     fetcher = FileFetcher(app, store, adapters, examiner)
     eraser = Eraser(app, store, adapters)
@@ -131,7 +133,7 @@ async def assemble(settings: Settings) -> Program:
         examiner=examiner,
         eraser=eraser,
         duties=Duties(link),
-        ticker=scheduler(app, store, adapters.values()),
+        ticker=scheduler(app, store, adapters.values(), rooms),
         server=build_server(
             list(adapters.values()),
             database,

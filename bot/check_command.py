@@ -18,6 +18,7 @@ from obstore.store import MemoryStore
 from bot.adapters.base import Adapter
 from bot.examining.examiner import Examiner
 from bot.file_store import FileStore, StoreAway, a_file_in
+from bot.rooms import Rooms
 from config.settings import Settings
 from config.texts import Texts
 from handlers.messages import Address
@@ -166,6 +167,7 @@ class _Check:
             asked = await asyncio.gather(
                 *(adapter.check(staff_chat) for adapter in adapters), return_exceptions=True
             )
+            ways = await Rooms(adapters, lambda: datetime.now(UTC)).ways_in(staff_chat)
         finally:
             await asyncio.gather(*(adapter.close() for adapter in adapters))
         for adapter, answer in zip(adapters, asked, strict=True):
@@ -175,6 +177,9 @@ class _Check:
                 continue
             for finding in answer:
                 self.found(RIGHT if finding.ok else WRONG, finding.subject, finding.text)
+        if ways:
+            text = self._texts("check-room-open", chat=str(staff_chat), why=" ".join(ways))
+            self.found(WRONG, self._texts("check-subject-staff"), text)
 
 
 def _judged(seen: Inspection, subject: str, texts: Texts) -> tuple[str, str, str]:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from bot.flood import MOST_BUCKETS, Flood, Verdict
+from bot.rooms import Rooms
 from handlers.messages import Event
 from handlers.residents import asks_for_help, may_take_data_away
 from handlers.turn import World
@@ -20,8 +21,9 @@ STAFF_TIMES = 10  # an employee or admin may do so much more than a resident
 class Gate:
     """What is known in memory of bans and staff chats, and how much everyone has sent."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, rooms: Rooms) -> None:
         self._world = world
+        self._rooms = rooms
         self._flood = Flood(world.settings.flood_limit, world.clock)
         self._salt = 0
         self._banned: frozenset[str] = frozenset()
@@ -36,6 +38,8 @@ class Gate:
         if self._knows() and self.is_banned(event) and not self._may_ask(event):
             return "drop"
         channel, chat = event.address.channel, event.address.chat
+        if event.change == "left" and (channel, chat) in self._staff:
+            return "take"  # whatever else that person sent: from now on they are nobody
         account, known = event.person.account, (channel, event.id)
         if event.private:
             times = STAFF_TIMES if self._is_admin(event) else 1
@@ -70,12 +74,17 @@ class Gate:
             self._asked.popitem(last=False)
         return True
 
+    def is_staff_chat(self, channel: str, chat: str) -> bool | None:
+        """Whether it is one; None: not known just now, ``learn`` is to be called."""
+        return (channel, chat) in self._staff if self._knows() else None
+
     def learn(self, session: Session, municipality: Municipality) -> None:
         """Read it again where it may have changed."""
         if not self._knows():
             self._salt = municipality.delivery_salt
             self._banned = bans.marks(session, municipality.id)
             self._staff = frozenset(municipalities.staff_addresses(session))
+            self._rooms.learn(session)
             self._learned = self._world.clock()
 
     def forget(self) -> None:

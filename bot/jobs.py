@@ -10,9 +10,11 @@ from datetime import timedelta
 import structlog
 from sqlalchemy.orm import Session
 
+from bot import room_rounds
 from bot.adapters.base import Adapter, Sweeper, Unavailable
 from bot.app import App
 from bot.file_store import FileStore
+from bot.rooms import Rooms
 from bot.ticker import Ticker
 from handlers import reminders
 from handlers.messages import Reply
@@ -32,7 +34,9 @@ APPEALS = 100  # with all their words
 log = structlog.get_logger()
 
 
-def scheduler(app: App, store: FileStore, adapters: Iterable[Adapter] = ()) -> Ticker:
+def scheduler(
+    app: App, store: FileStore, adapters: Iterable[Adapter] = (), rooms: Rooms | None = None
+) -> Ticker:
     """A ticker for all jobs, not started."""
     ticker = Ticker(
         app.world.clock,
@@ -62,6 +66,13 @@ def scheduler(app: App, store: FileStore, adapters: Iterable[Adapter] = ()) -> T
     )
     ticker.add_job(_safely("clock", lambda: mind_the_clock(app)), "interval", minutes=1)
     ticker.add_job(_safely("cleaning", lambda: clean(app, store)), "interval", hours=6)
+    if rooms:
+        ticker.add_job(
+            _safely("rooms", lambda: room_rounds.look(app, rooms)),
+            "interval",
+            hours=1,
+            next_run_time=app.world.clock(),  # at the start, too
+        )
     for adapter in adapters:
         if isinstance(adapter, Sweeper):
             ticker.add_job(_safely("sweeping", adapter.sweep), "interval", hours=6, name="sweeping")

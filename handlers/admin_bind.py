@@ -4,7 +4,7 @@ import secrets
 
 from handlers.admin_pages import Node, changed, find, gone, page, ref, title
 from handlers.cards import cut
-from handlers.messages import Address, Button, Reply, Rows
+from handlers.messages import Address, Button, Event, Reply, Rows
 from handlers.turn import Turn
 from storage import bind_codes, category_edits, municipalities
 from storage.models import Category, StaffChat
@@ -52,14 +52,27 @@ def unbind(turn: Turn, node: Node) -> list[Reply]:
 # In the group
 
 
+def is_about_binding(event: Event) -> bool:
+    """Whether it may make a group a staff chat: then its doors are to be looked at before."""
+    return bool(_said(event)) or event.press.startswith(CHOOSE)
+
+
+def _said(event: Event) -> str:
+    """``/bind`` with what follows it; empty: it was not said."""
+    text = event.text.strip()
+    return text if text.partition(" ")[0].lower() == "/bind" and not event.edited else ""
+
+
 def turn_bind(turn: Turn, *, by_admin: bool) -> list[Reply] | None:
     """Answer ``/bind`` in a group: anybody's with a code, an admin's without; None: it is not that."""
     event = turn.event
-    word, _, code = event.text.strip().partition(" ")
-    if word.lower() == "/bind" and not event.edited:
+    if said := _said(event):
+        _, _, code = said.partition(" ")
         chat = municipalities.staff_chat_at(turn.session, event.address.channel, event.address.chat)
         if chat and chat.main:
             return [turn.reply(turn.texts("bind-main"))]
+        if event.doors != "closed":
+            return _not_closed(turn)
         if code.strip():
             return _bind_by_code(turn, "".join(code.split()))
         return _choose(turn, 1) if by_admin else [turn.reply(turn.texts("bind-usage"))]
@@ -89,7 +102,16 @@ def _bind_by_code(turn: Turn, code: str) -> list[Reply]:
     return [*_bind(turn, node), Reply(to=asked_in, text=told, push=True)]
 
 
+def _not_closed(turn: Turn) -> list[Reply]:
+    """Whoever comes in would be an employee: no staff chat before that is mended."""
+    event = turn.event
+    key = "bind-open" if event.doors == "open" else "bind-untold"
+    return [turn.reply(turn.texts(key, why=event.doors_why))]
+
+
 def _bind(turn: Turn, node: Category) -> list[Reply]:
+    if turn.event.doors != "closed":
+        return _not_closed(turn)
     category_edits.lock(turn.session, turn.municipality)
     chat = municipalities.ensure_staff_chat(
         turn.session, turn.municipality.id, str(turn.event.address), main=False

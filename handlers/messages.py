@@ -81,7 +81,9 @@ class Event:
     ``album`` joins the parts of one album, ``unreadable`` names what we do not take
     (``sticker``, ``voice`` ...), ``change`` tells of the chat itself:
     ``blocked`` and ``unblocked`` (by the resident), ``moved`` (a group's new id in ``moved_to``),
-    ``joined`` (the bot was put into a group).
+    ``joined`` (the bot was put into a group), ``left`` (the person is in the group no more).
+    ``doors``: whether strangers may come into the group where it was said, ``doors_why`` how, in
+    words; only asked of the messenger for what makes a group a staff chat.
     """
 
     id: str
@@ -99,8 +101,10 @@ class Event:
     album: str = ""
     edited: bool = False
     unreadable: str = ""
-    change: Literal["", "blocked", "unblocked", "moved", "joined"] = ""
+    change: Literal["", "blocked", "unblocked", "moved", "joined", "left"] = ""
     moved_to: str = ""
+    doors: Literal["", "closed", "open"] = ""
+    doors_why: str = ""
 
     def keepable(self) -> Self:
         """The event without characters that no database takes in a text."""

@@ -15,7 +15,7 @@ from handlers.quoting import number_of_card
 from handlers.staff_forms import CARD_FORMS, FORMS, not_allowed
 from handlers.states import Action
 from handlers.turn import Turn
-from storage import appeal_words, appeals, chat_messages, events, listed
+from storage import appeal_words, appeals, chat_messages, events, listed, staff_members
 from storage import files as kept_files
 from storage.models import Appeal, StaffChat
 
@@ -25,6 +25,10 @@ def turn_staff(turn: Turn, chat: StaffChat) -> list[Reply]:
     event = turn.event
     if event.change == "joined":
         return [turn.reply(turn.texts("staff-help"))]
+    if event.change == "left":
+        turn.dialogue.drafts = []
+        staff_members.keep(turn.session, chat, event.person.account, turn.now, inside=False)
+        return []
     if moved := _forms_gone(turn, chat):
         return moved
     if event.text.startswith("/") and not event.edited:

@@ -18,6 +18,7 @@ from bot.erasing import Eraser
 from bot.examining.examiner import Examiner
 from bot.file_store import FileStore
 from bot.files import FileFetcher
+from bot.rooms import Rooms
 from config.settings import Settings, load_settings
 from config.texts import Texts
 from handlers.topics import TopicSuggester, lemmatiser
@@ -61,6 +62,7 @@ class Town:
     settings: Settings
     texts: Texts
     adapters: dict[str, MemoryMessenger]
+    rooms: Rooms
 
     @property
     def staff_room(self) -> Room:
@@ -151,8 +153,9 @@ async def town(
         for part in parts:
             part.wake()
 
-    app = App(database, world, wake)
     adapters = {messenger.channel: messenger for messenger in channels}
+    rooms = Rooms(adapters.values(), clock)
+    app = App(database, world, wake, rooms)
     await first_start(database, world)
     store = FileStore.in_folder(folder / "files")
     examiner = Examiner.of(settings, database, clock)
@@ -178,6 +181,7 @@ async def town(
             settings=settings,
             texts=texts,
             adapters=adapters,
+            rooms=rooms,
         )
     finally:
         for task in tasks:

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 
 from handlers.dialogue import Draft
 from handlers.messages import Address, Event, File, Person
-from storage import municipalities
+from handlers.turn import Work
+from storage import category_edits, municipalities, web_staff
 from storage.models import (
     Appeal,
     Base,
@@ -22,7 +23,9 @@ from storage.models import (
     Dialogue,
     OutboxMessage,
     SeenEvent,
+    StaffChat,
     Topic,
+    WebCode,
 )
 from tests import actions
 from tests.conversation import STAFF_ROOM, Clock, Town, town
@@ -31,6 +34,7 @@ from tests.filing import at_once
 from tests.staff_room import change, look, planted, until
 
 OTHER_ROOM, STRANGE_GROUP = "-100777", "-55"
+FORMER_ROOM, PUBLIC_GROUP = "-100888", "-100999"
 SECRET = "Тайна улицы Мира"
 # They need more than a press: a message that may be about several things, somebody who is banned.
 NEVER_ASKED = {"about", "unblock"}
@@ -49,6 +53,7 @@ class Outsider:
     private: bool = True
     about_appeals: bool = True
     may_bind: bool = False
+    left: bool = False  # and only presses: whoever says something in a group is in it
     sample: int = 1  # of those who are much like another: every so-manieth attempt
 
 
@@ -59,6 +64,11 @@ OUTSIDERS = {
     "employee of another staff chat": Outsider("950", OTHER_ROOM, private=False),
     "colleague": Outsider("901", STAFF_ROOM, private=False, about_appeals=False),
     "member of a strange group": Outsider("66", STRANGE_GROUP, private=False, sample=4),
+    "member of a former staff chat": Outsider("960", FORMER_ROOM, private=False),
+    "admin in a former staff chat": Outsider("7", FORMER_ROOM, private=False, may_bind=True),
+    "someone in a public group": Outsider("970", PUBLIC_GROUP, private=False, sample=4),
+    "admin in a public group": Outsider("7", PUBLIC_GROUP, private=False),
+    "employee who left": Outsider("903", STAFF_ROOM, private=False, left=True),
     "admin in a strange group": Outsider("7", STRANGE_GROUP, private=False, may_bind=True),
     "namesake of the admin": Outsider("7", "7", "vk", sample=4),
     "namesake of the resident": Outsider("42", "42", "vk", sample=4),
@@ -81,18 +91,48 @@ async def guarded(folder: Path) -> AsyncIterator[Town]:
             await planted(
                 bor, account="42", state=state, text=SECRET, closed_at=bor.clock(), with_cards=True
             )
-        await change(bor, _bind_another_chat)
+        await change(bor, lambda work: _bind(work, f"telegram:{OTHER_ROOM}", 1))
+        await change(bor, lambda work: _bind(work, "web:staff", 2))
+        await _had_a_chat_that_is_former_now(bor)
+        bor.messenger.doors[PUBLIC_GROUP] = ["войдёт кто угодно"]
+        bor.messenger.outside.add((STAFF_ROOM, "903"))
         for outsider in OUTSIDERS.values():
             await at_once(bor, event(outsider, "met", text="/start"))
         await settled(bor)
         yield bor
 
 
-def _bind_another_chat(work: Any) -> None:
-    address = f"telegram:{OTHER_ROOM}"
+def _bind(work: Work, address: str, from_last: int) -> None:
+    """Make it the staff chat of a category."""
     chat = municipalities.ensure_staff_chat(work.session, work.municipality.id, address, main=False)
-    category = work.session.scalars(select(Category).order_by(Category.id.desc())).first()
-    category.staff_chat_id = chat.id
+    categories = work.session.scalars(select(Category).order_by(Category.id.desc())).all()
+    categories[from_last].staff_chat = chat
+
+
+async def _had_a_chat_that_is_former_now(bor: Town) -> None:
+    """It had an appeal, its card, a form that somebody began there, and a code for the site."""
+    await change(bor, lambda work: _bind(work, f"telegram:{FORMER_ROOM}", 3))
+    number = await look(bor, lambda session: _chat_at(session, FORMER_ROOM).id)
+    await planted(
+        bor, account="42", state="in_work", text=SECRET, staff_chat_id=number, with_cards=True
+    )
+    [last] = (await numbers(bor))[-1:]
+    former = OUTSIDERS["member of a former staff chat"]
+    await at_once(bor, event(former, "begins", press=f"ask:{last}"))
+    assert await look(bor, lambda session: session.get(Dialogue, ("telegram", FORMER_ROOM, "960")))
+
+    def unbind(work: Work) -> None:
+        for row in work.session.scalars(select(Category)):
+            row.staff_chat = None if row.staff_chat_id == number else row.staff_chat
+        category_edits.touch(work.session, work.municipality)
+
+    await change(bor, unbind)
+
+
+def _chat_at(session: Session, chat: str) -> StaffChat:
+    found = municipalities.staff_chat_at(session, "telegram", chat)
+    assert found
+    return found
 
 
 async def settled(bor: Town) -> None:
@@ -205,6 +245,8 @@ async def attempts(bor: Town, outsider: Outsider, drafts: Iterable[Draft]) -> li
         {"files": (File("document", "ref", "tree.yaml", "text/yaml", 10),)},
         {"change": "joined"} if not outsider.private else {"text": "/start"},
     ]
+    if outsider.left:
+        told = [what for what in told if what.get("press")]
     if not outsider.about_appeals:  # in the staff chat itself a reply to a card is meant to work
         told = [what for what in told if what.get("press") or str(what.get("text"))[:2] == "/a"]
     tried = [event(outsider, f"try{n}", **what) for n, what in enumerate(told)]
@@ -232,7 +274,9 @@ async def everything(bor: Town, outsider: Outsider) -> list[str]:
 
 
 def _is_own(row: Mapping[str, Any], outsider: Outsider) -> bool:
-    """A row of what the outsider is in the middle of, or was told."""
+    """A row of what the outsider is in the middle of, or was told, or is said to be in."""
+    if "inside" in row:
+        return bool(row["account"] == outsider.account)
     if (row.get("channel"), row.get("chat")) != (outsider.channel, outsider.chat):
         return False
     is_dialogue = "drafts" in row and row["account"] == outsider.account
@@ -245,6 +289,37 @@ async def told_to(bor: Town, outsider: Outsider) -> str:
     )
     rows = await look(bor, lambda session: list(session.scalars(query)))
     return "\n".join(str(row.reply) for row in rows)
+
+
+async def opened_by(bor: Town, outsider: Outsider) -> list[WebCode]:
+    """The codes for the site that this person was given and that open it."""
+    asker = f"{outsider.channel}:{outsider.account}"
+
+    def read(session: Session) -> list[WebCode]:
+        rows = session.scalars(select(WebCode).where(WebCode.asked_by == asker))
+        return [row for row in rows if web_staff.opens_room(session, row.staff_chat_id)]
+
+    return await look(bor, read)
+
+
+async def test_a_code_opens_the_room_for_those_alone_who_see_all_of_it(tmp_path: Path) -> None:
+    """Else the codes that the test above looks for would be given to nobody."""
+    async with guarded(tmp_path) as bor:
+        stop_delivery()
+        maria = Outsider("900", STAFF_ROOM, private=False)
+        others = [one for one in OUTSIDERS.values() if one.chat != STAFF_ROOM]
+        for number, who in enumerate([maria, *others]):
+            await at_once(bor, event(who, f"web{number}", text="/web"))
+
+        assert len(await opened_by(bor, maria)) == 1
+        for who in others:
+            assert await opened_by(bor, who) == [], who
+        codes = re.findall(r"code=(\d{12})", await told_to(bor, maria))
+        opened = [
+            await look(bor, lambda s, code=code: web_staff.use_code(s, code, "b", bor.clock()))  # type: ignore[misc]
+            for code in set(codes)
+        ]
+        assert len([one for one in opened if one]) == 1
 
 
 async def test_no_outsider_changes_or_learns_anything_by_any_action(tmp_path: Path) -> None:
@@ -264,6 +339,8 @@ async def test_no_outsider_changes_or_learns_anything_by_any_action(tmp_path: Pa
             told = await told_to(bor, outsider)
             given_away = re.search(rf"{SECRET}|МЦУ-26-0000\d\d ·|Анна", told)
             assert given_away is None or outsider.chat == STAFF_ROOM, who
+            assert not re.search(r"code=\d", told) or outsider.chat == STAFF_ROOM, who
+            assert await opened_by(bor, outsider) == [], who
         assert {draft.form for draft in drafts} >= actions.FORMS.keys() - NEVER_ASKED
 
 

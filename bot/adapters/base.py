@@ -58,6 +58,10 @@ class FileTooLarge(Exception):
     """The file is larger than what we take."""
 
 
+class Untold(Exception):
+    """The messenger does not say: it is away, or shows this to administrators only."""
+
+
 class Unavailable(Exception):
     """The event could not be kept (the database is away): do not acknowledge, try again."""
 
@@ -227,3 +231,17 @@ class Shower(Protocol):
 
     def forget(self, messages: Collection[WebMessage]) -> None:
         """Show these no more, they are deleted."""
+
+
+@runtime_checkable
+class Doorkeeper(Protocol):
+    """An adapter whose messenger tells who may come into a group, and who is in."""
+
+    async def ways_in(self, chat: str) -> Sequence[str]:
+        """How strangers come into the group, each in words with what to do about it.
+
+        None: it is closed, as far as the messenger tells. Raises Untold.
+        """
+
+    async def is_inside(self, chat: str, account: str) -> bool:
+        """Whether the account is in the group now. Raises Untold."""

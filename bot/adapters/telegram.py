@@ -15,6 +15,7 @@ from aiogram.methods import Response, TelegramMethod
 from aiohttp import ClientError, ClientResponseError
 from aiohttp.web import RouteDef, post
 
+from bot.adapters import telegram_rooms
 from bot.adapters.base import (
     CannotEdit,
     FileGone,
@@ -175,6 +176,14 @@ class TelegramAdapter:
         chat = int(staff_chat.chat) if staff_chat and staff_chat.channel == CHANNEL else None
         webhook = self._webhook.url if self._webhook else None
         return await check_telegram(self._bot, self._texts, webhook=webhook, staff_chat=chat)
+
+    async def ways_in(self, chat: str) -> Sequence[str]:
+        """How strangers come into a group."""
+        return await telegram_rooms.ways_in(self._bot, self._texts, chat)
+
+    async def is_inside(self, chat: str, account: str) -> bool:
+        """Whether the account is in a group."""
+        return await telegram_rooms.is_inside(self._bot, chat, account)
 
     async def close(self) -> None:
         """Give connections back."""

@@ -25,7 +25,7 @@ _MEDIA_RIGHTS = ("can_send_photos", "can_send_videos", "can_send_documents")
 TOKEN, PUBLIC_URL, STAFF_CHAT = "MCU_TELEGRAM_TOKEN", "MCU_PUBLIC_URL", "MCU_STAFF_CHAT"
 
 
-class _GetChat(TelegramMethod[dict[str, Any]]):
+class GetChat(TelegramMethod[dict[str, Any]]):
     """getChat left undecoded: aiogram wants fields that an older Bot API server does not send."""
 
     __returning__ = dict[str, Any]
@@ -34,7 +34,7 @@ class _GetChat(TelegramMethod[dict[str, Any]]):
     chat_id: int
 
 
-class _GetChatMember(TelegramMethod[dict[str, Any]]):
+class GetChatMember(TelegramMethod[dict[str, Any]]):
     """getChatMember left undecoded, for the same reason."""
 
     __returning__ = dict[str, Any]
@@ -91,13 +91,11 @@ async def _staff_chat(
     bot: Bot, texts: Texts, chat_id: int, me: int, *, reads_all: bool
 ) -> list[Finding]:
     try:
-        chat = await bot(_GetChat(chat_id=chat_id), request_timeout=CALL_SECONDS)
+        chat = await bot(GetChat(chat_id=chat_id), request_timeout=CALL_SECONDS)
         if chat["type"] not in ("group", "supergroup"):
             text = texts("check-telegram-chat-not-group", chat=str(chat_id))
             return [Finding(STAFF_CHAT, False, text)]
-        member = await bot(
-            _GetChatMember(chat_id=chat_id, user_id=me), request_timeout=CALL_SECONDS
-        )
+        member = await bot(GetChatMember(chat_id=chat_id, user_id=me), request_timeout=CALL_SECONDS)
     except TelegramMigrateToChat as error:
         text = texts("check-telegram-chat-moved", chat=str(error.migrate_to_chat_id))
         return [Finding(STAFF_CHAT, False, text)]

@@ -22,7 +22,7 @@ from handlers.messages import Address, Event, File, Person, Place, first_line
 CHANNEL = "telegram"
 
 # All that to_event reads; Telegram sends nothing else.
-ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
+ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member", "chat_member")
 
 _GROUPS = (ChatType.GROUP, ChatType.SUPERGROUP)
 _OUTSIDE = (ChatMemberStatus.LEFT, ChatMemberStatus.KICKED)
@@ -65,14 +65,15 @@ _MEMBERS: dict[str, dict[str, Any]] = {
 
 def decoded(raw: Mapping[str, Any]) -> Update:
     """An update as it came; raises pydantic's ValidationError."""
-    change = raw.get("my_chat_member")
-    if isinstance(change, Mapping):
-        members = {
-            name: _MEMBERS.get(str(member.get("status")), {}) | member
-            for name in ("old_chat_member", "new_chat_member")
-            if isinstance(member := change.get(name), dict)
-        }
-        raw = {**raw, "my_chat_member": {**change, **members}}
+    for kind in ("my_chat_member", "chat_member"):
+        change = raw.get(kind)
+        if isinstance(change, Mapping):
+            members = {
+                name: _MEMBERS.get(str(member.get("status")), {}) | member
+                for name in ("old_chat_member", "new_chat_member")
+                if isinstance(member := change.get(name), dict)
+            }
+            raw = {**raw, kind: {**change, **members}}
     return Update.model_validate(raw)
 
 
@@ -90,6 +91,8 @@ def to_event(update: Update, *, username: str, now: datetime) -> Event | None:
         return _from_press(update.update_id, update.callback_query, now)
     if update.my_chat_member:
         return _from_membership(update.update_id, update.my_chat_member)
+    if update.chat_member:
+        return _from_leaving(update.update_id, update.chat_member)
     return None
 
 
@@ -109,6 +112,8 @@ def _from_message(update_id: int, message: Message, username: str) -> Event | No
             change="moved",
             moved_to=str(message.migrate_to_chat_id),
         )
+    if message.left_chat_member:
+        return _left(update_id, message.chat.id, message.left_chat_member, message.date)
     text = own_command(message.text or message.caption or "", username)
     if author is None or text is None:
         return None
@@ -175,6 +180,30 @@ def _from_membership(update_id: int, update: ChatMemberUpdated) -> Event | None:
         at=update.date,
         private=private,
         change="blocked" if is_out else "unblocked" if private else "joined",
+    )
+
+
+def _from_leaving(update_id: int, update: ChatMemberUpdated) -> Event | None:
+    """Somebody else is in the group no more; that somebody came is no news."""
+    member = update.new_chat_member
+    is_out = member.status in _OUTSIDE or (
+        isinstance(member, ChatMemberRestricted) and not member.is_member
+    )
+    if not is_out or update.chat.type not in _GROUPS:
+        return None
+    return _left(update_id, update.chat.id, member.user, update.date)
+
+
+def _left(update_id: int, chat: int, user: User, at: datetime) -> Event | None:
+    if user.is_bot:
+        return None
+    return Event(
+        id=str(update_id),
+        address=_address(chat),
+        person=_person(user),
+        at=at,
+        private=False,
+        change="left",
     )
 
 

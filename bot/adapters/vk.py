@@ -12,6 +12,7 @@ import aiohttp
 import structlog
 from aiohttp import web
 
+from bot.adapters import vk_rooms
 from bot.adapters.base import (
     FileSource,
     Finding,
@@ -250,6 +251,14 @@ class VkAdapter:
         return await check(
             self._calls, self._texts, self._group_id, webhook=self._webhook, staff_chat=chat
         )
+
+    async def ways_in(self, chat: str) -> Sequence[str]:
+        """How strangers come into a conversation."""
+        return await vk_rooms.ways_in(self._calls, self._texts, chat)
+
+    async def is_inside(self, chat: str, account: str) -> bool:
+        """Whether the account is in a conversation."""
+        return await vk_rooms.is_inside(self._calls, chat, account)
 
     async def close(self) -> None:
         """Give connections and threads back."""

@@ -74,8 +74,17 @@ def _message(
         text = command
     action = message.get("action") or {}
     joined = action.get("type") == "chat_invite_user" and action.get("member_id") == -group_id
+    if action.get("type") == "chat_kick_user" and int(action.get("member_id") or 0) > 0:
+        return Event(  # of themselves, or put out by somebody
+            id=event_id(update),
+            address=Address(CHANNEL, str(peer)),
+            person=Person(CHANNEL, str(int(action["member_id"]))),
+            at=datetime.fromtimestamp(at, UTC),
+            private=private,
+            change="left",
+        )
     if action and not joined:
-        return None  # somebody came or went, a new title, a pin
+        return None  # somebody came, a new title, a pin
     return Event(
         id=event_id(update),
         address=Address(CHANNEL, str(peer)),

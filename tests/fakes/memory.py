@@ -16,6 +16,7 @@ from bot.adapters.base import (
     Part,
     RetryLater,
     Undeliverable,
+    Untold,
 )
 from handlers.messages import Address, Event, File, Place, first_line
 from handlers.messages import Person as Author
@@ -47,6 +48,10 @@ class MemoryMessenger(FakeMessenger):
         self.inbox: Inbox | None = None
         self.deaf: set[str] = set()  # rooms that refuse messages
         self.down = False
+        self.doors: dict[str, list[str]] = {}  # of rooms that strangers come into: how
+        self.outside: set[tuple[str, str]] = set()  # room and account of those who left it
+        self.tells = True  # of doors and members; without: as if it were away
+        self.asked: list[tuple[str, str]] = []  # of whom it was asked whether they are in
         self._ids = itertools.count(1)
         self._contents: dict[str, bytes] = {}
         self.read_file = None
@@ -182,6 +187,25 @@ class MemoryMessenger(FakeMessenger):
 
     async def check(self, staff_chat: Address | None) -> list[Finding]:
         return []
+
+    async def ways_in(self, chat: str) -> Sequence[str]:
+        if not self.tells:
+            raise Untold("away")
+        return self.doors.get(chat, [])
+
+    async def is_inside(self, chat: str, account: str) -> bool:
+        self.asked.append((chat, account))
+        await self.changed()
+        await self.held("is_inside")
+        if not self.tells:
+            raise Untold("away")
+        return (chat, account) not in self.outside
+
+    async def leave(self, person: Person, room: Room, *, told: bool = True) -> None:
+        """The person leaves the room, or is put out; ``told``: the messenger says so by itself."""
+        self.outside.add((room.id, person.account))
+        if told:
+            await self.bring(self.event(person, room, change="left"))
 
     async def close(self) -> None:
         return None

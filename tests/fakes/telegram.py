@@ -94,6 +94,24 @@ class FakeTelegram(TelegramServer):
         self.kicked_from.discard(room.id)
         await self._membership(person, room, "left", "member")
 
+    async def leave(self, person: Person, room: Room, *, told: str = "") -> None:
+        """The person leaves a group: ``told`` by a service message, to an administrator, or not."""
+        self.outside[room.id, person.account] = "left"
+        user = self.user(person)
+        if told == "message":
+            gone = self.new_message(room, user, left_chat_member=user)
+            await self.queue(message=visible(gone))
+        elif told == "administrator":
+            await self.queue(
+                chat_member={
+                    "chat": self.chat(room),
+                    "from": user,
+                    "date": int(time.time()),
+                    "old_chat_member": self.membership("member", user),
+                    "new_chat_member": self.membership("left", user),
+                }
+            )
+
     async def forward(self, person: Person, text: str, files: tuple[Upload, ...] = ()) -> None:
         """The person forwards a channel's post to the bot."""
         channel = {"id": -1009, "type": "channel", "title": "Новости города"}

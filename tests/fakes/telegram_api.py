@@ -167,12 +167,20 @@ class BotApi(TelegramState):
                 "premium_subscription": False,
                 "gifts_from_channels": False,
             },
+            **self.facts.get(room.id, {}),
         }
 
     async def on_get_chat_member(self, call: Call) -> Any:
         room = self._room(call)
-        if int(call.params["user_id"]) != self.bot_id:
-            raise bad("user not found")
+        account = str(call.params["user_id"])
+        if account != str(self.bot_id):
+            user = {"id": int(account), "is_bot": False, "first_name": "Мария"}
+            status = self.outside.get((room.id, account), "member")
+            if status == "unknown":
+                raise bad("PARTICIPANT_ID_INVALID")
+            if status == "hidden":
+                raise bad("member list is inaccessible")
+            return self.membership(status, user)
         return self.membership("administrator" if room.id in self.admin_in else "member")
 
     async def on_get_chat_administrators(self, call: Call) -> Any:

@@ -70,6 +70,8 @@ class TelegramState(FakeMessenger):
         self.kicked_from: set[str] = set()
         self.admin_in: set[str] = set()
         self.muted_in: set[str] = set()
+        self.facts: dict[str, dict[str, Any]] = {}  # of a room, as ChatFullInfo names them
+        self.outside: dict[tuple[str, str], str] = {}  # room and account: left, kicked, ...
         self.privacy = False
         self.moved: dict[str, str] = {}
         self.twice = False
@@ -146,8 +148,17 @@ class TelegramState(FakeMessenger):
         if queued.confirmed >= (2 if self.twice else 1):
             self._updates.remove(queued)
 
-    def membership(self, status: str) -> dict[str, Any]:
-        member: dict[str, Any] = {"status": status, "user": self.me}
+    def membership(self, status: str, user: dict[str, Any] | None = None) -> dict[str, Any]:
+        """A ChatMember; ``user``: whose (the bot's)."""
+        member: dict[str, Any] = {"status": status, "user": user or self.me}
+        if status == "restricted":
+            sorts = "messages audios documents photos videos video_notes voice_notes polls"
+            sorts += " other_messages"
+            denied = [f"can_send_{sort}" for sort in sorts.split()]
+            denied += ["can_add_web_page_previews", "can_react_to_messages", "can_edit_tag"]
+            denied += ["can_change_info", "can_invite_users", "can_pin_messages"]
+            member |= dict.fromkeys([*denied, "can_manage_topics"], False)
+            member |= {"is_member": False, "until_date": 0}
         if status == "kicked":
             member["until_date"] = 0
         if status == "administrator":

@@ -51,6 +51,8 @@ class VkState:
     blocked_by: set[str] = field(default_factory=set)  # accounts that do not take messages: 901
     closed: set[str] = field(default_factory=set)  # conversations that the community is not in
     admin: bool = True  # of its conversations
+    outside: set[tuple[str, str]] = field(default_factory=set)  # conversation, account: not in it
+    chat_settings: dict[str, dict[str, Any]] = field(default_factory=dict)  # of a conversation
     bot_abilities: bool = True  # without: 912 for keyboards
     edits_expired: bool = False  # 909 for every edit
     rights: list[str] = field(default_factory=lambda: ["messages", "photos", "docs", "manage"])
@@ -196,10 +198,32 @@ class VkMethods:
         self._open_room(parameters["peer_id"])
         if not self._state.admin:
             raise Refused(917, "You don't have access to this chat")
+        peer, offset = parameters["peer_id"], int(parameters.get("offset", 0))
         items = [
             {"member_id": -self._state.group_id, "is_admin": True, "join_date": 1},
-            *({"member_id": int(account), "join_date": 1} for account in self._state.names),
+            *(
+                {"member_id": int(account), "join_date": 1}
+                for account in self._state.names
+                if (peer, account) not in self._state.outside
+            ),
         ]
+        page = items[offset : offset + int(parameters.get("count", 20))]
+        return {"count": len(items), "items": page}
+
+    async def messages_getconversationsbyid(self, parameters: Mapping[str, str]) -> Any:
+        items = []
+        for peer in parameters["peer_ids"].split(","):
+            if self._fake.rooms.get(peer) is None or peer in self._state.closed:
+                continue
+            settings = {
+                "owner_id": 1,
+                "title": "Сотрудники",
+                "state": "in",
+                "members_count": 3,
+                "is_group_channel": False,
+            } | self._state.chat_settings.get(peer, {})
+            place = {"id": int(peer), "type": "chat", "local_id": int(peer) - CHATS_FROM}
+            items.append({"peer": place, "chat_settings": settings})
         return {"count": len(items), "items": items}
 
     def _open_room(self, peer: str) -> Room:

@@ -56,3 +56,5 @@ check-port-forbidden = { $address } занять нельзя: порты до 1
 check-port-no-host = адреса { $host } на этом компьютере нет. Укажите в MCU_WEB_HOST 127.0.0.1 или 0.0.0.0.
 
 check-failed = проверить не получилось ({ $error })
+
+check-room-open = чат { $chat } открыт для посторонних: кто угодно прочтёт сообщения жителей. { $why }
