@@ -212,7 +212,7 @@ async def test_a_messenger_that_is_slow_holds_up_nobody_else(bor: Town) -> None:
     pressing = asyncio.create_task(maria.presses("Взять", on=card))
     await bor.messenger.until_room(lambda: bor.messenger.asked, 20)
     await anna.says("/start")
-    await anna.sees("соглас")
+    await anna.sees("Чем помочь?")
     assert not pressing.done()
 
     await bor.messenger.release()
