@@ -124,9 +124,9 @@ def erase_appeals(
     gone = _erase_from_staff_room(session, ids)
     session.execute(
         delete(ChatMessage).where(
-            ChatMessage.appeal_id.in_(ids),
             ChatMessage.channel == erasure.channel,
             ChatMessage.chat == erasure.chat,
+            ChatMessage.appeal_id.in_(ids),
         )
     )
     return found, gone
@@ -171,15 +171,15 @@ def erase_parked(session: Session, erasure: Erasure, after: int, most: int) -> i
 def first_in_staff_room(session: Session, erasure: Erasure) -> int:
     """Before which line the staff room of the web has nothing about the person; -1: nowhere."""
     query = (
-        select(ChatMessage.message)
+        select(ChatMessage.message, ChatMessage.channel, ChatMessage.chat)
         .join(Appeal, Appeal.id == ChatMessage.appeal_id)
-        .where(
-            ChatMessage.channel == "web",
-            ChatMessage.chat == "staff",
-            Appeal.resident_id == erasure.resident_id,
-        )
+        .where(Appeal.resident_id == erasure.resident_id)
     )
-    found = [int(message) for message in session.scalars(query) if message.isdecimal()]
+    found = [
+        int(row.message)
+        for row in session.execute(query)
+        if (row.channel, row.chat) == ("web", "staff") and row.message.isdecimal()
+    ]
     return min(found, default=0) - 1
 
 
@@ -271,8 +271,9 @@ def _erase_sent_lists(session: Session, ids: Sequence[int]) -> None:
 
 def _erase_from_staff_room(session: Session, ids: Sequence[int]) -> list[WebMessage]:
     """What was shown in a staff chat that is ours to erase, but for the card that is edited."""
-    query = select(ChatMessage).where(ChatMessage.appeal_id.in_(ids), ChatMessage.channel == "web")
-    shown = session.scalars(query.order_by(ChatMessage.id)).all()
+    # By the appeal alone: with the channel SQLite would look through all messages of the channel.
+    query = select(ChatMessage).where(ChatMessage.appeal_id.in_(ids)).order_by(ChatMessage.id)
+    shown = [row for row in session.scalars(query) if row.channel == "web"]
     edited = {(row.appeal_id, row.chat): row.id for row in shown if row.role == "card"}
     gone = [
         int(row.message)
