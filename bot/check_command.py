@@ -17,8 +17,10 @@ from obstore.store import MemoryStore
 
 from bot.adapters.base import Adapter
 from bot.examining.examiner import Examiner
+from bot.examining.kinds import LARGEST
 from bot.file_store import FileStore, StoreAway, a_file_in
 from bot.rooms import Rooms
+from bot.scanner import Scanner, ScannerAway
 from config.settings import Settings
 from config.texts import Texts
 from handlers.messages import Address
@@ -36,6 +38,7 @@ async def check(settings: Settings, texts: Texts, assemble_adapters: Assemble) -
     looking.settings()
     looking.folder()
     await looking.files()
+    await looking.scanner()
     await looking.database()
     await looking.port()
     # Adapters want all three, and use none for their check.
@@ -117,6 +120,27 @@ class _Check:
             self.found(WRONG, subject, text)
         else:
             self.found(RIGHT, subject, texts("check-files-ok", place=place))
+
+    async def scanner(self) -> None:
+        """The antivirus, where one is set: whether it answers, and takes files as large as ours."""
+        scanner, texts = Scanner.of(self._settings), self._texts
+        if scanner is None:
+            return
+        subject = texts("check-subject-scanner")
+        try:
+            version = await scanner.version()
+            takes_all = await scanner.takes(LARGEST)
+        except ScannerAway as away:
+            self.found(WRONG, subject, texts(f"check-scanner-{away.why}"))
+            return
+        if not version.signatures:
+            self.found(LOOK, subject, texts("check-scanner-no-signatures", version=version.program))
+        elif not takes_all:
+            size = str(LARGEST // 1024**2)
+            self.found(LOOK, subject, texts("check-scanner-limit", size=size))
+        else:
+            text = texts("check-scanner-ok", version=version.program, day=version.day)
+            self.found(RIGHT, subject, text)
 
     async def database(self) -> None:
         subject = self._texts("check-subject-database")

@@ -18,7 +18,7 @@ from bot.examining.kinds import Content, Refused
 from bot.examining.turns import Busy
 from bot.file_store import FileStore, StoreAway
 from bot.temporary import NoRoom, TemporaryFile
-from handlers import admin_import
+from handlers import admin_import, attachments
 from handlers.attachments import MOST_BYTES
 from handlers.messages import Reply
 from handlers.turn import Work
@@ -130,9 +130,9 @@ class FileFetcher:
             await self._settle(row, "gone")
         except Refused as refused:
             log.info("file_refused", file=row.id, reason=refused.reason)
-            await self._settle(row, "refused")
+            await self._settle(row, "refused", why=refused.reason)
         except FileTooLarge:
-            await self._settle(row, "refused")
+            await self._settle(row, "refused", why="large")
         except StoreAway as error:
             log.warning("file_waits_for_store", file=row.id, why=error.why)
             await self._wait(row)
@@ -209,21 +209,26 @@ class FileFetcher:
         await self._app.run_job(job, wake=False)
 
     async def _settle(
-        self, row: KeptFile, state: str, *, key: str = "", kept: Kept | None = None
+        self, row: KeptFile, state: str, *, key: str = "", kept: Kept | None = None, why: str = ""
     ) -> bool:
-        """Keep what came of it, and let go what waits for a file; whether the bytes are needed."""
+        """Keep what came of it, and let go what waits for a file; whether the bytes are needed.
+
+        ``why`` it was refused is told to whoever sent it.
+        """
         needed = False
 
         def job(work: Work) -> Sequence[Reply]:
             nonlocal needed
+            told: list[Reply] = []
             now = work.session.get(KeptFile, row.id, with_for_update=True)
             if now is not None and now.state == "waiting":
                 now.state, now.key = state, key
                 if kept:
                     _note(now, kept)
                 outbox.hurry_waiting(work.session, work.now)
+                told += attachments.tell_refused(work, now, why) if why else ()
             needed = now is not None and bool(key) and now.key == key
-            return ()
+            return told
 
         await self._app.run_job(job)
         return needed

@@ -26,6 +26,12 @@ _dropped = Counter(
 _messages = Counter(
     "mcu_messages", "Messages handed to a channel", ["channel", "outcome"], registry=_counted
 )
+_refused_files = Counter(
+    "mcu_files_refused",
+    "Files that were looked through and not taken",
+    ["reason"],
+    registry=_counted,
+)
 _troubles = Counter(
     "mcu_log_troubles", "Warnings and errors in the log", ["level", "event"], registry=_counted
 )
@@ -56,6 +62,11 @@ def message_sent(channel: str, outcome: str) -> None:
     _messages.labels(channel, outcome).inc()
     if outcome == "sent":
         reached(channel)
+
+
+def file_refused(reason: str) -> None:
+    """A file was not taken, for one of ``bot.examining.kinds.REASONS``."""
+    _refused_files.labels(reason).inc()
 
 
 def trouble(level: str, event: str) -> None:

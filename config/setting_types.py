@@ -124,6 +124,10 @@ Accounts = Annotated[
 DatabaseUrl = Annotated[
     str, _checked("settings-need-database", _is_database), AfterValidator(_for_asyncpg)
 ]
+ClamAv = Annotated[
+    str,
+    _like("settings-need-clamav", r"unix:/[^\0]{1,100}|([\w.-]{1,253}|\[[0-9A-Fa-f:.]+\]):\d{1,5}"),
+]
 ExaminerMemory = Annotated[int, _number("settings-need-examiner-memory", 200, 2000)]
 Examiners = Annotated[int, _number("settings-need-examiners", 1, 2)]
 FloodLimit = Annotated[int, _number("settings-need-flood", 0, 6000)]

@@ -11,6 +11,7 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from config.setting_types import (
     Accounts,
+    ClamAv,
     DatabaseUrl,
     ExaminerMemory,
     Examiners,
@@ -85,6 +86,7 @@ class Settings(BaseModel):
     formal_url: Url = "https://www.gosuslugi.ru/feedback"
     postal_address: str = ""
     privacy_url: Url = ""
+    clamav: ClamAv = ""
     files_url: FilesUrl = ""
     s3_endpoint: Url | None = None
     s3_key: SecretStr | None = None

@@ -1,15 +1,17 @@
-"""Which files are taken, and keeping those that come with an event."""
+"""Which files are taken, keeping those that come with an event, and telling why one was not."""
 
 from dataclasses import replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from handlers.messages import File
+from config.texts import Texts
+from handlers.messages import Address, File, Reply
 from storage import files
 from storage.file_names import clean_name
+from storage.models import KeptFile
 
 if TYPE_CHECKING:
-    from handlers.turn import Turn
+    from handlers.turn import Turn, Work
 
 MOST_FILES = 10
 MOST_BYTES = 20 * 1024 * 1024  # what a Telegram bot may fetch; the same in every channel
@@ -46,6 +48,37 @@ TAKEN_ENDINGS = frozenset(
     ]
 )
 
+# What people can do about it, by the reason for which the content was refused.
+WHYS = {
+    "empty": "empty",
+    "macros": "macros",
+    "objects": "objects",
+    "links": "links",
+    "scripts": "scripts",
+    "locked": "locked",
+    "packed": "packed",
+    "virus": "virus",
+    **dict.fromkeys(("archive", "archive-behind"), "archive"),
+    **dict.fromkeys(("broken-archive", "broken-document"), "broken"),
+    **dict.fromkeys(("broken-picture", "heavy", "deadly", "fault", "taken-over"), "unopened"),
+    "large": "large",
+}
+OTHERWISE = "kind"
+
+
+def why_refused(texts: Texts, reason: str) -> str:
+    """What is wrong with a file, and what to send in its place; ``reason`` as in Refused."""
+    return texts(f"file-why-{WHYS.get(reason, OTHERWISE)}")
+
+
+def tell_refused(work: "Work", row: KeptFile, reason: str) -> list[Reply]:
+    """To whoever sent it, where they sent it: a file was looked through and is not taken."""
+    if not row.chat or row.purpose:  # who waits for a category file is told by its form
+        return []
+    name = row.name or work.texts("file-nameless")
+    text = work.texts("file-refused", name=name, why=why_refused(work.texts, reason))
+    return [Reply(to=Address(row.channel, row.chat), text=text, push=True)]
+
 
 def keep_files(turn: "Turn", room: int) -> tuple[str, list[int]]:
     """Keep the event's files, at most ``room`` of them: a text of what was refused, and the ids."""
@@ -59,8 +92,10 @@ def keep_files(turn: "Turn", room: int) -> tuple[str, list[int]]:
         if problem:
             refused = refused or problem
             continue
-        person = turn.event.person
-        kept.append(files.keep(turn.session, file, person.channel, person.account, turn.now))
+        person, chat = turn.event.person, turn.event.address.chat
+        kept.append(
+            files.keep(turn.session, file, person.channel, person.account, turn.now, chat=chat)
+        )
     return refused, kept
 
 

@@ -35,11 +35,13 @@ def keep(
     account: str,
     now: datetime,
     purpose: str = "",
+    chat: str = "",
 ) -> int:
-    """Note a file that came, to be fetched; its id. ``purpose`` as in KeptFile."""
+    """Note a file that came, to be fetched; its id. ``purpose`` and ``chat`` as in KeptFile."""
     row = KeptFile(
         channel=channel,
         account=account,
+        chat=chat,
         kind=file.kind,
         ref=file.ref,
         name=clean_name(file.name),

@@ -374,7 +374,8 @@ class KeptFile(Base):
 
     ``state``: waiting (to be fetched into the store), stored (at ``key``), refused, gone, checked
     (see below). ``content`` is the whole text of a file that we made: it is not fetched from a
-    messenger but goes to the store from here.
+    messenger but goes to the store from here. ``chat`` is where it came from, and where it is told that
+    it was not taken; empty: nowhere.
     ``purpose``: empty (for people), or ``import:<chat>``: a category file that an admin
     (``channel``, ``account``) sent in that chat. Such a file is fetched whatever its kind and goes to
     ``handlers.admin_import`` in place of the store; checked: it is right, and ``content`` has it.
@@ -390,6 +391,7 @@ class KeptFile(Base):
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     channel: Mapped[str] = mapped_column(String(16))
     account: Mapped[str] = mapped_column(String(64))
+    chat: Mapped[str] = mapped_column(String(64), default="", server_default="")
     appeal_id: Mapped[int | None] = mapped_column(ForeignKey("appeals.id"), index=True)
     history_id: Mapped[int | None] = mapped_column(ForeignKey("history.id"))
     kind: Mapped[str] = mapped_column(String(16))

@@ -39,13 +39,18 @@ DOORS: dict[str, str | tuple[str, ...]] = {
     # What decodes and unpacks the bytes of strangers: in the children of one package.
     **dict.fromkeys(("PIL", "pillow_heif"), "bot/examining/pictures"),
     "puremagic": ("bot/examining/content", "bot/examining/child"),
-    **dict.fromkeys(("zipfile", "zlib"), "bot/examining/archives"),
-    **dict.fromkeys(("gzip", "bz2", "lzma", "tarfile", "shelve", "pickle", "xml"), ()),
+    "zipfile": "bot/examining/packed",
+    "zlib": ("bot/examining/packed", "bot/examining/papers"),
+    "xml": "bot/examining/markup",
+    **dict.fromkeys(("gzip", "bz2", "lzma", "tarfile", "shelve", "pickle"), ()),
     # An operator's own file is read by the command line, which is a process of its own.
     "yaml": ("config/tree_yaml", "config/categories"),
 }
 # Of ``bot.examining``: what runs in a child alone, and must not be loaded by the bot itself.
-CHILDS = ("child", "content", "pictures", "containers", "archives")
+CHILDS = (
+    *("child", "content", "pictures", "containers", "packed", "markup", "office", "opendocument"),
+    *("fields", "places", "compound", "old_office", "rich_text", "papers"),
+)
 
 
 # Modules that are given requests, and those that look at a body otherwise.

@@ -11,11 +11,13 @@ import pytest
 
 from bot.assembly import assemble_adapters
 from bot.check_command import check
+from bot.examining.kinds import LARGEST
 from config.settings import load_settings
 from config.texts import Texts
 from storage.database import Database
 from storage.inspection import inspect
 from tests.conversation import town
+from tests.fakes.clamd import Clamd
 from tests.fakes.telegram import FakeTelegram
 from tests.fakes.vk import FakeVk
 
@@ -228,6 +230,33 @@ async def test_a_data_folder_that_is_a_file_is_told(
     database = f"sqlite+aiosqlite:///{tmp_path / 'mcu.db'}"
 
     assert "❌ Папка данных" in await installation.checked(MCU_DATABASE_URL=database)
+
+
+# The scanner of files
+
+
+async def test_an_antivirus_is_told_with_the_day_of_its_signatures(
+    installation: Installation,
+) -> None:
+    clamd = Clamd()
+    clamd.limit = LARGEST
+    await clamd.start()
+
+    right = await installation.checked(MCU_CLAMAV=clamd.place)
+    clamd.limit = LARGEST - 1
+    small = await installation.checked(MCU_CLAMAV=clamd.place)
+    clamd.version = "ClamAV 1.4.3"
+    bare = await installation.checked(MCU_CLAMAV=clamd.place)
+    clamd.version = "SSH-2.0-OpenSSH"
+    odd = await installation.checked(MCU_CLAMAV=clamd.place)
+    await clamd.stop()
+    away = await installation.checked(MCU_CLAMAV=clamd.place)
+
+    assert "✅ Антивирус: ClamAV 1.4.3, базы от Sat Nov 28" in right
+    assert "⚠️ Антивирус: берёт не все файлы" in small
+    assert "⚠️ Антивирус: ClamAV 1.4.3 отвечает, но не сказал" in bare
+    assert "❌ Антивирус: по адресу MCU_CLAMAV отвечает не ClamAV" in odd
+    assert "❌ Антивирус: не отвечает" in away
 
 
 # The database

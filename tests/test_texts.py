@@ -36,7 +36,7 @@ LABEL = 40  # VK cuts there
 
 # Latin words that readers know by these letters, or have to type as they are.
 LATIN = """
-    ABC-DEF API Bot BotFather Callback Ctrl Disable Excel HTTPS S3 JavaScript Long PDF Poll
+    ABC-DEF API ClamAV Bot BotFather Callback Ctrl Disable Excel HTTPS S3 JavaScript Long PDF Poll
     PostgreSQL Telegram Token UTF-8 VK Word YAML all cookie drop false https id off on parked run
     ru-central1 show true us-east-1
 """

@@ -19,6 +19,7 @@ from bot.examining.kinds import Refused
 from bot.file_store import FileStore
 from config.settings import Settings
 from config.texts import Texts
+from handlers.attachments import why_refused
 from storage import webchat
 from storage.database import Database
 
@@ -73,7 +74,8 @@ class FilePages:
             return self._not_taken("web-file-too-large", 413)
         except Refused as refused:
             log.info("web_file_refused", reason=refused.reason)
-            return self._not_taken("web-file-forbidden", 415)
+            why = why_refused(self._texts, refused.reason)
+            return self._not_taken("web-file-forbidden", 415, why=why)
         except TimeoutError:
             return self._not_taken("web-file-later", 408)
         except (RetryLater, OSError) as error:
@@ -81,8 +83,8 @@ class FilePages:
             return self._not_taken("web-file-later", 503)
         return web.json_response({"files": taken})
 
-    def _not_taken(self, text: str, status: int) -> web.Response:
-        return web.json_response({"error": self._texts(text)}, status=status)
+    def _not_taken(self, text: str, status: int, **about: str) -> web.Response:
+        return web.json_response({"error": self._texts(text, **about)}, status=status)
 
     async def _take_files(self, request: web.Request, visitor: Visitor) -> list[dict[str, str]]:
         """Of the form ``request`` brings. Raises TooMuch and what ``Uploads.keep`` does."""

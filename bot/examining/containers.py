@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 MOST_PIECES = 50_000  # of one file: an honest one has a few thousand
+MOST_SCANS = 100  # of a JPEG, each of which is drawn over all points: programs write ten
+SMALL_BLOCKS, FEW_BLOCKS = 64, 1000  # of a GIF: programs fill each of 255 bytes but the last
 ORIENTATION = 0x0112
 UPRIGHT = 1
 SHORT = 3  # a number of two bytes, as EXIF calls it
@@ -44,7 +46,7 @@ class Stripped:
 
 def jpeg(content: bytes) -> Stripped:
     """Its own segments up to the end mark; what is hung on behind (videos, archives) stays away."""
-    out, at, turn, pieces = bytearray(JPEG_MARK), 2, UPRIGHT, 0
+    out, at, turn, pieces, scans = bytearray(JPEG_MARK), 2, UPRIGHT, 0, 0
     while at < len(content):
         pieces = _one_more(pieces)
         if content[at] != 0xFF:
@@ -63,6 +65,9 @@ def jpeg(content: bytes) -> Stripped:
         out += _jpeg_segment(marker, body)
         at = end
         if marker == 0xDA:
+            scans += 1
+            if scans > MOST_SCANS:
+                raise Broken("too many scans")
             found = NEXT_MARKER.search(content, end)
             at = found.start() if found else len(content)
             out += content[end:at].rstrip(b"\xff")
@@ -147,7 +152,8 @@ def _webp_pixels(name: bytes, body: bytes) -> int:
 
 def gif(content: bytes) -> Stripped:
     """Its pictures, their pace and their repetition."""
-    at, pieces = 13 + _gif_colours(content[10]), 0
+    at, pieces, blocks = 13 + _gif_colours(content[10]), 0, 0
+    most = len(content) // SMALL_BLOCKS + FEW_BLOCKS
     size = int.from_bytes(content[6:8], "little") * int.from_bytes(content[8:10], "little")
     out = bytearray(content[:at])
     while content[at] != 0x3B:
@@ -165,6 +171,9 @@ def gif(content: bytes) -> Stripped:
             raise Broken("no block")
         while content[at]:
             at += 1 + content[at]
+            blocks += 1
+            if blocks > most:
+                raise Broken("too many blocks")
         at += 1
         if wanted:
             out += content[start:at]

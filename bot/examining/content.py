@@ -6,9 +6,13 @@ Runs in a child alone: it unpacks and decodes what strangers made.
 import codecs
 from dataclasses import dataclass
 
-from bot.examining.archives import OLE, has_archive, office, old_office
+from bot.examining import papers, rich_text
+from bot.examining.compound import MARK as OLE
 from bot.examining.containers import Broken
 from bot.examining.kinds import KEPT, PICTURES, Content, Refused
+from bot.examining.office import office
+from bot.examining.old_office import old_office
+from bot.examining.packed import has_archive
 from bot.examining.pictures import cleaned
 
 OTHER_NAMES = {"image/x-ms-bmp": "image/bmp"}
@@ -55,12 +59,15 @@ def content_of(content: bytes) -> Content:
     if content.startswith(b"%PDF-"):
         if has_archive(content):
             raise Refused("archive-behind")
+        papers.look_through(content)
         return Content("application/pdf", ".pdf")
     if _is_text(content):
         if content.lstrip(BEFORE_TEXT).startswith(b"<"):
             raise Refused("page")  # or a drawing with scripts in it
-        is_rtf = content.startswith(b"{\\rtf")
-        return Content("application/rtf", ".rtf") if is_rtf else Content("text/plain", ".txt")
+        if not content.startswith(b"{\\rtf"):
+            return Content("text/plain", ".txt")
+        rich_text.look_through(content)
+        return Content("application/rtf", ".rtf")
     return _by_signature(content)
 
 

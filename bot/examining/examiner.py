@@ -13,11 +13,13 @@ from typing import Any, Self
 
 import structlog
 
+from bot import metrics
 from bot.adapters.base import RetryLater
 from bot.examining.attempts import Attempts, KeptAttempts
-from bot.examining.kinds import KEPT, LARGEST, Content, Refused
+from bot.examining.kinds import KEPT, LARGEST, REASONS, Content, Refused
 from bot.examining.process import Child, DidNotStart, Died
 from bot.examining.turns import BEHIND_A_WHILE, Busy, Job, Purpose, Turns
+from bot.scanner import Scanner
 from bot.temporary import Temporary, TemporaryFile
 from config.settings import Settings
 from storage.database import Database
@@ -75,7 +77,7 @@ class Examiner:
         megabytes: int,
         scans: Sequence[Scan] = (),
     ) -> None:
-        """``scans`` look at what a child would keep; they raise Refused or RetryLater."""
+        """``scans`` look at what came and at what would be kept; they raise Refused or RetryLater."""
         self.temporary = temporary
         self._attempts = attempts
         self._megabytes = megabytes
@@ -97,6 +99,7 @@ class Examiner:
             KeptAttempts(database, clock),
             children=settings.examiners,
             megabytes=settings.examiner_memory,
+            scans=tuple(scanner.scan for scanner in (Scanner.of(settings),) if scanner),
         )
 
     async def examine(self, came: TemporaryFile, owner: str) -> Examined:
@@ -104,6 +107,13 @@ class Examiner:
 
         ``owner``: whose turn it takes. If who calls is cancelled, nobody goes on looking.
         """
+        try:
+            return await self._examined(came, owner)
+        except Refused as refused:
+            metrics.file_refused(refused.reason)
+            raise
+
+    async def _examined(self, came: TemporaryFile, owner: str) -> Examined:
         with ExitStack() as undone:
             clean = undone.enter_context(self.temporary.file(owner))
             answer = await self._looked_through("file", came, clean, owner)
@@ -113,8 +123,9 @@ class Examiner:
                 await self._measured(clean, LARGEST)
             if answer["size"] != kept.size or not kept.size:
                 raise Refused("taken-over")
-            for scan in self._scans:
-                await scan(kept.path)
+            for scan in self._scans:  # what is cut off of a picture tells of its sender, too
+                for path in dict.fromkeys((came.path, kept.path)):
+                    await scan(path)
             if kept is clean:
                 undone.pop_all()
             return Examined(found, kept is clean, kept)
@@ -150,7 +161,8 @@ class Examiner:
             if job.begun:
                 await self._attempts.end(came.digest)
         if reason := answer.get("refused"):
-            raise Refused(str(reason)[:40])
+            told = isinstance(reason, str) and reason in REASONS
+            raise Refused(reason if told else "taken-over")
         if fault := answer.get("fault"):
             log.warning("examiner_fault", error=str(fault)[:40])
             raise Refused("fault")

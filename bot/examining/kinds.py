@@ -60,9 +60,18 @@ KEPT: dict[str, tuple[str, ...]] = {
     **VIDEOS,
 }
 
+REASONS = frozenset(
+    {
+        *("empty", "kind", "unknown", "page", "no-document", "large"),
+        *("archive", "archive-behind", "broken-archive", "broken-document", "broken-picture"),
+        *("macros", "objects", "links", "scripts", "locked", "packed", "virus"),
+        *("heavy", "deadly", "fault", "taken-over"),
+    }
+)
+
 
 class Refused(Exception):
-    """The file is not kept. ``reason``: a key of few words, such as ``archive`` or ``macros``."""
+    """The file is not kept. ``reason``: one of REASONS, such as ``archive`` or ``macros``."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)

@@ -5,6 +5,7 @@ lies on its side is turned, for not every messenger looks at the mark that says 
 """
 
 import io
+import struct
 import warnings
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -20,6 +21,8 @@ MOST_TURNED_SLOWLY = 8_000_000  # WebP is unpacked three times over, PNG packed 
 MOST_PAGES = 50  # of a scan
 MOST_SCANNED = 100_000_000  # bytes of pixels of all its pages
 QUALITY = 95
+# What Pillow and the libraries below it raise on them.
+ODD_BYTES = (OSError, ValueError, SyntaxError, LookupError, EOFError, TypeError, RuntimeError)
 DRAWN = {"image/heic": "HEIF", "image/avif": "AVIF", "image/bmp": "BMP", "image/tiff": "TIFF"}
 
 
@@ -58,8 +61,8 @@ def cleaned(content: bytes, mime: str) -> tuple[bytes, str]:
             return _drawn(image)
     except (UnidentifiedImageError, Image.DecompressionBombError):
         raise Broken("not a picture") from None
-    except (OSError, ValueError, SyntaxError, LookupError, EOFError, TypeError) as error:
-        raise Broken(type(error).__name__) from None  # Pillow raises all of these on odd bytes
+    except (*ODD_BYTES, struct.error) as error:
+        raise Broken(type(error).__name__) from None
 
 
 def _look_at_size(pixels: int, most: int) -> None:

@@ -22,6 +22,13 @@ check-polling = бот сам забирает сообщения у мессе�
 check-webhooks = мессенджеры передают сообщения на { $url }
 
 check-subject-folder = Папка данных
+check-subject-scanner = Антивирус
+check-scanner-ok = ClamAV { $version }, базы от { $day }
+check-scanner-no-signatures = ClamAV { $version } отвечает, но не сказал, какие у него базы. Обновите их: freshclam
+check-scanner-limit = берёт не все файлы: поставьте StreamMaxLength { $size }M в clamd.conf. Пока этого нет, большие файлы ждут.
+check-scanner-away = не отвечает, файлы жителей ждут. Проверьте MCU_CLAMAV и запущен ли clamd.
+check-scanner-slow = отвечает слишком долго, файлы жителей ждут. Проверьте, хватает ли ему памяти.
+check-scanner-odd = по адресу MCU_CLAMAV отвечает не ClamAV. Проверьте адрес.
 check-subject-files = Хранилище файлов
 check-files-ok = { $place }: запись, чтение и удаление проверены
 check-files-key = { $place }: хранилище не принимает ключ или у ключа нет прав. Проверьте MCU_S3_KEY, MCU_S3_SECRET и MCU_S3_REGION; ключу нужны права писать, читать и удалять.

@@ -33,6 +33,7 @@ settings-need-examiners = нужно 1 или 2: сколько процессо
 settings-need-examiner-memory = нужно число мегабайт от 200 до 2000, например 300
 settings-need-flood = нужно число сообщений в минуту от 1 до 6000, например 30 (0 — без ограничения)
 settings-need-files = нужен адрес хранилища вида s3://имя-бакета или s3://имя-бакета/папка (без этой настройки файлы лежат в папке данных)
+settings-need-clamav = нужен адрес антивируса ClamAV вида 127.0.0.1:3310 или unix:/run/clamav/clamd.ctl
 settings-need-region = нужен регион хранилища, например ru-central1 или us-east-1
 settings-need-folder = нужен путь к папке
 settings-need-other = нужно другое значение
