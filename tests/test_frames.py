@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from aiohttp import ClientSession, ClientWebSocketResponse, WSCloseCode, WSMsgType
+from aiohttp import ClientSession, ClientWebSocketResponse, TCPConnector, WSCloseCode, WSMsgType
 
 from bot.adapters.web_limits import PAGES_OF_ADDRESS, Turns, WebLimits
 from bot.adapters.web_messages import Visitor
@@ -37,9 +37,9 @@ async def page(
     )
 
 
-async def how_it_ends(socket: ClientWebSocketResponse) -> object:
+async def how_it_ends(socket: ClientWebSocketResponse, seconds: float = FEW) -> object:
     """The code that the bot hung up with; None where the line just broke."""
-    async with asyncio.timeout(FEW):
+    async with asyncio.timeout(seconds):
         while (frame := await socket.receive()).type in (WSMsgType.TEXT, WSMsgType.PONG):
             pass
     return socket.close_code if frame.type is not WSMsgType.ERROR else None
@@ -95,12 +95,17 @@ async def test_pieces_of_a_message_without_end_are_counted_in_bytes(guarded: Ech
             await web.person("42").sees("Вы написали: Яма")
 
 
-async def test_two_hundred_babbling_sockets_of_one_address_delay_nobody(guarded: EchoDesk) -> None:
-    async with ClientSession() as http, WebPeople(guarded.url, twice=False) as web:
+async def test_two_hundred_babbling_sockets_of_one_address_delay_nobody(tmp_path: Path) -> None:
+    guarded = EchoDesk(tmp_path, utc_now, MCU_FLOOD_LIMIT="30")
+    await guarded.start()
+    async with (
+        ClientSession(connector=TCPConnector(limit=0)) as http,
+        WebPeople(guarded.url, twice=False) as web,
+    ):
         sockets = [await page(http, guarded, person) for person in range(200)]
 
         async def babble(socket: ClientWebSocketResponse) -> None:
-            for frame in ('{"type":"hello"}', "{}", '{"type":"older","before":9}', "[" * 500) * 50:
+            for frame in ('{"type":"hello"}', "{}", "null", "[" * 500) * 50:
                 try:
                     await socket.send_str(frame)
                 except ConnectionError:
@@ -110,11 +115,12 @@ async def test_two_hundred_babbling_sockets_of_one_address_delay_nobody(guarded:
         await web.person("42").says("Яма на дороге")
         await web.person("42").sees("Вы написали: Яма на дороге")
         await asyncio.gather(*babbling)
-        ends = await asyncio.gather(*(how_it_ends(one) for one in sockets))
+        ends = await asyncio.gather(*(how_it_ends(one, 90) for one in sockets))
         await web.person("42").says("Ещё одна")
 
         await web.person("42").sees("Вы написали: Ещё одна")
         assert set(ends) <= {None, WSCloseCode.POLICY_VIOLATION, WSCloseCode.ABNORMAL_CLOSURE}
+    await guarded.stop()
 
 
 async def test_messages_of_a_socket_are_not_packed(guarded: EchoDesk) -> None:
