@@ -37,17 +37,18 @@ async def main(settings: list[str]) -> int:
     """All settings, or those named; 1 if something is broken."""
     ROWS.parent.mkdir(exist_ok=True)
     ROWS.unlink(missing_ok=True)
-    plan, broken, corpus = long_plan(), 0, ROWS.parent / "hostile"
-    await write_corpus(corpus)
-    for setting in SETTINGS:
-        if settings and setting not in settings:
-            continue
-        found = await run(setting, plan, corpus)
-        with ROWS.open("a", encoding="utf-8") as rows:
-            rows.write(json.dumps(found.figures, ensure_ascii=False) + "\n")
-        for line in found.broken:
-            broken = 1
-            sys.stderr.write(f"{TITLES[setting]}: {line}\n")
+    plan, broken = long_plan(), 0
+    with tempfile.TemporaryDirectory(prefix="mcu-hostile-") as corpus:
+        await write_corpus(Path(corpus), plan)
+        for setting in SETTINGS:
+            if settings and setting not in settings:
+                continue
+            found = await run(setting, plan, Path(corpus))
+            with ROWS.open("a", encoding="utf-8") as rows:
+                rows.write(json.dumps(found.figures, ensure_ascii=False) + "\n")
+            for line in found.broken:
+                broken = 1
+                sys.stderr.write(f"{TITLES[setting]}: {line}\n")
     write()
     return broken
 

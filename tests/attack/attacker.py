@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 
 import aiohttp
@@ -31,7 +31,7 @@ class Target:
 
     @property
     def hostile(self) -> list[Path]:
-        """All of them."""
+        """All of them, by name."""
         return sorted(Path(self.corpus).iterdir())
 
     @property
@@ -105,7 +105,7 @@ class Attacker(ABC):
     def hostile(self) -> tuple[str, bytes]:
         """One of the hostile files, under a name that may be right."""
         path = self.dice.choice(self.target.hostile)
-        return f"{path.stem}{path.suffix or self.dice.choice(ENDINGS)}", content_of(path)
+        return f"{path.name}{self.dice.choice(ENDINGS)}", path.read_bytes()
 
     @abstractmethod
     async def strikes(self) -> None:
@@ -142,12 +142,6 @@ async def ended(tasks: Sequence[asyncio.Task[None]]) -> None:
 
 
 WORDS = {"TimeoutError": "молчание", "AssertionError": "не то, что ждали"}
-
-
-@cache
-def content_of(path: Path) -> bytes:
-    """The file, read once: the same bytes are sent thousands of times."""
-    return path.read_bytes()
 
 
 class WebAttacker(Attacker):

@@ -51,6 +51,8 @@ class Sample:
     own: int
     children: int
     descriptors: int
+    worked: float  # seconds that its event loop has had a processor, since it began
+    waited: float  # seconds that it has waited for one
 
 
 @dataclass
@@ -79,7 +81,10 @@ class Watch:
                 if bot.is_running:
                     weight = bot.weight()
                     at = time.monotonic() - self.began
-                    sample = Sample(at, weight.own, weight.children, bot.descriptors)
+                    worked, waited = bot.loop_seconds
+                    sample = Sample(
+                        at, weight.own, weight.children, bot.descriptors, worked, waited
+                    )
                     self.samples[number].append(sample)
 
     async def _lags(self) -> None:
@@ -116,6 +121,16 @@ class Watch:
             tenth = max(1, len(warm) // 10)
             if warm:
                 found.append((sum(warm[:tenth]) // tenth, sum(warm[-tenth:]) // tenth))
+        return found
+
+    def loop_shares(self) -> list[tuple[float, float]]:
+        """Of each process: the part of the time that its event loop worked, and waited for a core."""
+        found = []
+        for samples in self.samples.values():
+            first, last = samples[0], samples[-1]
+            seconds = max(last.at - first.at, EVERY)
+            worked, waited = last.worked - first.worked, last.waited - first.waited
+            found.append((round(worked / seconds, 2), round(waited / seconds, 2)))
         return found
 
     @property

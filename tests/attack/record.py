@@ -70,6 +70,8 @@ def _figures(run: Mapping[str, Any]) -> Iterator[str]:
     yield _line("папка данных, МБ", run["files"], "")
     yield _line("база, МБ", run["database"], "")
     yield _line("`/healthz`: дольше всего, с", _number(run["health"]), "")
+    loops = "; ".join(f"{_number(ran)} и {_number(waited)}" for ran, waited in run["loop"])
+    yield _line("цикл событий: работал и ждал процессора, доля времени", loops, "")
     yield _line("задержка самого измерителя, 99 %, с", _number(run["own_lag"]), "")
 
 

@@ -66,6 +66,14 @@ class Shipped(BotProcess):
             return sum(1 for _ in Path(f"/proc/{self.pid}/fd").iterdir())
         return 0
 
+    @property
+    def loop_seconds(self) -> tuple[float, float]:
+        """How long its event loop has run, and has waited for a processor (proc(5), schedstat)."""
+        with suppress(OSError, ValueError):
+            ran, waited, _ = Path(f"/proc/{self.pid}/task/{self.pid}/schedstat").read_text().split()
+            return int(ran) / 1e9, int(waited) / 1e9
+        return 0.0, 0.0
+
     def _weigh(self) -> None:
         pids = tree(self.pid)
         if sum(map(resident, pids)) < max(self.most_in_all, 1):

@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 import aiohttp
 
+from tests import hostile_files
 from tests.attack.attacker import Target
 from tests.attack.crowd import WEB
 from tests.attack.measures import Watch
@@ -119,12 +120,9 @@ class Siege:
         self.deeds = deeds + [stranger.deeds.as_row() for stranger in own]
 
 
-async def write_corpus(folder: Path) -> None:
-    """Make the hostile files, in a process of its own: some take much memory."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "tests.attack.hostile", str(folder)), cwd=ROOT
-    )
-    assert await process.wait() == 0
+async def write_corpus(folder: Path, plan: Plan) -> None:
+    """Put the hostile files into the folder, as many kinds as the plan wants."""
+    await asyncio.to_thread(hostile_files.write, folder, hostile_files.KINDS[:: plan.every])
 
 
 @asynccontextmanager

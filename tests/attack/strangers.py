@@ -13,6 +13,7 @@ from tests.fakes.vk import FakeVk
 from tests.live import TEXTS, Reader
 
 ACCOUNTS = 10  # of one attacker
+LIGHT = 2 * 1024**2  # bytes
 SEEN = 30  # messages of a chat that are kept
 
 
@@ -65,8 +66,13 @@ class Documents(Stranger):
 
     about = "вредные файлы, без согласия и посреди обращения"
 
+    async def prepares(self) -> None:
+        """Take the light ones: a messenger keeps what it was given, and here the same bytes."""
+        light = [path for path in self.target.hostile if path.stat().st_size <= LIGHT]
+        self.files = [(path.name, path.read_bytes()) for path in light]
+
     async def strikes(self) -> None:
-        name, content = self.hostile()
+        name, content = self.dice.choice(self.files)
         upload = Upload(content, name, "application/octet-stream", "document")
         if self.strikes_made % 5 == 0:
             guest = await self.begins(ASKED_FOR_FILES)

@@ -63,6 +63,7 @@ async def verdict(siege: Siege) -> Verdict:
         "files": round(size_of(siege.folder / "data") / MEGA),
         "database": round(await _database_size(siege) / MEGA),
         "health": round(max(watch.health, default=0), 2),
+        "loop": watch.loop_shares(),
         "own_lag": round(share(watch.own_lag, 0.99), 3),
     }
     return Verdict(figures, _broken(siege, figures, errors))
