@@ -75,7 +75,9 @@ def scheduler(
         )
     for adapter in adapters:
         if isinstance(adapter, Sweeper):
-            ticker.add_job(_safely("sweeping", adapter.sweep), "interval", hours=6, name="sweeping")
+            ticker.add_job(
+                _safely("sweeping", adapter.sweep), "interval", minutes=5, name="sweeping"
+            )
     return ticker
 
 

@@ -1,6 +1,7 @@
 """Which files are taken, keeping those that come with an event, and telling why one was not."""
 
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
@@ -8,6 +9,7 @@ from config.texts import Texts
 from handlers.messages import Address, File, Reply
 from storage import files
 from storage.file_names import clean_name
+from storage.files import Amount
 from storage.models import KeptFile
 
 if TYPE_CHECKING:
@@ -15,6 +17,10 @@ if TYPE_CHECKING:
 
 MOST_FILES = 10
 MOST_BYTES = 20 * 1024 * 1024  # what a Telegram bot may fetch; the same in every channel
+# Of one account: what belongs to no appeal yet, and all of a day.
+UNFILED = Amount(40, 250 * 1024 * 1024)
+A_DAY = Amount(200, 500 * 1024 * 1024)
+STAFF_TIMES = 10  # an employee may send so much more than a resident
 TAKEN_ENDINGS = frozenset(
     [
         ".jpg",
@@ -93,10 +99,34 @@ def keep_files(turn: "Turn", room: int) -> tuple[str, list[int]]:
             refused = refused or problem
             continue
         person, chat = turn.event.person, turn.event.address.chat
+        state = "waiting" if turn.consented else "noted"
         kept.append(
-            files.keep(turn.session, file, person.channel, person.account, turn.now, chat=chat)
+            files.keep(
+                turn.session,
+                file,
+                person.channel,
+                person.account,
+                turn.now,
+                chat=chat,
+                state=state,
+            )
         )
     return refused, kept
+
+
+def _has_room(turn: "Turn", file: File) -> bool:
+    """Whether the account may send that file besides what it has sent."""
+    session, person = turn.session, turn.event.person
+    times = 1 if turn.event.private else STAFF_TIMES
+    day = turn.now - timedelta(days=1)
+    counted = (
+        (files.unfiled(session, person.channel, person.account), UNFILED),
+        (files.sent_since(session, person.channel, person.account, day), A_DAY),
+    )
+    return all(
+        stands.files < most.files * times and stands.size + file.size <= most.size * times
+        for stands, most in counted
+    )
 
 
 def _problem(turn: "Turn", file: File) -> str:
@@ -107,4 +137,6 @@ def _problem(turn: "Turn", file: File) -> str:
     ending = PurePath(file.name).suffix.lower()
     if file.kind == "document" and ending not in TAKEN_ENDINGS:
         return turn.texts("file-forbidden", name=file.name or turn.texts("file-nameless"))
+    if not _has_room(turn, file):
+        return turn.texts("files-too-many-today")
     return ""

@@ -7,7 +7,7 @@ from handlers.messages import Reply, Rows
 from handlers.my_appeals import stop
 from handlers.questions import Confirm
 from handlers.turn import Turn
-from storage import privacy, residents
+from storage import files, privacy, residents
 from storage.models import Resident
 
 
@@ -57,6 +57,7 @@ def give_consent(turn: Turn, resident: Resident) -> None:
     resident.withdrawn_at = None
     resident.name = turn.event.person.name[:200]
     residents.note_consent(turn.session, resident, "given", version, turn.now)
+    files.fetch_noted(turn.session, list(files.ids_in(turn.dialogue.to_json())), turn.now)
 
 
 def refuse_consent(turn: Turn, resident: Resident) -> list[Reply]:

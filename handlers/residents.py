@@ -36,7 +36,8 @@ def turn_resident(turn: Turn) -> list[Reply]:
         _note_blocked(turn, resident, blocked=event.change == "blocked")
         return []
     _note_blocked(turn, resident, blocked=False)
-    if not resident.consent_at or resident.withdrawn_at:
+    turn.consented = bool(resident.consent_at) and not resident.withdrawn_at
+    if not turn.consented:
         replies = _before_consent(turn, resident)
     else:
         resident.name = event.person.name[:200] or resident.name

@@ -67,6 +67,7 @@ class Turn(Work):
     event: Event
     dialogue: Dialogue
     banned: bool = False  # the staff has banned the person
+    consented: bool = True  # else files are noted and not fetched
 
     def reply(self, text: str, rows: Rows = ()) -> Reply:
         """A reply to where the event came from."""

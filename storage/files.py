@@ -1,16 +1,25 @@
 """Files that people sent: kept at once by reference, fetched soon after."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
-from sqlalchemy import delete, func, select, tuple_, update
+from sqlalchemy import ColumnElement, delete, func, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from storage.file_names import clean_name
 from storage.models import Appeal, Dialogue, KeptFile, Resident
 
 LOOKED_AT = 1000  # waiting files, to give each account its turn
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """How many files, and how many bytes they have."""
+
+    files: int = 0
+    size: int = 0
 
 
 class IncomingFile(Protocol):
@@ -36,8 +45,10 @@ def keep(
     now: datetime,
     purpose: str = "",
     chat: str = "",
+    *,
+    state: str = "waiting",
 ) -> int:
-    """Note a file that came, to be fetched; its id. ``purpose`` and ``chat`` as in KeptFile."""
+    """Note a file that came; its id. ``purpose``, ``chat`` and ``state`` as in KeptFile."""
     row = KeptFile(
         channel=channel,
         account=account,
@@ -48,12 +59,41 @@ def keep(
         mime=file.mime[:100],
         size=file.size,
         purpose=purpose,
+        state=state,
         next_at=now,
         created_at=now,
     )
     session.add(row)
     session.flush()
     return row.id
+
+
+def fetch_noted(session: Session, ids: Sequence[int], now: datetime) -> None:
+    """Whoever sent these files has consented: those that were only noted are fetched."""
+    session.execute(
+        update(KeptFile)
+        .where(KeptFile.id.in_(ids), KeptFile.state == "noted")
+        .values(state="waiting", next_at=now)
+    )
+
+
+def unfiled(session: Session, channel: str, account: str) -> Amount:
+    """What an account has sent that belongs to no appeal (yet)."""
+    return _amount(session, channel, account, KeptFile.appeal_id.is_(None))
+
+
+def sent_since(session: Session, channel: str, account: str, since: datetime) -> Amount:
+    """What an account has sent since that time."""
+    return _amount(session, channel, account, KeptFile.created_at >= since)
+
+
+def _amount(session: Session, channel: str, account: str, which: ColumnElement[bool]) -> Amount:
+    total = func.coalesce(func.sum(KeptFile.size), 0)
+    query = select(func.count(), total).where(
+        KeptFile.channel == channel, KeptFile.account == account, which
+    )
+    files, size = session.execute(query).one()
+    return Amount(files, int(size))
 
 
 def make(session: Session, name: str, mime: str, content: str, author: str, now: datetime) -> int:
@@ -142,11 +182,19 @@ def in_drafts(session: Session, rows: Sequence[KeptFile]) -> set[int]:
     whose = tuple_(Dialogue.channel, Dialogue.account)
     found: set[int] = set()
     for drafts in session.scalars(select(Dialogue.drafts).where(whose.in_(owners))):
-        for draft in drafts:
-            for answer in draft.get("answers", {}).values():
+        found.update(ids_in(drafts))
+    return found & {row.id for row in rows}
+
+
+def ids_in(drafts: Sequence[Mapping[str, Any]]) -> set[int]:
+    """The ids of files in drafts as the table has them, those to be restored after an edit too."""
+    found: set[int] = set()
+    for draft in drafts:
+        for answers in (draft.get("answers", {}), draft.get("notes", {}).get("before", {})):
+            for answer in answers.values():
                 if isinstance(answer, list):
                     found.update(one for one in answer if isinstance(one, int))
-    return found & {row.id for row in rows}
+    return found
 
 
 def hurry_late(session: Session, now: datetime, latest: datetime) -> None:

@@ -373,9 +373,9 @@ class KeptFile(Base):
     """A file from a person, or one that we made.
 
     ``state``: waiting (to be fetched into the store), stored (at ``key``), refused, gone, checked
-    (see below). ``content`` is the whole text of a file that we made: it is not fetched from a
-    messenger but goes to the store from here. ``chat`` is where it came from, and where it is told that
-    it was not taken; empty: nowhere.
+    (see below), noted (of a resident who has not consented: not fetched). ``content`` is the whole
+    text of a file that we made: it is not fetched from a messenger but goes to the store from here.
+    ``chat`` is where it came from, and where it is told that it was not taken; empty: nowhere.
     ``purpose``: empty (for people), or ``import:<chat>``: a category file that an admin
     (``channel``, ``account``) sent in that chat. Such a file is fetched whatever its kind and goes to
     ``handlers.admin_import`` in place of the store; checked: it is right, and ``content`` has it.
@@ -386,6 +386,7 @@ class KeptFile(Base):
         Index("ix_files_due", "state", "next_at"),
         partial("ix_files_unfiled", "created_at", "id", where="appeal_id IS NULL"),
         partial("ix_files_unfiled_of", "channel", "account", where="appeal_id IS NULL"),
+        Index("ix_files_of_account", "channel", "account", "created_at"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -614,7 +615,8 @@ class WebCode(Base):
 class WebUpload(Base):
     """A file that somebody uploaded to the web chat. Its bytes are in the file store at ``key``.
 
-    ``said``: it is part of a message. ``owner`` is an account; empty: to be deleted.
+    ``said``: it is part of a message. ``owner`` is an account; empty: to be deleted. ``network``:
+    the marks of where it came from, for a day (storage.web_uploads).
     """
 
     __tablename__ = "web_uploads"
@@ -625,6 +627,7 @@ class WebUpload(Base):
             sqlite_where=text("said = 0"),
             postgresql_where=text("said = false"),
         ),
+        partial("ix_web_uploads_network", "network", where="network <> ''"),
     )
 
     ref: Mapped[str] = mapped_column(String(32), primary_key=True)
@@ -635,6 +638,7 @@ class WebUpload(Base):
     size: Mapped[int] = mapped_column(BigInteger)
     key: Mapped[str] = mapped_column(String(200))
     said: Mapped[bool] = mapped_column(default=False)
+    network: Mapped[str] = mapped_column(String(64), default="", server_default="")
     created_at: Mapped[datetime]
 
 

@@ -1,12 +1,80 @@
 """Files that people uploaded to the web chat: whose they are, and whether they were said."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, false, func, select, update
 from sqlalchemy.orm import Session
 
+from storage.bans import mark_of
+from storage.files import Amount
 from storage.models import WebUpload
+
+MARK = 16  # signs of each of the two marks of a network
+UNSAID = WebUpload.said == false()  # as its index has it
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What is kept: of an account, of a network and the wider one around it, and of all.
+
+    ``unsaid``: in no message yet. ``day``: said or not, of the last day.
+    """
+
+    own_unsaid: Amount
+    own_day: Amount
+    network_unsaid: Amount
+    network_day: Amount
+    wider_unsaid: Amount
+    wider_day: Amount
+    all_unsaid: Amount
+
+
+def network_of(salt: int, address: str, wider: str) -> str:
+    """The marks of an address and of the network around it: who reads them learns neither."""
+    marks = (mark_of(salt, "network", part)[:MARK] for part in (wider, address))
+    return ".".join(marks)
+
+
+def standing(session: Session, owner: str, network: str, since: datetime) -> Standing:
+    """What is kept of that account and network, and of all; days begin at ``since``."""
+    own, here = WebUpload.owner == owner, WebUpload.network == network
+    # Marks are of 0-9 and a-f, so that all that begin with one stand before it and a "g".
+    around = WebUpload.network.between(network[:MARK], f"{network[:MARK]}g")
+    late = WebUpload.created_at >= since
+    return Standing(
+        own_unsaid=_amount(session, own, UNSAID),
+        own_day=_amount(session, own, late),
+        network_unsaid=_amount(session, here, UNSAID, _HAS_NETWORK),
+        network_day=_amount(session, here, late, _HAS_NETWORK),
+        wider_unsaid=_amount(session, around, UNSAID, _HAS_NETWORK),
+        wider_day=_amount(session, around, late, _HAS_NETWORK),
+        all_unsaid=unsaid(session),
+    )
+
+
+def unsaid(session: Session) -> Amount:
+    """What is in no message yet, of all."""
+    return _amount(session, UNSAID)
+
+
+_HAS_NETWORK = WebUpload.network != ""
+
+
+def _amount(session: Session, *which: ColumnElement[bool]) -> Amount:
+    total = func.coalesce(func.sum(WebUpload.size), 0)
+    files, size = session.execute(select(func.count(), total).where(*which)).one()
+    return Amount(files, int(size))
+
+
+def forget_networks(session: Session, before: datetime) -> None:
+    """Where uploads came from is nobody's business after a day."""
+    session.execute(
+        update(WebUpload)
+        .where(WebUpload.network != "", WebUpload.created_at < before)
+        .values(network="")
+    )
 
 
 def find(session: Session, ref: str) -> WebUpload | None:

@@ -19,7 +19,7 @@ from storage.models import KeptFile, WebUpload
 from tests.conversation import Town
 from tests.staff_room import change, look
 
-DAY = timedelta(days=1)
+DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
 
 
 async def planted(
@@ -50,7 +50,7 @@ async def test_uploads_that_nobody_needs_are_swept(tmp_path: Path) -> None:
         "said": {"said": True},
         "gone": {"said": True, "owner": "vera"},
     }
-    ages = {"fresh": DAY / 2, "old": 2 * DAY, "said": 2 * DAY, "gone": DAY / 2}
+    ages = {"fresh": 50 * MINUTE, "old": 61 * MINUTE, "said": 2 * DAY, "gone": MINUTE}
     for ref, age in ages.items():
         await planted(program.database, store, ref, age, **fields.get(ref, {}))
     async with program.database.begin() as session:

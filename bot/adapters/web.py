@@ -30,15 +30,17 @@ from bot.adapters.web_messages import (
 )
 from bot.adapters.web_pages import Pages
 from bot.adapters.web_peers import Peers
+from bot.adapters.web_room import DAY, PermitsUpload, UploadRoom, permits_upload
 from bot.adapters.web_sessions import Sessions
 from bot.adapters.web_talk import Talk
 from bot.examining.examiner import Examiner
 from bot.file_store import FileStore
 from bot.parcels import row_of
+from bot.space import Space
 from config.settings import Settings
 from config.texts import Texts
 from handlers.messages import Address
-from storage import outbox, web_staff, webchat
+from storage import outbox, web_staff, web_uploads, webchat
 from storage.database import Database
 from storage.link import Link
 from storage.models import WebMessage
@@ -47,7 +49,7 @@ Asked = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 LOCAL = ("127.0.0.1", "localhost", "::1")
 CODE_COMMAND = "python -m bot code"
-UNUSED_AFTER = timedelta(days=1)  # an upload that was never said
+UNUSED_AFTER = timedelta(hours=1)  # an upload that was never said
 LOOK_EVERY = 5.0  # seconds, whether the sessions of open pages go on
 
 log = structlog.get_logger()
@@ -77,6 +79,8 @@ class WebAdapter:
         link: Link | None = None,
         clock: Callable[[], datetime] = now_utc,
         pages: int = PAGES_OF_ADDRESS,
+        space: Space | None = None,
+        permits: PermitsUpload = permits_upload,
     ) -> None:
         self._database = database
         self._settings = settings
@@ -88,7 +92,16 @@ class WebAdapter:
         self._limits = WebLimits(settings.flood_limit, clock, pages)
         self._sessions = Sessions(database, settings, texts, clock)
         self._files = FilePages(
-            database, settings, texts, files, self._uploads, self._sessions, self._limits
+            database,
+            settings,
+            texts,
+            files,
+            self._uploads,
+            self._sessions,
+            self._limits,
+            UploadRoom(clock, of_networks=not self._limits.off),
+            space or Space.of(settings),
+            permits,
         )
         self._pages = Pages(settings, texts, self._sessions, self._limits, self._lines)
         self._talk = Talk(database, texts, self._sessions, self._lines, self._limits, clock)
@@ -138,6 +151,7 @@ class WebAdapter:
             web.get("/static/{name}", pages.static),
             web.get("/erased", pages.erased),
             web.get("/ws/staff", self._talk.listen_employee),
+            web.get("/files", self._files.ask),
             web.post("/files", self._files.upload),
             web.get(r"/files/{message:\d{1,18}}/{index:\d{1,3}}", self._files.show),
         ]
@@ -244,9 +258,11 @@ class WebAdapter:
 
         Codes and sessions that nobody can use any more go, too.
         """
+        now = self._clock()
         async with self._database.begin() as session:
-            await session.run_sync(web_staff.forget, self._clock())
-        return await self._uploads.sweep(self._clock() - UNUSED_AFTER)
+            await session.run_sync(web_staff.forget, now)
+            await session.run_sync(web_uploads.forget_networks, now - DAY)
+        return await self._uploads.sweep(now - UNUSED_AFTER)
 
 
 def _tell_nobody(_topic: str, _value: str) -> None:

@@ -11,12 +11,14 @@ from aiohttp.http import HttpProcessingError
 
 from bot.adapters.base import FileGone, FileTooLarge, RetryLater
 from bot.adapters.web_files import TooMuch, Uploads
-from bot.adapters.web_limits import WebLimits, address_of, key_of
+from bot.adapters.web_limits import WebLimits, address_of, key_of, wider
 from bot.adapters.web_messages import STAFF, WEB_LIMITS, Visitor, is_picture
+from bot.adapters.web_room import NoRoom, PermitsUpload, Room, UploadRoom
 from bot.adapters.web_sessions import Sessions
 from bot.connection import LONG_BODY
 from bot.examining.kinds import Refused
 from bot.file_store import FileStore
+from bot.space import Space
 from config.settings import Settings
 from config.texts import Texts
 from handlers.attachments import why_refused
@@ -31,6 +33,16 @@ T = TypeVar("T")
 log = structlog.get_logger()
 
 
+class _NotTaken(Exception):
+    """A file is not taken; ``text`` is the key of what the person reads."""
+
+    def __init__(self, text: str, status: int, **about: str) -> None:
+        super().__init__(text)
+        self.about = about
+        self.text = text
+        self.status = status
+
+
 class FilePages:
     """Answers the requests about files."""
 
@@ -43,6 +55,9 @@ class FilePages:
         uploads: Uploads,
         sessions: Sessions,
         limits: WebLimits,
+        room: UploadRoom,
+        space: Space,
+        permits: PermitsUpload,
     ) -> None:
         self._database = database
         self._settings = settings
@@ -51,61 +66,106 @@ class FilePages:
         self._uploads = uploads
         self._sessions = sessions
         self._limits = limits
+        self._room = room
+        self._space = space
+        self._permits = permits
+
+    async def ask(self, request: web.Request) -> web.Response:
+        """Whether a file would be taken, so that a page need not send it in vain."""
+        visitor = await self._visitor(request)
+        try:
+            await self._look(request, visitor)
+        except _NotTaken as refused:
+            return self._answer_of(refused)
+        return web.json_response({})
 
     async def upload(self, request: web.Request) -> web.Response:
         """Take up to ten files of a form; answers with their refs, or a text that says why not."""
         if not self._sessions.is_same_origin(request):
             raise web.HTTPForbidden
+        visitor = await self._visitor(request)
+        if not request.content_type.startswith("multipart/"):
+            raise web.HTTPBadRequest
+        request[LONG_BODY] = True
+        try:
+            room = await self._look(request, visitor)
+            async with asyncio.timeout(UPLOAD_SECONDS):
+                taken = await _while_there(request, self._take_files(request, visitor, room))
+        except _NotTaken as refused:
+            return self._answer_of(refused)
+        except FileTooLarge:
+            return self._answer_of(_NotTaken("web-file-too-large", 413))
+        except Refused as refused:
+            log.info("web_file_refused", reason=refused.reason)
+            why = why_refused(self._texts, refused.reason)
+            return self._answer_of(_NotTaken("web-file-forbidden", 415, why=why))
+        except TimeoutError:
+            return self._answer_of(_NotTaken("web-file-later", 408))
+        except (RetryLater, OSError) as error:
+            log.warning("web_upload_failed", reason=type(error).__name__)
+            return self._answer_of(_NotTaken("web-file-later", 503))
+        return web.json_response({"files": taken})
+
+    async def _visitor(self, request: web.Request) -> Visitor:
+        """Who asks, as the room of the request has them; raises HTTPForbidden for a stranger."""
         staff = request.query.get("room") == STAFF
         if not (staff or self._settings.web_chat_on):
             raise web.HTTPForbidden
         visitor = await self._sessions.visitor(request, staff=staff)
         if visitor is None:
             raise web.HTTPForbidden
-        if not request.content_type.startswith("multipart/"):
-            raise web.HTTPBadRequest
-        request[LONG_BODY] = True
-        try:
-            async with asyncio.timeout(UPLOAD_SECONDS):
-                taken = await _while_there(request, self._take_files(request, visitor))
-        except TooMuch:
-            return self._not_taken("web-too-many-files-today", 429)
-        except FileTooLarge:
-            return self._not_taken("web-file-too-large", 413)
-        except Refused as refused:
-            log.info("web_file_refused", reason=refused.reason)
-            why = why_refused(self._texts, refused.reason)
-            return self._not_taken("web-file-forbidden", 415, why=why)
-        except TimeoutError:
-            return self._not_taken("web-file-later", 408)
-        except (RetryLater, OSError) as error:
-            log.warning("web_upload_failed", reason=type(error).__name__)
-            return self._not_taken("web-file-later", 503)
-        return web.json_response({"files": taken})
+        return visitor
 
-    def _not_taken(self, text: str, status: int, **about: str) -> web.Response:
-        return web.json_response({"error": self._texts(text, **about)}, status=status)
+    async def _look(self, request: web.Request, visitor: Visitor) -> Room:
+        """The room that there is for the visitor's files; raises _NotTaken where there is none."""
+        address = address_of(request)
+        async with self._database.begin() as session:
+            text = await session.run_sync(self._permits, visitor)
+            if text:
+                raise _NotTaken(text, 403)
+            room = await session.run_sync(self._room.look, visitor, address, wider(address))
+        if self._space.is_low:
+            raise _NotTaken("web-no-room", 507)
+        if not room.has(1, 1):
+            raise _NotTaken(room.refused, 429)
+        return room
 
-    async def _take_files(self, request: web.Request, visitor: Visitor) -> list[dict[str, str]]:
-        """Of the form ``request`` brings. Raises TooMuch and what ``Uploads.keep`` does."""
+    def _answer_of(self, refused: "_NotTaken") -> web.Response:
+        """``waits``: the page keeps the file and asks again when the bot has said something."""
+        waits = refused.text == "web-file-before-consent"
+        answer = {"error": self._texts(refused.text, **refused.about), "waits": waits}
+        return web.json_response(answer, status=refused.status)
+
+    async def _take_files(
+        self, request: web.Request, visitor: Visitor, room: Room
+    ) -> list[dict[str, str]]:
+        """Of the form ``request`` brings. Raises _NotTaken and what ``Uploads.keep`` does."""
         address = address_of(request)
         taken: list[dict[str, str]] = []
-        with self._limits.upload(visitor, address) as has_room:
-            if not has_room:
-                raise TooMuch
+
+        def may_come(size: int) -> bool:
+            return self._limits.takes_bytes(visitor, address, size) and room.takes(0, size)
+
+        with self._limits.upload(visitor, address) as has_hands, self._room.coming(room):
+            if not has_hands:
+                raise _NotTaken("web-file-later", 429)
             try:
                 async for part in await request.multipart():
                     if not isinstance(part, BodyPartReader) or part.filename is None:
                         raise web.HTTPBadRequest  # our page sends files alone
                     if len(taken) == WEB_LIMITS.album:
                         break
+                    room.begin_file()
                     upload = await self._uploads.keep(
                         visitor.account,
                         key_of(visitor) if visitor.staff else f"web:{address}",
                         part,
-                        lambda size: self._limits.takes_bytes(visitor, address, size),
+                        may_come,
+                        network=room.network,
                     )
                     taken.append({"ref": upload.ref, "name": upload.name, "kind": upload.kind})
+            except (TooMuch, NoRoom):
+                raise _NotTaken(room.refused or "web-too-many-files-today", 429) from None
             except (ValueError, HttpProcessingError):  # no boundary, or headers that are none
                 raise web.HTTPBadRequest from None
         return taken

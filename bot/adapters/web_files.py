@@ -43,7 +43,13 @@ class Uploads:
         self._clock = clock
 
     async def keep(
-        self, owner: str, turn: str, part: BodyPartReader, may_come: Callable[[int], bool]
+        self,
+        owner: str,
+        turn: str,
+        part: BodyPartReader,
+        may_come: Callable[[int], bool],
+        *,
+        network: str = "",
     ) -> WebUpload:
         """Take one file of a form as it streams in, asking of each piece whether it may come.
 
@@ -58,13 +64,14 @@ class Uploads:
                     raise TooMuch
                 await came.write(chunk)
             with await self._examiner.examine(came, turn) as seen:
-                return await self._keep(owner, part.filename or "", seen)
+                return await self._keep(owner, network, part.filename or "", seen)
 
-    async def _keep(self, owner: str, name: str, seen: Examined) -> WebUpload:
+    async def _keep(self, owner: str, network: str, name: str, seen: Examined) -> WebUpload:
         ref, now = secrets.token_urlsafe(24), self._clock()
         upload = WebUpload(
             ref=ref,
             owner=owner,
+            network=network,
             kind=seen.found.kind,
             name=fitting_name(name, seen.found.ending),
             mime=seen.found.mime,

@@ -8,6 +8,7 @@ from collections import Counter, OrderedDict
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
+from ipaddress import IPv6Address
 
 from aiohttp import web
 
@@ -37,6 +38,7 @@ UPLOADS = 4  # at once, of one account
 UPLOADS_OF_ADDRESS = 60
 DAY = 24 * 3600
 BYTES_A_DAY = 500 * 1024 * 1024  # of one account
+ADDRESS_BYTES_TIMES = 8  # what is kept is bounded besides: see web_room
 NEW_GUESTS = 300  # of one address at once, and ten a minute
 LOGINS = 10  # wrong ones of one address at once, and two a minute
 LOGINS_OF_ALL = 200  # from then on every answer waits
@@ -138,7 +140,7 @@ class WebLimits:
         self._guests = Allowances(NEW_GUESTS, 10 / 60, clock)
         self._bytes = tuple(
             Allowances(BYTES_A_DAY * times, BYTES_A_DAY * times / DAY, clock)
-            for times in (1, STAFF_TIMES, ADDRESS_TIMES)
+            for times in (1, STAFF_TIMES, ADDRESS_BYTES_TIMES)
         )
         self._logins = Allowances(LOGINS, LOGINS / 300, clock)
         self._all_logins = Allowances(LOGINS_OF_ALL, LOGINS_OF_ALL / 300, clock)
@@ -248,3 +250,11 @@ def address_of(request: web.Request) -> str:
         hops = ",".join(request.headers.getall("X-Forwarded-For", ())).split(",")
         peer = parsed(hops[-1].strip()) or peer
     return place_of(peer)
+
+
+def wider(address: str) -> str:
+    """The network around an address of ``address_of``: a /48 of IPv6, else the address itself."""
+    network = address.removesuffix("/64")
+    if network == address:
+        return address
+    return f"{IPv6Address(int(IPv6Address(network)) >> 80 << 80)}/48"

@@ -8,20 +8,25 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from obstore.store import MemoryStore
+from sqlalchemy.orm import Session
 
 from bot.adapters.base import Attachment, Part, Unavailable
 from bot.adapters.web import WebAdapter
+from bot.adapters.web_room import PermitsUpload
 from bot.bodies import SECONDS
 from bot.connection import Patience
 from bot.examining.examiner import Examiner
 from bot.file_store import FileStore
 from bot.listening import Listener
 from bot.server import Standing, build_server
+from bot.space import Space
 from bot.web_command import Door
 from config.settings import load_settings
 from config.texts import Texts
 from handlers.messages import Address, Button, Event
+from storage import municipalities
 from storage.database import Database
+from storage.models import Municipality, StaffChat
 
 STAFF = Address("web", "staff")
 STAFF_TOKEN = "a-standing-staff-token"
@@ -123,18 +128,32 @@ class EchoDesk:
         self.connections = 1000
         self.patience = Patience()
         self.body_seconds = SECONDS
+        self.space = Space({})
+        self.permits: PermitsUpload = lambda _session, _visitor: ""  # it asks nobody for consent
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
+    def make_adapter(self) -> WebAdapter:
+        return WebAdapter(
+            self.database,
+            self.settings,
+            self.texts,
+            self.kept,
+            self.examiner,
+            clock=self.clock,
+            space=self.space,
+            permits=self.permits,
+        )
+
     async def start(self) -> None:
         self.database = Database.open(self.settings.database_url)
         await self.database.migrate()
         self.examiner = Examiner.of(self.settings, self.database, self.clock)
-        self.adapter = WebAdapter(
-            self.database, self.settings, self.texts, self.kept, self.examiner, clock=self.clock
-        )
+        async with self.database.begin() as session:
+            await session.run_sync(_founds_town)
+        self.adapter = self.make_adapter()
         self.bot = Echo(self.adapter)
         await self.adapter.start(self.bot)
         await self.open()
@@ -160,9 +179,7 @@ class EchoDesk:
     async def reopen(self) -> None:
         """Come back, with the same bot."""
         events = self.bot
-        self.adapter = WebAdapter(
-            self.database, self.settings, self.texts, self.kept, self.examiner, clock=self.clock
-        )
+        self.adapter = self.make_adapter()
         self.bot = events
         self.bot.adapter = self.adapter
         await self.adapter.start(self.bot)
@@ -172,6 +189,24 @@ class EchoDesk:
         await self.shut()
         await self.examiner.close()
         await self.database.close()
+
+
+def _founds_town(session: Session) -> None:
+    """The town and its room on the site, as the first start makes them."""
+    if municipalities.the_one(session):
+        return
+    town = Municipality(name="Город Верхний", delivery_salt=7)
+    session.add(town)
+    session.flush()
+    session.add(
+        StaffChat(
+            municipality_id=town.id,
+            configured=str(STAFF),
+            channel=STAFF.channel,
+            chat=STAFF.chat,
+            main=True,
+        )
+    )
 
 
 def utc_now() -> datetime:

@@ -1,0 +1,93 @@
+"""How much is free where files and the database lie: below a floor no file is taken any more."""
+
+import os
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from config.settings import Settings
+from storage.inspection import file_of
+
+FLOOR = 2 * 1024**3
+FLOOR_SHARE = 10  # per cent; of the two floors the smaller one
+LOOK_EVERY = 1.0  # seconds; an upload comes in many pieces
+GIGABYTE = 1024**3
+
+
+@dataclass(frozen=True, slots=True)
+class Disk:
+    """The disk of ``place`` (files, temporary, database): its free bytes and all it has."""
+
+    place: str
+    free: int
+    size: int
+
+    @property
+    def floor(self) -> int:
+        """So many bytes are left to words."""
+        return min(FLOOR, self.size * FLOOR_SHARE // 100)
+
+    @property
+    def is_low(self) -> bool:
+        """Whether less than that is free."""
+        return self.free < self.floor
+
+
+def free_and_size(folder: Path) -> tuple[int, int]:
+    """Bytes that we may still write there, and all that the disk has. Raises OSError."""
+    found = os.statvfs(folder)
+    return found.f_bavail * found.f_frsize, found.f_blocks * found.f_frsize
+
+
+class Space:
+    """Looks at the folders' disks, once a second at most."""
+
+    def __init__(
+        self,
+        folders: Mapping[str, Path],
+        look: Callable[[Path], tuple[int, int]] = free_and_size,
+        timer: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """``folders`` by what lies there; of one that is not there yet, the one above counts."""
+        self._folders = folders
+        self._measure = look
+        self._timer = timer
+        self._seen: list[Disk] = []
+        self._looked: float | None = None
+
+    @classmethod
+    def of(cls, settings: Settings) -> "Space":
+        """Of an installation: the files' folder (with S3 only what is on its way there), SQLite's."""
+        here = "temporary" if settings.files_url else "files"
+        folders = {here: settings.files_folder}
+        if file := file_of(settings.database_url):
+            folders["database"] = file.parent
+        return cls(folders)
+
+    @property
+    def disks(self) -> list[Disk]:
+        """As they are now; one that does not answer is not told of."""
+        if self._looked is None or self._timer() - self._looked >= LOOK_EVERY:
+            found = (self._look(place, folder) for place, folder in self._folders.items())
+            self._seen = [disk for disk in found if disk]
+            self._looked = self._timer()
+        return self._seen
+
+    @property
+    def is_low(self) -> bool:
+        """Whether files are to wait."""
+        return any(disk.is_low for disk in self.disks)
+
+    def _look(self, place: str, folder: Path) -> Disk | None:
+        there = next((one for one in (folder, *folder.absolute().parents) if one.exists()), folder)
+        try:
+            free, size = self._measure(there)
+        except OSError:
+            return None
+        return Disk(place, free, size)
+
+
+def gigabytes(size: int) -> str:
+    """As people read it: 1,5."""
+    return f"{size / GIGABYTE:.1f}".replace(".", ",")
