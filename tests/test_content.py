@@ -7,6 +7,7 @@ import pytest
 
 from bot.examining.content import content_of
 from bot.examining.kinds import Refused
+from tests.documents import excel, word
 
 OLE = bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 504
 BOX = b"\0\0\0\x18ftyp"
@@ -61,8 +62,8 @@ def by_number(_value: object) -> str:
         (archive(TYPES, "ppt/presentation.xml"), ".pptx", "document"),
         (archive(mimetype="application/vnd.oasis.opendocument.text"), ".odt", "document"),
         (archive(mimetype="application/vnd.oasis.opendocument.spreadsheet"), ".ods", "document"),
-        (OLE + "WordDocument".encode("utf-16-le"), ".doc", "document"),
-        (OLE + "Workbook".encode("utf-16-le"), ".xls", "document"),
+        (word(), ".doc", "document"),
+        (excel(), ".xls", "document"),
     ],
 )
 def test_what_residents_send_is_taken(content: bytes, ending: str, kind: str) -> None:

@@ -429,7 +429,7 @@ async def test_programs_archives_pages_and_broken_pictures_are_refused_at_once(
 
     await anna.sends(Upload(content, "яма.jpg", "image/jpeg"))
 
-    await anna.sees("Такой файл мы принять не можем")
+    await anna.sees("Этот файл взять не можем.")
     assert kept_keys(desk) == []
 
 

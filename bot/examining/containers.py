@@ -5,6 +5,7 @@ Reading beyond the end raises IndexError or Broken; both mean: broken.
 """
 
 import re
+import struct
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -13,6 +14,9 @@ MOST_SCANS = 100  # of a JPEG, each of which is drawn over all points: programs 
 SMALL_BLOCKS, FEW_BLOCKS = 64, 1000  # of a GIF: programs fill each of 255 bytes but the last
 ORIENTATION = 0x0112
 UPRIGHT = 1
+MOST_DIRECTORIES = 60  # of a TIFF that are looked at: more pages than are taken
+MOST_NUMBERS = 200_000  # of one page: a large scan in lines has some thousand
+BYTES, LETTERS, RAW = 1, 2, 7  # forms that are read as they stand
 SHORT = 3  # a number of two bytes, as EXIF calls it
 
 JPEG_MARK = b"\xff\xd8"
@@ -188,6 +192,23 @@ def _one_more(pieces: int) -> int:
     if pieces == MOST_PIECES:
         raise Broken("too many pieces")
     return pieces + 1
+
+
+def check_tiff(content: bytes) -> None:
+    """Whether no page has so many numbers about it that reading them takes long. Raises Broken."""
+    order = "<" if content[:2] == b"II" else ">"
+    (at,) = struct.unpack_from(f"{order}I", content, 4)
+    for _ in range(MOST_DIRECTORIES):
+        if not at:
+            return
+        (count,) = struct.unpack_from(f"{order}H", content, at)
+        numbers = 0
+        for entry in range(at + 2, at + 2 + 12 * count, 12):
+            _, form, size = struct.unpack_from(f"{order}HHI", content, entry)
+            numbers += 0 if form in (BYTES, LETTERS, RAW) else size
+        if numbers > MOST_NUMBERS:
+            raise Broken("too many numbers")
+        (at,) = struct.unpack_from(f"{order}I", content, at + 2 + 12 * count)
 
 
 def orientation(exif: bytes) -> int:

@@ -28,6 +28,7 @@ MOST_RELATIONS = 16_000_000  # bytes of the relations of one part: a table of li
 MOST_WITHIN = 20_000_000  # bytes of a document in a document
 DEEPEST = 2  # documents in documents: the table behind a diagram is one
 OF_MACROS = ("vba", "macro", "dialogsheet")
+OWN_NAME = "vbaproject.bin"  # whatever stands in it
 OF_OBJECTS = ("oleobject", "activex", "webextension")
 OF_LINKS = ("connections+xml", "querytable")
 OF_OTHER_BOOKS = "externallink"
@@ -61,6 +62,8 @@ def office(content: bytes, budget: Budget | None = None, depth: int = 0) -> Cont
 def _look_at_parts(package: Package, depth: int) -> None:
     """What is hidden in a part, by its first bytes."""
     for name in package.names:
+        if name.casefold().endswith(OWN_NAME):
+            raise Refused("macros")
         start = package.beginning(name)
         if start.startswith(OLE):
             raise Refused("macros" if "vba" in name.casefold() else "objects")

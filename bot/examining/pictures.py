@@ -9,7 +9,15 @@ import struct
 import warnings
 from typing import TYPE_CHECKING, BinaryIO
 
-from bot.examining.containers import JPEG_MARK, STRIPPED, UPRIGHT, Broken, jpeg_mark, orientation
+from bot.examining.containers import (
+    JPEG_MARK,
+    STRIPPED,
+    UPRIGHT,
+    Broken,
+    check_tiff,
+    jpeg_mark,
+    orientation,
+)
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -56,6 +64,8 @@ def cleaned(content: bytes, mime: str) -> tuple[bytes, str]:
     try:
         if mime in STRIPPED:
             return _stripped(content, mime), mime
+        if mime == "image/tiff":
+            check_tiff(content)
         with Image.open(io.BytesIO(content), formats=(DRAWN[mime],)) as image:
             _look_at_size(image.width * image.height, MOST_PIXELS)
             return _drawn(image)
