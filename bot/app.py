@@ -21,6 +21,7 @@ from bot.letters import letter, put_all
 from bot.logs import where
 from bot.members import Members
 from bot.rooms import Rooms
+from bot.slowness import Slowness
 from bot.trees import Trees, the_municipality
 from handlers import admin_bind, dispatch
 from handlers.appeal import MOST_A_DAY
@@ -58,6 +59,7 @@ class App:
         self._rooms = rooms or Rooms((), world.clock)
         self._gate = Gate(world, self._rooms)
         self.members = Members(self._gate, self._rooms, self._run, world.clock)
+        self._slowness = Slowness(database.engine.sync_engine, world.clock)
 
     async def accept(self, event: Event) -> None:
         """Keep the event and its replies; returns after commit. Raises Unavailable.
@@ -79,7 +81,7 @@ class App:
             return
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         came = time.perf_counter()
-        self._waiting.append((event.keepable(), done))
+        self._waiting.append((event, done))
         if self._worker is None or self._worker.done():
             self._worker = asyncio.create_task(self._work())
         await done
@@ -130,7 +132,9 @@ class App:
 
         def work(session: Session) -> None:
             task = self._work_of(session)
-            put_all(task, job(task))
+            with self._slowness.of_job(job):
+                replies = job(task)
+            put_all(task, replies)
 
         await self._run(work, direct=not slow)
         if wake:
@@ -276,7 +280,8 @@ class App:
             dialogue=Dialogue.from_json(batch.drafts(here)),
             banned=self._gate.is_banned(event),
         )
-        replies = dispatch.answer(turn)
+        with self._slowness.of_event(turn):
+            replies = dispatch.answer(turn)
         if (replies or event.change) and not event.private:
             self._gate.forget()  # somebody was banned or has left, or a group become ours
         batch.keep(here, turn.dialogue.to_json())

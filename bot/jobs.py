@@ -6,6 +6,7 @@ job that runs twice does its work once.
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import timedelta
+from functools import wraps
 
 import structlog
 from sqlalchemy.orm import Session
@@ -137,6 +138,7 @@ async def until_none(app: App, take: Callable[[Session, int], int], most: int = 
     taken = most
     while taken == most:
 
+        @wraps(take)  # its name, where it is slow
         def once(task: Work) -> Sequence[Reply]:
             nonlocal taken
             taken = take(task.session, most)
@@ -153,6 +155,7 @@ async def until_done(app: App, job: Callable[[Work], Sequence[Reply]]) -> None:
     said = True
     while said:
 
+        @wraps(job)
         def once(task: Work) -> Sequence[Reply]:
             nonlocal said
             replies = job(task)

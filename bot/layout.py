@@ -9,6 +9,7 @@ from typing import Literal
 from bot.adapters.base import Attachment, Grid, Limits, Part
 from bot.plainly import plainly
 from handlers.messages import Button, Reply, Rows
+from handlers.quoting import QUOTED
 
 MORE = "…"
 UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp", "Zs"})  # controls, formats, spaces
@@ -134,8 +135,14 @@ def split(text: str, most: int) -> list[str]:
         breaks = (head.rfind(mark, len(head) // 2) for mark in ("\n\n", "\n", " "))
         head = head[: next((at for at in breaks if at > 0), len(head))]
         chunks.append(head.rstrip())
-        rest = rest[len(head) :].lstrip()
+        rest = _further(head, rest[len(head) :])
     return [chunk for chunk in (*chunks, rest) if is_visible(chunk)]
+
+
+def _further(head: str, rest: str) -> str:
+    """What comes after: within a line of a person's words it is marked again."""
+    is_quoted = head.rpartition("\n")[2].startswith(QUOTED) and not rest.startswith("\n")
+    return f"{QUOTED if is_quoted else ''}{rest.lstrip()}"
 
 
 def is_visible(text: str) -> bool:

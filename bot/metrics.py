@@ -35,6 +35,7 @@ _refused_files = Counter(
 _troubles = Counter(
     "mcu_log_troubles", "Warnings and errors in the log", ["level", "event"], registry=_counted
 )
+_slow = Counter("mcu_slow", "Handlers and jobs that held everybody up", ["name"], registry=_counted)
 _contact = Gauge(
     "mcu_channel_contact_timestamp_seconds",
     "When the channel last answered or brought something",
@@ -67,6 +68,11 @@ def message_sent(channel: str, outcome: str) -> None:
 def file_refused(reason: str) -> None:
     """A file was not taken, for one of ``bot.examining.kinds.REASONS``."""
     _refused_files.labels(reason).inc()
+
+
+def was_slow(name: str) -> None:
+    """A handler or a job kept the event loop for long."""
+    _slow.labels(name).inc()
 
 
 def trouble(level: str, event: str) -> None:

@@ -40,12 +40,14 @@ class Parked:
         lines = [self._line(row) for row in rows]
         return "\n".join([*lines, self._texts("parked-hint")]), 0
 
-    async def shown(self, number: int) -> Told:
+    async def shown(self, which: str) -> Told:
         """All that is kept of one: a person's words, for the eyes of whoever asks at the terminal."""
-        async with self._app.database.begin() as session:
-            row = await session.run_sync(parked.find, number)
+        row = None
+        for number in _number(which):
+            async with self._app.database.begin() as session:
+                row = await session.run_sync(parked.find, number)
         if row is None:
-            return self._texts("parked-unknown", id=str(number)), 1
+            return self._texts("parked-unknown", id=which[:20]), 1
         content = json.dumps(row.content, ensure_ascii=False, indent=2)
         return f"{self._line(row)}\n{content}", 0
 
@@ -55,23 +57,23 @@ class Parked:
         if not numbers and which == "all":
             return self._texts("parked-none"), 0
         if not numbers:
-            return self._texts("parked-unknown", id=which), 1
+            return self._texts("parked-unknown", id=which[:20]), 1
         results = [await self._run(number) for number in numbers]
         return "\n".join(text for text, _ in results), max(code for _, code in results)
 
-    async def dropped(self, number: int) -> Told:
+    async def dropped(self, which: str) -> Told:
         """Forget one."""
 
         def drop(session: Session) -> bool:
-            row = parked.find(session, number)
-            if row is not None:
+            rows = [row for number in _number(which) if (row := parked.find(session, number))]
+            for row in rows:
                 parked.drop(session, row)
-            return row is not None
+            return bool(rows)
 
         async with self._app.database.begin() as session:
             known = await session.run_sync(drop)
         key = "parked-dropped" if known else "parked-unknown"
-        return self._texts(key, id=str(number)), 0 if known else 1
+        return self._texts(key, id=which[:20]), 0 if known else 1
 
     async def _run(self, number: int) -> Told:
         async with self._app.database.begin() as session:
@@ -128,7 +130,8 @@ class Parked:
 
 
 def _number(which: str) -> list[int]:
-    return [int(which)] if which.isdecimal() and len(which) < 18 else []
+    is_number = which.isascii() and which.isdecimal() and len(which) < 18
+    return [int(which)] if is_number else []
 
 
 ParkedCommand = Callable[[Parked], Awaitable[Told]]
@@ -145,7 +148,7 @@ def parked_commands(run: Callable[[ParkedCommand], None]) -> typer.Typer:
             run(lambda parked: parked.listed())
 
     @commands.command("show")
-    def show(number: int) -> None:
+    def show(number: str) -> None:
         """Показать событие целиком, со словами жителя."""
         run(lambda parked: parked.shown(number))
 
@@ -155,7 +158,7 @@ def parked_commands(run: Callable[[ParkedCommand], None]) -> typer.Typer:
         run(lambda parked: parked.run_again(number))
 
     @commands.command("drop")
-    def drop(number: int) -> None:
+    def drop(number: str) -> None:
         """Удалить событие, не выполняя."""
         run(lambda parked: parked.dropped(number))
 

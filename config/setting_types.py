@@ -14,6 +14,12 @@ from sqlalchemy.exc import ArgumentError
 
 DRIVERS = ("sqlite+aiosqlite", "postgresql+asyncpg")
 LOCAL_HOSTS = ("127.0.0.1", "localhost", "::1")
+DIGITS = re.compile(r"\d{1,18}", re.ASCII)
+COMMAS = re.compile("[,;]")
+HOURS = re.compile(r"(\d{1,2})[-–—](\d{1,2})", re.ASCII)
+PORTS = re.compile(r"[\d,]*")
+ADMIN = re.compile(r"(telegram|vk):\d+|web:admin", re.ASCII)
+PREFIX = re.compile(r"[\w-]{1,16}")
 
 
 def refused(text: str) -> PydanticCustomError:
@@ -38,7 +44,7 @@ def _like(text: str, pattern: str) -> AfterValidator:
 
 def _number(text: str, least: int, most: int) -> BeforeValidator:
     def read(value: Any) -> int:
-        if not re.fullmatch(r"\d{1,18}", str(value), re.ASCII) or not least <= int(value) <= most:
+        if not DIGITS.fullmatch(str(value)) or not least <= int(value) <= most:
             raise refused(text)
         return int(value)
 
@@ -46,12 +52,12 @@ def _number(text: str, least: int, most: int) -> BeforeValidator:
 
 
 def _accounts(value: Any) -> tuple[str, ...]:
-    parts = re.split("[,;]", value) if isinstance(value, str) else value
+    parts = COMMAS.split(value) if isinstance(value, str) else value
     return tuple(part.strip() for part in parts if part.strip())
 
 
 def _hours(value: str) -> str:
-    match = re.fullmatch(r"(\d{1,2})[-–—](\d{1,2})", value.replace(" ", ""), re.ASCII)
+    match = HOURS.fullmatch(value.replace(" ", ""))
     if not match or not 0 <= int(match[1]) < int(match[2]) <= 24:
         raise refused("settings-need-hours")
     return f"{match[1]}-{match[2]}"
@@ -85,7 +91,7 @@ def _is_database(value: str) -> bool:
     except (ArgumentError, ValueError):
         return False
     ports = url.normalized_query.get("port", ())
-    return url.drivername in DRIVERS and all(re.fullmatch(r"[\d,]*", port) for port in ports)
+    return url.drivername in DRIVERS and all(PORTS.fullmatch(port) for port in ports)
 
 
 def _is_error_reports(value: str) -> bool:
@@ -116,9 +122,7 @@ Accounts = Annotated[
     BeforeValidator(_accounts),
     _checked(
         "settings-need-admins",
-        lambda admins: all(
-            re.fullmatch(r"(telegram|vk):\d+|web:admin", admin, re.ASCII) for admin in admins
-        ),
+        lambda admins: all(ADMIN.fullmatch(admin) for admin in admins),
     ),
 ]
 DatabaseUrl = Annotated[
@@ -146,9 +150,7 @@ Name = Annotated[
 ]
 OnOff = Annotated[Literal["on", "off", ""], BeforeValidator(_switch)]
 Port = Annotated[int, _number("settings-need-port", 0, 65535)]
-Prefix = Annotated[
-    str, _checked("settings-need-prefix", lambda word: re.fullmatch(r"[\w-]{1,16}", word))
-]
+Prefix = Annotated[str, _checked("settings-need-prefix", PREFIX.fullmatch)]
 PublicUrl = Annotated[
     str, _checked("settings-need-public-url", _is_public), AfterValidator(_without_last_slash)
 ]
@@ -159,7 +161,7 @@ StaffToken = Annotated[
     SecretStr, _checked("settings-need-staff-token", lambda token: len(token) >= 16)
 ]
 TelegramSecret = Annotated[SecretStr, _like("settings-need-secret", r"[\w-]{1,256}")]
-TelegramToken = Annotated[SecretStr, _like("settings-need-telegram-token", r"\d+:[\w-]{20,}")]
+TelegramToken = Annotated[SecretStr, _like("settings-need-telegram-token", r"\d{1,20}:[\w-]{20,}")]
 Timezone = Annotated[
     str, _checked("settings-need-timezone", lambda name: name in available_timezones())
 ]

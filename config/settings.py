@@ -252,6 +252,9 @@ def _line(mistake: ErrorDetails, found: Mapping[str, str]) -> str:
     return texts("settings-wrong", name=name, need=need, value=value)
 
 
+LIKE_A_SECRET = re.compile(r"[\w-]{20}|:[^/:]+@", re.ASCII)
+
+
 def _may_be_secret(value: str) -> bool:
     """A token pasted into another variable, an address with a password, or just too long."""
-    return bool(len(value) > 80 or re.search(r"[\w-]{20,}|:[^/]+@", value, re.ASCII))
+    return bool(len(value) > 80 or LIKE_A_SECRET.search(value))

@@ -5,6 +5,7 @@ import secrets
 from handlers.admin_pages import Node, changed, find, gone, page, ref, title
 from handlers.cards import cut
 from handlers.messages import Address, Button, Event, Reply, Rows
+from handlers.quoting import name_shown
 from handlers.turn import Turn
 from storage import bind_codes, category_edits, municipalities
 from storage.models import Category, StaffChat
@@ -96,7 +97,7 @@ def _bind_by_code(turn: Turn, code: str) -> list[Reply]:
         "admin-bound",
         title=title(node),
         chat=str(turn.event.address),
-        name=turn.event.person.name or turn.event.person.account,
+        name=name_shown(turn.event.person.name) or turn.event.person.account,
     )
     asked_in = Address.parse(used.asked_in)
     return [*_bind(turn, node), Reply(to=asked_in, text=told, push=True)]

@@ -20,6 +20,7 @@ from handlers.dialogue import Draft
 from handlers.questions import Asked, Invalid, Piece, Question, Taken
 from handlers.turn import Turn
 
+COMMAS = re.compile("[,;]")
 DAYS = re.compile(r"(\d{1,9})\s*(?:дн\.?|день|дня|дней|сут\w*)?", re.IGNORECASE)
 
 
@@ -84,7 +85,7 @@ def read_department(turn: Turn, _draft: Draft, text: str) -> str:
 
 def read_keywords(turn: Turn, _draft: Draft, text: str) -> list[str]:
     """Words separated by commas, each once. Raises Invalid."""
-    parts = [one_line(part).lower() for part in re.split(r"[,;]", text.strip("[] "))]
+    parts = [one_line(part).lower() for part in COMMAS.split(text.strip("[] "))]
     words = list(dict.fromkeys(word for word in parts if any(c.isalnum() for c in word)))
     if not words:
         raise Invalid(turn.texts("admin-keywords-wrong"))

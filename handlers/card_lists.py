@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from handlers.cards import cut, in_rows, is_urgent, priority_of, state_label, urgency_mark
 from handlers.messages import Address, Button, Priority, Reply
+from handlers.quoting import in_line, quoted
 from handlers.states import State
 from handlers.turn import Work
 from storage import appeals, listed, municipalities, outbox
@@ -63,10 +64,8 @@ def _line(work: Work, appeal: Appeal) -> str:
     title = cut(appeal.topic.title, TOPIC, "…")
     state = "" if appeal.state == State.NEW else state_label(work, appeal)
     head = " · ".join(part for part in (appeal.number, title, state) if part)
-    place = cut(" ".join(appeal.place_text.split()), PLACE, "…")
-    words = cut(" ".join(appeal.text.split()), WORDS, "…")
-    said = " — ".join(part for part in (place, words) if part)
-    return f"{urgency_mark(appeal)}{head}\n{said}"
+    said = (in_line(appeal.place_text, PLACE), in_line(appeal.text, WORDS))
+    return f"{urgency_mark(appeal)}{head}\n{quoted(' — '.join(part for part in said if part))}"
 
 
 def _button(appeal: Appeal) -> Button:

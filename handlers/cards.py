@@ -6,7 +6,7 @@ from datetime import timedelta
 from handlers.emergencies import is_emergency
 from handlers.messages import Address, Button, Priority, Reply, Rows
 from handlers.places import map_link
-from handlers.quoting import name_shown, quoted
+from handlers.quoting import in_line, name_shown, quoted
 from handlers.states import Action, State, allows
 from handlers.turn import Work
 from storage import appeals
@@ -14,7 +14,9 @@ from storage import files as kept_files
 from storage.models import Appeal, HistoryEntry
 
 CARD_TEXT = 2000  # of the description on a card: the whole stands behind "history"
+PLACE_TEXT = 500
 HISTORY_TEXT = 700  # of one line of the history
+SHORT_WORDS = 100  # words that stand in our own line of the history; longer ones below it
 HISTORY = 6000  # of all its lines: two messages at most
 # The buttons of a card in their order; a press comes back as "take:12".
 CARD_ACTIONS = (Action.TAKE, Action.ANSWER, Action.ASK, Action.FORWARD, Action.DECLINE)
@@ -191,7 +193,7 @@ def topic_label(appeal: Appeal) -> str:
 
 def place_line(work: Work, appeal: Appeal) -> str:
     """Address and map link; empty where no place was given."""
-    parts = [" ".join(appeal.place_text.split())] if appeal.place_text else []
+    parts = [in_line(appeal.place_text, PLACE_TEXT)] if appeal.place_text else []
     if appeal.lat is not None and appeal.lon is not None:
         parts.append(map_link(appeal.lat, appeal.lon))
     return work.texts("card-place", place=" ".join(parts)) if parts else ""
@@ -245,10 +247,12 @@ def _history_line(work: Work, entry: HistoryEntry, *, public: bool) -> str:
     what = t(f"history-{entry.action}")
     who = ""
     if not public and entry.role == "employee":
-        who = entry.actor_name or entry.actor
+        who = name_shown(entry.actor_name) or entry.actor
     line = t("history-line", time=work.time(entry.at), what=what)
     if who:
         line = f"{line} ({who})"
     detail = str(entry.details.get("reason") or entry.details.get("org") or "")
     said = "; ".join(part for part in (detail, entry.text) if part)
-    return f"{line}: {cut(said, HISTORY_TEXT, '…')}" if said else line
+    if public or (said == in_line(said, SHORT_WORDS)):
+        return f"{line}: {cut(said, HISTORY_TEXT, '…')}" if said else line
+    return f"{line}:\n{quoted(cut(said, HISTORY_TEXT, '…'))}"

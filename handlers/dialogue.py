@@ -16,7 +16,7 @@ class Draft:
     an edit), ``albums`` (the albums that came last, with the first message of each),
     ``albums_refused`` (of which something was refused, and said so), ``heard`` (what each message
     said to which question, so that an edited message corrects its answer), ``all`` (a choice shows
-    all options, not the suggested), ``pressed`` (the last button), ``at`` (when it was last asked),
+    all options, not the suggested), ``gone`` (a question whose answer was removed meanwhile), ``pressed`` (the last button), ``at`` (when it was last asked),
     ``aside`` (put aside by "cancel": nothing goes to it until it is taken up again).
     """
 

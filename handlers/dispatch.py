@@ -1,6 +1,7 @@
 """Who is asking, and which of the handlers answers: ``answer(turn) -> replies``."""
 
 from handlers import admin, admin_bind
+from handlers.bounds import MOST_TEXT
 from handlers.messages import Reply
 from handlers.residents import turn_banned, turn_resident
 from handlers.staff import turn_staff
@@ -15,17 +16,33 @@ def answer(turn: Turn) -> list[Reply]:
     ``/bind`` with an admin's code from whoever has it);
     everybody else is a resident, in a private chat.
     """
+    if not turn.event.cut:
+        return _answer(turn)
+    turn.event = turn.event.ending_with(turn.texts("text-cut"))
+    replies = _answer(turn)
+    if not replies:
+        return []
+    told = turn.reply(turn.texts("text-cut-told", most=str(MOST_TEXT)))
+    here = [n for n, reply in enumerate(replies) if reply.to == turn.event.address]
+    replies.insert(here[-1] if here else 0, told)  # before what has the buttons
+    return replies
+
+
+def _answer(turn: Turn) -> list[Reply]:
     event = turn.event
     channel, chat = event.address.channel, event.address.chat
+    turn.handler = "moved"
     if event.change == "moved":
         municipalities.move_chat(turn.session, channel, chat, event.moved_to)
         return []
     if turn.banned:
+        turn.handler = "banned"
         return turn_banned(turn)
     if event.private and channel != "web" and event.text.strip().lower() == "/id":
         account = f"{channel}:{event.person.account}"
         return [turn.reply(turn.texts("person-id", account=account))]
     is_admin = admin.is_admin(turn)
+    turn.handler = "admin"
     if not event.private:
         replies = admin_bind.turn_bind(turn, by_admin=is_admin)
         if replies is not None:
@@ -35,9 +52,12 @@ def answer(turn: Turn) -> list[Reply]:
     elif (replies := admin.turn_admin(turn)) is not None:
         return replies
     if staff_chat := municipalities.staff_chat_at(turn.session, channel, chat):
+        turn.handler = "staff"
         return turn_staff(turn, staff_chat)
     if event.private:
+        turn.handler = "resident"
         return turn_resident(turn)
+    turn.handler = "strange group"
     return _strange_group(turn)
 
 

@@ -71,6 +71,7 @@ class Form:
                 return question
             if not question.valid(turn, draft, draft.answers[question.name]):
                 self.forget(draft, question)
+                draft.notes["gone"] = question.name
                 return question
         return None
 
@@ -94,9 +95,15 @@ class Form:
         if isinstance(question, Confirm):
             draft.notes.pop("before", None)
         asked = question.prompt(turn, draft)
-        text = "\n\n".join(part for part in (*lead, asked.text) if part)
+        gone = self._word_of_gone(turn, draft)
+        text = "\n\n".join(part for part in (gone, *lead, asked.text) if part)
         rows = asked.rows + self._controls(turn, draft, question)
         return [self.dress(turn, draft, turn.reply(text, _keyed(rows, draft)))]
+
+    def _word_of_gone(self, turn: Turn, draft: Draft) -> str:
+        """Tell once that what was chosen is not there any more."""
+        key = f"choice-removed-{draft.notes.pop('gone', '')}"
+        return turn.texts(key) if key in turn.texts else ""
 
     def answer(self, turn: Turn, draft: Draft) -> list[Reply]:
         """Take the event as the answer to what is pending, and whatever else it brings."""
@@ -237,7 +244,8 @@ class Form:
         pending = self.pending(turn, draft)
         again = press == draft.notes.get("pressed")
         draft.notes["pressed"] = press
-        old = "" if again else turn.texts("form-old-button")
+        is_gone = "gone" in draft.notes  # the button was right when it was shown
+        old = "" if again or is_gone else turn.texts("form-old-button")
         if key != draft.key:
             return self.prompt(turn, draft, old)
         if name == "form":

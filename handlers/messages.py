@@ -1,16 +1,16 @@
 """The words between the rooms: what comes in is an Event, what goes out is a Reply."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import datetime
 from enum import IntEnum
 from typing import Any, Literal, Self
 
+from handlers import bounds
+
 FileKind = Literal["photo", "video", "document"]
 Tone = Literal["plain", "primary", "good", "bad"]
 LINE = 200
-UNKEPT = re.compile("[\0\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,10 @@ class Address:
 
     channel: str
     chat: str
+
+    def __post_init__(self) -> None:
+        """Bound it."""
+        _set(self, chat=bounds.mark(self.chat, bounds.MOST_ID))
 
     @classmethod
     def parse(cls, text: str) -> Self:
@@ -40,6 +44,11 @@ class Person:
     account: str
     name: str = ""
 
+    def __post_init__(self) -> None:
+        """Bound it."""
+        _set(self, account=bounds.mark(self.account, bounds.MOST_ID))
+        _set(self, name=bounds.words(self.name, bounds.MOST_NAME))
+
 
 @dataclass(frozen=True, slots=True)
 class File:
@@ -55,6 +64,11 @@ class File:
     mime: str = ""
     size: int = 0
 
+    def __post_init__(self) -> None:
+        """Bound it."""
+        _set(self, name=bounds.words(self.name, bounds.MOST_FILE_NAME))
+        _set(self, mime=bounds.words(self.mime, bounds.MOST_MIME), size=bounds.size(self.size))
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -64,10 +78,23 @@ class Place:
     lon: float | None = None
     text: str = ""
 
+    def __post_init__(self) -> None:
+        """Bound it; a half of a point is none."""
+        lat, lon = bounds.degrees(self.lat, 90), bounds.degrees(self.lon, 180)
+        whole = lat is not None and lon is not None
+        _set(self, lat=lat if whole else None, lon=lon if whole else None)
+        _set(self, text=bounds.words(self.text, bounds.MOST_PLACE))
+
 
 def first_line(text: str) -> str:
     """As much of a message of ours as says what it is about."""
     return text.partition("\n")[0][:LINE]
+
+
+def _set(bounded: object, **values: Any) -> None:
+    """Of a frozen one that is just being made."""
+    for name, value in values.items():
+        object.__setattr__(bounded, name, value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +111,7 @@ class Event:
     ``joined`` (the bot was put into a group), ``left`` (the person is in the group no more).
     ``doors``: whether strangers may come into the group where it was said, ``doors_why`` how, in
     words; only asked of the messenger for what makes a group a staff chat.
+    ``cut``: its text was longer than is taken.
     """
 
     id: str
@@ -105,25 +133,32 @@ class Event:
     moved_to: str = ""
     doors: Literal["", "closed", "open"] = ""
     doors_why: str = ""
+    cut: bool = False
 
-    def keepable(self) -> Self:
-        """The event without characters that no database takes in a text."""
-        place = self.place
-        texts = (self.text, self.press, self.person.name, place.text if place else "")
-        if not any(UNKEPT.search(text) for text in (*texts, *(file.name for file in self.files))):
-            return self
-        return replace(
-            self,
-            text=UNKEPT.sub("", self.text),
-            press=UNKEPT.sub("", self.press),
-            person=replace(self.person, name=UNKEPT.sub("", self.person.name)),
-            place=replace(place, text=UNKEPT.sub("", place.text)) if place else None,
-            files=tuple(replace(file, name=UNKEPT.sub("", file.name)) for file in self.files),
-        )
+    def __post_init__(self) -> None:
+        """Bound all that it brings, before anybody reads it."""
+        _set(self, cut=self.cut or len(self.text) > bounds.MOST_TEXT)
+        _set(self, text=bounds.words(self.text, bounds.MOST_TEXT))
+        _set(self, press=bounds.words(self.press, bounds.MOST_PRESS))
+        _set(self, quoted=bounds.words(self.quoted, LINE))
+        _set(self, unreadable=bounds.words(self.unreadable, bounds.MOST_WORD))
+        _set(self, doors_why=bounds.words(self.doors_why, bounds.MOST_WHY))
+        _set(self, id=bounds.mark(self.id, bounds.MOST_EVENT_ID))
+        for name in ("message", "reply_to", "album", "moved_to"):
+            _set(self, **{name: bounds.mark(getattr(self, name), bounds.MOST_ID)})
+        files = tuple(file for file in self.files if len(file.ref) <= bounds.MOST_REF)
+        if self.files and not files:
+            _set(self, unreadable=self.unreadable or "file")
+        _set(self, files=files[: bounds.MOST_FILES])
+
+    def ending_with(self, word: str) -> Self:
+        """The same with a word at the end of its text that there was more."""
+        return replace(self, text=f"{self.text[: bounds.MOST_TEXT - len(word)].rstrip()}{word}")
 
     def to_json(self) -> dict[str, Any]:
-        """A plain dict that ``from_json`` reads back."""
-        return asdict(self) | {"at": self.at.isoformat()}
+        """A plain dict that ``from_json`` reads back; so does the program before this one."""
+        data = asdict(self) | {"at": self.at.isoformat()}
+        return data if self.cut else {name: data[name] for name in data if name != "cut"}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:

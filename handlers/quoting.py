@@ -1,23 +1,36 @@
-"""A person's words between our own: a line that looks like one of ours is marked as quoted."""
+"""A person's words between our own: every line of them is marked, so that none passes for ours."""
 
 import re
-import unicodedata
-
-from config.category_entries import one_line
 
 QUOTED = "› "
-NUMBER = re.compile(r"[\w-]{1,16}-\d\d-\d{6}")
-NUMBER_AT_ALL = re.compile(r"[^\W\d_][\w-]{0,15}-\d\d-\d{6,}")
+LONGEST_NAME = 100
+BREAK = re.compile("\r\n?|[\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+# Spaces of all widths, and letters and signs that show nothing. A run of them would push what
+# follows to the beginning of the next line on screen. Single joiners stay: emoji have them.
+BLANKS = re.compile(
+    r"[\s\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800"
+    r"\u3164\ufeff\uffa0]{2,}"
+)
+NUMBER_AT_ALL = re.compile(r"[^\W\d_][\w-]{0,15}-\d\d-\d{6,12}")
 
 
 def quoted(text: str) -> str:
-    """Lines that begin with a sign or a number as our cards' lines do get a mark before them.
+    """The text with a mark before each of its lines; empty stays empty.
 
-    Else a resident could write a card's header, place or deadline into the text of an appeal.
+    All lines and not those that look like ours: whoever forges finds a sign that no list has.
+    Where a message is split within such a line, the rest is marked again (``bot.layout``).
     """
-    return "\n".join(
-        f"{QUOTED}{line}" if _is_like_ours(line) else line for line in text.split("\n")
-    )
+    if not text:
+        return ""
+    lines = [BLANKS.sub(" ", line).strip() for line in BREAK.split(text)]
+    kept = [line for n, line in enumerate(lines) if line or not n or lines[n - 1]]
+    return "\n".join(f"{QUOTED}{line}".rstrip() for line in kept)
+
+
+def in_line(words: str, most: int) -> str:
+    """A person's words within a line of ours: no breaks, no wide blanks, not too long."""
+    said = " ".join(BLANKS.sub(" ", BREAK.sub(" ", words)).split())
+    return said if len(said) <= most else f"{said[:most].rstrip()}…"
 
 
 def number_in(line: str) -> str:
@@ -34,9 +47,4 @@ def number_of_card(line: str) -> str:
 
 def name_shown(name: str) -> str:
     """A name in one line."""
-    return one_line(name)
-
-
-def _is_like_ours(line: str) -> bool:
-    said = line.lstrip(" \t\u00a0\u200b\u200d\ufeff\u2060\u3164")
-    return bool(NUMBER.match(said)) or unicodedata.category(said[:1] or "a") in {"So", "Sk", "Sm"}
+    return in_line(name, LONGEST_NAME)

@@ -123,9 +123,10 @@ def answer_press(turn: Turn) -> list[Reply]:
     if action := OTHER.get(press):
         return action(turn)
     name, _, argument = press.partition(":")
-    if name == "my" and argument.isdecimal():
-        return my_appeals.listing(turn, int(argument[:6]))
-    if (act := ABOUT_APPEAL.get(name)) and argument.isdecimal() and len(argument) < 16:
+    is_number = argument.isascii() and argument.isdecimal() and len(argument) < 16
+    if name == "my" and is_number:
+        return my_appeals.listing(turn, int(argument))
+    if (act := ABOUT_APPEAL.get(name)) and is_number:
         found = my_appeals.own_appeal(turn, int(argument))
         if found is None:
             return [turn.reply(turn.texts("appeal-not-yours"), menu_rows(turn))]

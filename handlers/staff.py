@@ -6,12 +6,12 @@ from dataclasses import replace
 from handlers import staff_bans, staff_forms, staff_lists, staff_web
 from handlers.admin import is_admin
 from handlers.attachments import MOST_FILES, keep_files
-from handlers.cards import card, cut, history_page
+from handlers.cards import card, history_page
 from handlers.dialogue import Draft
 from handlers.lifecycle import Actor, NotAllowed, apply, note, push
 from handlers.messages import Priority, Reply
 from handlers.questions import press_of, unreadable_text
-from handlers.quoting import number_of_card
+from handlers.quoting import in_line, number_of_card
 from handlers.staff_forms import CARD_FORMS, FORMS, not_allowed
 from handlers.states import Action
 from handlers.turn import Turn
@@ -291,9 +291,9 @@ def _find(turn: Turn, chat: StaffChat, query: str) -> list[Reply]:
         None if chat.main else chat.id,
     )
     if not found:
-        return [turn.reply(turn.texts("find-none", query=cut(query, 100, "…")))]
+        return [turn.reply(turn.texts("find-none", query=in_line(query, 100)))]
     if len(found) == 1:
         return _show(turn, found[0])
     rows = tuple((staff_lists.line(turn, appeal),) for appeal in found[: staff_lists.PAGE])
     key = "find-many" if len(found) > staff_lists.PAGE else "find-some"
-    return [turn.reply(turn.texts(key, count=len(rows), query=cut(query, 100, "…")), rows)]
+    return [turn.reply(turn.texts(key, count=len(rows), query=in_line(query, 100)), rows)]

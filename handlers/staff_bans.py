@@ -1,12 +1,13 @@
 """``/block`` and ``/unblock``: an employee bans the account that filed an appeal, or lifts the ban."""
 
-from handlers.cards import cut, resident_address
+from handlers.cards import resident_address
 from handlers.dialogue import Draft
 from handlers.form import Form
 from handlers.lifecycle import Actor, note
 from handlers.messages import Reply
 from handlers.privacy import formal_ways
 from handlers.questions import Confirm, Words
+from handlers.quoting import in_line
 from handlers.staff_prompts import stop, subject, under_its_card
 from handlers.turn import Turn
 from storage import bans
@@ -16,7 +17,7 @@ from storage.models import Appeal
 def command(turn: Turn, form: Form, appeal: Appeal | None, said: str, reason: str) -> list[Reply]:
     """Begin the form about that appeal (None: there is none of the ``said`` number in this chat)."""
     if appeal is None and any(sign in "0123456789" for sign in said):
-        return [turn.reply(turn.texts("block-unknown", number=cut(said, LONGEST_NUMBER, "…")))]
+        return [turn.reply(turn.texts("block-unknown", number=in_line(said, LONGEST_NUMBER)))]
     if appeal is None:
         return [turn.reply(turn.texts("block-usage" if form is BLOCK else "unblock-usage"))]
     if problem := _problem(turn, form, appeal):

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from handlers.dialogue import Draft
 from handlers.messages import Reply
+from handlers.quoting import name_shown
 from handlers.turn import Turn
 from storage import appeals
 from storage.models import Appeal
@@ -19,7 +20,7 @@ def subject(turn: Turn, draft: Draft) -> Appeal:
 
 def under_its_card(turn: Turn, draft: Draft, reply: Reply) -> Reply:
     """Name the employee who is asked, and the appeal."""
-    name = turn.event.person.name or turn.texts("employee")
+    name = name_shown(turn.event.person.name) or turn.texts("employee")
     number = subject(turn, draft).number
     text = turn.texts("staff-prompt", name=name, number=number, text=reply.text)
     return replace(reply, text=text, appeal=draft.subject, under_card=True, prompt=True)

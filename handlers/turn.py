@@ -68,6 +68,7 @@ class Turn(Work):
     dialogue: Dialogue
     banned: bool = False  # the staff has banned the person
     consented: bool = True  # else files are noted and not fetched
+    handler: str = ""  # which branch of ``dispatch`` answers: in a log line, never a person's word
 
     def reply(self, text: str, rows: Rows = ()) -> Reply:
         """A reply to where the event came from."""

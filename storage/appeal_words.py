@@ -27,6 +27,7 @@ from Stemmer import Stemmer
 from storage import later
 from storage.appeals import FOR_LINES, of
 from storage.models import Appeal, AppealWord
+from storage.spelling import composed
 
 LONGEST_WORD = 40  # letters that are kept of a word, and looked for
 MOST_WORDS = 300  # of an appeal; a text has 4,000 letters
@@ -42,9 +43,13 @@ OLD_WORD = delete(WORDS).where(
     WORDS.c.word == bindparam("gone"), WORDS.c.appeal_id == bindparam("of")
 )
 
-NUMBER = re.compile(r"[^\W\d_]+-(\d\d)-(\d+)|(?<![\w-])(\d\d)-(\d{6})(?![\w-])")
+# Begun at the beginning of a word only, and no longer than a number may be: an open end is tried
+# anew from each letter of a word, and of thousands of digits Python makes no number.
+NUMBER = re.compile(
+    r"(?<![^\W\d_])[^\W\d_]{1,40}-(\d\d)-(\d{1,12})(?!\d)|(?<![\w-])(\d\d)-(\d{6})(?![\w-])"
+)
 WORD = re.compile(r"[^\W_]+")
-HOUSE = re.compile(r"\d+(?=[^\W\d_])")  # the 5 of «5а»
+HOUSE = re.compile(r"(?<!\d)\d{1,9}(?=[^\W\d_])")  # the 5 of «5а»
 # They stand in every text and find nothing; single letters neither.
 LITTLE = frozenset(
     (
@@ -57,8 +62,7 @@ LITTLE = frozenset(
 
 def kept_text(*texts: str) -> str:
     """The words of these texts as ``Appeal.search_text`` has them: each once, between spaces."""
-    words = dict.fromkeys(_words(" ".join(texts), asked=False))
-    return " ".join(list(words)[:MOST_WORDS])
+    return " ".join(_first(_words(" ".join(texts), asked=False), MOST_WORDS))
 
 
 def keep(session: Session, appeals: Iterable[Appeal]) -> None:
@@ -111,8 +115,7 @@ def search(
     A word that no appeal has counts as the beginning of some. ``chat_id`` keeps to the appeals of one
     staff chat.
     """
-    forms = {word: [word] for word in dict.fromkeys(_words(query, asked=True))}
-    forms = dict(list(forms.items())[:MOST_ASKED])
+    forms = {word: [word] for word in _first(_words(query, asked=True), MOST_ASKED)}
     if not forms:
         return []
     counts = _counts(session, forms)
@@ -170,15 +173,26 @@ def _completed(session: Session, beginning: str) -> list[str]:
     return list(session.scalars(shortest.limit(MOST_COMPLETED)))
 
 
+def _first(words: Iterable[str], most: int) -> list[str]:
+    """The first that differ; no more of them are looked for."""
+    found: dict[str, None] = {}
+    for word in words:
+        found[word] = None
+        if len(found) == most:
+            break
+    return list(found)
+
+
 def _words(text: str, *, asked: bool) -> Iterator[str]:
     """The forms in which words are compared; a text has a number in each form one may ask for it."""
-    text = text.lower().replace("ё", "е")
+    text = composed(text).lower().replace("ё", "е")
     for number in NUMBER.finditer(text):
-        year, serial = number[1] or number[3], int(number[2] or number[4])
-        yield f"{year}-{serial:06}"
+        year, serial = int(number[1] or number[3]), int(number[2] or number[4])
+        yield f"{year:02}-{serial:06}"
         if not asked:
             yield from (f"{serial:06}", str(serial))
-    for word in WORD.findall(NUMBER.sub(" ", text)):
+    for found in WORD.finditer(NUMBER.sub(" ", text)):
+        word = found[0]
         if word.isdecimal():
             yield word[:LONGEST_WORD]
             if not asked and (short := word.lstrip("0")[:LONGEST_WORD]):

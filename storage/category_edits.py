@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, selectinload
 from storage import municipalities
 from storage.models import Category, Municipality, Topic
 
+NOT_IN_CODES = re.compile("[^a-z0-9]+")
 # How Russian letters are written in codes.
 LATIN = dict(
     zip(
@@ -172,7 +173,7 @@ def move_topic(row: Topic, into: Category) -> None:
 def free_code(title: str, taken: Sequence[str]) -> str:
     """A code for the file made of the title: ``yamy_i_vyboiny``; with a number where it is taken."""
     spelled = "".join(LATIN.get(letter, letter) for letter in title.lower())
-    words = re.sub(r"[^a-z0-9]+", "_", spelled).strip("_")[:LONGEST_WORDS].strip("_") or "item"
+    words = NOT_IN_CODES.sub("_", spelled).strip("_")[:LONGEST_WORDS].strip("_") or "item"
     code, number = words, 1
     while code in taken:
         number += 1

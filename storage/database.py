@@ -39,6 +39,7 @@ OUTAGES = ("08", "53", "57", "58", "XX")
 # and a wrong one is a TypeError.
 NOT_REACHED = (SQLAlchemyError, OSError, TypeError, ValueError)
 GONE = ("3D000", "3F000", "42P01")  # no such database, schema, table
+KIND_OF_ERROR = re.compile(r"^<class '[\w.]{1,200}'>: ")  # asyncpg's begins so
 CONFLICTS = ("40", "55P03")  # serialisation and deadlock; a lock that was not available
 
 
@@ -272,7 +273,7 @@ def reason_of(error: BaseException) -> str:
     if isinstance(said, OSError):
         return in_words(said)
     lines = str(said).splitlines()
-    return re.sub(r"^<class '[\w.]+'>: ", "", lines[0]) if lines else type(error).__name__
+    return KIND_OF_ERROR.sub("", lines[0]) if lines else type(error).__name__
 
 
 def _lock_file(database: Path) -> IO[str]:

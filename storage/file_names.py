@@ -3,7 +3,10 @@
 import re
 import unicodedata
 
+from storage.spelling import composed
+
 LONGEST = 120
+MOST_LOOKED_AT = 1000  # signs of a name, from its end
 # Devices of Windows: a file of that name, whatever its ending, cannot be saved there.
 RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE | re.ASCII)
 FORBIDDEN = re.compile(r'[<>:"/\\|?*]')
@@ -16,7 +19,7 @@ MARKS = re.compile(r"(\w?[\u0300-\u036f]{2})[\u0300-\u036f]+")  # a letter bears
 
 def clean_name(name: str) -> str:
     """In one line, without folders and unseen signs, the ending kept; may be empty."""
-    name = unicodedata.normalize("NFC", name.replace("\\", "/").rpartition("/")[2])
+    name = composed(name[-MOST_LOOKED_AT:].replace("\\", "/").rpartition("/")[2])
     seen = "".join(
         " " if char.isspace() else char
         for char in name
@@ -29,6 +32,15 @@ def clean_name(name: str) -> str:
     ending = ENDING.search(seen)
     tail = ending[0] if ending else ""
     return seen[: len(seen) - len(tail)][: LONGEST - len(tail)].rstrip(". ") + tail
+
+
+def name_in_form(name: str) -> str:
+    """A file's name as it was before a browser put it into a form.
+
+    Three signs that would break the form's header are written so, and no others:
+    https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#multipart-form-data, read 2026-11.
+    """
+    return name.replace("%22", '"').replace("%0D", "\r").replace("%0A", "\n")
 
 
 def fitting_name(name: str, ending: str) -> str:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from storage.file_names import LONGEST, clean_name, fitting_name
+from storage.file_names import LONGEST, clean_name, fitting_name, name_in_form
 
 
 @pytest.mark.parametrize(
@@ -56,3 +56,10 @@ def test_no_name_is_dangerous_or_cleaned_twice(name: str) -> None:
     assert not set(clean) & set('/\\"<>:|?*')
     assert clean_name(clean) == clean
     assert fitting_name(name, ".jpg").lower().endswith((".jpg", ".jpeg"))
+
+
+def test_a_quote_in_a_name_is_no_code() -> None:
+    """A browser writes it so in a form."""
+    assert clean_name(name_in_form("%22onload=alert(1).png")) == "_onload=alert(1).png"
+    assert clean_name(name_in_form("акт %22Ромашка%22%0D%0A.pdf")) == "акт _Ромашка_ .pdf"
+    assert clean_name(name_in_form("скидка 20%25.pdf")) == "скидка 20%25.pdf"

@@ -95,7 +95,7 @@ def assert_sound(event: Event | None, channel: str) -> None:
     """Whatever came, the tables take it and it reads back as it was."""
     if event is None:
         return
-    kept = event.keepable()
+    kept = event
     assert Event.from_json(kept.to_json()) == kept
     assert kept.address.channel == channel == kept.person.channel
     assert 0 < len(kept.id) <= 100

@@ -48,7 +48,7 @@ async def test_a_list_tells_nothing_that_a_person_wrote(bor: Town) -> None:
     assert text.startswith("1. ")
     assert "ValueError at handlers/x.py:1" in text
     assert WORDS not in text
-    assert WORDS in (await command(bor).shown(1))[0]
+    assert WORDS in (await command(bor).shown("1"))[0]
 
 
 async def test_a_parked_event_runs_again_once(bor: Town) -> None:
@@ -77,8 +77,8 @@ async def test_what_fails_again_stays_with_its_new_error(bor: Town) -> None:
 async def test_one_can_be_dropped(bor: Town) -> None:
     await park_event(bor)
 
-    assert await command(bor).dropped(1) == (bor.texts("parked-dropped", id="1"), 0)
-    assert await command(bor).dropped(1) == (bor.texts("parked-unknown", id="1"), 1)
+    assert await command(bor).dropped("1") == (bor.texts("parked-dropped", id="1"), 0)
+    assert await command(bor).dropped("1") == (bor.texts("parked-unknown", id="1"), 1)
 
 
 async def test_a_month_later_it_is_forgotten(bor: Town) -> None:

@@ -100,7 +100,7 @@ async def test_what_pours_in_stands_in_lists_with_a_button_each(group: Town) -> 
     assert [b.payload for s in shown for b in s.buttons] == [f"show:{one}" for one in ids]
     first = shown[0].text.split("\n\n")
     assert first[0] == "📥 20 новых сообщений."
-    assert first[1] == f"{number(1)} · {QUIET_TOPIC}\n{DESCRIPTION}"
+    assert first[1] == f"{number(1)} · {QUIET_TOPIC}\n› {DESCRIPTION}"
     assert [b.label for b in shown[0].buttons[:2]] == ["000001", "000002"]
     assert len(messenger(group).sent) == 3
     rows = [row for row in await everything(group) if row.coalesce.startswith("card:")]

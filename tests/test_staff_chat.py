@@ -31,7 +31,7 @@ async def test_a_card_shows_all_that_is_needed_and_of_the_resident_only_the_name
         "МЦУ-26-000001 · ⚠️ Проблема · принято\n"
         "⚡ Ускоренный срок\n"
         "🛣 Дороги и тротуары → Ямы и выбоины на дороге\n\n"
-        f"{DESCRIPTION}\n\n"
+        f"› {DESCRIPTION}\n\n"
         "📍 ул. Мира, 5\n"
         "👤 Анна <b>К.</b>, Telegram\n"
         f"🏛 {(await appeal(bor)).department}\n"

@@ -1,5 +1,7 @@
 """Words by which appeals are found: endings, numbers, beginnings; and their erasing."""
 
+import unicodedata
+
 from sqlalchemy import delete, func, select, update
 
 from bot.jobs import until_none
@@ -26,6 +28,20 @@ async def test_words_are_found_whatever_their_ending_and_order(bor: Town) -> Non
         assert await found(bor, query) == [1], query
     assert await found(bor, "елки") == [2]
     assert await found(bor, "яма фонарь") == []
+
+
+async def test_a_letter_of_two_signs_is_the_same_letter(bor: Town) -> None:
+    """Telephones of Apple write «й» and «ё» as a letter with a mark."""
+    anna = await bor.consenting()
+    await bor.filed(anna, unicodedata.normalize("NFD", "Во дворе двойной бордюр и ёлка, яма"))
+    maria = bor.employee()
+
+    for query in ("двойной", "ёлка", "ЁЛКА", "двойного"):
+        for form in ("NFC", "NFD"):
+            asked = unicodedata.normalize(form, query)
+            assert await found(bor, asked) == [1], (form, query)
+            await maria.says(f"/find {asked}")
+            await maria.sees("МЦУ-26-000001 ·")
 
 
 async def test_a_number_is_found_in_each_form(bor: Town) -> None:

@@ -20,6 +20,7 @@ from aiogram.types import (
 from handlers.messages import Address, Event, File, Person, Place, first_line
 
 CHANNEL = "telegram"
+COMMAND = re.compile(r"(/\w{1,64})@(\w{1,64})")
 
 # All that to_event reads; Telegram sends nothing else.
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member", "chat_member")
@@ -209,7 +210,7 @@ def _left(update_id: int, chat: int, user: User, at: datetime) -> Event | None:
 
 def own_command(text: str, username: str) -> str | None:
     """The text with ``/command@us`` as ``/command``; None for another bot's command."""
-    match = re.match(r"(/\w+)@(\w+)", text)
+    match = COMMAND.match(text)
     if not match:
         return text
     if match[2].lower() != username.lower():

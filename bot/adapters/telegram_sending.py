@@ -34,6 +34,7 @@ from bot.adapters.telegram_requests import (
 from bot.layout import length
 from handlers.messages import Button, Tone
 
+UNSENT = re.compile(r'[\x00-\x1f\x7f"\\/]')  # signs of a name that would break its header
 # https://core.telegram.org/bots/api and /bots/faq, read 2026-11. Telegram sets no length for a
 # label and allows 100 buttons; more than these rows or letters nobody reads. A chat takes a message
 # a second, and short bursts.
@@ -178,7 +179,7 @@ def _media(file: Attachment, files: Files) -> str | BufferedInputFile:
 
 def _safe_name(file: Attachment) -> str:
     """A name that cannot break out of the header it is sent in."""
-    return re.sub(r'[\x00-\x1f\x7f"\\/]', "_", file.name) or file.kind
+    return UNSENT.sub("_", file.name) or file.kind
 
 
 def _batched(files: Sequence[Attachment], size: int) -> list[tuple[Attachment, ...]]:

@@ -8,12 +8,18 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from handlers.bounds import MOST_FILES, MOST_TEXT
 from handlers.messages import Address, Event, File, Person, Place, first_line
 
 CHANNEL = "vk"
 CHATS_FROM = 2_000_000_000  # peers above are conversations
 PAYLOAD = 255
 DEEPEST = 8  # forwarded messages within forwarded messages
+MOST_LOOKED_AT = 300  # messages and attachments of one: VK forwards a hundred at once
+BETWEEN = "\n\n"  # texts that are forwarded
+LONGEST_LINK = 2_000
+EVENT_ID = re.compile(r"[\x21-\x7e]{1,100}")
+MENTION = re.compile(r"\s{0,20}\[(?:club|public)(\d{1,20})\|[^\]\[]{0,300}\][\s,:]*")
 
 
 def to_event(update: Mapping[str, Any], *, group_id: int, now: datetime) -> Event | None:
@@ -50,7 +56,7 @@ def event_id(update: Any) -> str:
     if not isinstance(update, Mapping):
         update = {"object": update}
     given = update.get("event_id")
-    if isinstance(given, str) and re.fullmatch(r"[\x21-\x7e]{1,100}", given):
+    if isinstance(given, str) and EVENT_ID.fullmatch(given):
         return given
     content = json.dumps([given, update.get("type"), update.get("object")], sort_keys=True)
     return hashlib.sha256(content.encode()).hexdigest()[:32]
@@ -66,7 +72,7 @@ def _message(
     at = int(message.get("update_time") or message["date"]) if edited else int(message["date"])
     content = _Content()
     content.take(message)
-    text = "\n\n".join(content.texts)
+    text = BETWEEN.join(content.texts)
     if not private:
         text = without_mention(text, group_id)
     command, press = read_payload(message.get("payload"))
@@ -99,6 +105,7 @@ def _message(
         reply_to=_id((message.get("reply_message") or {}).get("conversation_message_id")),
         quoted=_quoted(message.get("reply_message") or {}, group_id),
         edited=edited,
+        cut=content.cut and bool(text) and not press,
         unreadable="" if text or press or content.readable else content.unreadable,
         change="joined" if joined else "",
     )
@@ -124,12 +131,18 @@ def _press(update: Mapping[str, Any], now: datetime) -> Event | None:
 
 @dataclass
 class _Content:
-    """What a message says: its own text and files, then those of what is forwarded in it."""
+    """What a message says: its own text and files, then those of what is forwarded in it.
+
+    Bounded while it is put together: a hundred long messages never become one text.
+    """
 
     texts: list[str] = field(default_factory=list)
     files: list[File] = field(default_factory=list)
     place: Place | None = None
     unreadable: str = ""
+    cut: bool = False  # of its texts something was left out
+    room: int = MOST_TEXT + 1  # signs
+    looked_at: int = 0
 
     @property
     def readable(self) -> bool:
@@ -137,17 +150,30 @@ class _Content:
 
     def take(self, message: Mapping[str, Any], depth: int = 0) -> None:
         """Collect from a message, a forwarded message or a wall post."""
-        if depth > DEEPEST:
+        if depth > DEEPEST or not self._may_look():
+            self.cut = True
             return
-        if text := str(message.get("text") or "").strip():
-            self.texts.append(text)
+        self._say(str(message.get("text") or ""))
         self.place = self.place or _place(message.get("geo"))
         for attachment in message.get("attachments") or ():
             self._attachment(attachment, depth)
         for inner in (*_list(message, "fwd_messages"), *_list(message, "copy_history")):
             self.take(inner, depth + 1)
 
+    def _may_look(self) -> bool:
+        self.looked_at += 1
+        return self.looked_at <= MOST_LOOKED_AT
+
+    def _say(self, text: str) -> None:
+        room = max(self.room, 0)
+        self.cut = self.cut or len(text) > room
+        if said := text[:room].strip():
+            self.texts.append(said)
+            self.room -= len(said) + len(BETWEEN)
+
     def _attachment(self, attachment: Mapping[str, Any], depth: int) -> None:
+        if len(self.files) > MOST_FILES or not self._may_look():
+            return
         kind = str(attachment["type"])
         thing = attachment.get(kind)
         match kind:
@@ -160,9 +186,9 @@ class _Content:
             case "wall" | "wall_reply" if thing:
                 self.take(thing, depth + 1)
             case "link" if thing:
-                url = str(thing.get("url") or "")
-                if url and not any(url in text for text in self.texts):
-                    self.texts.append(url)
+                url = str(thing.get("url") or "")[:LONGEST_LINK]
+                if not any(url in text for text in self.texts):
+                    self._say(url)
             case "audio_message":
                 self.unreadable = "voice"
             case _:
@@ -251,4 +277,5 @@ def read_payload(payload: Any) -> tuple[str, str]:
 
 def without_mention(text: str, group_id: int) -> str:
     """The text without the mention of the community that leads it in conversations."""
-    return re.sub(rf"^\s*\[(?:club|public){group_id}\|[^\]]*\][\s,:]*", "", text)
+    found = MENTION.match(text)
+    return text[found.end() :] if found and found[1] == str(group_id) else text

@@ -14,7 +14,7 @@ from bot.examining.examiner import Examined, Examiner
 from bot.file_store import FileStore
 from storage import web_uploads
 from storage.database import Database
-from storage.file_names import fitting_name
+from storage.file_names import fitting_name, name_in_form
 from storage.models import WebUpload
 
 MAX_BYTES = 20 * 1024 * 1024
@@ -73,7 +73,7 @@ class Uploads:
             owner=owner,
             network=network,
             kind=seen.found.kind,
-            name=fitting_name(name, seen.found.ending),
+            name=fitting_name(name_in_form(name), seen.found.ending),
             mime=seen.found.mime,
             size=seen.size,
             key=f"web/{now:%Y/%m}/{ref}{seen.found.ending}",

@@ -130,6 +130,11 @@ def event_id(visitor: Visitor, client_id: str) -> str:
     return f"{whose}:{client_id}"
 
 
+def former_id(visitor: Visitor, client_id: str) -> str:
+    """What a program before this one knew it by; to be forgotten once none such can have answered."""
+    return f"{visitor.account}:{client_id}"
+
+
 def to_event(visitor: Visitor, act: Act, kept: WebMessage | None, now: datetime) -> Event:
     """What a person did, in the words of the handlers; ``kept`` is the message it became."""
     return Event(

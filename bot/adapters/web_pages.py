@@ -18,6 +18,7 @@ from bot.adapters.web_sessions import ADMIN, Sessions, clean_name
 from bot.bodies import form_in
 from config.settings import Settings
 from config.texts import Texts
+from handlers.bounds import MOST_TEXT
 
 WEB = Path(__file__).parent.parent / "web"
 NO_STORE = {"Cache-Control": "no-store"}
@@ -215,7 +216,7 @@ class Pages:
             name: self._texts(key, name="{name}") for name, key in PAGE_TEXTS_WITH_NAME.items()
         }
         return json.dumps(
-            {"texts": texts, "text": WEB_LIMITS.text, "files": WEB_LIMITS.album},
+            {"texts": texts, "text": MOST_TEXT, "files": WEB_LIMITS.album},
             ensure_ascii=False,
         )
 

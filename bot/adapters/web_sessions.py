@@ -22,6 +22,7 @@ from storage.models import WebSession
 RESIDENT_COOKIE = "mcu_resident"
 STAFF_COOKIE = "mcu_staff"
 DOOR_COOKIE = "mcu_door"  # of whoever looks at the login: the same button pressed twice is known
+BETWEEN_WORDS = re.compile(r"\W+")
 TOKEN_FORM = re.compile(r"[\w-]{43}", re.ASCII)
 YEAR = 365 * 24 * 3600
 NAME = 50
@@ -193,7 +194,7 @@ def guest_of(token: str) -> str:
 
 def account_of(name: str) -> str:
     """An employee's account, by the name; never the admin's."""
-    account = re.sub(r"\W+", "-", name).strip("-") or "staff"
+    account = BETWEEN_WORDS.sub("-", name).strip("-") or "staff"
     return f"{account}-" if account.casefold() == ADMIN else account
 
 

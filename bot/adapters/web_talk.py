@@ -19,7 +19,6 @@ from bot.adapters.web_lines import STRANGER, Line, Lines
 from bot.adapters.web_messages import (
     CHANNEL,
     FRAME,
-    WEB_LIMITS,
     Act,
     Hello,
     Older,
@@ -29,6 +28,7 @@ from bot.adapters.web_messages import (
     Shared,
     Visitor,
     event_id,
+    former_id,
     label_of,
     origin,
     said_content,
@@ -38,6 +38,7 @@ from bot.adapters.web_sessions import Sessions
 from bot.connection import few
 from bot.doorstep import connection_of
 from config.texts import Texts
+from handlers.bounds import MOST_TEXT
 from handlers.messages import File
 from storage import events, web_staff, web_uploads, webchat
 from storage.database import Database
@@ -197,10 +198,11 @@ class Talk:
         if not self._limits.takes_act(visitor, line.address):
             raise Refused(self._texts("web-too-fast"))
         async with self._database.begin() as session:
-            kept = await session.run_sync(self._keep, line, act)
+            kept, answered = await session.run_sync(self._keep, line, act)
         if kept:  # also where it was kept before: the answer to that commit may have been lost
             self._lines.push(kept)
-        await inbox.accept(to_event(visitor, act, kept, self._clock()))
+        if not answered:
+            await inbox.accept(to_event(visitor, act, kept, self._clock()))
         line.tell({"type": "ack", "id": act.id, "message": str(kept.id) if kept else ""})
 
     def _files(self, session: Session, visitor: Visitor, refs: tuple[str, ...]) -> tuple[File, ...]:
@@ -212,14 +214,15 @@ class Talk:
             for one in said
         )
 
-    def _keep(self, session: Session, line: Line, act: Act) -> WebMessage | None:
+    def _keep(self, session: Session, line: Line, act: Act) -> tuple[WebMessage | None, bool]:
+        """The message it becomes, and whether the program before this one has answered it."""
         visitor = line.visitor
         self._let_in(session, line)
         if self._is_erased(session, visitor, act):
-            return None
+            return None, True
         content = self._content(session, visitor, act)
         if content is None:
-            return None
+            return None, False
         message = WebMessage(
             chat=visitor.chat,
             origin=origin(visitor, act.id),
@@ -228,7 +231,9 @@ class Talk:
             content=content,
             at=self._clock(),
         )
-        return webchat.keep_message(session, message)[0]
+        kept, is_new = webchat.keep_message(session, message)
+        former = former_id(visitor, act.id)
+        return kept, not is_new and bool(events.seen(session, CHANNEL, [former]))
 
     @staticmethod
     def _is_erased(session: Session, visitor: Visitor, act: Act) -> bool:
@@ -260,8 +265,8 @@ class Talk:
                 files = self._files(session, visitor, act.files)
                 if not text and not files:
                     raise Refused(self._texts("web-empty"))
-                if len(text) > WEB_LIMITS.text:
-                    raise Refused(self._texts("web-too-long", most=WEB_LIMITS.text))
+                if len(text) > MOST_TEXT:
+                    raise Refused(self._texts("web-too-long", most=MOST_TEXT))
                 quoted = webchat.find_message(session, visitor.chat, act.reply_to)
                 return said_content(text, files, quoted)
             case Shared():

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from handlers.turn import Turn
 
 Piece = Literal["press", "text", "files", "place"]
+LONGEST_NUMBER = 4  # digits of an option; int() refuses very long ones
 NO_PIECES: frozenset[Piece] = frozenset()
 
 

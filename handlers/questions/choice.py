@@ -6,13 +6,20 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from handlers.messages import Button, Tone
-from handlers.questions.base import Asked, Invalid, Piece, Question, Taken, plain, press_of
+from handlers.questions.base import (
+    LONGEST_NUMBER,
+    Asked,
+    Invalid,
+    Piece,
+    Question,
+    Taken,
+    plain,
+    press_of,
+)
 
 if TYPE_CHECKING:
     from handlers.dialogue import Draft
     from handlers.turn import Turn
-
-LONGEST_NUMBER = 4  # digits; int() refuses very long ones
 
 
 class Option(NamedTuple):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from handlers.courtesies import is_small_talk, without_greeting
 from handlers.messages import Button
-from handlers.questions.base import Asked, Invalid, Piece, Question, Taken, press_of
+from handlers.questions.base import LONGEST_NUMBER, Asked, Invalid, Piece, Question, Taken, press_of
 
 if TYPE_CHECKING:
     from handlers.dialogue import Draft
@@ -109,9 +109,10 @@ class Words(Question):
     def _read_preset(self, turn: "Turn", draft: "Draft") -> Taken:
         presets = self.presets(turn, draft)
         number = press_of(turn.event.press)[1]
-        if not number.isdecimal() or not 0 < int(number[:4]) <= len(presets):
+        chosen = int(number) if number.isdecimal() and len(number) < LONGEST_NUMBER else 0
+        if not 0 < chosen <= len(presets):
             raise Invalid(turn.texts("choice-gone"))
-        return Taken({self.name: presets[int(number[:4]) - 1]}, frozenset({"press"}))
+        return Taken({self.name: presets[chosen - 1]}, frozenset({"press"}))
 
 
 def _letters(text: str) -> int:

@@ -1,0 +1,48 @@
+"""How much of anything an event may bring. It is measured here before anybody reads it.
+
+An Event and its parts bound themselves as they are made, so no handler, job or table meets more,
+wherever the event came from: a messenger, a page, a draft, the parked ones that are run again.
+"""
+
+import hashlib
+import math
+import re
+
+from storage.spelling import composed
+
+MOST_TEXT = 10_000  # signs: two and a half messages of a messenger, with what is forwarded in them
+MOST_PRESS = 255
+MOST_NAME = 200  # of a person
+MOST_ID = 64  # of an account, a chat, a message, an album
+MOST_EVENT_ID = 100
+MOST_WHY = 500  # of what an adapter says of a group
+MOST_WORD = 32  # what cannot be read: a kind of content
+MOST_FILES = 30  # ten are kept, the others refused with a word
+MOST_REF = 4_000  # of how an adapter finds a file: VK's links have some hundreds
+MOST_FILE_NAME = 255
+MOST_MIME = 100
+MOST_BYTES = 2**62  # as a number in the tables
+MOST_PLACE = 600  # more than an address may have, so that it is refused with a word
+UNKEPT = re.compile("[\0\ud800-\udfff]")  # what no database takes in a text
+
+
+def words(text: str, most: int) -> str:
+    """At most so many signs of a text, of those that a table takes, in one spelling."""
+    return composed(UNKEPT.sub("", text[:most]))[:most]
+
+
+def mark(name: str, most: int) -> str:
+    """An id that fits its column; of one that is too long, what stands for it and no other."""
+    if len(name) <= most and not UNKEPT.search(name):
+        return name
+    return hashlib.sha256(name.encode(errors="surrogatepass")).hexdigest()[:32]
+
+
+def degrees(value: float | None, most: float) -> float | None:
+    """A latitude or longitude; None for what is none."""
+    return value if value is not None and math.isfinite(value) and abs(value) <= most else None
+
+
+def size(value: int) -> int:
+    """A number of bytes that a table takes."""
+    return min(max(value, 0), MOST_BYTES)
