@@ -202,7 +202,8 @@ async def announce(
         if sys.stdout.isatty():
             lines += await _login_links(Door(database, settings, texts, world.clock), world, port)
         else:
-            lines.append(texts("run-login", command=typed(CODE_COMMAND)))
+            admin = typed(f"{CODE_COMMAND} --admin")
+            lines.append(texts("run-login", command=typed(CODE_COMMAND), admin=admin))
     lines.append(texts("run-stop"))
     print("\n".join(lines), flush=True)  # noqa: T201
     log.info("ready", channels=",".join(adapters), port=port)
