@@ -24,6 +24,7 @@ from bot.ownership import ERASING, FETCHING, Duties, Work, delivering
 from bot.program import Program
 from bot.rooms import Rooms
 from bot.server import Standing, build_server
+from bot.space import Space
 from bot.watchdog import Watchdog
 from bot.web_command import CODE_COMMAND, Door, typed
 from config.settings import Settings
@@ -39,14 +40,16 @@ KEY_LETTERS = string.ascii_lowercase + string.digits
 log = structlog.get_logger()
 
 
-def make_world(settings: Settings) -> World:
-    """Settings, texts, the real clock, random keys."""
+def make_world(settings: Settings, space: Space | None = None) -> World:
+    """Settings, texts, the real clock, random keys; where no space is given there is enough."""
+    seen = space or Space({})
     return World(
         settings=settings,
         texts=Texts.load(),
         clock=lambda: datetime.now(UTC),
         new_key=lambda: "".join(secrets.choice(KEY_LETTERS) for _ in range(8)),
         suggester=TopicSuggester(lemmatiser()),
+        is_space_low=lambda: seen.is_low,
     )
 
 
@@ -104,7 +107,8 @@ def assemble_adapters(
 
 async def assemble(settings: Settings) -> Program:
     """The whole program, its database up to date. Raises what ``_finish`` tells."""
-    world = make_world(settings)
+    space = Space.of(settings)
+    world = make_world(settings, space)
     database = await open_database(settings)
     salt = await first_start(database, world)
     if not settings.files_url:  # what is wrong with it is told now and not by the first photo
@@ -133,7 +137,7 @@ async def assemble(settings: Settings) -> Program:
         examiner=examiner,
         eraser=eraser,
         duties=Duties(link),
-        ticker=scheduler(app, store, adapters.values(), rooms),
+        ticker=scheduler(app, store, adapters.values(), rooms, space),
         server=build_server(
             list(adapters.values()),
             database,
@@ -141,6 +145,7 @@ async def assemble(settings: Settings) -> Program:
             world.texts("web-later"),
             missing=_missing_page(settings, world.texts) if "web" in adapters else "",
             https=bool(settings.public_url),
+            space=space,
         ),
         standing=standing,
         ready=lambda port: announce(world, database, adapters, port),

@@ -5,7 +5,6 @@ Nothing is changed, and a bot that runs on the same installation is not disturbe
 
 import asyncio
 import errno
-import shutil
 import socket
 import tempfile
 from collections.abc import Callable
@@ -21,6 +20,7 @@ from bot.examining.kinds import LARGEST
 from bot.file_store import FileStore, StoreAway, a_file_in
 from bot.rooms import Rooms
 from bot.scanner import Scanner, ScannerAway
+from bot.space import Space, gigabytes, shares_a_disk
 from config.settings import Settings
 from config.texts import Texts
 from handlers.messages import Address
@@ -28,15 +28,16 @@ from storage.database import Database
 from storage.inspection import Inspection, file_of, inspect
 
 RIGHT, LOOK, WRONG = "✅", "⚠️", "❌"
-LITTLE_SPACE = 500  # MB
+LITTLE = 5  # times the floor: with less, files had better lie apart
 Assemble = Callable[[Settings, Texts, Database, FileStore, Examiner], dict[str, Adapter]]
 
 
 async def check(settings: Settings, texts: Texts, assemble_adapters: Assemble) -> int:
     """Look at everything and print it; the exit code."""
-    looking = _Check(settings, texts)
+    looking = _Check(settings, texts, Space.of(settings))
     looking.settings()
     looking.folder()
+    looking.space()
     await looking.files()
     await looking.scanner()
     await looking.database()
@@ -55,8 +56,9 @@ async def check(settings: Settings, texts: Texts, assemble_adapters: Assemble) -
 class _Check:
     """Prints its findings, and counts those that are wrong."""
 
-    def __init__(self, settings: Settings, texts: Texts) -> None:
+    def __init__(self, settings: Settings, texts: Texts, space: Space) -> None:
         self._settings = settings
+        self._space = space
         self._texts = texts
         self._wrong = 0
 
@@ -100,11 +102,22 @@ class _Check:
             self.found(WRONG, subject, texts("check-folder-closed", path=path))
         elif not folder.exists():
             self.found(RIGHT, subject, texts("check-folder-absent", path=path))
-        elif shutil.disk_usage(folder).free < LITTLE_SPACE * 1024**2:
-            text = texts("check-folder-full", path=path, free=str(LITTLE_SPACE))
-            self.found(LOOK, subject, text)
         else:
             self.found(RIGHT, subject, texts("check-folder-ok", path=path))
+
+    def space(self) -> None:
+        """What is free, and whether files and the database are to share it."""
+        subject, texts = self._texts("check-subject-space"), self._texts
+        disks = self._space.disks
+        for disk in disks:
+            key = "check-space-low" if disk.is_low else "check-space-ok"
+            place = texts(f"check-space-{disk.place}")
+            free, floor = gigabytes(disk.free), gigabytes(disk.floor)
+            text = texts(key, place=place, free=free, floor=floor)
+            self.found(LOOK if disk.is_low else RIGHT, subject, text)
+        shared = len(disks) > 1 and shares_a_disk(self._settings)
+        if shared and min(disk.free for disk in disks) < LITTLE * max(d.floor for d in disks):
+            self.found(LOOK, subject, texts("check-space-shared"))
 
     async def files(self) -> None:
         """The store of its own, by a probe that is deleted at once; the folder was looked at."""

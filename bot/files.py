@@ -95,9 +95,12 @@ class FileFetcher:
         if free <= 0:
             return
         rows: list[KeptFile] = []
+        is_low = self._app.world.is_space_low()  # what comes then waits: it is no fault of a file
 
         def job(work: Work) -> Sequence[Reply]:
-            rows[:] = files.due(work.session, work.now, free, besides=list(self._fetching))
+            rows[:] = files.due(
+                work.session, work.now, free, besides=list(self._fetching), is_low=is_low
+            )
             return ()
 
         await self._app.run_job(job, wake=False)

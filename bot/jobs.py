@@ -16,6 +16,7 @@ from bot.adapters.base import Adapter, Sweeper, Unavailable
 from bot.app import App
 from bot.file_store import FileStore
 from bot.rooms import Rooms
+from bot.space import Space
 from bot.ticker import Ticker
 from handlers import reminders
 from handlers.messages import Reply
@@ -36,7 +37,11 @@ log = structlog.get_logger()
 
 
 def scheduler(
-    app: App, store: FileStore, adapters: Iterable[Adapter] = (), rooms: Rooms | None = None
+    app: App,
+    store: FileStore,
+    adapters: Iterable[Adapter] = (),
+    rooms: Rooms | None = None,
+    space: Space | None = None,
 ) -> Ticker:
     """A ticker for all jobs, not started."""
     ticker = Ticker(
@@ -65,6 +70,10 @@ def scheduler(
         "interval",
         minutes=1,
     )
+    if space:
+        ticker.add_job(
+            _safely("space", lambda: space.mind(app.world.clock())), "interval", minutes=1
+        )
     ticker.add_job(_safely("clock", lambda: mind_the_clock(app)), "interval", minutes=1)
     ticker.add_job(_safely("cleaning", lambda: clean(app, store)), "interval", hours=6)
     if rooms:

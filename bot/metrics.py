@@ -6,9 +6,11 @@ the outbox, appeals, files, parked events.
 """
 
 import time
+from collections.abc import Sequence
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
+from bot.space import Disk
 from storage.figures import Figures
 
 _counted = CollectorRegistry()
@@ -91,9 +93,22 @@ def silent_for(channel: str) -> float:
     return time.monotonic() - _contacts.get(channel, _started)
 
 
-def exposition(figures: Figures | None) -> bytes:
+def exposition(figures: Figures | None, disks: Sequence[Disk] = ()) -> bytes:
     """Everything as Prometheus reads it; no ``figures``: the tables cannot be read."""
-    return generate_latest(_waiting(figures)) + generate_latest(_counted)
+    parts = (_waiting(figures), _room(disks), _counted)
+    return b"".join(generate_latest(part) for part in parts)
+
+
+def _room(disks: Sequence[Disk]) -> CollectorRegistry:
+    registry = CollectorRegistry()
+    free = Gauge("mcu_free_bytes", "Free where it lies", ["place"], registry=registry)
+    floor = Gauge(
+        "mcu_free_floor_bytes", "With less no files are taken", ["place"], registry=registry
+    )
+    for disk in disks:
+        free.labels(disk.place).set(disk.free)
+        floor.labels(disk.place).set(disk.floor)
+    return registry
 
 
 def _waiting(figures: Figures | None) -> CollectorRegistry:
@@ -114,5 +129,8 @@ def _waiting(figures: Figures | None) -> CollectorRegistry:
     for state, count in figures.appeals.items():
         appeals.labels(state).set(count)
     files.set(figures.files_waiting)
+    Gauge("mcu_uploads_unsaid_bytes", "Uploads that are in no message yet", registry=registry).set(
+        figures.unsaid_bytes
+    )
     parked.set(figures.parked)
     return registry

@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot import bodies, metrics
 from bot.adapters.base import Adapter
+from bot.space import MEGABYTE, Space
 from storage import figures
 from storage.database import Database, is_outage
 from storage.database_file import DatabaseLost
@@ -55,11 +56,13 @@ def build_server(
     missing: str = "",
     *,
     https: bool = False,
+    space: Space | None = None,
 ) -> web.Application:
     """Collect every adapter's routes; whoever starts it closes the adapters before it.
 
     ``later`` is what people read while the database is away, ``missing`` the page of a browser
     that asks for an address that there is not. ``https``: people come so, through a proxy.
+    ``space`` is told of: without room for files there are words, without room for words nothing.
 
     ``listening`` starts it.
     """
@@ -72,6 +75,7 @@ def build_server(
             response.headers.setdefault(name, value)
 
     application.on_response_prepare.append(add_headers)
+    seen = space or Space({})
 
     async def healthz(_request: web.Request) -> web.Response:
         """Alive: a restart would mend nothing. Says nothing of the database or a messenger."""
@@ -89,12 +93,17 @@ def build_server(
             log.warning("ready_database_away", error=type(error).__name__)
             state = "lost" if isinstance(error, DatabaseLost) else "away"
         else:
-            state = "ok"
+            state = "full" if seen.is_full else "ok"
         ready = standing.working and state == "ok"
         silent = {one.channel: round(metrics.silent_for(one.channel), 1) for one in adapters}
         answer = {
             "status": "ok" if ready else "not ready",
             "database": state,
+            "files": "no space" if seen.is_low else "ok",
+            "space": {
+                disk.place: {"free_mb": disk.free // MEGABYTE, "floor_mb": disk.floor // MEGABYTE}
+                for disk in seen.disks
+            },
             "seconds_since_contact": silent,
         }
         return web.json_response(answer, status=200 if ready else 503)
@@ -109,7 +118,9 @@ def build_server(
         ) as error:  # what this process counted is told all the same
             log.warning("metrics_database_away", error=type(error).__name__)
             found = None
-        return web.Response(body=metrics.exposition(found), headers={"Content-Type": METRICS_TYPE})
+        return web.Response(
+            body=metrics.exposition(found, seen.disks), headers={"Content-Type": METRICS_TYPE}
+        )
 
     application.router.add_get("/healthz", healthz)
     application.router.add_get("/readyz", readyz)

@@ -4,15 +4,22 @@ import os
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
+
+import structlog
 
 from config.settings import Settings
 from storage.inspection import file_of
 
 FLOOR = 2 * 1024**3
 FLOOR_SHARE = 10  # per cent; of the two floors the smaller one
+FULL = 16 * 1024**2  # of the database's disk: less may not hold a commit
+TELL_EVERY = timedelta(hours=1)
 LOOK_EVERY = 1.0  # seconds; an upload comes in many pieces
-GIGABYTE = 1024**3
+MEGABYTE, GIGABYTE = 1024**2, 1024**3
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +62,7 @@ class Space:
         self._timer = timer
         self._seen: list[Disk] = []
         self._looked: float | None = None
+        self._told: datetime | None = None
 
     @classmethod
     def of(cls, settings: Settings) -> "Space":
@@ -79,13 +87,48 @@ class Space:
         """Whether files are to wait."""
         return any(disk.is_low for disk in self.disks)
 
+    @property
+    def is_full(self) -> bool:
+        """Whether the database's own disk holds no words any more, as far as it is ours to see."""
+        return any(disk.place == "database" and disk.free < FULL for disk in self.disks)
+
+    async def mind(self, now: datetime) -> None:
+        """Say in the log that files are not taken: at once, and then every hour."""
+        low = [disk for disk in self.disks if disk.is_low]
+        if not low:
+            self._told = None
+        elif self._told is None or now - self._told >= TELL_EVERY:
+            self._told = now
+            for disk in low:
+                log.warning(
+                    "no_space_for_files",
+                    place=disk.place,
+                    free_mb=disk.free // MEGABYTE,
+                    floor_mb=disk.floor // MEGABYTE,
+                )
+
     def _look(self, place: str, folder: Path) -> Disk | None:
-        there = next((one for one in (folder, *folder.absolute().parents) if one.exists()), folder)
         try:
-            free, size = self._measure(there)
+            free, size = self._measure(_above(folder))
         except OSError:
             return None
         return Disk(place, free, size)
+
+
+def shares_a_disk(settings: Settings) -> bool:
+    """Whether what strangers send lies on the disk of the SQLite database."""
+    file = file_of(settings.database_url)
+    if file is None:
+        return False
+    try:
+        return _above(file.parent).stat().st_dev == _above(settings.files_folder).stat().st_dev
+    except OSError:
+        return False
+
+
+def _above(folder: Path) -> Path:
+    """The folder, or the nearest one above it that is there."""
+    return next((one for one in (folder, *folder.absolute().parents) if one.exists()), folder)
 
 
 def gigabytes(size: int) -> str:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from config.texts import Texts
 from handlers.messages import Address, File, Reply
-from storage import files
+from storage import events, files
+from storage.bans import mark_of
 from storage.file_names import clean_name
 from storage.files import Amount
 from storage.models import KeptFile
@@ -111,7 +112,20 @@ def keep_files(turn: "Turn", room: int) -> tuple[str, list[int]]:
                 state=state,
             )
         )
+    if kept and not refused and turn.world.is_space_low():
+        refused = _tell_of_waiting(turn)
     return refused, kept
+
+
+def _tell_of_waiting(turn: "Turn") -> str:
+    """That there is no room for files just now: a word, once a day."""
+    person = turn.event.person
+    mark = mark_of(turn.municipality.delivery_salt, person.channel, person.account)
+    told = f"files-wait-told:{turn.date(turn.now)}:{mark}"
+    if events.seen(turn.session, person.channel, [told]):
+        return ""
+    events.mark_seen(turn.session, person.channel, told, turn.now)
+    return turn.texts("files-wait")
 
 
 def _has_room(turn: "Turn", file: File) -> bool:

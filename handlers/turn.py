@@ -25,6 +25,7 @@ class World:
     clock: Callable[[], datetime]
     new_key: Callable[[], str]  # 8 letters that no other draft has
     suggester: TopicSuggester
+    is_space_low: Callable[[], bool] = lambda: False  # no room for files: they wait
 
 
 @dataclass(kw_only=True)

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import and_, func, select, union_all
 from sqlalchemy.orm import Session
 
-from storage import appeals
+from storage import appeals, web_uploads
 from storage.models import Appeal, KeptFile, OutboxMessage, ParkedEvent
 
 
@@ -20,6 +20,7 @@ class Figures:
     files_waiting: int
     parked: int
     appeals: Mapping[str, int]  # by state, of those in which somebody is waited for
+    unsaid_bytes: int = 0  # of uploads that are in no message yet
 
 
 def take(session: Session, now: datetime) -> Figures:
@@ -43,4 +44,5 @@ def take(session: Session, now: datetime) -> Figures:
         files_waiting=session.scalar(waiting) or 0,
         parked=session.scalar(parked) or 0,
         appeals={row[0]: row[1] for row in states},
+        unsaid_bytes=web_uploads.unsaid(session).size,
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, delete, func, select, tuple_, update
+from sqlalchemy import ColumnElement, delete, func, select, true, tuple_, update
 from sqlalchemy.orm import Session
 
 from storage.file_names import clean_name
@@ -146,11 +146,23 @@ def of_appeal(session: Session, appeal_id: int) -> list[KeptFile]:
     return list(session.scalars(query.order_by(KeptFile.id)))
 
 
-def due(session: Session, now: datetime, limit: int, besides: Sequence[int] = ()) -> list[KeptFile]:
-    """Files that wait to be fetched, ``besides`` those: one of each account in turn, oldest first."""
+def due(
+    session: Session,
+    now: datetime,
+    limit: int,
+    besides: Sequence[int] = (),
+    *,
+    is_low: bool = False,
+) -> list[KeptFile]:
+    """Files that wait to be fetched, ``besides`` those: one of each account in turn, oldest first.
+
+    ``is_low``: there is no room but for what an admin or we ourselves have made, which is small.
+    """
+    small = (KeptFile.purpose != "") | KeptFile.content.is_not(None)
     oldest = (
         select(KeptFile.id, KeptFile.next_at, KeptFile.channel, KeptFile.account)
         .where(KeptFile.state == "waiting", KeptFile.next_at <= now, KeptFile.id.not_in(besides))
+        .where(small if is_low else true())
         .order_by(KeptFile.next_at, KeptFile.id)  # as the index has them
         .limit(LOOKED_AT)
         .subquery()

@@ -15,6 +15,7 @@ import pytest
 import yaml
 
 from bot import metrics
+from bot.space import Disk
 from storage.figures import Figures
 from tests.postgres import POSTGRES, running
 from tests.process import ROOT, BotProcess
@@ -22,6 +23,7 @@ from tests.test_door import door, free_port
 
 DEPLOY = ROOT / "deploy"
 NOT_OURS = {"up"}
+DISKS = [Disk("files", 1, 10)]
 FIGURES = Figures(
     unsent={"vk": 1}, oldest_unsent={"vk": 1.0}, files_waiting=0, parked=0, appeals={"new": 1}
 )
@@ -32,7 +34,7 @@ def exposed() -> set[str]:
     metrics.update_kept("vk", 0.1)
     metrics.message_sent("vk", "sent")
     metrics.trouble("error", "something")
-    return set(re.findall(r"^(mcu_\w+)", metrics.exposition(FIGURES).decode(), re.MULTILINE))
+    return set(re.findall(r"^(mcu_\w+)", metrics.exposition(FIGURES, DISKS).decode(), re.MULTILINE))
 
 
 def named_in(expressions: list[str]) -> set[str]:

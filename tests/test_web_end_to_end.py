@@ -123,6 +123,29 @@ async def test_a_newcomer_files_an_appeal_and_answers_it(
     assert bot.troubles() == []
 
 
+async def test_a_photo_that_comes_first_waits_on_the_page_for_the_consent(
+    bot: BotProcess, chromium: Browser
+) -> None:
+    page = await chromium.new_page()
+    page.set_default_timeout(SECONDS * 1000)
+    await page.goto(f"{bot.url}/chat")
+    await expect(page.get_by_role("button", name=TEXTS("web-start"))).to_be_visible()
+    async with page.expect_file_chooser() as choosing:
+        await page.get_by_role("button", name=TEXTS("web-attach")).click()
+    await (await choosing.value).set_files([PHOTO])
+    await expect(page.locator("#notice")).to_have_text(TEXTS("web-file-before-consent"))
+    await page.get_by_label(TEXTS("web-input")).fill(DESCRIPTION)
+    await page.get_by_label(TEXTS("web-input")).press("Enter")
+    await expect(page.locator("#attached")).to_contain_text("яма.jpg")
+
+    await latest(page.locator("body"), TEXTS("consent-yes")).click()
+
+    await expect(page.locator("#attached")).to_be_hidden()
+    await expect(page.locator(".bot").last).to_contain_text(TEXTS("files-added", count=1))
+    await expect(page.get_by_role("img").first).to_have_js_property("naturalWidth", 64)
+    await page.close()
+
+
 async def test_each_start_tells_a_link_of_its_own_that_opens_the_desk(
     bot: BotProcess, chromium: Browser
 ) -> None:

@@ -76,7 +76,7 @@ class FilePages:
         try:
             await self._look(request, visitor)
         except _NotTaken as refused:
-            return self._answer_of(refused)
+            return self._answer_of(refused, status=200)  # it was a question
         return web.json_response({})
 
     async def upload(self, request: web.Request) -> web.Response:
@@ -130,11 +130,11 @@ class FilePages:
             raise _NotTaken(room.refused, 429)
         return room
 
-    def _answer_of(self, refused: "_NotTaken") -> web.Response:
+    def _answer_of(self, refused: "_NotTaken", status: int = 0) -> web.Response:
         """``waits``: the page keeps the file and asks again when the bot has said something."""
         waits = refused.text == "web-file-before-consent"
         answer = {"error": self._texts(refused.text, **refused.about), "waits": waits}
-        return web.json_response(answer, status=refused.status)
+        return web.json_response(answer, status=status or refused.status)
 
     async def _take_files(
         self, request: web.Request, visitor: Visitor, room: Room

@@ -42,6 +42,7 @@ from handlers.bounds import MOST_TEXT
 from handlers.messages import File
 from storage import events, web_staff, web_uploads, webchat
 from storage.database import Database
+from storage.fullness import is_full
 from storage.models import WebMessage
 
 HEARTBEAT = 25.0
@@ -186,7 +187,8 @@ class Talk:
             line.tell({"type": "refused", "id": getattr(frame, "id", ""), "text": str(refused)})
         except (Unavailable, SQLAlchemyError, OSError) as error:
             log.warning("web_unavailable", frame=frame.type, error=type(error).__name__)
-            line.tell({"type": "retry", "id": getattr(frame, "id", "")})
+            told = self._texts("web-full") if is_full(error) else ""
+            line.tell({"type": "retry", "id": getattr(frame, "id", ""), "text": told})
         return isinstance(frame, Act)
 
     async def _take(self, line: Line, act: Act, inbox: Inbox) -> None:

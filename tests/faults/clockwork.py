@@ -20,6 +20,7 @@ import apscheduler.schedulers.base
 import bot.__main__
 import bot.assembly
 from bot.logs import set_up_logs
+from bot.space import Space
 from config.settings import Settings
 from handlers.turn import World
 
@@ -104,8 +105,8 @@ def main() -> None:
     clockwork = Clockwork(Path(FILE))
     make_world = bot.assembly.make_world
 
-    def hurried_world(settings: Settings) -> World:
-        return replace(make_world(settings), clock=clockwork.now)
+    def hurried_world(settings: Settings, space: Space | None = None) -> World:
+        return replace(make_world(settings, space), clock=clockwork.now)
 
     class Moment(datetime):
         @classmethod

@@ -83,6 +83,7 @@ const line = new Line(room, account, {
   message(message) {
     log.add(message);
     greet();
+    if (message.bot) composer.askAgain();
   },
   gone(ids) {
     const erased = new Set(ids);
@@ -101,6 +102,7 @@ const line = new Line(room, account, {
     if (item?.type === "say") composer.fill(item.text);
     composer.tell(text);
   },
+  late: (text) => composer.tell(text),
   changed(state) {
     if (state === "stranger" && room === "staff") return location.reload();
     const said = { stranger: texts.noCookie, down: texts.offline, up: "" };

@@ -3,6 +3,7 @@
 import { element } from "./log.js";
 
 const MOST_BYTES = 20 * 1024 * 1024;
+const KEPT_FOR = 45 * 60_000; // the server forgets after an hour what is in no message
 
 export class Composer {
   // `said(text, files, answered)` is called with what is to be sent.
@@ -17,7 +18,9 @@ export class Composer {
     this.list = document.getElementById("attached");
     this.picker = document.getElementById("files");
     this.answering = document.getElementById("answering");
-    this.files = []; // { file, name, state: busy | ready | failed, ref, node, request }
+    // { file, name, state: busy | waits | ready | failed, ref, node, request, since }; what waits is
+    // asked for once the bot has consent.
+    this.files = [];
     this.answered = null;
     this.sendsWhenReady = false;
     this.text.maxLength = this.most.text;
@@ -113,6 +116,18 @@ export class Composer {
       this.tell(this.texts.uploadFailed);
       return;
     }
+    for (const file of this.files) {
+      if (file.state === "ready" && Date.now() - file.since > KEPT_FOR) this.upload(file);
+    }
+    if (this.files.some((file) => file.state === "waits")) {
+      // The words go, so that the bot asks for consent; the files follow by themselves.
+      this.sendsWhenReady = true;
+      this.said(text || "/start", [], this.answered);
+      this.text.value = "";
+      this.typed();
+      this.tell(this.why);
+      return;
+    }
     this.sendsWhenReady = this.files.some((file) => file.state === "busy");
     if (this.sendsWhenReady) {
       this.tell(this.texts.uploading);
@@ -152,8 +167,36 @@ export class Composer {
     this.showFiles();
   }
 
-  upload(attached) {
+  // The bot has said something: perhaps what waits is taken now.
+  askAgain() {
+    for (const attached of this.files) if (attached.state === "waits") this.upload(attached);
+  }
+
+  // Ask first: a file that is not taken need not be sent.
+  async upload(attached) {
     attached.state = "busy";
+    const answer = await this.ask();
+    if (!this.files.includes(attached)) return;
+    if (answer.waits) {
+      attached.state = "waits";
+      this.why = answer.error;
+      this.tell(answer.error);
+      this.showFiles();
+    } else if (answer.error) {
+      this.detach(attached, answer.error);
+      this.uploaded();
+    } else this.send(attached);
+  }
+
+  async ask() {
+    try {
+      return await (await fetch(`/files?room=${this.room}`)).json();
+    } catch {
+      return {}; // the upload itself will tell
+    }
+  }
+
+  send(attached) {
     const request = new XMLHttpRequest();
     attached.request = request;
     request.open("POST", `/files?room=${this.room}`);
@@ -166,6 +209,7 @@ export class Composer {
       const taken = request.response?.files?.[0];
       attached.state = taken ? "ready" : "failed";
       attached.ref = taken?.ref;
+      attached.since = Date.now();
       if (request.response?.error) this.detach(attached, request.response.error);
       this.uploaded();
     };
@@ -180,7 +224,8 @@ export class Composer {
 
   uploaded() {
     this.showFiles();
-    if (this.sendsWhenReady && !this.files.some((file) => file.state === "busy")) this.submit();
+    const notYet = (file) => file.state === "busy" || file.state === "waits";
+    if (this.sendsWhenReady && !this.files.some(notYet)) this.submit();
   }
 
   detach(attached, why = "") {

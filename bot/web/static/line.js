@@ -8,7 +8,7 @@ const STRANGER = 4401;
 
 export class Line {
   // `hears` has: seen() for what the page shows, and history, older, message, gone, acknowledged,
-  // refused, changed(state) for what comes. States: up, connecting, down, stranger.
+  // refused, late(text), changed(state) for what comes. States: up, connecting, down, stranger.
   constructor(room, account, hears) {
     this.url = `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws/${room}`;
     this.key = `mcu.unsent.${room}.${account}`;
@@ -110,6 +110,7 @@ export class Line {
         break;
       }
       case "retry":
+        if (frame.text) this.hears.late(frame.text);
         clearTimeout(this.retry);
         this.retry = setTimeout(() => this.resend(), RETRY);
         break;

@@ -38,7 +38,14 @@ check-folder-ok = { $path }, запись разрешена
 check-folder-absent = { $path } ещё нет, она появится при первом запуске
 check-folder-not-folder = { $path } — не папка. Укажите другую в MCU_DATA_DIR.
 check-folder-closed = нет права писать в { $path }. Дайте его пользователю, от имени которого работает бот, или укажите другую папку в MCU_DATA_DIR.
-check-folder-full = { $path }: свободно меньше { $free } МБ, файлам жителей скоро не хватит места
+
+check-subject-space = Место
+check-space-files = для файлов
+check-space-temporary = для того, что загружается
+check-space-database = для базы
+check-space-ok = { $place } свободно { $free } ГБ, файлы принимаются, пока больше { $floor } ГБ
+check-space-low = { $place } свободно { $free } ГБ, это меньше запаса в { $floor } ГБ: файлы не принимаются, слова принимаются. Освободите место.
+check-space-shared = файлы жителей и база на одном диске, и места на нём немного. Лучше держать файлы на другом: задайте MCU_FILES_DIR (как перенести: docs/operations.md).
 
 check-subject-database = База
 check-database-current = открывается, таблицы актуальны
