@@ -15,6 +15,7 @@ import aiohttp
 PATIENCE = 20.0  # seconds that an attacker waits for anything
 ENDINGS = (".jpg", ".png", ".tiff", ".docx", ".pdf", ".zip", "")
 MISTAKE = "сбой нападающего"
+MOST_PAUSE = 5.0  # seconds, however calm
 LEAVES = 5.0  # seconds to close what it holds
 FAILED = (aiohttp.ClientError, OSError, TimeoutError, AssertionError, EOFError)
 
@@ -28,6 +29,7 @@ class Target:
     vk_secret: str = ""  # leaked, so that events of VK can be forged
     telegram_secret: str = ""
     corpus: str = ""  # the folder of the hostile files
+    calm: int = 1  # so many times fewer hands and longer pauses
 
     @property
     def hostile(self) -> list[Path]:
@@ -85,7 +87,10 @@ class Attacker(ABC):
         """Until it is over; a mistake of its own is told among the answers."""
         ready = asyncio.Event()
         tasks = [asyncio.create_task(self._prepares(ready))]
-        tasks += [asyncio.create_task(self._goes_on(ready)) for _ in range(self.hands)]
+        tasks += [
+            asyncio.create_task(self._goes_on(ready))
+            for _ in range(max(1, self.hands // self.target.calm))
+        ]
         await over.wait()
         await ended(tasks)
         with suppress(*FAILED):
@@ -129,7 +134,8 @@ class Attacker(ABC):
                     await self.strikes()
             except FAILED as error:
                 self.answered(WORDS.get(type(error).__name__, "соединение оборвано"))
-            await asyncio.sleep(self.pause * self.dice.uniform(0.5, 1.5))
+            pause = min(self.pause * self.target.calm, MOST_PAUSE)
+            await asyncio.sleep(pause * self.dice.uniform(0.5, 1.5))
 
 
 async def ended(tasks: Sequence[asyncio.Task[None]]) -> None:

@@ -44,15 +44,14 @@ class Idle(Raw):
     """Connections that say nothing: up to what descriptors systemd gives at first, and beyond."""
 
     name = "TCP: соединения, которые молчат"
-    hands = 1
-    pause = 10
+    pause = 5
     most = 400
     at_once = LIMITS.soft + 100 if LIMITS.soft < 4096 else 4200
 
     async def strikes(self) -> None:
         opened: list[Connection] = []
         try:
-            for count in range(self.at_once):
+            for count in range(self.at_once // self.target.calm):
                 with suppress(OSError, TimeoutError):
                     opened.append(await self.opens(f"127.0.8.{1 + count % 20}"))
                 if count % 50 == 0:

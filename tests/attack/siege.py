@@ -30,6 +30,8 @@ from tests.region import HastyTelegram
 Setting = Literal["one", "two"]
 TITLES = {"one": "один процесс, SQLite", "two": "две копии, PostgreSQL"}
 CHANNELS = ("telegram", "vk", "web")
+JSON = {"Content-Type": "application/json"}
+MOST_PAUSE = 10.0  # seconds before VK pushes again
 FLOOD_LIMIT = "30"  # as towns have it
 
 
@@ -60,18 +62,21 @@ class LongVk(FakeVk):
                 group.create_task(self._push_until_taken(client, update))
 
     async def _push_until_taken(self, client: aiohttp.ClientSession, update: Any) -> None:
-        while not await self._push(client, update):  # noqa: ASYNC110 - VK pauses too
-            await asyncio.sleep(0.1)
+        pause = 0.1
+        while not await self._push(client, update):
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, MOST_PAUSE)
 
     async def _push(self, session: aiohttp.ClientSession, update: Any) -> bool:
         url = self.dice.choice(self.callback_urls or (self.callback_url,))
-        body = update | {"secret": self.secret}
+        body = json.dumps(update | {"secret": self.secret}, ensure_ascii=False)
         try:
-            async with session.post(url, json=body) as response:
-                taken = (response.status, await response.text()) == (200, "ok")
-        except (aiohttp.ClientError, TimeoutError):
-            return False
-        return taken
+            async with session.post(url, data=body.encode(), headers=JSON) as response:
+                answer = (response.status, await response.text())
+        except (aiohttp.ClientError, OSError, TimeoutError) as error:
+            answer = (0, type(error).__name__)
+        self.pushes.append(answer)
+        return answer == (200, "ok")
 
 
 @dataclass
@@ -195,6 +200,6 @@ async def siege(
         watch = Watch(bots)
         desk = towns[0].web
         assert isinstance(desk, Visitors)
-        target = Target(ports, setting == "two", vk.secret, TELEGRAM_SECRET, str(corpus))
+        target = Target(ports, setting == "two", vk.secret, TELEGRAM_SECRET, str(corpus), plan.calm)
         place = Place(towns, desk, plan.patience, watch.waits)
         yield Siege(setting, plan, bots, place, telegram, vk, watch, target, folder)
