@@ -38,8 +38,8 @@ def _checked(text: str, holds: Callable[[Any], object]) -> AfterValidator:
     return AfterValidator(check)
 
 
-def _like(text: str, pattern: str) -> AfterValidator:
-    return _checked(text, re.compile(pattern, re.ASCII).fullmatch)
+def _like(text: str, pattern: re.Pattern[str]) -> AfterValidator:
+    return _checked(text, pattern.fullmatch)
 
 
 def _number(text: str, least: int, most: int) -> BeforeValidator:
@@ -130,18 +130,26 @@ DatabaseUrl = Annotated[
 ]
 ClamAv = Annotated[
     str,
-    _like("settings-need-clamav", r"unix:/[^\0]{1,100}|([\w.-]{1,253}|\[[0-9A-Fa-f:.]+\]):\d{1,5}"),
+    _like(
+        "settings-need-clamav",
+        re.compile(r"unix:/[^\0]{1,100}|([\w.-]{1,253}|\[[0-9A-Fa-f:.]+\]):\d{1,5}", re.ASCII),
+    ),
 ]
 ExaminerMemory = Annotated[int, _number("settings-need-examiner-memory", 200, 2000)]
 Examiners = Annotated[int, _number("settings-need-examiners", 1, 2)]
 FloodLimit = Annotated[int, _number("settings-need-flood", 0, 6000)]
 FilesUrl = Annotated[
     str,  # a bucket's name: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
-    _like("settings-need-files", r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[\w-]+)*/?"),
+    _like(
+        "settings-need-files",
+        re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[\w-]+)*/?", re.ASCII),
+    ),
 ]
 Folder = Annotated[Path, _checked("settings-need-folder", lambda path: "\0" not in str(path))]
 GroupId = Annotated[int, _number("settings-need-group", 1, 10**18)]
-Host = Annotated[str, _like("settings-need-host", r"[A-Za-z0-9_.-]+|[0-9A-Fa-f:.]+")]
+Host = Annotated[
+    str, _like("settings-need-host", re.compile(r"[A-Za-z0-9_.-]+|[0-9A-Fa-f:.]+", re.ASCII))
+]
 Hour = Annotated[int, _number("settings-need-hour", 0, 23)]
 Hours = Annotated[str, AfterValidator(_hours)]
 Name = Annotated[
@@ -154,16 +162,22 @@ Prefix = Annotated[str, _checked("settings-need-prefix", PREFIX.fullmatch)]
 PublicUrl = Annotated[
     str, _checked("settings-need-public-url", _is_public), AfterValidator(_without_last_slash)
 ]
-Region = Annotated[str, _like("settings-need-region", r"[A-Za-z0-9-]{1,40}")]
+Region = Annotated[str, _like("settings-need-region", re.compile(r"[A-Za-z0-9-]{1,40}", re.ASCII))]
 SentryDsn = Annotated[SecretStr, _checked("settings-need-sentry", _is_error_reports)]
-StaffChat = Annotated[str, _like("settings-need-staff-chat", r"telegram:-?\d+|vk:\d+|web:staff")]
+StaffChat = Annotated[
+    str, _like("settings-need-staff-chat", re.compile(r"telegram:-?\d+|vk:\d+|web:staff", re.ASCII))
+]
 StaffToken = Annotated[
     SecretStr, _checked("settings-need-staff-token", lambda token: len(token) >= 16)
 ]
-TelegramSecret = Annotated[SecretStr, _like("settings-need-secret", r"[\w-]{1,256}")]
-TelegramToken = Annotated[SecretStr, _like("settings-need-telegram-token", r"\d{1,20}:[\w-]{20,}")]
+TelegramSecret = Annotated[
+    SecretStr, _like("settings-need-secret", re.compile(r"[\w-]{1,256}", re.ASCII))
+]
+TelegramToken = Annotated[
+    SecretStr, _like("settings-need-telegram-token", re.compile(r"\d{1,20}:[\w-]{20,}", re.ASCII))
+]
 Timezone = Annotated[
     str, _checked("settings-need-timezone", lambda name: name in available_timezones())
 ]
 Url = Annotated[str, _checked("settings-need-url", _is_url), AfterValidator(_without_last_slash)]
-VkToken = Annotated[SecretStr, _like("settings-need-vk-token", r"[\w.-]+")]
+VkToken = Annotated[SecretStr, _like("settings-need-vk-token", re.compile(r"[\w.-]+", re.ASCII))]

@@ -89,7 +89,7 @@ def _parts(value: object) -> Iterator[tuple[str, object]]:
         yield from (value.__kwdefaults__ or {}).items()
         yield from (("closure", vars_of_cell(cell)) for cell in value.__closure__ or ())
     elif isinstance(value, types.BuiltinMethodType | types.MethodType):
-        yield "self", value.__self__
+        yield value.__name__, value.__self__
     elif typing.get_origin(value) is typing.Annotated:
         yield from _numbered(value.__metadata__)  # type: ignore[attr-defined]
     elif isinstance(value, AfterValidator | BeforeValidator):
@@ -238,9 +238,14 @@ def _samples(kind: Any, what: Any) -> list[str]:
     return ["я"] if kind is signs.ANY else []
 
 
-def uses(pattern: re.Pattern[Any]) -> list[tuple[str, Callable[[Any], object]]]:
-    """What looks at every place of a text, and what must take it whole: the others do less."""
+def uses(pattern: re.Pattern[Any], where: str = "") -> list[tuple[str, Callable[[Any], object]]]:
+    """What looks at every place of a text, and what must take it whole: the others do less.
+
+    Of a bound ``fullmatch`` that something keeps (``where`` says so) that alone.
+    """
     nothing: Any = b"" if isinstance(pattern.pattern, bytes) else ""
+    if where.endswith(".fullmatch"):
+        return [("fullmatch", pattern.fullmatch)]
     return [
         ("fullmatch", pattern.fullmatch),
         ("sub", lambda text: pattern.sub(nothing, text)),

@@ -22,7 +22,9 @@ FOUND = patterns()
 def slow(use: Callable[[Any], object], text: Any) -> float:
     """Seconds of the processor, 0 where they are few; the best of three."""
     best = float("inf")
-    if _spent(use, text[:FEW]) < MOST / 30:  # even its square would be quick enough
+    if (
+        _spent(use, text[: FEW // 2] + text[-FEW // 2 :]) < MOST / 30
+    ):  # even its square would be quick enough
         return 0
     for _ in range(TRIES):
         best = min(best, _spent(use, text))
@@ -57,7 +59,7 @@ def test_a_pattern_that_takes_the_square_of_a_text_would_be_noticed() -> None:
     bad += [re.compile(rb"\xff+[^\x00\xff\xd0-\xd7]"), re.compile(r":[^/]+@")]
 
     for pattern in bad:
-        assert any(slow(use, text) for text in attacks(pattern) for _, use in uses(pattern)[:1])
+        assert any(slow(use, text) for text in attacks(pattern) for _, use in uses(pattern))
 
 
 @pytest.mark.parametrize("where", FOUND)
@@ -65,5 +67,5 @@ def test_a_pattern_is_linear(where: str) -> None:
     pattern = FOUND[where]
 
     for text in attacks(pattern):
-        for name, use in uses(pattern):
+        for name, use in uses(pattern, where):
             assert not slow(use, text), f"{name} of {text[:20]!r}…"

@@ -31,7 +31,7 @@ PACKED_OTHERWISE = re.compile(
 )
 FILTERS = re.compile(rb"/(FlateDecode|Fl|ASCIIHexDecode|AHx|ASCII85Decode|A85)" + END_OF_NAME)
 # Numbers of objects and their places, and then the first object.
-LIKE_OBJECTS = re.compile(rb"\s*+(?:\d++\s++)++\d*+(?:[<\[(/]|null|true|false|\Z)")
+LIKE_OBJECTS = re.compile(rb"(?<![\s\d])\s*+(?:\d++\s++)++\d*+(?:[<\[(/]|null|true|false|\Z)")
 ENCRYPTED = re.compile(rb"/Encrypt" + END_OF_NAME)
 SPACES = b"\0\t\n\f\r "
 ABOUT = 4096  # bytes before a stream that may tell of it

@@ -3,6 +3,7 @@
 import re
 from urllib.parse import unquote
 
+DRIVE = re.compile("[a-z][:|]")
 SCHEME = re.compile(r"[a-z][a-z0-9+.-]{1,30}:")  # one letter is a drive
 
 
@@ -12,7 +13,7 @@ def is_remote(target: str) -> bool:
     if plain.startswith("file:"):
         plain = plain.removeprefix("file:")
         path = plain.lstrip("/")
-        if len(plain) - len(path) in (1, 3) or re.match(r"[a-z][:|]", path):
+        if len(plain) - len(path) in (1, 3) or DRIVE.match(path):
             return False  # file:/x, file:///x, and a drive behind any number of strokes
         return plain.startswith("//")
     return plain.startswith("//") or bool(SCHEME.match(plain))
