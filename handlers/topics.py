@@ -9,8 +9,8 @@ from typing import Protocol
 from storage.categories import CategoryNode, TopicNode, Tree
 
 WORD = re.compile(r"[а-яёa-z]+", re.IGNORECASE)
-MOST_WORDS = 400  # of a text: the beginning says what it is about
-LONGEST_WORD = 60  # letters; pymorphy takes longer ones of "не" and the like apart until it breaks
+MOST_WORDS = 80  # of a text: the beginning says what it is about, and unknown ones cost most
+LONGEST_WORD = 30  # letters; pymorphy takes longer ones of "не" and the like apart until it breaks
 TOPIC_WORD, TOPIC_PHRASE, CATEGORY_WORD = 2.0, 3.0, 1.0
 # Words of an address: they say where, not what. Alone they make nobody's hole a matter of snow.
 PLACE_WORDS = frozenset(
