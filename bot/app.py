@@ -24,8 +24,8 @@ from bot.rooms import Rooms
 from bot.slowness import Slowness
 from bot.trees import Trees, the_municipality
 from handlers import admin_bind, dispatch
-from handlers.appeal import MOST_A_DAY
 from handlers.dialogue import Dialogue
+from handlers.filing_limits import MOST_A_DAY
 from handlers.messages import Event, Reply
 from handlers.turn import Turn, Work, World
 from storage import events, parked

@@ -8,6 +8,7 @@ from handlers import (
     admin_import,
     admin_lists,
     admin_new,
+    admin_newcomers,
     admin_pages,
     admin_presses,
     admin_removal,
@@ -40,6 +41,7 @@ COMMANDS: dict[str, Callable[[Turn], list[Reply]]] = {
     # In a staff chat all see the answer, so the code is an employee's there.
     "/web": lambda turn: staff_web.give_code(turn, admin=turn.event.private),
     "/sessions": staff_web.show_sessions,
+    "/newcomers": admin_newcomers.show,
 }
 # Presses: "adm:title:t34" is about a category or topic, "adm:list:2" about none.
 ABOUT_NODE: dict[str, Callable[[Turn, Node], list[Reply]]] = {
@@ -65,6 +67,7 @@ OTHER: dict[str, Callable[[Turn, str], list[Reply]]] = {
     "export": lambda turn, _: admin_import.export(turn),
     "import": lambda turn, _: admin_import.start_import(turn),
     "webend": staff_web.end,
+    "newcomers": admin_newcomers.press,
 }
 
 

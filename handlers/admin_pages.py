@@ -5,10 +5,11 @@ A category is named ``c12`` in presses and drafts, a topic ``t34``.
 
 from collections.abc import Sequence
 
+from handlers import admin_newcomers
 from handlers.cards import in_rows
 from handlers.messages import Address, Button, Reply, Rows
 from handlers.turn import Turn
-from storage import category_edits
+from storage import category_edits, newcomers
 from storage.categories import load_tree
 from storage.models import Category, StaffChat, Topic
 
@@ -90,6 +91,10 @@ def home(turn: Turn, *lead: str) -> list[Reply]:
         turn.button("admin-export", "adm:export:"),
         turn.button("admin-import", "adm:import:"),
     ]
+    if turn.settings.web_chat_on:
+        buttons.append(turn.button("admin-newcomers", "adm:newcomers:"))
+        if newcomers.closed_until(turn.session, turn.now):
+            text += f"\n\n{admin_newcomers.state_of(turn)}"
     if turn.event.private and turn.dialogue.find("appeal"):
         buttons.append(turn.button("admin-to-draft", "draft:continue"))
     return [_reply(turn, text, in_rows(buttons, 2), lead)]

@@ -1,9 +1,8 @@
 """The form that files an appeal; reads from top to bottom like the conversation."""
 
-from datetime import timedelta
 from typing import Any
 
-from handlers import clocks
+from handlers import clocks, filing_limits
 from handlers.cards import files_of, in_rows, new_card
 from handlers.dialogue import Draft
 from handlers.form import Form
@@ -17,7 +16,6 @@ from storage import files as kept_files
 from storage.categories import TopicNode
 from storage.models import Appeal, Category, StaffChat, Topic
 
-MOST_A_DAY = 20  # appeals of one resident
 KINDS = ("problem", "suggestion", "question", "thanks")
 # The topic that a kind speaks for by itself, by the codes of the default tree.
 KIND_TOPICS = {"suggestion": "idea", "question": "question", "thanks": "thanks"}
@@ -102,8 +100,8 @@ def file_appeal(turn: Turn, draft: Draft) -> list[Reply]:
         turn.event.address.chat,
         turn.now,
     )
-    if filing.filed_since(turn.session, resident.id, MOST_A_DAY, turn.now - timedelta(days=1)):
-        return _not_today(turn, draft)
+    if why_not := filing_limits.why_not(turn, resident):
+        return _not_now(turn, draft, why_not)
     appeal = _new_appeal(turn, draft, key)
     appeal.resident = resident
     filing.add(turn.session, appeal)
@@ -116,6 +114,7 @@ def file_appeal(turn: Turn, draft: Draft) -> list[Reply]:
         kept_files.attach(turn.session, files, appeal.id, entry.id)
     else:
         note_filed(turn, appeal, actor)
+    filing_limits.note_filed(turn)
     _tie_messages(turn, draft, appeal)
     replies = [_filed(turn, appeal), new_card(turn, appeal, len(files))]
     if files:
@@ -123,13 +122,11 @@ def file_appeal(turn: Turn, draft: Draft) -> list[Reply]:
     return replies
 
 
-def _not_today(turn: Turn, draft: Draft) -> list[Reply]:
-    """Too many in a day: the draft waits, as complete as it is."""
+def _not_now(turn: Turn, draft: Draft, why_not: str) -> list[Reply]:
+    """Too many were filed: the draft waits, as complete as it is."""
     draft.answers.pop("send", None)
     turn.dialogue.activate(draft)
-    button, my = turn.texts("form-send"), turn.texts("menu-my")
-    told = turn.texts("too-many-today", most=str(MOST_A_DAY), button=button, my=my)
-    return FORM.prompt(turn, draft, told)
+    return FORM.prompt(turn, draft, why_not)
 
 
 def already_filed(turn: Turn, appeal: Appeal) -> Reply:

@@ -112,6 +112,7 @@ class Event:
     ``doors``: whether strangers may come into the group where it was said, ``doors_why`` how, in
     words; only asked of the messenger for what makes a group a staff chat.
     ``cut``: its text was longer than is taken.
+    ``sources``: hashes of the web address it came from, the narrowest first; kept nowhere with it.
     """
 
     id: str
@@ -134,6 +135,7 @@ class Event:
     doors: Literal["", "closed", "open"] = ""
     doors_why: str = ""
     cut: bool = False
+    sources: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Bound all that it brings, before anybody reads it."""
@@ -158,6 +160,7 @@ class Event:
     def to_json(self) -> dict[str, Any]:
         """A plain dict that ``from_json`` reads back; so does the program before this one."""
         data = asdict(self) | {"at": self.at.isoformat()}
+        del data["sources"]
         return data if self.cut else {name: data[name] for name in data if name != "cut"}
 
     @classmethod

@@ -3,6 +3,7 @@
 from handlers import card_lists
 from handlers.dialogue import Draft
 from handlers.form import Form
+from handlers.formal import formal_ways
 from handlers.messages import Reply, Rows
 from handlers.my_appeals import stop
 from handlers.questions import Confirm
@@ -68,15 +69,6 @@ def refuse_consent(turn: Turn, resident: Resident) -> list[Reply]:
     residents.note_consent(turn.session, resident, "refused", version, turn.now)
     rows = ((turn.button("consent-yes", "consent:yes"),),)
     return [turn.reply(turn.texts("consent-refused", ways=formal_ways(turn)), rows)]
-
-
-def formal_ways(turn: Turn) -> str:
-    """Where to file an appeal under 59-ФЗ."""
-    address = turn.settings.postal_address
-    lines = [turn.texts("formal-link", url=turn.settings.formal_url)]
-    if address:
-        lines.append(turn.texts("formal-post", address=address))
-    return "\n".join(lines)
 
 
 def start_deletion(turn: Turn) -> list[Reply]:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from handlers import appeal, my_appeals, privacy
 from handlers.appeal import draft_rows, menu_rows
 from handlers.dialogue import Draft
+from handlers.formal import formal_ways
 from handlers.lifecycle import NotAllowed
 from handlers.messages import Reply
 from handlers.questions import plain, press_of
@@ -21,7 +22,7 @@ def _menu(turn: Turn) -> list[Reply]:
 
 
 def _help(turn: Turn) -> list[Reply]:
-    text = turn.texts("help", ways=privacy.formal_ways(turn))
+    text = turn.texts("help", ways=formal_ways(turn))
     return ask_again(turn, text)
 
 

@@ -7,6 +7,7 @@ from handlers.appeal import menu_rows
 from handlers.dialogue import Draft
 from handlers.emergencies import is_emergency
 from handlers.form import Form
+from handlers.formal import formal_ways
 from handlers.intake import appeal_in_hand, take_in
 from handlers.messages import Event, Reply
 from handlers.questions import plain, press_of
@@ -77,7 +78,7 @@ def _tell_of_ban(turn: Turn) -> list[Reply]:
     if ban is None or events.seen(turn.session, person.channel, [told]):
         return []
     events.mark_seen(turn.session, person.channel, told, turn.now)
-    return [turn.reply(turn.texts("banned", reason=ban.reason, ways=privacy.formal_ways(turn)))]
+    return [turn.reply(turn.texts("banned", reason=ban.reason, ways=formal_ways(turn)))]
 
 
 def asks_for_help(event: Event) -> bool:

@@ -3,9 +3,9 @@
 from handlers.cards import resident_address
 from handlers.dialogue import Draft
 from handlers.form import Form
+from handlers.formal import formal_ways
 from handlers.lifecycle import Actor, note
 from handlers.messages import Reply
-from handlers.privacy import formal_ways
 from handlers.questions import Confirm, Words
 from handlers.quoting import in_line
 from handlers.staff_prompts import stop, subject, under_its_card

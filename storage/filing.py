@@ -90,10 +90,7 @@ def add(session: Session, appeal: Appeal) -> None:
 
 def next_serial(session: Session, municipality: Municipality, year: int) -> int:
     """The year's next number; the municipality's row is locked until the end of the transaction."""
-    known = _known(session)
-    if known.numbering is not municipality:  # else we have it locked already
-        session.refresh(municipality, with_for_update=True)
-        known.numbering = municipality
+    lock_numbers(session, municipality)
     if municipality.last_year != year:
         # Not always none: clocks differ between replicas, and may be set back.
         used = select(func.max(Appeal.serial)).where(
@@ -102,6 +99,14 @@ def next_serial(session: Session, municipality: Municipality, year: int) -> int:
         municipality.last_year, municipality.last_number = year, session.scalar(used) or 0
     municipality.last_number += 1
     return municipality.last_number
+
+
+def lock_numbers(session: Session, municipality: Municipality) -> None:
+    """Nobody else files until the end of the transaction: what is counted now stays true."""
+    known = _known(session)
+    if known.numbering is not municipality:  # else we have it locked already
+        session.refresh(municipality, with_for_update=True)
+        known.numbering = municipality
 
 
 def _nth_last(resident: int | InstrumentedAttribute[int], count: int) -> Select[datetime]:

@@ -569,7 +569,8 @@ class WebSession(Base):
     """An employee's browser in the web chat; only the hash of its token is kept.
 
     ``staff_chat_id`` and ``asked_by`` are of the code that opened it: it ends with either.
-    A resident's account is made of the browser's token: rows of residents are of before that.
+    A resident's account is made of the browser's token: rows of residents are of before that, or
+    of who left their chat (see storage.web_residents).
     """
 
     __tablename__ = "web_sessions"
@@ -640,6 +641,17 @@ class WebUpload(Base):
     said: Mapped[bool] = mapped_column(default=False)
     network: Mapped[str] = mapped_column(String(64), default="", server_default="")
     created_at: Mapped[datetime]
+
+
+class WebFiling(Base):
+    """An appeal was filed on the web from there: a hash of an address, no word of whose or which."""
+
+    __tablename__ = "web_filings"
+    __table_args__ = (Index("ix_web_filings_source_at", "source", "at"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    source: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime] = mapped_column(index=True)
 
 
 class InstallationValue(Base):

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from bot import app as app_module
 from bot.adapters.base import Unavailable
 from bot.flood import BURST, MOST_BUCKETS, MOST_EVENTS, Flood
-from handlers.appeal import MOST_A_DAY
+from handlers.filing_limits import MOST_A_DAY
 from handlers.messages import Event
 from storage.models import SeenEvent
 from tests.conversation import Clock, Town, town

@@ -1,6 +1,7 @@
 """Sockets of the chat that ask, ping and babble without end: who files beside them is answered."""
 
 import asyncio
+import itertools
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -10,9 +11,10 @@ from aiohttp import ClientSession, ClientWebSocketResponse, TCPConnector, WSClos
 from bot.adapters.web_limits import PAGES_OF_ADDRESS, Turns, WebLimits
 from bot.adapters.web_messages import Visitor
 from tests.fakes.echo import EchoDesk, utc_now
-from tests.fakes.web import WebPeople
+from tests.fakes.web import WebPeople, given_cookie
 from tests.test_web_doors import Clock
 
+PERSONS = itertools.count()  # each got their cookie elsewhere
 FEW = 10.0  # seconds that a test waits for what takes a moment
 CONTINUED = b"\x00\x80\x00\x00\x00\x00"  # a piece of a message, of no bytes, masked
 STARTED = b"\x01\x81\x00\x00\x00\x00{"
@@ -28,9 +30,10 @@ async def guarded(tmp_path: Path) -> AsyncIterator[EchoDesk]:
 
 
 async def page(
-    http: ClientSession, desk: EchoDesk, person: int = 1, address: str = "203.0.113.7"
+    http: ClientSession, desk: EchoDesk, address: str = "203.0.113.7"
 ) -> ClientWebSocketResponse:
-    cookie = f"mcu_resident={person:043}"
+    """A new browser's."""
+    cookie = await given_cookie(desk.url, f"192.0.2.{next(PERSONS) % 250}")
     headers = {"Origin": desk.url, "Cookie": cookie, "X-Forwarded-For": address}
     return await http.ws_connect(
         f"{desk.url}/ws/chat", headers=headers, autoping=False, compress=15
@@ -102,7 +105,7 @@ async def test_two_hundred_babbling_sockets_of_one_address_delay_nobody(tmp_path
         ClientSession(connector=TCPConnector(limit=0)) as http,
         WebPeople(guarded.url, twice=False) as web,
     ):
-        sockets = [await page(http, guarded, person) for person in range(200)]
+        sockets = [await page(http, guarded) for _ in range(200)]
 
         async def babble(socket: ClientWebSocketResponse) -> None:
             for frame in ('{"type":"hello"}', "{}", "null", "[" * 500) * 50:

@@ -455,3 +455,36 @@ async def test_refused_text_comes_back_to_be_changed(
     await expect(page.get_by_text("Разделите его")).to_be_visible()
     await expect(text).to_have_value("я" * 20_001)
     await expect(page.locator(".waiting")).to_have_count(0)
+
+
+async def test_a_resident_leaves_the_chat_on_a_device_that_others_use(
+    desk: EchoDesk, chromium: Browser, tmp_path: Path
+) -> None:
+    for width in (390, 1280):
+        context = await chromium.new_context(
+            viewport={"width": width, "height": 800}, locale="ru-RU"
+        )
+        page, other = [await open_page(context, f"{desk.url}/chat") for _ in range(2)]
+        await page.get_by_label("Ваше сообщение").fill("Тайна улицы Мира")
+        await page.keyboard.press("Enter")
+        await expect(other.get_by_text("Вы написали: Тайна")).to_be_visible()
+        await page.get_by_role("button", name="Выйти").click()
+        await expect(page.get_by_text("вы не увидите")).to_be_visible()
+        await page.screenshot(path=tmp_path / f"leaving-{width}.png")
+        assert await page.evaluate("document.documentElement.scrollWidth") <= width
+        await page.get_by_role("button", name="Остаться").click()
+        await expect(page.get_by_text("вы не увидите")).to_be_hidden()
+        await page.get_by_role("button", name="Выйти").click()
+
+        await page.locator("#leave-form").get_by_role("button", name="Выйти").click()
+
+        for tab in (page, other):
+            await expect(tab.get_by_text("Вы вышли из чата")).to_be_visible()
+            assert "Тайна" not in await tab.content()
+        await page.screenshot(path=tmp_path / f"left-{width}.png")
+        assert not [c for c in await context.cookies() if "resident" in str(c.get("name"))]
+        assert "Тайна" not in str(await page.evaluate("JSON.stringify(localStorage)"))
+        await page.get_by_role("link", name="Открыть чат с городом").click()
+        await expect(page.get_by_role("button", name="Начать")).to_be_visible()
+        assert complaints_of(page) == []
+        await context.close()

@@ -28,9 +28,11 @@ from bot.adapters.web_messages import (
     part_files,
     quote,
 )
+from bot.adapters.web_newcomers import Newcomers
 from bot.adapters.web_pages import Pages
 from bot.adapters.web_peers import Peers
 from bot.adapters.web_room import DAY, PermitsUpload, UploadRoom, permits_upload
+from bot.adapters.web_seal import Seal
 from bot.adapters.web_sessions import Sessions
 from bot.adapters.web_talk import Talk
 from bot.examining.examiner import Examiner
@@ -40,7 +42,7 @@ from bot.space import Space
 from config.settings import Settings
 from config.texts import Texts
 from handlers.messages import Address
-from storage import outbox, web_staff, web_uploads, webchat
+from storage import outbox, web_filings, web_staff, web_uploads, webchat
 from storage.database import Database
 from storage.link import Link
 from storage.models import WebMessage
@@ -90,7 +92,9 @@ class WebAdapter:
         self._peers = Peers(database, self._lines, link, clock) if link else None
         self._uploads = Uploads(database, files, examiner, clock)
         self._limits = WebLimits(settings.flood_limit, clock, pages)
-        self._sessions = Sessions(database, settings, texts, clock)
+        seal = Seal(database)
+        newcomers = Newcomers(settings, texts, clock, off=self._limits.off)
+        self._sessions = Sessions(database, settings, texts, clock, seal)
         self._files = FilePages(
             database,
             settings,
@@ -103,8 +107,10 @@ class WebAdapter:
             space or Space.of(settings),
             permits,
         )
-        self._pages = Pages(settings, texts, self._sessions, self._limits, self._lines)
-        self._talk = Talk(database, texts, self._sessions, self._lines, self._limits, clock)
+        self._pages = Pages(settings, texts, self._sessions, self._limits, self._lines, newcomers)
+        self._talk = Talk(
+            database, texts, self._sessions, self._lines, self._limits, newcomers, seal, clock
+        )
 
     async def start(self, inbox: Inbox) -> None:
         """From now on sockets are taken."""
@@ -141,6 +147,8 @@ class WebAdapter:
         for_residents = [
             web.get("/chat", pages.chat),
             web.get("/ws/chat", self._talk.listen_resident),
+            web.post("/chat/leave", pages.leave),
+            web.get("/chat/left", pages.left),
         ]
         routes = [
             *(for_residents if self._settings.web_chat_on else ()),
@@ -261,6 +269,7 @@ class WebAdapter:
         now = self._clock()
         async with self._database.begin() as session:
             await session.run_sync(web_staff.forget, now)
+            await session.run_sync(web_filings.forget, now)
             await session.run_sync(web_uploads.forget_networks, now - DAY)
         return await self._uploads.sweep(now - UNUSED_AFTER)
 

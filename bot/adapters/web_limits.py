@@ -39,7 +39,6 @@ UPLOADS_OF_ADDRESS = 60
 DAY = 24 * 3600
 BYTES_A_DAY = 500 * 1024 * 1024  # of one account
 ADDRESS_BYTES_TIMES = 8  # what is kept is bounded besides: see web_room
-NEW_GUESTS = 300  # of one address at once, and ten a minute
 LOGINS = 10  # wrong ones of one address at once, and two a minute
 LOGINS_OF_ALL = 200  # from then on every answer waits
 
@@ -137,7 +136,6 @@ class WebLimits:
         self._requests = Allowances(*REQUESTS_OF_ADDRESS, clock)
         self._most_pages = {"": pages, "@": max(min(PAGES_OF_ADDRESS, pages // PAGES_SHARE), 1)}
         self.reading = Turns(READS_AT_ONCE, READS_AT_ONCE_OF_ADDRESS)
-        self._guests = Allowances(NEW_GUESTS, 10 / 60, clock)
         self._bytes = tuple(
             Allowances(BYTES_A_DAY * times, BYTES_A_DAY * times / DAY, clock)
             for times in (1, STAFF_TIMES, ADDRESS_BYTES_TIMES)
@@ -191,10 +189,6 @@ class WebLimits:
         if self.off:
             return True
         return self._acts[visitor.staff].take(key_of(visitor)) and self._of_address.take(address)
-
-    def takes_guest(self, address: str) -> bool:
-        """Whether somebody new may come from that address."""
-        return self.off or self._guests.take(address)
 
     # Uploads
 

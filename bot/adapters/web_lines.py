@@ -13,8 +13,10 @@ from storage.models import WebMessage
 
 WAITING = 1000  # frames a slow reader may owe before we hang up; the page then catches up
 STRANGER = 4401  # our close code: no session, log in
-# Topics among replicas: a row's id and chat, a session's id, a chat and the ids of what is gone.
-MESSAGE, LOGGED_OUT, GONE = "web", "web-out", "web-gone"
+LEFT = 4402  # our close code: the person left this chat, on another page of their browser
+# Topics among replicas: a row's id and chat, a session's id, a chat and the ids of what is gone,
+# a chat that was left.
+MESSAGE, LOGGED_OUT, GONE, LEFT_CHAT = "web", "web-out", "web-gone", "web-left"
 MOST_GONE = 200  # ids in one word among replicas, which has 8000 bytes
 
 
@@ -124,6 +126,16 @@ class Lines:
         await asyncio.gather(
             *(line.socket.close(code=STRANGER) for line in pages if line.visitor.session == session)
         )
+
+    async def end_chat(self, chat: str) -> None:
+        """Close the pages of a chat that its resident left, wherever they hang."""
+        self._tell(LEFT_CHAT, chat)
+        await self.close_chat(chat)
+
+    async def close_chat(self, chat: str) -> None:
+        """Close those that hang here."""
+        pages = list(self._open.get(chat, ()))
+        await asyncio.gather(*(line.socket.close(code=LEFT) for line in pages))
 
     async def close(self) -> None:
         """Close every socket; the pages come back when there is a server again."""

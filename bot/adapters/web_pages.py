@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from bot.adapters.web_limits import WebLimits, address_of
 from bot.adapters.web_lines import Lines
 from bot.adapters.web_messages import CHANNEL, STAFF, WEB_LIMITS, Visitor
+from bot.adapters.web_newcomers import Newcomers
 from bot.adapters.web_sessions import ADMIN, Sessions, clean_name
 from bot.bodies import form_in
 from config.settings import Settings
@@ -87,12 +88,14 @@ class Pages:
         sessions: Sessions,
         limits: WebLimits,
         lines: Lines,
+        newcomers: Newcomers,
     ) -> None:
         self._settings = settings
         self._texts = texts
         self._sessions = sessions
         self._limits = limits
         self._lines = lines
+        self._newcomers = newcomers
         self._static = {path.name: Static.of(path) for path in (WEB / "static").iterdir()}
         self._templates = _templates(settings, texts)
 
@@ -109,8 +112,30 @@ class Pages:
     async def chat(self, request: web.Request) -> web.StreamResponse:
         """The resident's chat; the cookie it gives is all that a resident has."""
         response = self._page("chat.html", room="chat", account="resident", name="", page=self._js)
-        self._sessions.welcome(request, response)
+        address = address_of(request)
+        if await self._sessions.welcome(
+            request, response, lambda: self._newcomers.may_look(address)
+        ):
+            return response
+        log.warning("web_too_many_look")
+        why = self._texts("web-too-many-guests", url=self._settings.formal_url)
+        busy = self._page("told.html", 429, title="web-busy-title", told=why, again="/chat")
+        busy.headers["Retry-After"] = "600"
+        return busy
+
+    async def leave(self, request: web.Request) -> web.StreamResponse:
+        """A resident leaves their chat on this device: its pages close, its cookie opens nothing."""
+        if not self._sessions.is_same_origin(request):
+            raise web.HTTPForbidden
+        response = _redirect("/chat/left")
+        if chat := await self._sessions.leave(request, response):
+            await self._lines.end_chat(chat)
         return response
+
+    async def left(self, _request: web.Request) -> web.StreamResponse:
+        """What is told to whoever has left, and the way to begin anew."""
+        told = self._texts("web-left-about")
+        return self._page("told.html", title="web-left-title", told=told, again="/chat")
 
     async def erased(self, _request: web.Request) -> web.StreamResponse:
         """The browser drops what it keeps of files that are erased: it asks once it has heard of it."""

@@ -4,14 +4,15 @@ A word names the row, which is then read: so it is small, and a page always gets
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from bot.adapters.web_lines import GONE, LOGGED_OUT, MESSAGE, Lines
+from bot.adapters.web_lines import GONE, LEFT_CHAT, LOGGED_OUT, MESSAGE, Lines
 from storage import web_staff, webchat
 from storage.database import Database
 from storage.link import Link
@@ -39,6 +40,7 @@ class Peers:
         self._news = asyncio.Event()
         link.listen(MESSAGE, self._hear, self._miss)
         link.listen(GONE, self._hear_gone, self._miss_gone)
+        link.listen(LEFT_CHAT, self._hear_left, lambda _: None)
         link.listen(LOGGED_OUT, self._hear_logged_out, lambda _: None)
 
     async def run(self) -> None:
@@ -83,9 +85,15 @@ class Peers:
     def _close(self, sessions: Iterable[int]) -> None:
         """Hang up on browsers that logged out; a page that does not answer holds up nobody."""
         for session in sessions:
-            task = asyncio.create_task(self._lines.close_session(session))
-            self._closing.add(task)
-            task.add_done_callback(self._closing.discard)
+            self._hang_up(self._lines.close_session(session))
+
+    def _hang_up(self, closing: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(closing)
+        self._closing.add(task)
+        task.add_done_callback(self._closing.discard)
+
+    def _hear_left(self, chat: str) -> None:
+        self._hang_up(self._lines.close_chat(chat))
 
     def _hear(self, value: str) -> None:
         message, _, chat = value.partition(" ")

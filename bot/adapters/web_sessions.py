@@ -10,12 +10,14 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from aiohttp import web
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from bot.adapters.web_messages import Visitor
+from bot.adapters.web_seal import TOKEN_FORM, Seal
 from config.settings import Settings
 from config.texts import Texts
-from storage import web_staff, webchat
+from storage import web_residents, web_staff, webchat
 from storage.database import Database
 from storage.models import WebSession
 
@@ -23,7 +25,6 @@ RESIDENT_COOKIE = "mcu_resident"
 STAFF_COOKIE = "mcu_staff"
 DOOR_COOKIE = "mcu_door"  # of whoever looks at the login: the same button pressed twice is known
 BETWEEN_WORDS = re.compile(r"\W+")
-TOKEN_FORM = re.compile(r"[\w-]{43}", re.ASCII)
 YEAR = 365 * 24 * 3600
 NAME = 50
 ADMIN = "admin"  # the account of who logs in with an admin's code; no name gives it
@@ -36,9 +37,15 @@ class Sessions:
     """
 
     def __init__(
-        self, database: Database, settings: Settings, texts: Texts, clock: Callable[[], datetime]
+        self,
+        database: Database,
+        settings: Settings,
+        texts: Texts,
+        clock: Callable[[], datetime],
+        seal: Seal,
     ) -> None:
         self._database = database
+        self._seal = seal
         self._public = _origin(settings.public_url) if settings.public_url else ""
         token = settings.web_staff_token
         self._standing = token.get_secret_value() if token else ""
@@ -50,8 +57,11 @@ class Sessions:
         token = self._cookie(request, STAFF_COOKIE if staff else RESIDENT_COOKIE)
         if not TOKEN_FORM.fullmatch(token):
             return None
+        ours = not staff and await self._seal.is_ours(token)
         async with self._database.begin() as session:
-            return await session.run_sync(self._employee if staff else self._resident, token)
+            if staff:
+                return await session.run_sync(self._employee, token)
+            return await session.run_sync(self._resident, token, ours)
 
     def _employee(self, session: Session, token: str) -> Visitor | None:
         found = webchat.find_session(session, self._hash(token, staff=True))
@@ -59,18 +69,53 @@ class Sessions:
             return None
         return Visitor(found.account, found.name, True, found.id)
 
-    def _resident(self, session: Session, token: str) -> Visitor:
-        """Whoever has a cookie has a chat; nothing of it is kept before they say something."""
+    def _resident(self, session: Session, token: str, ours: bool) -> Visitor | None:
+        """Whose browser was given a cookie here has a chat, or has had one for long.
+
+        Nothing of it is kept before they say something; who left is a stranger.
+        """
         found = webchat.find_session(session, self._hash(token, staff=False))
         account = found.account if found else guest_of(token)
+        if found and web_residents.is_of_who_left(found):
+            return None
+        if not (ours or found or web_residents.is_known(session, account)):
+            return None
         return Visitor(account, self._texts("web-resident"), False, 0)
 
-    def welcome(self, request: web.Request, response: web.StreamResponse) -> None:
-        """Give a resident's browser a token where it has none."""
+    async def welcome(
+        self, request: web.Request, response: web.StreamResponse, may_be_new: Callable[[], bool]
+    ) -> bool:
+        """Give a resident's browser a token where it has none that is good.
+
+        False: it has none, and nobody new may come now, as ``may_be_new`` says.
+        """
         token = self._cookie(request, RESIDENT_COOKIE)
-        if not TOKEN_FORM.fullmatch(token):
-            token = secrets.token_urlsafe(32)
+        try:
+            good = await self.visitor(request, staff=False) is not None
+        except (SQLAlchemyError, OSError):
+            good = bool(TOKEN_FORM.fullmatch(token))  # the database will say, once it is there
+        if not good:
+            if not may_be_new():
+                return False
+            token = await self._seal.new_token()
         self._set_cookie(request, response, RESIDENT_COOKIE, token, YEAR)
+        return True
+
+    async def leave(self, request: web.Request, response: web.StreamResponse) -> str:
+        """End a resident's access by this browser's token, for whoever has it; the chat's name."""
+        token = self._cookie(request, RESIDENT_COOKIE)
+        visitor = await self.visitor(request, staff=False)
+        if visitor:
+            async with self._database.begin() as session:
+                await session.run_sync(
+                    web_residents.leave,
+                    self._hash(token, staff=False),
+                    visitor.account,
+                    self._clock(),
+                )
+        self._set_cookie(request, response, RESIDENT_COOKIE, "", 0)
+        response.headers["Clear-Site-Data"] = '"cache"'
+        return visitor.chat if visitor else ""
 
     def show_door(self, request: web.Request, response: web.StreamResponse) -> None:
         """Know the browser that looks at the login when it comes in."""

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -34,6 +35,8 @@ from bot.adapters.web_messages import (
     said_content,
     to_event,
 )
+from bot.adapters.web_newcomers import Newcomers
+from bot.adapters.web_seal import Seal
 from bot.adapters.web_sessions import Sessions
 from bot.connection import few
 from bot.doorstep import connection_of
@@ -77,6 +80,8 @@ class Talk:
         sessions: Sessions,
         lines: Lines,
         limits: WebLimits,
+        newcomers: Newcomers,
+        seal: Seal,
         clock: Callable[[], datetime],
     ) -> None:
         self._database = database
@@ -84,6 +89,8 @@ class Talk:
         self._sessions = sessions
         self._lines = lines
         self._limits = limits
+        self._newcomers = newcomers
+        self._seal = seal
         self._clock = clock
         self.inbox: Inbox | None = None
 
@@ -204,7 +211,10 @@ class Talk:
         if kept:  # also where it was kept before: the answer to that commit may have been lost
             self._lines.push(kept)
         if not answered:
-            await inbox.accept(to_event(visitor, act, kept, self._clock()))
+            event = to_event(visitor, act, kept, self._clock())
+            if not (visitor.staff or self._limits.off):
+                event = replace(event, sources=await self._seal.sources(line.address))
+            await inbox.accept(event)
         line.tell({"type": "ack", "id": act.id, "message": str(kept.id) if kept else ""})
 
     def _files(self, session: Session, visitor: Visitor, refs: tuple[str, ...]) -> tuple[File, ...]:
@@ -251,8 +261,8 @@ class Talk:
             self._still_in(session, visitor)
         elif not line.known:
             is_new = not webchat.latest(session, visitor.chat, 1)
-            if is_new and not self._limits.takes_guest(line.address):
-                raise Refused(self._texts("web-too-many-guests"))
+            if is_new and (why_not := self._newcomers.why_not(session, line.address)):
+                raise Refused(why_not)
             line.known = True
 
     def _still_in(self, session: Session, visitor: Visitor) -> None:

@@ -180,14 +180,22 @@ class WebAttacker(Attacker):
     async def leaves(self) -> None:
         await self.http.close()
 
-    def token(self) -> str:
-        """A cookie's value that nobody has had before."""
+    def made_up(self) -> str:
+        """A name, or a cookie's value, that nobody has had before."""
         signs = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
         return "".join(self.dice.choices(signs, k=43))
 
-    def headers(self, url: str, token: str = "") -> dict[str, str]:
+    async def token(self) -> str:
+        """The cookie's value of a new browser; where the bot gives no more, one that is made up."""
+        with suppress(*FAILED):
+            async with self.http.get(f"{self.url}/chat") as response:
+                if cookie := response.cookies.get(self.target.cookie):
+                    return cookie.value
+        return self.made_up()
+
+    async def headers(self, url: str, token: str = "") -> dict[str, str]:
         """Of a page that says it is of that address."""
-        cookie = f"{self.target.cookie}={token or self.token()}"
+        cookie = f"{self.target.cookie}={token or await self.token()}"
         return {"Origin": url, "Cookie": cookie}
 
     async def uploads(
@@ -199,8 +207,9 @@ class WebAttacker(Attacker):
         for name, content in files:
             form.add_field("file", content, filename=name, content_type="image/jpeg")
         timeout = aiohttp.ClientTimeout(seconds)
+        headers = await self.headers(url, token)
         async with self.http.post(
-            f"{url}/files?room=chat", data=form, headers=self.headers(url, token), timeout=timeout
+            f"{url}/files?room=chat", data=form, headers=headers, timeout=timeout
         ) as response:
             await response.read()
             return response.status

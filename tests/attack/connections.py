@@ -74,6 +74,9 @@ class DropByDrop(Raw):
     pause = 1
     kinds = ("заголовок", "тело JSON", "тело формы", "тело с файлом", "тело по частям")
 
+    async def prepares(self) -> None:
+        self.given = await self.token()
+
     async def strikes(self) -> None:
         kind, path = self.dice.choice(self.kinds), self.dice.choice(PATHS)
         self.sent(kind)
@@ -98,7 +101,7 @@ class DropByDrop(Raw):
         lines = [
             f"Content-Type: {form}",
             "Origin: http://x",
-            f"Cookie: {self.target.cookie}={self.token()}",
+            f"Cookie: {self.target.cookie}={self.given}",
         ]
         how = "Transfer-Encoding: chunked" if kind == "тело по частям" else "Content-Length: 900000"
         begin = b""

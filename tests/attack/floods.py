@@ -37,7 +37,7 @@ class AskedForFiles(WebAttacker):
 
     async def strikes(self) -> None:
         self.people.url = self.url
-        account = self.token()
+        account = self.made_up()
         guest = Guest(Reader(self.people.person(account)), STRANGE.format(self.strikes_made))
         try:
             await guest.walks(0, ASKED_FOR_FILES, PATIENCE)
@@ -91,10 +91,10 @@ class OneByteFiles(WebAttacker):
     pause = 0.2
 
     async def prepares(self) -> None:
-        self.own = self.token()
+        self.own = await self.token()
 
     async def strikes(self) -> None:
-        token = self.own if self.dice.random() < 0.5 else self.token()
+        token = self.own if self.dice.random() < 0.5 else await self.token()
         self.sent("файл", 10)
         self.answered(await self.uploads([("a.txt", b"a")] * 10, token=token))
 
@@ -108,7 +108,7 @@ class SlowReader(WebAttacker):
 
     async def prepares(self) -> None:
         self.people = Addressed(self.url, address=self.address)
-        self.reader = Reader(self.people.person(self.token()))
+        self.reader = Reader(self.people.person(self.made_up()))
         self.paths = ["/chat", "/static/chat.js", "/staff"]
         guest = Guest(self.reader, STRANGE.format(0))
         try:
@@ -156,7 +156,7 @@ class Guests(WebAttacker):
 
     async def strikes(self) -> None:
         self.people.url = self.url
-        account = self.token()
+        account = self.made_up()
         guest = Guest(Reader(self.people.person(account)), STRANGE.format(self.strikes_made))
         self.sent("посетитель")
         before = self.people.notices.total()

@@ -43,7 +43,7 @@ class Talker(WebAttacker):
     async def socket(self, token: str = "") -> AsyncIterator[aiohttp.ClientWebSocketResponse]:
         """A page's, with that cookie or a new one."""
         url = self.url
-        headers = self.headers(url, token)
+        headers = await self.headers(url, token)
         async with (
             asyncio.timeout(3 * PATIENCE),
             self.http.ws_connect(f"{url}/ws/chat", headers=headers, max_msg_size=0) as socket,
@@ -180,7 +180,7 @@ class Deletes(Talker):
 
     async def strikes(self) -> None:
         self.people.url = self.url
-        account = self.token()
+        account = self.made_up()
         reader = Reader(self.people.person(account))
         guest = Guest(reader, STRANGE.format(self.strikes_made))
         try:

@@ -55,6 +55,7 @@ class MemoryMessenger(FakeMessenger):
         self._ids = itertools.count(1)
         self._contents: dict[str, bytes] = {}
         self.read_file = None
+        self.sources: tuple[str, ...] = ()  # of the web address that all come from
 
     # The messenger
 
@@ -77,6 +78,7 @@ class MemoryMessenger(FakeMessenger):
                 person=Author(self.channel, person.account, person.name),
                 at=datetime.now(UTC),
                 private=room.private,
+                sources=self.sources,
             ),
             **what,  # type: ignore[arg-type]
         )

@@ -16,6 +16,17 @@ from tests.fakes.messenger import FakeMessenger, Person, Room, Shown, ShownButto
 STAFF = "staff"
 
 
+async def given_cookie(url: str, address: str = "127.0.0.1") -> str:
+    """The resident's cookie that a new browser of that address is given, as ``name=value``."""
+    async with (
+        aiohttp.ClientSession(headers={"X-Forwarded-For": address}) as http,
+        http.get(f"{url}/chat") as response,
+    ):
+        assert response.status == 200
+        [cookie] = [one for name, one in response.cookies.items() if "resident" in name]
+        return f"{cookie.key}={cookie.value}"
+
+
 class WebPeople(FakeMessenger):
     """Everybody who has a page of the bot at ``url`` open.
 

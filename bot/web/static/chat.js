@@ -105,6 +105,10 @@ const line = new Line(room, account, {
   late: (text) => composer.tell(text),
   changed(state) {
     if (state === "stranger" && room === "staff") return location.reload();
+    if (state === "left") {
+      line.forget();
+      return location.replace("/chat/left");
+    }
     const said = { stranger: texts.noCookie, down: texts.offline, up: "" };
     if (state in said) lineState.textContent = said[state];
     else if (!lineState.textContent) lineState.textContent = texts.connecting;
@@ -140,4 +144,15 @@ document.getElementById("start")?.addEventListener("click", () => {
   act({ type: "say", id: newId(), text: "/start", shown: { text: "/start" } });
 });
 document.getElementById("log-out")?.addEventListener("click", () => line.forget());
+const leaving = document.getElementById("leaving");
+document.getElementById("leave")?.addEventListener("click", () => {
+  if (leaving.showModal) leaving.showModal();
+  else leaving.setAttribute("open", "");
+});
+document.getElementById("stay")?.addEventListener("click", () => {
+  if (leaving.close) leaving.close();
+  else leaving.removeAttribute("open");
+});
+// Before the server hangs up: that would lead away from the answer, which takes the cookie.
+document.getElementById("leave-form")?.addEventListener("submit", () => line.end());
 line.connect();

@@ -5,10 +5,11 @@ const SILENCE = 45_000; // longer than that without a word: the line is dead
 const WAITS = [500, 1000, 2000, 5000, 10_000];
 const RETRY = 3000;
 const STRANGER = 4401;
+const LEFT = 4402;
 
 export class Line {
   // `hears` has: seen() for what the page shows, and history, older, message, gone, acknowledged,
-  // refused, late(text), changed(state) for what comes. States: up, connecting, down, stranger.
+  // refused, late(text), changed(state) for what comes. States: up, connecting, down, stranger, left.
   constructor(room, account, hears) {
     this.url = `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws/${room}`;
     this.key = `mcu.unsent.${room}.${account}`;
@@ -45,6 +46,14 @@ export class Line {
 
   forget() {
     this.unsent = [];
+  }
+
+  // For good: the page is being left.
+  end() {
+    this.forget();
+    this.drop();
+    clearTimeout(this.timer);
+    this.connect = () => {};
   }
 
   send(item) {
@@ -139,6 +148,7 @@ export class Line {
   lost(code) {
     this.up = false;
     this.socket = null;
+    if (code === LEFT) return this.hears.changed("left");
     if (code === STRANGER) return this.hears.changed("stranger");
     this.hears.changed("down");
     const wait = WAITS[Math.min(this.failures++, WAITS.length - 1)];

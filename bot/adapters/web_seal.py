@@ -1,0 +1,62 @@
+"""What this installation has given out on the web, known by a secret that all its replicas share."""
+
+import base64
+import hmac
+import re
+import secrets
+
+from sqlalchemy.orm import Session
+
+from bot.adapters.web_limits import wider
+from storage import installation
+from storage.database import Database
+
+TOKEN_FORM = re.compile(r"[\w-]{43}", re.ASCII)
+CHANCE, PROOF = 20, 12  # bytes of a token: nobody guesses the one or makes the other
+
+
+class Seal:
+    """Makes tokens that cannot be invented, and names addresses without telling them."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._known = b""
+
+    async def secret(self) -> bytes:
+        """The installation's; read once. Raises what a database that is away raises."""
+        if not self._known:
+
+            def read(session: Session) -> str:
+                return installation.secret(session, installation.WEB_SECRET)
+
+            async with self._database.begin() as session:
+                found = await session.run_sync(read)
+            self._known = bytes.fromhex(found)
+        return self._known
+
+    async def new_token(self) -> str:
+        """A token of 43 signs for a browser that has none."""
+        return _token(await self.secret(), secrets.token_bytes(CHANCE))
+
+    async def is_ours(self, token: str) -> bool:
+        """Whether it is a token that was made here."""
+        if not TOKEN_FORM.fullmatch(token):
+            return False
+        chance = base64.urlsafe_b64decode(f"{token}=")[:CHANCE]
+        # As text: the last sign has bits that bytes do not, so four texts are the same bytes.
+        return hmac.compare_digest(_token(await self.secret(), chance), token)
+
+    async def sources(self, address: str) -> tuple[str, ...]:
+        """Hashes that stand for an address of ``address_of``, and for the network it is in."""
+        secret = await self.secret()
+        places = dict.fromkeys((address, wider(address)))
+        return tuple(
+            hmac.digest(secret, f"address:{place}".encode(), "sha256").hex()[:32]
+            for place in places
+            if place
+        )
+
+
+def _token(secret: bytes, chance: bytes) -> str:
+    proof = hmac.digest(secret, b"token:" + chance, "sha256")[:PROOF]
+    return base64.urlsafe_b64encode(chance + proof).decode().rstrip("=")
