@@ -200,7 +200,9 @@ async def test_no_address_makes_guests_without_end(guarded: EchoDesk, clock: Clo
 
 
 def test_a_network_of_many_addresses_has_so_many_newcomers(guarded: EchoDesk) -> None:
-    kept = Newcomers(guarded.settings, guarded.texts, guarded.clock, off=False)
+    kept = Newcomers(
+        guarded.settings, guarded.texts, guarded.clock, Seal(guarded.database), off=False
+    )
 
     looked = [kept.may_look(f"2001:db8:1:{n:x}::/64") for n in range(400)]
 

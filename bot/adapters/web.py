@@ -93,7 +93,7 @@ class WebAdapter:
         self._uploads = Uploads(database, files, examiner, clock)
         self._limits = WebLimits(settings.flood_limit, clock, pages)
         seal = Seal(database)
-        newcomers = Newcomers(settings, texts, clock, off=self._limits.off)
+        newcomers = Newcomers(settings, texts, clock, seal, off=self._limits.off)
         self._sessions = Sessions(database, settings, texts, clock, seal)
         self._files = FilePages(
             database,
@@ -109,7 +109,7 @@ class WebAdapter:
         )
         self._pages = Pages(settings, texts, self._sessions, self._limits, self._lines, newcomers)
         self._talk = Talk(
-            database, texts, self._sessions, self._lines, self._limits, newcomers, seal, clock
+            database, texts, self._sessions, self._lines, self._limits, newcomers, clock
         )
 
     async def start(self, inbox: Inbox) -> None:

@@ -4,14 +4,17 @@ In memory of this process, but for the switch of the admins: that is in the data
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from bot.adapters.web_limits import Allowances, wider
+from bot.adapters.web_seal import Seal
 from config.settings import Settings
 from config.texts import Texts
 from handlers.clocks import show_time
+from handlers.messages import Event
 from storage import newcomers
 
 # At once, and a second: a class of a school that looks, and those of it that begin to write.
@@ -24,11 +27,18 @@ class Newcomers:
     """Counts them by address. ``off``: no limits but the switch."""
 
     def __init__(
-        self, settings: Settings, texts: Texts, clock: Callable[[], datetime], *, off: bool
+        self,
+        settings: Settings,
+        texts: Texts,
+        clock: Callable[[], datetime],
+        seal: Seal,
+        *,
+        off: bool,
     ) -> None:
         self._settings = settings
         self._texts = texts
         self._clock = clock
+        self._seal = seal
         self._off = off
         self._looks = _Counted(*LOOKS, clock)
         self._new = _Counted(*NEW, clock)
@@ -48,6 +58,12 @@ class Newcomers:
         if not (self._off or self._new.take(address)):
             return self._texts("web-too-many-guests", url=self._settings.formal_url)
         return ""
+
+    async def with_sources(self, event: Event, address: str) -> Event:
+        """A resident's event with what filings of its address are counted by."""
+        if self._off or not event.private:
+            return event
+        return replace(event, sources=await self._seal.sources(address))
 
 
 class _Counted:

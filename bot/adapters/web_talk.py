@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -36,7 +35,6 @@ from bot.adapters.web_messages import (
     to_event,
 )
 from bot.adapters.web_newcomers import Newcomers
-from bot.adapters.web_seal import Seal
 from bot.adapters.web_sessions import Sessions
 from bot.connection import few
 from bot.doorstep import connection_of
@@ -81,7 +79,6 @@ class Talk:
         lines: Lines,
         limits: WebLimits,
         newcomers: Newcomers,
-        seal: Seal,
         clock: Callable[[], datetime],
     ) -> None:
         self._database = database
@@ -90,7 +87,6 @@ class Talk:
         self._lines = lines
         self._limits = limits
         self._newcomers = newcomers
-        self._seal = seal
         self._clock = clock
         self.inbox: Inbox | None = None
 
@@ -212,9 +208,7 @@ class Talk:
             self._lines.push(kept)
         if not answered:
             event = to_event(visitor, act, kept, self._clock())
-            if not (visitor.staff or self._limits.off):
-                event = replace(event, sources=await self._seal.sources(line.address))
-            await inbox.accept(event)
+            await inbox.accept(await self._newcomers.with_sources(event, line.address))
         line.tell({"type": "ack", "id": act.id, "message": str(kept.id) if kept else ""})
 
     def _files(self, session: Session, visitor: Visitor, refs: tuple[str, ...]) -> tuple[File, ...]:
