@@ -27,6 +27,7 @@ from bot.gathering import PAUSE
 from config.texts import Texts
 from storage.models import Topic
 from tests.conversation import DESCRIPTION, STAFF_ROOM, Town, town
+from tests.fakes.files import MemoryFiles
 from tests.fakes.messenger import Person, Room, Shown
 from tests.fakes.telegram import FakeTelegram
 from tests.fakes.telegram_state import ApiError
@@ -116,7 +117,7 @@ async def _group(folder: Path, watched: Watched) -> Any:
     async with WatchedTelegram(watched) as telegram:
         telegram.room(STAFF_ROOM)
         telegram.met.add(telegram.person(RESIDENT).room.id)
-        adapter = TelegramAdapter(telegram.token, _NoFiles(), _texts(), api_url=telegram.url)
+        adapter = TelegramAdapter(telegram.token, MemoryFiles(), _texts(), api_url=telegram.url)
         async with town(folder, messengers=(adapter,)) as place:  # type: ignore[arg-type]
             tasks = [
                 asyncio.create_task(adapter.receive()),
@@ -133,11 +134,6 @@ async def _group(folder: Path, watched: Watched) -> Any:
 
 def _texts() -> Texts:
     return Texts.load()
-
-
-class _NoFiles:
-    async def read(self, key: str) -> bytes:
-        raise FileNotFoundError(key)
 
 
 def _topics(session: Session) -> dict[str, int]:

@@ -26,7 +26,7 @@ async def whole(request: web.Request, most: int) -> bytes:
         raise _too_large(most)
     came = bytearray()
     try:
-        async with asyncio.timeout(request.app[BODY_SECONDS]):
+        async with asyncio.timeout(request.app.get(BODY_SECONDS, SECONDS)):
             async for chunk in request.content.iter_any():
                 came += chunk
                 if len(came) > most:

@@ -74,6 +74,11 @@ class FileStore:
             result = await obstore.get_async(self._store, key)
             return bytes(await result.bytes_async())
 
+    async def size(self, key: str) -> int:
+        """Bytes of a kept file."""
+        with _in_our_words():
+            return int((await obstore.head_async(self._store, key))["size"])
+
     async def chunks(self, key: str) -> AsyncIterator[bytes]:
         """The bytes of a kept file, piece by piece."""
         with _in_our_words():

@@ -22,6 +22,7 @@ from bot.public_addresses import (
     public_session,
 )
 from config.texts import Texts
+from tests.fakes.files import MemoryFiles
 
 TIMEOUT = aiohttp.ClientTimeout(total=10)
 INNER = [
@@ -29,11 +30,6 @@ INNER = [
     *("0.0.0.0", "::1", "fe80::1%eth0", "fd00::1", "::ffff:127.0.0.1", "224.0.0.1", "мир"),  # noqa: S104
     *("2002:7f00:1::1", "255.255.255.255", "64:ff9b::10.0.0.5", "64:ff9b:1::7f00:1", "::10.0.0.5"),
 ]
-
-
-class NoFiles:
-    async def read(self, key: str) -> bytes:
-        raise FileNotFoundError(key)
 
 
 @pytest.mark.parametrize("address", INNER)
@@ -85,7 +81,7 @@ async def door() -> AsyncIterator[Door]:
     ],
 )
 async def test_a_forged_event_leads_to_no_inner_server(door: Door, address: str) -> None:
-    adapter = VkAdapter("token", 1, NoFiles(), Texts.load())
+    adapter = VkAdapter("token", 1, MemoryFiles(), Texts.load())
     url = address.format(host="127.0.0.1", port=door.server.port)
 
     with pytest.raises(FileGone):
@@ -202,7 +198,7 @@ async def proxy(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Proxy]:
 async def test_a_proxy_is_asked_for_no_name_that_it_would_look_up_in_our_network(
     proxy: Proxy, host: str
 ) -> None:
-    adapter = VkAdapter("token", 1, NoFiles(), Texts.load())
+    adapter = VkAdapter("token", 1, MemoryFiles(), Texts.load())
 
     with pytest.raises(FileGone):
         async for _ in adapter.fetch(json.dumps({"a": "photo1_1", "u": f"https://{host}/"})):
@@ -213,7 +209,7 @@ async def test_a_proxy_is_asked_for_no_name_that_it_would_look_up_in_our_network
 
 
 async def test_a_proxy_is_asked_for_files_of_vk(proxy: Proxy) -> None:
-    adapter = VkAdapter("token", 1, NoFiles(), Texts.load())
+    adapter = VkAdapter("token", 1, MemoryFiles(), Texts.load())
 
     with pytest.raises(RetryLater):  # it answers nothing else
         async for _ in adapter.fetch('{"a": "photo1_1", "u": "https://sun9-1.userapi.com/1.jpg"}'):

@@ -23,6 +23,7 @@ from bot.adapters.base import (
 from bot.adapters.telegram import TelegramAdapter
 from config.texts import Texts
 from handlers.messages import Address, Button, Event, Place
+from tests.fakes.files import MemoryFiles
 from tests.fakes.messenger import Person, Room, Upload
 from tests.fakes.telegram import FakeTelegram
 from tests.fakes.telegram_spec import TelegramSpec
@@ -79,13 +80,6 @@ class MemoryInbox:
         async with self._changed:
             self.deliveries += deliveries
             self._changed.notify_all()
-
-
-class MemoryFiles(dict[str, bytes]):
-    async def read(self, key: str) -> bytes:
-        if key not in self:
-            raise FileNotFoundError(key)
-        return self[key]
 
 
 @pytest.fixture
@@ -714,7 +708,7 @@ class TestRefusals:
     async def test_a_bad_file_costs_neither_the_text_nor_the_other_files(
         self, adapter: TelegramAdapter, files: MemoryFiles, group: Room, key: str
     ) -> None:
-        files["empty"] = b""
+        files.kept["empty"] = b""
         part = Part("Яма", attachments=(photo(), photo(key), photo()))
         ids = await adapter.send(GROUP, part, key=1)
 

@@ -23,6 +23,7 @@ from bot.adapters.vk import VkAdapter
 from config.texts import Texts
 from handlers.messages import Address, Button, Event, File, Place
 from tests.fakes import vk_spec
+from tests.fakes.files import MemoryFiles
 from tests.fakes.messenger import ShownButton, Upload
 from tests.fakes.vk import FakeVk
 
@@ -73,14 +74,6 @@ class MemoryInbox:
         """The events, once there are so many."""
         await self.until(lambda: len(self.events) >= count)
         return self.events
-
-
-class MemoryFiles:
-    def __init__(self, **kept: bytes) -> None:
-        self.kept = kept
-
-    async def read(self, key: str) -> bytes:
-        return self.kept[key]
 
 
 @pytest.fixture

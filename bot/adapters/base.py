@@ -156,10 +156,16 @@ class Inbox(Protocol):
 
 
 class FileSource(Protocol):
-    """Where adapters read kept files. Implemented by ``bot.files.FileStore``."""
+    """Where adapters read kept files. Implemented by ``bot.file_store.FileStore``.
 
-    async def read(self, key: str) -> bytes:
-        """All bytes of a kept file."""
+    A file is read while it is sent, so that no album of large ones lies in memory.
+    """
+
+    async def size(self, key: str) -> int:
+        """Bytes of a kept file. Raises FileNotFoundError, RetryLater."""
+
+    def chunks(self, key: str) -> AsyncIterator[bytes]:
+        """The bytes of a kept file, piece by piece. Raises FileNotFoundError, RetryLater."""
 
 
 class Adapter(Protocol):

@@ -194,14 +194,14 @@ class TelegramAdapter:
         """Send a piece, or what is left of it where Telegram refuses it; empty: nothing went."""
         private = not to.chat.startswith("-")
         try:
-            contents = {
-                file: await self._files.read(file.key) for file in piece.attachments if not file.ref
-            }
+            uploads = [file.key for file in piece.attachments if not file.ref]
+            for key in uploads:
+                await self._files.size(key)  # what is gone is known before anything goes
             method = request(
-                int(to.chat), piece, private=private, reply_to=reply_to, files=contents
+                int(to.chat), piece, private=private, reply_to=reply_to, files=self._files
             )
             with translated(self._bot.token):
-                return await self._sent(method, FILE_SECONDS if contents else CALL_SECONDS)
+                return await self._sent(method, FILE_SECONDS if uploads else CALL_SECONDS)
         except (Refused, FileGone, FileNotFoundError) as refusal:
             log.warning("telegram_message_refused", chat=to.chat, reason=str(refusal))
             return [

@@ -4,14 +4,15 @@ Texts go without a parse mode, so nothing in them needs escaping and nothing is 
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from aiogram import Bot
 from aiogram.types import (
-    BufferedInputFile,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
+    InputFile,
     InputMediaDocument,
     InputMediaPhoto,
     InputMediaVideo,
@@ -23,7 +24,7 @@ from aiogram.types import (
     ReplyParameters,
 )
 
-from bot.adapters.base import Attachment, Grid, Limits, Part
+from bot.adapters.base import Attachment, FileSource, Grid, Limits, Part
 from bot.adapters.telegram_requests import (
     SendDocument,
     SendMediaGroup,
@@ -63,8 +64,21 @@ _STYLES: Mapping[Tone, str | None] = {
 }
 _MEDIA = {"photo": InputMediaPhoto, "video": InputMediaVideo, "document": InputMediaDocument}
 
-Files = Mapping[Attachment, bytes]
 Send = SendMessage | SendPhoto | SendVideo | SendDocument | SendMediaGroup
+
+
+class StoredFile(InputFile):
+    """A kept file, read while it is sent."""
+
+    def __init__(self, files: FileSource, file: Attachment) -> None:
+        super().__init__(filename=_safe_name(file))
+        self._files = files
+        self._key = file.key
+
+    async def read(self, bot: Bot) -> AsyncGenerator[bytes, None]:
+        """Its bytes, each time anew."""
+        async for chunk in self._files.chunks(self._key):
+            yield chunk
 
 
 def pieces(part: Part) -> list[Part]:
@@ -105,8 +119,8 @@ def lesser(piece: Part) -> list[Part]:
     return [replace(piece, rows=())] if piece.rows else []
 
 
-def request(chat_id: int, piece: Part, *, private: bool, reply_to: str, files: Files) -> Send:
-    """The request that sends a piece; ``files`` are the bytes of the attachments without a ref."""
+def request(chat_id: int, piece: Part, *, private: bool, reply_to: str, files: FileSource) -> Send:
+    """The request that sends a piece; attachments without a ref are read from ``files``."""
     common: dict[str, Any] = {"chat_id": chat_id}
     if reply_to:
         common["reply_parameters"] = ReplyParameters(
@@ -164,7 +178,7 @@ def _key(button: Button) -> KeyboardButton:
     )
 
 
-def _album(piece: Part, files: Files) -> list[MediaUnion]:
+def _album(piece: Part, files: FileSource) -> list[MediaUnion]:
     """The media of an album; its first file carries the caption of the whole."""
     captions = (piece.text or None, *(None for _ in piece.attachments[1:]))
     return [
@@ -173,8 +187,8 @@ def _album(piece: Part, files: Files) -> list[MediaUnion]:
     ]
 
 
-def _media(file: Attachment, files: Files) -> str | BufferedInputFile:
-    return file.ref or BufferedInputFile(files[file], _safe_name(file))
+def _media(file: Attachment, files: FileSource) -> str | StoredFile:
+    return file.ref or StoredFile(files, file)
 
 
 def _safe_name(file: Attachment) -> str:

@@ -4,10 +4,12 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
 import structlog
+from aiohttp.payload import AsyncIterablePayload
 from yarl import URL
 
 from bot.adapters.base import Attachment, FileGone, FileSource, RetryLater
@@ -27,6 +29,23 @@ VK_DOMAINS = (
 ATTACHMENT_REFUSED = {100, 104, 200, 1153}
 
 log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Content:
+    """A kept file of ``size`` bytes."""
+
+    files: FileSource
+    key: str
+    size: int
+
+
+class Streamed(AsyncIterablePayload):
+    """It as a part of a form, read while it is sent; with its length, which upload servers want."""
+
+    def __init__(self, content: Content) -> None:
+        super().__init__(content.files.chunks(content.key), content_type="application/octet-stream")
+        self._size = content.size
 
 
 class VkFiles:
@@ -65,7 +84,7 @@ class VkFiles:
         if not attachment.key:
             return ""
         try:
-            content = await self._files.read(attachment.key)
+            content = Content(self._files, attachment.key, await self._files.size(attachment.key))
         except FileNotFoundError:
             return ""
         if extension := PHOTOS.get(attachment.mime) if attachment.kind == "photo" else None:
@@ -75,7 +94,7 @@ class VkFiles:
                 return name
         return await self._upload_document(peer, content, attachment.name or "file")
 
-    async def _upload_photo(self, peer: str, content: bytes, name: str) -> str:
+    async def _upload_photo(self, peer: str, content: Content, name: str) -> str:
         server = await self._calls("photos.getMessagesUploadServer", peer_id=peer)
         answer = await self._upload(server["upload_url"], "photo", content, name)
         if answer.get("photo") in (None, "", "[]"):
@@ -91,7 +110,7 @@ class VkFiles:
             return _refused(error)
         return _name("photo", saved[0])
 
-    async def _upload_document(self, peer: str, content: bytes, name: str) -> str:
+    async def _upload_document(self, peer: str, content: Content, name: str) -> str:
         server = await self._calls("docs.getMessagesUploadServer", type="doc", peer_id=peer)
         answer = await self._upload(server["upload_url"], "file", content, name)
         if not answer.get("file"):
@@ -102,9 +121,9 @@ class VkFiles:
             return _refused(error)
         return _name("doc", saved["doc"])
 
-    async def _upload(self, url: str, field: str, content: bytes, name: str) -> dict[str, Any]:
+    async def _upload(self, url: str, field: str, content: Content, name: str) -> dict[str, Any]:
         form = aiohttp.FormData()
-        form.add_field(field, content, filename=name, content_type="application/octet-stream")
+        form.add_field(field, Streamed(content), filename=name)
         try:
             async with self._post(url, form) as response:
                 if response.status >= 500:
