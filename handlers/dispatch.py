@@ -18,7 +18,8 @@ def answer(turn: Turn) -> list[Reply]:
     """
     if not turn.event.cut:
         return _answer(turn)
-    turn.event = turn.event.ending_with(turn.texts("text-cut"))
+    if not turn.event.text.startswith("/"):  # what is searched for has no such words
+        turn.event = turn.event.ending_with(turn.texts("text-cut"))
     replies = _answer(turn)
     if not replies:
         return []

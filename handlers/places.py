@@ -17,6 +17,8 @@ def read_place(given: Place | str | None) -> tuple[str, dict[str, Any]]:
     answer = {"lat": place.lat, "lon": place.lon, "text": place.text}
     if place.lat is not None and place.lon is not None:
         return ("" if _in_russia(place.lat, place.lon) else "place-outside"), answer
+    if not place.text and isinstance(given, Place):  # a pin whose figures are none
+        return "place-outside", answer
     if sum(c.isalnum() for c in place.text) < 3:
         return "place-empty", answer
     if len(place.text) > LONGEST_ADDRESS:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from PIL import Image
 
+from handlers.quoting import quoted
 from tests.fakes.messenger import Shown, Upload
 from tests.live import TEXTS, LiveTown
 
@@ -140,7 +141,9 @@ class Crossing:
         await self._card("need_info")
         await anna.person.sends(CLOSER, caption=DETAILS)
         await anna.reads("informed", number=self.number)
-        told = await maria.reads("staff-comment", number=self.number, name=self.name, text=DETAILS)
+        told = await maria.reads(
+            "staff-comment", number=self.number, name=self.name, text=quoted(DETAILS)
+        )
         await maria.person.sees_file(CLOSER.content)
         assert told.reply_to == (await self._card("new")).id
 
@@ -168,7 +171,7 @@ class Crossing:
         await anna.reads("reopen-summary", text=COMPLAINT)
         await anna.presses("form-send")
         await anna.reads("reopened", number=self.number)
-        told = await maria.reads("staff-reopened", number=self.number, text=COMPLAINT)
+        told = await maria.reads("staff-reopened", number=self.number, text=quoted(COMPLAINT))
         assert told.reply_to == (await self._card("reopened")).id
 
     async def _confirms(self) -> None:
@@ -189,7 +192,7 @@ class Crossing:
         await self.anna.says(THANKS, reply_to=told)
         await self.anna.reads("commented", number=self.number)
         back = await self.maria.reads(
-            "staff-comment", number=self.number, name=self.name, text=THANKS
+            "staff-comment", number=self.number, name=self.name, text=quoted(THANKS)
         )
         assert back.reply_to == card.id
 
