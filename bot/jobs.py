@@ -21,12 +21,13 @@ from bot.ticker import Ticker
 from handlers import reminders
 from handlers.messages import Reply
 from handlers.turn import Work
-from storage import appeal_words, events, files, looks, outbox, parked
+from storage import appeal_words, events, files, looks, outbox, parked, strangers
 from storage.models import KeptFile
 
 SEEN_FOR = timedelta(days=14)  # messengers repeat an update for a day at most
 PARKED_FOR = timedelta(days=30)  # what could not be handled: it holds what people wrote
 LONGEST_WAIT = timedelta(hours=2)  # nothing that is tried again waits longer than an hour
+STRANGERS_FOR = timedelta(days=31)  # a draft lives for 30
 SENT_FOR = timedelta(days=30)
 LOOKED_FOR = timedelta(days=30)  # the bot died of a file, which is refused for so long
 ROWS = 1000  # deleted in one transaction: others wait for the database too
@@ -113,6 +114,7 @@ async def clean(app: App, store: FileStore) -> None:
     await until_none(app, lambda session, most: outbox.forget_done(session, now - SENT_FOR, most))
     await until_none(app, lambda session, most: parked.forget(session, now - PARKED_FOR, most))
     await until_none(app, lambda session, most: looks.forget(session, now - LOOKED_FOR, most))
+    await until_none(app, lambda rows, most: strangers.forget(rows, now - STRANGERS_FOR, most), 100)
     await _clean_files(app, store)
 
 

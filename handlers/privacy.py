@@ -66,7 +66,8 @@ def refuse_consent(turn: Turn, resident: Resident) -> list[Reply]:
     turn.dialogue.drafts.clear()
     privacy.refuse(turn.session, resident, turn.now)
     version = turn.texts("consent-version")
-    residents.note_consent(turn.session, resident, "refused", version, turn.now)
+    if not residents.has_refused(turn.session, resident):  # pressed again, it is the same no
+        residents.note_consent(turn.session, resident, "refused", version, turn.now)
     rows = ((turn.button("consent-yes", "consent:yes"),),)
     return [turn.reply(turn.texts("consent-refused", ways=formal_ways(turn)), rows)]
 

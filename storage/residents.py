@@ -64,6 +64,12 @@ def note_consent(
     session.add(Consent(resident_id=resident.id, at=now, action=action, version=version))
 
 
+def has_consented(session: Session, channel: str, account: str) -> bool:
+    """Whether that account's consent is in force."""
+    resident = find(session, channel, account)
+    return bool(resident and resident.consent_at and not resident.withdrawn_at)
+
+
 def has_refused(session: Session, resident: Resident) -> bool:
     """Whether refusing was the last that the resident said about consent."""
     last = session.scalar(

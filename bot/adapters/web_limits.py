@@ -39,6 +39,10 @@ UPLOADS_OF_ADDRESS = 60
 DAY = 24 * 3600
 BYTES_A_DAY = 500 * 1024 * 1024  # of one account
 ADDRESS_BYTES_TIMES = 8  # what is kept is bounded besides: see web_room
+# A day, of all behind one address who have not consented: each leaves rows that nobody asked for.
+STRANGERS_ACTS = 3_000
+SIGNS_OF_AN_ACT = 1_000  # so many more signs count as one more
+AROUND_TIMES = 2  # of a /48
 LOGINS = 10  # wrong ones of one address at once, and two a minute
 LOGINS_OF_ALL = 200  # from then on every answer waits
 
@@ -136,6 +140,9 @@ class WebLimits:
         self._requests = Allowances(*REQUESTS_OF_ADDRESS, clock)
         self._most_pages = {"": pages, "@": max(min(PAGES_OF_ADDRESS, pages // PAGES_SHARE), 1)}
         self.reading = Turns(READS_AT_ONCE, READS_AT_ONCE_OF_ADDRESS)
+        self._strangers = Allowances(STRANGERS_ACTS, STRANGERS_ACTS / DAY, clock)
+        around = STRANGERS_ACTS * AROUND_TIMES
+        self._strangers_around = Allowances(around, around / DAY, clock)
         self._bytes = tuple(
             Allowances(BYTES_A_DAY * times, BYTES_A_DAY * times / DAY, clock)
             for times in (1, STAFF_TIMES, ADDRESS_BYTES_TIMES)
@@ -189,6 +196,14 @@ class WebLimits:
         if self.off:
             return True
         return self._acts[visitor.staff].take(key_of(visitor)) and self._of_address.take(address)
+
+    def takes_stranger(self, address: str, signs: int) -> bool:
+        """Whether somebody there who has not consented may say so much more today."""
+        if self.off:
+            return True
+        amount = 1 + signs / SIGNS_OF_AN_ACT
+        own = self._strangers.take(address, amount)
+        return own and self._strangers_around.take(wider(address), amount)
 
     # Uploads
 

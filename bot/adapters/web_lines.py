@@ -35,6 +35,7 @@ class Line:
         self.address = address
         self.bad = 0  # frames that were not understood
         self.known = False  # whether a resident is known to have a history
+        self.consented = False  # and to have said yes to the bot
         self._transport = transport
         self._waiting: asyncio.Queue[str] = asyncio.Queue(WAITING)
 

@@ -52,8 +52,7 @@ def permits_upload(session: Session, visitor: Visitor) -> str:
     """
     if visitor.staff:
         return ""
-    resident = residents.find(session, CHANNEL, visitor.account)
-    if resident is None or not resident.consent_at or resident.withdrawn_at:
+    if not residents.has_consented(session, CHANNEL, visitor.account):
         return "web-file-before-consent"
     municipality = municipalities.the_one(session)
     salt = municipality.delivery_salt if municipality else 0

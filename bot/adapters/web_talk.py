@@ -41,7 +41,7 @@ from bot.doorstep import connection_of
 from config.texts import Texts
 from handlers.bounds import MOST_TEXT
 from handlers.messages import File
-from storage import events, web_staff, web_uploads, webchat
+from storage import events, residents, web_staff, web_uploads, webchat
 from storage.database import Database
 from storage.fullness import is_full
 from storage.models import WebMessage
@@ -223,7 +223,7 @@ class Talk:
     def _keep(self, session: Session, line: Line, act: Act) -> tuple[WebMessage | None, bool]:
         """The message it becomes, and whether the program before this one has answered it."""
         visitor = line.visitor
-        self._let_in(session, line)
+        self._let_in(session, line, act)
         if self._is_erased(session, visitor, act):
             return None, True
         content = self._content(session, visitor, act)
@@ -248,8 +248,8 @@ class Talk:
             return False
         return bool(events.seen(session, CHANNEL, [event_id(visitor, act.id)]))
 
-    def _let_in(self, session: Session, line: Line) -> None:
-        """Raises LoggedOut; Refused where too many new residents come from one address."""
+    def _let_in(self, session: Session, line: Line, act: Act) -> None:
+        """Raises LoggedOut; Refused where too much of strangers comes from one address."""
         visitor = line.visitor
         if visitor.staff:
             self._still_in(session, visitor)
@@ -258,6 +258,11 @@ class Talk:
             if is_new and (why_not := self._newcomers.why_not(session, line.address)):
                 raise Refused(why_not)
             line.known = True
+        if not (visitor.staff or line.consented):
+            line.consented = residents.has_consented(session, CHANNEL, visitor.account)
+            signs = len(act.text) if isinstance(act, Said) else 0
+            if not line.consented and not self._limits.takes_stranger(line.address, signs):
+                raise Refused(self._texts("web-too-many-guests"))
 
     def _still_in(self, session: Session, visitor: Visitor) -> None:
         if visitor.staff and not web_staff.is_living(session, visitor.session, self._clock()):
