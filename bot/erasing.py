@@ -18,7 +18,7 @@ from bot.file_store import FileStore
 from handlers import erasing
 from handlers.messages import Reply
 from handlers.turn import Work
-from storage import erasures, files, privacy, web_uploads
+from storage import erasures, files, privacy, quotes, web_uploads
 from storage.models import Erasure, WebMessage
 
 PAUSE = 0.05  # seconds between looks: every commit wakes us, and few begin an erasure
@@ -108,7 +108,7 @@ class Eraser:
             after = await self._got(privacy.erase_parked, erasure, after, ROWS)
         if not erasure.refused:
             # Whoever has filed nothing costs no look through the room, however often he goes.
-            after = await self._got(privacy.first_in_staff_room, erasure)
+            after = await self._got(quotes.first, erasure)
             while after >= 0:
                 after = await self._quotes(erasure, after)
 
@@ -128,7 +128,7 @@ class Eraser:
     async def _quotes(self, erasure: Erasure, after: int) -> int:
         """The next lot of the staff room of the web; where to go on (-1: no more)."""
         mark, now = self._app.world.texts("erased"), self._app.world.clock()
-        looked = await self._got(privacy.erase_quotes, erasure, mark, now, after, ROWS)
+        looked = await self._got(quotes.erase, erasure, mark, now, after, ROWS)
         self._take_back(looked.gone)
         for page in self._pages():
             for message in looked.changed:

@@ -6,7 +6,6 @@ Each lot may be repeated: what is erased already is passed over.
 import json
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -30,15 +29,6 @@ from storage.models import (
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 ERASED = "deleted"  # the account of what is nobody's
 NUMBER = re.compile(r"\d\d-\d{6,12}")
-
-
-@dataclass(frozen=True, slots=True)
-class Looked:
-    """Where to go on (-1: no more), which messages were changed, and which are gone."""
-
-    after: int
-    changed: list[WebMessage]
-    gone: list[WebMessage]
 
 
 def cut_off(session: Session, resident: Resident, mark: str, now: datetime) -> None:
@@ -168,45 +158,6 @@ def erase_parked(session: Session, erasure: Erasure, after: int, most: int) -> i
     return lot[-1].id if len(lot) == most else 0
 
 
-def first_in_staff_room(session: Session, erasure: Erasure) -> int:
-    """Before which line the staff room of the web has nothing about the person; -1: nowhere."""
-    query = (
-        select(ChatMessage.message, ChatMessage.channel, ChatMessage.chat)
-        .join(Appeal, Appeal.id == ChatMessage.appeal_id)
-        .where(Appeal.resident_id == erasure.resident_id)
-    )
-    found = [
-        int(row.message)
-        for row in session.execute(query)
-        if (row.channel, row.chat) == ("web", "staff") and row.message.isdecimal()
-    ]
-    return min(found, default=0) - 1
-
-
-def erase_quotes(
-    session: Session, erasure: Erasure, mark: str, now: datetime, after: int, most: int
-) -> Looked:
-    """Look through the next lines of the staff room for what they quote of the person.
-
-    What was on its way while it was erased is gone, too.
-    """
-    lot = webchat.after(session, "staff", after, most)
-    told = {message.content.get("reply_to", "") for message in lot} - {""}
-    ties = _ties(session, erasure, told | {str(message.id) for message in lot})
-    late = {tie.message for tie in ties if tie.role != "card" and tie.at >= erasure.at}
-    gone = [message for message in lot if str(message.id) in late and not message.author]
-    about = {tie.message for tie in ties}
-    changed = []
-    for message in lot:
-        quote = message.content.get("quote")
-        if quote and message.content.get("reply_to") in about and quote["text"] != mark:
-            message.content = message.content | {"quote": {**quote, "text": mark}}
-            message.edited_at = now
-            changed.append(message)
-    webchat.delete_messages(session, gone)
-    return Looked(lot[-1].id if len(lot) == most else -1, changed, gone)
-
-
 def unkept_files(session: Session, most: int) -> dict[int, str]:
     """Files of nobody, their keys (empty: no bytes) by their ids."""
     query = select(KeptFile.id, KeptFile.key).where(
@@ -281,21 +232,6 @@ def _erase_from_staff_room(session: Session, ids: Sequence[int]) -> list[WebMess
         if row.message.isdecimal() and row.id != edited.get((row.appeal_id, row.chat))
     ]
     return webchat.delete_messages(session, webchat.of_ids(session, gone))
-
-
-def _ties(session: Session, erasure: Erasure, messages: Collection[str]) -> Sequence[ChatMessage]:
-    """The ties of these messages of the web to the person's appeals."""
-    query = (
-        select(ChatMessage)
-        .join(Appeal, Appeal.id == ChatMessage.appeal_id)
-        .where(
-            ChatMessage.channel == "web",
-            ChatMessage.chat == "staff",
-            ChatMessage.message.in_(messages),
-            Appeal.resident_id == erasure.resident_id,
-        )
-    )
-    return session.scalars(query).all()
 
 
 def _numbers_of(session: Session, erasure: Erasure, numbers: Collection[str]) -> set[str]:

@@ -56,8 +56,13 @@ class Newcomers:
                 url=self._settings.formal_url,
             )
         if not (self._off or self._new.take(address)):
-            return self._texts("web-too-many-guests", url=self._settings.formal_url)
+            return self.too_many
         return ""
+
+    @property
+    def too_many(self) -> str:
+        """What somebody is told from whose network too much comes."""
+        return self._texts("web-too-many-guests", url=self._settings.formal_url)
 
     async def with_sources(self, event: Event, address: str) -> Event:
         """A resident's event with what filings of its address are counted by."""

@@ -262,14 +262,14 @@ class Talk:
             line.consented = residents.has_consented(session, CHANNEL, visitor.account)
             signs = len(act.text) if isinstance(act, Said) else 0
             if not line.consented and not self._limits.takes_stranger(line.address, signs):
-                raise Refused(self._texts("web-too-many-guests"))
+                raise Refused(self._newcomers.too_many)
 
     def _still_in(self, session: Session, visitor: Visitor) -> None:
         if visitor.staff and not web_staff.is_living(session, visitor.session, self._clock()):
             raise LoggedOut
 
     def _content(self, session: Session, visitor: Visitor, act: Act) -> dict[str, Any] | None:
-        """What is kept of an act; nothing of a press on a button that stands there no more."""
+        """What is kept of an act; nothing of a press on a button that is no more."""
         match act:
             case Said():
                 text = act.text.replace("\0", "").strip()
@@ -281,8 +281,7 @@ class Talk:
                 quoted = webchat.find_message(session, visitor.chat, act.reply_to)
                 return said_content(text, files, quoted)
             case Shared():
-                point = f"{act.lat:.6f}, {act.lon:.6f}"
-                return {"text": self._texts("web-my-place", point=point)}
+                return {"text": self._texts("web-my-place", point=f"{act.lat:.6f}, {act.lon:.6f}")}
             case Pressed():
                 message = webchat.find_message(session, visitor.chat, act.message)
                 if message is None:
