@@ -65,7 +65,11 @@ class Scanner:
         """Raises Refused where it finds something, ScannerAway where it cannot tell."""
         async with self._turns:
             with await asyncio.to_thread(path.open, "rb") as file:
-                answer = await self._asked(b"zINSTREAM\0", file)
+                try:
+                    answer = await self._asked(b"zINSTREAM\0", file)
+                except ScannerAway as away:
+                    log.warning("scanner_away", why=away.why)
+                    raise
         if answer.endswith(CODES["virus"]):
             log.info("file_infected")
             raise Refused("virus")
@@ -99,15 +103,10 @@ class Scanner:
                 finally:
                     hearing.cancel()
         except TimeoutError:
-            raise self._away("slow") from None
+            raise ScannerAway("slow") from None
         except (OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError) as error:
-            raise self._away("away", type(error).__name__) from error
+            raise ScannerAway("away") from error
         return answer.rstrip(b"\0").decode("utf-8", errors="replace").strip()
-
-    @staticmethod
-    def _away(why: str, error: str = "") -> ScannerAway:
-        log.warning("scanner_away", why=why, error=error)
-        return ScannerAway(why)
 
     @asynccontextmanager
     async def _line(self) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
