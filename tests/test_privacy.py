@@ -390,7 +390,8 @@ async def test_what_was_said_before_consent_was_refused_is_not_kept(
     anna = bor.resident(ACCOUNT, NAME)
     await anna.sends(PHOTO, caption="На дороге тайная яма")
     asked = await anna.sees("Согласны?")
-    await is_stored(bor)
+    states = select(KeptFile.state)
+    assert await look(bor, lambda session: list(session.scalars(states))) == ["noted"]
 
     await anna.presses(bor.texts("consent-no"), on=asked)
     await anna.sees(bor.texts("consent-refused", ways="|").partition("|")[0].strip()[:40])
