@@ -5,10 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, select, tuple_
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
+from storage.inserts import insert_into
 from storage.models import Cursor, ParkedEvent, SeenEvent
 
 
@@ -35,10 +34,11 @@ def take_new(
 
     Where another transaction is just noting one, this waits to see whether it stays.
     """
-    insert = postgresql_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
     rows = [{"channel": channel, "event_id": id_, "at": now} for channel, id_ in sorted(set(ids))]
     note = (
-        insert(SeenEvent).on_conflict_do_nothing().returning(SeenEvent.channel, SeenEvent.event_id)
+        insert_into(session, SeenEvent)
+        .on_conflict_do_nothing()
+        .returning(SeenEvent.channel, SeenEvent.event_id)
     )
     return {(channel, id_) for channel, id_ in session.connection().execute(note, rows)}
 

@@ -3,10 +3,9 @@
 import secrets
 
 from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
+from storage.inserts import insert_into
 from storage.models import InstallationValue
 
 WEB_SECRET = "web-secret"  # noqa: S105 - its name: 64 hexadecimal digits: see bot.adapters.web_seal
@@ -27,7 +26,6 @@ def secret(session: Session, name: str) -> str:
     """The secret of that name, made where there is none: whoever was first made it for all."""
     if found := find(session, name):
         return found
-    insert = postgresql_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
     new = {"name": name, "value": secrets.token_hex(32)}
-    session.execute(insert(InstallationValue).values(new).on_conflict_do_nothing())
+    session.execute(insert_into(session, InstallationValue).values(new).on_conflict_do_nothing())
     return find(session, name) or secret(session, name)

@@ -3,11 +3,10 @@
 from datetime import datetime
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from storage import municipalities, web_staff
+from storage.inserts import insert_into
 from storage.models import Dialogue, StaffChat, StaffMember
 
 MOST = 10_000  # read into memory, those asked about last
@@ -32,9 +31,8 @@ def known(session: Session) -> Known:
 def keep(session: Session, chat: StaffChat, account: str, now: datetime, *, inside: bool) -> None:
     """What was said of the account; who is outside loses all that was begun and opened from there."""
     # In one statement: another press of the same person may say so at the same moment.
-    insert = postgresql_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
     said = {"inside": inside, "asked_at": now}
-    row = insert(StaffMember).values(staff_chat_id=chat.id, account=account, **said)
+    row = insert_into(session, StaffMember).values(staff_chat_id=chat.id, account=account, **said)
     key = [StaffMember.staff_chat_id, StaffMember.account]
     session.execute(row.on_conflict_do_update(index_elements=key, set_=said))
     if inside:
