@@ -194,6 +194,9 @@ class Resident(Base):
     __table_args__ = (
         UniqueConstraint("channel", "account"),
         Index("ix_residents_chat", "channel", "chat"),
+        partial(
+            "ix_residents_strangers", "channel", "created_at", where="consent_at IS NULL"
+        ),  # they are cleaned away on the web; of those who consented there are years
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)

@@ -14,6 +14,7 @@ from structlog.testing import capture_logs
 
 from bot.adapters.base import Unavailable
 from bot.app import App
+from handlers import bounds
 from handlers.messages import Address, Event, Person
 from storage.models import Appeal, Dialogue, ParkedEvent, SeenEvent, Topic
 from tests.conversation import DESCRIPTION, STAFF_ROOM, Town
@@ -137,8 +138,14 @@ async def test_what_no_database_keeps_is_left_out_of_a_text(bor: Town, text: str
     assert await count(bor, ParkedEvent) == 0
 
 
-async def test_a_value_that_does_not_fit_is_parked_and_is_no_outage(bor: Town) -> None:
-    """PostgreSQL refuses it; even the apology to such an address cannot be written."""
+async def test_a_value_that_does_not_fit_is_parked_and_is_no_outage(
+    bor: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PostgreSQL refuses it; even the apology to such an address cannot be written.
+
+    Events bound themselves to what fits, so here their bound is wrong.
+    """
+    monkeypatch.setattr(bounds, "MOST_ID", 200)
     await bor.app.accept(event(1, "/start", account="9" * 70))
     await bor.app.accept(event(2, "/start"))
 
