@@ -19,14 +19,14 @@ MARKS = re.compile(r"(\w?[\u0300-\u036f]{2})[\u0300-\u036f]+")  # a letter bears
 
 def clean_name(name: str) -> str:
     """In one line, without folders and unseen signs, the ending kept; may be empty."""
-    name = composed(name[-MOST_LOOKED_AT:].replace("\\", "/").rpartition("/")[2])
+    name = name[-MOST_LOOKED_AT:].replace("\\", "/").rpartition("/")[2]
+    name = composed(MARKS.sub(r"\1", name))
     seen = "".join(
         " " if char.isspace() else char
         for char in name
         if char.isspace() or unicodedata.category(char) not in UNSEEN
     )
-    seen = MARKS.sub(r"\1", FORBIDDEN.sub("_", seen))
-    seen = " ".join(seen.split()).strip(". ")
+    seen = " ".join(FORBIDDEN.sub("_", seen).split()).strip(". ")
     if RESERVED.match(seen):
         seen = f"_{seen}"
     ending = ENDING.search(seen)

@@ -92,6 +92,7 @@ def test_every_field_of_an_event_is_known_here() -> None:
         "change",
         "cut",
         "doors",
+        "sources",  # made here: hashes of an address
     }
 
     assert {field.name for field in fields(Event)} == rest | set(LONGEST)

@@ -22,7 +22,7 @@ from storage.file_names import LONGEST, clean_name, fitting_name, name_in_form
         (" .jpg ", "jpg"),
         ("я" * 300 + ".docx", "я" * 115 + ".docx"),
         ("и\u0306од.txt", "йод.txt"),
-        ("a" + "\u0301" * 500 + ".txt", "á\u0301\u0301.txt"),
+        ("a" + "\u0301" * 500 + ".txt", "á\u0301.txt"),
     ],
 )
 def test_a_name_is_cleaned(name: str, clean: str) -> None:
@@ -61,5 +61,5 @@ def test_no_name_is_dangerous_or_cleaned_twice(name: str) -> None:
 def test_a_quote_in_a_name_is_no_code() -> None:
     """A browser writes it so in a form."""
     assert clean_name(name_in_form("%22onload=alert(1).png")) == "_onload=alert(1).png"
-    assert clean_name(name_in_form("акт %22Ромашка%22%0D%0A.pdf")) == "акт _Ромашка_ .pdf"
+    assert clean_name(name_in_form("акт %22Ромашка%22%0D%0A.pdf")) == "акт _Ромашка_.pdf"
     assert clean_name(name_in_form("скидка 20%25.pdf")) == "скидка 20%25.pdf"
