@@ -68,6 +68,7 @@ def build_server(
     """
     application = web.Application(middlewares=[_without_database(later), _mistyped(missing)])
     application[bodies.BODY_SECONDS] = body_seconds
+    application[bodies.COMING] = bodies.Coming()
     headers = HEADERS | (HTTPS_ALONE if https else {})
 
     async def add_headers(_request: web.Request, response: web.StreamResponse) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from aiohttp import web
 
-from bot.bodies import form_in, json_in
+from bot.bodies import COMING, MOST_COMING, Coming, form_in, json_in
 from bot.connection import LONG_BODY, Patience
 from bot.listening import Listener
 from bot.peers import Peer
@@ -127,11 +127,13 @@ async def doorway(
     most: int = 100,
     patience: Patience | None = None,
     body_seconds: float = 20.0,
+    coming: int = MOST_COMING,
     near: Callable[[Peer], bool] | None = None,
 ) -> AsyncIterator[Doorway]:
     """The door, open; it looks at its connections every 20 ms."""
     database = Database.open("sqlite+aiosqlite://")
     application = build_server([], database, Standing(working=True), body_seconds=body_seconds)
+    application[COMING] = Coming(coming)
     here = Doorway(0)
     application.router.add_routes(_routes(here))
     trusts = {"near": near} if near else {}

@@ -127,6 +127,23 @@ async def test_a_body_that_comes_drop_by_drop_is_given_up(
         assert here.heard == []
 
 
+async def test_bodies_that_take_long_give_way_to_one_that_is_here_at_once() -> None:
+    """A messenger's push comes through beside any number of bodies that others draw out."""
+    rest = POST % (b"/json", b"Content-Length: 1000") + b'"' + b"x" * 900
+    async with doorway(coming=4000) as here:
+        slow = []
+        for _ in range(10):
+            slow.append(await here.knocks())
+            await slow[-1].says(rest)
+        push = POST % (b"/json", b"Content-Length: 1000") + b'"' + b"y" * 998 + b'"'
+        assert b" 200 " in await here.asks(push)
+
+        assert b" 408 " in await slow[0].hears()
+        await slow[-1].says(b"x" * 98 + b'"')
+        assert b" 200 " in await slow[-1].hears()  # the others had room
+    assert here.heard == ["y" * 998, "x" * 998]
+
+
 async def test_an_upload_in_drops_is_given_up_and_a_slow_one_is_not() -> None:
     async with doorway(patience=SHORT) as here:
         drops, slow = await here.knocks(), await here.knocks()

@@ -1,8 +1,10 @@
 """The real VK adapter against the fake VK over a socket."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -472,6 +474,19 @@ async def test_the_callback_api_is_confirmed_and_pushes(
     assert vk.calls("groups.getLongPollServer") == []
 
 
+def unsigned(vk: FakeVk) -> list[bytes]:
+    """Large bodies in which the secret does not stand as such."""
+    quoted = json.dumps({"text": f'"secret":"{vk.secret}"', "pad": "я" * 20_000}).encode()
+    return [
+        b"[" * 500_000,
+        b'{"secret":"' * 100_000,
+        b'"secret":"\\' * 100_000,
+        b'{"secret":"\xff%s"}' % (b" " * 20_000),
+        b'"secret":"wrong",' * 20_000 + f'"secret":"{vk.secret}"'.encode(),
+        quoted,
+    ]
+
+
 async def test_a_wrong_secret_changes_nothing(
     vk: FakeVk, webhook: VkAdapter, inbox: MemoryInbox
 ) -> None:
@@ -488,13 +503,36 @@ async def test_a_wrong_secret_changes_nothing(
     async with served(vk, webhook, inbox) as url, ClientSession() as session:
         answers = [(await session.post(url, json=body)).status for body in wrong]
         no_json = (await session.post(url, data=b"\xff{")).status
-        too_deep = (await session.post(url, data=b"[" * 500_000)).status
+        too_deep = (await session.post(url, data=b"[" * 10_000)).status
+        large = [(await session.post(url, data=BytesIO(body))).status for body in unsigned(vk)]
         charset = {"Content-Type": "application/json; charset=nonsense"}
         no_charset = (await session.post(url, data=b"{}", headers=charset)).status
 
     assert answers == [403] * len(wrong)
-    assert (no_json, too_deep, no_charset) == (400, 400, 400)
+    assert (no_json, too_deep) == (400, 400)
+    assert set(large) == {403}  # unread: nothing of it is parsed
+    assert no_charset == 403  # JSON is UTF-8, whatever a header says
     assert (inbox.events, inbox.parked) == ([], [])
+
+
+async def test_the_longest_message_of_vk_comes_in(
+    vk: FakeVk, webhook: VkAdapter, inbox: MemoryInbox
+) -> None:
+    """A hundred forwarded messages of 4096 signs, each sign written as six."""
+    forward = {"from_id": 42, "date": 1764500000, "text": "я" * 4096}
+    message = {"from_id": 42, "peer_id": 42, "date": 1764500000, "conversation_message_id": 1}
+    update = {
+        "type": "message_new",
+        "group_id": vk.group_id,
+        "event_id": "e1",
+        "object": {"message": {**message, "text": "Яма", "fwd_messages": [forward] * 100}},
+        "secret": vk.secret,
+    }
+    async with served(vk, webhook, inbox) as url, ClientSession() as session:
+        answer = await session.post(url, data=BytesIO(json.dumps(update).encode()))
+        assert (answer.status, await answer.text()) == (200, "ok")
+
+    assert (inbox.events[0].text[:3], inbox.events[0].cut) == ("Яма", True)
 
 
 async def test_a_push_is_acknowledged_only_after_it_is_kept(

@@ -140,7 +140,7 @@ async def test_garbage_and_floods_at_the_door_change_nothing_and_are_answered(
     for body, kind in bad_bodies():
         status = await raw(town, path, body, **{"Content-Type": kind}, **secret)
         assert status in {400, 403}, body[:20]
-    large = b'{"update_id": 1, "x": "' + b"x" * (1024 * 1024) + b'"}'
+    large = b'{"update_id": 1, "x": "' + b"x" * (4 * 1024 * 1024) + b'"}'
     assert await raw(town, path, large, **secret) == 413
     deep = b'{"update_id": 7, "group_id": %d, "secret": "\\ud800", "message": %s}' % (
         town.vk.group_id if town.staff_channel == "vk" else 1,

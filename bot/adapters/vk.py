@@ -1,7 +1,6 @@
 """VK: a community's messages by long poll or Callback API, answers by ``messages.send``."""
 
 import asyncio
-import hmac
 from collections import OrderedDict, defaultdict
 from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import replace
@@ -23,13 +22,13 @@ from bot.adapters.base import (
     Unavailable,
 )
 from bot.adapters.vk_batches import VkBatches
+from bot.adapters.vk_callback import VkCallback
 from bot.adapters.vk_calls import API_VERSION, VkAway, VkCalls, VkError
 from bot.adapters.vk_check import EVENTS, check
 from bot.adapters.vk_events import CHANNEL, event_id, to_event
 from bot.adapters.vk_files import VkFiles
 from bot.adapters.vk_polling import LongPoll
 from bot.adapters.vk_sending import VkSending
-from bot.bodies import json_in
 from config.texts import Texts
 from handlers.messages import Address, Event
 
@@ -53,7 +52,6 @@ VK_LIMITS = Limits(
 
 NAMES_KEPT = 10_000
 NAMES_TIMEOUT = 5
-MAX_BODY = 1024 * 1024
 
 log = structlog.get_logger()
 
@@ -87,9 +85,7 @@ class VkAdapter:
         self.polls = not webhook
         self._group_id = group_id
         self._texts = texts
-        self._webhook = webhook
-        self._secret = secret or ""
-        self._confirmation = confirmation or ""
+        self._callback = VkCallback(group_id, secret, confirmation, self._take) if webhook else None
         self._calls = VkCalls(token, api_url)
         self._session: aiohttp.ClientSession | None = None
         self._batches = VkBatches(self._calls)
@@ -108,7 +104,7 @@ class VkAdapter:
         Whoever writes once we are ready is read, even where we die before the first question.
         """
         self._inbox = inbox
-        if self._webhook:
+        if self._callback:
             return
         try:
             await self._calls(
@@ -127,7 +123,7 @@ class VkAdapter:
 
     async def receive(self) -> None:
         """The long poll, for ever; after failures with growing pauses."""
-        if self._webhook:
+        if self._callback:
             return
         await self._poll.run(self._ready_inbox(), self._take)
 
@@ -208,26 +204,7 @@ class VkAdapter:
 
     def routes(self) -> Sequence[web.RouteDef]:
         """The Callback API's door, where webhooks are on."""
-        return [web.post("/webhook/vk", self._callback)] if self._webhook else []
-
-    async def _callback(self, request: web.Request) -> web.Response:
-        update = await json_in(request, MAX_BODY)  # the secret stands in it
-        if not isinstance(update, dict) or update.get("group_id") != self._group_id:
-            return web.Response(status=403)
-        secret = update.pop("secret", None)
-        # VK may confirm an address before the secret is saved there; a wrong one never passes.
-        if update.get("type") == "confirmation" and secret is None:
-            return web.Response(text=self._confirmation)
-        given = str(secret).encode(errors="surrogatepass")
-        if not self._secret or not hmac.compare_digest(given, self._secret.encode()):
-            return web.Response(status=403)
-        if update.get("type") == "confirmation":
-            return web.Response(text=self._confirmation)
-        try:
-            await self._take([update])
-        except Unavailable:
-            return web.Response(status=503)
-        return web.Response(text="ok")
+        return [web.post("/webhook/vk", self._callback.answer)] if self._callback else []
 
     # Send
 
@@ -249,7 +226,7 @@ class VkAdapter:
         """Try the key, its rights, how events come, and the staff chat."""
         chat = staff_chat.chat if staff_chat and staff_chat.channel == CHANNEL else None
         return await check(
-            self._calls, self._texts, self._group_id, webhook=self._webhook, staff_chat=chat
+            self._calls, self._texts, self._group_id, webhook=not self.polls, staff_chat=chat
         )
 
     async def ways_in(self, chat: str) -> Sequence[str]:
