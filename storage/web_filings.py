@@ -15,19 +15,30 @@ from storage.models import WebFiling
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 # In an hour, in a day. A school or a mobile operator has many people behind one address.
 MOST = ((30, 120), (90, 360))
+BUSY = 3  # a third of it: from then on a new browser has some work to do first
 
 NEW_FILING = insert(cast("Table", WebFiling.__table__))
 
 
 def is_full(session: Session, sources: Sequence[str], now: datetime) -> bool:
     """Whether no more may be filed from there for now."""
+    return _is_reached(session, sources, now, 1)
+
+
+def is_busy(session: Session, sources: Sequence[str], now: datetime) -> bool:
+    """Whether so much is filed from there that it may be a machine."""
+    return _is_reached(session, sources, now, BUSY)
+
+
+def _is_reached(session: Session, sources: Sequence[str], now: datetime, part: int) -> bool:
+    """Whether so many were filed from there as one of the limits divided by ``part``."""
     for source, (an_hour, a_day) in zip(sources, MOST, strict=False):
         for most, since in ((an_hour, now - HOUR), (a_day, now - DAY)):
             so_many = (
                 select(WebFiling.at)
                 .where(WebFiling.source == source, WebFiling.at > since)
                 .order_by(WebFiling.at.desc())
-                .offset(most - 1)
+                .offset(most // part - 1)
                 .limit(1)
             )
             with session.no_autoflush:  # appeals that are new go in together

@@ -23,6 +23,7 @@ from handlers.messages import Address
 from storage import webchat
 from storage.models import WebMessage
 from tests.fakes.echo import STAFF, STAFF_TOKEN, EchoDesk, utc_now
+from tests.test_web_work import becomes_busy
 
 CHROMIUM = shutil.which("chromium")
 PHONE: ViewportSize = {"width": 360, "height": 640}
@@ -430,6 +431,7 @@ async def test_a_page_that_had_no_line_meanwhile_loses_what_was_erased(
     await page.keyboard.press("Enter")
     await expect(page.get_by_text(f"Вы написали: {SECRET}")).to_be_visible()
 
+    await page.wait_for_function("localStorage['mcu.unsent.chat.resident'] === '[]'")
     account = desk.bot.events[0].person.account
     await desk.stop()
     with sqlite3.connect(tmp_path / "mcu.db") as database:
@@ -488,3 +490,23 @@ async def test_a_resident_leaves_the_chat_on_a_device_that_others_use(
         await expect(page.get_by_role("button", name="Начать")).to_be_visible()
         assert complaints_of(page) == []
         await context.close()
+
+
+async def test_a_browser_does_the_work_it_is_asked_for_and_sends_what_was_written(
+    tmp_path: Path, browser: BrowserContext
+) -> None:
+    desk = EchoDesk(tmp_path, utc_now, MCU_FLOOD_LIMIT="30")
+    await desk.start()
+    await becomes_busy(desk)
+    page = await open_page(browser, f"{desk.url}/chat")
+    try:
+        for said in ("Яма на улице Мира", "И открытый люк"):
+            await page.get_by_label("Ваше сообщение").fill(said)
+            await page.keyboard.press("Enter")
+            await expect(page.get_by_text(f"Вы написали: {said}")).to_be_visible(timeout=60_000)
+        await expect(page.locator("#notice")).to_be_empty()
+    finally:
+        await desk.stop()
+
+    assert complaints_of(page) == []
+    assert [event.text for event in desk.bot.events] == ["Яма на улице Мира", "И открытый люк"]

@@ -19,6 +19,7 @@ from bot.adapters.base import (
 )
 from bot.adapters.web_file_pages import FilePages
 from bot.adapters.web_files import Uploads
+from bot.adapters.web_gate import Gate
 from bot.adapters.web_limits import PAGES_OF_ADDRESS, WebLimits, address_of
 from bot.adapters.web_lines import Lines
 from bot.adapters.web_messages import (
@@ -35,6 +36,7 @@ from bot.adapters.web_room import DAY, PermitsUpload, UploadRoom, permits_upload
 from bot.adapters.web_seal import Seal
 from bot.adapters.web_sessions import Sessions
 from bot.adapters.web_talk import Talk
+from bot.adapters.web_work import Work
 from bot.examining.examiner import Examiner
 from bot.file_store import FileStore
 from bot.parcels import row_of
@@ -109,7 +111,14 @@ class WebAdapter:
         )
         self._pages = Pages(settings, texts, self._sessions, self._limits, self._lines, newcomers)
         self._talk = Talk(
-            database, texts, self._sessions, self._lines, self._limits, newcomers, clock
+            database,
+            texts,
+            self._sessions,
+            self._lines,
+            self._limits,
+            Gate(self._limits, newcomers, clock),
+            Work(seal, clock),
+            clock,
         )
 
     async def start(self, inbox: Inbox) -> None:

@@ -56,9 +56,9 @@ class Allowances:
         self._clock = clock
         self._left: OrderedDict[str, tuple[float, datetime]] = OrderedDict()
 
-    def is_left(self, key: str) -> bool:
-        """Whether something of it is left."""
-        return self._filled(key) >= 1
+    def is_left(self, key: str, amount: float = 1) -> bool:
+        """Whether so much of it is left."""
+        return self._filled(key) >= amount
 
     def take(self, key: str, amount: float = 1) -> bool:
         """Use some; False: there is not so much left, and nothing was used."""

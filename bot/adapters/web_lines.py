@@ -36,6 +36,7 @@ class Line:
         self.bad = 0  # frames that were not understood
         self.known = False  # whether a resident is known to have a history
         self.consented = False  # and to have said yes to the bot
+        self.worked = False  # whether its browser has done the work that it was asked for
         self._transport = transport
         self._waiting: asyncio.Queue[str] = asyncio.Queue(WAITING)
 

@@ -86,6 +86,14 @@ class Ping(BaseModel):
     type: Literal["ping"]
 
 
+class Worked(BaseModel):
+    """The page has done the work that it was asked for."""
+
+    type: Literal["worked"]
+    task: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
+    answer: Annotated[str, StringConstraints(pattern=r"^\d{1,12}$")]
+
+
 class Said(BaseModel):
     """A text, files that were uploaded before (their refs), or both."""
 
@@ -115,8 +123,10 @@ class Shared(BaseModel):
 
 
 Act = Said | Pressed | Shared
-Frame = Annotated[Hello | Older | Ping | Said | Pressed | Shared, Field(discriminator="type")]
-FRAME: TypeAdapter[Hello | Older | Ping | Act] = TypeAdapter(Frame)
+Frame = Annotated[
+    Hello | Older | Ping | Worked | Said | Pressed | Shared, Field(discriminator="type")
+]
+FRAME: TypeAdapter[Hello | Older | Ping | Worked | Act] = TypeAdapter(Frame)
 
 
 def origin(visitor: Visitor, client_id: str) -> str:

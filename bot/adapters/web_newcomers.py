@@ -3,23 +3,23 @@
 In memory of this process, but for the switch of the admins: that is in the database.
 """
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from bot.adapters.web_limits import Allowances, wider
+from bot.adapters.web_messages import CHANNEL
 from bot.adapters.web_seal import Seal
 from config.settings import Settings
 from config.texts import Texts
 from handlers.clocks import show_time
-from handlers.messages import Event
-from storage import newcomers
+from storage import appeals, newcomers, residents, web_filings
 
 # At once, and a second: a class of a school that looks, and those of it that begin to write.
 LOOKS = 120, 10 / 60
 NEW = 40, 2 / 60
+CALM = 0.75  # of the new ones' allowance is left: fewer came than make an address busy
 NETWORK_TIMES = 3  # a /48 has no more than so many addresses
 
 
@@ -64,11 +64,21 @@ class Newcomers:
         """What somebody is told from whose network too much comes."""
         return self._texts("web-too-many-guests", url=self._settings.formal_url)
 
-    async def with_sources(self, event: Event, address: str) -> Event:
-        """A resident's event with what filings of its address are counted by."""
-        if self._off or not event.private:
-            return event
-        return replace(event, sources=await self._seal.sources(address))
+    async def sources(self, address: str) -> tuple[str, ...]:
+        """What filings of a resident's address are counted by; nothing where none are."""
+        return () if self._off else await self._seal.sources(address)
+
+    def is_busy(self, session: Session, address: str, sources: Sequence[str]) -> bool:
+        """Whether so much comes from there that it may be a machine."""
+        if not sources:
+            return False
+        return self._new.is_busy(address) or web_filings.is_busy(session, sources, self._clock())
+
+    @staticmethod
+    def has_filed(session: Session, account: str) -> bool:
+        """Whether anything was ever filed by that browser."""
+        resident = residents.find(session, CHANNEL, account)
+        return resident is not None and appeals.count_of_resident(session, resident.id) > 0
 
 
 class _Counted:
@@ -76,8 +86,13 @@ class _Counted:
 
     def __init__(self, most: float, per_second: float, clock: Callable[[], datetime]) -> None:
         times = NETWORK_TIMES
+        self._most = most
         self._of_address = Allowances(most, per_second, clock)
         self._of_network = Allowances(most * times, per_second * times, clock)
+
+    def is_busy(self, address: str) -> bool:
+        """Whether a good part of the allowance is used."""
+        return not self._of_address.is_left(address, self._most * CALM)
 
     def take(self, address: str) -> bool:
         around = wider(address)

@@ -46,6 +46,7 @@ PAGE_TEXTS = {
     "locating": "web-locating",
     "noPlace": "web-no-place",
     "tooLong": "web-text-at-limit",
+    "working": "web-working",
     "today": "web-today",
     "yesterday": "web-yesterday",
     "noCookie": "web-no-cookie",

@@ -46,6 +46,12 @@ class Seal:
         # As text: the last sign has bits that bytes do not, so four texts are the same bytes.
         return hmac.compare_digest(_token(await self.secret(), chance), token)
 
+    async def challenge(self, account: str, day: str) -> str:
+        """What a browser of that account works on that day: see ``web_work``."""
+        return hmac.digest(await self.secret(), f"work:{account}:{day}".encode(), "sha256").hex()[
+            :32
+        ]
+
     async def sources(self, address: str) -> tuple[str, ...]:
         """Hashes that stand for an address of ``address_of``, and for the network it is in."""
         secret = await self.secret()

@@ -1,7 +1,8 @@
 """What one page of the web chat says over its socket, and what it is answered."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -13,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from bot.adapters.base import Inbox, Unavailable
+from bot.adapters.web_gate import Gate, LoggedOut, Refused, WorkFirst
 from bot.adapters.web_history import missed, older
 from bot.adapters.web_limits import WebLimits, address_of
 from bot.adapters.web_lines import STRANGER, Line, Lines
@@ -27,6 +29,7 @@ from bot.adapters.web_messages import (
     Said,
     Shared,
     Visitor,
+    Worked,
     event_id,
     former_id,
     label_of,
@@ -34,14 +37,14 @@ from bot.adapters.web_messages import (
     said_content,
     to_event,
 )
-from bot.adapters.web_newcomers import Newcomers
 from bot.adapters.web_sessions import Sessions
+from bot.adapters.web_work import BITS, Work
 from bot.connection import few
 from bot.doorstep import connection_of
 from config.texts import Texts
 from handlers.bounds import MOST_TEXT
 from handlers.messages import File
-from storage import events, residents, web_staff, web_uploads, webchat
+from storage import events, web_uploads, webchat
 from storage.database import Database
 from storage.fullness import is_full
 from storage.models import WebMessage
@@ -54,14 +57,6 @@ BREATH = 0.2  # seconds before the next frame of whoever only asks, while very m
 MAX_FRAME = 256 * 1024
 
 log = structlog.get_logger()
-
-
-class Refused(Exception):
-    """The page said what cannot be taken, now or later; the text is for the person."""
-
-
-class LoggedOut(Exception):
-    """The employee's session was ended."""
 
 
 class Strange(Exception):
@@ -78,7 +73,8 @@ class Talk:
         sessions: Sessions,
         lines: Lines,
         limits: WebLimits,
-        newcomers: Newcomers,
+        gate: Gate,
+        work: Work,
         clock: Callable[[], datetime],
     ) -> None:
         self._database = database
@@ -86,7 +82,8 @@ class Talk:
         self._sessions = sessions
         self._lines = lines
         self._limits = limits
-        self._newcomers = newcomers
+        self._gate = gate
+        self._work = work
         self._clock = clock
         self.inbox: Inbox | None = None
 
@@ -184,8 +181,14 @@ class Talk:
                         line.tell(await self._history(line.visitor, frame))
                 case Ping():
                     line.tell({"type": "pong"})
+                case Worked():
+                    account = line.visitor.account
+                    line.worked = await self._work.is_done(account, frame.task, frame.answer)
                 case _:
                     await self._take(line, frame, inbox)
+        except WorkFirst:
+            task = await self._work.task(line.visitor.account)
+            line.tell({"type": "work", "task": task, "bits": BITS})
         except Refused as refused:
             line.tell({"type": "refused", "id": getattr(frame, "id", ""), "text": str(refused)})
         except (Unavailable, SQLAlchemyError, OSError) as error:
@@ -202,13 +205,14 @@ class Talk:
         visitor = line.visitor
         if not self._limits.takes_act(visitor, line.address):
             raise Refused(self._texts("web-too-fast"))
+        sources = await self._gate.sources(line)
         async with self._database.begin() as session:
-            kept, answered = await session.run_sync(self._keep, line, act)
+            kept, answered = await session.run_sync(self._keep, line, act, sources)
         if kept:  # also where it was kept before: the answer to that commit may have been lost
             self._lines.push(kept)
         if not answered:
             event = to_event(visitor, act, kept, self._clock())
-            await inbox.accept(await self._newcomers.with_sources(event, line.address))
+            await inbox.accept(replace(event, sources=sources))
         line.tell({"type": "ack", "id": act.id, "message": str(kept.id) if kept else ""})
 
     def _files(self, session: Session, visitor: Visitor, refs: tuple[str, ...]) -> tuple[File, ...]:
@@ -220,10 +224,12 @@ class Talk:
             for one in said
         )
 
-    def _keep(self, session: Session, line: Line, act: Act) -> tuple[WebMessage | None, bool]:
+    def _keep(
+        self, session: Session, line: Line, act: Act, sources: Sequence[str]
+    ) -> tuple[WebMessage | None, bool]:
         """The message it becomes, and whether the program before this one has answered it."""
         visitor = line.visitor
-        self._let_in(session, line, act)
+        self._gate.let_in(session, line, act, sources)
         if self._is_erased(session, visitor, act):
             return None, True
         content = self._content(session, visitor, act)
@@ -248,26 +254,6 @@ class Talk:
             return False
         return bool(events.seen(session, CHANNEL, [event_id(visitor, act.id)]))
 
-    def _let_in(self, session: Session, line: Line, act: Act) -> None:
-        """Raises LoggedOut; Refused where too much of strangers comes from one address."""
-        visitor = line.visitor
-        if visitor.staff:
-            self._still_in(session, visitor)
-        elif not line.known:
-            is_new = not webchat.latest(session, visitor.chat, 1)
-            if is_new and (why_not := self._newcomers.why_not(session, line.address)):
-                raise Refused(why_not)
-            line.known = True
-        if not (visitor.staff or line.consented):
-            line.consented = residents.has_consented(session, CHANNEL, visitor.account)
-            signs = len(act.text) if isinstance(act, Said) else 0
-            if not line.consented and not self._limits.takes_stranger(line.address, signs):
-                raise Refused(self._newcomers.too_many)
-
-    def _still_in(self, session: Session, visitor: Visitor) -> None:
-        if visitor.staff and not web_staff.is_living(session, visitor.session, self._clock()):
-            raise LoggedOut
-
     def _content(self, session: Session, visitor: Visitor, act: Act) -> dict[str, Any] | None:
         """What is kept of an act; nothing of a press on a button that is no more."""
         match act:
@@ -291,7 +277,7 @@ class Talk:
 
     async def _history(self, visitor: Visitor, frame: Hello | Older) -> dict[str, Any]:
         def read(session: Session) -> dict[str, Any]:
-            self._still_in(session, visitor)
+            self._gate.still_in(session, visitor)
             if isinstance(frame, Older):
                 return older(session, visitor, frame.before)
             return missed(session, visitor, frame, self._clock())

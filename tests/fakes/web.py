@@ -1,7 +1,9 @@
 """People who use the real web chat of a running bot: the client side, over HTTP and WebSocket."""
 
 import asyncio
+import hashlib
 import io
+import itertools
 import uuid
 from collections.abc import Callable
 from contextlib import suppress
@@ -25,6 +27,16 @@ async def given_cookie(url: str, address: str = "127.0.0.1") -> str:
         assert response.status == 200
         [cookie] = [one for name, one in response.cookies.items() if "resident" in name]
         return f"{cookie.key}={cookie.value}"
+
+
+def solved(task: str, bits: int) -> str:
+    """A number whose SHA-256 with the task begins with so many bits of zero."""
+    most = 1 << (256 - bits)
+    for number in itertools.count():
+        digest = hashlib.sha256(f"{task}:{number}".encode()).digest()
+        if int.from_bytes(digest) < most:
+            return str(number)
+    raise AssertionError
 
 
 class WebPeople(FakeMessenger):
@@ -265,12 +277,7 @@ class Page:
     async def _hear(self, frame: dict[str, Any]) -> None:
         match frame["type"]:
             case "history":
-                self._edited = frame["now"]
-                if frame["reset"]:
-                    self._keep_only({str(message["id"]) for message in frame["messages"]})
-                for message in frame["messages"]:
-                    await self._show(message)
-                self._ready.set()
+                await self._catch_up(frame)
             case "message":
                 await self._show(frame["message"])
             case "gone":
@@ -283,8 +290,25 @@ class Page:
                 self._settle(frame["id"], frame["message"])
             case "refused":
                 self._settle(frame["id"], await self._notice(frame["text"]))
+            case "work":
+                self._working = asyncio.ensure_future(self._work(frame["task"], frame["bits"]))
             case "retry":
                 asyncio.get_running_loop().call_later(0.1, self._again, frame["id"])
+
+    async def _catch_up(self, frame: dict[str, Any]) -> None:
+        self._edited = frame["now"]
+        if frame["reset"]:
+            self._keep_only({str(message["id"]) for message in frame["messages"]})
+        for message in frame["messages"]:
+            await self._show(message)
+        self._ready.set()
+
+    async def _work(self, task: str, bits: int) -> None:
+        """Do what the server wants to see done first, and send all again."""
+        answer = await asyncio.to_thread(solved, task, bits)
+        await self._send({"type": "worked", "task": task, "answer": answer})
+        for frame in list(self.unsent.values()):
+            await self._send(frame)
 
     def _keep_only(self, ids: set[str]) -> None:
         self.room.shown[:] = [one for one in self.room.shown if one.id in ids]

@@ -93,6 +93,7 @@ const line = new Line(room, account, {
     greet();
   },
   acknowledged(id) {
+    composer.untell(texts.working);
     log.drop(id);
     release(id);
   },
@@ -103,6 +104,7 @@ const line = new Line(room, account, {
     composer.tell(text);
   },
   late: (text) => composer.tell(text),
+  working: () => composer.tell(texts.working),
   changed(state) {
     if (state === "stranger" && room === "staff") return location.reload();
     if (state === "left") {

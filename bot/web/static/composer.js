@@ -69,6 +69,11 @@ export class Composer {
     this.notice.textContent = text;
   }
 
+  // It is no longer so.
+  untell(text) {
+    if (this.notice.textContent === text) this.tell("");
+  }
+
   typed() {
     this.tell(this.text.value.length >= this.most.text ? this.texts.tooLong : "");
     this.text.style.height = "auto";

@@ -1,5 +1,7 @@
 // The line to the server: keeps what is unsent, sends it again until acknowledged, catches up.
 
+import { solved } from "./work.js";
+
 const PING_EVERY = 20_000;
 const SILENCE = 45_000; // longer than that without a word: the line is dead
 const WAITS = [500, 1000, 2000, 5000, 10_000];
@@ -9,7 +11,7 @@ const LEFT = 4402;
 
 export class Line {
   // `hears` has: seen() for what the page shows, and history, older, message, gone, acknowledged,
-  // refused, late(text), changed(state) for what comes. States: up, connecting, down, stranger, left.
+  // refused, late(text), working(), changed(state) for what comes. States: up, connecting, down, stranger, left.
   constructor(room, account, hears) {
     this.url = `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws/${room}`;
     this.key = `mcu.unsent.${room}.${account}`;
@@ -18,6 +20,7 @@ export class Line {
     this.failures = 0;
     this.socket = null;
     this.up = false;
+    this.works = {}; // task -> its answer; true while it is worked on
     addEventListener("online", () => this.connect());
     addEventListener("offline", () => this.drop());
     document.addEventListener("visibilitychange", () => {
@@ -118,12 +121,32 @@ export class Line {
         this.hears.refused(frame.id, frame.text, item);
         break;
       }
+      case "work":
+        this.work(frame);
+        break;
       case "retry":
         if (frame.text) this.hears.late(frame.text);
         clearTimeout(this.retry);
         this.retry = setTimeout(() => this.resend(), RETRY);
         break;
     }
+  }
+
+  // Asked for by each item that waits for it, and again where the line was lost meanwhile.
+  async work({ task, bits }) {
+    if (task in this.works) {
+      if (typeof this.works[task] === "string") this.worked(task);
+      return;
+    }
+    this.works[task] = true;
+    this.hears.working();
+    this.works[task] = await solved(task, bits);
+    this.worked(task);
+  }
+
+  worked(task) {
+    this.say({ type: "worked", task, answer: this.works[task] });
+    this.resend();
   }
 
   done(id) {
