@@ -11,9 +11,10 @@ from aiohttp import ClientSession, FormData
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot.adapters import web_room
+from bot.adapters import web_room, web_seal
 from bot.adapters.web_limits import wider
 from bot.adapters.web_room import permits_upload
+from bot.adapters.web_seal import Seal
 from bot.adapters.web_sessions import guest_of
 from bot.space import Space
 from handlers.messages import File
@@ -41,9 +42,17 @@ JPEG = picture()
 MB = 1024 * 1024
 
 
+SECRET = bytes(32)
+
+
 @pytest.fixture
-async def desk(tmp_path: Path) -> AsyncIterator[EchoDesk]:
-    """A desk that asks for consent, with the limits of a town."""
+async def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[EchoDesk]:
+    """A desk that asks for consent, with the limits of a town; its cookies are known."""
+
+    async def secret(_seal: Seal) -> bytes:
+        return SECRET
+
+    monkeypatch.setattr(Seal, "secret", secret)
     desk = EchoDesk(tmp_path, Clock(), MCU_FLOOD_LIMIT="30")
     desk.permits = permits_upload
     await desk.start()
@@ -52,7 +61,8 @@ async def desk(tmp_path: Path) -> AsyncIterator[EchoDesk]:
 
 
 def token_of(person: int) -> str:
-    return f"{person:043}"
+    """The cookie that this one was given."""
+    return web_seal.token(SECRET, person.to_bytes(web_seal.CHANCE))
 
 
 async def consents(desk: EchoDesk, *people: int, withdrawn: bool = False) -> None:

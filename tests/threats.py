@@ -78,7 +78,7 @@ def main() -> int:
         sys.exit(f"docs/threats.md называет проверки, которых нет: {', '.join(absent)}")
     known, outcomes = places(), Outcomes()
     wanted = [there for name in named() for there in known[name]]
-    code = pytest.main(["-q", *wanted], plugins=[outcomes])
+    code = pytest.main(["-q", "--numprocesses", "auto", *wanted], plugins=[outcomes])
     text = counted(PAGE.read_text(encoding="utf-8"), outcomes.all, outcomes.failed, taken())
     PAGE.write_text(text, encoding="utf-8")
     return int(code)

@@ -36,15 +36,15 @@ class Seal:
 
     async def new_token(self) -> str:
         """A token of 43 signs for a browser that has none."""
-        return _token(await self.secret(), secrets.token_bytes(CHANCE))
+        return token(await self.secret(), secrets.token_bytes(CHANCE))
 
-    async def is_ours(self, token: str) -> bool:
+    async def is_ours(self, given: str) -> bool:
         """Whether it is a token that was made here."""
-        if not TOKEN_FORM.fullmatch(token):
+        if not TOKEN_FORM.fullmatch(given):
             return False
-        chance = base64.urlsafe_b64decode(f"{token}=")[:CHANCE]
+        chance = base64.urlsafe_b64decode(f"{given}=")[:CHANCE]
         # As text: the last sign has bits that bytes do not, so four texts are the same bytes.
-        return hmac.compare_digest(_token(await self.secret(), chance), token)
+        return hmac.compare_digest(token(await self.secret(), chance), given)
 
     async def challenge(self, account: str, day: str) -> str:
         """What a browser of that account works on that day: see ``web_work``."""
@@ -63,6 +63,7 @@ class Seal:
         )
 
 
-def _token(secret: bytes, chance: bytes) -> str:
+def token(secret: bytes, chance: bytes) -> str:
+    """The token of so much chance, sealed with the secret."""
     proof = hmac.digest(secret, b"token:" + chance, "sha256")[:PROOF]
     return base64.urlsafe_b64encode(chance + proof).decode().rstrip("=")

@@ -188,7 +188,7 @@ class Talk:
                     await self._take(line, frame, inbox)
         except WorkFirst:
             task = await self._work.task(line.visitor.account)
-            line.tell({"type": "work", "task": task, "bits": BITS})
+            line.tell({"type": "work", "id": getattr(frame, "id", ""), "task": task, "bits": BITS})
         except Refused as refused:
             line.tell({"type": "refused", "id": getattr(frame, "id", ""), "text": str(refused)})
         except (Unavailable, SQLAlchemyError, OSError) as error:

@@ -63,7 +63,7 @@ class Talker(WebAttacker):
                 return ANSWERS.get(answer["type"], str(answer["type"]))
 
 
-ANSWERS = {"ack": "принято", "refused": "отказ со словами", "retry": "позже"}
+ANSWERS = {"ack": "принято", "refused": "отказ со словами", "retry": "позже", "work": "задача"}
 
 
 class Words(Talker):
