@@ -39,13 +39,12 @@ from config.system_errors import in_words
 from config.texts import Texts
 from storage.database import (
     Database,
-    DatabaseBusy,
     DatabaseUnreachable,
     MigrationFailed,
     is_outage,
     unreachable,
 )
-from storage.database_file import DatabaseLost
+from storage.database_file import DatabaseBusy, DatabaseLost
 from storage.inspection import file_of
 
 OURS_ALONE = 0o077  # what is written here holds people's names, words and photos

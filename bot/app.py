@@ -22,6 +22,7 @@ from bot.logs import where
 from bot.members import Members
 from bot.rooms import Rooms
 from bot.slowness import Slowness
+from bot.transactions import Transactions
 from bot.trees import Trees, the_municipality
 from handlers import admin_bind, dispatch
 from handlers.dialogue import Dialogue
@@ -30,7 +31,7 @@ from handlers.messages import Event, Reply
 from handlers.turn import Turn, Work, World
 from storage import events, parked
 from storage.batch import Batch
-from storage.database import Database, is_conflict, is_outage
+from storage.database import Database, is_conflict
 
 MOST_TOGETHER = 100  # events in one transaction
 MOST_WAITING = 1_000  # events; more are not acknowledged, so that the messenger brings them again
@@ -56,15 +57,19 @@ class App:
         self._waiting: deque[Waiting] = deque()
         self._worker: asyncio.Task[None] | None = None
         self._trees = Trees()
+        self._transactions = Transactions(database, self._trees.forget)
+        self.look = self._transactions.look
         self._rooms = rooms or Rooms((), world.clock)
         self._gate = Gate(world, self._rooms)
-        self.members = Members(self._gate, self._rooms, self._run, world.clock)
+        self.members = Members(self._gate, self._rooms, self._transactions.run, world.clock)
         self._slowness = Slowness(database.engine.sync_engine, world.clock)
 
     async def accept(self, event: Event) -> None:
         """Keep the event and its replies; returns after commit. Raises Unavailable.
 
-        What the gate drops is acknowledged like anything else: it is not to come again.
+        What the gate drops is acknowledged like anything else: it is not to come again. A private
+        event waits in the queue from the first step on: those of one chat may be brought at once,
+        and are answered in the order in which they were brought.
         """
         if len(self._waiting) >= MOST_WAITING:
             raise Unavailable("too many wait")
@@ -91,7 +96,7 @@ class App:
         """Who sends a flood is told so, once."""
         log.warning("flood", channel=event.address.channel)
         notice = Reply(to=event.address, text=self.world.texts("flood"))
-        await self._run(lambda session: put_all(self._work_of(session), [notice]))
+        await self._transactions.run(lambda session: put_all(self._work_of(session), [notice]))
         self._wake()
 
     async def finish(self) -> None:
@@ -108,18 +113,16 @@ class App:
                 events.mark_seen(session, channel, event_id, now)
                 events.park(session, channel, event_id, "update", {"raw": raw}, error, now)
 
-        await self._run(keep)
+        await self._transactions.run(keep)
         log.warning("update_parked", channel=channel, event_id=event_id, error=error)
 
     async def cursor(self, channel: str) -> str | None:
         """How far the channel has been read."""
-        found: list[str | None] = []
-        await self._run(lambda session: found.append(events.cursor(session, channel)))
-        return found[0]
+        return await self.look(lambda session: events.cursor(session, channel))
 
     async def move_cursor(self, channel: str, cursor: str) -> None:
         """Keep how far the channel has been read. Raises Unavailable."""
-        await self._run(lambda session: events.move_cursor(session, channel, cursor))
+        await self._transactions.run(lambda session: events.move_cursor(session, channel, cursor))
 
     async def run_job(
         self, job: Callable[[Work], Sequence[Reply]], *, wake: bool = True, slow: bool = False
@@ -136,7 +139,7 @@ class App:
                 replies = job(task)
             put_all(task, replies)
 
-        await self._run(work, direct=not slow)
+        await self._transactions.run(work, direct=not slow)
         if wake:
             self._wake()
 
@@ -156,7 +159,7 @@ class App:
                 batch.write()
             parked.settle(row, task.now)
 
-        await self._run(work)
+        await self._transactions.run(work)
         self._wake()
 
     def _work_of(self, session: Session) -> Work:
@@ -168,17 +171,6 @@ class App:
             municipality=municipality,
             tree=self._trees.of(session, municipality),
         )
-
-    async def _run(self, work: Callable[[Session], None], *, direct: bool = True) -> None:
-        try:
-            async with self.database.begin(direct=direct) as session:
-                await session.run_sync(work)
-        except Exception as error:
-            self._trees.forget()  # what was read may have been rolled back
-            if is_outage(error):
-                log.error("database_unavailable", error=type(error).__name__, exc_info=False)  # noqa: TRY400
-                raise Unavailable(type(error).__name__) from None
-            raise
 
     async def _work(self) -> None:
         while self._waiting:
@@ -195,9 +187,11 @@ class App:
 
     async def _accept_batch(self, batch: list[Waiting]) -> None:
         try:
-            await self._run(lambda session: self._answer_all(session, [e for e, _ in batch]))
+            await self._transactions.run(
+                lambda session: self._answer_all(session, [e for e, _ in batch])
+            )
         except Unavailable as unavailable:
-            settle(batch, unavailable)
+            self._give_back(batch, unavailable)
         except Exception:  # noqa: BLE001 - whatever a handler raised: find out whose it is
             await self._accept_apart(batch)
         else:
@@ -208,16 +202,21 @@ class App:
         for number, one in enumerate(batch):
             try:
                 await self._accept_one(one[0])
-            except Unavailable as unavailable:  # for the rest too: no later one overtakes this one
-                settle(batch[number:], unavailable)
+            except Unavailable as unavailable:
+                self._give_back(batch[number:], unavailable)
                 return
             settle([one], None)
+
+    def _give_back(self, batch: list[Waiting], unavailable: Unavailable) -> None:
+        """These come again, and so do all that wait behind them: no later one overtakes them."""
+        settle([*batch, *self._waiting], unavailable)
+        self._waiting.clear()
 
     async def _accept_one(self, event: Event) -> None:
         """Answer it, or park it. Raises Unavailable."""
         for tries_left in reversed(range(TRIES)):
             try:
-                await self._run(lambda session: self._answer_all(session, [event]))
+                await self._transactions.run(lambda session: self._answer_all(session, [event]))
             except Unavailable:
                 raise
             except Exception as error:  # noqa: BLE001 - a handler's bug must not stop the channel
@@ -244,11 +243,11 @@ class App:
                 put_all(self._work_of(session), [apology])
 
         try:
-            await self._run(lambda session: keep(session, apologise=not event.change))
+            await self._transactions.run(lambda session: keep(session, apologise=not event.change))
         except Unavailable:
             raise
         except Exception:  # noqa: BLE001 - not even an apology can be written: the event at least
-            await self._run(lambda session: keep(session, apologise=False))
+            await self._transactions.run(lambda session: keep(session, apologise=False))
 
     def _answer_all(self, session: Session, arrived: Sequence[Event]) -> None:
         """Answer those that are new, in their order."""

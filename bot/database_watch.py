@@ -45,7 +45,7 @@ class DatabaseWatch:
         One that does not answer is waited for.
         """
         try:
-            async with self._database.begin() as session:
+            async with self._database.reading() as session:
                 known = await session.run_sync(municipalities.how_far)
         except DatabaseLost:
             raise

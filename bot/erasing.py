@@ -61,7 +61,7 @@ class Eraser:
         """Go on with all that is due; whether something is left. Raises Unavailable."""
         now = self._app.world.clock()
         left = False
-        for erasure in await self._got(erasures.due, now):
+        for erasure in await self._app.look(lambda session: erasures.due(session, now)):
             try:
                 left |= await self._erase(erasure)
             except Unavailable:

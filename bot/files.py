@@ -10,6 +10,7 @@ from pathlib import PurePath
 from typing import Any
 
 import structlog
+from sqlalchemy.orm import Session
 
 from bot.adapters.base import Adapter, FileGone, FileTooLarge, RetryLater, Unavailable
 from bot.app import App
@@ -94,17 +95,13 @@ class FileFetcher:
         free = TOGETHER - len(self._fetching)
         if free <= 0:
             return
-        rows: list[KeptFile] = []
         is_low = self._app.world.is_space_low()  # what comes then waits: it is no fault of a file
 
-        def job(work: Work) -> Sequence[Reply]:
-            rows[:] = files.due(
-                work.session, work.now, free, besides=list(self._fetching), is_low=is_low
-            )
-            return ()
+        def due(session: Session) -> list[KeptFile]:
+            now = self._app.world.clock()
+            return files.due(session, now, free, besides=list(self._fetching), is_low=is_low)
 
-        await self._app.run_job(job, wake=False)
-        for row in rows:
+        for row in await self._app.look(due):
             self._fetching[row.id] = asyncio.create_task(self._fetch(row))
 
     async def _fetch(self, row: KeptFile) -> None:

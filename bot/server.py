@@ -88,7 +88,7 @@ def build_server(
         A messenger that is away is told and no reason to turn others away: every replica would.
         """
         try:
-            async with asyncio.timeout(DATABASE_WAITS), database.begin() as session:
+            async with asyncio.timeout(DATABASE_WAITS), database.reading() as session:
                 await session.execute(text("SELECT 1"))
         except (SQLAlchemyError, OSError) as error:  # OSError: also a timeout
             log.warning("ready_database_away", error=type(error).__name__)
@@ -111,7 +111,7 @@ def build_server(
 
     async def show_metrics(_request: web.Request) -> web.Response:
         try:
-            async with asyncio.timeout(DATABASE_WAITS), database.begin() as session:
+            async with asyncio.timeout(DATABASE_WAITS), database.reading() as session:
                 found = await session.run_sync(figures.take, datetime.now(UTC))
         except (
             SQLAlchemyError,

@@ -1,10 +1,14 @@
 """Engine, sessions and one ``begin()`` for SQLite and PostgreSQL."""
 
 import asyncio
-import fcntl
 import re
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import (
+    AbstractAsyncContextManager,
+    asynccontextmanager,
+    contextmanager,
+    nullcontext,
+)
 from pathlib import Path
 from typing import IO, Any
 
@@ -24,13 +28,15 @@ from sqlalchemy.orm import Session
 
 from config.system_errors import in_words
 from storage import database_sqlite
-from storage.database_file import DatabaseLost, OpenFile, is_damage, is_empty, look_before_opening
+from storage.database_file import (
+    DatabaseLost,
+    OpenFile,
+    is_damage,
+    is_empty,
+    lock_file,
+    look_before_opening,
+)
 from storage.migrations import indexes, is_new, is_newer, upgrade
-
-
-class DatabaseBusy(Exception):
-    """Another process has this SQLite file open."""
-
 
 # Classes of SQLSTATE (PostgreSQL, appendix A) that tell of the server and not of the statement:
 # connection, resources, operator, system, internal.
@@ -40,6 +46,7 @@ OUTAGES = ("08", "53", "57", "58", "XX")
 NOT_REACHED = (SQLAlchemyError, OSError, TypeError, ValueError)
 GONE = ("3D000", "3F000", "42P01")  # no such database, schema, table
 KIND_OF_ERROR = re.compile(r"^<class '[\w.]{1,200}'>: ")  # asyncpg's begins so
+READERS = 4  # of an SQLite file at once; the pool has a connection for each, and for the writer
 CONFLICTS = ("40", "55P03")  # serialisation and deadlock; a lock that was not available
 
 
@@ -102,6 +109,10 @@ class Database:
         self._lock = lock
         self._writing = asyncio.Lock()
         self._sqlite = engine.dialect.name == "sqlite"
+        self._readers: AbstractAsyncContextManager[Any] = nullcontext()
+        if self._sqlite:  # in memory it has one connection for all
+            is_a_file = engine.url.database not in (None, "", ":memory:")
+            self._readers = asyncio.Semaphore(READERS) if is_a_file else self._writing
         self._file: OpenFile | None = None
         self._lost: DatabaseLost | None = None
         event.listen(engine.sync_engine, "handle_error", self._note_damage)
@@ -119,7 +130,7 @@ class Database:
             return cls(engine, None)
         lock = None
         if engine_url.database and engine_url.database != ":memory:" and not beside:
-            lock = _lock_file(Path(engine_url.database))
+            lock = lock_file(Path(engine_url.database))
             try:
                 look_before_opening(Path(engine_url.database))
             except BaseException:
@@ -130,7 +141,7 @@ class Database:
         )
         event.listen(engine.sync_engine, "do_connect", database_sqlite.connect)
         event.listen(engine.sync_engine, "connect", database_sqlite.prepare)
-        event.listen(engine.sync_engine, "begin", database_sqlite.begin_immediate)
+        event.listen(engine.sync_engine, "begin", database_sqlite.begin)
         return cls(engine, lock)
 
     @asynccontextmanager
@@ -151,6 +162,18 @@ class Database:
         else:
             async with self._session() as session, session.begin():
                 yield session
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncSession]:
+        """A session that changes nothing, and sees what was last committed. Raises DatabaseLost.
+
+        In SQLite it waits for no writer, and none for it; its statements run on the event loop.
+        """
+        self.look()
+        async with self._readers, self._session() as session, session.begin():
+            if self._sqlite:
+                await session.connection(execution_options={database_sqlite.READING: True})
+            yield session
 
     def _session(self) -> AsyncSession:
         return AsyncSession(self.engine, sync_session_class=_Session, expire_on_commit=False)
@@ -274,17 +297,6 @@ def reason_of(error: BaseException) -> str:
         return in_words(said)
     lines = str(said).splitlines()
     return KIND_OF_ERROR.sub("", lines[0]) if lines else type(error).__name__
-
-
-def _lock_file(database: Path) -> IO[str]:
-    database.parent.mkdir(parents=True, exist_ok=True)
-    lock = database.with_name(database.name + ".lock").open("w")
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        lock.close()
-        raise DatabaseBusy(f"{database} is in use by another process") from None
-    return lock
 
 
 def _leave_closed(connection: Any, _record: Any, _proxy: Any) -> None:

@@ -5,10 +5,11 @@ find again: so it is looked at before each transaction. Nothing here opens the f
 SQLite: closing it would take the locks of the whole process away.
 """
 
+import fcntl
 import sqlite3
 from contextlib import closing, suppress
 from pathlib import Path
-from typing import Literal
+from typing import IO, Literal
 
 Why = Literal["gone", "replaced", "shrunk", "journal", "damaged", "another", "older", "new"]
 DAMAGED = ("SQLITE_CORRUPT", "SQLITE_NOTADB")
@@ -30,6 +31,10 @@ class DatabaseLost(OSError):
         self.why = why
         self.detail = detail
         self.saved = ""  # where what a lost file still held has been written
+
+
+class DatabaseBusy(Exception):
+    """Another process has this SQLite file open."""
 
 
 def is_damage(error: BaseException | None) -> bool:
@@ -139,3 +144,15 @@ def _size(file: Path) -> int:
         return file.stat().st_size
     except OSError:
         return 0
+
+
+def lock_file(database: Path) -> IO[str]:
+    """For as long as it is open, no other bot has the database. Raises DatabaseBusy."""
+    database.parent.mkdir(parents=True, exist_ok=True)
+    lock = database.with_name(database.name + ".lock").open("w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        lock.close()
+        raise DatabaseBusy(f"{database} is in use by another process") from None
+    return lock

@@ -5,6 +5,8 @@ from typing import Any
 
 from sqlalchemy.dialects.sqlite.aiosqlite import AsyncAdapt_aiosqlite_connection
 
+READING = "mcu_reading"  # the execution option of a transaction that only reads
+
 
 class DirectCursor(sqlite3.Cursor):
     """The driver's own cursor; SQLAlchemy's asyncio side also wants a word of its own."""
@@ -21,17 +23,43 @@ class SqliteConnection(AsyncAdapt_aiosqlite_connection):
     find their pages in memory, run on the event loop's thread.
     """
 
-    __slots__ = ("direct",)
+    __slots__ = ("direct", "reading")
 
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)
         self.direct = False
+        self.reading = False
 
     def cursor(self, server_side: bool = False) -> Any:
         """A cursor of either kind."""
         if self.direct:
             return self._connection._conn.cursor(DirectCursor)  # noqa: SLF001 - as SQLAlchemy does
         return super().cursor(server_side)
+
+    def commit(self) -> None:
+        """A transaction that only read has nothing to wait for."""
+        if self.reading:
+            self._ends_reading()
+        else:
+            super().commit()
+
+    def rollback(self) -> None:
+        """The same; nor has one that is over, which the pool rolls back once more."""
+        if self.reading:
+            self._ends_reading()
+        elif self._connection._conn.in_transaction:  # noqa: SLF001
+            super().rollback()
+
+    def begins_reading(self) -> None:
+        """See what was last committed, and refuse to change any of it; no lock is waited for."""
+        self.reading = self.direct = True
+        self._connection._conn.execute("PRAGMA query_only=ON")  # noqa: SLF001
+        self._connection._conn.execute("BEGIN")  # noqa: SLF001
+
+    def _ends_reading(self) -> None:
+        self._connection._conn.rollback()  # noqa: SLF001
+        self._connection._conn.execute("PRAGMA query_only=OFF")  # noqa: SLF001
+        self.reading = self.direct = False
 
 
 def connect(dialect: Any, _record: Any, arguments: Any, options: Any) -> SqliteConnection:
@@ -42,7 +70,7 @@ def connect(dialect: Any, _record: Any, arguments: Any, options: Any) -> SqliteC
 
 def prepare(connection: Any, _record: Any) -> None:
     """For the engine's ``connect`` event: how we want SQLite to work."""
-    connection.isolation_level = None  # the driver must not begin by itself: see begin_immediate
+    connection.isolation_level = None  # the driver must not begin by itself: see begin
     cursor = connection.cursor()
     for pragma in (
         "journal_mode=WAL",
@@ -55,7 +83,11 @@ def prepare(connection: Any, _record: Any) -> None:
     cursor.close()
 
 
-def begin_immediate(connection: Any) -> None:
+def begin(connection: Any) -> None:
     """For the engine's ``begin`` event."""
-    connection.connection.dbapi_connection.direct = False  # it may wait for another program's lock
+    driver = connection.connection.dbapi_connection
+    if connection.get_execution_options().get(READING):
+        driver.begins_reading()
+        return
+    driver.direct = False  # it may wait for another program's lock
     connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -5,6 +5,7 @@ import sqlite3
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import event as engine_event
@@ -151,6 +152,32 @@ async def test_a_value_that_does_not_fit_is_parked_and_is_no_outage(
 
     is_postgresql = bor.database.engine.dialect.name == "postgresql"
     assert await count(bor, ParkedEvent) == is_postgresql
+    assert await count(bor, SeenEvent) == 2
+
+
+async def test_what_waits_behind_an_outage_comes_again_with_it(
+    bor: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a person's second word would be answered before the first."""
+    tries, run = 0, bor.app._transactions.run
+
+    async def away_once(work: Any, *, direct: bool = True) -> None:
+        nonlocal tries
+        tries += 1
+        if tries == 1:
+            await asyncio.sleep(0.05)
+            raise Unavailable
+        await run(work, direct=direct)
+
+    monkeypatch.setattr(bor.app._transactions, "run", away_once)
+    first = asyncio.create_task(bor.app.accept(event(1, "/start")))
+    await asyncio.sleep(0.01)
+    second = asyncio.create_task(bor.app.accept(event(2, "/start")))
+    outcomes = await asyncio.gather(first, second, return_exceptions=True)
+
+    assert [type(one) for one in outcomes] == [Unavailable, Unavailable]
+    assert tries == 1
+    await asyncio.gather(bor.app.accept(event(1, "/start")), bor.app.accept(event(2, "/start")))
     assert await count(bor, SeenEvent) == 2
 
 

@@ -16,12 +16,11 @@ from bot.bootstrap import first_start
 from storage import dialogues, events, filing, municipalities, outbox
 from storage.database import (
     Database,
-    DatabaseBusy,
     DatabaseUnreachable,
     is_conflict,
     is_outage,
 )
-from storage.database_file import DatabaseLost
+from storage.database_file import DatabaseBusy, DatabaseLost
 from tests.conversation import STAFF_ROOM, Town
 from tests.deliveries import arrived, says, to
 from tests.staff_room import appeal, change, look, planted
@@ -33,7 +32,8 @@ async def test_a_second_process_on_the_same_file_is_refused(tmp_path: Path) -> N
     url = f"sqlite+aiosqlite:///{tmp_path / 'mcu.db'}"
     first = Database.open(url)
     code = (
-        "import sys; from storage.database import Database, DatabaseBusy\n"
+        "import sys; from storage.database import Database\n"
+        "from storage.database_file import DatabaseBusy\n"
         "try: Database.open(sys.argv[1])\n"
         "except DatabaseBusy as busy: print(busy)\n"
     )
@@ -57,6 +57,31 @@ async def test_sqlite_keeps_what_it_committed_and_checks_references(tmp_path: Pa
     await database.close()
 
     assert found == ["wal", 2, 1]
+
+
+async def test_who_only_reads_waits_for_no_writer_and_changes_nothing(tmp_path: Path) -> None:
+    """Else every page that somebody opens would wait in one queue with what people write."""
+    url = f"sqlite+aiosqlite:///{tmp_path / 'mcu.db'}"
+    await migrated(url, beside=False)
+    database = Database.open(url)
+
+    def noted(session: Session) -> int:
+        return len(events.seen(session, "vk", ["1"]))
+
+    async with asyncio.timeout(10), database.begin() as writing:
+        await writing.run_sync(events.mark_seen, "vk", "1", datetime.now(UTC))
+        await writing.flush()
+        async with database.reading() as one, database.reading() as other:
+            assert [await one.run_sync(noted), await other.run_sync(noted)] == [0, 0]
+    async with database.reading() as session:
+        assert await session.run_sync(noted) == 1
+    with pytest.raises(DBAPIError, match="readonly"):
+        async with database.reading() as session:
+            await session.run_sync(events.mark_seen, "vk", "2", datetime.now(UTC))
+            await session.flush()
+    async with database.begin(direct=True) as session:  # on the same connections
+        await session.run_sync(events.mark_seen, "vk", "2", datetime.now(UTC))
+    await database.close()
 
 
 async def test_a_database_that_cannot_be_reached_is_told_in_one_line(tmp_path: Path) -> None:

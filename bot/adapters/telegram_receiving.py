@@ -6,7 +6,7 @@ so only its types are used: each update is decoded by itself and acknowledged af
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Coroutine, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hmac import compare_digest
@@ -31,6 +31,7 @@ from bot.adapters.base import Inbox, Unavailable
 from bot.adapters.telegram_errors import named, redacted, wait_asked_by
 from bot.adapters.telegram_events import ALLOWED_UPDATES, CHANNEL, decoded, to_event
 from bot.bodies import json_in
+from bot.bringing import Taking, bring
 from handlers.messages import Event
 
 WEBHOOK_PATH = "/webhook/telegram"
@@ -181,22 +182,17 @@ class Intake:
             self._offset = max(raw["update_id"] for raw in updates) + 1
 
     async def _take_all(self, updates: Sequence[dict[str, Any]]) -> None:
-        """Bring a batch to the inbox: chats side by side, each chat in its order.
+        """Bring a batch to the inbox.
 
-        The inbox keeps what waits together in one transaction. Raises the first error after all
-        chats are through; the whole batch then comes again, and the inbox knows what it has.
+        Raises the first error after all are through; the whole batch then comes again, and the
+        inbox knows what it has.
         """
-        chats: defaultdict[str, list[Coroutine[Any, Any, None]]] = defaultdict(list)
+        chats: defaultdict[tuple[bool, str], list[Taking]] = defaultdict(list)
         for raw in updates:
             read = self._read(raw)
-            chat = read.address.chat if isinstance(read, Event) else ""
+            chat = (read.private, read.address.chat) if isinstance(read, Event) else (False, "")
             chats[chat].append(self._take_polled(raw, read))
-        results = await asyncio.gather(
-            *(_in_order(takings) for takings in chats.values()), return_exceptions=True
-        )
-        for result in results:
-            if isinstance(result, BaseException):
-                raise result
+        await bring((private, takings) for (private, _), takings in chats.items())
 
     def _read(self, raw: dict[str, Any]) -> Event | Strange | None:
         try:
@@ -253,13 +249,3 @@ def _query_of(raw: dict[str, Any]) -> str:
     """The id of a press, whose button shows a spinner until it is answered; empty: no press."""
     query = raw.get("callback_query")
     return str(query["id"]) if isinstance(query, dict) and "id" in query else ""
-
-
-async def _in_order(takings: Sequence[Coroutine[Any, Any, None]]) -> None:
-    for n, taking in enumerate(takings):
-        try:
-            await taking
-        except BaseException:
-            for rest in takings[n + 1 :]:
-                rest.close()
-            raise

@@ -29,6 +29,7 @@ from bot.adapters.vk_events import CHANNEL, event_id, to_event
 from bot.adapters.vk_files import VkFiles
 from bot.adapters.vk_polling import LongPoll
 from bot.adapters.vk_sending import VkSending
+from bot.bringing import Taking, bring
 from config.texts import Texts
 from handlers.messages import Address, Event
 
@@ -128,28 +129,20 @@ class VkAdapter:
         await self._poll.run(self._ready_inbox(), self._take)
 
     async def _take(self, updates: Iterable[Any]) -> None:
-        """Bring updates to the inbox: chats at once, each chat's in order. Raises Unavailable."""
-        chats: dict[str, list[tuple[Any, Event]]] = defaultdict(list)
-        for update in updates:
-            if event := await self._read(update):
-                chats[event.address.chat].append((update, event))
-        events = [event for pairs in chats.values() for _, event in pairs]
-        await self._learn_names({event.person.account for event in events})
-        taken = await asyncio.gather(
-            *(self._take_chat(pairs) for pairs in chats.values()), return_exceptions=True
-        )
-        for outcome in taken:
-            if outcome is not None:
-                raise outcome
+        """Bring updates to the inbox. Raises Unavailable."""
+        read = [(update, await self._read(update)) for update in updates]
+        await self._learn_names({event.person.account for _, event in read if event})
+        chats: defaultdict[tuple[bool, str], list[Taking]] = defaultdict(list)
+        for update, event in read:
+            if event:
+                chats[event.private, event.address.chat].append(self._take_one(update, event))
+        await bring((private, takings) for (private, _), takings in chats.items())
 
-    async def _take_chat(self, pairs: Iterable[tuple[Any, Event]]) -> None:
-        for update, event in pairs:
-            name = self._names.get(event.person.account, "")
-            await self._ready_inbox().accept(
-                replace(event, person=replace(event.person, name=name))
-            )
-            if update["type"] == "message_event":
-                self._answer_press(update["object"])
+    async def _take_one(self, update: Any, event: Event) -> None:
+        name = self._names.get(event.person.account, "")
+        await self._ready_inbox().accept(replace(event, person=replace(event.person, name=name)))
+        if update["type"] == "message_event":
+            self._answer_press(update["object"])
 
     async def _read(self, update: Any) -> Event | None:
         try:

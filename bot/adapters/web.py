@@ -146,7 +146,7 @@ class WebAdapter:
     async def look(self) -> None:
         """Close the pages whose sessions were ended, here or by a command."""
         if here := self._lines.sessions:
-            async with self._database.begin() as session:
+            async with self._database.reading() as session:
                 ended = await session.run_sync(web_staff.ended, here, self._clock())
             await asyncio.gather(*(self._lines.close_session(one) for one in ended))
 
@@ -205,7 +205,7 @@ class WebAdapter:
             return webchat.keep_message(session, message)
 
         try:
-            async with self._database.begin() as session:
+            async with self._database.begin(direct=True) as session:
                 found = await session.run_sync(keep)
         except (SQLAlchemyError, OSError) as error:
             raise RetryLater(type(error).__name__) from error
@@ -220,7 +220,7 @@ class WebAdapter:
         """Change text and buttons; raises CannotEdit for a message that is not there, RetryLater."""
         change = part_content(part) | (part_files(part) if part.attachments else {})
         try:
-            async with self._database.begin() as session:
+            async with self._database.begin(direct=True) as session:
                 changed = await session.run_sync(
                     lambda rows: webchat.change_message(
                         rows, to.chat, message, change, self._clock()

@@ -119,7 +119,7 @@ class FilePages:
     async def _look(self, request: web.Request, visitor: Visitor) -> Room:
         """The room that there is for the visitor's files; raises _NotTaken where there is none."""
         address = address_of(request)
-        async with self._database.begin() as session:
+        async with self._database.reading() as session:
             text = await session.run_sync(self._permits, visitor)
             if text:
                 raise _NotTaken(text, 403)
@@ -173,7 +173,7 @@ class FilePages:
     async def show(self, request: web.Request) -> web.StreamResponse:
         """A file of a message, to those who take part in its chat; for others it is not there."""
         number, index = int(request.match_info["message"]), int(request.match_info["index"])
-        async with self._database.begin() as session:
+        async with self._database.reading() as session:
             message = await session.run_sync(webchat.find_message_anywhere, number)
         if message is None:
             raise web.HTTPNotFound

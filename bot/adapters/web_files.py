@@ -99,7 +99,7 @@ class Uploads:
     async def key(self, ref: str) -> str:
         """Where the bytes are; raises FileGone, RetryLater."""
         try:
-            async with self._database.begin() as session:
+            async with self._database.reading() as session:
                 upload = await session.run_sync(web_uploads.find, ref)
         except (SQLAlchemyError, OSError) as error:
             raise RetryLater(type(error).__name__) from error

@@ -254,7 +254,10 @@ def missing_page(settings: Settings, texts: Texts) -> str:
 
 def _templates(settings: Settings, texts: Texts) -> Environment:
     templates = Environment(
-        loader=FileSystemLoader(WEB / "templates"), autoescape=True, undefined=StrictUndefined
+        loader=FileSystemLoader(WEB / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        auto_reload=False,
     )
     templates.globals["t"] = texts
     templates.globals["municipality"] = settings.municipality

@@ -76,7 +76,7 @@ class Peers:
                 *webchat.of_ids(session, ids),
             ]
 
-        async with self._database.begin() as session:
+        async with self._database.reading() as session:
             found = await session.run_sync(read)
         for message in found:
             self._lines.show(message)

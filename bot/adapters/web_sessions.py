@@ -57,14 +57,22 @@ class Sessions:
         token = self._cookie(request, STAFF_COOKIE if staff else RESIDENT_COOKIE)
         if not TOKEN_FORM.fullmatch(token):
             return None
-        ours = not staff and await self._seal.is_ours(token)
-        async with self._database.begin() as session:
-            if staff:
-                return await session.run_sync(self._employee, token)
+        if staff:
+            return await self._employee(self._hash(token, staff=True))
+        ours = await self._seal.is_ours(token)
+        async with self._database.reading() as session:
             return await session.run_sync(self._resident, token, ours)
 
-    def _employee(self, session: Session, token: str) -> Visitor | None:
-        found = webchat.find_session(session, self._hash(token, staff=True))
+    async def _employee(self, token_hash: str) -> Visitor | None:
+        """Who has that session; that it is in use is noted of a living one, and of no stranger's."""
+        async with self._database.reading() as session:
+            if not await session.run_sync(webchat.find_session, token_hash):
+                return None
+        async with self._database.begin(direct=True) as session:
+            return await session.run_sync(self._living, token_hash)
+
+    def _living(self, session: Session, token_hash: str) -> Visitor | None:
+        found = webchat.find_session(session, token_hash)
         if found is None or not web_staff.is_living(session, found.id, self._clock()):
             return None
         return Visitor(found.account, found.name, True, found.id)

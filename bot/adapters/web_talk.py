@@ -206,7 +206,7 @@ class Talk:
         if not self._limits.takes_act(visitor, line.address):
             raise Refused(self._texts("web-too-fast"))
         sources = await self._gate.sources(line)
-        async with self._database.begin() as session:
+        async with self._database.begin(direct=True) as session:
             kept, answered = await session.run_sync(self._keep, line, act, sources)
         if kept:  # also where it was kept before: the answer to that commit may have been lost
             self._lines.push(kept)
@@ -282,5 +282,7 @@ class Talk:
                 return older(session, visitor, frame.before)
             return missed(session, visitor, frame, self._clock())
 
-        async with self._database.begin() as session:
+        # That an employee's session is in use is noted.
+        begin = self._database.begin(direct=True) if visitor.staff else self._database.reading()
+        async with begin as session:
             return await session.run_sync(read)

@@ -1,0 +1,41 @@
+"""How a batch of updates comes to the inbox."""
+
+import asyncio
+from collections.abc import Coroutine, Iterable, Sequence
+from typing import Any
+
+Taking = Coroutine[Any, Any, None]
+
+
+async def bring(chats: Iterable[tuple[bool, Sequence[Taking]]]) -> None:
+    """Take chats side by side, each in its order. Raises the first error once all are through.
+
+    The inbox keeps what waits together in one transaction, in the order in which it came to wait.
+    A private chat (``True``) comes at once: nobody who presses and writes without end holds up the
+    others of the batch. Of a group a messenger may have to be asked first: one after the other.
+    """
+    found = await asyncio.gather(
+        *(_at_once(takings) if private else _one_by_one(takings) for private, takings in chats),
+        return_exceptions=True,
+    )
+    _raise_first(found)
+
+
+async def _at_once(takings: Sequence[Taking]) -> None:
+    _raise_first(await asyncio.gather(*takings, return_exceptions=True))
+
+
+async def _one_by_one(takings: Sequence[Taking]) -> None:
+    for number, taking in enumerate(takings):
+        try:
+            await taking
+        except BaseException:
+            for rest in takings[number + 1 :]:
+                rest.close()
+            raise
+
+
+def _raise_first(outcomes: Iterable[BaseException | None]) -> None:
+    for outcome in outcomes:
+        if outcome is not None:
+            raise outcome
