@@ -16,7 +16,6 @@ from sqlalchemy import Connection, ExceptionContext, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import (
     DBAPIError,
-    DisconnectionError,
     IntegrityError,
     InterfaceError,
     OperationalError,
@@ -27,7 +26,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engin
 from sqlalchemy.orm import Session
 
 from config.system_errors import in_words
-from storage import database_sqlite
+from storage import database_postgresql, database_sqlite
 from storage.database_file import (
     DatabaseLost,
     OpenFile,
@@ -126,7 +125,7 @@ class Database:
         engine_url = make_url(url)
         if engine_url.get_backend_name() != "sqlite":
             engine = create_async_engine(url, hide_parameters=True)
-            event.listen(engine.sync_engine, "checkout", _leave_closed)
+            event.listen(engine.sync_engine, "checkout", database_postgresql.leave_closed)
             return cls(engine, None)
         lock = None
         if engine_url.database and engine_url.database != ":memory:" and not beside:
@@ -297,13 +296,3 @@ def reason_of(error: BaseException) -> str:
         return in_words(said)
     lines = str(said).splitlines()
     return KIND_OF_ERROR.sub("", lines[0]) if lines else type(error).__name__
-
-
-def _leave_closed(connection: Any, _record: Any, _proxy: Any) -> None:
-    """Take another connection for one that the server has closed meanwhile.
-
-    The driver sees that by itself, so no question (``pool_pre_ping``: three) goes before each
-    transaction.
-    """
-    if connection.driver_connection.is_closed():
-        raise DisconnectionError

@@ -5,12 +5,14 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.orm import Session
 
 from bot.bootstrap import first_start
 from storage import dialogues, events, filing, municipalities, outbox
@@ -59,6 +61,12 @@ async def test_sqlite_keeps_what_it_committed_and_checks_references(tmp_path: Pa
     assert found == ["wal", 2, 1]
 
 
+async def written_while_reading(database: Database) -> None:
+    async with database.reading() as session:
+        await session.run_sync(events.mark_seen, "vk", "2", datetime.now(UTC))
+        await session.flush()
+
+
 async def test_who_only_reads_waits_for_no_writer_and_changes_nothing(tmp_path: Path) -> None:
     """Else every page that somebody opens would wait in one queue with what people write."""
     url = f"sqlite+aiosqlite:///{tmp_path / 'mcu.db'}"
@@ -76,9 +84,7 @@ async def test_who_only_reads_waits_for_no_writer_and_changes_nothing(tmp_path: 
     async with database.reading() as session:
         assert await session.run_sync(noted) == 1
     with pytest.raises(DBAPIError, match="readonly"):
-        async with database.reading() as session:
-            await session.run_sync(events.mark_seen, "vk", "2", datetime.now(UTC))
-            await session.flush()
+        await written_while_reading(database)
     async with database.begin(direct=True) as session:  # on the same connections
         await session.run_sync(events.mark_seen, "vk", "2", datetime.now(UTC))
     await database.close()

@@ -1,13 +1,16 @@
 """Sockets of the chat that ask, ping and babble without end: who files beside them is answered."""
 
 import asyncio
+import gc
 import itertools
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 from aiohttp import ClientSession, ClientWebSocketResponse, TCPConnector, WSCloseCode, WSMsgType
+from aiohttp.web import WebSocketResponse
 
+from bot.adapters import web_lines
 from bot.adapters.web_limits import PAGES_OF_ADDRESS, Turns, WebLimits
 from bot.adapters.web_messages import Visitor
 from tests.fakes.echo import EchoDesk, utc_now
@@ -54,6 +57,43 @@ async def test_a_binary_frame_ends_the_line(guarded: EchoDesk) -> None:
         await socket.send_bytes(b"\x00" * 1000)
 
         assert await how_it_ends(socket) == WSCloseCode.POLICY_VIOLATION
+
+
+async def test_a_line_that_is_silent_is_asked_and_hung_up_on_where_nobody_answers(
+    guarded: EchoDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(web_lines, "BEAT", 0.1)
+    async with ClientSession() as http:
+        living, dead = await page(http, guarded), await page(http, guarded)
+        async with asyncio.timeout(FEW):
+            for _ in range(5):
+                frame = await living.receive()
+                assert frame.type is WSMsgType.PING
+                await living.pong(frame.data)
+            while (frame := await dead.receive()).type is WSMsgType.PING:
+                pass
+
+        assert frame.type in (WSMsgType.CLOSED, WSMsgType.ERROR)
+        assert dead.close_code in (WSCloseCode.ABNORMAL_CLOSURE, None)
+        assert not living.closed
+
+
+async def test_nothing_is_kept_of_a_page_that_has_gone(guarded: EchoDesk) -> None:
+    """Else whoever comes and goes a hundred times a second fills the memory."""
+    async with ClientSession() as http:
+        for hangs_up in (True, False):
+            socket = await page(http, guarded)
+            await socket.send_json({"type": "hello"})
+            await socket.receive(FEW)
+            if hangs_up:
+                await socket.close()
+            else:
+                socket._response.close()
+        async with asyncio.timeout(FEW):
+            while here := [one for one in gc.get_objects() if isinstance(one, WebSocketResponse)]:
+                del here
+                gc.collect()
+                await asyncio.sleep(0.05)
 
 
 async def test_pings_are_answered_and_counted(guarded: EchoDesk) -> None:

@@ -20,7 +20,7 @@ from bot.adapters.base import (
 from bot.adapters.web_file_pages import FilePages
 from bot.adapters.web_files import Uploads
 from bot.adapters.web_gate import Gate
-from bot.adapters.web_limits import PAGES_OF_ADDRESS, WebLimits, address_of
+from bot.adapters.web_limits import PAGES_OF_ADDRESS, WebLimits, address_of, wider
 from bot.adapters.web_lines import Lines
 from bot.adapters.web_messages import (
     CHANNEL,
@@ -41,6 +41,7 @@ from bot.examining.examiner import Examiner
 from bot.file_store import FileStore
 from bot.parcels import row_of
 from bot.space import Space
+from bot.turnstile import Turnstile
 from config.settings import Settings
 from config.texts import Texts
 from handlers.messages import Address
@@ -93,6 +94,7 @@ class WebAdapter:
         self._lines = Lines(link.tell if link else _tell_nobody)
         self._peers = Peers(database, self._lines, link, clock) if link else None
         self._uploads = Uploads(database, files, examiner, clock)
+        self._turnstile = Turnstile()
         self._limits = WebLimits(settings.flood_limit, clock, pages)
         seal = Seal(database)
         newcomers = Newcomers(settings, texts, clock, seal, off=self._limits.off)
@@ -178,12 +180,16 @@ class WebAdapter:
         ]
 
     def _within_limits(self, handler: Asked) -> Asked:
-        """The same for whose address does not ask without end."""
+        """The same for whose address does not ask without end, when it is their turn."""
+        is_cheap = handler == self._pages.static  # from memory
 
         async def answer(request: web.Request) -> web.StreamResponse:
-            if not self._limits.takes_request(address_of(request)):
+            address = address_of(request)
+            if not self._limits.takes_request(address):
                 log.warning("web_asks_too_much")
                 raise web.HTTPTooManyRequests(headers={"Retry-After": "60", "Connection": "close"})
+            if not (is_cheap or self._limits.off or await self._turnstile.enter(wider(address))):
+                raise web.HTTPServiceUnavailable(headers={"Retry-After": "10"})
             return await handler(request)
 
         return answer
@@ -268,6 +274,7 @@ class WebAdapter:
 
     async def close(self) -> None:
         """Close the open sockets and take no more."""
+        self._turnstile.close()
         await self._lines.close()
 
     async def sweep(self) -> int:

@@ -11,6 +11,7 @@ from aiohttp import WSCloseCode, web
 from bot.adapters.web_messages import Visitor, shown
 from storage.models import WebMessage
 
+BEAT = 25.0  # seconds without a word of ours: proxies and phones hang up on a line that is silent
 WAITING = 1000  # frames a slow reader may owe before we hang up; the page then catches up
 STRANGER = 4401  # our close code: no session, log in
 LEFT = 4402  # our close code: the person left this chat, on another page of their browser
@@ -37,6 +38,7 @@ class Line:
         self.known = False  # whether a resident is known to have a history
         self.consented = False  # and to have said yes to the bot
         self.worked = False  # whether its browser has done the work that it was asked for
+        self.is_heard = True  # anything since we wondered
         self._transport = transport
         self._waiting: asyncio.Queue[str] = asyncio.Queue(WAITING)
 
@@ -52,7 +54,20 @@ class Line:
         """Send what waits, until cancelled or the socket is gone."""
         with suppress(ConnectionError):
             while True:
-                await self.socket.send_str(await self._waiting.get())
+                try:
+                    async with asyncio.timeout(BEAT):
+                        text = await self._waiting.get()
+                except TimeoutError:
+                    await self._wonder()
+                else:
+                    await self.socket.send_str(text)
+
+    async def _wonder(self) -> None:
+        """Hang up where the last ping was not answered; else ask anew."""
+        if not self.is_heard and self._transport:
+            self._transport.abort()
+        self.is_heard = False
+        await self.socket.ping()
 
 
 class Lines:

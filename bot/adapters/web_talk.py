@@ -49,7 +49,6 @@ from storage.database import Database
 from storage.fullness import is_full
 from storage.models import WebMessage
 
-HEARTBEAT = 25.0
 FAREWELL = 3.0  # seconds for a page to say good-bye
 FEW_LEFT = 64 * 1024  # bytes that a page has under way when we hang up
 MOST_BAD = 20  # frames of one socket that no page of ours sends
@@ -106,9 +105,9 @@ class Talk:
             visitor = await self._sessions.visitor(request, staff=staff)
         except (SQLAlchemyError, OSError):
             raise web.HTTPServiceUnavailable from None
-        # Pings are answered by us, once they are counted; nothing that comes is unpacked.
+        # Pings are answered by us, once they are counted; nothing that comes is unpacked. Ours are
+        # sent by the line: aiohttp's heartbeat keeps what is closed for half a minute.
         socket = web.WebSocketResponse(
-            heartbeat=HEARTBEAT,
             max_msg_size=MAX_FRAME,
             autoping=False,
             compress=False,
@@ -138,6 +137,7 @@ class Talk:
         """Until the page leaves, or behaves as no page of ours; the code to hang up with."""
         try:
             async for frame in line.socket:
+                line.is_heard = True
                 if frame.type is WSMsgType.ERROR:  # too large, no UTF-8: aiohttp has hung up
                     break
                 if not await self._meet(line, frame, inbox) and self._limits.much_talk:

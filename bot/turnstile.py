@@ -1,0 +1,103 @@
+"""Lets requests in as fast as the event loop keeps up with, and beyond that one address after the other.
+
+What messengers bring and what open pages say does not pass here: while strangers knock without end,
+they wait, and whoever is in the middle of something is answered.
+"""
+
+import asyncio
+from collections import OrderedDict, deque
+from collections.abc import Callable
+
+import structlog
+
+TICK = 0.05  # seconds
+LATE = (
+    0.03  # seconds that the loop may be late, on average; each answer takes a dozen of its rounds
+)
+MOST, LEAST = 2000.0, 20.0  # requests a second: where the loop has time, and where it has none
+SLOWER, QUICKER, MORE = 0.85, 1.1, 2.0  # from tick to tick
+MOST_WAITING = 2000
+MOST_OF_ADDRESS = 60
+PATIENCE = 15.0  # seconds; then they are told to come later
+
+log = structlog.get_logger()
+
+
+class Turnstile:
+    """Looks at itself how late the loop is, from the first request on until ``close``."""
+
+    def __init__(self, late: Callable[[float], float] | None = None) -> None:
+        """``late`` says how late the loop is, of how late it was seen to be; for tests."""
+        self._late = late or float
+        self._lag = 0.0
+        self._rate = MOST
+        self._free = MOST * TICK
+        self._waiting: OrderedDict[str, deque[asyncio.Future[None]]] = OrderedDict()
+        self._count = 0
+        self._timer: asyncio.TimerHandle | None = None
+
+    async def enter(self, address: str) -> bool:
+        """Wait for a turn; False: there are too many before, come later."""
+        if self._timer is None:
+            self._ticks()
+        if not self._count and self._free >= 1:
+            self._free -= 1
+            return True
+        own = self._waiting.setdefault(address, deque())
+        if self._count >= MOST_WAITING or len(own) >= MOST_OF_ADDRESS:
+            log.warning("turnstile_full")
+            return False
+        turn = asyncio.get_running_loop().create_future()
+        own.append(turn)
+        self._count += 1
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await turn
+        except TimeoutError:
+            return False
+        finally:
+            self._leaves(address, turn)
+        return True
+
+    def close(self) -> None:
+        """Look no more."""
+        if self._timer:
+            self._timer.cancel()
+
+    def _leaves(self, address: str, turn: asyncio.Future[None]) -> None:
+        """Whoever gave up stands in nobody's way; whoever had a turn is out already."""
+        own = self._waiting.get(address)
+        if own and turn in own:
+            own.remove(turn)
+            self._count -= 1
+        if own is not None and not own:
+            del self._waiting[address]
+
+    def _ticks(self) -> None:
+        loop = asyncio.get_running_loop()
+        self._due = loop.time() + TICK
+        self._timer = loop.call_at(self._due, self._tick)
+
+    def _tick(self) -> None:
+        late = self._late(asyncio.get_running_loop().time() - self._due)
+        self._lag += (late - self._lag) * 0.3
+        if self._lag > LATE:
+            self._rate = max(self._rate * SLOWER, LEAST)
+        else:
+            self._rate = min(self._rate * QUICKER + MORE, MOST)
+        self._free = min(self._free + self._rate * (TICK + late), max(self._rate * TICK, 1))
+        while self._count and self._free >= 1:
+            self._let_in_next()
+        self._ticks()
+
+    def _let_in_next(self) -> None:
+        """The first of the address whose turn it is; its others come after those of all the others."""
+        address, own = self._waiting.popitem(last=False)
+        if own:
+            self._free -= 1
+            self._count -= 1
+            turn = own.popleft()
+            if not turn.done():
+                turn.set_result(None)
+        if own:
+            self._waiting[address] = own
