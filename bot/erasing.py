@@ -23,8 +23,8 @@ from storage.models import Erasure, WebMessage
 
 PAUSE = 0.05  # seconds between looks: every commit wakes us, and few begin an erasure
 SOON, SWEEP = 1.0, 5.0  # seconds without being woken: while one waits for its last word, else
-APPEALS = 10  # in one transaction, with cards and history
-ROWS = 200
+APPEALS = 4  # in one transaction, with cards and history
+ROWS = 100
 
 log = structlog.get_logger()
 
@@ -121,7 +121,7 @@ class Eraser:
             replies[:], gone[:] = erasing.erase_appeals(work, erasure, APPEALS)
             return replies
 
-        await self._app.run_job(erase, slow=True)
+        await self._app.run_job(erase)
         self._take_back(gone)
         return bool(replies)
 
@@ -166,5 +166,5 @@ class Eraser:
             found[:] = [ask(work.session, *args, **_)]
             return ()
 
-        await self._app.run_job(job, wake=False, slow=True)
+        await self._app.run_job(job, wake=False)
         return found[0]

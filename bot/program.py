@@ -4,6 +4,7 @@ import asyncio
 import errno
 import gc
 import signal
+import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -33,6 +34,7 @@ from storage.link import Link
 
 RESTART_PAUSE = 5.0  # seconds before a part that died of a bug is started again
 START_SECONDS = 5.0  # for messengers to get ready; a slow one goes on getting ready meanwhile
+SWITCH = 0.001  # seconds: a busy loop keeps the database's thread waiting so long, some times each
 COLLECT = (10_000, 20, 20)  # a batch makes thousands of objects that live a moment
 STOP_SECONDS = 5.0  # for each kind of part
 LISTEN_ERRORS = {errno.EADDRINUSE: "stop-port-taken", errno.EACCES: "stop-port-forbidden"}
@@ -113,6 +115,7 @@ class Program:
                 asyncio.create_task(_kept_alive(duty, partial(self.duties.do, duty, part)))
                 for duty, part in parts.items()
             ]
+            sys.setswitchinterval(SWITCH)
             gc.collect()
             gc.set_threshold(*COLLECT)
             gc.freeze()  # aiogram's models: a collection over them stops everything for 0.1-0.2 s

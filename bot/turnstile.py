@@ -11,9 +11,7 @@ from collections.abc import Callable
 import structlog
 
 TICK = 0.05  # seconds
-LATE = (
-    0.03  # seconds that the loop may be late, on average; each answer takes a dozen of its rounds
-)
+LATE = 0.01  # seconds, on average: an answer takes a dozen rounds of the loop
 MOST, LEAST = 2000.0, 20.0  # requests a second: where the loop has time, and where it has none
 SLOWER, QUICKER, MORE = 0.85, 1.1, 2.0  # from tick to tick
 MOST_WAITING = 2000

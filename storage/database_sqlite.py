@@ -18,8 +18,8 @@ class DirectCursor(sqlite3.Cursor):
 class SqliteConnection(AsyncAdapt_aiosqlite_connection):
     """aiosqlite's connection, whose statements may run where they are made.
 
-    Connecting, BEGIN, COMMIT, ROLLBACK and closing, which wait for locks and for the disk, go to
-    aiosqlite's thread as ever. While ``direct`` is on, statements between BEGIN and COMMIT, which
+    Connecting, COMMIT, ROLLBACK and closing, which wait for locks and for the disk, go to aiosqlite's
+    thread as ever, and so does a BEGIN that finds another program writing. While ``direct`` is on, statements between BEGIN and COMMIT, which
     find their pages in memory, run on the event loop's thread.
     """
 
@@ -49,6 +49,19 @@ class SqliteConnection(AsyncAdapt_aiosqlite_connection):
             self._ends_reading()
         elif self._connection._conn.in_transaction:  # noqa: SLF001
             super().rollback()
+
+    def begins_at_once(self) -> bool:
+        """Begin to write, where nobody else does; only another program may."""
+        driver = self._connection._conn  # noqa: SLF001
+        (patience,) = driver.execute("PRAGMA busy_timeout").fetchone()
+        driver.execute("PRAGMA busy_timeout=0")
+        try:
+            driver.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError:
+            return False
+        finally:
+            driver.execute(f"PRAGMA busy_timeout={patience}")
+        return True
 
     def begins_reading(self) -> None:
         """See what was last committed, and refuse to change any of it; no lock is waited for."""
@@ -89,5 +102,7 @@ def begin(connection: Any) -> None:
     if connection.get_execution_options().get(READING):
         driver.begins_reading()
         return
-    driver.direct = False  # it may wait for another program's lock
+    if driver.begins_at_once():
+        return
+    driver.direct = False  # it waits for another program's lock
     connection.exec_driver_sql("BEGIN IMMEDIATE")

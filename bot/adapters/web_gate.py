@@ -39,10 +39,7 @@ class Gate:
         return () if line.visitor.staff else await self._newcomers.sources(line.address)
 
     def let_in(self, session: Session, line: Line, act: Act, sources: Sequence[str]) -> None:
-        """Raises LoggedOut; WorkFirst, Refused where too much of strangers comes from one address."""
-        if line.visitor.staff:
-            self.still_in(session, line.visitor)
-            return
+        """A resident. Raises WorkFirst, Refused where too much of strangers comes from one address."""
         if not line.worked and self._newcomers.is_busy(session, line.address, sources):
             line.worked = self._newcomers.has_filed(session, line.visitor.account)
             if not line.worked:

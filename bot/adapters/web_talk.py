@@ -1,7 +1,7 @@
 """What one page of the web chat says over its socket, and what it is answered."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -206,8 +206,12 @@ class Talk:
         if not self._limits.takes_act(visitor, line.address):
             raise Refused(self._texts("web-too-fast"))
         sources = await self._gate.sources(line)
+        if not visitor.staff:  # most of what strangers do is refused: it takes no writer's time
+            async with self._database.reading() as session:
+                await session.run_sync(self._gate.let_in, line, act, sources)
+                await session.run_sync(self._refuse, visitor, act)
         async with self._database.begin(direct=True) as session:
-            kept, answered = await session.run_sync(self._keep, line, act, sources)
+            kept, answered = await session.run_sync(self._keep, visitor, act)
         if kept:  # also where it was kept before: the answer to that commit may have been lost
             self._lines.push(kept)
         if not answered:
@@ -224,12 +228,23 @@ class Talk:
             for one in said
         )
 
-    def _keep(
-        self, session: Session, line: Line, act: Act, sources: Sequence[str]
-    ) -> tuple[WebMessage | None, bool]:
+    def _refuse(self, session: Session, visitor: Visitor, act: Act) -> None:
+        """Raises Refused for what is nothing, too much, or about what is not there."""
+        match act:
+            case Said(text=text, files=files):
+                if not files and not _plain(text):
+                    raise Refused(self._texts("web-empty"))
+                if len(_plain(text)) > MOST_TEXT:
+                    raise Refused(self._texts("web-too-long", most=MOST_TEXT))
+            case Pressed():
+                if not webchat.find_message(session, visitor.chat, act.message):
+                    raise Refused(self._texts("web-not-understood"))
+
+    def _keep(self, session: Session, visitor: Visitor, act: Act) -> tuple[WebMessage | None, bool]:
         """The message it becomes, and whether the program before this one has answered it."""
-        visitor = line.visitor
-        self._gate.let_in(session, line, act, sources)
+        if visitor.staff:
+            self._gate.still_in(session, visitor)
+            self._refuse(session, visitor, act)
         if self._is_erased(session, visitor, act):
             return None, True
         content = self._content(session, visitor, act)
@@ -258,20 +273,15 @@ class Talk:
         """What is kept of an act; nothing of a press on a button that is no more."""
         match act:
             case Said():
-                text = act.text.replace("\0", "").strip()
                 files = self._files(session, visitor, act.files)
-                if not text and not files:
-                    raise Refused(self._texts("web-empty"))
-                if len(text) > MOST_TEXT:
-                    raise Refused(self._texts("web-too-long", most=MOST_TEXT))
                 quoted = webchat.find_message(session, visitor.chat, act.reply_to)
-                return said_content(text, files, quoted)
+                return said_content(_plain(act.text), files, quoted)
             case Shared():
                 return {"text": self._texts("web-my-place", point=f"{act.lat:.6f}, {act.lon:.6f}")}
             case Pressed():
                 message = webchat.find_message(session, visitor.chat, act.message)
-                if message is None:
-                    raise Refused(self._texts("web-not-understood"))
+                if message is None:  # it went just now
+                    return None
                 label = label_of(message, act.payload)
                 return {"text": label, "pressed": True} if label else None
 
@@ -286,3 +296,8 @@ class Talk:
         begin = self._database.begin(direct=True) if visitor.staff else self._database.reading()
         async with begin as session:
             return await session.run_sync(read)
+
+
+def _plain(text: str) -> str:
+    """What was said, without what stands around it and what no database keeps."""
+    return text.replace("\0", "").strip()
