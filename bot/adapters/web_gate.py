@@ -1,7 +1,7 @@
 """Whether what a page did is taken from who did it: employees who are still in, residents who may."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -10,6 +10,8 @@ from bot.adapters.web_lines import Line
 from bot.adapters.web_messages import CHANNEL, Act, Said, Visitor
 from bot.adapters.web_newcomers import Newcomers
 from storage import residents, web_staff, webchat
+
+CALM_FOR = timedelta(seconds=10)  # an address is not looked at again for a line of its own
 
 
 class Refused(Exception):
@@ -40,10 +42,8 @@ class Gate:
 
     def let_in(self, session: Session, line: Line, act: Act, sources: Sequence[str]) -> None:
         """A resident. Raises WorkFirst, Refused where too much of strangers comes from one address."""
-        if not line.worked and self._newcomers.is_busy(session, line.address, sources):
-            line.worked = self._newcomers.has_filed(session, line.visitor.account)
-            if not line.worked:
-                raise WorkFirst
+        if not line.worked and line.calm_until <= self._clock():
+            self._ask_for_work(session, line, sources)
         if not line.known:
             is_new = not webchat.latest(session, line.visitor.chat, 1)
             if is_new and (why_not := self._newcomers.why_not(session, line.address)):
@@ -54,6 +54,15 @@ class Gate:
             signs = len(act.text) if isinstance(act, Said) else 0
             if not line.consented and not self._limits.takes_stranger(line.address, signs):
                 raise Refused(self._newcomers.too_many)
+
+    def _ask_for_work(self, session: Session, line: Line, sources: Sequence[str]) -> None:
+        """Raises WorkFirst where much comes from there and this browser never filed anything."""
+        if not self._newcomers.is_busy(session, line.address, sources):
+            line.calm_until = self._clock() + CALM_FOR
+            return
+        line.worked = self._newcomers.has_filed(session, line.visitor.account)
+        if not line.worked:
+            raise WorkFirst
 
     def still_in(self, session: Session, visitor: Visitor) -> None:
         """Raises LoggedOut where it is an employee who is no more."""

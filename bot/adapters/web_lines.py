@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime
 from typing import Any
 
 from aiohttp import WSCloseCode, web
@@ -37,6 +38,7 @@ class Line:
         self.bad = 0  # frames that were not understood
         self.known = False  # whether a resident is known to have a history
         self.consented = False  # and to have said yes to the bot
+        self.calm_until = datetime.min.replace(tzinfo=UTC)  # till then its address was not busy
         self.worked = False  # whether its browser has done the work that it was asked for
         self.is_heard = True  # anything since we wondered
         self._transport = transport

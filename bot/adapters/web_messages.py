@@ -129,6 +129,11 @@ Frame = Annotated[
 FRAME: TypeAdapter[Hello | Older | Ping | Worked | Act] = TypeAdapter(Frame)
 
 
+def plain(text: str) -> str:
+    """What was said, without what stands around it and what no database keeps."""
+    return text.replace("\0", "").strip()
+
+
 def origin(visitor: Visitor, client_id: str) -> str:
     """What makes a message of a person the same message when it is sent again."""
     return f"in:{visitor.account}:{client_id}"

@@ -34,6 +34,7 @@ from bot.adapters.web_messages import (
     former_id,
     label_of,
     origin,
+    plain,
     said_content,
     to_event,
 )
@@ -232,9 +233,9 @@ class Talk:
         """Raises Refused for what is nothing, too much, or about what is not there."""
         match act:
             case Said(text=text, files=files):
-                if not files and not _plain(text):
+                if not files and not plain(text):
                     raise Refused(self._texts("web-empty"))
-                if len(_plain(text)) > MOST_TEXT:
+                if len(plain(text)) > MOST_TEXT:
                     raise Refused(self._texts("web-too-long", most=MOST_TEXT))
             case Pressed():
                 if not webchat.find_message(session, visitor.chat, act.message):
@@ -275,7 +276,7 @@ class Talk:
             case Said():
                 files = self._files(session, visitor, act.files)
                 quoted = webchat.find_message(session, visitor.chat, act.reply_to)
-                return said_content(_plain(act.text), files, quoted)
+                return said_content(plain(act.text), files, quoted)
             case Shared():
                 return {"text": self._texts("web-my-place", point=f"{act.lat:.6f}, {act.lon:.6f}")}
             case Pressed():
@@ -296,8 +297,3 @@ class Talk:
         begin = self._database.begin(direct=True) if visitor.staff else self._database.reading()
         async with begin as session:
             return await session.run_sync(read)
-
-
-def _plain(text: str) -> str:
-    """What was said, without what stands around it and what no database keeps."""
-    return text.replace("\0", "").strip()
