@@ -189,7 +189,8 @@ class WebAdapter:
                 log.warning("web_asks_too_much")
                 raise web.HTTPTooManyRequests(headers={"Retry-After": "60", "Connection": "close"})
             if not (is_cheap or self._limits.off or await self._turnstile.enter(wider(address))):
-                raise web.HTTPServiceUnavailable(headers={"Retry-After": "10"})
+                told = self._texts("web-later")
+                raise web.HTTPServiceUnavailable(text=told, headers={"Retry-After": "10"})
             return await handler(request)
 
         return answer
