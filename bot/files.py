@@ -95,11 +95,12 @@ class FileFetcher:
         free = TOGETHER - len(self._fetching)
         if free <= 0:
             return
-        is_low = self._app.world.is_space_low()  # what comes then waits: it is no fault of a file
 
         def due(session: Session) -> list[KeptFile]:
-            now = self._app.world.clock()
-            return files.due(session, now, free, besides=list(self._fetching), is_low=is_low)
+            world = self._app.world
+            # Without room what comes waits: it is no fault of a file.
+            is_low, here = world.is_space_low(), list(self._fetching)
+            return files.due(session, world.clock(), free, besides=here, is_low=is_low)
 
         for row in await self._app.look(due):
             self._fetching[row.id] = asyncio.create_task(self._fetch(row))

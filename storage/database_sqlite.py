@@ -49,6 +49,7 @@ class SqliteConnection(AsyncAdapt_aiosqlite_connection):
             self._ends_reading()
         elif self._connection._conn.in_transaction:  # noqa: SLF001
             super().rollback()
+        self.direct = False  # the next user may make a cursor before it begins
 
     def begins_at_once(self) -> bool:
         """Begin to write, where nobody else does; only another program may."""
@@ -102,7 +103,6 @@ def begin(connection: Any) -> None:
     if connection.get_execution_options().get(READING):
         driver.begins_reading()
         return
-    if driver.begins_at_once():
-        return
-    driver.direct = False  # it waits for another program's lock
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    if not driver.begins_at_once():
+        driver.direct = False  # it waits for another program's lock
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
