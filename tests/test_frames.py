@@ -78,8 +78,14 @@ async def test_a_line_that_is_silent_is_asked_and_hung_up_on_where_nobody_answer
         assert not living.closed
 
 
+def sockets() -> list[WebSocketResponse]:
+    """All that are somewhere in memory."""
+    return [one for one in gc.get_objects() if isinstance(one, WebSocketResponse)]
+
+
 async def test_nothing_is_kept_of_a_page_that_has_gone(guarded: EchoDesk) -> None:
     """Else whoever comes and goes a hundred times a second fills the memory."""
+    others = set(map(id, sockets()))  # of tests before this one
     async with ClientSession() as http:
         for hangs_up in (True, False):
             socket = await page(http, guarded)
@@ -90,8 +96,7 @@ async def test_nothing_is_kept_of_a_page_that_has_gone(guarded: EchoDesk) -> Non
             else:
                 socket._response.close()
         async with asyncio.timeout(FEW):
-            while here := [one for one in gc.get_objects() if isinstance(one, WebSocketResponse)]:
-                del here
+            while not others.issuperset(map(id, sockets())):
                 gc.collect()
                 await asyncio.sleep(0.05)
 
