@@ -87,14 +87,14 @@ async def test_nothing_is_kept_of_a_page_that_has_gone(guarded: EchoDesk) -> Non
     """Else whoever comes and goes a hundred times a second fills the memory."""
     others = set(map(id, sockets()))  # of tests before this one
     async with ClientSession() as http:
-        for hangs_up in (True, False):
-            socket = await page(http, guarded)
+        leaving, broken, ended = [await page(http, guarded) for _ in range(3)]
+        for socket in (leaving, broken, ended):
             await socket.send_json({"type": "hello"})
             await socket.receive(FEW)
-            if hangs_up:
-                await socket.close()
-            else:
-                socket._response.close()
+        await leaving.close()
+        broken._response.close()
+        await ended.send_bytes(b"x")  # we hang up, and hear its good-bye then
+        assert await how_it_ends(ended) == WSCloseCode.POLICY_VIOLATION
         async with asyncio.timeout(FEW):
             while not others.issuperset(map(id, sockets())):
                 gc.collect()
