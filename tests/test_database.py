@@ -264,10 +264,34 @@ async def test_quick_statements_stay_on_the_loop_and_what_waits_for_the_disk_doe
     here = threading.main_thread().name
     places = {sql.split()[0]: name == here for sql, name in threads}
     assert kept == "kept"
+    assert places.pop("PRAGMA", True)  # how long BEGIN waits
     assert places == {
         "CREATE": direct,
         "INSERT": direct,
         "COMMIT": False,
-        "BEGIN": False,
+        "BEGIN": True,  # nobody else writes
         "SELECT": False,
     }
+
+
+async def test_while_another_program_writes_the_loop_goes_on_and_we_wait(tmp_path: Path) -> None:
+    url = f"sqlite+aiosqlite:///{tmp_path / 'mcu.db'}"
+    await migrated(url, beside=False)
+    database = Database.open(url)
+    other = sqlite3.connect(tmp_path / "mcu.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+
+    async def writes() -> None:
+        async with database.begin(direct=True) as session:
+            await session.run_sync(events.mark_seen, "vk", "1", datetime.now(UTC))
+
+    writing = asyncio.create_task(writes())
+    for _ in range(20):
+        await asyncio.sleep(0.01)  # would not return where the loop waited for the lock
+    assert not writing.done()
+    other.execute("COMMIT")
+    await asyncio.wait_for(writing, 10)
+
+    assert other.execute("SELECT count(*) FROM seen_events").fetchone() == (1,)
+    other.close()
+    await database.close()
