@@ -42,7 +42,7 @@ async def test_ready_means_that_all_parts_run_and_the_database_answers(
         standing.working = True
         working = await client.get("/readyz")
         told = await working.json()
-        monkeypatch.setattr(bor.database, "begin", _away)
+        monkeypatch.setattr(bor.database, "reading", _away)
         away = await client.get("/readyz")
         alive = await client.get("/healthz")
         counted = await client.get("/metrics")
