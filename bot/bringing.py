@@ -1,21 +1,29 @@
 """How a batch of updates comes to the inbox."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Coroutine, Iterable, Sequence
 from typing import Any
 
 Taking = Coroutine[Any, Any, None]
 
 
-async def bring(chats: Iterable[tuple[bool, Sequence[Taking]]]) -> None:
-    """Take chats side by side, each in its order. Raises the first error once all are through.
+async def bring(arrived: Iterable[tuple[bool, str, Taking]]) -> None:
+    """Take what came: whether its chat is private, that chat, and how it is taken.
 
-    The inbox keeps what waits together in one transaction, in the order in which it came to wait.
-    A private chat (``True``) comes at once: nobody who presses and writes without end holds up the
-    others of the batch. Of a group a messenger may have to be asked first: one after the other.
+    Chats go side by side, each in its order. Raises the first error once all are through. The inbox
+    keeps what waits together in one transaction, in the order in which it came to wait. A private
+    chat comes at once: nobody who presses and writes without end holds up the others of the batch.
+    Of a group a messenger may have to be asked first: one after the other.
     """
+    chats: defaultdict[tuple[bool, str], list[Taking]] = defaultdict(list)
+    for private, chat, taking in arrived:
+        chats[private, chat].append(taking)
     found = await asyncio.gather(
-        *(_at_once(takings) if private else _one_by_one(takings) for private, takings in chats),
+        *(
+            _at_once(takings) if private else _one_by_one(takings)
+            for (private, _), takings in chats.items()
+        ),
         return_exceptions=True,
     )
     _raise_first(found)

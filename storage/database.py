@@ -106,11 +106,12 @@ class Database:
     def __init__(self, engine: AsyncEngine, lock: IO[str] | None) -> None:
         self.engine = engine
         self._lock = lock
-        self._writing = asyncio.Lock()
         self._sqlite = engine.dialect.name == "sqlite"
-        self._readers: AbstractAsyncContextManager[Any] = nullcontext()
+        self._writing: AbstractAsyncContextManager[Any] = nullcontext()
+        self._readers: AbstractAsyncContextManager[Any] = self._writing
         if self._sqlite:  # in memory it has one connection for all
             is_a_file = engine.url.database not in (None, "", ":memory:")
+            self._writing = asyncio.Lock()
             self._readers = asyncio.Semaphore(READERS) if is_a_file else self._writing
         self._file: OpenFile | None = None
         self._lost: DatabaseLost | None = None
@@ -153,14 +154,11 @@ class Database:
         Raises DatabaseLost.
         """
         self.look()
-        if self._sqlite:
-            async with self._writing, self._session() as session, session.begin():
+        async with self._writing, self._session() as session, session.begin():
+            if self._sqlite:
                 connection: Any = await (await session.connection()).get_raw_connection()
                 connection.dbapi_connection.direct = direct
-                yield session
-        else:
-            async with self._session() as session, session.begin():
-                yield session
+            yield session
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:

@@ -18,9 +18,10 @@ class DirectCursor(sqlite3.Cursor):
 class SqliteConnection(AsyncAdapt_aiosqlite_connection):
     """aiosqlite's connection, whose statements may run where they are made.
 
-    Connecting, COMMIT, ROLLBACK and closing, which wait for locks and for the disk, go to aiosqlite's
-    thread as ever, and so does a BEGIN that finds another program writing. While ``direct`` is on, statements between BEGIN and COMMIT, which
-    find their pages in memory, run on the event loop's thread.
+    Connecting, COMMIT, ROLLBACK and closing, which wait for locks and for the disk, go to
+    aiosqlite's thread as ever, and so does a BEGIN that finds another program writing. While
+    ``direct`` is on, statements between BEGIN and COMMIT, which find their pages in memory, run on
+    the event loop's thread.
     """
 
     __slots__ = ("direct", "reading")

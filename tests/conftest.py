@@ -8,6 +8,7 @@ import asyncpg
 import pytest
 
 from tests.conversation import Town, town
+from tests.fakes.echo import Clock, EchoDesk
 from tests.fakes.moody import MoodyMessenger
 from tests.postgres import POSTGRES, running
 
@@ -43,6 +44,21 @@ async def bor(database_url: str, tmp_path: Path) -> AsyncIterator[Town]:
     """A running town."""
     async with town(tmp_path, url=database_url) as running:
         yield running
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """The clock of ``guarded``: it stands still until it is moved."""
+    return Clock()
+
+
+@pytest.fixture
+async def guarded(tmp_path: Path, clock: Clock) -> AsyncIterator[EchoDesk]:
+    """A desk with the limits of a town."""
+    desk = EchoDesk(tmp_path / "guarded", clock, MCU_FLOOD_LIMIT="30")
+    await desk.start()
+    yield desk
+    await desk.stop()
 
 
 @pytest.fixture

@@ -17,8 +17,8 @@ class Desk:
         self.over = asyncio.Event()
         self.away: set[str] = set()
 
-    def takes(self, *names: str) -> list[Taking]:
-        return [self._takes(name) for name in names]
+    def takes(self, private: bool, chat: str, *names: str) -> list[tuple[bool, str, Taking]]:
+        return [(private, chat, self._takes(name)) for name in names]
 
     async def _takes(self, name: str) -> None:
         self.waits.append(name)
@@ -31,7 +31,9 @@ class Desk:
 async def test_who_presses_without_end_holds_up_nobody_else_of_the_batch() -> None:
     """One transaction for all of them: not one after the other."""
     desk, many = Desk(), [f"a{n}" for n in range(50)]
-    bringing = asyncio.create_task(bring([(True, desk.takes(*many)), (True, desk.takes("b"))]))
+    bringing = asyncio.create_task(
+        bring([*desk.takes(True, "1", *many), *desk.takes(True, "2", "b")])
+    )
     await asyncio.sleep(0)
     await asyncio.sleep(0)
     await asyncio.sleep(0)
@@ -45,7 +47,7 @@ async def test_who_presses_without_end_holds_up_nobody_else_of_the_batch() -> No
 
 async def test_of_a_group_one_comes_after_the_other() -> None:
     desk = Desk()
-    bringing = asyncio.create_task(bring([(False, desk.takes("a", "b"))]))
+    bringing = asyncio.create_task(bring(desk.takes(False, "1", "a", "b")))
     await asyncio.sleep(0.01)
 
     assert desk.waits == ["a"]
@@ -61,6 +63,6 @@ async def test_a_failure_is_told_once_all_are_through(private: bool) -> None:
     desk.over.set()
 
     with pytest.raises(Unavailable):
-        await bring([(private, desk.takes("a", "b")), (True, desk.takes("c"))])
+        await bring([*desk.takes(private, "1", "a", "b"), *desk.takes(True, "2", "c")])
 
     assert desk.kept == (["b", "c"] if private else ["c"])

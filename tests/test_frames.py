@@ -3,7 +3,6 @@
 import asyncio
 import gc
 import itertools
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -13,23 +12,13 @@ from aiohttp.web import WebSocketResponse
 from bot.adapters import web_lines
 from bot.adapters.web_limits import PAGES_OF_ADDRESS, Turns, WebLimits
 from bot.adapters.web_messages import Visitor
-from tests.fakes.echo import EchoDesk, utc_now
+from tests.fakes.echo import Clock, EchoDesk, utc_now
 from tests.fakes.web import WebPeople, given_cookie
-from tests.test_web_doors import Clock
 
 PERSONS = itertools.count()  # each got their cookie elsewhere
 FEW = 10.0  # seconds that a test waits for what takes a moment
 CONTINUED = b"\x00\x80\x00\x00\x00\x00"  # a piece of a message, of no bytes, masked
 STARTED = b"\x01\x81\x00\x00\x00\x00{"
-
-
-@pytest.fixture
-async def guarded(tmp_path: Path) -> AsyncIterator[EchoDesk]:
-    """A desk with the limits of a town and a clock that stands still: nothing comes back."""
-    desk = EchoDesk(tmp_path, Clock(), MCU_FLOOD_LIMIT="30")
-    await desk.start()
-    yield desk
-    await desk.stop()
 
 
 async def page(

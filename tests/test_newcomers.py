@@ -18,26 +18,11 @@ from storage import newcomers
 from storage.database import Database
 from storage.models import WebMessage, WebSession
 from tests.conversation import Town, town
-from tests.fakes.echo import EchoDesk
+from tests.fakes.echo import Clock, EchoDesk
 from tests.fakes.web import WebPeople, given_cookie
-from tests.test_web_doors import Clock
 
 STRANGER, LEFT = 4401, 4402
 SITE = {"MCU_WEB_CHAT": "on"}
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-async def guarded(tmp_path: Path, clock: Clock) -> AsyncIterator[EchoDesk]:
-    """A desk with the limits of a town."""
-    desk = EchoDesk(tmp_path, clock, MCU_FLOOD_LIMIT="30")
-    await desk.start()
-    yield desk
-    await desk.stop()
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import asyncio
 import stat
 from collections.abc import AsyncIterator
-from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -17,7 +16,7 @@ from bot.adapters.web_limits import REMEMBERED, Allowances, address_of
 from bot.web_command import Door
 from storage import web_staff
 from storage.models import WebMessage, WebSession
-from tests.fakes.echo import STAFF_TOKEN, EchoDesk, utc_now
+from tests.fakes.echo import STAFF_TOKEN, Clock, EchoDesk, utc_now
 from tests.fakes.messenger import Upload
 from tests.fakes.web import WebPeople, given_cookie
 from tests.pictures import picture
@@ -25,36 +24,9 @@ from tests.pictures import picture
 LOGIN = "Вход для сотрудников"
 
 
-class Clock:
-    """A clock that a test moves on."""
-
-    def __init__(self) -> None:
-        self.now = utc_now()
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def moves(self, **by: float) -> None:
-        self.now += timedelta(**by)
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
 @pytest.fixture
 async def desk(tmp_path: Path, clock: Clock) -> AsyncIterator[EchoDesk]:
     desk = EchoDesk(tmp_path, clock)
-    await desk.start()
-    yield desk
-    await desk.stop()
-
-
-@pytest.fixture
-async def guarded(tmp_path: Path, clock: Clock) -> AsyncIterator[EchoDesk]:
-    """The same with the limits of a town."""
-    desk = EchoDesk(tmp_path / "guarded", clock, MCU_FLOOD_LIMIT="30")
     await desk.start()
     yield desk
     await desk.stop()

@@ -1,7 +1,6 @@
 """A browser that never filed works a moment where very much comes from its address; nobody else."""
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -15,26 +14,11 @@ from bot.adapters.web_work import BITS, is_solved
 from storage import web_filings
 from storage.models import WebMessage
 from tests.conversation import Town
-from tests.fakes.echo import STAFF_TOKEN, EchoDesk
+from tests.fakes.echo import STAFF_TOKEN, Clock, EchoDesk
 from tests.fakes.web import WebPeople, given_cookie, solved
 from tests.staff_room import look, planted
-from tests.test_web_doors import Clock
 
 HERE = "127.0.0.1"
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-async def guarded(tmp_path: Path, clock: Clock) -> AsyncIterator[EchoDesk]:
-    """A desk with the limits of a town."""
-    desk = EchoDesk(tmp_path, clock, MCU_FLOOD_LIMIT="30")
-    await desk.start()
-    yield desk
-    await desk.stop()
 
 
 async def becomes_busy(desk: EchoDesk, address: str = HERE, filings: int = 10) -> None:

@@ -5,7 +5,6 @@ so only its types are used: each update is decoded by itself and acknowledged af
 """
 
 import asyncio
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -187,12 +186,12 @@ class Intake:
         Raises the first error after all are through; the whole batch then comes again, and the
         inbox knows what it has.
         """
-        chats: defaultdict[tuple[bool, str], list[Taking]] = defaultdict(list)
+        arrived: list[tuple[bool, str, Taking]] = []
         for raw in updates:
             read = self._read(raw)
             chat = (read.private, read.address.chat) if isinstance(read, Event) else (False, "")
-            chats[chat].append(self._take_polled(raw, read))
-        await bring((private, takings) for (private, _), takings in chats.items())
+            arrived.append((*chat, self._take_polled(raw, read)))
+        await bring(arrived)
 
     def _read(self, raw: dict[str, Any]) -> Event | Strange | None:
         try:

@@ -1,7 +1,7 @@
 """VK: a community's messages by long poll or Callback API, answers by ``messages.send``."""
 
 import asyncio
-from collections import OrderedDict, defaultdict
+from collections import OrderedDict
 from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -29,7 +29,7 @@ from bot.adapters.vk_events import CHANNEL, event_id, to_event
 from bot.adapters.vk_files import VkFiles
 from bot.adapters.vk_polling import LongPoll
 from bot.adapters.vk_sending import VkSending
-from bot.bringing import Taking, bring
+from bot.bringing import bring
 from config.texts import Texts
 from handlers.messages import Address, Event
 
@@ -132,11 +132,11 @@ class VkAdapter:
         """Bring updates to the inbox. Raises Unavailable."""
         read = [(update, await self._read(update)) for update in updates]
         await self._learn_names({event.person.account for _, event in read if event})
-        chats: defaultdict[tuple[bool, str], list[Taking]] = defaultdict(list)
-        for update, event in read:
-            if event:
-                chats[event.private, event.address.chat].append(self._take_one(update, event))
-        await bring((private, takings) for (private, _), takings in chats.items())
+        await bring(
+            (event.private, event.address.chat, self._take_one(update, event))
+            for update, event in read
+            if event
+        )
 
     async def _take_one(self, update: Any, event: Event) -> None:
         name = self._names.get(event.person.account, "")

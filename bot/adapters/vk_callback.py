@@ -14,9 +14,8 @@ from bot.bodies import parsed, whole
 
 # A hundred forwarded messages of 4096 signs, each written as six, and what is attached to them.
 MOST_BODY = 4 * 1024 * 1024
-SMALL_BODY = (
-    16 * 1024
-)  # is read to see whether it is VK's; in a larger one the secret is looked for
+# So much is read to see whether it is VK's; in a larger body the secret is looked for first.
+SMALL_BODY = 16 * 1024
 SECRET = re.compile(rb'"secret"[ \t\r\n]{0,9}:[ \t\r\n]{0,9}("(?:[^"\\]|\\.){0,300}")')
 MOST_SECRETS = 8  # looked at in one body: VK's has one
 

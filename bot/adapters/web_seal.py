@@ -48,22 +48,21 @@ class Seal:
 
     async def challenge(self, account: str, day: str) -> str:
         """What a browser of that account works on that day: see ``web_work``."""
-        return hmac.digest(await self.secret(), f"work:{account}:{day}".encode(), "sha256").hex()[
-            :32
-        ]
+        return _mark(await self.secret(), f"work:{account}:{day}")
 
     async def sources(self, address: str) -> tuple[str, ...]:
         """Hashes that stand for an address of ``address_of``, and for the network it is in."""
         secret = await self.secret()
         places = dict.fromkeys((address, wider(address)))
-        return tuple(
-            hmac.digest(secret, f"address:{place}".encode(), "sha256").hex()[:32]
-            for place in places
-            if place
-        )
+        return tuple(_mark(secret, f"address:{place}") for place in places if place)
 
 
 def token(secret: bytes, chance: bytes) -> str:
     """The token of so much chance, sealed with the secret."""
     proof = hmac.digest(secret, b"token:" + chance, "sha256")[:PROOF]
     return base64.urlsafe_b64encode(chance + proof).decode().rstrip("=")
+
+
+def _mark(secret: bytes, what: str) -> str:
+    """32 signs that stand for it and tell nothing of it."""
+    return hmac.digest(secret, what.encode(), "sha256").hex()[:32]

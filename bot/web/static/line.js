@@ -11,7 +11,8 @@ const LEFT = 4402;
 
 export class Line {
   // `hears` has: seen() for what the page shows, and history, older, message, gone, acknowledged,
-  // refused, late(text), working(), changed(state) for what comes. States: up, connecting, down, stranger, left.
+  // refused, late(text), working(), changed(state) for what comes. States: up, connecting, down,
+  // stranger, left.
   constructor(room, account, hears) {
     this.url = `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws/${room}`;
     this.key = `mcu.unsent.${room}.${account}`;
