@@ -128,7 +128,7 @@ class Program:
         finally:
             await _cancelled(tasks)
             if self.ticker.running:
-                self.ticker.shutdown(wait=False)
+                await self.ticker.stop(STOP_SECONDS)
             await self.app.finish()
             if self.link and linking:  # last: what others may take over now has come to its end
                 self.link.close()

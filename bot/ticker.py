@@ -36,6 +36,13 @@ class Ticker(AsyncIOScheduler):  # type: ignore[misc]  # no type information
             self._look.cancel()
         super().shutdown(wait)
 
+    async def stop(self, seconds: float) -> None:
+        """Cancel what runs and let it come to its end, not for ever."""
+        running = set(self._lookup_executor("default")._pending_futures)  # noqa: SLF001 - it waits for none
+        self.shutdown(wait=False)
+        if running:
+            await asyncio.wait(running, timeout=seconds)
+
     def _look_at_the_clock(self) -> None:
         loop = asyncio.get_running_loop()
         now, passed = self._clock(), loop.time()

@@ -103,8 +103,14 @@ class MigrationFailed(Exception):
 class Database:
     """The one way to the tables: ``async with database.begin() as session: ...``."""
 
-    def __init__(self, engine: AsyncEngine, lock: IO[str] | None) -> None:
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        lock: IO[str] | None,
+        connections: database_sqlite.Connections | None = None,
+    ) -> None:
         self.engine = engine
+        self._connections = connections
         self._lock = lock
         self._sqlite = engine.dialect.name == "sqlite"
         self._writing: AbstractAsyncContextManager[Any] = nullcontext()
@@ -139,10 +145,11 @@ class Database:
         engine = create_async_engine(
             url, hide_parameters=True, connect_args={"check_same_thread": False}
         )
-        event.listen(engine.sync_engine, "do_connect", database_sqlite.connect)
+        connections = database_sqlite.Connections()
+        event.listen(engine.sync_engine, "do_connect", connections.connect)
         event.listen(engine.sync_engine, "connect", database_sqlite.prepare)
         event.listen(engine.sync_engine, "begin", database_sqlite.begin)
-        return cls(engine, lock)
+        return cls(engine, lock, connections)
 
     @asynccontextmanager
     async def begin(self, *, direct: bool = False) -> AsyncIterator[AsyncSession]:
@@ -250,6 +257,8 @@ class Database:
     async def close(self) -> None:
         """Give the connections and the file's lock back."""
         await self.engine.dispose()
+        if self._connections:
+            await self._connections.ended()
         if self._file:
             self._file.close()
         if self._lock:

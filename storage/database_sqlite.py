@@ -1,10 +1,12 @@
 """SQLite's statements without a change of threads for each: see docs/decisions."""
 
+import asyncio
 import sqlite3
 from typing import Any
 
 from sqlalchemy.dialects.sqlite.aiosqlite import AsyncAdapt_aiosqlite_connection
 
+END_SECONDS = 5.0  # for what a connection that was given up still does
 READING = "mcu_reading"  # the execution option of a transaction that only reads
 
 
@@ -24,10 +26,12 @@ class SqliteConnection(AsyncAdapt_aiosqlite_connection):
     the event loop's thread.
     """
 
-    __slots__ = ("direct", "reading")
+    __slots__ = ("_ending", "direct", "reading")
 
-    def __init__(self, *arguments: Any) -> None:
-        super().__init__(*arguments)
+    def __init__(self, dbapi: Any, connection: Any, ending: set[asyncio.Future[Any]]) -> None:
+        """``ending``: has the ends of those that were given up, until they come."""
+        super().__init__(dbapi, connection)
+        self._ending = ending
         self.direct = False
         self.reading = False
 
@@ -51,6 +55,21 @@ class SqliteConnection(AsyncAdapt_aiosqlite_connection):
         elif self._connection._conn.in_transaction:  # noqa: SLF001
             super().rollback()
         self.direct = False  # the next user may make a cursor before it begins
+
+    async def _terminate_graceful_close(self) -> None:
+        """Give it up without waiting: see docs/decisions/0023."""
+        self._terminate_force_close()
+
+    def _terminate_force_close(self) -> None:
+        """Have the driver's thread take back what it began and close, behind what it does."""
+        driver = self._connection
+        if driver._running:  # noqa: SLF001 - SQLAlchemy reads _connection too
+            if driver._connection is not None:  # noqa: SLF001
+                driver._tx.put_nowait((None, driver._connection.rollback))  # noqa: SLF001
+            end = driver.stop()
+            if end is not None:
+                self._ending.add(end)
+                end.add_done_callback(self._ending.discard)
 
     def begins_at_once(self) -> bool:
         """Begin to write, where nobody else does; only another program may."""
@@ -77,10 +96,22 @@ class SqliteConnection(AsyncAdapt_aiosqlite_connection):
         self.reading = self.direct = False
 
 
-def connect(dialect: Any, _record: Any, arguments: Any, options: Any) -> SqliteConnection:
-    """For the engine's ``do_connect`` event."""
-    made = dialect.loaded_dbapi.connect(*arguments, **options)
-    return SqliteConnection(dialect.loaded_dbapi, made._connection)  # noqa: SLF001 - to wrap it anew
+class Connections:
+    """Those of one engine."""
+
+    def __init__(self) -> None:
+        self._ending: set[asyncio.Future[Any]] = set()
+
+    def connect(self, dialect: Any, _record: Any, arguments: Any, options: Any) -> SqliteConnection:
+        """For the engine's ``do_connect`` event."""
+        made = dialect.loaded_dbapi.connect(*arguments, **options)
+        driver = made._connection  # noqa: SLF001 - to wrap it anew
+        return SqliteConnection(dialect.loaded_dbapi, driver, self._ending)
+
+    async def ended(self) -> None:
+        """Wait for those that were given up; not for ever."""
+        if self._ending:
+            await asyncio.wait(set(self._ending), timeout=END_SECONDS)
 
 
 def prepare(connection: Any, _record: Any) -> None:

@@ -28,6 +28,10 @@ from tests.deliveries import arrived, says, to
 from tests.staff_room import appeal, change, look, planted
 
 ROOT = Path(__file__).parents[1]
+LONG = """
+    WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300000)
+    SELECT max(i) FROM n
+"""
 
 
 async def test_a_second_process_on_the_same_file_is_refused(tmp_path: Path) -> None:
@@ -294,4 +298,34 @@ async def test_while_another_program_writes_the_loop_goes_on_and_we_wait(tmp_pat
 
     assert other.execute("SELECT count(*) FROM seen_events").fetchone() == (1,)
     other.close()
+    await database.close()
+
+
+@pytest.mark.parametrize("times", [1, 2, 30])
+@pytest.mark.parametrize("turns", range(0, 60, 6))
+async def test_who_is_cancelled_leaves_nothing_that_waits_and_no_lock(
+    tmp_path: Path, turns: int, times: int
+) -> None:
+    """Else the program, told to stop while a job works, does not end, or others find it locked."""
+    database = Database.open(f"sqlite+aiosqlite:///{tmp_path / 'mcu.db'}")
+    await database.reach()
+
+    async def work() -> None:
+        async with database.begin() as session:
+            await session.execute(text(LONG))
+
+    for _ in range(2):  # the first opens the connection that the second finds
+        working = asyncio.create_task(work())
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        for _ in range(times):
+            working.cancel()
+            await asyncio.sleep(0)
+        await asyncio.wait([working])
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    if others:
+        _, waiting = await asyncio.wait(others, timeout=10)
+        assert not waiting
+    async with database.begin() as session:
+        assert await session.scalar(text("SELECT 1")) == 1
     await database.close()
