@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from bot.adapters.base import Attachment, CannotEdit, FileGone, Part
 from bot.adapters.web import WebAdapter
+from bot.adapters.web_talk import Talk
 from bot.examining.content import examine
 from bot.file_store import FileStore, StoreAway
 from config.settings import load_settings
@@ -213,6 +214,36 @@ async def test_two_tabs_show_the_same(desk: EchoDesk, web: WebPeople) -> None:
     assert own["message"]["text"] == "Видно в обеих"
     assert own["message"]["mine"]
     assert answer["message"]["text"] == "Вы написали: Видно в обеих"
+
+
+@pytest.mark.parametrize("room", ["chat", "staff"])
+async def test_what_is_said_while_a_page_gets_its_history_is_not_lost_on_it(
+    desk: EchoDesk, web: WebPeople, monkeypatch: pytest.MonkeyPatch, room: str
+) -> None:
+    """A page begins anew with its history: what came before that and is not in it would be gone."""
+    anna, olga = web.person("42", "Анна"), web.employee("Ольга")
+    await anna.says("Здесь яма")
+    to = STAFF if room == "staff" else Address("web", desk.bot.events[0].person.account)
+    old = await desk.bot.says(to, Part("Прежнее"))
+    page = await (olga if room == "staff" else anna).opens()
+    read = Talk._history
+
+    async def meanwhile(talk: Talk, *arguments: Any) -> dict[str, Any]:
+        history = await read(talk, *arguments)
+        await desk.bot.says(to, Part("Между тем"))
+        await desk.bot.adapter.edit(to, old, Part("Новое"))
+        return history
+
+    monkeypatch.setattr(Talk, "_history", meanwhile)
+    async with page.http.ws_connect(f"{desk.url}/ws/{room}", headers=page.headers) as tab:
+        await tab.send_json({"type": "hello"})
+        history = await tab.receive_json(timeout=10)
+        said, changed = [(await tab.receive_json(timeout=10))["message"] for _ in range(2)]
+
+    assert history["reset"]
+    assert history["messages"][-1]["text"] == "Прежнее"
+    assert (said["text"], changed["text"]) == ("Между тем", "Новое")
+    assert changed["id"] == history["messages"][-1]["id"]
 
 
 async def test_staff_room_is_shared_and_shows_who_speaks(desk: EchoDesk, web: WebPeople) -> None:

@@ -2,8 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Collection, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -43,14 +43,42 @@ class Line:
         self.is_heard = True  # anything since we wondered
         self._transport = transport
         self._waiting: asyncio.Queue[str] = asyncio.Queue(WAITING)
+        self._held: list[dict[str, Any]] | None = None
+
+    @contextmanager
+    def holding(self) -> Iterator[Callable[[dict[str, Any]], None]]:
+        """Hold back what is told meanwhile; what the context's own ``tell`` is given goes before it.
+
+        A history is read while others write. Its page may begin anew with it, and would forget
+        what came before and is not in it.
+        """
+        held: list[dict[str, Any]] = []
+        self._held = held
+        try:
+            yield self._send
+        finally:
+            self._held = None
+            for frame in held:
+                self._send(frame)
 
     def tell(self, frame: dict[str, Any]) -> None:
         """Send this soon; hangs up on a reader that is too far behind."""
+        if self._held is None:
+            self._send(frame)
+        elif len(self._held) < WAITING:
+            self._held.append(frame)
+        else:
+            self._hang_up()
+
+    def _send(self, frame: dict[str, Any]) -> None:
         try:
             self._waiting.put_nowait(json.dumps(frame, ensure_ascii=False))
         except asyncio.QueueFull:
-            if self._transport:
-                self._transport.abort()
+            self._hang_up()
+
+    def _hang_up(self) -> None:
+        if self._transport:
+            self._transport.abort()
 
     async def write(self) -> None:
         """Send what waits, until cancelled or the socket is gone."""
@@ -66,8 +94,8 @@ class Line:
 
     async def _wonder(self) -> None:
         """Hang up where the last ping was not answered; else ask anew."""
-        if not self.is_heard and self._transport:
-            self._transport.abort()
+        if not self.is_heard:
+            self._hang_up()
         self.is_heard = False
         await self.socket.ping()
 

@@ -178,8 +178,9 @@ class Talk:
                 case Hello() | Older():
                     if not self._limits.takes_read(line.visitor, line.address):
                         raise Strange("reads too much")
-                    async with self._limits.reading.one(line.address):
-                        line.tell(await self._history(line.visitor, frame))
+                    with line.holding() as tell:
+                        async with self._limits.reading.one(line.address):
+                            tell(await self._history(line.visitor, frame))
                 case Ping():
                     line.tell({"type": "pong"})
                 case Worked():
