@@ -51,6 +51,7 @@ class Connection(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._request: web.BaseRequest | None = None
         self._meter: Callable[[int], bool] | None = None
+        self._too_much = self.abort
         self._head_since: float | None = self.since  # None: nothing of a next request came yet
         self._body_since = self._waited = self._came = 0.0
         self._unread_since: float | None = None
@@ -73,7 +74,7 @@ class Connection(asyncio.Protocol):
         else:
             self._came += len(data)
         if self._meter and not self._meter(len(data)):
-            self.abort()
+            self._too_much()
             return
         try:
             self.inner.data_received(data)
@@ -97,6 +98,7 @@ class Connection(asyncio.Protocol):
         """The socket is gone."""
         self._lost(self)
         self._meter = self._request = None
+        self._too_much = _nothing
         self.inner.connection_lost(exc)
 
     # Of the requests
@@ -111,6 +113,7 @@ class Connection(asyncio.Protocol):
         """It was answered."""
         if self._request and not self._request.content.is_eof():
             self.meters(few(FEW_LEFT))
+            self._too_much = self._hear_no_more
         self._request = None
 
     def meters(self, takes: Callable[[int], bool]) -> None:
@@ -147,10 +150,19 @@ class Connection(asyncio.Protocol):
         had = self._waited - self._patience.slow
         return whole > self._patience.upload or self._came < had * LEAST_RATE
 
+    def _hear_no_more(self) -> None:
+        """Take no more of a refused body. To hang up would take our answer from its sender, too."""
+        if self._transport:
+            self._transport.pause_reading()
+
     def abort(self) -> None:
         """End it at once."""
         if self._transport:
             self._transport.abort()
+
+
+def _nothing() -> None:
+    """It is gone: no circle of references outlives it."""
 
 
 def few(left: int) -> Callable[[int], bool]:

@@ -188,6 +188,22 @@ async def test_what_is_refused_is_refused_before_its_body_which_is_not_read(
         assert await peer.is_hung_up_on()
 
 
+async def test_who_sends_on_after_a_refusal_can_read_it() -> None:
+    """A browser, a messenger: it looks for the answer while or after it sends."""
+    async with doorway() as here:
+        peer = await here.knocks()
+        peer.reader._transport.pause_reading()  # type: ignore[attr-defined]
+        peer.writer.write(POST % (b"/json", b"Content-Length: 100000000"))
+        peer.writer.write(b"x" * 50_000_000)  # as much as the line takes
+        await asyncio.sleep(0.5)
+        peer.reader._transport.resume_reading()  # type: ignore[attr-defined]
+
+        assert b" 413 " in await peer.hears()
+        assert peer.writer.transport.get_write_buffer_size()
+        assert await peer.is_hung_up_on()
+        assert here.heard == []
+
+
 async def test_chunks_count_too_and_nothing_is_unpacked() -> None:
     async with doorway() as here:
         chunk = b"400\r\n" + b"x" * 1024 + b"\r\n"
