@@ -257,6 +257,10 @@ class Database:
     async def close(self) -> None:
         """Give the connections and the file's lock back."""
         await self.engine.dispose()
+        # SQLAlchemy keeps dialects for the sake of its statements; ours would keep all of this.
+        told = (self.engine.sync_engine, "handle_error", self._note_damage)
+        if event.contains(*told):
+            event.remove(*told)
         if self._connections:
             await self._connections.ended()
         if self._file:

@@ -1,16 +1,22 @@
-"""Databases for tests: every conversation runs on SQLite and on PostgreSQL."""
+"""What many tests stand on: every conversation runs on SQLite and on PostgreSQL."""
 
-import uuid
+import gc
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
-import asyncpg
 import pytest
 
 from tests.conversation import Town, town
+from tests.databases import copy_of_template, postgresql_database, postgresql_template
 from tests.fakes.echo import Clock, EchoDesk
 from tests.fakes.moody import MoodyMessenger
 from tests.postgres import POSTGRES, running
+
+
+def pytest_collection_finish() -> None:
+    """Modules and tests stay to the end: else each collection looks at half a million of them."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
@@ -24,19 +30,24 @@ def postgres() -> Iterator[str]:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 async def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
-    """The address of an empty database, once of each kind."""
+    """The address of a database with all tables and nothing in them, once of each kind."""
+    if request.param == "sqlite":
+        copy_of_template(tmp_path / "mcu.db")
+        yield f"sqlite+aiosqlite:///{tmp_path / 'mcu.db'}"
+        return
+    server = request.getfixturevalue("postgres")
+    async with postgresql_database(server, postgresql_template(server)) as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
+    """The address of a database without tables, once of each kind."""
     if request.param == "sqlite":
         yield f"sqlite+aiosqlite:///{tmp_path / 'mcu.db'}"
         return
-    folder = request.getfixturevalue("postgres")
-    name = f"test_{uuid.uuid4().hex}"
-    server = await asyncpg.connect(host=folder, user="mcu", database="postgres")
-    await server.execute(f"CREATE DATABASE {name}")
-    try:
-        yield f"postgresql+asyncpg://mcu@/{name}?host={folder}"
-    finally:
-        await server.execute(f"DROP DATABASE {name} WITH (FORCE)")
-        await server.close()
+    async with postgresql_database(request.getfixturevalue("postgres")) as url:
+        yield url
 
 
 @pytest.fixture

@@ -25,6 +25,7 @@ from handlers.topics import TopicSuggester, lemmatiser
 from handlers.turn import World
 from storage.database import Database
 from storage.models import Appeal
+from tests.databases import copy_of_template
 from tests.fakes.memory import MemoryMessenger
 from tests.fakes.messenger import Person, Room
 
@@ -128,6 +129,8 @@ async def town(
 ) -> AsyncIterator[Town]:
     """A town with its database in the folder (or at ``url``), running until the block ends."""
     channels = messengers or (MemoryMessenger("telegram"),)
+    if not url:
+        copy_of_template(folder / "mcu.db")
     settings = load_settings(
         {
             "MCU_TELEGRAM_TOKEN": "123456:" + "x" * 30,

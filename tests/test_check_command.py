@@ -272,22 +272,22 @@ async def migrated(url: str) -> None:
     await database.close()
 
 
-async def test_a_database_is_seen_from_empty_to_newer(database_url: str) -> None:
-    assert await state(database_url) in ("absent", "empty")
-    await migrated(database_url)
-    assert await state(database_url) == "current"
+async def test_a_database_is_seen_from_empty_to_newer(empty_database_url: str) -> None:
+    assert await state(empty_database_url) in ("absent", "empty")
+    await migrated(empty_database_url)
+    assert await state(empty_database_url) == "current"
 
-    database = Database.open(database_url)
+    database = Database.open(empty_database_url)
     async with database.begin() as session:
         connection = await session.connection()
         await connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
-    assert await state(database_url) == "current"  # it says that this program runs on it
+    assert await state(empty_database_url) == "current"  # it says that this program runs on it
     async with database.begin() as session:
         connection = await session.connection()
         await connection.exec_driver_sql("UPDATE installation SET value = '9999'")
     await database.close()
 
-    assert await state(database_url) == "newer"
+    assert await state(empty_database_url) == "newer"
 
 
 async def test_a_database_in_use_is_no_mistake(installation: Installation, tmp_path: Path) -> None:

@@ -1,10 +1,7 @@
 """Residents of every channel and the staff chat in every channel: the same conversation in all nine."""
 
-import uuid
-from collections.abc import AsyncIterator
 from pathlib import Path
 
-import asyncpg
 import pytest
 
 from tests.crossing import PRIVATE, cross
@@ -30,22 +27,10 @@ async def test_an_appeal_goes_all_the_way(channel: str, staff: str, tmp_path: Pa
         assert_clean(town)
 
 
-@pytest.fixture
-async def empty_database(postgres: str) -> AsyncIterator[str]:
-    """The address of an empty PostgreSQL database."""
-    name = f"test_{uuid.uuid4().hex}"
-    server = await asyncpg.connect(host=postgres, user="mcu", database="postgres")
-    await server.execute(f"CREATE DATABASE {name}")
-    try:
-        yield f"postgresql+asyncpg://mcu@/{name}?host={postgres}"
-    finally:
-        await server.execute(f"DROP DATABASE {name} WITH (FORCE)")
-        await server.close()
-
-
-async def test_it_goes_the_same_way_on_postgresql(empty_database: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("empty_database_url", ["postgresql"], indirect=True)
+async def test_it_goes_the_same_way_on_postgresql(empty_database_url: str, tmp_path: Path) -> None:
     async with live_town(
-        tmp_path, channels={"telegram"}, staff="vk", database_url=empty_database
+        tmp_path, channels={"telegram"}, staff="vk", database_url=empty_database_url
     ) as town:
         await cross(town, "telegram")
 

@@ -1,10 +1,12 @@
 """One way to the tables: one process on a SQLite file, safe commits, plain errors, moved chats."""
 
 import asyncio
+import gc
 import sqlite3
 import subprocess
 import sys
 import threading
+import weakref
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -299,6 +301,20 @@ async def test_while_another_program_writes_the_loop_goes_on_and_we_wait(tmp_pat
     assert other.execute("SELECT count(*) FROM seen_events").fetchone() == (1,)
     other.close()
     await database.close()
+
+
+async def test_nothing_is_kept_of_a_database_that_was_closed(bor: Town) -> None:
+    """SQLAlchemy keeps its dialect, for the sake of the statements that it has made."""
+    database = Database.open(bor.settings.database_url, beside=True)
+    async with database.begin() as session:
+        await session.run_sync(events.mark_seen, "telegram", "1", datetime.now(UTC))
+    await database.close()
+    await database.close()  # nor does a second word harm
+    kept = weakref.ref(database)
+    del database, session
+    gc.collect()
+
+    assert kept() is None
 
 
 @pytest.mark.parametrize("times", [1, 2, 30])

@@ -19,8 +19,8 @@ def tables(connection: Connection) -> set[str]:
     return set(inspect(connection).get_table_names()) - {"alembic_version"}
 
 
-async def test_up_down_up_and_nothing_is_left_between(database_url: str) -> None:
-    engine = create_async_engine(database_url)
+async def test_up_down_up_and_nothing_is_left_between(empty_database_url: str) -> None:
+    engine = create_async_engine(empty_database_url)
     async with engine.begin() as connection:
         await connection.run_sync(upgrade)
         assert await connection.run_sync(tables) == set(Base.metadata.tables)
@@ -31,13 +31,13 @@ async def test_up_down_up_and_nothing_is_left_between(database_url: str) -> None
     await engine.dispose()
 
 
-async def test_the_models_are_what_the_migrations_make(database_url: str) -> None:
+async def test_the_models_are_what_the_migrations_make(empty_database_url: str) -> None:
     def differences(connection: Connection) -> list[object]:
         upgrade(connection)
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         return list(compare_metadata(context, Base.metadata))
 
-    engine = create_async_engine(database_url)
+    engine = create_async_engine(empty_database_url)
     async with engine.begin() as connection:
         assert await connection.run_sync(differences) == []
     await engine.dispose()
@@ -81,19 +81,19 @@ async def missing(url: str) -> list[object]:
     return found
 
 
-@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("empty_database_url", ["postgresql"], indirect=True)
 async def test_nobody_waits_to_write_while_indexes_of_full_tables_are_made(
-    database_url: str,
+    empty_database_url: str,
 ) -> None:
-    await of_the_first_version(database_url)
-    slow, quick = await connect(database_url), await connect(database_url)
+    await of_the_first_version(empty_database_url)
+    slow, quick = await connect(empty_database_url), await connect(empty_database_url)
     await quick.execute("SET lock_timeout = '10s'")
     writing = slow.transaction()
     await writing.start()
     await slow.execute(PARKED)
 
-    upgrading = asyncio.create_task(migrate(database_url))
-    second = asyncio.create_task(migrate(database_url))  # another replica starts as well
+    upgrading = asyncio.create_task(migrate(empty_database_url))
+    second = asyncio.create_task(migrate(empty_database_url))  # another replica starts as well
     async with asyncio.timeout(30):
         while not await quick.fetchval(BUILDING):
             assert not upgrading.done()
@@ -103,23 +103,23 @@ async def test_nobody_waits_to_write_while_indexes_of_full_tables_are_made(
 
     await writing.commit()
     await asyncio.gather(upgrading, second)
-    assert await missing(database_url) == []
+    assert await missing(empty_database_url) == []
     assert await quick.fetchval(VALID)
     await slow.close()
     await quick.close()
 
 
-@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-async def test_an_index_that_was_left_half_made_is_made_again(database_url: str) -> None:
-    await of_the_first_version(database_url)
-    await migrate(database_url)
-    connection = await connect(database_url)
+@pytest.mark.parametrize("empty_database_url", ["postgresql"], indirect=True)
+async def test_an_index_that_was_left_half_made_is_made_again(empty_database_url: str) -> None:
+    await of_the_first_version(empty_database_url)
+    await migrate(empty_database_url)
+    connection = await connect(empty_database_url)
     await connection.execute(
         "UPDATE pg_index SET indisvalid = false "
         "WHERE indexrelid = to_regclass('ix_parked_events_channel')"
     )
     assert not await connection.fetchval(VALID)
 
-    await migrate(database_url)
+    await migrate(empty_database_url)
     assert await connection.fetchval(VALID)
     await connection.close()

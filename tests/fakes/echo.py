@@ -27,6 +27,7 @@ from handlers.messages import Address, Button, Event
 from storage import municipalities
 from storage.database import Database
 from storage.models import Municipality, StaffChat
+from tests.databases import copy_of_template
 
 STAFF = Address("web", "staff")
 STAFF_TOKEN = "a-standing-staff-token"
@@ -161,6 +162,7 @@ class EchoDesk:
         )
 
     async def start(self) -> None:
+        copy_of_template(self.settings.data_dir / "mcu.db")
         self.database = Database.open(self.settings.database_url)
         await self.database.migrate()
         self.examiner = Examiner.of(self.settings, self.database, self.clock)
