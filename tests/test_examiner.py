@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from structlog.testing import capture_logs
 
 from bot.adapters.base import RetryLater
 from bot.examining import examiner as door
@@ -32,6 +33,7 @@ from tests.pictures import picture, telling_exif
 
 ROOT = Path(__file__).parent.parent
 JPEG = picture()
+READY = "import sys; print('{\"held\": []}', flush=True); sys.stdin.fileno();"
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 
 
@@ -173,6 +175,26 @@ async def test_a_child_that_takes_too_long_is_killed_and_replaced(
     assert (await bytes_door.shows(b"hello"))[0] == "text/plain"
 
 
+@LINUX
+async def test_the_kernel_ends_a_child_that_works_too_long(
+    bytes_door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the processor's time and not by the clock: a busy machine makes no file a heavy one."""
+    enters = (
+        "import os, sys; sys.path.insert(0, sys.argv.pop());"
+        "from bot.examining import confinement;"
+        "confinement.enter(int(sys.argv[1]), int(sys.argv[2]));"
+    )
+    works = "os.read(0, 100); confinement.begin_a_file()\nwhile True: pass"
+    monkeypatch.setattr(process, "START", f"{enters}{READY}{works}")
+    monkeypatch.setattr(door, "LONGEST", 300.0)
+
+    with capture_logs() as logged, pytest.raises(Refused, match="heavy"):
+        await bytes_door.shows(b"hello")
+
+    assert {"event": "examiner_stopped", "log_level": "warning", "why": "died"} in logged
+
+
 async def test_a_file_that_wants_too_much_memory_is_refused(
     tmp_path: Path, database: Database
 ) -> None:
@@ -183,9 +205,6 @@ async def test_a_file_that_wants_too_much_memory_is_refused(
         assert (await small.shows(JPEG))[0] == "image/jpeg"
     finally:
         await small.examiner.close()
-
-
-READY = "import sys; print('{\"held\": []}', flush=True); sys.stdin.fileno();"
 
 
 @pytest.mark.parametrize(
