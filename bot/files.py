@@ -172,6 +172,10 @@ class FileFetcher:
             pass
         except Refused as refused:
             log.info("file_refused", file=row.id, reason=refused.reason)
+        except (Busy, NoRoom) as error:
+            log.info("file_waits_for_examiner", file=row.id, why=str(error))
+            await self._wait(row)
+            return
         except (RetryLater, OSError) as error:
             log.info("file_fetch_failed", file=row.id, error=type(error).__name__)
             if row.attempts < MOST_ATTEMPTS_WITH_PURPOSE:

@@ -3,10 +3,13 @@
 import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.adapters.base import FileGone
+from bot.examining.turns import Busy
+from bot.files import MOST_ATTEMPTS_WITH_PURPOSE
 from config.categories import default_tree, read_tree, write_tree
 from config.category_entries import CategoryEntry
 from tests.conversation import Town, town
@@ -250,3 +253,30 @@ async def test_an_import_works_in_every_channel(tmp_path: Path) -> None:
         await admin.sees("загружены")
 
         assert (await topic(other, "pothole")).title == "Ямы"
+
+
+async def test_a_file_that_has_to_wait_for_others_loses_no_try(
+    bor: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody's many files are before it: the admin need not send it again."""
+    admin = admin_of(bor)
+    text = await exported(bor, admin)
+    read, times = bor.fetcher._examiner.read_tree, 2 * MOST_ATTEMPTS_WITH_PURPOSE
+
+    async def busy(*given: Any) -> Any:
+        nonlocal times
+        times -= 1
+        if times > 0:
+            raise Busy("full")
+        return await read(*given)
+
+    monkeypatch.setattr(bor.fetcher._examiner, "read_tree", busy)
+    await admin.says("/admin")
+    await admin.presses("Загрузить файл")
+    await admin.sees("Пришлите файл с разделами")
+    await admin.sends(document(text))
+    while times > 0:
+        await bor.fetcher.fetch_due()
+        bor.clock.passes(minutes=2)
+
+    await admin.sees("Файл совпадает")

@@ -5,6 +5,7 @@ import bz2
 import hashlib
 import io
 import os
+import re
 import signal
 import stat
 import struct
@@ -19,6 +20,7 @@ import pytest
 from PIL import Image
 from structlog.testing import capture_logs
 
+from bot import metrics
 from bot.adapters.base import RetryLater
 from bot.examining import examiner as door
 from bot.examining import process
@@ -104,6 +106,19 @@ async def test_what_a_child_keeps_of_a_picture_comes_back_clean(bytes_door: Door
     assert mime == "image/jpeg"
     assert b"56.3554N" not in kept
     assert bytes_door.temporary.size == 0
+
+
+async def test_what_is_refused_is_counted_by_its_reason(bytes_door: Door) -> None:
+    def counted() -> float:
+        text = metrics.exposition(None, ()).decode()
+        found = re.findall(r'^mcu_files_refused_total{reason="empty"} (\S+)', text, re.MULTILINE)
+        return float(found[0]) if found else 0.0
+
+    before = counted()
+    with pytest.raises(Refused, match="empty"):
+        await bytes_door.shows(b"")
+
+    assert counted() == before + 1
 
 
 @LINUX

@@ -203,7 +203,8 @@ class TelegramAdapter:
             with translated(self._bot.token):
                 return await self._sent(method, FILE_SECONDS if uploads else CALL_SECONDS)
         except (Refused, FileGone, FileNotFoundError) as refusal:
-            log.warning("telegram_message_refused", chat=to.chat, reason=str(refusal))
+            where = "private" if private else to.chat  # who it was for is no business of a log
+            log.warning("telegram_message_refused", chat=where, reason=str(refusal))
             return [
                 message
                 for less in lesser(piece)
