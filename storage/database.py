@@ -23,7 +23,6 @@ from sqlalchemy.exc import (
 )
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
-from sqlalchemy.orm import Session
 
 from config.system_errors import in_words
 from storage import database_postgresql, database_sqlite
@@ -35,6 +34,7 @@ from storage.database_file import (
     lock_file,
     look_before_opening,
 )
+from storage.keeping_session import KeepingSession
 from storage.migrations import indexes, is_new, is_newer, upgrade
 
 # Classes of SQLSTATE (PostgreSQL, appendix A) that tell of the server and not of the statement:
@@ -81,15 +81,6 @@ def is_gone(error: DBAPIError) -> bool:
 
 def _state(error: DBAPIError) -> str:
     return getattr(error.orig, "sqlstate", None) or ""
-
-
-class _Session(Session):
-    """Keeps every row it has read, so that ``get`` finds it again without a query."""
-
-
-@event.listens_for(_Session, "loaded_as_persistent")
-def _keep(session: Session, row: object) -> None:
-    session.info.setdefault("kept", []).append(row)
 
 
 class DatabaseUnreachable(Exception):
@@ -180,7 +171,7 @@ class Database:
             yield session
 
     def _session(self) -> AsyncSession:
-        return AsyncSession(self.engine, sync_session_class=_Session, expire_on_commit=False)
+        return AsyncSession(self.engine, sync_session_class=KeepingSession, expire_on_commit=False)
 
     def look(self) -> None:
         """Raises DatabaseLost, from then on each time, where the file is not what it was."""

@@ -264,12 +264,16 @@ def test_a_town_is_begun_anew_once_its_files_are_put_away(installed: Path) -> No
     assert command(installed, "migrate").returncode == 0
 
 
-@on_postgresql
-async def test_no_empty_town_is_begun_on_a_server_either(tmp_path: Path, database_url: str) -> None:
+@pytest.mark.parametrize("empty_database_url", ["postgresql"], indirect=True)
+async def test_no_empty_town_is_begun_on_a_server_either(
+    tmp_path: Path, empty_database_url: str
+) -> None:
     kept = tmp_path / "files" / "photo.jpg"
     kept.parent.mkdir()
     kept.write_bytes(b"a photo")
-    settings = load_settings({"MCU_DATA_DIR": str(tmp_path), "MCU_DATABASE_URL": database_url})
+    settings = load_settings(
+        {"MCU_DATA_DIR": str(tmp_path), "MCU_DATABASE_URL": empty_database_url}
+    )
 
     with pytest.raises(DatabaseLost, match="new"):
         await open_database(settings)
