@@ -99,6 +99,8 @@ class Connection(asyncio.Protocol):
         self._lost(self)
         self._meter = self._request = None
         self._too_much = _nothing
+        if self._transport:
+            _uncircle(self._transport)
         self.inner.connection_lost(exc)
 
     # Of the requests
@@ -159,6 +161,12 @@ class Connection(asyncio.Protocol):
         """End it at once."""
         if self._transport:
             self._transport.abort()
+
+
+def _uncircle(transport: asyncio.Transport) -> None:
+    """CPython's (to 3.11 at least) refers to itself, so that each waits for a whole collection."""
+    if hasattr(transport, "_read_ready_cb"):
+        transport._read_ready_cb = None  # noqa: SLF001 - nothing is read any more
 
 
 def _nothing() -> None:

@@ -33,6 +33,28 @@ PLACES_SHARE = 4  # one place that is no proxy of ours gets this part of all
 log = structlog.get_logger()
 
 
+class Silent:
+    """A connection that has said nothing: no more than its socket is kept of it."""
+
+    def __init__(self, came: socket.socket, loop: asyncio.AbstractEventLoop) -> None:
+        self.socket = came
+        self.since = loop.time()
+        self._loop = loop
+
+    def hears(self, speaks: Callable[["Silent"], None]) -> None:
+        """Call ``speaks`` once something comes, or the peer goes."""
+        self._loop.add_reader(self.socket, speaks, self)
+
+    def lets_go(self) -> socket.socket:
+        """The socket, for whoever hears from now on."""
+        self._loop.remove_reader(self.socket)
+        return self.socket
+
+    def abort(self) -> None:
+        """End it at once."""
+        self.lets_go().close()
+
+
 class Listener:
     """The application on a port. ``most`` connections are open at once.
 
@@ -66,8 +88,8 @@ class Listener:
         self._sockets: list[socket.socket] = []
         self._taken = 0
         self._places: Counter[str] = Counter()
-        self._silent: OrderedDict[Connection, None] = OrderedDict()  # no request yet
-        self._place_of: dict[Connection, str] = {}
+        self._silent: OrderedDict[Silent | Connection, None] = OrderedDict()  # no request yet
+        self._place_of: dict[Silent | Connection, str] = {}
         self._opening: set[asyncio.Task[None]] = set()
         self._timers: dict[str, asyncio.TimerHandle] = {}
 
@@ -102,6 +124,8 @@ class Listener:
             self._loop.remove_reader(listening)
             listening.close()
         self._sockets.clear()
+        for silent in [one for one in self._silent if isinstance(one, Silent)]:
+            self._give_way(silent)
         await self._runner.cleanup()
         await asyncio.gather(*self._opening, return_exceptions=True)
         for timer in self._timers.values():
@@ -128,9 +152,21 @@ class Listener:
             self._taken += 1
             self._places[place] += 1
             came.setblocking(False)
-            opening = self._loop.create_task(self._take(came, place))
-            self._opening.add(opening)
-            opening.add_done_callback(self._opening.discard)
+            silent = Silent(came, self._loop)
+            self._place_of[silent] = place
+            self._silent[silent] = None
+            silent.hears(self._speaks)
+
+    def _speaks(self, silent: Silent) -> None:
+        """Its first byte is here: what aiohttp needs for a connection is made now."""
+        if not _is_there(silent.socket):
+            self._give_way(silent)
+            return
+        came, place = silent.lets_go(), self._place_of.pop(silent)
+        del self._silent[silent]
+        opening = self._loop.create_task(self._take(came, place))
+        self._opening.add(opening)
+        opening.add_done_callback(self._opening.discard)
 
     def _pause(self, listening: socket.socket) -> None:
         """Others hold more descriptors than was thought: be content with fewer for a while."""
@@ -147,7 +183,7 @@ class Listener:
     def _restore(self) -> None:
         self._most = self._allowed
 
-    def _give_way(self, silent: Connection) -> None:
+    def _give_way(self, silent: Silent | Connection) -> None:
         self._forget(silent)
         silent.abort()
 
@@ -167,6 +203,7 @@ class Listener:
     async def _take(self, came: socket.socket, place: str) -> None:
         server = self._runner.server
         if server is None:
+            self._release(place)
             came.close()
             return
         connection = Connection(
@@ -184,19 +221,37 @@ class Listener:
     def _has_begun(self, connection: Connection) -> None:
         self._silent.pop(connection, None)
 
-    def _forget(self, connection: Connection) -> None:
+    def _forget(self, connection: Silent | Connection) -> None:
         place = self._place_of.pop(connection, None)
         if place is None:
             return
+        self._release(place)
+        self._silent.pop(connection, None)
+        if isinstance(connection, Connection):
+            self._open.pop(connection.inner, None)
+
+    def _release(self, place: str) -> None:
         self._taken -= 1
         self._places[place] -= 1
         if not self._places[place]:
             del self._places[place]
-        self._silent.pop(connection, None)
-        self._open.pop(connection.inner, None)
 
     def _look(self) -> None:
+        late = self._loop.time() - self._patience.head
+        for silent in [one for one in self._silent if isinstance(one, Silent)]:
+            if silent.since < late:
+                self._give_way(silent)
         for connection in list(self._open.values()):
             with suppress(OSError):
                 connection.look()
         self._timers["look"] = self._loop.call_later(self._look_every, self._look)
+
+
+def _is_there(came: socket.socket) -> bool:
+    """Whether the peer said something, and did not just go."""
+    try:
+        return bool(came.recv(1, socket.MSG_PEEK))
+    except BlockingIOError:
+        return True  # nobody knows why we were called: to be heard as any other
+    except OSError:
+        return False

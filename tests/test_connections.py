@@ -1,15 +1,17 @@
 """Connections, heads and bodies that are drawn out, too many or too large: the others are served."""
 
 import asyncio
+import gc
 import gzip
 import resource
 import time
+import weakref
 from pathlib import Path
 
 import pytest
 
 from bot import descriptors
-from bot.connection import Patience
+from bot.connection import Connection, Patience
 from tests.doorway import Doorway, doorway
 from tests.live import live_town
 
@@ -62,6 +64,58 @@ async def test_one_address_gets_a_part_of_the_connections_and_a_proxy_all() -> N
         for peer in many:
             await peer.says(HEALTH)
             assert b" 200 " in await peer.hears()
+
+
+async def test_nothing_is_made_for_a_connection_before_it_speaks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made: list[Connection] = []
+    come = Connection.connection_made
+
+    def noted(self: Connection, transport: asyncio.BaseTransport) -> None:
+        made.append(self)
+        come(self, transport)
+
+    monkeypatch.setattr(Connection, "connection_made", noted)
+    async with doorway(patience=SHORT) as here:
+        silent = [await here.knocks() for _ in range(10)]
+        gone = await here.knocks()
+        gone.writer.transport.abort()
+        speaks = await here.knocks()
+        await speaks.says(HEALTH)
+
+        assert b" 200 " in await speaks.hears()
+        for peer in silent:  # nor has it more time than others for the head of a request
+            assert await peer.is_hung_up_on()
+    assert len(made) == 1
+
+
+async def test_what_was_made_for_a_connection_goes_with_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """And not with a collection of garbage: that is far off, and connections are many."""
+    made: list[weakref.ref[object]] = []
+    come = Connection.connection_made
+
+    def noted(self: Connection, transport: asyncio.BaseTransport) -> None:
+        made.extend(map(weakref.ref, (self, transport)))
+        come(self, transport)
+
+    monkeypatch.setattr(Connection, "connection_made", noted)
+    async with doorway(patience=SHORT) as here:
+        gc.disable()
+        try:
+            assert await is_served(here)
+            cut = await here.knocks()
+            await cut.says(HEALTH[:20])
+            assert await cut.is_hung_up_on()
+            for _ in range(100):
+                if not any(one() for one in made):
+                    break
+                await asyncio.sleep(0.05)
+            assert [one() for one in made] == [None] * 4
+        finally:
+            gc.enable()
 
 
 async def test_what_is_closed_makes_room_again() -> None:
