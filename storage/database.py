@@ -3,12 +3,7 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator, Iterator
-from contextlib import (
-    AbstractAsyncContextManager,
-    asynccontextmanager,
-    contextmanager,
-    nullcontext,
-)
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext
 from pathlib import Path
 from typing import IO, Any
 
@@ -152,7 +147,8 @@ class Database:
         Raises DatabaseLost.
         """
         self.look()
-        async with self._writing, self._session() as session, session.begin():
+        # The next one may write as soon as this one is committed: a session takes a while to close.
+        async with self._session() as session, self._writing, session.begin():
             if self._sqlite:
                 connection: Any = await (await session.connection()).get_raw_connection()
                 connection.dbapi_connection.direct = direct
@@ -165,7 +161,7 @@ class Database:
         In SQLite it waits for no writer, and none for it; its statements run on the event loop.
         """
         self.look()
-        async with self._readers, self._session() as session, session.begin():
+        async with self._session() as session, self._readers, session.begin():
             if self._sqlite:
                 await session.connection(execution_options={database_sqlite.READING: True})
             yield session

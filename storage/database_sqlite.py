@@ -2,12 +2,39 @@
 
 import asyncio
 import sqlite3
+import time
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy.dialects.sqlite.aiosqlite import AsyncAdapt_aiosqlite_connection
+from sqlalchemy.util import await_only
 
 END_SECONDS = 5.0  # for what a connection that was given up still does
+QUICK = 0.003  # seconds that a COMMIT may take of the loop's; a change of threads costs it more
+SLOWEST = 0.1  # seconds that one COMMIT counts for: one hiccup is no slow disk
+WEIGHT = 0.1  # of the last one in the mean
 READING = "mcu_reading"  # the execution option of a transaction that only reads
+
+
+class Disk:
+    """How long COMMIT takes lately. Where a disk is quick, it is made on the loop."""
+
+    def __init__(self) -> None:
+        self._mean = 4 * QUICK  # nothing is known yet
+
+    @property
+    def is_quick(self) -> bool:
+        """Whether the loop may wait for it."""
+        return self._mean < QUICK
+
+    def keeps(self, commit: Callable[[], object]) -> None:
+        """Commit, and remember how long it took."""
+        began = time.perf_counter()
+        try:
+            commit()
+        finally:
+            took = min(time.perf_counter() - began, SLOWEST)
+            self._mean += WEIGHT * (took - self._mean)
 
 
 class DirectCursor(sqlite3.Cursor):
@@ -20,17 +47,20 @@ class DirectCursor(sqlite3.Cursor):
 class SqliteConnection(AsyncAdapt_aiosqlite_connection):
     """aiosqlite's connection, whose statements may run where they are made.
 
-    Connecting, COMMIT, ROLLBACK and closing, which wait for locks and for the disk, go to
-    aiosqlite's thread as ever, and so does a BEGIN that finds another program writing. While
-    ``direct`` is on, statements between BEGIN and COMMIT, which find their pages in memory, run on
+    Connecting, ROLLBACK and closing, which wait for locks and for the disk, go to aiosqlite's
+    thread as ever, and so do a BEGIN that finds another program writing and, where the disk is
+    slow, COMMIT. While ``direct`` is on, statements between BEGIN and COMMIT, which find their pages in memory, run on
     the event loop's thread.
     """
 
-    __slots__ = ("_ending", "direct", "reading")
+    __slots__ = ("_disk", "_ending", "direct", "reading")
 
-    def __init__(self, dbapi: Any, connection: Any, ending: set[asyncio.Future[Any]]) -> None:
+    def __init__(
+        self, dbapi: Any, connection: Any, disk: Disk, ending: set[asyncio.Future[Any]]
+    ) -> None:
         """``ending``: has the ends of those that were given up, until they come."""
         super().__init__(dbapi, connection)
+        self._disk = disk
         self._ending = ending
         self.direct = False
         self.reading = False
@@ -45,8 +75,15 @@ class SqliteConnection(AsyncAdapt_aiosqlite_connection):
         """A transaction that only read has nothing to wait for."""
         if self.reading:
             self._ends_reading()
-        else:
-            super().commit()
+            return
+        try:
+            keep = self._connection._conn.commit  # noqa: SLF001
+            if self._disk.is_quick:
+                self._disk.keeps(keep)
+            else:
+                await_only(self._connection._execute(self._disk.keeps, keep))  # noqa: SLF001
+        except Exception as error:  # noqa: BLE001 - SQLAlchemy's way
+            self._handle_exception(error)
 
     def rollback(self) -> None:
         """The same; nor has one that is over, which the pool rolls back once more."""
@@ -100,13 +137,14 @@ class Connections:
     """Those of one engine."""
 
     def __init__(self) -> None:
+        self._disk = Disk()
         self._ending: set[asyncio.Future[Any]] = set()
 
     def connect(self, dialect: Any, _record: Any, arguments: Any, options: Any) -> SqliteConnection:
         """For the engine's ``do_connect`` event."""
         made = dialect.loaded_dbapi.connect(*arguments, **options)
         driver = made._connection  # noqa: SLF001 - to wrap it anew
-        return SqliteConnection(dialect.loaded_dbapi, driver, self._ending)
+        return SqliteConnection(dialect.loaded_dbapi, driver, self._disk, self._ending)
 
     async def ended(self) -> None:
         """Wait for those that were given up; not for ever."""

@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import time
 import weakref
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,6 +26,7 @@ from storage.database import (
     is_outage,
 )
 from storage.database_file import DatabaseBusy, DatabaseLost
+from storage.database_sqlite import Disk
 from tests.conversation import STAFF_ROOM, Town
 from tests.deliveries import arrived, says, to
 from tests.staff_room import appeal, change, look, planted
@@ -278,6 +280,44 @@ async def test_quick_statements_stay_on_the_loop_and_what_waits_for_the_disk_doe
         "BEGIN": True,  # nobody else writes
         "SELECT": False,
     }
+
+
+@pytest.mark.parametrize("seconds", [0.0, 0.02])
+async def test_commit_is_made_on_the_loop_where_the_disk_is_quick_and_only_there(
+    seconds: float,
+) -> None:
+    disk = Disk()
+    assert not disk.is_quick, "nothing is known of it"
+
+    for _ in range(50):
+        disk.keeps(lambda: time.sleep(seconds))
+    usual = disk.is_quick
+    disk.keeps(lambda: time.sleep(1.0))  # somebody copies a large file
+    after = disk.is_quick
+    for _ in range(50):
+        disk.keeps(lambda: time.sleep(seconds))
+
+    assert (usual, after, disk.is_quick) == (not seconds, False, not seconds)
+
+
+async def test_a_commit_that_fails_on_the_loop_is_an_error_of_the_database(tmp_path: Path) -> None:
+    database = Database.open(f"sqlite+aiosqlite:///{tmp_path / 'mcu.db'}")
+    for statement in (
+        "CREATE TABLE one (id INTEGER PRIMARY KEY)",
+        "CREATE TABLE two (one INTEGER REFERENCES one DEFERRABLE INITIALLY DEFERRED)",
+    ):
+        async with database.begin(direct=True) as session:
+            await session.execute(text(statement))
+    for _ in range(50):  # until it is known that the disk is quick
+        async with database.begin(direct=True) as session:
+            await session.execute(text("INSERT INTO one DEFAULT VALUES"))
+
+    with pytest.raises(IntegrityError):
+        async with database.begin(direct=True) as session:
+            await session.execute(text("INSERT INTO two VALUES (-1)"))
+    async with database.begin(direct=True) as session:
+        assert await session.scalar(text("SELECT count(*) FROM two")) == 0
+    await database.close()
 
 
 async def test_while_another_program_writes_the_loop_goes_on_and_we_wait(tmp_path: Path) -> None:
