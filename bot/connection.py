@@ -51,7 +51,7 @@ class Connection(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._request: web.BaseRequest | None = None
         self._meter: Callable[[int], bool] | None = None
-        self._too_much = self.abort
+        self._is_answered = False  # before its body was here
         self._head_since: float | None = self.since  # None: nothing of a next request came yet
         self._body_since = self._waited = self._came = 0.0
         self._unread_since: float | None = None
@@ -74,7 +74,10 @@ class Connection(asyncio.Protocol):
         else:
             self._came += len(data)
         if self._meter and not self._meter(len(data)):
-            self._too_much()
+            if self._is_answered:
+                self._hear_no_more()
+            else:
+                self.abort()
             return
         try:
             self.inner.data_received(data)
@@ -98,7 +101,6 @@ class Connection(asyncio.Protocol):
         """The socket is gone."""
         self._lost(self)
         self._meter = self._request = None
-        self._too_much = _nothing
         if self._transport:
             _uncircle(self._transport)
         self.inner.connection_lost(exc)
@@ -115,7 +117,7 @@ class Connection(asyncio.Protocol):
         """It was answered."""
         if self._request and not self._request.content.is_eof():
             self.meters(few(FEW_LEFT))
-            self._too_much = self._hear_no_more
+            self._is_answered = True
         self._request = None
 
     def meters(self, takes: Callable[[int], bool]) -> None:
@@ -167,10 +169,6 @@ def _uncircle(transport: asyncio.Transport) -> None:
     """CPython's (to 3.11 at least) refers to itself, so that each waits for a whole collection."""
     if hasattr(transport, "_read_ready_cb"):
         transport._read_ready_cb = None  # noqa: SLF001 - nothing is read any more
-
-
-def _nothing() -> None:
-    """It is gone: no circle of references outlives it."""
 
 
 def few(left: int) -> Callable[[int], bool]:

@@ -49,8 +49,8 @@ class SqliteConnection(AsyncAdapt_aiosqlite_connection):
 
     Connecting, ROLLBACK and closing, which wait for locks and for the disk, go to aiosqlite's
     thread as ever, and so do a BEGIN that finds another program writing and, where the disk is
-    slow, COMMIT. While ``direct`` is on, statements between BEGIN and COMMIT, which find their pages in memory, run on
-    the event loop's thread.
+    slow, COMMIT. While ``direct`` is on, statements between BEGIN and COMMIT, which find their
+    pages in memory, run on the event loop's thread.
     """
 
     __slots__ = ("_disk", "_ending", "direct", "reading")

@@ -83,7 +83,7 @@ class Crossing:
         await self.anna.presses("consent-yes")
         await self.anna.reads("consent-given", "menu")
 
-    async def files(self) -> None:
+    async def is_asked_for_files(self) -> None:
         anna = self.anna
         await anna.presses("menu-report")
         await anna.reads("ask-kind")
@@ -96,6 +96,10 @@ class Crossing:
         assert "location" in {button.kind for button in asked.buttons}
         await anna.person.shares_place(*POINT)
         await anna.reads("ask-files")
+
+    async def files(self) -> None:
+        anna = self.anna
+        await self.is_asked_for_files()
         await anna.person.sends(FIRST, SECOND)
         await anna.person.sends(PAPER)
         await anna.reads("files-more", count=3)

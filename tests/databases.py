@@ -6,10 +6,11 @@ import functools
 import shutil
 import tempfile
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 
@@ -30,7 +31,7 @@ def _sqlite_template() -> Path:
     folder = Path(tempfile.mkdtemp(prefix="mcu-template-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     file = folder / "mcu.db"
-    _migrate(f"sqlite+aiosqlite:///{file}")
+    _in_a_loop_of_its_own(migrated(f"sqlite+aiosqlite:///{file}"))
     return file
 
 
@@ -45,7 +46,7 @@ def postgresql_template(server: str) -> str:
         await connection.close()
 
     _in_a_loop_of_its_own(make())
-    _migrate(postgresql_url(server, name))
+    _in_a_loop_of_its_own(migrated(postgresql_url(server, name)))
     return name
 
 
@@ -67,16 +68,16 @@ def postgresql_url(server: str, name: str) -> str:
     return f"postgresql+asyncpg://mcu@/{name}?host={server}"
 
 
-def _migrate(url: str) -> None:
-    async def migrate() -> None:
-        database = Database.open(url)
+async def migrated(url: str, *, beside: bool = False) -> None:
+    """Bring its tables up to date."""
+    database = Database.open(url, beside=beside)
+    try:
         await database.migrate()
+    finally:
         await database.close()
 
-    _in_a_loop_of_its_own(migrate())
 
-
-def _in_a_loop_of_its_own(work: object) -> None:
+def _in_a_loop_of_its_own(work: Coroutine[Any, Any, None]) -> None:
     """A test's own loop may run already."""
     with ThreadPoolExecutor(1) as thread:
-        thread.submit(asyncio.run, work).result()  # type: ignore[arg-type]
+        thread.submit(asyncio.run, work).result()

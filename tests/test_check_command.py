@@ -17,6 +17,7 @@ from config.texts import Texts
 from storage.database import Database
 from storage.inspection import inspect
 from tests.conversation import town
+from tests.databases import migrated
 from tests.fakes.clamd import Clamd
 from tests.fakes.telegram import FakeTelegram
 from tests.fakes.vk import FakeVk
@@ -264,12 +265,6 @@ async def test_an_antivirus_is_told_with_the_day_of_its_signatures(
 
 async def state(url: str) -> str:
     return (await inspect(url)).state
-
-
-async def migrated(url: str) -> None:
-    database = Database.open(url)
-    await database.migrate()
-    await database.close()
 
 
 async def test_a_database_is_seen_from_empty_to_newer(empty_database_url: str) -> None:

@@ -28,6 +28,7 @@ from storage.database import (
 from storage.database_file import DatabaseBusy, DatabaseLost
 from storage.database_sqlite import Disk
 from tests.conversation import STAFF_ROOM, Town
+from tests.databases import migrated
 from tests.deliveries import arrived, says, to
 from tests.staff_room import appeal, change, look, planted
 
@@ -113,14 +114,6 @@ async def test_a_file_that_is_no_database_is_told_in_one_line(tmp_path: Path) ->
         with pytest.raises(DatabaseLost, match="damaged") as told:
             await migrated(f"sqlite+aiosqlite:///{tmp_path / 'mcu.db'}", beside=beside)
         assert told.value.detail == "file is not a database"
-
-
-async def migrated(url: str, *, beside: bool) -> None:
-    database = Database.open(url, beside=beside)
-    try:
-        await database.migrate()
-    finally:
-        await database.close()
 
 
 async def test_an_outage_is_told_from_a_mistake_and_from_a_conflict(bor: Town) -> None:

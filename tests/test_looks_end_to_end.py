@@ -69,12 +69,7 @@ async def looks_through(town: LiveTown, who: Crossing, file: Upload) -> "asyncio
 async def is_asked_for_files(town: LiveTown) -> Crossing:
     who = Crossing(town, "web")
     await who.agrees()
-    await who.anna.presses("menu-report")
-    await who.anna.presses("kind-problem")
-    await who.anna.says("На дороге у дома 5 по улице Мира большая яма, пробил колесо")
-    await who.anna.presses("Ямы и выбоины на дороге")
-    await who.anna.person.shares_place(56.3554, 44.0646)
-    await who.anna.reads("ask-files")
+    await who.is_asked_for_files()
     await sends(who, photo(40))
     return who
 

@@ -10,9 +10,9 @@ from sqlalchemy import Connection, inspect, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from storage.database import Database
 from storage.migrations import downgrade, upgrade
 from storage.models import Base
+from tests.databases import migrated
 
 
 def tables(connection: Connection) -> set[str]:
@@ -65,12 +65,6 @@ async def of_the_first_version(url: str) -> None:
     await engine.dispose()
 
 
-async def migrate(url: str) -> None:
-    database = Database.open(url)
-    await database.migrate()
-    await database.close()
-
-
 async def missing(url: str) -> list[object]:
     engine = create_async_engine(url)
     async with engine.begin() as connection:
@@ -92,8 +86,8 @@ async def test_nobody_waits_to_write_while_indexes_of_full_tables_are_made(
     await writing.start()
     await slow.execute(PARKED)
 
-    upgrading = asyncio.create_task(migrate(empty_database_url))
-    second = asyncio.create_task(migrate(empty_database_url))  # another replica starts as well
+    upgrading = asyncio.create_task(migrated(empty_database_url))
+    second = asyncio.create_task(migrated(empty_database_url))  # another replica starts as well
     async with asyncio.timeout(30):
         while not await quick.fetchval(BUILDING):
             assert not upgrading.done()
@@ -112,7 +106,7 @@ async def test_nobody_waits_to_write_while_indexes_of_full_tables_are_made(
 @pytest.mark.parametrize("empty_database_url", ["postgresql"], indirect=True)
 async def test_an_index_that_was_left_half_made_is_made_again(empty_database_url: str) -> None:
     await of_the_first_version(empty_database_url)
-    await migrate(empty_database_url)
+    await migrated(empty_database_url)
     connection = await connect(empty_database_url)
     await connection.execute(
         "UPDATE pg_index SET indisvalid = false "
@@ -120,6 +114,6 @@ async def test_an_index_that_was_left_half_made_is_made_again(empty_database_url
     )
     assert not await connection.fetchval(VALID)
 
-    await migrate(empty_database_url)
+    await migrated(empty_database_url)
     assert await connection.fetchval(VALID)
     await connection.close()
