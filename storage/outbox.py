@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import ColumnElement, bindparam, delete, exists, func, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, exists, func, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from storage.keys import padded
@@ -111,6 +111,16 @@ def listed_instead(
 def lock(session: Session, ids: Sequence[int]) -> dict[int, OutboxMessage]:
     """The rows as they stand, locked until the end of the transaction, by id."""
     return {row.id: row for row in session.scalars(LOCKED, {"ids": padded(ids)})}
+
+
+def lock_named(
+    session: Session, names: Collection[tuple[str, str, str]]
+) -> Sequence[OutboxMessage]:
+    """The messages of these channels, chats and ``coalesce``, sent or not, locked as by ``lock``."""
+    named = tuple_(OutboxMessage.channel, OutboxMessage.chat, OutboxMessage.coalesce)
+    query = select(OutboxMessage).where(named.in_(sorted(names))).order_by(OutboxMessage.id)
+    locked = query.with_for_update().execution_options(populate_existing=True)
+    return session.scalars(locked).all()
 
 
 def wait_for_file(row: OutboxMessage, now: datetime) -> None:

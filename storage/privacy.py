@@ -209,15 +209,17 @@ def _disown_files(session: Session, *which: ColumnElement[bool]) -> None:
 
 
 def _erase_sent_lists(session: Session, ids: Sequence[int]) -> None:
-    """The outbox's copies of lists that had the appeals; in the chat they are edited."""
-    for found in listed.lists_with(session, ids):
-        outbox.erase(
-            session,
-            OutboxMessage.channel == found.channel,
-            OutboxMessage.chat == found.chat,
-            OutboxMessage.coalesce == outbox.list_name(found.appeal_ids),
-            OutboxMessage.done_at.is_not(None),
-        )
+    """The outbox's copies of lists that had the appeals; in the chat they are edited.
+
+    One that is on its way gets new words, so it must not become a sent one meanwhile.
+    """
+    names = [
+        (found.channel, found.chat, outbox.list_name(found.appeal_ids))
+        for found in listed.lists_with(session, ids)
+    ]
+    if names:
+        sent = [row.id for row in outbox.lock_named(session, names) if row.done_at]
+        outbox.erase(session, OutboxMessage.id.in_(sent))
 
 
 def _erase_from_staff_room(session: Session, ids: Sequence[int]) -> list[WebMessage]:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.crossing import PRIVATE, cross
+from tests.crossing import PRIVATE, cross, found_in
 from tests.live import LiveTown, live_town
 
 CHANNELS = ("telegram", "vk", "web")
@@ -14,7 +14,7 @@ def assert_clean(town: LiveTown) -> None:
     """The bot asked nothing that a specification forbids, and has nothing to complain about."""
     assert town.violations() == []
     assert town.process.troubles() == []
-    assert [said for said in PRIVATE if said in town.process.output] == []
+    assert found_in(town.process.output, *PRIVATE) == []
 
 
 @pytest.mark.parametrize("staff", CHANNELS)

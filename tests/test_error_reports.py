@@ -11,7 +11,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from tests.crossing import DESCRIPTION, PRIVATE, Crossing
+from tests.crossing import DESCRIPTION, PRIVATE, Crossing, found_in
 from tests.live import live_town
 
 
@@ -72,7 +72,7 @@ async def test_an_error_is_reported_without_anybodys_words(tmp_path: Path, sentr
     assert first["level"] == "error"
     assert first["tags"]["channel"] == "telegram"
     whole = "\n".join(sentry.bodies)
-    assert [word for word in (*PRIVATE, DESCRIPTION, town.telegram.token) if word in whole] == []
+    assert found_in(whole, *PRIVATE, DESCRIPTION, town.telegram.token) == []
     assert sentry.dsn not in town.process.output
     assert "a-key-of-a-project" not in town.process.output
 

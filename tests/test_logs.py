@@ -12,7 +12,7 @@ import structlog
 from aiohttp import ClientSession
 
 from bot.logs import Repeats, _was_broken_off
-from tests.crossing import DESCRIPTION, PRIVATE, Crossing
+from tests.crossing import DESCRIPTION, PRIVATE, Crossing, found_in
 from tests.fakes.vk import FakeVk
 from tests.live import STAFF_TOKEN, TELEGRAM_SECRET, live_town
 from tests.process import ROOT, BotProcess
@@ -24,7 +24,7 @@ GUESS = "a-guess-of-a-stranger"
 
 def assert_no_word_of(process: BotProcess, *words: str) -> None:
     """None of these stands anywhere in the output, on whatever stream."""
-    assert [word for word in words if word in process.output] == []
+    assert found_in(process.output, *words) == []
 
 
 async def test_troubles_are_told_without_anybodys_words(tmp_path: Path) -> None:

@@ -3,10 +3,12 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from bot.adapters.base import CannotEdit, Grid, RetryLater
 from bot.gathering import CALM, MOST_LINES, PAUSE, Gathering
@@ -290,6 +292,34 @@ async def test_who_has_all_erased_is_in_no_list_any_more(group: Town) -> None:
     assert len(said(group.employee(), "Чтобы открыть карточку")) == 2, "nothing is sent anew"
     kept = [row for row in await everything(group) if row.reply.get("lists")]
     assert str([row.reply for row in kept]).count(SECRET) == 20
+
+
+async def test_a_list_that_has_gone_while_it_is_erased_keeps_nothing(group: Town) -> None:
+    ids = await poured(group, 25, SECRET)
+    await lists(group, 25)
+    await until(lambda: look(group, are_all_sent))
+
+    async def stands_as(done_at: datetime | None) -> None:
+        async with group.database.begin() as session:
+            is_first = OutboxMessage.coalesce == "list:1"
+            await session.execute(update(OutboxMessage).where(is_first).values(done_at=done_at))
+            if done_at:  # what the messenger answered is kept at this very moment
+                deleting.append(asyncio.create_task(deletes_all(group, ids[:5])))
+                await asyncio.sleep(0.5)
+
+    deleting: list[asyncio.Task[None]] = []
+    now = group.app.world.clock()
+    await stands_as(None)
+    await stands_as(now)
+    await asyncio.gather(*deleting)
+
+    kept = [row for row in await everything(group) if row.reply.get("lists")]
+    assert str([row.reply for row in kept]).count(SECRET) == 20
+
+
+def are_all_sent(session: Session) -> bool:
+    """Whether nothing is on its way."""
+    return not session.query(OutboxMessage).filter(OutboxMessage.done_at.is_(None)).count()
 
 
 async def test_a_list_that_has_not_gone_yet_goes_without_what_was_erased(group: Town) -> None:

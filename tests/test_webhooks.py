@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from aiohttp import ClientSession
 
-from tests.crossing import PRIVATE, Crossing
+from tests.crossing import PRIVATE, Crossing, found_in
 from tests.live import PUBLIC_URL, TELEGRAM_SECRET, LiveTown, live_town
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
@@ -49,7 +49,7 @@ async def test_an_appeal_is_filed_and_answered_by_what_is_pushed(town: LiveTown)
     assert await town.process.stop() == 0
     assert town.violations() == []
     assert town.process.troubles() == []
-    assert [said for said in PRIVATE if said in town.process.output] == []
+    assert found_in(town.process.output, *PRIVATE) == []
     if town.staff_channel == "telegram":
         assert town.telegram.webhook["url"] == f"{PUBLIC_URL}/webhook/telegram"
         assert town.telegram.called("getUpdates") == []
