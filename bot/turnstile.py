@@ -1,7 +1,8 @@
 """Lets requests in as fast as the event loop keeps up with, and beyond that one address after the other.
 
-What messengers bring and what open pages say does not pass here: while strangers knock without end,
-they wait, and whoever is in the middle of something is answered.
+Who has business here (an employee, a resident who said yes) waits in a lane of their own: strangers
+who knock without end hold up strangers. What messengers bring and what open pages say does not pass
+here: whoever is in the middle of something is answered.
 """
 
 import asyncio
@@ -12,9 +13,10 @@ import structlog
 
 TICK = 0.05  # seconds
 LATE = 0.01  # seconds, on average: an answer takes a dozen rounds of the loop
-MOST, LEAST = 2000.0, 20.0  # requests a second: where the loop has time, and where it has none
+MOST = 2000.0  # requests a second of a lane, where the loop has time
+LEAST, LEAST_OF_KNOWN = 20.0, 200.0  # and where it has none
 SLOWER, QUICKER, MORE = 0.85, 1.1, 2.0  # from tick to tick
-MOST_WAITING = 2000
+MOST_WAITING = 2000  # in a lane
 MOST_OF_ADDRESS = 60
 PATIENCE = 15.0  # seconds; then they are told to come later
 
@@ -28,25 +30,55 @@ class Turnstile:
         """``late`` says how late the loop is, of how late it was seen to be; for tests."""
         self._late = late or float
         self._lag = 0.0
+        self._strangers = Lane(LEAST)
+        self._known = Lane(LEAST_OF_KNOWN)
+        self._timer: asyncio.TimerHandle | None = None
+
+    async def enter(self, address: str, *, known: bool = False) -> bool:
+        """Wait for a turn; False: there are too many before, come later."""
+        if self._timer is None:
+            self._ticks()
+        return await (self._known if known else self._strangers).enter(address)
+
+    def close(self) -> None:
+        """Look no more."""
+        if self._timer:
+            self._timer.cancel()
+
+    def _ticks(self) -> None:
+        loop = asyncio.get_running_loop()
+        self._due = loop.time() + TICK
+        self._timer = loop.call_at(self._due, self._tick)
+
+    def _tick(self) -> None:
+        late = self._late(asyncio.get_running_loop().time() - self._due)
+        self._lag += (late - self._lag) * 0.3
+        for lane in (self._known, self._strangers):
+            lane.goes_on(TICK + late, is_late=self._lag > LATE)
+        self._ticks()
+
+
+class Lane:
+    """Those who wait for the same budget of requests, never less than ``least`` a second."""
+
+    def __init__(self, least: float) -> None:
+        self._least = least
         self._rate = MOST
         self._free = MOST * TICK
         self._waiting: OrderedDict[str, deque[asyncio.Future[None]]] = OrderedDict()
         self._count = 0
-        self._timer: asyncio.TimerHandle | None = None
 
     async def enter(self, address: str) -> bool:
-        """Wait for a turn; False: there are too many before, come later."""
-        if self._timer is None:
-            self._ticks()
+        """Wait for a turn; False: there are too many before."""
         if not self._count and self._free >= 1:
             self._free -= 1
             return True
-        own = self._waiting.setdefault(address, deque())
-        if self._count >= MOST_WAITING or len(own) >= MOST_OF_ADDRESS:
+        before = len(self._waiting.get(address, ()))
+        if self._count >= MOST_WAITING or before >= MOST_OF_ADDRESS:
             log.warning("turnstile_full")
             return False
         turn = asyncio.get_running_loop().create_future()
-        own.append(turn)
+        self._waiting.setdefault(address, deque()).append(turn)
         self._count += 1
         try:
             async with asyncio.timeout(PATIENCE):
@@ -57,10 +89,15 @@ class Turnstile:
             self._leaves(address, turn)
         return True
 
-    def close(self) -> None:
-        """Look no more."""
-        if self._timer:
-            self._timer.cancel()
+    def goes_on(self, seconds: float, *, is_late: bool) -> None:
+        """So much time has passed: let in whom it is enough for, fewer where the loop is late."""
+        if is_late:
+            self._rate = max(self._rate * SLOWER, self._least)
+        else:
+            self._rate = min(self._rate * QUICKER + MORE, MOST)
+        self._free = min(self._free + self._rate * seconds, max(self._rate * TICK, 1))
+        while self._count and self._free >= 1:
+            self._let_in_next()
 
     def _leaves(self, address: str, turn: asyncio.Future[None]) -> None:
         """Whoever gave up stands in nobody's way; whoever had a turn is out already."""
@@ -70,23 +107,6 @@ class Turnstile:
             self._count -= 1
         if own is not None and not own:
             del self._waiting[address]
-
-    def _ticks(self) -> None:
-        loop = asyncio.get_running_loop()
-        self._due = loop.time() + TICK
-        self._timer = loop.call_at(self._due, self._tick)
-
-    def _tick(self) -> None:
-        late = self._late(asyncio.get_running_loop().time() - self._due)
-        self._lag += (late - self._lag) * 0.3
-        if self._lag > LATE:
-            self._rate = max(self._rate * SLOWER, LEAST)
-        else:
-            self._rate = min(self._rate * QUICKER + MORE, MOST)
-        self._free = min(self._free + self._rate * (TICK + late), max(self._rate * TICK, 1))
-        while self._count and self._free >= 1:
-            self._let_in_next()
-        self._ticks()
 
     def _let_in_next(self) -> None:
         """The first of the address whose turn it is; its others come after those of all the others."""

@@ -64,6 +64,36 @@ async def test_where_it_is_late_one_address_holds_up_no_other(door: Turnstile, l
     await asyncio.gather(*many)
 
 
+async def test_strangers_hold_up_nobody_who_has_business_here(
+    door: Turnstile, loop: Loop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(turnstile, "SLOWER", 0.0)
+    await is_busy(door, loop)
+    strangers = [asyncio.create_task(door.enter(f"{n}")) for n in range(200)]
+    await asyncio.sleep(0)
+    known = [asyncio.create_task(door.enter(f"{n}", known=True)) for n in range(5)]
+    await asyncio.gather(*known)
+
+    assert sum(one.done() for one in strangers) <= 20
+    loop.late = 0.0
+    assert all(await asyncio.gather(*strangers))
+
+
+async def test_what_is_turned_away_is_not_remembered(
+    door: Turnstile, loop: Loop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await is_busy(door, loop)
+    monkeypatch.setattr(turnstile, "MOST_WAITING", 3)
+    waiting = [asyncio.create_task(door.enter("many")) for _ in range(4)]
+    await asyncio.sleep(0)
+    for n in range(50):
+        assert not await door.enter(f"{n}")
+
+    assert len(door._strangers._waiting) == 1
+    loop.late = 0.0
+    await asyncio.gather(*waiting)
+
+
 async def test_who_waits_too_long_or_in_too_long_a_row_is_told_to_come_later(
     door: Turnstile, loop: Loop, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -11,14 +11,16 @@ import pytest
 from aiohttp import ClientSession, CookieJar
 from aiohttp.test_utils import make_mocked_request
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from bot.adapters.web_limits import REMEMBERED, Allowances, address_of
+from bot.turnstile import Turnstile
 from bot.web_command import Door
-from storage import web_staff
+from storage import residents, web_staff
 from storage.models import WebMessage, WebSession
 from tests.fakes.echo import STAFF_TOKEN, Clock, EchoDesk, utc_now
 from tests.fakes.messenger import Upload
-from tests.fakes.web import WebPeople, given_cookie
+from tests.fakes.web import WebPeople, WebPerson, given_cookie
 from tests.pictures import picture
 
 LOGIN = "Вход для сотрудников"
@@ -434,6 +436,44 @@ async def test_a_page_that_asks_without_end_is_hung_up_on(guarded: EchoDesk) -> 
 
     assert socket.closed  # with our code, unless what we did not read resets the line first
     assert pongs <= 1200
+
+
+async def test_who_has_business_here_does_not_wait_behind_strangers(
+    guarded: EchoDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entered: list[tuple[str, bool]] = []
+
+    async def enters(_turnstile: Turnstile, address: str, *, known: bool = False) -> bool:
+        entered.append((address, known))
+        return True
+
+    monkeypatch.setattr(Turnstile, "enter", enters)
+
+    async def is_known(person: WebPerson) -> bool:
+        page = await person.opens()
+        entered.clear()
+        await page.file("1", 0)
+        [(_, known)] = entered
+        return known
+
+    async with WebPeople(guarded.url, twice=False) as web:
+        web.staff_token = STAFF_TOKEN
+        maria, anna = web.employee("Мария"), web.person("1", "Анна")
+        assert await is_known(maria)
+        assert not await is_known(anna)
+        await anna.says("Здравствуйте")
+        assert not await is_known(anna)
+        event = guarded.bot.events[-1]
+
+        def consents(session: Session) -> None:
+            now = utc_now()
+            name = ("web", event.person.account, event.address.chat)
+            residents.find_or_add(session, 1, *name, now).consent_at = now
+
+        async with guarded.database.begin() as session:
+            await session.run_sync(consents)
+        await anna.says("Я согласна")
+        assert await is_known(anna)
 
 
 async def test_one_person_has_so_many_pages_and_a_whole_office_has_its_own(

@@ -188,12 +188,16 @@ class WebAdapter:
             if not self._limits.takes_request(address):
                 log.warning("web_asks_too_much")
                 raise web.HTTPTooManyRequests(headers={"Retry-After": "60", "Connection": "close"})
-            if not (is_cheap or self._limits.off or await self._turnstile.enter(wider(address))):
+            if not (is_cheap or self._limits.off or await self._has_turn(request, address)):
                 told = self._texts("web-later")
                 raise web.HTTPServiceUnavailable(text=told, headers={"Retry-After": "10"})
             return await handler(request)
 
         return answer
+
+    async def _has_turn(self, request: web.Request, address: str) -> bool:
+        known = self._sessions.is_known(request)
+        return await self._turnstile.enter(wider(address), known=known)
 
     async def send(self, to: Address, part: Part, *, key: int, reply_to: str = "") -> list[str]:
         """Keep a message once for its key and show it on the open pages; raises RetryLater."""

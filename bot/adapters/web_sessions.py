@@ -5,6 +5,7 @@ import hmac
 import re
 import secrets
 from base64 import urlsafe_b64encode
+from collections import OrderedDict
 from collections.abc import Callable
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -13,6 +14,7 @@ from aiohttp import web
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from bot.adapters.web_limits import REMEMBERED
 from bot.adapters.web_messages import Visitor
 from bot.adapters.web_seal import TOKEN_FORM, Seal
 from config.settings import Settings
@@ -51,6 +53,25 @@ class Sessions:
         self._standing = token.get_secret_value() if token else ""
         self._texts = texts
         self._clock = clock
+        self._known: OrderedDict[str, None] = OrderedDict()
+
+    def is_known(self, request: web.Request) -> bool:
+        """Whether an employee or a resident who said yes asks, as far as was seen lately.
+
+        For who is to wait and how long, and for nothing else: no table is asked.
+        """
+        token = self._cookie(request, STAFF_COOKIE)
+        if token and self._hash(token, staff=True) in self._known:
+            return True
+        token = self._cookie(request, RESIDENT_COOKIE)
+        return bool(token) and guest_of(token) in self._known
+
+    def knows(self, who: str) -> None:
+        """Remember an account, or the hash of an employee's token."""
+        self._known[who] = None
+        self._known.move_to_end(who)
+        if len(self._known) > REMEMBERED:
+            self._known.popitem(last=False)
 
     async def visitor(self, request: web.Request, *, staff: bool) -> Visitor | None:
         """Who asks, as resident or as employee; None for a stranger."""
@@ -69,7 +90,12 @@ class Sessions:
             if not await session.run_sync(webchat.find_session, token_hash):
                 return None
         async with self._database.begin(direct=True) as session:
-            return await session.run_sync(self._living, token_hash)
+            found = await session.run_sync(self._living, token_hash)
+        if found:
+            self.knows(token_hash)
+        else:
+            self._known.pop(token_hash, None)
+        return found
 
     def _living(self, session: Session, token_hash: str) -> Visitor | None:
         found = webchat.find_session(session, token_hash)

@@ -109,10 +109,7 @@ class Talk:
         # Pings are answered by us, once they are counted; nothing that comes is unpacked. Ours are
         # sent by the line: aiohttp's heartbeat keeps what is closed for half a minute.
         socket = web.WebSocketResponse(
-            max_msg_size=MAX_FRAME,
-            autoping=False,
-            compress=False,
-            timeout=FAREWELL,
+            max_msg_size=MAX_FRAME, autoping=False, compress=False, timeout=FAREWELL
         )
         await socket.prepare(request)
         if visitor is None:
@@ -212,6 +209,8 @@ class Talk:
             async with self._database.reading() as session:
                 await session.run_sync(self._gate.let_in, line, act, sources)
                 await session.run_sync(self._refuse, visitor, act)
+        if line.consented:
+            self._sessions.knows(visitor.account)
         async with self._database.begin(direct=True) as session:
             kept, answered = await session.run_sync(self._keep, visitor, act)
         if kept:  # also where it was kept before: the answer to that commit may have been lost

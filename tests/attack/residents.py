@@ -6,7 +6,9 @@ import random
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Any
 
 import aiohttp
 
@@ -63,9 +65,28 @@ class Desk(Noticing):
 
     people: Visitors
 
-    async def _show(self, message: dict[str, object]) -> None:
+    def __init__(self, people: Visitors, person: Person, room: Room) -> None:
+        super().__init__(people, person, room)
+        self._loading: set[asyncio.Task[None]] = set()
+
+    async def _show(self, message: dict[str, Any]) -> None:
+        """As a browser does it: the words at once, the pictures when they have come."""
         if self.room.id != STAFF or self.people.keeps(message):
-            await super()._show(message)
+            await super()._show(message | {"files": []})
+            if message["files"]:
+                loading = asyncio.create_task(
+                    self._loads(str(message["id"]), len(message["files"]))
+                )
+                self._loading.add(loading)
+                loading.add_done_callback(self._loading.discard)
+
+    async def _loads(self, message: str, count: int) -> None:
+        with suppress(aiohttp.ClientError, RuntimeError):  # the page was closed
+            files = [await self.file(message, number) for number in range(count)]
+            for shown in self.room.shown:
+                if shown.id == message:
+                    shown.files = files
+            await self.people.changed()
 
 
 @dataclass
