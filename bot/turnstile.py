@@ -1,26 +1,34 @@
 """Lets requests in as fast as the event loop keeps up with, and beyond that one address after the other.
 
-Who has business here (an employee, a resident who said yes) waits in a lane of their own: strangers
-who knock without end hold up strangers. What messengers bring and what open pages say does not pass
-here: whoever is in the middle of something is answered.
+Whoever has business here waits in another lane than strangers, and strangers who ask for little in
+another than those who knock without end. What messengers bring and what open pages say does not
+pass here: whoever is in the middle of something is answered.
 """
 
 import asyncio
 from collections import OrderedDict, deque
 from collections.abc import Callable
+from enum import Enum
 
 import structlog
 
 TICK = 0.05  # seconds
 LATE = 0.01  # seconds, on average: an answer takes a dozen rounds of the loop
 MOST = 2000.0  # requests a second of a lane, where the loop has time
-LEAST, LEAST_OF_KNOWN = 20.0, 200.0  # and where it has none
 SLOWER, QUICKER, MORE = 0.85, 1.1, 2.0  # from tick to tick
 MOST_WAITING = 2000  # in a lane
 MOST_OF_ADDRESS = 60
 PATIENCE = 15.0  # seconds; then they are told to come later
 
 log = structlog.get_logger()
+
+
+class Asker(Enum):
+    """Who asks; the value: requests a second that their lane has where the loop has no time."""
+
+    KNOWN = 200.0  # employees, residents who said yes
+    MODEST = 50.0  # strangers of an address that has asked for little lately
+    PRESSING = 20.0
 
 
 class Turnstile:
@@ -30,15 +38,14 @@ class Turnstile:
         """``late`` says how late the loop is, of how late it was seen to be; for tests."""
         self._late = late or float
         self._lag = 0.0
-        self._strangers = Lane(LEAST)
-        self._known = Lane(LEAST_OF_KNOWN)
+        self._lanes = {asker: Lane(asker.value) for asker in Asker}
         self._timer: asyncio.TimerHandle | None = None
 
-    async def enter(self, address: str, *, known: bool = False) -> bool:
+    async def enter(self, address: str, asker: Asker = Asker.PRESSING) -> bool:
         """Wait for a turn; False: there are too many before, come later."""
         if self._timer is None:
             self._ticks()
-        return await (self._known if known else self._strangers).enter(address)
+        return await self._lanes[asker].enter(address)
 
     def close(self) -> None:
         """Look no more."""
@@ -53,7 +60,7 @@ class Turnstile:
     def _tick(self) -> None:
         late = self._late(asyncio.get_running_loop().time() - self._due)
         self._lag += (late - self._lag) * 0.3
-        for lane in (self._known, self._strangers):
+        for lane in self._lanes.values():
             lane.goes_on(TICK + late, is_late=self._lag > LATE)
         self._ticks()
 

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot import turnstile
-from bot.turnstile import Turnstile
+from bot.turnstile import Asker, Turnstile
 
 
 class Loop:
@@ -64,15 +64,15 @@ async def test_where_it_is_late_one_address_holds_up_no_other(door: Turnstile, l
     await asyncio.gather(*many)
 
 
-async def test_strangers_hold_up_nobody_who_has_business_here(
+async def test_who_knocks_without_end_holds_up_nobody_else(
     door: Turnstile, loop: Loop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(turnstile, "SLOWER", 0.0)
     await is_busy(door, loop)
     strangers = [asyncio.create_task(door.enter(f"{n}")) for n in range(200)]
     await asyncio.sleep(0)
-    known = [asyncio.create_task(door.enter(f"{n}", known=True)) for n in range(5)]
-    await asyncio.gather(*known)
+    others = [Asker.KNOWN] * 5 + [Asker.MODEST] * 2
+    await asyncio.gather(*(door.enter(f"{n}", asker) for n, asker in enumerate(others)))
 
     assert sum(one.done() for one in strangers) <= 20
     loop.late = 0.0
@@ -89,7 +89,7 @@ async def test_what_is_turned_away_is_not_remembered(
     for n in range(50):
         assert not await door.enter(f"{n}")
 
-    assert len(door._strangers._waiting) == 1
+    assert len(door._lanes[Asker.PRESSING]._waiting) == 1
     loop.late = 0.0
     await asyncio.gather(*waiting)
 
@@ -99,7 +99,7 @@ async def test_who_waits_too_long_or_in_too_long_a_row_is_told_to_come_later(
 ) -> None:
     await is_busy(door, loop)
     monkeypatch.setattr(turnstile, "PATIENCE", 0.2)
-    monkeypatch.setattr(turnstile, "LEAST", 0.001)
+    monkeypatch.setattr(door._lanes[Asker.PRESSING], "_least", 0.001)
     monkeypatch.setattr(turnstile, "SLOWER", 0.0)
     await asyncio.sleep(0.1)
     asked = [asyncio.create_task(door.enter("many")) for _ in range(turnstile.MOST_OF_ADDRESS + 5)]

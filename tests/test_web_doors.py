@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.adapters.web_limits import REMEMBERED, Allowances, address_of
-from bot.turnstile import Turnstile
+from bot.turnstile import Asker, Turnstile
 from bot.web_command import Door
 from storage import residents, web_staff
 from storage.models import WebMessage, WebSession
@@ -439,30 +439,30 @@ async def test_a_page_that_asks_without_end_is_hung_up_on(guarded: EchoDesk) -> 
 
 
 async def test_who_has_business_here_does_not_wait_behind_strangers(
-    guarded: EchoDesk, monkeypatch: pytest.MonkeyPatch
+    guarded: EchoDesk, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    entered: list[tuple[str, bool]] = []
+    entered: list[Asker] = []
 
-    async def enters(_turnstile: Turnstile, address: str, *, known: bool = False) -> bool:
-        entered.append((address, known))
+    async def enters(_turnstile: Turnstile, _address: str, asker: Asker) -> bool:
+        entered.append(asker)
         return True
 
     monkeypatch.setattr(Turnstile, "enter", enters)
 
-    async def is_known(person: WebPerson) -> bool:
+    async def lane(person: WebPerson) -> Asker:
         page = await person.opens()
         entered.clear()
         await page.file("1", 0)
-        [(_, known)] = entered
-        return known
+        [asker] = entered
+        return asker
 
     async with WebPeople(guarded.url, twice=False) as web:
         web.staff_token = STAFF_TOKEN
         maria, anna = web.employee("Мария"), web.person("1", "Анна")
-        assert await is_known(maria)
-        assert not await is_known(anna)
+        assert await lane(maria) is Asker.KNOWN
+        assert await lane(anna) is Asker.MODEST
         await anna.says("Здравствуйте")
-        assert not await is_known(anna)
+        assert await lane(anna) is Asker.MODEST
         event = guarded.bot.events[-1]
 
         def consents(session: Session) -> None:
@@ -473,7 +473,13 @@ async def test_who_has_business_here_does_not_wait_behind_strangers(
         async with guarded.database.begin() as session:
             await session.run_sync(consents)
         await anna.says("Я согласна")
-        assert await is_known(anna)
+        assert await lane(anna) is Asker.KNOWN
+
+        boris = web.person("2", "Борис")
+        lanes = [await lane(boris) for _ in range(12)]
+        assert (lanes[0], lanes[-1]) == (Asker.MODEST, Asker.PRESSING)
+        clock.moves(minutes=1)
+        assert await lane(boris) is Asker.MODEST
 
 
 async def test_one_person_has_so_many_pages_and_a_whole_office_has_its_own(

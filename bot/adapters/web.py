@@ -17,10 +17,11 @@ from bot.adapters.base import (
     Part,
     RetryLater,
 )
+from bot.adapters.web_entrance import Entrance
 from bot.adapters.web_file_pages import FilePages
 from bot.adapters.web_files import Uploads
 from bot.adapters.web_gate import Gate
-from bot.adapters.web_limits import PAGES_OF_ADDRESS, WebLimits, address_of, wider
+from bot.adapters.web_limits import PAGES_OF_ADDRESS, WebLimits
 from bot.adapters.web_lines import Lines
 from bot.adapters.web_messages import (
     CHANNEL,
@@ -41,7 +42,6 @@ from bot.examining.examiner import Examiner
 from bot.file_store import FileStore
 from bot.parcels import row_of
 from bot.space import Space
-from bot.turnstile import Turnstile
 from config.settings import Settings
 from config.texts import Texts
 from handlers.messages import Address
@@ -94,11 +94,11 @@ class WebAdapter:
         self._lines = Lines(link.tell if link else _tell_nobody)
         self._peers = Peers(database, self._lines, link, clock) if link else None
         self._uploads = Uploads(database, files, examiner, clock)
-        self._turnstile = Turnstile()
         self._limits = WebLimits(settings.flood_limit, clock, pages)
         seal = Seal(database)
         newcomers = Newcomers(settings, texts, clock, seal, off=self._limits.off)
         self._sessions = Sessions(database, settings, texts, clock, seal)
+        self._entrance = Entrance(self._limits, self._sessions, texts)
         self._files = FilePages(
             database,
             settings,
@@ -175,29 +175,15 @@ class WebAdapter:
             web.get(r"/files/{message:\d{1,18}}/{index:\d{1,3}}", self._files.show),
         ]
         return [
-            web.RouteDef(route.method, route.path, self._within_limits(route.handler), route.kwargs)
+            web.RouteDef(
+                route.method,
+                route.path,
+                # What comes from memory is cheap.
+                self._entrance.within_limits(route.handler, waits=route.handler != pages.static),
+                route.kwargs,
+            )
             for route in routes
         ]
-
-    def _within_limits(self, handler: Asked) -> Asked:
-        """The same for whose address does not ask without end, when it is their turn."""
-        is_cheap = handler == self._pages.static  # from memory
-
-        async def answer(request: web.Request) -> web.StreamResponse:
-            address = address_of(request)
-            if not self._limits.takes_request(address):
-                log.warning("web_asks_too_much")
-                raise web.HTTPTooManyRequests(headers={"Retry-After": "60", "Connection": "close"})
-            if not (is_cheap or self._limits.off or await self._has_turn(request, address)):
-                told = self._texts("web-later")
-                raise web.HTTPServiceUnavailable(text=told, headers={"Retry-After": "10"})
-            return await handler(request)
-
-        return answer
-
-    async def _has_turn(self, request: web.Request, address: str) -> bool:
-        known = self._sessions.is_known(request)
-        return await self._turnstile.enter(wider(address), known=known)
 
     async def send(self, to: Address, part: Part, *, key: int, reply_to: str = "") -> list[str]:
         """Keep a message once for its key and show it on the open pages; raises RetryLater."""
@@ -279,7 +265,7 @@ class WebAdapter:
 
     async def close(self) -> None:
         """Close the open sockets and take no more."""
-        self._turnstile.close()
+        self._entrance.close()
         await self._lines.close()
 
     async def sweep(self) -> int:

@@ -31,6 +31,7 @@ READS_OF_ADDRESS = 2000, 20  # all pages of an office come back at once after a 
 READS_AT_ONCE = 8
 READS_AT_ONCE_OF_ADDRESS = 3
 REQUESTS_OF_ADDRESS = 4000, 60  # a page is six of them
+LITTLE = 12, 0.2  # a person's first page and two more, then one in half a minute
 PAGES = 30  # open at once, of one account
 PAGES_OF_ADDRESS = 1000
 PAGES_SHARE = 3  # where there is room for few, one address gets this part of it
@@ -138,6 +139,7 @@ class WebLimits:
         self._line_bytes = Allowances(*LINE_BYTES, clock), Allowances(*LINE_BYTES_OF_ADDRESS, clock)
         self._reads = Allowances(*READS, clock), Allowances(*READS_OF_ADDRESS, clock)
         self._requests = Allowances(*REQUESTS_OF_ADDRESS, clock)
+        self._little = Allowances(*LITTLE, clock)
         self._most_pages = {"": pages, "@": max(min(PAGES_OF_ADDRESS, pages // PAGES_SHARE), 1)}
         self.reading = Turns(READS_AT_ONCE, READS_AT_ONCE_OF_ADDRESS)
         self._strangers = Allowances(STRANGERS_ACTS, STRANGERS_ACTS / DAY, clock)
@@ -165,6 +167,10 @@ class WebLimits:
     def takes_request(self, address: str) -> bool:
         """Whether that address may ask for one thing more."""
         return self.off or self._requests.take(address)
+
+    def asks_little(self, address: str) -> bool:
+        """Whether it is one of the few things that an address has asked for lately."""
+        return self._little.take(address)
 
     def takes_line_bytes(self, visitor: Visitor, address: str, size: int) -> bool:
         """Whether so much more may come over a socket, of whatever kind of frame."""
