@@ -81,7 +81,7 @@ class Uploads:
         )
         await self._store.write(upload.key, seen.path)
         try:
-            async with self._database.begin() as session:
+            async with self._database.begin(direct=True) as session:
                 session.add(upload)
         except (SQLAlchemyError, OSError) as error:
             await self._store.delete(upload.key)

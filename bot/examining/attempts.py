@@ -50,7 +50,7 @@ class KeptAttempts:
 
         async with self._one:
             try:
-                async with self._database.begin() as session:
+                async with self._database.begin(direct=True) as session:
                     dead, alive = await session.run_sync(work)
             except (SQLAlchemyError, OSError) as error:
                 raise RetryLater(type(error).__name__) from error
@@ -69,5 +69,5 @@ class KeptAttempts:
             del self._going[digest]
             # Where the database is away the row stays, and counts only after this process's end.
             with suppress(SQLAlchemyError, OSError):
-                async with self._database.begin() as session:
+                async with self._database.begin(direct=True) as session:
                     await session.run_sync(looks.end, [digest], self._life)
