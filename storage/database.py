@@ -41,6 +41,7 @@ NOT_REACHED = (SQLAlchemyError, OSError, TypeError, ValueError)
 GONE = ("3D000", "3F000", "42P01")  # no such database, schema, table
 KIND_OF_ERROR = re.compile(r"^<class '[\w.]{1,200}'>: ")  # asyncpg's begins so
 READERS = 4  # of an SQLite file at once; the pool has a connection for each, and for the writer
+ALONE = {"isolation_level": "AUTOCOMMIT"}  # each sees what is committed when it begins, as before
 CONFLICTS = ("40", "55P03")  # serialisation and deadlock; a lock that was not available
 
 
@@ -117,7 +118,8 @@ class Database:
         """
         engine_url = make_url(url)
         if engine_url.get_backend_name() != "sqlite":
-            engine = create_async_engine(url, hide_parameters=True)
+            arguments = {"prepared_statement_cache_size": database_postgresql.STATEMENTS}
+            engine = create_async_engine(url, hide_parameters=True, connect_args=arguments)
             event.listen(engine.sync_engine, "checkout", database_postgresql.leave_closed)
             return cls(engine, None)
         lock = None
@@ -159,11 +161,12 @@ class Database:
         """A session that changes nothing, and sees what was last committed. Raises DatabaseLost.
 
         In SQLite it waits for no writer, and none for it; its statements run on the event loop.
+        In PostgreSQL each statement stands alone: the server is not asked to begin and to end.
         """
         self.look()
         async with self._session() as session, self._readers, session.begin():
-            if self._sqlite:
-                await session.connection(execution_options={database_sqlite.READING: True})
+            options = {database_sqlite.READING: True} if self._sqlite else ALONE
+            await session.connection(execution_options=options)
             yield session
 
     def _session(self) -> AsyncSession:

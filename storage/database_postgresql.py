@@ -4,6 +4,10 @@ from typing import Any
 
 from sqlalchemy.exc import DisconnectionError
 
+# Of a connection: the driver's hundred are fewer than there are, and half of all statements were
+# prepared anew, each a question more to the server.
+STATEMENTS = 1000
+
 
 def leave_closed(connection: Any, _record: Any, _proxy: Any) -> None:
     """Take another connection for one that the server has closed meanwhile.
