@@ -118,8 +118,7 @@ class Database:
         """
         engine_url = make_url(url)
         if engine_url.get_backend_name() != "sqlite":
-            arguments = {"prepared_statement_cache_size": database_postgresql.STATEMENTS}
-            engine = create_async_engine(url, hide_parameters=True, connect_args=arguments)
+            engine = create_async_engine(url, hide_parameters=True, **database_postgresql.POOL)
             event.listen(engine.sync_engine, "checkout", database_postgresql.leave_closed)
             return cls(engine, None)
         lock = None
