@@ -8,6 +8,7 @@ from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from storage.inserts import insert_into
 from storage.models import WebMessage, WebSession
 
 CHANNEL = "web"
@@ -61,17 +62,21 @@ def find_origin(session: Session, chat: str, origin: str) -> WebMessage | None:
 
 def keep_message(session: Session, message: WebMessage) -> tuple[WebMessage, bool]:
     """Keep a message once for its origin: the kept one, and whether it is new."""
-    if found := find_origin(session, message.chat, message.origin):
-        return found, False
-    try:
-        with session.begin_nested():
-            session.add(message)
-    except IntegrityError:  # another replica was first
-        found = find_origin(session, message.chat, message.origin)
-        if found is None:
-            raise
-        return found, False
-    return message, True
+    row = {
+        "chat": message.chat,
+        "origin": message.origin,
+        "author": message.author or "",
+        "author_name": message.author_name or "",
+        "content": message.content,
+        "at": message.at,
+    }
+    new = insert_into(session, WebMessage).values(row).on_conflict_do_nothing()
+    if kept := session.scalar(new.returning(WebMessage)):
+        return kept, True
+    found = find_origin(session, message.chat, message.origin)
+    if found is None:
+        raise LookupError("kept, and not there")
+    return found, False
 
 
 def change_message(
