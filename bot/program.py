@@ -117,6 +117,7 @@ class Program:
                 asyncio.create_task(_kept_alive(duty, partial(self.duties.do, duty, part)))
                 for duty, part in parts.items()
             ]
+            tasks.append(asyncio.create_task(self.duties.share()))
             sys.setswitchinterval(SWITCH)
             gc.collect()
             gc.set_threshold(*COLLECT)
@@ -142,7 +143,8 @@ class Program:
         await adapter.start(self.app)
         ready.set()
         if adapter.polls:
-            await self.duties.do(polling(adapter), adapter.receive)
+            # A messenger refuses two who ask at once, so this goes on where it is.
+            await self.duties.do(polling(adapter), adapter.receive, shared=False)
         else:
             await adapter.receive()
 

@@ -1,7 +1,7 @@
 """The municipality and its staff chats."""
 
-from sqlalchemy import func, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import func, select, true, update
+from sqlalchemy.orm import Session, aliased
 
 from storage import retiring, webchat
 from storage.models import (
@@ -15,11 +15,15 @@ from storage.models import (
 # Asked in every transaction, so built once.
 THE_ONE = select(Municipality).order_by(Municipality.id).limit(1)
 STAFF_CHATS = select(StaffChat).order_by(StaffChat.id)
+ONE = aliased(Municipality, THE_ONE.subquery())
+WITH_CHATS = select(ONE, StaffChat).outerjoin(StaffChat, true()).order_by(StaffChat.id)
 
 
 def the_one(session: Session) -> Municipality | None:
-    """The installation's municipality (one for now)."""
-    return session.scalar(THE_ONE)
+    """The installation's municipality (one for now). Its staff chats are read with it."""
+    rows = session.execute(WITH_CHATS).all()
+    session.info.setdefault("staff_chats", [chat for _, chat in rows if chat])
+    return rows[0][0] if rows else None
 
 
 def how_far(session: Session) -> tuple[int, int] | None:

@@ -8,6 +8,7 @@ import asyncpg
 import pytest
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from bot import ownership
 from bot.ownership import Duties
 from storage.link import GRACE, Link
 
@@ -95,6 +96,32 @@ async def test_a_duty_has_one_owner_and_is_handed_over_at_once(links: str) -> No
         assert second.begun_at - left_at < GRACE  # the first has left it: nothing to wait for
         assert two.held == {"jobs"}
         other.cancel()
+
+
+async def test_who_comes_later_is_given_half(links: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ownership, "ASK_EVERY", 0.1)
+    names = ["delivering:telegram", "delivering:vk", "delivering:web", "erasing", "jobs"]
+    async with linked(links) as one, linked(links) as two, linked(links) as three:
+        replicas = [(link, Duties(link), {name: Part() for name in names}) for link in (one, two)]
+        parts = [parts for _, _, parts in replicas]
+        tasks: list[asyncio.Task[None]] = []
+        for link, duties, own in replicas:
+            tasks += [asyncio.create_task(duties.do(name, part.run)) for name, part in own.items()]
+            tasks.append(asyncio.create_task(duties.share()))
+            if link is one:
+                await until(lambda: one.held == set(names))
+
+        await until(lambda: len(two.held) == 2)
+        three.tell("share", "0 delivering:max")  # what nobody here has is asked for in vain
+        await asyncio.sleep(1)
+        assert one.held == {"delivering:telegram", "erasing", "jobs"}
+        assert two.held == {"delivering:vk", "delivering:web"}
+        for name in names:
+            at_work = [own[name].begun.is_set() for own in parts]
+            assert at_work == [name in one.held, name in two.held]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def test_other_duties_have_other_owners(links: str) -> None:
