@@ -4,6 +4,7 @@ It only ticks: what is due stands in the tables, so a missed tick or a restart l
 job that runs twice does its work once.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import timedelta
 from functools import wraps
@@ -184,6 +185,8 @@ def _safely(name: str, job: Callable[[], Awaitable[object]]) -> Callable[[], Awa
             await job()
         except Unavailable:
             log.warning("job_postponed", job=name)
+        except asyncio.CancelledError:  # the end of the program, or another replica's turn
+            log.info("job_broken_off", job=name)
         except Exception as error:  # noqa: BLE001 - a job's bug must not stop the ticker
             log.error("job_failed", job=name, error=type(error).__name__, exc_info=False)  # noqa: TRY400
 

@@ -149,12 +149,15 @@ class Program:
             await adapter.receive()
 
     async def _tick(self) -> None:
-        """Let the jobs run, until cancelled; what is due stands in the tables."""
+        """Let the jobs run, until cancelled; what is due stands in the tables.
+
+        None runs any more at the end: another replica may begin.
+        """
         self.ticker.resume()
         try:
             await asyncio.Event().wait()
         finally:
-            self.ticker.pause()
+            await self.ticker.rest(STOP_SECONDS)
 
 
 async def _all_set(started: Sequence[asyncio.Event]) -> None:

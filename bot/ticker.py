@@ -36,12 +36,19 @@ class Ticker(AsyncIOScheduler):  # type: ignore[misc]  # no type information
             self._look.cancel()
         super().shutdown(wait)
 
-    async def stop(self, seconds: float) -> None:
-        """Cancel what runs and let it come to its end, not for ever."""
+    async def rest(self, seconds: float) -> None:
+        """Begin nothing more; cancel what runs and let it come to its end, not for ever."""
+        self.pause()
         running = set(self._lookup_executor("default")._pending_futures)  # noqa: SLF001 - it waits for none
-        self.shutdown(wait=False)
+        for one in running:
+            one.cancel()
         if running:
             await asyncio.wait(running, timeout=seconds)
+
+    async def stop(self, seconds: float) -> None:
+        """Come to rest, and end."""
+        await self.rest(seconds)
+        self.shutdown(wait=False)
 
     def _look_at_the_clock(self) -> None:
         loop = asyncio.get_running_loop()

@@ -3,6 +3,9 @@
 import asyncio
 from datetime import UTC, datetime
 
+import pytest
+
+from bot.jobs import _safely
 from bot.ticker import Ticker
 
 
@@ -25,3 +28,32 @@ async def test_a_job_that_works_has_come_to_its_end_when_the_ticker_has_stopped(
 
     assert ended.is_set()
     assert not ticker.running
+
+
+async def test_jobs_that_were_given_away_go_on_when_they_come_back(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    began, runs = asyncio.Event(), 0
+
+    async def job() -> None:
+        nonlocal runs
+        runs += 1
+        began.set()
+        try:
+            await asyncio.sleep(60)
+        finally:
+            runs -= 1
+
+    ticker = Ticker(lambda: datetime.now(UTC))
+    ticker.add_job(_safely("job", job), "interval", seconds=0.05, next_run_time=datetime.now(UTC))
+    ticker.start(paused=True)
+    for _ in range(3):
+        ticker.resume()
+        await asyncio.wait_for(began.wait(), 10)
+        await ticker.rest(10)
+        began.clear()
+        await asyncio.sleep(0.2)
+        assert (runs, began.is_set()) == (0, False)
+    await ticker.stop(10)
+
+    assert [line for line in caplog.records if line.levelname == "ERROR"] == []
