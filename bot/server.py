@@ -94,7 +94,7 @@ def build_server(
             log.warning("ready_database_away", error=type(error).__name__)
             state = "lost" if isinstance(error, DatabaseLost) else "away"
         else:
-            state = "full" if seen.is_full else "ok"
+            state = "full" if seen.is_full or database.fullness.is_full else "ok"
         ready = standing.working and state == "ok"
         silent = {one.channel: round(metrics.silent_for(one.channel), 1) for one in adapters}
         answer = {

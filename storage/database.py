@@ -29,14 +29,14 @@ from storage.database_file import (
     lock_file,
     look_before_opening,
 )
+from storage.fullness import Fullness
 from storage.keeping_session import KeepingSession
 from storage.migrations import indexes, is_new, is_newer, upgrade
 
 # Classes of SQLSTATE (PostgreSQL, appendix A) that tell of the server and not of the statement:
 # connection, resources, operator, system, internal.
 OUTAGES = ("08", "53", "57", "58", "XX")
-# Of an attempt to connect. A driver takes what stands behind the ? of an address for its arguments,
-# and a wrong one is a TypeError.
+# Of an attempt to connect; a wrong word behind the ? of an address is a TypeError.
 NOT_REACHED = (SQLAlchemyError, OSError, TypeError, ValueError)
 GONE = ("3D000", "3F000", "42P01")  # no such database, schema, table
 KIND_OF_ERROR = re.compile(r"^<class '[\w.]{1,200}'>: ")  # asyncpg's begins so
@@ -108,6 +108,7 @@ class Database:
             self._readers = asyncio.Semaphore(READERS) if is_a_file else self._writing
         self._file: OpenFile | None = None
         self._lost: DatabaseLost | None = None
+        self.fullness = Fullness()
         event.listen(engine.sync_engine, "handle_error", self._note_damage)
 
     @classmethod
@@ -186,7 +187,8 @@ class Database:
         self._lost = self._lost or lost
 
     def _note_damage(self, context: ExceptionContext) -> None:
-        """SQLite found the file broken: what is read or written further may be wrong."""
+        """SQLite found the file broken, so what is read or written further may be wrong; or full."""
+        self.fullness.note(context.original_exception)
         if is_damage(context.original_exception):
             self.lose(DatabaseLost("damaged", reason_of(context.original_exception)))
 

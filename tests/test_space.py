@@ -1,5 +1,6 @@
 """The floor of free space: below it files wait, words go on, and whoever watches is told."""
 
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from bot.space import Disk, Space
 from config.settings import load_settings
 from config.texts import Texts
 from storage.database import Database, is_outage
-from storage.fullness import is_full
+from storage.fullness import TELLS_FOR, is_full
 from storage.models import KeptFile
 from tests.conversation import DESCRIPTION, Town
 from tests.filing import PHOTO, photos
@@ -177,11 +178,20 @@ async def test_a_full_database_is_known_as_such(tmp_path: Path) -> None:
         await connection.exec_driver_sql("CREATE TABLE words (said TEXT)")
         await connection.exec_driver_sql("PRAGMA max_page_count = 10")
 
-    with pytest.raises(OperationalError) as full:
-        await say_much(database)
+    server = TestServer(build_server([], database, Standing(working=True)))
+    async with TestClient(server) as browser:
+        before = await (await browser.get("/readyz")).json()
+        with pytest.raises(OperationalError) as full:
+            await say_much(database)
+        said = await browser.get("/readyz")
+        after = await said.json()
+        database.fullness._timer = lambda: time.monotonic() + TELLS_FOR
+        later = await (await browser.get("/readyz")).json()
 
     assert is_full(full.value)
     assert is_outage(full.value)
+    assert [one["database"] for one in (before, after, later)] == ["ok", "full", "ok"]
+    assert said.status == 503
     await database.close()
 
 
