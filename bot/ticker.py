@@ -48,7 +48,8 @@ class Ticker(AsyncIOScheduler):  # type: ignore[misc]  # no type information
     async def stop(self, seconds: float) -> None:
         """Come to rest, and end."""
         await self.rest(seconds)
-        self.shutdown(wait=False)
+        self.shutdown(wait=False)  # at the loop's next round
+        await asyncio.sleep(0)
 
     def _look_at_the_clock(self) -> None:
         loop = asyncio.get_running_loop()
