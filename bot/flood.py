@@ -3,11 +3,12 @@
 In memory of this process: with several replicas an account has an allowance at each.
 """
 
-from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
+
+from bot.recent import Recent
 
 BURST = (
     4  # minutes' worth of messages at once: three albums of ten and a dozen presses are no flood
@@ -31,8 +32,8 @@ class Flood:
     def __init__(self, per_minute: int, clock: Callable[[], datetime]) -> None:
         self.per_minute = per_minute
         self._clock = clock
-        self._buckets: OrderedDict[Hashable, _Bucket] = OrderedDict()
-        self._taken: OrderedDict[Hashable, None] = OrderedDict()
+        self._buckets: Recent[Hashable, _Bucket] = Recent(MOST_BUCKETS)
+        self._taken: Recent[Hashable, None] = Recent(MOST_EVENTS)
 
     def verdict(self, who: Hashable, event: Hashable, *, times: int = 1) -> Verdict:
         """Take the event, tell the person to wait (once), or drop it. ``times`` the allowance."""
@@ -49,7 +50,7 @@ class Flood:
             bucket.silent = True
             verdict = "tell"
         else:
-            self._remember(event)
+            self._taken.note(event, None)
         bucket.left = max(bucket.left - 1, 0)
         return verdict
 
@@ -57,16 +58,9 @@ class Flood:
         """The bucket as it stands now."""
         now = self._clock()
         most = float(per_minute * BURST)
-        bucket = self._buckets.setdefault(who, _Bucket(most, now))
+        bucket = self._buckets.get(who) or _Bucket(most, now)
         passed = max((now - bucket.at).total_seconds(), 0)  # a clock may be set back
         bucket.left = min(bucket.left + passed * per_minute / 60, most)
         bucket.at = now
-        self._buckets.move_to_end(who)
-        if len(self._buckets) > MOST_BUCKETS:
-            self._buckets.popitem(last=False)
+        self._buckets.note(who, bucket)
         return bucket
-
-    def _remember(self, event: Hashable) -> None:
-        self._taken[event] = None
-        if len(self._taken) > MOST_EVENTS:
-            self._taken.popitem(last=False)

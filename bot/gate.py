@@ -1,11 +1,11 @@
 """Who is let in before any transaction: not the banned, and nobody's flood."""
 
-from collections import OrderedDict
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from bot.flood import MOST_BUCKETS, Flood, Verdict
+from bot.recent import Recent
 from bot.rooms import Rooms
 from handlers.messages import Event
 from handlers.residents import asks_for_help, may_take_data_away
@@ -29,7 +29,7 @@ class Gate:
         self._banned: frozenset[str] = frozenset()
         self._staff: frozenset[tuple[str, str]] = frozenset()
         self._learned: datetime | None = None
-        self._asked: OrderedDict[str, tuple[datetime, str]] = OrderedDict()
+        self._asked: Recent[str, tuple[datetime, str]] = Recent(MOST_BUCKETS)
 
     def verdict(self, event: Event) -> Verdict:
         """Whether to take the event. Of a ban that is not known for sure the handlers decide."""
@@ -68,10 +68,7 @@ class Gate:
         at, known = self._asked.get(mark, (None, ""))
         if at and timedelta(0) <= now - at < ASK_EVERY:
             return known == event.id  # the messenger brings again what was not kept
-        self._asked[mark] = (now, event.id)
-        self._asked.move_to_end(mark)
-        if len(self._asked) > MOST_BUCKETS:
-            self._asked.popitem(last=False)
+        self._asked.note(mark, (now, event.id))
         return True
 
     def is_staff_chat(self, channel: str, chat: str) -> bool | None:

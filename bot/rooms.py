@@ -4,16 +4,15 @@ Nothing is asked inside a transaction. A messenger that does not answer in time 
 """
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import TypeVar
 
 import structlog
 from sqlalchemy.orm import Session
 
 from bot.adapters.base import Adapter, Doorkeeper, Untold
+from bot.recent import Recent
 from handlers.messages import Address, Event
 from storage import staff_members
 
@@ -23,8 +22,6 @@ AGAIN = timedelta(minutes=1)  # whoever is outside may have come back; a messeng
 DOORS_FOR = timedelta(seconds=10)  # a stranger's group cannot make us ask without end
 MOST = 10_000  # remembered, the newest
 
-Key = TypeVar("Key")
-Value = TypeVar("Value")
 Account = tuple[str, str, str]  # channel, chat, account
 
 log = structlog.get_logger()
@@ -41,8 +38,8 @@ class Rooms:
         self._clock = clock
         self._known: staff_members.Known = {}
         self._asking: dict[Account, asyncio.Task[bool | None]] = {}
-        self._untold: OrderedDict[Account, datetime] = OrderedDict()
-        self._doors: OrderedDict[Address, tuple[datetime, Sequence[str] | None]] = OrderedDict()
+        self._untold: Recent[Account, datetime] = Recent(MOST)
+        self._doors: Recent[Address, tuple[datetime, Sequence[str] | None]] = Recent(MOST)
 
     def learn(self, session: Session) -> None:
         """Read what was said of members, here or to another replica."""
@@ -71,7 +68,7 @@ class Rooms:
         await asyncio.wait({asking}, timeout=self.patience)
         said = asking.result() if asking.done() else None
         if said is None:
-            self._note(self._untold, account, self._clock())
+            self._untold.note(account, self._clock())
             log.warning("membership_untold", channel=channel, chat=chat)
             return inside, False
         self._known[account] = (said, self._clock())
@@ -95,7 +92,7 @@ class Rooms:
         at, ways = self._doors.get(address, (None, None))
         if at is None or not self._is_fresh(at, DOORS_FOR):
             ways = await self.ways_in(address)
-            self._note(self._doors, address, (self._clock(), ways))
+            self._doors.note(address, (self._clock(), ways))
         if ways is None:
             return event
         return replace(event, doors="open" if ways else "closed", doors_why="\n".join(ways))
@@ -116,10 +113,3 @@ class Rooms:
 
     def _is_fresh(self, at: datetime, span: timedelta) -> bool:
         return timedelta(0) <= self._clock() - at < span
-
-    @staticmethod
-    def _note(memory: OrderedDict[Key, Value], key: Key, value: Value) -> None:
-        memory[key] = value
-        memory.move_to_end(key)
-        if len(memory) > MOST:
-            memory.popitem(last=False)

@@ -4,7 +4,7 @@ In memory of this process, and bounded: those who came last are remembered.
 """
 
 import asyncio
-from collections import Counter, OrderedDict
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
@@ -14,6 +14,7 @@ from aiohttp import web
 
 from bot.adapters.web_messages import Visitor
 from bot.peers import is_near, parsed, place_of
+from bot.recent import Recent
 
 REMEMBERED = 10_000
 STAFF_TIMES = 10  # an employee may do so much more than a resident
@@ -55,7 +56,7 @@ class Allowances:
         self._most = most
         self._per_second = per_second
         self._clock = clock
-        self._left: OrderedDict[str, tuple[float, datetime]] = OrderedDict()
+        self._left: Recent[str, tuple[float, datetime]] = Recent(REMEMBERED)
 
     def is_left(self, key: str, amount: float = 1) -> bool:
         """Whether so much of it is left."""
@@ -66,10 +67,7 @@ class Allowances:
         left = self._filled(key)
         if left < amount:
             return False
-        self._left[key] = (left - amount, self._clock())
-        self._left.move_to_end(key)
-        if len(self._left) > REMEMBERED:
-            self._left.popitem(last=False)
+        self._left.note(key, (left - amount, self._clock()))
         return True
 
     def _filled(self, key: str) -> float:

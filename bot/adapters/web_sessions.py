@@ -5,7 +5,6 @@ import hmac
 import re
 import secrets
 from base64 import urlsafe_b64encode
-from collections import OrderedDict
 from collections.abc import Callable
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -17,6 +16,7 @@ from sqlalchemy.orm import Session
 from bot.adapters.web_limits import REMEMBERED
 from bot.adapters.web_messages import Visitor
 from bot.adapters.web_seal import TOKEN_FORM, Seal
+from bot.recent import Recent
 from config.settings import Settings
 from config.texts import Texts
 from storage import web_residents, web_staff, webchat
@@ -53,7 +53,7 @@ class Sessions:
         self._standing = token.get_secret_value() if token else ""
         self._texts = texts
         self._clock = clock
-        self._known: OrderedDict[str, None] = OrderedDict()
+        self._known: Recent[str, None] = Recent(REMEMBERED)
 
     def is_known(self, request: web.Request) -> bool:
         """Whether an employee or a resident who said yes asks, as far as was seen lately.
@@ -68,10 +68,7 @@ class Sessions:
 
     def knows(self, who: str) -> None:
         """Remember an account, or the hash of an employee's token."""
-        self._known[who] = None
-        self._known.move_to_end(who)
-        if len(self._known) > REMEMBERED:
-            self._known.popitem(last=False)
+        self._known.note(who, None)
 
     async def visitor(self, request: web.Request, *, staff: bool) -> Visitor | None:
         """Who asks, as resident or as employee; None for a stranger."""

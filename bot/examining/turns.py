@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from bot.adapters.base import RetryLater
+from bot.recent import Recent
 from bot.temporary import TemporaryFile
 
 MOST_WAITING = 200  # files of all
@@ -60,7 +61,7 @@ class Turns:
         self._clock = clock
         self._front: Lane = OrderedDict()
         self._behind: Lane = OrderedDict()
-        self._costly: OrderedDict[str, float] = OrderedDict()
+        self._costly: Recent[str, float] = Recent(REMEMBERED)
         self._running_behind: set[Job] = set()
         self._changed = asyncio.Event()
 
@@ -130,10 +131,8 @@ class Turns:
 
     def cost_much(self, owner: str, seconds: float = BEHIND_SECONDS) -> None:
         """A file of theirs had to be stopped: for so long they go behind others."""
-        self._costly[owner] = max(self._costly.get(owner, 0.0), self._clock() + seconds)
-        self._costly.move_to_end(owner)
-        if len(self._costly) > REMEMBERED:
-            self._costly.popitem(last=False)
+        until = max(self._costly.get(owner, 0.0), self._clock() + seconds)
+        self._costly.note(owner, until)
         if waiting := self._front.pop(owner, None):
             self._behind.setdefault(owner, deque()).extend(waiting)
 
