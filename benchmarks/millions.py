@@ -12,6 +12,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import text
@@ -136,7 +137,7 @@ async def _staff(bor: Town, timed: Timed, number: int, appeals: int) -> None:
 
 async def _jobs(bor: Town, timed: Timed) -> None:
     for job in (reminders.warn_of_deadlines, reminders.mind_silence, reminders.expire_drafts):
-        await timed.job(f"job {job.__name__}", lambda job=job: bor.app.run_job(job))  # type: ignore[misc]
+        await timed.job(f"job {job.__name__}", partial(bor.app.run_job, job))
     await timed.job("job clean", lambda: jobs.clean(bor.app, bor.store))
     await timed.job("/metrics", lambda: look(bor, lambda s: figures.take(s, bor.clock())))
 
@@ -145,7 +146,7 @@ async def by_turns(towns: Mapping[int, Town]) -> dict[int, dict[str, float]]:
     """Medians by how many appeals a town has and by what was done there."""
     timed = {appeals: Timed(bor.app) for appeals, bor in towns.items()}
     for appeals, bor in towns.items():
-        bor.messenger.inbox = timed[appeals]  # type: ignore[assignment]
+        bor.messenger.inbox = timed[appeals]  # type: ignore[assignment]  # it times what an Inbox is asked
     for number in range(TIMES):
         for appeals, bor in towns.items():
             await _conversation(bor, timed[appeals], number)

@@ -118,7 +118,7 @@ async def _group(folder: Path, watched: Watched) -> Any:
         telegram.room(STAFF_ROOM)
         telegram.met.add(telegram.person(RESIDENT).room.id)
         adapter = TelegramAdapter(telegram.token, MemoryFiles(), _texts(), api_url=telegram.url)
-        async with town(folder, messengers=(adapter,)) as place:  # type: ignore[arg-type]
+        async with town(folder, messengers=(adapter,)) as place:  # type: ignore[arg-type]  # the real one, no fake
             tasks = [
                 asyncio.create_task(adapter.receive()),
                 asyncio.create_task(_clock(place)),

@@ -41,7 +41,6 @@ NOT_REACHED = (SQLAlchemyError, OSError, TypeError, ValueError)
 GONE = ("3D000", "3F000", "42P01")  # no such database, schema, table
 KIND_OF_ERROR = re.compile(r"^<class '[\w.]{1,200}'>: ")  # asyncpg's begins so
 READERS = 4  # of an SQLite file at once; the pool has a connection for each, and for the writer
-ALONE = {"isolation_level": "AUTOCOMMIT"}  # each sees what is committed when it begins, as before
 CONFLICTS = ("40", "55P03")  # serialisation and deadlock; a lock that was not available
 
 
@@ -165,7 +164,7 @@ class Database:
         """
         self.look()
         async with self._session() as session, self._readers, session.begin():
-            options = {database_sqlite.READING: True} if self._sqlite else ALONE
+            options = database_sqlite.READING if self._sqlite else database_postgresql.READING
             await session.connection(execution_options=options)
             yield session
 

@@ -12,6 +12,8 @@ POOL: dict[str, Any] = {
     "pool_use_lifo": True,
     "connect_args": {"prepared_statement_cache_size": 1000},
 }
+# Each statement sees what is committed when it begins, as in READ COMMITTED.
+READING = {"isolation_level": "AUTOCOMMIT"}
 
 
 def leave_closed(connection: Any, _record: Any, _proxy: Any) -> None:

@@ -13,7 +13,7 @@ END_SECONDS = 5.0  # for what a connection that was given up still does
 QUICK = 0.003  # seconds that a COMMIT may take of the loop's; a change of threads costs it more
 SLOWEST = 0.1  # seconds that one COMMIT counts for: one hiccup is no slow disk
 WEIGHT = 0.1  # of the last one in the mean
-READING = "mcu_reading"  # the execution option of a transaction that only reads
+READING = {"mcu_reading": True}  # the execution options of a transaction that only reads
 
 
 class Disk:
@@ -170,7 +170,7 @@ def prepare(connection: Any, _record: Any) -> None:
 def begin(connection: Any) -> None:
     """For the engine's ``begin`` event."""
     driver = connection.connection.dbapi_connection
-    if connection.get_execution_options().get(READING):
+    if READING.items() <= connection.get_execution_options().items():
         driver.begins_reading()
         return
     if not driver.begins_at_once():

@@ -114,13 +114,13 @@ def lock(session: Session, ids: Sequence[int]) -> dict[int, OutboxMessage]:
 
 
 def lock_named(
-    session: Session, names: Collection[tuple[str, str, str]]
+    session: Session, names: Collection[tuple[str, str, str]], *which: ColumnElement[bool]
 ) -> Sequence[OutboxMessage]:
-    """The messages of these channels, chats and ``coalesce``, sent or not, locked as by ``lock``."""
+    """The messages of these channels, chats and ``coalesce``, locked in the order of their ids."""
     named = tuple_(OutboxMessage.channel, OutboxMessage.chat, OutboxMessage.coalesce)
-    query = select(OutboxMessage).where(named.in_(sorted(names))).order_by(OutboxMessage.id)
+    query = select(OutboxMessage).where(named.in_(sorted(names)), *which).order_by(OutboxMessage.id)
     locked = query.with_for_update().execution_options(populate_existing=True)
-    return session.scalars(locked).all()
+    return session.scalars(locked).all() if names else ()
 
 
 def wait_for_file(row: OutboxMessage, now: datetime) -> None:

@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Table, insert, select, tuple_
+from sqlalchemy import Table, insert
 from sqlalchemy.orm import Session
 
+from storage import outbox
 from storage.models import OutboxMessage
 
 NEW_MESSAGE = insert(cast("Table", OutboxMessage.__table__))
@@ -61,20 +62,8 @@ def put(session: Session, letters: Sequence[Letter], now: datetime) -> None:
 
 def _waiting(session: Session, places: set[Place]) -> dict[Place, OutboxMessage]:
     """The unsent messages there, locked in the order of their ids."""
-    if not places:
-        return {}
-    query = (
-        select(OutboxMessage)
-        .where(
-            tuple_(OutboxMessage.channel, OutboxMessage.chat, OutboxMessage.coalesce).in_(
-                sorted(places)
-            ),
-            OutboxMessage.done_at.is_(None),
-        )
-        .order_by(OutboxMessage.id)
-        .with_for_update()
-    )
-    return {(row.channel, row.chat, row.coalesce): row for row in session.scalars(query)}
+    found = outbox.lock_named(session, places, OutboxMessage.done_at.is_(None))
+    return {(row.channel, row.chat, row.coalesce): row for row in found}
 
 
 def _in_place_of(before: Letter, letter: Letter) -> Letter:

@@ -217,8 +217,8 @@ def _erase_sent_lists(session: Session, ids: Sequence[int]) -> None:
         (found.channel, found.chat, outbox.list_name(found.appeal_ids))
         for found in listed.lists_with(session, ids)
     ]
-    if names:
-        sent = [row.id for row in outbox.lock_named(session, names) if row.done_at]
+    sent = [row.id for row in outbox.lock_named(session, names) if row.done_at]
+    if sent:
         outbox.erase(session, OutboxMessage.id.in_(sent))
 
 

@@ -5,10 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, func, or_, select, update
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from storage.inserts import insert_into
+from storage.inserts import insert_new
 from storage.models import WebMessage, WebSession
 
 CHANNEL = "web"
@@ -23,15 +22,10 @@ def find_session(session: Session, token_hash: str) -> WebSession | None:
 
 def open_session(session: Session, opened: WebSession) -> WebSession:
     """Keep a new browser; where two requests open the same one at once, the first stands."""
-    try:
-        with session.begin_nested():
-            session.add(opened)
-    except IntegrityError:
-        first = find_session(session, opened.token_hash)
-        if first is None:
-            raise
-        return first
-    return opened
+    kept = insert_new(session, opened) or find_session(session, opened.token_hash)
+    if kept is None:
+        raise LookupError("kept, and not there")
+    return kept
 
 
 def end_session(session: Session, token_hash: str) -> None:
@@ -62,16 +56,7 @@ def find_origin(session: Session, chat: str, origin: str) -> WebMessage | None:
 
 def keep_message(session: Session, message: WebMessage) -> tuple[WebMessage, bool]:
     """Keep a message once for its origin: the kept one, and whether it is new."""
-    row = {
-        "chat": message.chat,
-        "origin": message.origin,
-        "author": message.author or "",
-        "author_name": message.author_name or "",
-        "content": message.content,
-        "at": message.at,
-    }
-    new = insert_into(session, WebMessage).values(row).on_conflict_do_nothing()
-    if kept := session.scalar(new.returning(WebMessage)):
+    if kept := insert_new(session, message):
         return kept, True
     found = find_origin(session, message.chat, message.origin)
     if found is None:

@@ -1,7 +1,7 @@
 """The web chat: a messenger of our own, whose pages this program serves, and its adapter."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from datetime import UTC, datetime, timedelta
 
 import structlog
@@ -49,8 +49,6 @@ from storage import outbox, web_filings, web_staff, web_uploads, webchat
 from storage.database import Database
 from storage.link import Link
 from storage.models import WebMessage
-
-Asked = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 LOCAL = ("127.0.0.1", "localhost", "::1")
 CODE_COMMAND = "python -m bot code"

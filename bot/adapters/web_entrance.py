@@ -40,7 +40,7 @@ class Entrance:
         return answer
 
     def close(self) -> None:
-        """Nobody waits any more."""
+        """Let nobody in any more."""
         self._turnstile.close()
 
     async def _has_turn(self, request: web.Request, address: str) -> bool:

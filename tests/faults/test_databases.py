@@ -145,6 +145,7 @@ async def test_a_server_without_room_is_waited_for(own_postgres: Server, tmp_pat
             while database != "full":  # it is known by what was tried
                 async with http.get(f"{run.town.process.url}/readyz") as response:
                     database = (await response.json())["database"]
+                await asyncio.sleep(0.1)
         await own_postgres.execute("DROP TRIGGER no_room ON outbox")
 
     async with rig(tmp_path, "vk", database_url=own_postgres.url, webhooks=True) as run:
