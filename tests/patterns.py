@@ -44,6 +44,10 @@ FRAGMENTS = (
     *("12345:abc", "@имя ", "[id1|", "?code=", "доброе ", "огромное ", "кто ", "/a", "/a@", "con."),
 )
 BYTES = (b"\xff", b"\x00", b"\xff\xff\x00", b"\xff\xd8", b"\xff\xd0", b"\xd0", b"a", b" ", b"1")
+# A script's literal stands where a value may: after what opens, an operator, or a comma.
+IN_SCRIPT = re.compile(
+    r"(?:^|[=(,:?!&|;{\[])\s?/(?P<pattern>(?:\\.|\[(?:\\.|[^\]\\])*\]|[^/\\\[*])(?:\\.|\[(?:\\.|[^\]\\])*\]|[^/\\\[])*)/[dgimsuvy]*"
+)
 Walked = Iterator[tuple[str, re.Pattern[Any]]]
 
 
@@ -125,6 +129,16 @@ def vars_of(value: object) -> dict[str, object]:
         return {}
 
 
+def page_patterns() -> dict[str, re.Pattern[str]]:
+    """Those of the page's scripts, which must be such that Python reads them alike."""
+    return {
+        f"{path.relative_to(ROOT)}:{number}": re.compile(found["pattern"])
+        for path in sorted((ROOT / "bot/web/static").glob("*.js"))
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
+        for found in IN_SCRIPT.finditer(line.partition("// ")[0])
+    }
+
+
 def unfound() -> list[str]:
     """Places where a pattern is used that the walk cannot find: made inside of a function."""
     places = []
@@ -132,7 +146,8 @@ def unfound() -> list[str]:
         for path in sorted(Path(str(package.__file__)).parent.rglob("*.py")):
             tree = ast.parse(path.read_text(encoding="utf-8"))
             places += [f"{path.relative_to(ROOT)}:{line}" for line in _inner(tree)]
-    return places
+    scripts = sorted((ROOT / "bot/web/static").glob("*.js"))
+    return places + [path.name for path in scripts if "RegExp(" in path.read_text(encoding="utf-8")]
 
 
 def _inner(tree: ast.Module) -> Iterator[int]:
@@ -173,6 +188,7 @@ def attacks(pattern: re.Pattern[Any]) -> list[Any]:
         ]
     texts = [_filled(one, "") for one in (*fragments, *FRAGMENTS)]
     texts += [_filled(f"{one} ", "!") for one in fragments]
+    texts += [_filled(one, "\x01") for one in fragments]
     # One beginning, then what any repetition takes, and an end that fits nothing.
     runs = ("я", "1", " ", "а ")
     texts += [one + _filled(run, "\x01") for one in _some(fragments, 12) for run in runs]

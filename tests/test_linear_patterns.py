@@ -11,12 +11,13 @@ from typing import Any
 
 import pytest
 
-from tests.patterns import attacks, patterns, unfound, uses
+from tests.patterns import attacks, page_patterns, patterns, unfound, uses
 
 MOST = 0.05  # seconds for 20,000 signs
 TRIES = 3
 FEW = 4_000  # signs: a fifth
 FOUND = patterns()
+OF_PAGES = page_patterns()
 
 
 def slow(use: Callable[[Any], object], text: Any) -> float:
@@ -48,6 +49,7 @@ def test_every_pattern_is_found_by_walking_the_program() -> None:
 
     assert known <= set(FOUND)
     assert [where for where in FOUND if where.startswith("config.setting_types.FilesUrl")]
+    assert [where for where in OF_PAGES if where.startswith("bot/web/static/log.js")]
     assert unfound() == []
 
 
@@ -56,15 +58,16 @@ def test_a_pattern_that_takes_the_square_of_a_text_would_be_noticed() -> None:
         re.compile(r"люк\w*\s+открыт"),
         re.compile(r"[^\W\d_]+-(\d\d)-(\d+)"),
     ]
+    bad += [re.compile(r"[.,;:!?)\]]+$")]
     bad += [re.compile(rb"\xff+[^\x00\xff\xd0-\xd7]"), re.compile(r":[^/]+@")]
 
     for pattern in bad:
         assert any(slow(use, text) for text in attacks(pattern) for _, use in uses(pattern))
 
 
-@pytest.mark.parametrize("where", FOUND)
+@pytest.mark.parametrize("where", [*FOUND, *OF_PAGES])
 def test_a_pattern_is_linear(where: str) -> None:
-    pattern = FOUND[where]
+    pattern = FOUND[where] if where in FOUND else OF_PAGES[where]
 
     for text in attacks(pattern):
         for name, use in uses(pattern, where):

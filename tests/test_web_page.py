@@ -133,7 +133,7 @@ async def test_html_and_links_of_people_are_shown_as_text(
 ) -> None:
     page = await open_page(browser, f"{desk.url}/chat")
 
-    attack = '<img src=x onerror="document.title=1"><b>жирно</b> https://example.ru/a?b=1. javascript:alert(1)'
+    attack = '<img src=x onerror="document.title=1"><b>жирно</b> (https://example.ru/a?b=1). javascript:alert(1)'
     await page.get_by_label("Ваше сообщение").fill(attack)
     await page.keyboard.press("Enter")
 
@@ -204,26 +204,28 @@ async def test_photo_is_uploaded_and_shown_on_both_sides(
     async with page.expect_file_chooser() as choosing:
         await page.get_by_role("button", name="Прикрепить файлы").click()
     chooser = await choosing.value
-    photo: FilePayload = {"name": "яма.jpg", "mimeType": "image/jpeg", "buffer": JPEG}
+    photo: FilePayload = {"name": "яма $& 1.jpg", "mimeType": "image/jpeg", "buffer": JPEG}
     notes: FilePayload = {
-        "name": "заметки.txt",
+        "name": "заметки $& 2.txt",
         "mimeType": "text/plain",
         "buffer": "Текст".encode(),
     }
     await chooser.set_files([photo, notes])
     await expect(
-        page.get_by_label("Прикреплённые файлы").get_by_text("заметки.txt")
+        page.get_by_label("Прикреплённые файлы").get_by_text("заметки $& 2.txt")
     ).to_be_visible()
     await page.get_by_label("Ваше сообщение").fill("Вот яма")
     await page.keyboard.press("Enter")
 
     for side in (page.locator(".mine"), page.locator(".bot"), staff.locator(".bot")):
-        image = side.get_by_role("img", name="Фото яма.jpg")
+        image = side.get_by_role("img", name="Фото яма $& 1.jpg")
         await expect(image).to_be_visible()
         await expect(image).to_have_js_property("naturalWidth", 1)
-        await expect(side.get_by_role("link", name="Скачать файл заметки.txt")).to_be_visible()
+        await expect(side.get_by_role("link", name="Скачать файл заметки $& 2.txt")).to_be_visible()
     async with page.expect_download() as loading:
-        await page.locator(".mine").get_by_role("link", name="Скачать файл заметки.txt").click()
+        await (
+            page.locator(".mine").get_by_role("link", name="Скачать файл заметки $& 2.txt").click()
+        )
     assert (await (await loading.value).path()).read_text() == "Текст"
     assert complaints_of(page) == []
 

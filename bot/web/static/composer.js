@@ -1,6 +1,6 @@
 // What the person writes: the text, the files that go with it, the message it answers.
 
-import { element } from "./log.js";
+import { element, named } from "./log.js";
 
 const MOST_BYTES = 20 * 1024 * 1024;
 const KEPT_FOR = 45 * 60_000; // the server forgets after an hour what is in no message
@@ -262,7 +262,7 @@ export class Composer {
             element("button", { type: "button", class: "quiet", onclick: again }, this.texts.retry),
           );
         }
-        const label = this.texts.removeFile.replace("{name}", attached.name);
+        const label = named(this.texts.removeFile, attached.name);
         const away = () => {
           this.detach(attached);
           this.text.focus();

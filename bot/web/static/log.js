@@ -1,6 +1,7 @@
 // The messages on the page. Everything that people wrote is set as text, never as HTML.
 
-const LINK = /https:\/\/[^\s<>"«»]+/g;
+// Up to the signs that end a sentence.
+const LINK = /https:\/\/[^\s<>"«»]*[^\s<>"«».,;:!?)\]]/g;
 const CLOSE_TO_END = 80; // pixels
 const LANGUAGE = document.documentElement.lang;
 const CLOCK = new Intl.DateTimeFormat(LANGUAGE, { hour: "2-digit", minute: "2-digit" });
@@ -15,6 +16,11 @@ export function element(tag, attributes = {}, ...children) {
   }
   made.append(...children);
   return made;
+}
+
+// A text with a name in its place, whatever signs the name has: replace() itself reads "$&" of a string.
+export function named(text, name) {
+  return text.replace("{name}", () => name);
 }
 
 export class Log {
@@ -93,7 +99,7 @@ export class Log {
       if (!this.following) this.newest.hidden = false;
       if (document.hidden) {
         this.unread += 1;
-        document.title = this.texts.unread.replace("{name}", this.unread);
+        document.title = named(this.texts.unread, this.unread);
       }
     }
   }
@@ -181,13 +187,13 @@ export class Log {
   renderText(message) {
     const paragraph = element("p", { class: "text" });
     if (message.pressed && !message.mine) {
-      paragraph.append(this.texts.pressed.replace("{name}", message.text));
+      paragraph.append(named(this.texts.pressed, message.text));
       return paragraph;
     }
     const text = message.mine ? this.spoken(message.text) : message.text;
     let end = 0;
     for (const found of text.matchAll(LINK)) {
-      const address = found[0].replace(/[.,;:!?)\]]+$/, "");
+      const [address] = found;
       const link = { href: address, target: "_blank", rel: "noopener noreferrer" };
       paragraph.append(text.slice(end, found.index), element("a", link, address));
       end = found.index + address.length;
@@ -206,11 +212,11 @@ export class Log {
     message.files.forEach((file, index) => {
       const href = `/files/${message.id}/${index}`;
       if (file.inline) {
-        const alt = this.texts.photo.replace("{name}", file.name);
+        const alt = named(this.texts.photo, file.name);
         const image = element("img", { src: href, alt, width: 140, height: 105 });
         list.append(element("li", {}, element("a", { href, target: "_blank", rel: "noopener" }, image)));
       } else {
-        const label = this.texts.download.replace("{name}", file.name);
+        const label = named(this.texts.download, file.name);
         const link = { class: "document", href, download: file.name, "aria-label": label };
         list.append(element("li", {}, element("a", link, `↓ ${file.name}`)));
       }
