@@ -13,7 +13,7 @@ import aiohttp
 
 from tests.attack.shipped import Shipped
 
-EVERY = 1.0  # seconds
+EVERY = 3.0  # seconds: to be weighed holds the bot up
 HEALTH_PAUSE = 0.25
 HEALTH_PATIENCE = 60.0
 WARM_UP = 0.1  # of the run, before memory is compared
