@@ -204,8 +204,8 @@ async def pages(replica: BotProcess, token: str) -> AsyncIterator[WebPeople]:
         yield people
 
 
-def staff_token(replica: BotProcess) -> str:
-    """The code of the link that the replica tells at its start."""
-    start = TEXTS("run-staff", url="").strip()
+def staff_token(replica: BotProcess, told: str = "run-staff") -> str:
+    """The code of the link that the replica tells at its start: an employee's, or the admin's."""
+    start = TEXTS(told, url="").strip()
     [line] = [line for line in replica.printed if line.startswith(start)]
     return line.rpartition("code=")[2]

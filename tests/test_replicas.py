@@ -3,23 +3,30 @@
 import asyncio
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import pytest
 from sqlalchemy import text
 
+from bot.adapters.web_lines import LEFT
 from bot.app import App
 from handlers.messages import Event
 from storage.database import Database
 from tests.conversation import Town
 from tests.crossing import TOPIC
 from tests.fakes.messenger import Person
+from tests.fakes.web import Page
 from tests.faults.ledger import Tally
 from tests.faults.plan import PLAN
 from tests.faults.record import Fault, found
 from tests.live import ANY, TEXTS, Reader, rendered
+from tests.process import BotProcess
 from tests.region import duties, freeze, pages, region, staff_token, thaw
+from tests.staff_room import until
+from tests.test_erasing_on_the_web import shown_to
 
 RESIDENTS = 40 if PLAN.long else 5
 CROWD = 200 if PLAN.long else 24  # who press at once
@@ -154,6 +161,69 @@ async def test_a_page_shows_what_other_replicas_do(database_url: str, tmp_path: 
             await maria.says("Яму засыпали", reply_to=card)
             await anna.finds("Яму засыпали")
         assert "event=error" not in here.output
+
+
+async def test_what_ends_on_one_replica_ends_on_the_pages_of_the_others(
+    database_url: str, tmp_path: Path
+) -> None:
+    async with region(tmp_path, database_url) as here:
+        owner = await here.has_owner(ON_THE_SITE)
+        one, other = (replica for replica in here.replicas if replica is not owner)
+        admin = staff_token(owner, "run-admin")
+        async with (
+            pages(one, "") as residents,
+            pages(owner, "") as newcomers,
+            pages(other, admin) as staff,
+        ):
+            anna, boris = Reader(residents.person("anna")), residents.person("boris")
+            vera, olga = newcomers.person("vera"), Reader(staff.employee("Ольга"))
+            # Erased
+            await begins(anna, problem(1))
+            await files(anna)
+            await olga.finds(problem(1))
+            await anna.says("/delete_me")
+            await anna.presses("delete-yes", on=await anna.reads("delete-sure"))
+            await anna.reads("deleted")
+
+            async def is_gone() -> bool:
+                return problem(1) not in shown_to(olga.person)
+
+            await until(is_gone)
+            # Left
+            await boris.says("Здравствуйте")
+            await boris.sees("Согласны?")
+            page = await boris.opens()
+            assert await closed_with(other, page) is None
+            leaving = asyncio.create_task(closed_with(other, page, seconds=20))
+            await asyncio.sleep(
+                1
+            )  # it hangs there by now; if not, it is hung up on as a stranger's
+            async with page.http.post(f"{one.url}/chat/leave", headers=page.headers) as response:
+                assert response.ok
+            assert await leaving == LEFT
+            # Closed
+            await olga.says("/newcomers")
+            await olga.presses("newcomers-close", on=await olga.finds("открыт для новых"))
+            await olga.finds("закрыт для новых жителей до")
+            await vera.says("Здравствуйте")
+            await vera.sees("новых собеседников")
+        assert "event=error" not in here.output
+
+
+async def closed_with(replica: BotProcess, page: Page, *, seconds: float = 1) -> int | None:
+    """What a second tab of a browser is hung up on with by that replica, None where it is not."""
+    cookies = "; ".join(f"{one.key}={one.value}" for one in page.http.cookie_jar)
+    headers = {"Origin": replica.url, "Cookie": cookies}
+    async with (
+        aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as http,
+        http.ws_connect(f"{replica.url}/ws/chat", headers=headers) as tab,
+    ):
+        await tab.send_json({"type": "hello"})
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                async for _ in tab:
+                    pass
+        return tab.close_code if tab.closed else None
 
 
 @pytest.mark.parametrize("twice", [2])
