@@ -19,6 +19,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bot import categories_command, check_command, error_reports
 from bot.adapters.base import Adapter
+from bot.allocation import be_thrifty
 from bot.app import App
 from bot.assembly import (
     assemble,
@@ -273,4 +274,5 @@ if __name__ == "__main__":
     _print_anything()
     set_up_logs()
     raise_limit()
+    be_thrifty()
     cli()

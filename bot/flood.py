@@ -10,9 +10,7 @@ from typing import Literal
 
 from bot.recent import Recent
 
-BURST = (
-    4  # minutes' worth of messages at once: three albums of ten and a dozen presses are no flood
-)
+BURST = 2  # minutes' worth at once: three albums of ten and a dozen presses are no flood
 MOST_BUCKETS = 10_000  # accounts remembered, those that wrote last
 MOST_EVENTS = 4_096  # event ids remembered: what a messenger brings again costs nothing
 

@@ -1,7 +1,6 @@
 """The running program: its parts started in order, watched, and stopped in order."""
 
 import asyncio
-import ctypes
 import errno
 import gc
 import signal
@@ -17,6 +16,7 @@ from aiohttp import web
 
 from bot import descriptors
 from bot.adapters.base import Adapter
+from bot.allocation import give_back
 from bot.app import App
 from bot.database_watch import DatabaseWatch
 from bot.delivery import Delivery
@@ -173,14 +173,12 @@ async def _all_set(started: Sequence[asyncio.Event]) -> None:
 async def _collected() -> None:
     """Whole collections at times of ours: by itself Python makes none for hours (see COLLECT).
 
-    What has been freed goes back to the system: glibc keeps what lies between things in use.
+    What has been freed goes back to the system.
     """
-    give_back = getattr(ctypes.CDLL(None), "malloc_trim", None)  # of glibc alone
     while True:
         await asyncio.sleep(COLLECT_EVERY)
         gc.collect()
-        if give_back:
-            give_back(0)
+        give_back()
 
 
 async def _probed(store: FileStore) -> None:

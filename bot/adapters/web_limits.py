@@ -13,6 +13,7 @@ from ipaddress import IPv6Address
 from aiohttp import web
 
 from bot.adapters.web_messages import Visitor
+from bot.flood import BURST
 from bot.peers import is_near, parsed, place_of
 from bot.recent import Recent
 
@@ -20,7 +21,6 @@ REMEMBERED = 10_000
 STAFF_TIMES = 10  # an employee may do so much more than a resident
 # An office or a mobile operator has many people behind one address.
 ADDRESS_TIMES = 40
-BURST = 4  # minutes' worth at once, as of every other channel
 FRAMES_TIMES = 10  # a page asks for its history besides
 FRAMES_OF_ADDRESS = 10_000, 100  # at once, and a second: a thousand pages wonder every 20 s
 BAD_COSTS = 20  # frames that one costs which no page of ours sends

@@ -15,17 +15,16 @@ import sysconfig
 from collections.abc import Callable
 from contextlib import suppress
 
+from bot.allocation import MEGABYTE, be_thrifty
 from bot.examining.kinds import LARGEST
 
-MEGABYTE = 1024 * 1024
 DESCRIPTORS = 32
 CPU_SECONDS = 4  # of one file
 POLITE = 5  # nice: who writes to the bot goes first
 FIRST_TO_DIE = "1000"  # where memory ends, the kernel is to take this process and not the bot
 
-# Of <sys/prctl.h>, <malloc.h>, <linux/seccomp.h>, <linux/landlock.h>: they never change.
+# Of <sys/prctl.h>, <linux/seccomp.h>, <linux/landlock.h>: they never change.
 PR_SET_PDEATHSIG, PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP = 1, 38, 22
-M_ARENA_MAX, M_MMAP_THRESHOLD = -8, -3
 FILTER = 2
 ALLOW, REFUSE, UNKNOWN = 0x7FFF0000, 0x00050001, 0x00050026  # the last two: EPERM, ENOSYS
 LOAD, EQUAL, AT_LEAST, HAS_BIT, RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
@@ -67,8 +66,7 @@ def enter(megabytes: int, parent: int) -> list[str]:
     os.nice(POLITE)
     if sys.platform == "linux":
         system.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-        system.mallopt(M_ARENA_MAX, 1)  # each thread would set 64 MB aside
-        system.mallopt(M_MMAP_THRESHOLD, MEGABYTE)  # what is freed goes back at once
+        be_thrifty()
         with suppress(OSError), open("/proc/self/oom_score_adj", "w") as score:  # noqa: PTH123
             score.write(FIRST_TO_DIE)
     if os.getppid() != parent:
