@@ -14,9 +14,7 @@ telegram_sending.TELEGRAM_LIMITS = replace(
     telegram_sending.TELEGRAM_LIMITS, messages_per_second=1e6, group_messages_per_minute=None
 )
 
-from bot.__main__ import cli  # noqa: E402 - the limits come first
-from bot.logs import set_up_logs  # noqa: E402 - as above
+from bot.__main__ import start  # noqa: E402 - the limits come first
 
 if __name__ == "__main__":
-    set_up_logs()
-    cli()
+    start()

@@ -34,7 +34,7 @@ class _Messages(asyncio.Protocol):
             self.came(head, body)
 
     def came(self, head: bytes, body: bytes) -> None:
-        raise NotImplementedError
+        raise NotImplementedError  # a server answers it, a client hands it on
 
 
 class _Serving(_Messages):

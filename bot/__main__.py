@@ -269,10 +269,15 @@ def _print_anything() -> None:
             stream.reconfigure(errors="replace")
 
 
-if __name__ == "__main__":
+def start() -> None:
+    """Make the process what the bot needs, and do what the command line says."""
     os.umask(OURS_ALONE)
     _print_anything()
     set_up_logs()
     raise_limit()
     be_thrifty()
     cli()
+
+
+if __name__ == "__main__":
+    start()

@@ -21,6 +21,7 @@ import storage
 
 ROOT = Path(__file__).parent.parent
 OURS = (config, storage, handlers, bot)
+SCRIPTS = sorted((ROOT / "bot/web/static").glob("*.js"))
 SIGNS = 20_000
 MOST_FRAGMENTS = 40  # of a pattern's own
 # What people and attackers write: of all scripts, joined and apart, with and without an end.
@@ -133,7 +134,7 @@ def page_patterns() -> dict[str, re.Pattern[str]]:
     """Those of the page's scripts, which must be such that Python reads them alike."""
     return {
         f"{path.relative_to(ROOT)}:{number}": re.compile(found["pattern"])
-        for path in sorted((ROOT / "bot/web/static").glob("*.js"))
+        for path in SCRIPTS
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
         for found in IN_SCRIPT.finditer(line.partition("// ")[0])
     }
@@ -146,8 +147,7 @@ def unfound() -> list[str]:
         for path in sorted(Path(str(package.__file__)).parent.rglob("*.py")):
             tree = ast.parse(path.read_text(encoding="utf-8"))
             places += [f"{path.relative_to(ROOT)}:{line}" for line in _inner(tree)]
-    scripts = sorted((ROOT / "bot/web/static").glob("*.js"))
-    return places + [path.name for path in scripts if "RegExp(" in path.read_text(encoding="utf-8")]
+    return places + [path.name for path in SCRIPTS if "RegExp(" in path.read_text(encoding="utf-8")]
 
 
 def _inner(tree: ast.Module) -> Iterator[int]:

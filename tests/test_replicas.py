@@ -195,9 +195,7 @@ async def test_what_ends_on_one_replica_ends_on_the_pages_of_the_others(
             page = await boris.opens()
             assert await closed_with(other, page) is None
             leaving = asyncio.create_task(closed_with(other, page, seconds=20))
-            await asyncio.sleep(
-                1
-            )  # it hangs there by now; if not, it is hung up on as a stranger's
+            await asyncio.sleep(1)  # it hangs there by now, or it is hung up on as a stranger's
             async with page.http.post(f"{one.url}/chat/leave", headers=page.headers) as response:
                 assert response.ok
             assert await leaving == LEFT
