@@ -57,7 +57,8 @@ class Delivery:
         self._gathering = Gathering(self._limits, self._traffic)
         self._wake = asyncio.Event()
         self._stopping = False
-        self._sending: dict[tuple[str, str], asyncio.Task[None]] = {}  # by lane
+        self._out: dict[int, Parcel] = {}  # being sent, by row
+        self._sending: set[asyncio.Task[None]] = set()
         self._back: list[Parcel] = []  # sent, or not, and not settled yet
 
     def wake(self) -> None:
@@ -82,8 +83,8 @@ class Delivery:
 
     async def _finish(self) -> None:
         if self._sending:
-            await asyncio.wait(list(self._sending.values()), timeout=STOP_SECONDS)
-        late = list(self._sending.values())
+            await asyncio.wait(self._sending, timeout=STOP_SECONDS)
+        late = list(self._sending)
         for task in late:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
@@ -166,7 +167,7 @@ class Delivery:
         """Put into ``picked`` what goes now. Each look at the outbox closes the lanes and chats that it found."""
         now = _time()
         # A lane that came back after this round began is not settled yet: not to be sent again.
-        busy = {*self._sending, *(parcel.lane for parcel in self._back)}
+        busy = {parcel.lane for parcel in (*self._out.values(), *self._back)}
         closed = self._traffic.closed_chats(now)
         self._gathering.begin(task, now, busy=busy)
         for channel in self._adapters:
@@ -194,6 +195,10 @@ class Delivery:
         wanted = lanes.Wanted(channel, answers, pushes)
         looks_again = False
         for row, push in lanes.heads(task.session, wanted, task.now, shut):
+            if self._is_out(row):
+                busy.add((row.channel, row.lane))
+                looks_again = True
+                continue
             if not self._gathering.lets(task, row, now, busy=busy, closed=closed):
                 looks_again = True
                 continue
@@ -215,6 +220,10 @@ class Delivery:
             picked.append(parcel)
         return looks_again
 
+    def _is_out(self, row: OutboxMessage) -> bool:
+        """Whether it is on its way, by whatever lane: a group that moves takes its lanes along."""
+        return row.id in self._out or any(parcel.id == row.id for parcel in self._back)
+
     def _ready(self, task: Work, row: OutboxMessage) -> Parcel | None:
         """The row as it is sent; None where it is not due any more: it waits for its file."""
         try:
@@ -234,7 +243,10 @@ class Delivery:
     # Sending
 
     def _start(self, parcel: Parcel) -> None:
-        self._sending[parcel.lane] = asyncio.create_task(self._send(parcel))
+        self._out[parcel.id] = parcel
+        task = asyncio.create_task(self._send(parcel))
+        self._sending.add(task)
+        task.add_done_callback(self._sending.discard)
 
     async def _send(self, parcel: Parcel) -> None:
         began = took = None
@@ -264,7 +276,7 @@ class Delivery:
         finally:
             metrics.message_sent(parcel.reply.to.channel, parcel.outcome or "broken_off")
             self._traffic.land(parcel.chat, parcel.load, _time(), push=parcel.is_paced, took=took)
-            del self._sending[parcel.lane]
+            del self._out[parcel.id]
             self._back.append(parcel)
             if parcel.is_paced:  # nobody waits for what comes of it: many are settled together
                 asyncio.get_running_loop().call_later(SETTLE_PUSHES, self._wake.set)

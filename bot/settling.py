@@ -56,6 +56,8 @@ def _settle(task: Work, parcel: Parcel, row: OutboxMessage, *, is_staff: bool) -
     row.outcome = ""
     if not parcel.outcome:  # broken off by the stop: the next start goes on
         return
+    if (row.channel, row.chat) != parcel.chat and parcel.outcome != "sent":
+        return  # the group moved meanwhile: what its old id answers says nothing of the new one
     row.attempts += 1
     if parcel.tries is not None:
         row.attempts = row.attempts if again else 1

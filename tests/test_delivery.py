@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from bot.adapters.base import RetryLater, Unsendable
+from bot.adapters.base import RetryLater, Undeliverable, Unsendable
 from bot.delivery import Delivery
 from bot.parcels import REVISIONS
 from handlers.turn import Work
@@ -96,6 +96,26 @@ async def test_a_message_that_is_refused_holds_up_no_other(moody: Town) -> None:
     moody.clock.passes(minutes=5)
     moody.delivery.wake()
     await arrived(moody, 4)
+
+
+@pytest.mark.parametrize("mood", [Undeliverable("kicked"), Unsendable("no such chat")])
+async def test_what_a_groups_old_id_answers_says_nothing_of_its_new_one(
+    moody: Town, mood: Exception
+) -> None:
+    maria = moody.employee()
+    messenger(moody).moods.append(mood)
+    messenger(moody).holds_all()
+    await says(moody, to(STAFF_ROOM, "on its way while the group moves"))
+    await messenger(moody).calls(1)
+    await moody.messenger.bring(
+        moody.messenger.event(maria, maria.room, change="moved", moved_to="-1001")
+    )
+    await says(moody, to("42", "to another chat meanwhile"))
+    await messenger(moody).calls(2)
+    assert [chat for chat, _ in messenger(moody).sent] == [STAFF_ROOM, "42"]
+    messenger(moody).lets_go()
+
+    await maria.sees("on its way", room=moody.messenger.room("-1001"))
 
 
 async def test_one_resident_who_cannot_be_reached_holds_up_nobody(moody: Town) -> None:
