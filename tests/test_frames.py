@@ -213,15 +213,26 @@ def test_an_address_asks_for_what_was_said_as_often_as_an_office_needs() -> None
 
     taken = sum(limits.takes_read(one, "203.0.113.7") for one in people)
 
-    assert PAGES_OF_ADDRESS < taken < 2001
+    assert PAGES_OF_ADDRESS < taken < 1300
     assert limits.takes_read(people[2999], "198.51.100.9")
 
 
 def test_an_address_that_asks_for_pages_without_end_waits() -> None:
     limits = WebLimits(30, Clock(), PAGES_OF_ADDRESS)
 
-    assert sum(limits.takes_request("203.0.113.7") for _ in range(5000)) == 4000
+    assert sum(limits.takes_request("203.0.113.7") for _ in range(5000)) == 2000
     assert limits.takes_request("198.51.100.9")
+
+
+def test_frames_that_no_page_sends_use_up_what_their_address_may_say() -> None:
+    limits, person = WebLimits(30, Clock(), PAGES_OF_ADDRESS), Visitor("guest.1", "", False, 0)
+
+    for _ in range(61):  # the last one finds less than it costs
+        limits.takes_frame(person, "203.0.113.7")
+        limits.bad_frame("203.0.113.7")
+
+    assert not limits.takes_frame(person, "203.0.113.7")
+    assert limits.takes_frame(person, "198.51.100.9")
 
 
 async def test_few_read_at_once_and_one_address_fewer() -> None:

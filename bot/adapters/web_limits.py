@@ -20,18 +20,18 @@ from bot.recent import Recent
 REMEMBERED = 10_000
 STAFF_TIMES = 10  # an employee may do so much more than a resident
 # An office or a mobile operator has many people behind one address.
-ADDRESS_TIMES = 40
+ADDRESS_TIMES = 15
 FRAMES_TIMES = 10  # a page asks for its history besides
-FRAMES_OF_ADDRESS = 10_000, 100  # at once, and a second: a thousand pages wonder every 20 s
-BAD_COSTS = 20  # frames that one costs which no page of ours sends
+FRAMES_OF_ADDRESS = 3000, 60  # at once, and a second: a thousand pages wonder every 20 s
+BAD_COSTS = 50  # frames that one costs which no page of ours sends
 FRAMES_OF_ALL = 2000, 500  # beyond that whoever only asks has to wait a little
 LINE_BYTES = 6 * 1024**2, 128 * 1024  # of one account: the longest texts, as many as it may say
 LINE_BYTES_OF_ADDRESS = 24 * 1024**2, 2 * 1024**2
 READS = 120, 1  # of what was said, by one account
-READS_OF_ADDRESS = 2000, 20  # all pages of an office come back at once after a restart
+READS_OF_ADDRESS = 1200, 5  # all pages of an office come back at once after a restart
 READS_AT_ONCE = 8
 READS_AT_ONCE_OF_ADDRESS = 3
-REQUESTS_OF_ADDRESS = 4000, 60  # a page is six of them
+REQUESTS_OF_ADDRESS = 2000, 5  # a page is six of them
 LITTLE = 12, 0.2  # a person's first page and two more, then one in half a minute
 PAGES = 30  # open at once, of one account
 PAGES_OF_ADDRESS = 1000
@@ -69,6 +69,10 @@ class Allowances:
             return False
         self._left.note(key, (left - amount, self._clock()))
         return True
+
+    def charge(self, key: str, amount: float) -> None:
+        """Use so much of it, or all that is left."""
+        self._left.note(key, (max(self._filled(key) - amount, 0), self._clock()))
 
     def _filled(self, key: str) -> float:
         left, at = self._left.get(key, (self._most, self._clock()))
@@ -183,7 +187,7 @@ class WebLimits:
 
     def bad_frame(self, address: str) -> None:
         """It said what no page of ours says."""
-        self._frames_of_address.take(address, BAD_COSTS)
+        self._frames_of_address.charge(address, BAD_COSTS)
 
     @property
     def much_talk(self) -> bool:

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
@@ -86,7 +86,7 @@ class Examiner:
         self._turns = Turns(children)
         self._serving: list[asyncio.Task[None]] = []
         self._children: list[Child | None] = []
-        self._ending: set[asyncio.Task[None]] = set()
+        self._doing: set[asyncio.Task[None]] = set()
         self._closed = False
 
     @classmethod
@@ -158,8 +158,8 @@ class Examiner:
             answer = await job.done
         finally:
             self._turns.forget(job)
-            if job.begun:
-                await self._attempts.end(came.digest)
+            if job.begun:  # who waits for the answer need not wait for this
+                self._later(self._attempts.end(came.digest))
         if reason := answer.get("refused"):
             told = isinstance(reason, str) and reason in REASONS
             raise Refused(reason if told else "taken-over")
@@ -174,8 +174,8 @@ class Examiner:
         for task in self._serving:
             task.cancel()
         await asyncio.gather(*self._serving, return_exceptions=True)
-        await asyncio.gather(*self._ending, return_exceptions=True)
         self._turns.fail_all(lambda: Busy("stopping"))
+        await asyncio.gather(*self._doing, return_exceptions=True)
         self.temporary.close()
 
     # Inside
@@ -236,12 +236,16 @@ class Examiner:
         return child
 
     def _end(self, number: int) -> None:
-        """Kill a child; its end is waited for when all ends."""
+        """Kill a child."""
         child, self._children[number] = self._children[number], None
         if child is not None:
-            ending = asyncio.create_task(child.kill())
-            self._ending.add(ending)
-            ending.add_done_callback(self._ending.discard)
+            self._later(child.kill())
+
+    def _later(self, work: Coroutine[Any, Any, None]) -> None:
+        """Let it be done by and by; the end of all waits for it."""
+        doing = asyncio.create_task(work)
+        self._doing.add(doing)
+        doing.add_done_callback(self._doing.discard)
 
     async def _ask(self, job: Job, child: Child) -> bool:
         """Wait for the answer as long as it may take; whether the child lives on."""

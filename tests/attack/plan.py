@@ -16,6 +16,7 @@ class Plan:
     judged: bool
     calm: int  # so many times fewer hands and longer pauses: the suite's other tests want to run
     every: int  # of so many kinds of hostile files one is made
+    quiet: float  # seconds that the town lives before they come, which are not measured
     patience: float  # seconds that an honest resident waits before they are counted as lost
     only: tuple[str, ...] = ()  # the attackers, by their classes; none named: all
 
@@ -24,7 +25,7 @@ class Plan:
         return not self.only or kind.__name__ in self.only
 
 
-SHORT = Plan(seconds=15, filers=1, judged=False, calm=8, every=12, patience=120)
+SHORT = Plan(seconds=15, filers=1, judged=False, calm=8, every=12, quiet=0, patience=120)
 
 
 def long_plan() -> Plan:
@@ -35,5 +36,12 @@ def long_plan() -> Plan:
     minutes = float(os.environ.get("MCU_ATTACK_MINUTES") or 60)
     only = tuple((os.environ.get("MCU_ATTACK_ONLY") or "").replace(",", " ").split())
     return Plan(
-        seconds=minutes * 30, filers=3, judged=True, calm=1, every=1, patience=60, only=only
+        seconds=minutes * 30,
+        filers=3,
+        judged=True,
+        calm=1,
+        every=1,
+        quiet=20,
+        patience=60,
+        only=only,
     )

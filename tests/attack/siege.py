@@ -95,17 +95,19 @@ class Siege:
     deeds: list[dict[str, Any]] = field(default_factory=list)
 
     async def lasts(self) -> None:
-        """Attack for as long as planned; then let everybody who is half way come to their end."""
+        """Attack a town that lives, as long as planned; then let all who are half way come to their end."""
         end, over = asyncio.Event(), asyncio.Event()
         async with asyncio.TaskGroup() as group:
             watching = [group.create_task(self.watch.looks())]
             watching += [group.create_task(bot.guards()) for bot in self.bots]
-            attacking = group.create_task(self._attack(over))
             living = [
                 group.create_task(self.place.lives(channel, end))
                 for channel in CHANNELS
                 for _ in range(self.plan.filers)
             ]
+            await asyncio.sleep(self.plan.quiet)
+            self.watch.waits.of.clear()
+            attacking = group.create_task(self._attack(over))
             await asyncio.sleep(self.plan.seconds)
             end.set()
             await asyncio.gather(*living)  # under attack to their last word
