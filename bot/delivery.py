@@ -17,18 +17,10 @@ from typing import Any
 import structlog
 
 from bot import metrics
-from bot.adapters.base import (
-    Adapter,
-    CannotEdit,
-    Moved,
-    RetryLater,
-    Unavailable,
-    Undeliverable,
-    Unsendable,
-)
+from bot.adapters.base import Adapter, CannotEdit, RetryLater, Unavailable
 from bot.app import App
 from bot.gathering import Gathering, settle_needless
-from bot.parcels import Parcel, pack
+from bot.parcels import NOT_SENT, Parcel, pack
 from bot.settling import settle
 from bot.traffic import Chat, Traffic
 from handlers.messages import Reply
@@ -258,18 +250,11 @@ class Delivery:
             await self._send_parts(parcel)
             parcel.outcome = "sent"
             took = _time() - began if parcel.load == 1 else None
-        except Unsendable as error:
-            parcel.outcome, parcel.error = "refused", str(error)
-        except Undeliverable as error:
-            parcel.outcome, parcel.error = "undeliverable", str(error)
-        except Moved as moved:
-            parcel.outcome, parcel.moved_to = "moved", moved.chat
-        except RetryLater as later:
-            parcel.outcome, parcel.error, parcel.retry_after = "retry", str(later), later.seconds
-            parcel.tries = later.tries
-            if later.everywhere or later.seconds:
-                seconds = later.seconds or SWEEP
-                self._traffic.pause(parcel.chat, seconds, _time(), everywhere=later.everywhere)
+        except NOT_SENT as error:
+            parcel.fail(error)
+            if isinstance(error, RetryLater) and (error.everywhere or error.seconds):
+                seconds = error.seconds or SWEEP
+                self._traffic.pause(parcel.chat, seconds, _time(), everywhere=error.everywhere)
         except Exception as error:  # noqa: BLE001 - an adapter's bug: later, and logged
             parcel.outcome, parcel.error = "retry", type(error).__name__
             log.error("send_failed", outbox=parcel.id, error=parcel.error)  # noqa: TRY400

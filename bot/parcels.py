@@ -6,7 +6,15 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from bot.adapters.base import Attachment, Limits, Part
+from bot.adapters.base import (
+    Attachment,
+    Limits,
+    Moved,
+    Part,
+    RetryLater,
+    Undeliverable,
+    Unsendable,
+)
 from bot.layout import fit
 from config.texts import Texts
 from handlers.messages import Button, Reply
@@ -14,6 +22,7 @@ from storage import chat_messages, files, listed
 from storage.models import KeptFile, OutboxMessage
 
 FILE_WAIT = timedelta(minutes=10)  # then a message goes without its file
+NOT_SENT = (Undeliverable, Moved, RetryLater)  # what an adapter raises on purpose
 PARTS, REVISIONS = 16, 8  # delivery keys of one outbox row
 
 
@@ -66,6 +75,19 @@ class Parcel:
         if self.is_edit:
             return 1
         return sum(max(1, len(part.attachments)) for part in self.parts[self.parts_sent :])
+
+    def fail(self, error: Undeliverable | Moved | RetryLater) -> None:
+        """Note why it was not sent."""
+        self.error = "" if isinstance(error, Moved) else str(error)
+        match error:
+            case Unsendable():
+                self.outcome = "refused"
+            case Undeliverable():
+                self.outcome = "undeliverable"
+            case Moved():
+                self.outcome, self.moved_to = "moved", error.chat
+            case RetryLater():
+                self.outcome, self.retry_after, self.tries = "retry", error.seconds, error.tries
 
     def key(self, number: int) -> int:
         """Of a part: unique for ever, and the same when it is tried again after a crash."""
