@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+import aiosqlite
 from sqlalchemy.dialects.sqlite.aiosqlite import AsyncAdapt_aiosqlite_connection
 from sqlalchemy.util import await_only
 
@@ -142,8 +143,18 @@ class Connections:
 
     def connect(self, dialect: Any, _record: Any, arguments: Any, options: Any) -> SqliteConnection:
         """For the engine's ``do_connect`` event."""
-        made = dialect.loaded_dbapi.connect(*arguments, **options)
-        driver = made._connection  # noqa: SLF001 - to wrap it anew
+        driver = aiosqlite.connect(*arguments, **options)
+        driver._thread.daemon = True  # noqa: SLF001 - as SQLAlchemy does
+        try:
+            dialect.loaded_dbapi.connect(async_creator_fn=lambda: driver)
+        except (
+            Exception
+        ):  # its thread still has a word for the loop, which must be there to hear it
+            loop = asyncio.get_running_loop()
+            end = loop.run_in_executor(None, driver._thread.join)  # noqa: SLF001
+            self._ending.add(end)
+            end.add_done_callback(self._ending.discard)
+            raise
         return SqliteConnection(dialect.loaded_dbapi, driver, self._disk, self._ending)
 
     async def ended(self) -> None:

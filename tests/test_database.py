@@ -149,6 +149,19 @@ async def test_an_outage_is_told_from_a_mistake_and_from_a_conflict(bor: Town) -
     assert not is_outage(ValueError())
 
 
+async def test_what_cannot_be_opened_leaves_no_thread_behind(tmp_path: Path) -> None:
+    """It would have a word for a loop that is gone by then: a traceback under the one clear line."""
+    before = set(threading.enumerate())
+    database = Database.open(f"sqlite+aiosqlite:///{tmp_path}/no/such/folder/mcu.db", beside=True)
+
+    with pytest.raises(DatabaseUnreachable):
+        await database.reach()
+    await database.close()
+
+    left = {one for one in threading.enumerate() if "connection" in one.name} - before
+    assert left == set()
+
+
 async def test_a_number_is_given_once_and_starts_anew_each_year(bor: Town) -> None:
     numbers: list[int] = []
 
