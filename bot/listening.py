@@ -43,11 +43,13 @@ class Silent:
 
     def hears(self, speaks: Callable[["Silent"], None]) -> None:
         """Call ``speaks`` once something comes, or the peer goes."""
-        self._loop.add_reader(self.socket, speaks, self)
+        # By its number: the loop describes a socket that it does not know yet, at two calls of the
+        # system each, for an error that nobody reads.
+        self._loop.add_reader(self.socket.fileno(), speaks, self)
 
     def lets_go(self) -> socket.socket:
         """The socket, for whoever hears from now on."""
-        self._loop.remove_reader(self.socket)
+        self._loop.remove_reader(self.socket.fileno())
         return self.socket
 
     def abort(self) -> None:
