@@ -106,8 +106,7 @@ class SqliteConnection(AsyncAdapt_aiosqlite_connection):
                 driver._tx.put_nowait((None, driver._connection.rollback))  # noqa: SLF001
             end = driver.stop()
             if end is not None:
-                self._ending.add(end)
-                end.add_done_callback(self._ending.discard)
+                _note(end, self._ending)
 
     def begins_at_once(self) -> bool:
         """Begin to write, where nobody else does; only another program may."""
@@ -134,6 +133,12 @@ class SqliteConnection(AsyncAdapt_aiosqlite_connection):
         self.reading = self.direct = False
 
 
+def _note(end: asyncio.Future[Any], ending: set[asyncio.Future[Any]]) -> None:
+    """Have an end among those that are waited for, until it comes."""
+    ending.add(end)
+    end.add_done_callback(ending.discard)
+
+
 class Connections:
     """Those of one engine."""
 
@@ -147,13 +152,10 @@ class Connections:
         driver._thread.daemon = True  # noqa: SLF001 - as SQLAlchemy does
         try:
             dialect.loaded_dbapi.connect(async_creator_fn=lambda: driver)
-        except (
-            Exception
-        ):  # its thread still has a word for the loop, which must be there to hear it
-            loop = asyncio.get_running_loop()
-            end = loop.run_in_executor(None, driver._thread.join)  # noqa: SLF001
-            self._ending.add(end)
-            end.add_done_callback(self._ending.discard)
+        except Exception:
+            # Its thread still has a word for the loop, which must be there to hear it.
+            join = driver._thread.join  # noqa: SLF001
+            _note(asyncio.get_running_loop().run_in_executor(None, join), self._ending)
             raise
         return SqliteConnection(dialect.loaded_dbapi, driver, self._disk, self._ending)
 

@@ -4,6 +4,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+QUIET = 20  # seconds that the town lives before the attackers come, in a long run
 ROWS = Path(__file__).parents[2] / "build" / "attack.jsonl"  # what a long run found
 
 
@@ -41,7 +42,7 @@ def long_plan() -> Plan:
         judged=True,
         calm=1,
         every=1,
-        quiet=20,
+        quiet=QUIET,
         patience=60,
         only=only,
     )
