@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from bot.adapters.base import Adapter, FileGone, FileTooLarge, RetryLater, Unavailable
 from bot.app import App
 from bot.examining.examiner import Examiner
-from bot.examining.kinds import Content, Refused
+from bot.examining.kinds import KEPT, Content, Refused
 from bot.examining.turns import Busy
 from bot.file_store import FileStore, StoreAway
 from bot.temporary import NoRoom, TemporaryFile
@@ -156,10 +156,22 @@ class FileFetcher:
             return key, Kept(Content(row.mime, ending), len(content), changed=False)
         with self._examiner.temporary.file(_owner(row)) as came:
             await self._load(row, came)
+            if found := self._examined_as(row):
+                key = _key(row, found.ending)
+                await self._store.write(key, came.path)
+                return key, Kept(found, came.size, changed=False)
             with await self._examiner.examine(came, _owner(row)) as seen:
                 key = _key(row, seen.found.ending)
                 await self._store.write(key, seen.path)
                 return key, Kept(seen.found, seen.size, seen.changed)
+
+    def _examined_as(self, row: KeptFile) -> Content | None:
+        """What the examiner found when the file came, where it was asked then."""
+        adapter, endings = self._adapters.get(row.channel), KEPT.get(row.mime, ())
+        if adapter is None or not adapter.examines or not endings:
+            return None
+        named = PurePath(row.name).suffix
+        return Content(row.mime, named if named in endings else endings[0])
 
     async def _hand_over(self, row: KeptFile) -> None:
         """A file with a purpose: what was read of it goes to the handler, its answer to the outbox."""

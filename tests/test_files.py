@@ -9,8 +9,10 @@ from pillow_heif import register_heif_opener
 from sqlalchemy import select
 
 from bot.adapters.base import FileGone, RetryLater, Unavailable
+from bot.examining.examiner import Examined
 from bot.file_store import FileStore, StoreAway
 from bot.files import MOST_ATTEMPTS
+from bot.temporary import TemporaryFile
 from handlers.messages import File
 from handlers.turn import Work
 from storage import files
@@ -34,7 +36,9 @@ JPEG = picture()
 EXE = b"MZ\x90\x00" + b"\0" * 200
 
 
-async def keep(place: Town, content: bytes | None, kind: str = "photo", name: str = "a.jpg") -> int:
+async def keep(
+    place: Town, content: bytes | None, kind: str = "photo", name: str = "a.jpg", mime: str = ""
+) -> int:
     """A file that came; None: the messenger does not have it any more."""
     kept: list[int] = []
 
@@ -42,7 +46,7 @@ async def keep(place: Town, content: bytes | None, kind: str = "photo", name: st
         ref = f"ref{len(messenger(place).contents)}"
         if content is not None:
             messenger(place).contents[ref] = content
-        file = File(kind, ref, name)  # type: ignore[arg-type]
+        file = File(kind, ref, name, mime)  # type: ignore[arg-type]
         kept.append(files.keep(task.session, file, "telegram", "42", task.now))
 
     await change(place, work)
@@ -66,6 +70,29 @@ async def test_a_file_is_fetched_and_kept_by_what_it_is(moody: Town) -> None:
     assert (kept.mime, kept.kind, kept.size) == ("image/jpeg", "photo", len(JPEG))
     assert kept.key.startswith("2026/12/")
     assert kept.key.endswith(".jpg")
+    assert await moody.store.read(kept.key) == JPEG
+
+
+@pytest.mark.parametrize(
+    ("mime", "looks"), [("image/jpeg", 0), ("application/x-msdownload", 1), ("", 1)]
+)
+async def test_what_was_looked_through_as_it_came_is_not_looked_through_again(
+    moody: Town, monkeypatch: pytest.MonkeyPatch, mime: str, looks: int
+) -> None:
+    examiner, seen = moody.fetcher._examiner, []
+    looks_through = examiner.examine
+
+    async def counted(came: TemporaryFile, owner: str) -> Examined:
+        seen.append(owner)
+        return await looks_through(came, owner)
+
+    monkeypatch.setattr(examiner, "examine", counted)
+    messenger(moody).examines = True
+
+    kept = await settled(moody, await keep(moody, JPEG, name="Яма.jpeg", mime=mime), "stored")
+
+    assert len(seen) == looks
+    assert (kept.mime, kept.name, kept.size) == ("image/jpeg", "Яма.jpeg", len(JPEG))
     assert await moody.store.read(kept.key) == JPEG
 
 

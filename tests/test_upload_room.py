@@ -11,11 +11,12 @@ from aiohttp import ClientSession, FormData
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot.adapters import web_room, web_seal
+from bot.adapters import web_files, web_room, web_seal
 from bot.adapters.web_limits import wider
 from bot.adapters.web_room import permits_upload
 from bot.adapters.web_seal import Seal
 from bot.adapters.web_sessions import guest_of
+from bot.file_store import StoreAway
 from bot.space import Space
 from handlers.messages import File
 from storage import bans, web_uploads
@@ -239,6 +240,33 @@ async def test_bytes_count_as_they_come(desk: EchoDesk, monkeypatch: pytest.Monk
 
     assert await kept(desk) == 0
     assert (await uploads(desk, 1))[0] == 200  # what was refused does not count
+
+
+@pytest.mark.parametrize("trouble", ["store", "database"])
+async def test_of_a_file_that_cannot_be_kept_nothing_stays(
+    desk: EchoDesk, monkeypatch: pytest.MonkeyPatch, trouble: str
+) -> None:
+    await consents(desk, 1)
+    with monkeypatch.context() as broken:
+        if trouble == "store":
+
+            async def away(_key: str, _content: bytes | Path) -> None:
+                raise StoreAway("away")
+
+            broken.setattr(desk.kept, "write", away)
+        else:
+            note = web_files.Uploads._note
+
+            async def fails(uploads: web_files.Uploads, upload: WebUpload) -> None:
+                upload.size = None  # type: ignore[assignment]
+                await note(uploads, upload)
+
+            broken.setattr(web_files.Uploads, "_note", fails)
+        assert await uploads(desk, 1) == (503, desk.texts("web-file-later"))
+
+    assert await kept(desk) == 0
+    assert [meta async for metas in desk.kept._store.list() for meta in metas] == []
+    assert (await uploads(desk, 1))[0] == 200
 
 
 async def test_what_comes_at_once_counts_together(desk: EchoDesk, tight: None) -> None:

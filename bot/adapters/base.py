@@ -173,12 +173,14 @@ class Adapter(Protocol):
 
     ``account`` is whose token it has: the bot's or community's id (none in the web chat).
     ``polls``: ``receive`` asks the messenger, and only one replica at a time may ask for a token.
+    ``examines``: what ``fetch`` gives has been through the examiner when it came.
     """
 
     channel: str
     limits: Limits
     account: str
     polls: bool
+    examines: bool
 
     async def start(self, inbox: Inbox) -> None:
         """Make ready: commands menu, webhook. Raises nothing for a messenger that is away."""

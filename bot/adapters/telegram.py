@@ -79,6 +79,7 @@ class TelegramAdapter:
         self._bot = Bot(token, session=Session(api=server, timeout=CALL_SECONDS))
         self.account = str(self._bot.id)
         self.polls = not webhook
+        self.examines = False
         self._files = files
         self._texts = texts
         self._webhook = Webhook(webhook, secret) if webhook and secret else None

@@ -84,6 +84,7 @@ class VkAdapter:
     ) -> None:
         self.account = str(group_id)
         self.polls = not webhook
+        self.examines = False
         self._group_id = group_id
         self._texts = texts
         self._callback = VkCallback(group_id, secret, confirmation, self._take) if webhook else None

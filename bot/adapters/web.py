@@ -70,6 +70,7 @@ class WebAdapter:
     limits: Limits = WEB_LIMITS
     account = ""
     polls = False
+    examines = True  # before a page learns the name of its upload
 
     def __init__(
         self,

@@ -3,6 +3,7 @@
 import asyncio
 import secrets
 from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 from datetime import datetime
 
 from aiohttp import BodyPartReader
@@ -79,14 +80,28 @@ class Uploads:
             key=f"web/{now:%Y/%m}/{ref}{seen.found.ending}",
             created_at=now,
         )
-        await self._store.write(upload.key, seen.path)
         try:
-            async with self._database.begin(direct=True) as session:
-                session.add(upload)
-        except (SQLAlchemyError, OSError) as error:
-            await self._store.delete(upload.key)
-            raise RetryLater(type(error).__name__) from error
+            async with asyncio.TaskGroup() as both:  # somebody waits
+                both.create_task(self._store.write(upload.key, seen.path))
+                both.create_task(self._note(upload))
+        except asyncio.CancelledError:  # who sent it hung up
+            await self._take_back(upload)
+            raise
+        except ExceptionGroup as errors:
+            with suppress(SQLAlchemyError, OSError, RetryLater):  # then it is swept
+                await self._take_back(upload)
+            raise RetryLater(type(errors.exceptions[0]).__name__) from errors
         return upload
+
+    async def _note(self, upload: WebUpload) -> None:
+        async with self._database.begin(direct=True) as session:
+            session.add(upload)
+
+    async def _take_back(self, upload: WebUpload) -> None:
+        """As ``sweep``, so that a stop in between leaves no bytes that nobody finds."""
+        await self._store.delete(upload.key)
+        async with self._database.begin(direct=True) as session:
+            await session.run_sync(web_uploads.forget, [upload.ref])
 
     async def read(self, ref: str) -> AsyncIterator[bytes]:
         """The bytes, piece by piece; raises FileGone, RetryLater."""

@@ -45,6 +45,7 @@ class MemoryMessenger(FakeMessenger):
         self.limits = limits
         self.account = ""
         self.polls = True
+        self.examines = False
         self.inbox: Inbox | None = None
         self.deaf: set[str] = set()  # rooms that refuse messages
         self.down = False
