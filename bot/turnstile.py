@@ -28,7 +28,7 @@ class Asker(Enum):
 
     KNOWN = 200.0  # employees, residents who said yes
     MODEST = 50.0  # strangers of an address that has asked for little lately
-    PRESSING = 10.0
+    PRESSING = 5.0
 
 
 class Turnstile:
