@@ -1,13 +1,14 @@
 """Files of the web chat over HTTP: taken from a page, and shown to those who take part in a chat."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 from urllib.parse import quote as percent
 
 import structlog
 from aiohttp import BodyPartReader, web
 from aiohttp.http import HttpProcessingError
+from sqlalchemy.orm import Session
 
 from bot.adapters.base import FileGone, FileTooLarge, RetryLater
 from bot.adapters.web_files import TooMuch, Uploads
@@ -72,9 +73,8 @@ class FilePages:
 
     async def ask(self, request: web.Request) -> web.Response:
         """Whether a file would be taken, so that a page need not send it in vain."""
-        visitor = await self._visitor(request)
         try:
-            await self._look(request, visitor)
+            await self._look(request)
         except _NotTaken as refused:
             return self._answer_of(refused, status=200)  # it was a question
         return web.json_response({})
@@ -83,12 +83,11 @@ class FilePages:
         """Take up to ten files of a form; answers with their refs, or a text that says why not."""
         if not self._sessions.is_same_origin(request):
             raise web.HTTPForbidden
-        visitor = await self._visitor(request)
-        if not request.content_type.startswith("multipart/"):
-            raise web.HTTPBadRequest
-        request[LONG_BODY] = True
         try:
-            room = await self._look(request, visitor)
+            visitor, room = await self._look(request)
+            if not request.content_type.startswith("multipart/"):
+                raise web.HTTPBadRequest
+            request[LONG_BODY] = True
             async with asyncio.timeout(UPLOAD_SECONDS):
                 taken = await _while_there(request, self._take_files(request, visitor, room))
         except _NotTaken as refused:
@@ -106,20 +105,20 @@ class FilePages:
             return self._answer_of(_NotTaken("web-file-later", 503))
         return web.json_response({"files": taken})
 
-    async def _visitor(self, request: web.Request) -> Visitor:
-        """Who asks, as the room of the request has them; raises HTTPForbidden for a stranger."""
+    async def _look(self, request: web.Request) -> tuple[Visitor, Room]:
+        """Who asks, as the room of the request has them, and the room that there is for their files.
+
+        Raises HTTPForbidden for a stranger, _NotTaken where there is none.
+        """
         staff = request.query.get("room") == STAFF
         if not (staff or self._settings.web_chat_on):
             raise web.HTTPForbidden
-        visitor = await self._sessions.visitor(request, staff=staff)
-        if visitor is None:
-            raise web.HTTPForbidden
-        return visitor
-
-    async def _look(self, request: web.Request, visitor: Visitor) -> Room:
-        """The room that there is for the visitor's files; raises _NotTaken where there is none."""
+        find = await self._found(request, staff=staff)
         address = address_of(request)
         async with self._database.reading() as session:
+            visitor = await session.run_sync(find)
+            if visitor is None:
+                raise web.HTTPForbidden
             text = await session.run_sync(self._permits, visitor)
             if text:
                 raise _NotTaken(text, 403)
@@ -128,7 +127,16 @@ class FilePages:
             raise _NotTaken("web-no-room", 507)
         if not room.has(1, 1):
             raise _NotTaken(room.refused, 429)
-        return room
+        return visitor, room
+
+    async def _found(
+        self, request: web.Request, *, staff: bool
+    ) -> Callable[[Session], Visitor | None]:
+        """What finds who asks; an employee is noted as seen, and so found in a transaction before."""
+        if not staff:
+            return await self._sessions.resident(request)
+        employee = await self._sessions.visitor(request, staff=True)
+        return lambda _: employee
 
     def _answer_of(self, refused: "_NotTaken", status: int = 0) -> web.Response:
         """``waits``: the page keeps the file and asks again when the bot has said something."""

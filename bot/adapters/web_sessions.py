@@ -72,14 +72,21 @@ class Sessions:
 
     async def visitor(self, request: web.Request, *, staff: bool) -> Visitor | None:
         """Who asks, as resident or as employee; None for a stranger."""
-        token = self._cookie(request, STAFF_COOKIE if staff else RESIDENT_COOKIE)
-        if not TOKEN_FORM.fullmatch(token):
-            return None
         if staff:
-            return await self._employee(self._hash(token, staff=True))
-        ours = await self._seal.is_ours(token)
+            token = self._cookie(request, STAFF_COOKIE)
+            known = TOKEN_FORM.fullmatch(token)
+            return await self._employee(self._hash(token, staff=True)) if known else None
+        find = await self.resident(request)
         async with self._database.reading() as session:
-            return await session.run_sync(self._resident, token, ours)
+            return await session.run_sync(find)
+
+    async def resident(self, request: web.Request) -> Callable[[Session], Visitor | None]:
+        """What finds who asks as a resident, for who reads more in the same transaction."""
+        token = self._cookie(request, RESIDENT_COOKIE)
+        if not TOKEN_FORM.fullmatch(token):
+            return lambda _: None
+        ours = await self._seal.is_ours(token)
+        return lambda session: self._resident(session, token, ours)
 
     async def _employee(self, token_hash: str) -> Visitor | None:
         """Who has that session; that it is in use is noted of a living one, and of no stranger's."""

@@ -24,7 +24,7 @@ from bot.temporary import Temporary, TemporaryFile
 from config.settings import Settings
 from storage.database import Database
 
-QUICK = 1.0  # seconds: what takes longer makes way for others, and begins anew behind them
+QUICK = 0.5  # seconds: what takes longer makes way for others, and begins anew behind them
 LONGEST = 20.0  # seconds of one file where the machine is busy; of the processor it has four
 FILES_OF_CHILD = 200  # then another one takes its place
 PAUSE = 5.0  # seconds before another try to start one
