@@ -60,6 +60,7 @@ class TelegramAdapter:
 
     channel = CHANNEL
     limits = TELEGRAM_LIMITS
+    examines = False
 
     def __init__(
         self,
@@ -79,7 +80,6 @@ class TelegramAdapter:
         self._bot = Bot(token, session=Session(api=server, timeout=CALL_SECONDS))
         self.account = str(self._bot.id)
         self.polls = not webhook
-        self.examines = False
         self._files = files
         self._texts = texts
         self._webhook = Webhook(webhook, secret) if webhook and secret else None

@@ -67,6 +67,7 @@ class VkAdapter:
 
     channel = CHANNEL
     limits = VK_LIMITS
+    examines = False
 
     def __init__(
         self,
@@ -84,7 +85,6 @@ class VkAdapter:
     ) -> None:
         self.account = str(group_id)
         self.polls = not webhook
-        self.examines = False
         self._group_id = group_id
         self._texts = texts
         self._callback = VkCallback(group_id, secret, confirmation, self._take) if webhook else None

@@ -84,18 +84,18 @@ class Uploads:
             async with asyncio.TaskGroup() as both:  # somebody waits
                 both.create_task(self._store.write(upload.key, seen.path))
                 both.create_task(self._note(upload))
-        except asyncio.CancelledError:  # who sent it hung up
-            await self._take_back(upload)
-            raise
-        except ExceptionGroup as errors:
+        except (asyncio.CancelledError, ExceptionGroup) as error:  # cancelled: who sent it hung up
             with suppress(SQLAlchemyError, OSError, RetryLater):  # then it is swept
                 await self._take_back(upload)
-            raise RetryLater(type(errors.exceptions[0]).__name__) from errors
+            raise (error.exceptions[0] if isinstance(error, ExceptionGroup) else error) from None
         return upload
 
     async def _note(self, upload: WebUpload) -> None:
-        async with self._database.begin(direct=True) as session:
-            session.add(upload)
+        try:
+            async with self._database.begin(direct=True) as session:
+                session.add(upload)
+        except (SQLAlchemyError, OSError) as error:
+            raise RetryLater(type(error).__name__) from error
 
     async def _take_back(self, upload: WebUpload) -> None:
         """As ``sweep``, so that a stop in between leaves no bytes that nobody finds."""
