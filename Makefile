@@ -37,12 +37,12 @@ format: $(VENV)/.ready-test
 	$(IN_VENV) ruff format .
 
 threats: $(VENV)/.ready-test  # the tests that docs/threats.md names
-	$(IN_VENV) tests.threats
+	$(IN_VENV) tests.support.threats
 
 bench: $(VENV)/.ready-test
 	$(IN_VENV) benchmarks $(only)
 
-FAULTS := tests/faults tests/test_replicas.py tests/test_fuzz_events.py $(wildcard tests/test_lifecycle_model.py)
+FAULTS := tests/faults tests/program/test_replicas.py tests/rules/test_fuzz_events.py $(wildcard tests/conversations/appeals/test_lifecycle_model.py)
 faults: $(VENV)/.ready-test
 	@rm -f build/faults.jsonl
 	MCU_FAULTS=long $(IN_VENV) pytest --numprocesses auto $(FAULTS); \

@@ -16,9 +16,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks.report import Row, percentile
-from handlers.messages import Address, Reply
+from storage.messages import Address, Reply
 from tests.fakes.messenger import FakeMessenger, Person
-from tests.live import LiveTown, live_town
+from tests.support.towns.live import LiveTown, live_town
 
 TITLE = "10,000 pushes, and a resident in dialogue meanwhile"
 EACH = 2  # pushes to a resident

@@ -16,7 +16,7 @@ from benchmarks.report import Row
 from bot.examining.attempts import KeptAttempts
 from bot.examining.examiner import Examiner
 from bot.examining.kinds import Refused
-from bot.temporary import Temporary
+from bot.files.temporary import Temporary
 from storage.database import Database
 
 TITLE = "A photo of 4000x3000 through the door for bytes"

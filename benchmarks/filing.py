@@ -18,12 +18,12 @@ from pathlib import Path
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from benchmarks.bare import bare
-from benchmarks.databases import empty, postgres
 from benchmarks.report import Row, spread
-from bot.app import App
-from handlers.messages import Address, Event, Person
-from storage.models import Appeal, Dialogue, Topic
+from benchmarks.sides.bare import bare
+from benchmarks.sides.databases import empty, postgres
+from bot.inbox.inbox import App
+from storage.messages import Address, Event, Person
+from storage.tables import Appeal, Dialogue, Topic
 
 TITLE = "«Отправить» from 50 residents at once on PostgreSQL: two replicas beside one"
 RESIDENTS = 50

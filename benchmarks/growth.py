@@ -3,10 +3,10 @@
 import tempfile
 from pathlib import Path
 
-from benchmarks.bots import OURS, bot
-from benchmarks.databases import POSTGRES, empty, postgres
 from benchmarks.report import Row, spread
-from benchmarks.telegram import telegram
+from benchmarks.sides.bots import OURS, bot
+from benchmarks.sides.databases import POSTGRES, empty, postgres
+from benchmarks.sides.telegram import telegram
 
 TITLE = "Residents at once: updates a second / from update to reply (median / 95th / 99th / worst)"
 STEPS = 3500  # of each size, about

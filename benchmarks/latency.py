@@ -5,9 +5,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from benchmarks.bots import OURS, Crowd, bot
 from benchmarks.report import Row, percentile, spread
-from benchmarks.telegram import appeals, telegram
+from benchmarks.sides.bots import OURS, Crowd, bot
+from benchmarks.sides.telegram import appeals, telegram
 
 TITLE = "From update to reply at 50 updates a second: median / 95th / 99th / worst"
 A_SECOND = 50

@@ -8,10 +8,10 @@ import tempfile
 import time
 from pathlib import Path
 
-from benchmarks.bots import OURS, Crowd, bot
-from benchmarks.databases import POSTGRES, empty, postgres
 from benchmarks.report import Row
-from benchmarks.telegram import telegram
+from benchmarks.sides.bots import OURS, Crowd, bot
+from benchmarks.sides.databases import POSTGRES, empty, postgres
+from benchmarks.sides.telegram import telegram
 from tests.fakes.vk import FakeVk
 
 TITLE = "Start and memory with Telegram, VK and the web chat on"

@@ -1,6 +1,6 @@
 """How a conversation, the lists, the searches and the jobs grow with the number of appeals kept.
 
-The whole program but for sockets, on years of appeals (``benchmarks.seed``). A figure is the median
+The whole program but for sockets, on years of appeals (``benchmarks.sides.seed``). A figure is the median
 time from an event to its commit, or of a job; beside it the same with a thousand appeals, by turns
 with it, so that both find the machine equally busy.
 """
@@ -17,17 +17,17 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from benchmarks import seed
-from benchmarks.databases import empty, postgres
 from benchmarks.report import Row
-from bot import jobs
-from bot.app import App
-from handlers import reminders
-from handlers.messages import Event
-from storage import figures
-from tests.conversation import Town, town
-from tests.filing import up_to_the_summary
-from tests.staff_room import asks_for_help, look
+from benchmarks.sides import seed
+from benchmarks.sides.databases import empty, postgres
+from bot.inbox.inbox import App
+from bot.jobs import schedule
+from handlers.appeals import reminders
+from storage import gauges
+from storage.messages import Event
+from tests.support.towns.conversation import Town, town
+from tests.support.towns.filing import up_to_the_summary
+from tests.support.towns.staff_room import asks_for_help, look
 
 TITLE = "Appeals kept: a thousand to two millions (median, beside a thousand)"
 SIZES = {
@@ -138,8 +138,8 @@ async def _staff(bor: Town, timed: Timed, number: int, appeals: int) -> None:
 async def _jobs(bor: Town, timed: Timed) -> None:
     for job in (reminders.warn_of_deadlines, reminders.mind_silence, reminders.expire_drafts):
         await timed.job(f"job {job.__name__}", partial(bor.app.run_job, job))
-    await timed.job("job clean", lambda: jobs.clean(bor.app, bor.store))
-    await timed.job("/metrics", lambda: look(bor, lambda s: figures.take(s, bor.clock())))
+    await timed.job("job clean", lambda: schedule.clean(bor.app, bor.store))
+    await timed.job("/metrics", lambda: look(bor, lambda s: gauges.take(s, bor.clock())))
 
 
 async def by_turns(towns: Mapping[int, Town]) -> dict[int, dict[str, float]]:

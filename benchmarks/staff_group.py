@@ -22,16 +22,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from benchmarks.report import Row, percentile
-from bot.adapters.telegram import TelegramAdapter
-from bot.gathering import PAUSE
+from bot.channels.telegram.adapter import TelegramAdapter
+from bot.delivery.card_lists import PAUSE
 from config.texts import Texts
-from storage.models import Topic
-from tests.conversation import DESCRIPTION, STAFF_ROOM, Town, town
+from storage.tables import Topic
 from tests.fakes.files import MemoryFiles
 from tests.fakes.messenger import Person, Room, Shown
 from tests.fakes.telegram import FakeTelegram
-from tests.fakes.telegram_state import ApiError
-from tests.staff_room import look, planted
+from tests.fakes.telegram.state import ApiError
+from tests.support.towns.conversation import DESCRIPTION, STAFF_ROOM, Town, town
+from tests.support.towns.staff_room import look, planted
 
 TITLE = "A staff group of 20 messages a minute, time scaled 15:1"
 SPEED = 15

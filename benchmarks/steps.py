@@ -16,13 +16,13 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from benchmarks.bare import bare
-from benchmarks.databases import POSTGRES, empty, postgres
 from benchmarks.report import Row
-from bot.app import App
-from handlers.messages import Address, Event, Person, Reply
+from benchmarks.sides.bare import bare
+from benchmarks.sides.databases import POSTGRES, empty, postgres
+from bot.inbox.inbox import App
 from handlers.turn import Work
-from storage.models import Appeal
+from storage.messages import Address, Event, Person, Reply
+from storage.tables import Appeal
 
 TITLE = "Steps of filing an appeal, database part: 50 residents at once / one event at a time"
 RESIDENTS = 50

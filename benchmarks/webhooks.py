@@ -8,10 +8,10 @@ after a synced commit.
 import tempfile
 from pathlib import Path
 
-from benchmarks.bots import OURS, PEER, Crowd, bot
-from benchmarks.databases import POSTGRES, empty, postgres
 from benchmarks.report import Row
-from benchmarks.telegram import telegram
+from benchmarks.sides.bots import OURS, PEER, Crowd, bot
+from benchmarks.sides.databases import POSTGRES, empty, postgres
+from benchmarks.sides.telegram import telegram
 
 TITLE = "Updates a second in webhook mode, 50 residents at once: ours / bare aiogram echo"
 RESIDENTS = 50

@@ -17,10 +17,6 @@ import typer
 from alembic.util import CommandError
 from sqlalchemy.exc import DBAPIError
 
-from bot import categories_command, check_command, error_reports
-from bot.adapters.base import Adapter
-from bot.allocation import be_thrifty
-from bot.app import App
 from bot.assembly import (
     assemble,
     assemble_adapters,
@@ -28,16 +24,22 @@ from bot.assembly import (
     open_database,
     ready_database,
 )
-from bot.descriptors import raise_limit
+from bot.commands import categories
+from bot.commands import check as check_command
+from bot.commands.parked import Parked, ParkedCommand, parked_commands
+from bot.commands.web_access import Door, DoorCommand, add_web_commands
 from bot.examining.examiner import Examiner
-from bot.file_store import FileStore
-from bot.logs import set_up_logs
-from bot.parked_command import Parked, ParkedCommand, parked_commands
+from bot.files.store import FileStore
+from bot.inbox.inbox import App
 from bot.program import CannotListen, stop_on_signals
-from bot.web_command import Door, DoorCommand, add_web_commands
+from bot.protocol import Adapter
+from bot.system.allocation import be_thrifty
+from bot.system.descriptors import raise_limit
+from bot.watch import error_reports
+from bot.watch.logs import set_up_logs
 from config.settings import Settings, SettingsError, load_settings
-from config.system_errors import in_words
 from config.texts import Texts
+from config.texts.system_errors import in_words
 from storage.database import (
     Database,
     DatabaseUnreachable,
@@ -45,7 +47,7 @@ from storage.database import (
     is_outage,
     unreachable,
 )
-from storage.database_file import DatabaseBusy, DatabaseLost
+from storage.database.file import DatabaseBusy, DatabaseLost
 from storage.inspection import file_of
 
 OURS_ALONE = 0o077  # what is written here holds people's names, words and photos
@@ -95,7 +97,7 @@ def export_categories(file: Annotated[Path | None, typer.Argument()] = None) -> 
     async def work() -> int:
         database = await ready_database(settings)
         try:
-            return _say(await categories_command.export_tree(database, Texts.load(), file))
+            return _say(await categories.export_tree(database, Texts.load(), file))
         finally:
             await database.close()
 
@@ -112,7 +114,7 @@ def import_categories(
     async def work() -> int:
         database = await ready_database(settings)
         try:
-            return _say(await categories_command.import_tree(database, Texts.load(), file, yes=yes))
+            return _say(await categories.import_tree(database, Texts.load(), file, yes=yes))
         finally:
             await database.close()
 

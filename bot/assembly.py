@@ -9,31 +9,31 @@ from typing import Any
 
 import structlog
 
-from bot import descriptors
-from bot.adapters.base import Adapter
-from bot.app import App
-from bot.bootstrap import first_start
-from bot.database_watch import DatabaseWatch
-from bot.delivery import Delivery
-from bot.erasing import Eraser
+from bot.commands.web_access import CODE_COMMAND, Door, typed
+from bot.delivery.delivery import Delivery
 from bot.examining.examiner import Examiner
-from bot.file_store import FileStore, a_file_in
-from bot.files import FileFetcher
-from bot.jobs import scheduler
-from bot.ownership import ERASING, FETCHING, Duties, Work, delivering
+from bot.files.fetching import FileFetcher
+from bot.files.store import FileStore, a_file_in
+from bot.first_start import first_start
+from bot.http.server import Standing, build_server
+from bot.inbox.inbox import App
+from bot.inbox.staff_chats import Rooms
+from bot.jobs.erasing import Eraser
+from bot.jobs.schedule import scheduler
 from bot.program import Program
-from bot.rooms import Rooms
-from bot.server import Standing, build_server
-from bot.space import Space
-from bot.watchdog import Watchdog
-from bot.web_command import CODE_COMMAND, Door, typed
+from bot.protocol import Adapter
+from bot.replicas.duties import ERASING, FETCHING, Duties, Work, delivering
+from bot.replicas.link import Link
+from bot.system import descriptors
+from bot.watch.database_file import DatabaseWatch
+from bot.watch.space import Space
+from bot.watch.watchdog import Watchdog
 from config.settings import Settings
 from config.texts import Texts
-from handlers.staff_web import site_of
-from handlers.topics import TopicSuggester, lemmatiser
 from handlers.turn import World
+from handlers.web_access import site_of
+from handlers.wording.topic_suggestions import TopicSuggester, lemmatiser
 from storage.database import Database
-from storage.link import Link
 
 KEY_LETTERS = string.ascii_lowercase + string.digits
 
@@ -65,7 +65,7 @@ def assemble_adapters(
     """An adapter for each channel that is on; a messenger's library is loaded only then."""
     adapters: dict[str, Adapter] = {}
     if settings.telegram_token:
-        from bot.adapters.telegram import TelegramAdapter  # noqa: PLC0415 - 43 MB of models
+        from bot.channels.telegram.adapter import TelegramAdapter  # noqa: PLC0415 - 43 MB of models
 
         adapters["telegram"] = TelegramAdapter(
             settings.telegram_token.get_secret_value(),
@@ -77,7 +77,7 @@ def assemble_adapters(
             commands=[(name, texts(f"command-{name}")) for name in ("new", "my", "help", "start")],
         )
     if settings.vk_token and settings.vk_group_id:
-        from bot.adapters.vk import VkAdapter  # noqa: PLC0415 - only where it is on
+        from bot.channels.vk.adapter import VkAdapter  # noqa: PLC0415 - only where it is on
 
         adapters["vk"] = VkAdapter(
             settings.vk_token.get_secret_value(),
@@ -91,7 +91,7 @@ def assemble_adapters(
             salt=salt,
         )
     if settings.web_chat_on or settings.staff_chat.startswith("web:"):
-        from bot.adapters.web import WebAdapter  # noqa: PLC0415 - only where it is on
+        from bot.channels.web.adapter import WebAdapter  # noqa: PLC0415 - only where it is on
 
         adapters["web"] = WebAdapter(
             database,
@@ -163,7 +163,7 @@ def make_deliveries(app: App, adapters: dict[str, Adapter], *, alone: bool) -> d
 
 
 def _missing_page(settings: Settings, texts: Texts) -> str:
-    from bot.adapters.web_pages import missing_page  # noqa: PLC0415 - imported only where used
+    from bot.channels.web.pages import missing_page  # noqa: PLC0415 - imported only where used
 
     return missing_page(settings, texts)
 

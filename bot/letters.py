@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from handlers.messages import Priority, Reply
 from handlers.turn import Work
-from storage import posting
-from storage.posting import Letter
+from storage.messages import Priority, Reply
+from storage.outbox import posting
+from storage.outbox.posting import Letter
 
 
 def put_all(work: Work, replies: Sequence[Reply]) -> None:

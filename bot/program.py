@@ -14,24 +14,24 @@ from traceback import extract_tb
 import structlog
 from aiohttp import web
 
-from bot import descriptors
-from bot.adapters.base import Adapter
-from bot.allocation import give_back
-from bot.app import App
-from bot.database_watch import DatabaseWatch
-from bot.delivery import Delivery
-from bot.erasing import Eraser
+from bot.delivery.delivery import Delivery
 from bot.examining.examiner import Examiner
-from bot.file_store import FileStore, StoreAway
-from bot.files import FileFetcher
-from bot.listening import Listener
-from bot.ownership import ERASING, FETCHING, JOBS, Duties, polling
-from bot.server import Standing
-from bot.ticker import Ticker
-from bot.watchdog import Watchdog
+from bot.files.fetching import FileFetcher
+from bot.files.store import FileStore, StoreAway
+from bot.http.listening import Listener
+from bot.http.server import Standing
+from bot.inbox.inbox import App
+from bot.jobs.erasing import Eraser
+from bot.jobs.ticker import Ticker
+from bot.protocol import Adapter
+from bot.replicas.duties import ERASING, FETCHING, JOBS, Duties, polling
+from bot.replicas.link import Link
+from bot.system import descriptors
+from bot.system.allocation import give_back
+from bot.watch.database_file import DatabaseWatch
+from bot.watch.watchdog import Watchdog
 from config.settings import Settings
 from storage.database import Database
-from storage.link import Link
 
 RESTART_PAUSE = 5.0  # seconds before a part that died of a bug is started again
 START_SECONDS = 5.0  # for messengers to get ready; a slow one goes on getting ready meanwhile

@@ -7,7 +7,7 @@ from typing import TypeVar
 import structlog
 from sqlalchemy.orm import Session
 
-from bot.adapters.base import Unavailable
+from bot.protocol import Unavailable
 from storage.database import Database, is_outage
 
 T = TypeVar("T")

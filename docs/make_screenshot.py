@@ -15,7 +15,7 @@ sys.path.insert(0, str(ROOT))
 from playwright.async_api import FrameLocator, async_playwright  # noqa: E402
 
 from config.texts import Texts  # noqa: E402
-from tests.process import BotProcess  # noqa: E402
+from tests.support.servers.process import BotProcess  # noqa: E402
 
 PICTURE = ROOT / "docs" / "images" / "desk.png"
 TEXTS = Texts.load()

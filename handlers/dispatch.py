@@ -1,12 +1,12 @@
 """Who is asking, and which of the handlers answers: ``answer(turn) -> replies``."""
 
-from handlers import admin, admin_bind
-from handlers.bounds import MOST_TEXT
-from handlers.messages import Reply
-from handlers.residents import turn_banned, turn_resident
-from handlers.staff import turn_staff
+from handlers.admin import routing, staff_chats
+from handlers.residents.routing import turn_banned, turn_resident
+from handlers.staff.routing import turn_staff
 from handlers.turn import Turn
-from storage import municipalities
+from storage.bounds import MOST_TEXT
+from storage.messages import Reply
+from storage.town import municipalities
 
 
 def answer(turn: Turn) -> list[Reply]:
@@ -42,15 +42,15 @@ def _answer(turn: Turn) -> list[Reply]:
     if event.private and channel != "web" and event.text.strip().lower() == "/id":
         account = f"{channel}:{event.person.account}"
         return [turn.reply(turn.texts("person-id", account=account))]
-    is_admin = admin.is_admin(turn)
+    is_admin = routing.is_admin(turn)
     turn.handler = "admin"
     if not event.private:
-        replies = admin_bind.turn_bind(turn, by_admin=is_admin)
+        replies = staff_chats.turn_bind(turn, by_admin=is_admin)
         if replies is not None:
             return replies
     if not is_admin:
-        admin.forget(turn)
-    elif (replies := admin.turn_admin(turn)) is not None:
+        routing.forget(turn)
+    elif (replies := routing.turn_admin(turn)) is not None:
         return replies
     if staff_chat := municipalities.staff_chat_at(turn.session, channel, chat):
         turn.handler = "staff"

@@ -8,12 +8,12 @@ from sqlalchemy.orm import Session
 
 from config.settings import Settings
 from config.texts import Texts
-from handlers.clocks import show_date, show_time
-from handlers.dialogue import Dialogue
-from handlers.messages import Button, Event, Reply, Rows, Tone
-from handlers.topics import TopicSuggester
-from storage.categories import Tree
-from storage.models import Municipality
+from handlers.appeals.clocks import show_date, show_time
+from handlers.drafts import Dialogue
+from handlers.wording.topic_suggestions import TopicSuggester
+from storage.messages import Button, Event, Reply, Rows, Tone
+from storage.tables import Municipality
+from storage.town.tree import Tree
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 Dialogues and outbox messages wait here until ``write``. A statement of a handler about one of
 their tables writes them before it runs, so each event finds what those before it left. So does any
-statement with what waits in ``storage.later``: the words, history and ties of new appeals.
+statement with what waits in ``storage.database.deferred``: the words, history and ties of new appeals.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -12,10 +12,15 @@ from typing import Any
 from sqlalchemy import event
 from sqlalchemy.orm import ORMExecuteState, Session
 
-from storage import appeals, dialogues, events, filing, later, posting, residents
-from storage.dialogues import Place
-from storage.models import Dialogue, OutboxMessage
-from storage.posting import Letter
+from storage import appeals
+from storage.appeals import filing
+from storage.database import deferred
+from storage.inbox import events
+from storage.outbox import posting
+from storage.outbox.posting import Letter
+from storage.people import dialogues, residents
+from storage.people.dialogues import Place
+from storage.tables import Dialogue, OutboxMessage
 
 
 class Batch:
@@ -28,7 +33,7 @@ class Batch:
         self._stored: dict[Place, list[Any]] = {}  # as the table has them, empty: no row
         self._changed: dict[Place, list[Any]] = {}
         event.listen(session, "do_orm_execute", self._before)
-        later.start(session)
+        deferred.start(session)
 
     def take_new(self, ids: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
         """Those events (channel, id) that nobody has dealt with; from now on they are."""
@@ -76,13 +81,13 @@ class Batch:
         letters, self._letters = self._letters, []
         changed, self._changed = self._changed, {}
         self._session.flush()
-        later.write(self._session)
+        deferred.write(self._session)
         posting.put(self._session, letters, self._now)
         dialogues.write(self._session, self._stored, changed, self._now)
         self._stored |= changed
 
     def _before(self, state: ORMExecuteState) -> None:
-        later.write(self._session)
+        deferred.write(self._session)
         mapper = state.bind_mapper
         if mapper is None or mapper.class_ not in (OutboxMessage, Dialogue):
             return

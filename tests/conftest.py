@@ -6,11 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.conversation import Town, town
-from tests.databases import copy_of_template, postgresql_database, postgresql_template
 from tests.fakes.echo import Clock, EchoDesk
-from tests.fakes.moody import MoodyMessenger
-from tests.postgres import POSTGRES, running
+from tests.fakes.failing_messenger import MoodyMessenger
+from tests.support.servers.databases import (
+    copy_of_template,
+    postgresql_database,
+    postgresql_template,
+)
+from tests.support.servers.postgres import POSTGRES, running
+from tests.support.towns.conversation import Town, town
 
 
 def pytest_collection_finish() -> None:

@@ -2,9 +2,9 @@
 
 import subprocess
 import sys
-from pathlib import Path
 
-ROOT = Path(__file__).parent.parent
+from tests.paths import ROOT
+
 SCRIPT = (
     "import sys, bot.__main__; print(*sorted({'rich', 'pygments', 'structlog'} & {*sys.modules}))"
 )

@@ -11,10 +11,10 @@ from typing import Protocol
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from bot.adapters.base import RetryLater
 from bot.examining.kinds import Refused
-from storage import looks
+from bot.protocol import RetryLater
 from storage.database import Database
+from storage.files import looks
 
 MOST = 2  # looks without a verdict
 

@@ -48,17 +48,17 @@ def prepare() -> None:
 
     import puremagic  # noqa: F401, PLC0415
 
-    from bot.examining import content, pictures  # noqa: F401, PLC0415 - they load the rest
-    from config import tree_yaml  # noqa: F401, PLC0415
+    from bot.examining.formats import content, pictures  # noqa: F401, PLC0415 - they load the rest
+    from config.categories import yaml_nodes  # noqa: F401, PLC0415
 
     pictures.load()
 
 
 def _looked_through(purpose: str, came: int, clean: int) -> dict[str, Any]:
     """The answer: what the file is, or why it is refused, or which fault of ours came of it."""
-    from bot.examining.content import examine  # noqa: PLC0415 - loaded by ``prepare``
+    from bot.examining.formats.content import examine  # noqa: PLC0415 - loaded by ``prepare``
     from bot.examining.kinds import Refused  # noqa: PLC0415
-    from config.tree_yaml import plain_tree  # noqa: PLC0415
+    from config.categories.yaml_nodes import plain_tree  # noqa: PLC0415
 
     content = _read(came)
     try:

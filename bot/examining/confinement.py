@@ -15,8 +15,8 @@ import sysconfig
 from collections.abc import Callable
 from contextlib import suppress
 
-from bot.allocation import MEGABYTE, be_thrifty
 from bot.examining.kinds import LARGEST
+from bot.system.allocation import MEGABYTE, be_thrifty
 
 DESCRIPTORS = 32
 CPU_SECONDS = 4  # of one file

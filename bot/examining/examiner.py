@@ -13,14 +13,14 @@ from typing import Any, Self
 
 import structlog
 
-from bot import metrics
-from bot.adapters.base import RetryLater
 from bot.examining.attempts import Attempts, KeptAttempts
 from bot.examining.kinds import KEPT, LARGEST, REASONS, Content, Refused
 from bot.examining.process import Child, DidNotStart, Died
+from bot.examining.scanner import Scanner
 from bot.examining.turns import BEHIND_A_WHILE, Busy, Job, Purpose, Turns
-from bot.scanner import Scanner
-from bot.temporary import Temporary, TemporaryFile
+from bot.files.temporary import Temporary, TemporaryFile
+from bot.protocol import RetryLater
+from bot.watch import metrics
 from config.settings import Settings
 from storage.database import Database
 
@@ -131,7 +131,7 @@ class Examiner:
             return Examined(found, kept is clean, kept)
 
     async def read_tree(self, came: TemporaryFile, owner: str) -> Any:
-        """A category file as ``config.tree_yaml.plain_tree`` gives it. Raises what ``examine`` does."""
+        """A category file as ``config.categories.yaml_nodes.plain_tree`` gives it. Raises what ``examine`` does."""
         with self.temporary.file(owner) as clean:
             await self._looked_through("tree", came, clean, owner)
             await self._measured(clean, MOST_TREE)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # a child loads next to nothing
-    from handlers.messages import FileKind
+    from storage.messages import FileKind
 
 LARGEST = 48 * 1024 * 1024  # bytes of what is kept: a picture drawn anew may be larger than it came
 PHOTOS = ("image/jpeg", "image/png", "image/webp")  # all else goes as a document

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from bot.adapters.base import RetryLater
+from bot.files.temporary import TemporaryFile
+from bot.protocol import RetryLater
 from bot.recent import Recent
-from bot.temporary import TemporaryFile
 
 MOST_WAITING = 200  # files of all
 MOST_OF_OWNER = 40  # an office or a mobile operator has many people behind one address

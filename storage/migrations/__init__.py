@@ -14,9 +14,9 @@ from alembic.util import CommandError
 from sqlalchemy import Connection, inspect
 from sqlalchemy.orm import Session
 
-from storage import installation
-from storage.locks import one_at_a_time
-from storage.models import InstallationValue
+from storage.database import installation
+from storage.database.locks import one_at_a_time
+from storage.tables import InstallationValue
 
 # The revision of the oldest program that runs on the newest tables. A migration that only adds
 # leaves it; one that takes away or changes what older programs use sets it to its own revision.

@@ -11,8 +11,8 @@ from alembic import op
 from sqlalchemy import Connection, text
 from sqlalchemy.schema import CreateIndex
 
-from storage.locks import key_of
-from storage.models import Base
+from storage.database.locks import key_of
+from storage.tables import Base
 
 LOCK = "indexes"
 

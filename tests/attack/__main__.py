@@ -11,7 +11,7 @@ from tests.attack.plan import ROWS, Plan, long_plan
 from tests.attack.record import write
 from tests.attack.siege import TITLES, Setting, siege, write_corpus
 from tests.attack.verdict import Verdict, verdict
-from tests.faults.postgres import server
+from tests.support.servers.own_postgres import server
 
 SETTINGS: tuple[Setting, ...] = ("one", "two")
 OUTPUT = ROWS.with_suffix(".log")

@@ -2,10 +2,11 @@
 
 import os
 from dataclasses import dataclass
-from pathlib import Path
+
+from tests.paths import ROOT
 
 QUIET = 20  # seconds that the town lives before the attackers come, in a long run
-ROWS = Path(__file__).parents[2] / "build" / "attack.jsonl"  # what a long run found
+ROWS = ROOT / "build" / "attack.jsonl"  # what a long run found
 
 
 @dataclass(frozen=True, slots=True)

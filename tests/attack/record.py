@@ -3,16 +3,16 @@
 import json
 import sys
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 from tests.attack.plan import QUIET, ROWS
 from tests.attack.siege import TITLES
 from tests.attack.verdict import STEPS
 from tests.faults.record import taken
-from tests.faults.rig import TITLES as CHANNELS
+from tests.faults.world.fault_town import TITLES as CHANNELS
+from tests.paths import ROOT
 
-PAGE = Path(__file__).parents[2] / "docs" / "attack.md"
+PAGE = ROOT / "docs" / "attack.md"
 MOST_ANSWERS = 6  # kinds of answers that a row has room for
 HEAD = f"""\
 # Что будет, если на бота нападут

@@ -12,14 +12,14 @@ from typing import Any
 
 import aiohttp
 
-from tests.attack.guests import Addressed, Noticing
+from tests.attack.attackers.guests import Addressed, Noticing
 from tests.attack.measures import Waits
 from tests.fakes.messenger import Person, Room, Shown, Upload
 from tests.fakes.web import STAFF, Page
-from tests.faults.ledger import NUMBER, Ledger
-from tests.faults.people import Act, Filer, beginning
-from tests.live import TEXTS, LiveTown, Reader
-from tests.pictures import picture
+from tests.faults.world.ledger import NUMBER, Ledger
+from tests.faults.world.people import Act, Filer, beginning
+from tests.support.pictures import picture
+from tests.support.towns.live import TEXTS, LiveTown, Reader
 
 HONEST = "по улице Мира большая яма"  # what only these people write
 PHOTOS = 0.4  # of them have one

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.attack.unit import LIMITS
-from tests.process import BotProcess
+from tests.support.servers.process import BotProcess
 
 PAGE = os.sysconf("SC_PAGE_SIZE")
 LOOK = 0.1  # seconds between two looks at the memory

@@ -13,19 +13,19 @@ from typing import Any, Literal
 
 import aiohttp
 
-from tests import hostile_files
-from tests.attack.attacker import Target
-from tests.attack.crowd import WEB
+from tests.attack.attackers.attacker import Target
+from tests.attack.attackers.crowd import WEB
+from tests.attack.attackers.strangers import strangers
 from tests.attack.measures import Watch
 from tests.attack.plan import Plan
 from tests.attack.residents import Place, Visitors
 from tests.attack.shipped import Shipped
-from tests.attack.strangers import strangers
 from tests.fakes.vk import FakeVk
 from tests.faults.test_kills import own_port
-from tests.live import STAFF_TOKEN, TELEGRAM_SECRET, LiveTown, live_town
-from tests.process import ROOT
-from tests.region import HastyTelegram
+from tests.hostile import corpus as hostile_files
+from tests.paths import ROOT
+from tests.support.towns.live import STAFF_TOKEN, TELEGRAM_SECRET, LiveTown, live_town
+from tests.support.towns.region import HastyTelegram
 
 Setting = Literal["one", "two"]
 TITLES = {"one": "один процесс, SQLite", "two": "две копии, PostgreSQL"}
@@ -137,7 +137,7 @@ async def crowd(target: Target, plan: Plan) -> AsyncIterator[list[dict[str, Any]
     """The attackers of the web until the block ends; then what they did is in the list."""
     deeds: list[dict[str, Any]] = []
     process = await asyncio.create_subprocess_exec(
-        *("nice", "-n", "5", sys.executable, "-m", "tests.attack.crowd"),
+        *("nice", "-n", "5", sys.executable, "-m", "tests.attack.attackers.crowd"),
         cwd=ROOT,
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,

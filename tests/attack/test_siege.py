@@ -9,7 +9,7 @@ from tests.attack.plan import SHORT
 from tests.attack.siege import Setting, siege, write_corpus
 from tests.attack.unit import HARD, SOFT, Limits, shipped
 from tests.attack.verdict import verdict
-from tests.faults.postgres import Server
+from tests.support.servers.own_postgres import Server
 
 
 @pytest.mark.parametrize("setting", ["one", "two"])

@@ -8,9 +8,10 @@ import re
 import resource
 import sys
 from dataclasses import dataclass
-from pathlib import Path
 
-UNIT = Path(__file__).parents[2] / "deploy" / "mcu-bot.service"
+from tests.paths import ROOT
+
+UNIT = ROOT / "deploy" / "mcu-bot.service"
 SOFT = 1024  # what systemd gives a service that says nothing of it
 HARD = 524_288  # the same; a program may raise its own limit up to it
 SIZES = {"": 1, "K": 1024, "M": 1024**2, "G": 1024**3}

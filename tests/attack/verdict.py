@@ -5,12 +5,12 @@ from collections import Counter
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from tests.attack.attacker import MISTAKE
+from tests.attack.attackers.attacker import MISTAKE
 from tests.attack.measures import share, size_of
 from tests.attack.residents import HONEST
 from tests.attack.siege import CHANNELS, Siege
 from tests.attack.unit import LIMITS
-from tests.faults.ledger import Tally, query
+from tests.faults.world.ledger import Tally, query
 
 SLOWEST = 2.0  # seconds at the 99th percentile
 MAY_GROW = 0.1  # of the memory, from the first tenth of the run to the last

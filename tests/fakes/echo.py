@@ -10,24 +10,24 @@ from pathlib import Path
 from obstore.store import MemoryStore
 from sqlalchemy.orm import Session
 
-from bot.adapters.base import Attachment, Part, Unavailable
-from bot.adapters.web import WebAdapter
-from bot.adapters.web_room import PermitsUpload
-from bot.bodies import SECONDS
-from bot.connection import Patience
+from bot.channels.web.adapter import WebAdapter
+from bot.channels.web.doors.upload_room import PermitsUpload
+from bot.commands.web_access import Door
 from bot.examining.examiner import Examiner
-from bot.file_store import FileStore
-from bot.listening import Listener
-from bot.server import Standing, build_server
-from bot.space import Space
-from bot.web_command import Door
+from bot.files.store import FileStore
+from bot.http.bodies import SECONDS
+from bot.http.connection import Patience
+from bot.http.listening import Listener
+from bot.http.server import Standing, build_server
+from bot.protocol import Attachment, Part, Unavailable
+from bot.watch.space import Space
 from config.settings import load_settings
 from config.texts import Texts
-from handlers.messages import Address, Button, Event
-from storage import municipalities
 from storage.database import Database
-from storage.models import Municipality, StaffChat
-from tests.databases import copy_of_template
+from storage.messages import Address, Button, Event
+from storage.tables import Municipality, StaffChat
+from storage.town import municipalities
+from tests.support.servers.databases import copy_of_template
 
 STAFF = Address("web", "staff")
 STAFF_TOKEN = "a-standing-staff-token"

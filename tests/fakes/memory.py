@@ -8,18 +8,9 @@ from datetime import UTC, datetime
 
 from aiohttp.web import RouteDef
 
-from bot.adapters.base import (
-    Finding,
-    Grid,
-    Inbox,
-    Limits,
-    Part,
-    RetryLater,
-    Undeliverable,
-    Untold,
-)
-from handlers.messages import Address, Event, File, Place, first_line
-from handlers.messages import Person as Author
+from bot.protocol import Finding, Grid, Inbox, Limits, Part, RetryLater, Undeliverable, Untold
+from storage.messages import Address, Event, File, Place, first_line
+from storage.messages import Person as Author
 from tests.fakes.messenger import FakeMessenger, Person, Room, Shown, ShownButton, Upload
 
 ROOMY = Limits(

@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from tests.faults.plan import PLAN
-from tests.faults.postgres import Server, server
-from tests.postgres import POSTGRES
+from tests.support.servers.own_postgres import Server, server
+from tests.support.servers.postgres import POSTGRES
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

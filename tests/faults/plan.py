@@ -2,11 +2,12 @@
 
 import os
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
-ROWS = Path(__file__).parents[2] / "build" / "faults.jsonl"  # what a long run found
+from tests.paths import ROOT
+
+ROWS = ROOT / "build" / "faults.jsonl"  # what a long run found
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,12 @@ import platform
 import sys
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 
-from tests.faults.ledger import Tally
 from tests.faults.plan import PLAN, ROWS
+from tests.faults.world.ledger import Tally
+from tests.paths import ROOT
 
-PAGE = Path(__file__).parents[2] / "docs" / "faults.md"
+PAGE = ROOT / "docs" / "faults.md"
 HEAD = """\
 # Что будет, если сломается
 

@@ -5,11 +5,11 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from tests.faults.ledger import sqlite_file
-from tests.faults.people import all_file, filers, news
 from tests.faults.plan import PLAN
 from tests.faults.record import Fault, found
-from tests.faults.rig import Rig, rig
+from tests.faults.world.fault_town import Rig, rig
+from tests.faults.world.ledger import sqlite_file
+from tests.faults.world.people import all_file, filers, news
 
 HURRY = 30.0  # jobs tick once a minute
 

@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.commit_proxy import commit_proxy
-from tests.faults.ledger import Ledger, query
-from tests.faults.people import all_file, filers, news
 from tests.faults.plan import PLAN
-from tests.faults.postgres import Server
 from tests.faults.record import Fault, found
-from tests.faults.rig import rig
+from tests.faults.world.commit_proxy import commit_proxy
+from tests.faults.world.fault_town import rig
+from tests.faults.world.ledger import Ledger, query
+from tests.faults.world.people import all_file, filers, news
+from tests.support.servers.own_postgres import Server
 
 ONE_IN = 6  # commits is cut
 AT_ONCE = 4

@@ -10,15 +10,15 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from tests.crossing import FIRST
-from tests.faults.ledger import query, sqlite_file
-from tests.faults.people import all_file, beginning, filers, news
 from tests.faults.plan import PLAN, long_only
-from tests.faults.postgres import Server
 from tests.faults.record import Fault, found
-from tests.faults.rig import Rig, rig
-from tests.live import TEXTS
-from tests.process import BotProcess
+from tests.faults.world.fault_town import Rig, rig
+from tests.faults.world.ledger import query, sqlite_file
+from tests.faults.world.people import all_file, beginning, filers, news
+from tests.support.servers.own_postgres import Server
+from tests.support.servers.process import BotProcess
+from tests.support.towns.crossing import FIRST
+from tests.support.towns.live import TEXTS
 
 Breaking = Callable[[Rig], AbstractAsyncContextManager[None]]
 MIDDLE = 4  # the step of a conversation at which it breaks
@@ -211,7 +211,7 @@ async def test_what_was_sent_is_tied_to_its_appeal_however_often_transactions_me
         found(fault, await ledger.count())
 
 
-@long_only  # the short form of it stands in tests/test_database.py
+@long_only  # the short form of it stands in tests/storage/test_database.py
 async def test_a_second_process_on_the_same_file_says_why_it_does_not_start(tmp_path: Path) -> None:
     async with rig(tmp_path) as run:
         second = BotProcess(tmp_path, run.town.process.environ)
@@ -234,7 +234,7 @@ async def test_an_update_of_the_tables_that_fails_changes_nothing(
         await all_file(people, 0, MIDDLE)
         assert await run.town.process.stop() == 0
         before = await tables(run, kind)
-        newer = BotProcess(tmp_path, run.town.process.environ, "tests.faults.broken_update")
+        newer = BotProcess(tmp_path, run.town.process.environ, "tests.faults.world.broken_update")
         await newer.launch()
         code = await newer.ends()
 

@@ -12,17 +12,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.commit_proxy import commit_proxy
-from tests.faults.kills import CommitWatch, Reaper
-from tests.faults.nursery import Forked
 from tests.faults.plan import PLAN
-from tests.faults.postgres import Server
-from tests.faults.reckoning import mistakes, tally
 from tests.faults.record import Fault, found
-from tests.faults.restless import RestlessTelegram, RestlessVk
-from tests.faults.rig import TITLES
-from tests.faults.storm import Storm
-from tests.live import live_town
+from tests.faults.world.commit_proxy import commit_proxy
+from tests.faults.world.fault_town import TITLES
+from tests.faults.world.final_check import mistakes, tally
+from tests.faults.world.forking_launcher import Forked
+from tests.faults.world.kills import CommitWatch, Reaper
+from tests.faults.world.storm import Storm
+from tests.faults.world.storm_messengers import RestlessTelegram, RestlessVk
+from tests.support.servers.own_postgres import Server
+from tests.support.towns.live import live_town
 
 FIXED = 20_261_122
 

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.people import all_file, filers, news
 from tests.faults.plan import PLAN
 from tests.faults.record import Fault, found
-from tests.faults.rig import rig
+from tests.faults.world.fault_town import rig
+from tests.faults.world.people import all_file, filers, news
 
 HOUR = 3600
 # A message is tried after 1, 2, 4 ... 512 seconds, then every ten minutes: 15 times in an hour; each

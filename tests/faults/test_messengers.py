@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.ledger import Ledger
-from tests.faults.people import Filer, all_file, filers, news
 from tests.faults.plan import PLAN
 from tests.faults.record import Fault, found
-from tests.faults.rig import RETRY_AFTER, Rig, rig
+from tests.faults.world.fault_town import RETRY_AFTER, Rig, rig
+from tests.faults.world.ledger import Ledger
+from tests.faults.world.people import Filer, all_file, filers, news
 
 TOLD = {
     "429": f"ответ 429, подождать {RETRY_AFTER} с",

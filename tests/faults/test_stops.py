@@ -8,11 +8,11 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from tests.faults.people import all_file, filers, news
 from tests.faults.plan import PLAN, long_only
 from tests.faults.record import Fault, found
-from tests.faults.rig import SEND, Rig, rig
-from tests.live import STAFF_TOKEN
+from tests.faults.world.fault_town import SEND, Rig, rig
+from tests.faults.world.people import all_file, filers, news
+from tests.support.towns.live import STAFF_TOKEN
 
 GRACE = 10  # seconds that a process manager gives after SIGTERM
 

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from tests.faults.ledger import query
-from tests.faults.people import Filer, all_file, filers, news
 from tests.faults.plan import PLAN, long_only
 from tests.faults.record import Fault, found
-from tests.faults.rig import Rig, rig
-from tests.live import STAFF_ROOMS
+from tests.faults.world.fault_town import Rig, rig
+from tests.faults.world.ledger import query
+from tests.faults.world.people import Filer, all_file, filers, news
+from tests.support.towns.live import STAFF_ROOMS
 
 STRANGE: dict[str, list[dict[str, Any]]] = {
     "telegram": [

@@ -1,1 +1,1 @@
-"""Files that strangers make to stop a program; by what they are taken for. See tests/hostile_files.py."""
+"""Files that strangers make to stop a program; by what they are taken for. See tests/hostile/corpus.py."""

@@ -3,7 +3,7 @@
 import struct
 
 from tests.hostile.making import MOST, filled, hostile
-from tests.pictures import picture, telling_exif
+from tests.support.pictures import picture, telling_exif
 
 START, END = b"\xff\xd8", b"\xff\xd9"
 TABLE = b"\xff\xdb\0\x43\0" + b"\x01" * 64

@@ -8,7 +8,7 @@ from PIL import Image
 from tests.hostile.grids import grid
 from tests.hostile.jpegs import directory
 from tests.hostile.making import MOST, filled, hostile, zeros
-from tests.pictures import picture, telling_exif
+from tests.support.pictures import picture, telling_exif
 
 # GIF: a head, a canvas, blocks of at most 255 bytes.
 CANVAS = b"GIF89a\x01\0\x01\0\0\0\0"

@@ -5,7 +5,7 @@ import zlib
 
 from tests.hostile.jpegs import directory
 from tests.hostile.making import MOST, filled, hostile, zeros
-from tests.pictures import telling_exif
+from tests.support.pictures import telling_exif
 
 MARK = b"\x89PNG\r\n\x1a\n"
 TURNED = telling_exif(6)[6:]

@@ -1,8 +1,8 @@
 """What employees do in a story. Each step returns the event that does something, or None."""
 
-from tests.conversation import STAFF_ROOM
+from tests.stories.cast import Last, Scene, Step
 from tests.stories.news import TEXTS
-from tests.stories.scene import Last, Scene, Step
+from tests.support.towns.conversation import STAFF_ROOM
 
 
 class Employees(Scene):

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from config.texts import Texts
-from tests.model import News
+from tests.support.towns.model import News
 
 TEXTS = Texts.load()
 ANSWERS = {"filed", "informed", "confirm", "reopened", "withdraw", "deleted"}  # at once: no pushes

@@ -1,6 +1,6 @@
 """What residents do in a story. Each step returns the event that does something, or None."""
 
-from tests.stories.scene import Last, Scene, Step
+from tests.stories.cast import Last, Scene, Step
 
 POTHOLES = "Ямы и выбоины на дороге"
 

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-import storage.models
+import storage.tables
 
 revision = '0001'
 down_revision = None
@@ -23,7 +23,7 @@ def upgrade() -> None:
     sa.Column('chat', sa.String(length=64), nullable=False),
     sa.Column('account', sa.String(length=64), nullable=False),
     sa.Column('drafts', sa.JSON(), nullable=False),
-    sa.Column('updated_at', storage.models.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('updated_at', storage.tables.UtcDateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('channel', 'chat', 'account', name=op.f('pk_dialogues'))
     )
     with op.batch_alter_table('dialogues', schema=None) as batch_op:
@@ -46,14 +46,14 @@ def upgrade() -> None:
     sa.Column('kind', sa.String(length=16), nullable=False),
     sa.Column('content', sa.JSON(), nullable=False),
     sa.Column('error', sa.Text(), nullable=False),
-    sa.Column('at', storage.models.UtcDateTime(timezone=True), nullable=False),
-    sa.Column('settled_at', storage.models.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('at', storage.tables.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('settled_at', storage.tables.UtcDateTime(timezone=True), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_parked_events'))
     )
     op.create_table('seen_events',
     sa.Column('channel', sa.String(length=16), nullable=False),
     sa.Column('event_id', sa.String(length=100), nullable=False),
-    sa.Column('at', storage.models.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('at', storage.tables.UtcDateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('channel', 'event_id', name=op.f('pk_seen_events'))
     )
     with op.batch_alter_table('seen_events', schema=None) as batch_op:
@@ -66,8 +66,8 @@ def upgrade() -> None:
     sa.Column('author', sa.String(length=64), nullable=False),
     sa.Column('author_name', sa.String(length=200), nullable=False),
     sa.Column('content', sa.JSON(), nullable=False),
-    sa.Column('at', storage.models.UtcDateTime(timezone=True), nullable=False),
-    sa.Column('edited_at', storage.models.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('at', storage.tables.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('edited_at', storage.tables.UtcDateTime(timezone=True), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_web_messages')),
     sa.UniqueConstraint('chat', 'origin', name=op.f('uq_web_messages_chat')),
     sqlite_autoincrement=True,
@@ -81,8 +81,8 @@ def upgrade() -> None:
     sa.Column('account', sa.String(length=64), nullable=False),
     sa.Column('name', sa.String(length=200), nullable=False),
     sa.Column('staff', sa.Boolean(), nullable=False),
-    sa.Column('created_at', storage.models.UtcDateTime(timezone=True), nullable=False),
-    sa.Column('seen_at', storage.models.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('created_at', storage.tables.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('seen_at', storage.tables.UtcDateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_web_sessions')),
     sa.UniqueConstraint('token_hash', name=op.f('uq_web_sessions_token_hash'))
     )
@@ -93,12 +93,12 @@ def upgrade() -> None:
     sa.Column('account', sa.String(length=64), nullable=False),
     sa.Column('chat', sa.String(length=64), nullable=False),
     sa.Column('name', sa.String(length=200), nullable=False),
-    sa.Column('created_at', storage.models.UtcDateTime(timezone=True), nullable=False),
-    sa.Column('greeted_at', storage.models.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('created_at', storage.tables.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('greeted_at', storage.tables.UtcDateTime(timezone=True), nullable=True),
     sa.Column('consent_version', sa.String(length=32), nullable=False),
-    sa.Column('consent_at', storage.models.UtcDateTime(timezone=True), nullable=True),
-    sa.Column('withdrawn_at', storage.models.UtcDateTime(timezone=True), nullable=True),
-    sa.Column('blocked_at', storage.models.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('consent_at', storage.tables.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('withdrawn_at', storage.tables.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('blocked_at', storage.tables.UtcDateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['municipality_id'], ['municipalities.id'], name=op.f('fk_residents_municipality_id_municipalities')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_residents')),
     sa.UniqueConstraint('channel', 'account', name=op.f('uq_residents_channel'))
@@ -135,7 +135,7 @@ def upgrade() -> None:
     op.create_table('consents',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('resident_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('at', storage.models.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('at', storage.tables.UtcDateTime(timezone=True), nullable=False),
     sa.Column('action', sa.String(length=16), nullable=False),
     sa.Column('version', sa.String(length=32), nullable=False),
     sa.ForeignKeyConstraint(['resident_id'], ['residents.id'], name=op.f('fk_consents_resident_id_residents')),
@@ -148,7 +148,7 @@ def upgrade() -> None:
     sa.Column('category_id', sa.Integer(), nullable=False),
     sa.Column('code', sa.String(length=6), nullable=False),
     sa.Column('asked_in', sa.String(length=100), nullable=False),
-    sa.Column('expires_at', storage.models.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('expires_at', storage.tables.UtcDateTime(timezone=True), nullable=False),
     sa.Column('wrong_tries', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['category_id'], ['categories.id'], name=op.f('fk_bind_codes_category_id_categories')),
     sa.PrimaryKeyConstraint('category_id', name=op.f('pk_bind_codes'))
@@ -192,12 +192,12 @@ def upgrade() -> None:
     sa.Column('search_text', sa.Text(), nullable=False),
     sa.Column('state', sa.String(length=16), nullable=False),
     sa.Column('department', sa.String(length=200), nullable=False),
-    sa.Column('created_at', storage.models.UtcDateTime(timezone=True), nullable=False),
-    sa.Column('state_at', storage.models.UtcDateTime(timezone=True), nullable=False),
-    sa.Column('first_answer_due', storage.models.UtcDateTime(timezone=True), nullable=False),
-    sa.Column('first_answered_at', storage.models.UtcDateTime(timezone=True), nullable=True),
-    sa.Column('deadline_at', storage.models.UtcDateTime(timezone=True), nullable=False),
-    sa.Column('closed_at', storage.models.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('created_at', storage.tables.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('state_at', storage.tables.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('first_answer_due', storage.tables.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('first_answered_at', storage.tables.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('deadline_at', storage.tables.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('closed_at', storage.tables.UtcDateTime(timezone=True), nullable=True),
     sa.Column('reminded', sa.Boolean(), nullable=False),
     sa.Column('warned', sa.String(length=8), nullable=False),
     sa.Column('undelivered', sa.Boolean(), nullable=False),
@@ -225,7 +225,7 @@ def upgrade() -> None:
     sa.Column('appeal_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('role', sa.String(length=16), nullable=False),
     sa.Column('album', sa.String(length=64), nullable=False),
-    sa.Column('at', storage.models.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('at', storage.tables.UtcDateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['appeal_id'], ['appeals.id'], name=op.f('fk_chat_messages_appeal_id_appeals')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_chat_messages')),
     sa.UniqueConstraint('channel', 'chat', 'message', name=op.f('uq_chat_messages_channel'))
@@ -237,7 +237,7 @@ def upgrade() -> None:
     op.create_table('history',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('appeal_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('at', storage.models.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('at', storage.tables.UtcDateTime(timezone=True), nullable=False),
     sa.Column('role', sa.String(length=16), nullable=False),
     sa.Column('actor', sa.String(length=80), nullable=False),
     sa.Column('actor_name', sa.String(length=200), nullable=False),
@@ -261,12 +261,12 @@ def upgrade() -> None:
     sa.Column('coalesce', sa.String(length=64), nullable=False),
     sa.Column('appeal_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('reply', sa.JSON(), nullable=False),
-    sa.Column('created_at', storage.models.UtcDateTime(timezone=True), nullable=False),
-    sa.Column('next_at', storage.models.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('created_at', storage.tables.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('next_at', storage.tables.UtcDateTime(timezone=True), nullable=False),
     sa.Column('attempts', sa.Integer(), nullable=False),
     sa.Column('parts_sent', sa.Integer(), nullable=False),
     sa.Column('revision', sa.Integer(), nullable=False),
-    sa.Column('done_at', storage.models.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('done_at', storage.tables.UtcDateTime(timezone=True), nullable=True),
     sa.Column('outcome', sa.String(length=16), nullable=False),
     sa.Column('error', sa.String(length=300), nullable=False),
     sa.ForeignKeyConstraint(['appeal_id'], ['appeals.id'], name=op.f('fk_outbox_appeal_id_appeals')),
@@ -294,8 +294,8 @@ def upgrade() -> None:
     sa.Column('purpose', sa.String(length=80), nullable=False),
     sa.Column('content', sa.Text(), nullable=True),
     sa.Column('attempts', sa.Integer(), nullable=False),
-    sa.Column('next_at', storage.models.UtcDateTime(timezone=True), nullable=False),
-    sa.Column('created_at', storage.models.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('next_at', storage.tables.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('created_at', storage.tables.UtcDateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['appeal_id'], ['appeals.id'], name=op.f('fk_files_appeal_id_appeals')),
     sa.ForeignKeyConstraint(['history_id'], ['history.id'], name=op.f('fk_files_history_id_history')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_files'))

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-import storage.models
+import storage.tables
 
 revision = '0002_bans'
 down_revision = '0001'
@@ -19,7 +19,7 @@ def upgrade() -> None:
     sa.Column('appeal_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('actor', sa.String(length=80), nullable=False),
     sa.Column('reason', sa.Text(), nullable=False),
-    sa.Column('at', storage.models.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('at', storage.tables.UtcDateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['appeal_id'], ['appeals.id'], name=op.f('fk_bans_appeal_id_appeals')),
     sa.ForeignKeyConstraint(['municipality_id'], ['municipalities.id'], name=op.f('fk_bans_municipality_id_municipalities')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_bans')),

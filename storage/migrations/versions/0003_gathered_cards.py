@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-import storage.models
+import storage.tables
 
 revision = "0003_gathered_cards"
 down_revision = "0002_bans"
@@ -22,7 +22,7 @@ def upgrade() -> None:
             "appeal_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
         sa.Column("message", sa.String(length=64), nullable=False),
-        sa.Column("at", storage.models.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("at", storage.tables.UtcDateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["appeal_id"], ["appeals.id"], name=op.f("fk_listed_appeals_appeal_id_appeals")
         ),

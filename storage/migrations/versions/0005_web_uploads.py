@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-import storage.models
+import storage.tables
 
 revision = '0005_web_uploads'
 down_revision = '0004_millions'
@@ -21,7 +21,7 @@ def upgrade() -> None:
     sa.Column('size', sa.BigInteger(), nullable=False),
     sa.Column('key', sa.String(length=200), nullable=False),
     sa.Column('said', sa.Boolean(), nullable=False),
-    sa.Column('created_at', storage.models.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('created_at', storage.tables.UtcDateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('ref', name=op.f('pk_web_uploads'))
     )
     with op.batch_alter_table('web_uploads', schema=None) as batch_op:

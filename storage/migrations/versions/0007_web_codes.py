@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-import storage.models
+import storage.tables
 
 revision = '0007_web_codes'
 down_revision = '0006_installation'
@@ -16,9 +16,9 @@ def upgrade() -> None:
     sa.Column('code_hash', sa.String(length=64), nullable=False),
     sa.Column('admin', sa.Boolean(), nullable=False),
     sa.Column('name', sa.String(length=200), nullable=False),
-    sa.Column('expires_at', storage.models.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('expires_at', storage.tables.UtcDateTime(timezone=True), nullable=False),
     sa.Column('used_by', sa.String(length=64), nullable=False),
-    sa.Column('used_at', storage.models.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('used_at', storage.tables.UtcDateTime(timezone=True), nullable=True),
     sa.PrimaryKeyConstraint('code_hash', name=op.f('pk_web_codes'))
     )
     with op.batch_alter_table('web_sessions', schema=None) as batch_op:

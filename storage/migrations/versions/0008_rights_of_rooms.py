@@ -7,7 +7,7 @@ it; else only those of an admin go on.
 import sqlalchemy as sa
 from alembic import op
 
-import storage.models
+import storage.tables
 
 revision = '0008_rights_of_rooms'
 down_revision = '0007_web_codes'
@@ -23,7 +23,7 @@ def upgrade() -> None:
     sa.Column('staff_chat_id', sa.Integer(), nullable=False),
     sa.Column('account', sa.String(length=64), nullable=False),
     sa.Column('inside', sa.Boolean(), nullable=False),
-    sa.Column('asked_at', storage.models.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('asked_at', storage.tables.UtcDateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['staff_chat_id'], ['staff_chats.id'], name=op.f('fk_staff_members_staff_chat_id_staff_chats')),
     sa.PrimaryKeyConstraint('staff_chat_id', 'account', name=op.f('pk_staff_members'))
     )

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-import storage.models
+import storage.tables
 
 revision = '0009_looks'
 down_revision = '0008_rights_of_rooms'
@@ -15,7 +15,7 @@ def upgrade() -> None:
     op.create_table("looks",
     sa.Column("digest", sa.String(length=64), nullable=False),
     sa.Column("life", sa.String(length=32), nullable=False),
-    sa.Column("begun_at", storage.models.UtcDateTime(timezone=True), nullable=False),
+    sa.Column("begun_at", storage.tables.UtcDateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint("digest", "life", name=op.f("pk_looks"))
     )
     with op.batch_alter_table("looks", schema=None) as batch_op:

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-import storage.models
+import storage.tables
 
 revision = '0010_erasures'
 down_revision = '0009_looks'
@@ -22,8 +22,8 @@ def upgrade() -> None:
     sa.Column('last_line', sa.BigInteger(), nullable=False),
     sa.Column('last_sent', sa.BigInteger(), nullable=False),
     sa.Column('told', sa.Boolean(), nullable=False),
-    sa.Column('at', storage.models.UtcDateTime(timezone=True), nullable=False),
-    sa.Column('next_at', storage.models.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('at', storage.tables.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('next_at', storage.tables.UtcDateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['resident_id'], ['residents.id'], name=op.f('fk_erasures_resident_id_residents')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_erasures'))
     )

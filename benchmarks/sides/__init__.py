@@ -1,0 +1,1 @@
+"""Bots, databases and messengers that are measured, or measured against."""

@@ -1,0 +1,227 @@
+"""The Telegram channel: receiving, sending, editing, files."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import aclosing
+from typing import Any
+
+import structlog
+
+import bot.channels.telegram.lean_models  # noqa: F401 - before aiogram, whose memory it saves
+
+# isort: split
+from aiogram import Bot
+from aiogram.client.telegram import PRODUCTION, TelegramAPIServer
+from aiogram.methods import Response, TelegramMethod
+from aiohttp import ClientError, ClientResponseError
+from aiohttp.web import RouteDef, post
+
+from bot.channels.telegram import staff_chats
+from bot.channels.telegram.check import check_telegram
+from bot.channels.telegram.errors import Refused, redacted, translated
+from bot.channels.telegram.events import CHANNEL
+from bot.channels.telegram.receiving import WEBHOOK_PATH, Intake, Webhook
+from bot.channels.telegram.requests import EditMessageCaption, EditMessageText, Session
+from bot.channels.telegram.sending import (
+    NO_PREVIEW,
+    TELEGRAM_LIMITS,
+    inline_markup,
+    lesser,
+    pieces,
+    request,
+)
+from bot.delivery.layout import length
+from bot.protocol import (
+    CannotEdit,
+    FileGone,
+    FileSource,
+    Finding,
+    Inbox,
+    Moved,
+    Part,
+    RetryLater,
+    Undeliverable,
+    Unsendable,
+)
+from config.texts import Texts
+from storage.messages import Address, Event
+
+CALL_SECONDS = 30
+FILE_SECONDS = 300  # 50 MB up or 20 MB down over a slow line
+
+log = structlog.get_logger()
+
+
+class TelegramAdapter:
+    """Telegram through aiogram's Bot and types.
+
+    ``webhook`` is this server's public address (None: polling), ``commands`` the menu as
+    (command, description), ``pause`` the first wait after a failed poll.
+    """
+
+    channel = CHANNEL
+    limits = TELEGRAM_LIMITS
+    examines = False
+
+    def __init__(
+        self,
+        token: str,
+        files: FileSource,
+        texts: Texts,
+        *,
+        api_url: str | None = None,
+        webhook: str | None = None,
+        secret: str | None = None,
+        commands: Sequence[tuple[str, str]] = (),
+        pause: float = 1.0,
+    ) -> None:
+        if webhook and not secret:
+            raise ValueError("a webhook without a secret would believe anyone")
+        server = TelegramAPIServer.from_base(api_url) if api_url else PRODUCTION
+        self._bot = Bot(token, session=Session(api=server, timeout=CALL_SECONDS))
+        self.account = str(self._bot.id)
+        self.polls = not webhook
+        self._files = files
+        self._texts = texts
+        self._webhook = Webhook(webhook, secret) if webhook and secret else None
+        self._intake = Intake(self._bot, self._webhook, commands, pause=pause)
+        # pydantic holds these models weakly, and makes each anew (in 5 ms) once it was collected.
+        self._models = (Response[Any], Response[bool])
+        # Messages of a part that went out before a later one failed: not sent again by the retry.
+        self._half_sent: dict[int, list[list[str]]] = {}
+
+    async def start(self, inbox: Inbox) -> None:
+        """Make ready: webhook set or taken away, commands menu; Telegram may be away."""
+        await self._intake.start(inbox)
+
+    async def receive(self) -> None:
+        """Poll until cancelled; with a webhook, return as soon as it is set."""
+        await self._intake.receive()
+
+    async def read_again(self, raw: Any) -> Event | None:
+        """Decode a parked update; needs Telegram for the bot's name."""
+        return await self._intake.read_again(raw)
+
+    def routes(self) -> Sequence[RouteDef]:
+        """The webhook, where there is one."""
+        return [post(WEBHOOK_PATH, self._intake.handle)] if self._webhook else []
+
+    async def send(self, to: Address, part: Part, *, key: int, reply_to: str = "") -> list[str]:
+        """Send one part; the ids of the messages it became, the text's first."""
+        wanted = pieces(part)
+        sent = self._half_sent.pop(key, [])
+        try:
+            for piece in wanted[len(sent) :]:
+                sent.append(await self._send_piece(to, piece, reply_to))
+        except RetryLater:
+            if sent:
+                self._half_sent[key] = sent
+            raise
+        text_first = sorted(range(len(wanted)), key=lambda n: not wanted[n].text)
+        ids = [message for n in text_first for message in sent[n]]
+        if not ids:
+            raise Unsendable("Telegram refuses this message in every form")
+        return ids
+
+    async def edit(self, to: Address, message: str, part: Part) -> None:
+        """Change text and buttons of a sent message."""
+        chat_id, message_id, buttons = int(to.chat), int(message), inline_markup(part)
+        edited = EditMessageText(
+            chat_id=chat_id,
+            message_id=message_id,
+            text=part.text,
+            reply_markup=buttons,
+            link_preview_options=NO_PREVIEW,
+        )
+        try:
+            await self._edit(to, edited)
+        except Refused as refusal:
+            has_caption = "no text in the message to edit" in str(refusal).lower()
+            if not has_caption or length(part.text) > self.limits.caption:
+                raise CannotEdit(str(refusal)) from None
+            captioned = EditMessageCaption(
+                chat_id=chat_id, message_id=message_id, caption=part.text, reply_markup=buttons
+            )
+            try:
+                await self._edit(to, captioned)
+            except Refused as again:
+                raise CannotEdit(str(again)) from None
+
+    async def fetch(self, ref: str) -> AsyncIterator[bytes]:
+        """The bytes of a file that came; Telegram gives files up to 20 MB."""
+        try:
+            with translated(self._bot.token):
+                path = (await self._bot.get_file(ref)).file_path
+        except Refused as refusal:
+            if "temporarily unavailable" in str(refusal):
+                raise RetryLater(str(refusal)) from None
+            raise FileGone(str(refusal)) from None
+        except Undeliverable as refusal:
+            raise FileGone(str(refusal)) from None
+        if not path:
+            raise FileGone("Telegram names no path for this file")
+        url = self._bot.session.api.file_url(self._bot.token, path)
+        try:
+            content = self._bot.session.stream_content(url, timeout=FILE_SECONDS)
+            async with aclosing(content):
+                async for chunk in content:
+                    yield chunk
+        except ClientResponseError as error:
+            if 400 <= error.status < 500:
+                raise FileGone(f"status {error.status}") from None
+            raise RetryLater(f"status {error.status}") from None
+        except (ClientError, OSError) as error:
+            raise RetryLater(redacted(error, self._bot.token)) from None
+
+    async def check(self, staff_chat: Address | None) -> list[Finding]:
+        """Try the token, the webhook, and the rights in the staff chat where it is in Telegram."""
+        chat = int(staff_chat.chat) if staff_chat and staff_chat.channel == CHANNEL else None
+        webhook = self._webhook.url if self._webhook else None
+        return await check_telegram(self._bot, self._texts, webhook=webhook, staff_chat=chat)
+
+    async def ways_in(self, chat: str) -> Sequence[str]:
+        """How strangers come into a group."""
+        return await staff_chats.ways_in(self._bot, self._texts, chat)
+
+    async def is_inside(self, chat: str, account: str) -> bool:
+        """Whether the account is in a group."""
+        return await staff_chats.is_inside(self._bot, chat, account)
+
+    async def close(self) -> None:
+        """Give connections back."""
+        await self._intake.close()
+        await self._bot.session.close()
+
+    async def _send_piece(self, to: Address, piece: Part, reply_to: str) -> list[str]:
+        """Send a piece, or what is left of it where Telegram refuses it; empty: nothing went."""
+        private = not to.chat.startswith("-")
+        try:
+            uploads = [file.key for file in piece.attachments if not file.ref]
+            for key in uploads:
+                await self._files.size(key)  # what is gone is known before anything goes
+            method = request(
+                int(to.chat), piece, private=private, reply_to=reply_to, files=self._files
+            )
+            with translated(self._bot.token):
+                return await self._sent(method, FILE_SECONDS if uploads else CALL_SECONDS)
+        except (Refused, FileGone, FileNotFoundError) as refusal:
+            where = "private" if private else to.chat  # who it was for is no business of a log
+            log.warning("telegram_message_refused", chat=where, reason=str(refusal))
+            return [
+                message
+                for less in lesser(piece)
+                for message in await self._send_piece(to, less, reply_to)
+            ]
+
+    async def _sent(self, method: TelegramMethod[Any], seconds: int) -> list[str]:
+        sent = await self._bot(method, request_timeout=seconds)
+        return [str(m["message_id"]) for m in (sent if isinstance(sent, list) else [sent])]
+
+    async def _edit(self, to: Address, method: TelegramMethod[Any]) -> None:
+        try:
+            with translated(self._bot.token):
+                await self._bot(method, request_timeout=CALL_SECONDS)
+        except Moved:
+            raise CannotEdit("the message stayed in the old group") from None
+        except Refused as refusal:
+            if "message is not modified" not in str(refusal):
+                raise

@@ -1,0 +1,250 @@
+"""How updates come in from Telegram: a polling loop of our own, and the webhook.
+
+aiogram's dispatcher acknowledges before handlers finish and loses a batch to one unknown update,
+so only its types are used: each update is decoded by itself and acknowledged after it was kept.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hmac import compare_digest
+from typing import Any
+
+import structlog
+from aiogram import Bot
+from aiogram.exceptions import (
+    TelegramAPIError,
+    TelegramBadRequest,
+    TelegramConflictError,
+    TelegramNotFound,
+    TelegramUnauthorizedError,
+)
+from aiogram.methods import TelegramMethod
+from aiogram.types import BotCommand
+from aiohttp import web
+from pydantic import Field
+
+from bot.channels.telegram.errors import named, redacted, wait_asked_by
+from bot.channels.telegram.events import ALLOWED_UPDATES, CHANNEL, decoded, to_event
+from bot.http.bodies import json_in
+from bot.inbox.bringing import Taking, bring
+from bot.protocol import Inbox, Unavailable
+from bot.watch import metrics
+from storage.messages import Event
+
+WEBHOOK_PATH = "/webhook/telegram"
+SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  a header's name
+POLL_SECONDS = 25
+CALL_SECONDS = 15
+MAX_BODY = 1024 * 1024
+LONGEST_PAUSE = 60.0
+
+log = structlog.get_logger()
+
+
+class RawUpdates(TelegramMethod[list[dict[str, Any]]]):
+    """getUpdates whose answer is left undecoded."""
+
+    __returning__ = list[dict[str, Any]]
+    __api_method__ = "getUpdates"
+
+    offset: int | None = None
+    timeout: int = POLL_SECONDS
+    allowed_updates: list[str] = Field(default_factory=lambda: list(ALLOWED_UPDATES))
+
+
+@dataclass(frozen=True, slots=True)
+class Strange:
+    """An update that could not be decoded, and why."""
+
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """Where Telegram brings updates, and the word by which it is known."""
+
+    public_url: str
+    secret: str
+
+    @property
+    def url(self) -> str:
+        """The address Telegram is given."""
+        return self.public_url.rstrip("/") + WEBHOOK_PATH
+
+
+class Intake:
+    """Brings updates to the inbox. ``pause`` is the first wait after a failure; it doubles."""
+
+    def __init__(
+        self,
+        bot: Bot,
+        webhook: Webhook | None,
+        commands: Sequence[tuple[str, str]],
+        *,
+        pause: float = 1.0,
+    ) -> None:
+        self._bot = bot
+        self._webhook = webhook
+        self._commands = [BotCommand(command=name, description=text) for name, text in commands]
+        self._first_pause = pause
+        self._inbox: Inbox | None = None
+        self._username = ""
+        self._ready = False
+        self._offset: int | None = None  # Telegram keeps it; ours only confirms
+        self._answers: set[asyncio.Task[None]] = set()
+
+    async def start(self, inbox: Inbox) -> None:
+        """Make ready if Telegram is there; where it is not, ``receive`` goes on trying."""
+        self._inbox = inbox
+        try:
+            await self._set_up()
+        except Exception as error:  # noqa: BLE001  a messenger that is away must not stop the start
+            self._log_trouble(error)
+
+    async def receive(self) -> None:
+        """Poll until cancelled; with a webhook, return as soon as it is set."""
+        pause = self._first_pause
+        while True:
+            try:
+                if not self._ready:
+                    await self._set_up()
+                if self._webhook:
+                    return
+                await self._poll()
+                pause = self._first_pause
+            except Exception as error:  # noqa: BLE001  whatever it was, the channel goes on
+                self._log_trouble(error)
+                # Someone else may have set a webhook meanwhile: take it away again.
+                self._ready = self._ready and not isinstance(error, TelegramConflictError)
+                await asyncio.sleep(wait_asked_by(error) or pause)
+                pause = min(pause * 2, LONGEST_PAUSE)
+
+    async def handle(self, http: web.Request) -> web.Response:
+        """The webhook: 200 only after the update was kept, so that Telegram brings it again."""
+        given = http.headers.get(SECRET_HEADER, "").encode(errors="surrogateescape")
+        if not (self._webhook and compare_digest(given, self._webhook.secret.encode())):
+            log.warning("telegram_webhook_secret_wrong")
+            return web.Response(status=403)
+        raw = await json_in(http, MAX_BODY)
+        if not isinstance(raw, dict) or not isinstance(raw.get("update_id"), int):
+            log.warning("telegram_webhook_body_wrong")
+            return web.Response(status=400)
+        try:
+            if not self._username:
+                await self._learn_username()
+            await self._take(raw, self._read(raw))
+        except (Unavailable, TelegramAPIError) as error:
+            self._log_trouble(error)
+            return web.Response(status=503)
+        if query := _query_of(raw):  # a call that Telegram takes from here costs no request
+            return web.json_response({"method": "answerCallbackQuery", "callback_query_id": query})
+        return web.Response()
+
+    async def close(self) -> None:
+        """Drop what is only a courtesy: spinners not yet stopped."""
+        for task in self._answers:
+            task.cancel()
+        await asyncio.gather(*self._answers, return_exceptions=True)
+
+    async def _set_up(self) -> None:
+        await self._learn_username()
+        if self._webhook:
+            await self._bot.set_webhook(
+                self._webhook.url,
+                secret_token=self._webhook.secret,
+                allowed_updates=list(ALLOWED_UPDATES),
+                request_timeout=CALL_SECONDS,
+            )
+        else:
+            # What waits is kept: drop_pending_updates stays off.
+            await self._bot.delete_webhook(request_timeout=CALL_SECONDS)
+        try:
+            await self._bot.set_my_commands(self._commands, request_timeout=CALL_SECONDS)
+        except TelegramBadRequest as error:  # a menu is no reason to stay away
+            log.error("telegram_commands_refused", reason=error.message)  # noqa: TRY400
+        self._ready = True
+        log.info("telegram_ready", bot=self._username, webhook=bool(self._webhook))
+
+    async def _learn_username(self) -> None:
+        me = await self._bot.get_me(request_timeout=CALL_SECONDS)
+        self._username = me.username or ""
+
+    async def _poll(self) -> None:
+        updates = await self._bot(
+            RawUpdates(offset=self._offset), request_timeout=POLL_SECONDS + CALL_SECONDS
+        )
+        metrics.reached(CHANNEL)
+        if updates:
+            await self._take_all(updates)
+            self._offset = max(raw["update_id"] for raw in updates) + 1
+
+    async def _take_all(self, updates: Sequence[dict[str, Any]]) -> None:
+        """Bring a batch to the inbox.
+
+        Raises the first error after all are through; the whole batch then comes again, and the
+        inbox knows what it has.
+        """
+        arrived: list[tuple[bool, str, Taking]] = []
+        for raw in updates:
+            read = self._read(raw)
+            chat = (read.private, read.address.chat) if isinstance(read, Event) else (False, "")
+            arrived.append((*chat, self._take_polled(raw, read)))
+        await bring(arrived)
+
+    def _read(self, raw: dict[str, Any]) -> Event | Strange | None:
+        try:
+            return to_event(decoded(raw), username=self._username, now=datetime.now(UTC))
+        except Exception as error:  # noqa: BLE001  one strange update must not hold up the rest
+            return Strange(named(error))
+
+    async def read_again(self, raw: dict[str, Any]) -> Event | None:
+        """Decode a parked update. Raises what is wrong with it, TelegramAPIError."""
+        if not self._username:
+            await self._learn_username()
+        return to_event(decoded(raw), username=self._username, now=datetime.now(UTC))
+
+    async def _take(self, raw: dict[str, Any], read: Event | Strange | None) -> None:
+        """Keep one update. Raises Unavailable."""
+        if self._inbox is None:
+            raise Unavailable("start was not called")
+        if isinstance(read, Strange):
+            log.warning("telegram_update_parked", update=raw["update_id"], reason=read.error)
+            await self._inbox.park(CHANNEL, str(raw["update_id"]), raw, read.error)
+        elif read is not None:
+            await self._inbox.accept(read)
+
+    async def _take_polled(self, raw: dict[str, Any], read: Event | Strange | None) -> None:
+        """Keep one update and stop the spinner of a button. Raises Unavailable."""
+        await self._take(raw, read)
+        if query := _query_of(raw):
+            task = asyncio.create_task(self._stop_spinner(query))
+            self._answers.add(task)
+            task.add_done_callback(self._answers.discard)
+
+    async def _stop_spinner(self, query_id: str) -> None:
+        try:
+            await self._bot.answer_callback_query(query_id, request_timeout=CALL_SECONDS)
+        except Exception as error:  # noqa: BLE001  the press was kept; the spinner ends by itself
+            log.debug("telegram_press_not_answered", reason=redacted(error, self._bot.token))
+
+    def _log_trouble(self, error: Exception) -> None:
+        reason = redacted(error, self._bot.token)
+        match error:
+            case TelegramUnauthorizedError() | TelegramNotFound():
+                log.error("telegram_token_refused", hint="take a new one from BotFather")
+            case TelegramConflictError():
+                log.error("telegram_token_in_use", reason=reason)
+            case Unavailable():
+                log.warning("telegram_inbox_unavailable")
+            case TelegramAPIError():
+                log.warning("telegram_away", reason=reason)
+            case _:
+                log.error("telegram_receiving_failed", reason=reason)
+
+
+def _query_of(raw: dict[str, Any]) -> str:
+    """The id of a press, whose button shows a spinner until it is answered; empty: no press."""
+    query = raw.get("callback_query")
+    return str(query["id"]) if isinstance(query, dict) and "id" in query else ""

@@ -1,0 +1,200 @@
+"""What goes out to Telegram: parts as requests, keyboards, and lesser forms of what is refused.
+
+Texts go without a parse mode, so nothing in them needs escaping and nothing is taken for markup.
+"""
+
+import re
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from aiogram import Bot
+from aiogram.types import (
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InputFile,
+    InputMediaDocument,
+    InputMediaPhoto,
+    InputMediaVideo,
+    KeyboardButton,
+    LinkPreviewOptions,
+    MediaUnion,
+    ReplyKeyboardMarkup,
+    ReplyKeyboardRemove,
+    ReplyParameters,
+)
+
+from bot.channels.telegram.requests import (
+    SendDocument,
+    SendMediaGroup,
+    SendMessage,
+    SendPhoto,
+    SendVideo,
+)
+from bot.delivery.layout import length
+from bot.protocol import Attachment, FileSource, Grid, Limits, Part
+from storage.messages import Button, Tone
+
+UNSENT = re.compile(r'[\x00-\x1f\x7f"\\/]')  # signs of a name that would break its header
+# https://core.telegram.org/bots/api and /bots/faq, read 2026-11. Telegram sets no length for a
+# label and allows 100 buttons; more than these rows or letters nobody reads. A chat takes a message
+# a second, and short bursts.
+TELEGRAM_LIMITS = Limits(
+    text=4096,
+    caption=1024,
+    label=64,
+    payload=64,
+    inline=Grid(rows=40, columns=8, buttons=100),
+    keyboard=Grid(rows=40, columns=8, buttons=100),
+    location="keyboard",
+    can_edit=True,
+    album=10,
+    messages_per_second=30,
+    group_messages_per_minute=20,
+    chat_messages_per_second=1,
+)
+
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+
+_STYLES: Mapping[Tone, str | None] = {
+    "plain": None,
+    "primary": "primary",
+    "good": "success",
+    "bad": "danger",
+}
+_MEDIA = {"photo": InputMediaPhoto, "video": InputMediaVideo, "document": InputMediaDocument}
+
+Send = SendMessage | SendPhoto | SendVideo | SendDocument | SendMediaGroup
+
+
+class StoredFile(InputFile):
+    """A kept file, read while it is sent."""
+
+    def __init__(self, files: FileSource, file: Attachment) -> None:
+        super().__init__(filename=_safe_name(file))
+        self._files = files
+        self._key = file.key
+
+    async def read(self, bot: Bot) -> AsyncGenerator[bytes, None]:
+        """Its bytes, each time anew."""
+        async for chunk in self._files.chunks(self._key):
+            yield chunk
+
+
+def pieces(part: Part) -> list[Part]:
+    """Cut a part into what one request can carry.
+
+    Documents make an album of their own. An album has no buttons, so a text with buttons follows
+    it: the buttons stay at the lower end, under the thumb.
+    """
+    seen = [file for file in part.attachments if file.kind != "document"]
+    papers = [file for file in part.attachments if file.kind == "document"]
+    albums = [album for files in (seen, papers) for album in _batched(files, TELEGRAM_LIMITS.album)]
+    if not albums:
+        return [part]
+    fits = length(part.text) <= TELEGRAM_LIMITS.caption
+    if fits and not (part.rows and len(part.attachments) > 1):
+        first, *rest = albums
+        return [replace(part, attachments=first), *(Part(attachments=album) for album in rest)]
+    return [*(Part(attachments=album) for album in albums), replace(part, attachments=())]
+
+
+def lesser(piece: Part) -> list[Part]:
+    """What to try where Telegram refuses a piece, so that a bad file or button costs no text.
+
+    Ids give way to uploads, an album to single files, a photo or video to a document, a file to
+    its caption, buttons to a bare text. Empty where nothing is left to try.
+    """
+    files = piece.attachments
+    if any(file.ref and file.key for file in files):
+        uploads = tuple(replace(file, ref="") if file.key else file for file in files)
+        return [replace(piece, attachments=uploads)]
+    text = [replace(piece, attachments=())] if piece.text else []
+    if len(files) > 1:
+        return [*text, *(Part(attachments=(file,)) for file in files)]
+    if files and files[0].kind != "document" and files[0].key:
+        return [replace(piece, attachments=(replace(files[0], kind="document"),))]
+    if files:
+        return text
+    return [replace(piece, rows=())] if piece.rows else []
+
+
+def request(chat_id: int, piece: Part, *, private: bool, reply_to: str, files: FileSource) -> Send:
+    """The request that sends a piece; attachments without a ref are read from ``files``."""
+    common: dict[str, Any] = {"chat_id": chat_id}
+    if reply_to:
+        common["reply_parameters"] = ReplyParameters(
+            message_id=int(reply_to), allow_sending_without_reply=True
+        )
+    if len(piece.attachments) > 1:
+        return SendMediaGroup(media=_album(piece, files), **common)
+    common["reply_markup"] = markup(piece, private=private)
+    if not piece.attachments:
+        return SendMessage(text=piece.text, link_preview_options=NO_PREVIEW, **common)
+    file = piece.attachments[0]
+    common["caption"] = piece.text or None
+    if file.kind == "photo":
+        return SendPhoto(photo=_media(file, files), **common)
+    if file.kind == "video":
+        return SendVideo(video=_media(file, files), **common)
+    return SendDocument(document=_media(file, files), **common)
+
+
+def markup(
+    piece: Part, *, private: bool
+) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | None:
+    """The keyboard of a piece.
+
+    A keyboard below the input field would show to everyone in a group, and its location button
+    works in private chats only: groups get theirs inline. In a private chat a piece without
+    buttons puts an old keyboard away.
+    """
+    if not piece.rows:
+        return ReplyKeyboardRemove(remove_keyboard=True) if private else None
+    if piece.keyboard == "inline" or not private:
+        return inline_markup(piece)
+    rows = [[_key(button) for button in row] for row in piece.rows]
+    return ReplyKeyboardMarkup(keyboard=rows, resize_keyboard=True, one_time_keyboard=True)
+
+
+def inline_markup(piece: Part) -> InlineKeyboardMarkup | None:
+    """The buttons under a message; None where there are none."""
+    rows = [[_inline(b) for b in row if b.kind != "location"] for row in piece.rows]
+    rows = [row for row in rows if row]
+    return InlineKeyboardMarkup(inline_keyboard=rows) if rows else None
+
+
+def _inline(button: Button) -> InlineKeyboardButton:
+    style = _STYLES[button.tone]
+    if button.kind == "url":
+        return InlineKeyboardButton(text=button.label, url=button.url, style=style)
+    return InlineKeyboardButton(text=button.label, callback_data=button.press, style=style)
+
+
+def _key(button: Button) -> KeyboardButton:
+    asks_place = True if button.kind == "location" else None
+    return KeyboardButton(
+        text=button.label, request_location=asks_place, style=_STYLES[button.tone]
+    )
+
+
+def _album(piece: Part, files: FileSource) -> list[MediaUnion]:
+    """The media of an album; its first file carries the caption of the whole."""
+    captions = (piece.text or None, *(None for _ in piece.attachments[1:]))
+    return [
+        _MEDIA[file.kind](media=_media(file, files), caption=caption)
+        for file, caption in zip(piece.attachments, captions, strict=True)
+    ]
+
+
+def _media(file: Attachment, files: FileSource) -> str | StoredFile:
+    return file.ref or StoredFile(files, file)
+
+
+def _safe_name(file: Attachment) -> str:
+    """A name that cannot break out of the header it is sent in."""
+    return UNSENT.sub("_", file.name) or file.kind
+
+
+def _batched(files: Sequence[Attachment], size: int) -> list[tuple[Attachment, ...]]:
+    return [tuple(files[start : start + size]) for start in range(0, len(files), size)]

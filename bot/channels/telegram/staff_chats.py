@@ -1,0 +1,60 @@
+"""What Telegram tells of a group: how strangers come in, and who is in.
+
+Bot API 10.1, read 2026-11. Whether anybody has passed an invitation link on it does not tell.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from aiogram import Bot
+from aiogram.exceptions import AiogramError, TelegramBadRequest
+
+from bot.channels.telegram.check import GetChat, GetChatMember
+from bot.channels.telegram.errors import redacted
+from bot.protocol import Untold
+from config.texts import Texts
+
+CALL_SECONDS = 10
+# What Telegram says of an account that is not among a group's members, or is none any more.
+NO_MEMBER = ("user not found", "user_not_participant", "participant_id_invalid")
+
+
+async def ways_in(bot: Bot, texts: Texts, chat: str) -> list[str]:
+    """How strangers come into the group. Raises Untold."""
+    try:
+        told = await bot(GetChat(chat_id=int(chat)), request_timeout=CALL_SECONDS)
+    except (AiogramError, OSError) as error:
+        raise Untold(redacted(error, bot.token)) from None
+    return list(_ways_in(told, texts))
+
+
+def _ways_in(chat: dict[str, Any], texts: Texts) -> Iterator[str]:
+    if chat.get("type") not in ("group", "supergroup"):
+        yield texts("telegram-room-no-group")
+        return
+    names = list(chat.get("active_usernames") or ())
+    if (name := chat.get("username")) and name not in names:
+        names.append(name)
+    if names:
+        yield texts("telegram-room-public", names=", ".join(f"@{name}" for name in names))
+    elif chat.get("location") or chat.get("join_by_request"):  # only public groups have these
+        yield texts("telegram-room-found")
+    if chat.get("linked_chat_id") or chat.get("is_direct_messages"):
+        yield texts("telegram-room-of-channel")
+
+
+async def is_inside(bot: Bot, chat: str, account: str) -> bool:
+    """Whether the account is in the group. Raises Untold."""
+    asked = GetChatMember(chat_id=int(chat), user_id=int(account))
+    try:
+        member = await bot(asked, request_timeout=CALL_SECONDS)
+    except TelegramBadRequest as refusal:
+        if any(words in refusal.message.lower() for words in NO_MEMBER):
+            return False
+        raise Untold(redacted(refusal, bot.token)) from None
+    except (AiogramError, OSError) as error:
+        raise Untold(redacted(error, bot.token)) from None
+    status = member.get("status")
+    if status == "restricted":
+        return bool(member.get("is_member"))
+    return status not in ("left", "kicked")

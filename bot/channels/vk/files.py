@@ -1,0 +1,192 @@
+"""Files to and from VK: what came is fetched by its link, what goes is uploaded or passed on."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+import structlog
+from aiohttp.payload import AsyncIterablePayload
+from yarl import URL
+
+from bot.channels.vk.batches import VkBatches
+from bot.channels.vk.calls import VkAway, VkError
+from bot.files.public_addresses import NotPublic, check_public, get_public, public_session
+from bot.protocol import Attachment, FileGone, FileSource, RetryLater
+
+CHUNK = 64 * 1024
+TIMEOUT = aiohttp.ClientTimeout(total=300, sock_connect=10, sock_read=60)
+PHOTOS = {"image/jpeg": "jpg", "image/png": "png", "image/gif": "gif"}
+# Whose servers VK keeps files on; only a proxy of the installation needs to know.
+VK_DOMAINS = (
+    *("vk.com", "vk.ru", "vk.me", "userapi.com", "vkuserphoto.ru", "vkuser.net", "vk-cdn.net"),
+    *("vkuservideo.net", "vkuseraudio.net", "vkvideo.ru", "mycdn.me", "okcdn.ru"),
+)
+# What VK answers where an attachment is not there or not ours to send (5.199 errors.json).
+ATTACHMENT_REFUSED = {100, 104, 200, 1153}
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Content:
+    """A kept file of ``size`` bytes."""
+
+    files: FileSource
+    key: str
+    size: int
+
+
+class Streamed(AsyncIterablePayload):
+    """It as a part of a form, read while it is sent; with its length, which upload servers want."""
+
+    def __init__(self, content: Content) -> None:
+        super().__init__(content.files.chunks(content.key), content_type="application/octet-stream")
+        self._size = content.size
+
+
+class VkFiles:
+    """Uploads and downloads.
+
+    ``http``: the session to make them with where the API is a server of our own choice, which may
+    send us anywhere. None: VK's own, whose files lie on public servers, and no other is asked.
+    """
+
+    def __init__(
+        self, calls: VkBatches, files: FileSource, http: Callable[[], aiohttp.ClientSession] | None
+    ) -> None:
+        self._calls = calls
+        self._files = files
+        self._http = http
+        self._public: aiohttp.ClientSession | None = None
+
+    async def close(self) -> None:
+        """Give connections back."""
+        if self._public:
+            await self._public.close()
+
+    async def attach(
+        self, peer: str, attachments: Sequence[Attachment], *, refs: bool
+    ) -> list[str]:
+        """What goes into ``attachment``, an empty string for each file that VK refuses.
+
+        ``refs``: pass on by reference what has one; else only upload the bytes that we have.
+        Raises VkError, VkAway.
+        """
+        return list(await asyncio.gather(*(self._attach(peer, a, refs) for a in attachments)))
+
+    async def _attach(self, peer: str, attachment: Attachment, refs: bool) -> str:
+        if attachment.ref and refs:
+            return str(json.loads(attachment.ref)["a"])
+        if not attachment.key:
+            return ""
+        try:
+            content = Content(self._files, attachment.key, await self._files.size(attachment.key))
+        except FileNotFoundError:
+            return ""
+        if extension := PHOTOS.get(attachment.mime) if attachment.kind == "photo" else None:
+            # VK knows a photo by its name's extension.
+            name = await self._upload_photo(peer, content, f"photo.{extension}")
+            if name:
+                return name
+        return await self._upload_document(peer, content, attachment.name or "file")
+
+    async def _upload_photo(self, peer: str, content: Content, name: str) -> str:
+        server = await self._calls("photos.getMessagesUploadServer", peer_id=peer)
+        answer = await self._upload(server["upload_url"], "photo", content, name)
+        if answer.get("photo") in (None, "", "[]"):
+            return ""
+        try:
+            saved = await self._calls(
+                "photos.saveMessagesPhoto",
+                photo=answer["photo"],
+                server=answer.get("server"),
+                hash=answer.get("hash"),
+            )
+        except VkError as error:
+            return _refused(error)
+        return _name("photo", saved[0])
+
+    async def _upload_document(self, peer: str, content: Content, name: str) -> str:
+        server = await self._calls("docs.getMessagesUploadServer", type="doc", peer_id=peer)
+        answer = await self._upload(server["upload_url"], "file", content, name)
+        if not answer.get("file"):
+            return ""
+        try:
+            saved = await self._calls("docs.save", file=answer["file"], title=name)
+        except VkError as error:
+            return _refused(error)
+        return _name("doc", saved["doc"])
+
+    async def _upload(self, url: str, field: str, content: Content, name: str) -> dict[str, Any]:
+        form = aiohttp.FormData()
+        form.add_field(field, Streamed(content), filename=name)
+        try:
+            async with self._post(url, form) as response:
+                if response.status >= 500:
+                    raise VkAway(f"upload: HTTP {response.status}")
+                # The upload servers send JSON as text/html.
+                answer = await response.json(content_type=None)
+        except (aiohttp.ClientError, TimeoutError, NotPublic) as error:
+            raise VkAway(f"upload: {type(error).__name__}") from None
+        except ValueError:
+            return {}
+        return answer if isinstance(answer, dict) else {}
+
+    async def fetch(self, ref: str) -> AsyncIterator[bytes]:
+        """The bytes of a file that came, by what ``to_event`` put in ``File.ref``."""
+        try:
+            link = json.loads(ref)
+        except ValueError:
+            raise FileGone("not a file of VK") from None
+        if "u" not in link:
+            yield str(link.get("link", "")).encode()
+            return
+        try:
+            async with self._get(str(link["u"])) as response:
+                if response.status in (403, 404, 410):
+                    raise FileGone(f"VK: HTTP {response.status}")
+                if response.status != 200:
+                    raise RetryLater(f"VK: HTTP {response.status}")
+                async for chunk in response.content.iter_chunked(CHUNK):
+                    yield chunk
+        except (NotPublic, ValueError) as error:  # ValueError: not an address at all
+            log.warning("vk.address_refused", reason=str(error))
+            raise FileGone("not an address of VK's") from None
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise RetryLater(f"VK: {type(error).__name__}") from None
+
+    def _get(self, url: str) -> AbstractAsyncContextManager[aiohttp.ClientResponse]:
+        return (
+            self._http().get(url)
+            if self._http
+            else get_public(self._public_http(), url, VK_DOMAINS)
+        )
+
+    def _post(
+        self, url: str, form: aiohttp.FormData
+    ) -> AbstractAsyncContextManager[aiohttp.ClientResponse]:
+        if self._http:
+            return self._http().post(url, data=form)
+        check_public(URL(url), VK_DOMAINS)
+        return self._public_http().post(url, data=form, allow_redirects=False)
+
+    def _public_http(self) -> aiohttp.ClientSession:
+        if self._public is None:
+            self._public = public_session(TIMEOUT)
+        return self._public
+
+
+def _refused(error: VkError) -> str:
+    """An empty name where the file itself was refused (22 upload, 100 parameter, 105 save)."""
+    if error.code in (22, 100, 105, 1152):
+        return ""
+    raise error
+
+
+def _name(kind: str, thing: dict[str, Any]) -> str:
+    key = f"_{thing['access_key']}" if thing.get("access_key") else ""
+    return f"{kind}{thing['owner_id']}_{thing['id']}{key}"

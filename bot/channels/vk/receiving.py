@@ -1,0 +1,118 @@
+"""VK's long poll: asks for updates, and moves the kept ``ts`` only after they were taken."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import aiohttp
+import structlog
+
+from bot.channels.vk.calls import VkAway, VkCalls, VkError
+from bot.channels.vk.events import CHANNEL
+from bot.protocol import Inbox, Unavailable
+from bot.watch import metrics
+
+WAIT = 25  # seconds that VK holds a request when nothing comes
+LONGEST_PAUSE = 30.0
+
+log = structlog.get_logger()
+
+
+class PollFailed(Exception):
+    """The long poll wants a new key."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where to ask, and from which event on."""
+
+    server: str
+    key: str
+    ts: str
+
+
+class LongPoll:
+    """The loop; ``pause`` is the first, in seconds, of the growing pauses after failures."""
+
+    def __init__(
+        self,
+        calls: VkCalls,
+        http: Callable[[], aiohttp.ClientSession],
+        group_id: int,
+        pause: float,
+    ) -> None:
+        self._calls = calls
+        self._http = http
+        self._group_id = group_id
+        self._pause = pause
+
+    async def run(self, inbox: Inbox, take: Callable[[Sequence[Any]], Awaitable[None]]) -> None:
+        """Give updates to ``take`` for ever. What it did not take comes again."""
+        failures = 0
+        place: _Place | None = None
+        while True:
+            try:
+                place = await self._ask(place or await self._connect(inbox), inbox, take)
+                failures = 0
+            except Exception as error:  # noqa: BLE001 - nothing was acknowledged: try again
+                place = None
+                _log_failure(error)
+                await asyncio.sleep(min(self._pause * 2 ** min(failures, 6), LONGEST_PAUSE))
+                failures += 1
+
+    async def begin(self, inbox: Inbox) -> None:
+        """Keep the first ``ts`` of an installation: VK tells nothing of what came before it.
+
+        Raises VkError, VkAway, Unavailable.
+        """
+        if await inbox.cursor(CHANNEL) is None:
+            await self._connect(inbox)
+
+    async def _connect(self, inbox: Inbox) -> _Place:
+        """A new server and key, and the kept ``ts``: what came while we were away is read."""
+        fresh = await self._server()
+        ts = await inbox.cursor(CHANNEL)
+        if ts is None:
+            ts = fresh.ts
+            await inbox.move_cursor(CHANNEL, ts)
+        return replace(fresh, ts=ts)
+
+    async def _server(self) -> _Place:
+        answer = await self._calls("groups.getLongPollServer", group_id=self._group_id)
+        return _Place(str(answer["server"]), str(answer["key"]), str(answer["ts"]))
+
+    async def _ask(
+        self, place: _Place, inbox: Inbox, take: Callable[[Sequence[Any]], Awaitable[None]]
+    ) -> _Place:
+        """Ask once; where to ask next. ``failed``: dev.vk.com/api/bots-long-poll/getting-started."""
+        question = {"act": "a_check", "key": place.key, "ts": place.ts, "wait": str(WAIT)}
+        timeout = aiohttp.ClientTimeout(total=WAIT + 15)
+        async with self._http().get(place.server, params=question, timeout=timeout) as response:
+            response.raise_for_status()
+            answer = await response.json(content_type=None)
+        metrics.reached(CHANNEL)
+        match answer.get("failed"):
+            case None:
+                await take(answer["updates"])
+                following = replace(place, ts=str(answer["ts"]))
+            case 1:  # its history begins after our ts
+                log.warning("vk.history_lost")
+                following = replace(place, ts=str(answer["ts"]))
+            case 3:  # its history is gone
+                log.warning("vk.history_lost")
+                following = await self._server()
+            case failed:  # 2, the key is old: a new one, the same ts
+                raise PollFailed(f"the long poll failed: {failed}")
+        if following.ts != place.ts:
+            await inbox.move_cursor(CHANNEL, following.ts)
+        return following
+
+
+def _log_failure(error: Exception) -> None:
+    if isinstance(error, VkError) and error.is_token_refused:
+        log.error("vk.token_refused", code=error.code, hint="VK does not accept MCU_VK_TOKEN")
+    elif isinstance(error, VkError | VkAway | PollFailed | Unavailable):
+        log.warning("vk.not_receiving", error=type(error).__name__, text=str(error))
+    else:  # only the kind: texts of network errors hold the address with the long poll's key
+        log.warning("vk.not_receiving", error=type(error).__name__)

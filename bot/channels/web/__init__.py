@@ -1,0 +1,1 @@
+"""The web chat: a channel whose pages this program serves itself."""

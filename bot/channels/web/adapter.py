@@ -1,0 +1,274 @@
+"""The web chat: a messenger of our own, whose pages this program serves, and its adapter."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from datetime import UTC, datetime, timedelta
+
+import structlog
+from aiohttp import web
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from bot.channels.web.conversation import Talk
+from bot.channels.web.doors.entrance import Entrance
+from bot.channels.web.doors.limits import PAGES_OF_ADDRESS, WebLimits
+from bot.channels.web.doors.newcomers import Newcomers
+from bot.channels.web.doors.seal import Seal
+from bot.channels.web.doors.sessions import Sessions
+from bot.channels.web.doors.upload_room import DAY, PermitsUpload, UploadRoom, permits_upload
+from bot.channels.web.doors.work import Work
+from bot.channels.web.events import CHANNEL, WEB_LIMITS, part_content, part_files, quote
+from bot.channels.web.file_pages import FilePages
+from bot.channels.web.other_replicas import Peers
+from bot.channels.web.pages import Pages
+from bot.channels.web.rights import Gate
+from bot.channels.web.sockets import Lines
+from bot.channels.web.uploads import Uploads
+from bot.delivery.parcel import row_of
+from bot.examining.examiner import Examiner
+from bot.files.store import FileStore
+from bot.protocol import CannotEdit, Finding, Inbox, Limits, Part, RetryLater
+from bot.replicas.link import Link
+from bot.watch.space import Space
+from config.settings import Settings
+from config.texts import Texts
+from storage import outbox
+from storage.database import Database
+from storage.messages import Address
+from storage.tables import WebMessage
+from storage.town import web_access
+from storage.web import filings, uploads
+from storage.web import messages as webchat
+
+LOCAL = ("127.0.0.1", "localhost", "::1")
+CODE_COMMAND = "python -m bot code"
+UNUSED_AFTER = timedelta(hours=1)  # an upload that was never said
+LOOK_EVERY = 5.0  # seconds, whether the sessions of open pages go on
+
+log = structlog.get_logger()
+
+
+def now_utc() -> datetime:
+    """The clock of a running program."""
+    return datetime.now(UTC)
+
+
+class WebAdapter:
+    """The channel ``web``: residents in chats of their own, employees in ``web:staff``."""
+
+    channel: str = CHANNEL
+    limits: Limits = WEB_LIMITS
+    account = ""
+    polls = False
+    examines = True  # before a page learns the name of its upload
+
+    def __init__(
+        self,
+        database: Database,
+        settings: Settings,
+        texts: Texts,
+        files: FileStore,
+        examiner: Examiner,
+        *,
+        link: Link | None = None,
+        clock: Callable[[], datetime] = now_utc,
+        pages: int = PAGES_OF_ADDRESS,
+        space: Space | None = None,
+        permits: PermitsUpload = permits_upload,
+    ) -> None:
+        self._database = database
+        self._settings = settings
+        self._texts = texts
+        self._clock = clock
+        self._lines = Lines(link.tell if link else _tell_nobody)
+        self._peers = Peers(database, self._lines, link, clock) if link else None
+        self._uploads = Uploads(database, files, examiner, clock)
+        self._limits = WebLimits(settings.flood_limit, clock, pages)
+        seal = Seal(database)
+        newcomers = Newcomers(settings, texts, clock, seal, off=self._limits.off)
+        self._sessions = Sessions(database, settings, texts, clock, seal)
+        self._entrance = Entrance(self._limits, self._sessions, texts)
+        self._files = FilePages(
+            database,
+            settings,
+            texts,
+            files,
+            self._uploads,
+            self._sessions,
+            self._limits,
+            UploadRoom(clock, of_networks=not self._limits.off),
+            space or Space.of(settings),
+            permits,
+        )
+        self._pages = Pages(settings, texts, self._sessions, self._limits, self._lines, newcomers)
+        self._talk = Talk(
+            database,
+            texts,
+            self._sessions,
+            self._lines,
+            self._limits,
+            Gate(self._limits, newcomers, clock),
+            Work(seal, clock),
+            clock,
+        )
+
+    async def start(self, inbox: Inbox) -> None:
+        """From now on sockets are taken."""
+        self._talk.inbox = inbox
+
+    async def receive(self) -> None:
+        """The pages bring what comes by themselves.
+
+        What other replicas keep is shown here, and pages of sessions that were ended are closed.
+        """
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._watch())
+            if self._peers:
+                tasks.create_task(self._peers.run())
+
+    async def _watch(self) -> None:
+        while True:
+            await asyncio.sleep(LOOK_EVERY)
+            try:
+                await self.look()
+            except (SQLAlchemyError, OSError) as error:
+                log.warning("web_watch_waits", error=type(error).__name__)
+
+    async def look(self) -> None:
+        """Close the pages whose sessions were ended, here or by a command."""
+        if here := self._lines.sessions:
+            async with self._database.reading() as session:
+                ended = await session.run_sync(web_access.ended, here, self._clock())
+            await asyncio.gather(*(self._lines.close_session(one) for one in ended))
+
+    def routes(self) -> Sequence[web.RouteDef]:
+        """Pages, sockets and files; no resident's where only the staff chat is here."""
+        pages = self._pages
+        for_residents = [
+            web.get("/chat", pages.chat),
+            web.get("/ws/chat", self._talk.listen_resident),
+            web.post("/chat/leave", pages.leave),
+            web.get("/chat/left", pages.left),
+        ]
+        routes = [
+            *(for_residents if self._settings.web_chat_on else ()),
+            web.get("/", pages.desk),
+            web.get("/staff", pages.staff),
+            web.post("/staff", pages.log_in),
+            web.post("/staff/logout", pages.log_out),
+            web.get("/static/{name}", pages.static),
+            web.get("/erased", pages.erased),
+            web.get("/ws/staff", self._talk.listen_employee),
+            web.get("/files", self._files.ask),
+            web.post("/files", self._files.upload),
+            web.get(r"/files/{message:\d{1,18}}/{index:\d{1,3}}", self._files.show),
+        ]
+        return [
+            web.RouteDef(
+                route.method,
+                route.path,
+                # What comes from memory is cheap.
+                self._entrance.within_limits(route.handler, waits=route.handler != pages.static),
+                route.kwargs,
+            )
+            for route in routes
+        ]
+
+    async def send(self, to: Address, part: Part, *, key: int, reply_to: str = "") -> list[str]:
+        """Keep a message once for its key and show it on the open pages; raises RetryLater."""
+        message = WebMessage(
+            chat=to.chat,
+            origin=f"out:{key}",
+            content=part_content(part) | part_files(part),
+            author_name=self._settings.municipality,
+            at=self._clock(),
+        )
+
+        def keep(session: Session) -> tuple[WebMessage, bool] | None:
+            if outbox.is_erased(session, row_of(key)):
+                return None
+            message.content |= quote(webchat.find_message(session, to.chat, reply_to))
+            return webchat.keep_message(session, message)
+
+        try:
+            async with self._database.begin(direct=True) as session:
+                found = await session.run_sync(keep)
+        except (SQLAlchemyError, OSError) as error:
+            raise RetryLater(type(error).__name__) from error
+        if found is None:  # while it was on its way
+            return []
+        kept, _ = found
+        # Also what was kept before: the answer to its commit may have been lost, and pages know it.
+        self._lines.push(kept)
+        return [str(kept.id)]
+
+    async def edit(self, to: Address, message: str, part: Part) -> None:
+        """Change text and buttons; raises CannotEdit for a message that is not there, RetryLater."""
+        change = part_content(part) | (part_files(part) if part.attachments else {})
+        try:
+            async with self._database.begin(direct=True) as session:
+                changed = await session.run_sync(
+                    lambda rows: webchat.change_message(
+                        rows, to.chat, message, change, self._clock()
+                    )
+                )
+        except (SQLAlchemyError, OSError) as error:
+            raise RetryLater(type(error).__name__) from error
+        if changed is None:
+            raise CannotEdit(message)
+        self._lines.push(changed)
+
+    def show(self, message: WebMessage) -> None:
+        """Show it as it has been changed, on the open pages here and on other replicas."""
+        self._lines.push(message)
+
+    def forget(self, messages: Collection[WebMessage]) -> None:
+        """Open pages lose what was deleted, and their browsers the files."""
+        for chat in {message.chat for message in messages}:
+            self._lines.take_back(chat, [one.id for one in messages if one.chat == chat])
+
+    def fetch(self, ref: str) -> AsyncIterator[bytes]:
+        """The bytes of an upload. Raises FileGone."""
+        return self._uploads.read(ref)
+
+    async def check(self, staff_chat: Address | None) -> list[Finding]:
+        """Who can reach the chat, and who the staff room."""
+        settings, texts = self._settings, self._texts
+        address = f"http://{settings.web_host}:{settings.web_port}"
+        if settings.public_url:
+            reach = texts("web-check-public", address=settings.public_url)
+        elif settings.web_host in LOCAL:
+            reach = texts("web-check-local", address=address)
+        else:
+            reach = texts("web-check-open", address=address)
+        by_hand = settings.web_staff_token is not None
+        login = (
+            texts("web-check-token-set")
+            if by_hand
+            else texts("web-check-codes", command=CODE_COMMAND)
+        )
+        return [
+            Finding(texts("web-check-address"), True, reach),
+            Finding(texts("web-check-token"), True, login),
+        ]
+
+    async def close(self) -> None:
+        """Close the open sockets and take no more."""
+        self._entrance.close()
+        await self._lines.close()
+
+    async def sweep(self) -> int:
+        """Delete uploads that were never said, or whose chat was forgotten; how many.
+
+        Codes and sessions that nobody can use any more go, too.
+        """
+        now = self._clock()
+        async with self._database.begin() as session:
+            await session.run_sync(web_access.forget, now)
+            await session.run_sync(filings.forget, now)
+            await session.run_sync(uploads.forget_networks, now - DAY)
+        return await self._uploads.sweep(now - UNUSED_AFTER)
+
+
+def _tell_nobody(_topic: str, _value: str) -> None:
+    """There is no other replica."""

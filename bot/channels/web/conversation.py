@@ -1,0 +1,300 @@
+"""What one page of the web chat says over its socket, and what it is answered."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+import structlog
+from aiohttp import WSCloseCode, WSMessage, WSMsgType, web
+from pydantic import ValidationError
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from bot.channels.web.doors.limits import WebLimits, address_of
+from bot.channels.web.doors.sessions import Sessions
+from bot.channels.web.doors.work import BITS, Work
+from bot.channels.web.events import (
+    CHANNEL,
+    FRAME,
+    Act,
+    Hello,
+    Older,
+    Ping,
+    Pressed,
+    Said,
+    Shared,
+    Visitor,
+    Worked,
+    event_id,
+    former_id,
+    label_of,
+    origin,
+    plain,
+    said_content,
+    to_event,
+)
+from bot.channels.web.history import missed, older
+from bot.channels.web.rights import Gate, LoggedOut, Refused, WorkFirst
+from bot.channels.web.sockets import STRANGER, Line, Lines
+from bot.http.connection import few
+from bot.http.doorstep import connection_of
+from bot.protocol import Inbox, Unavailable
+from config.texts import Texts
+from storage.bounds import MOST_TEXT
+from storage.database import Database
+from storage.database.fullness import is_full
+from storage.inbox import events
+from storage.messages import File
+from storage.tables import WebMessage
+from storage.web import messages, uploads
+
+FAREWELL = 3.0  # seconds for a page to say good-bye
+FEW_LEFT = 64 * 1024  # bytes that a page has under way when we hang up
+MOST_BAD = 20  # frames of one socket that no page of ours sends
+BREATH = 0.2  # seconds before the next frame of whoever only asks, while very many do
+MAX_FRAME = 256 * 1024
+
+log = structlog.get_logger()
+
+
+class Strange(Exception):
+    """No page of ours behaves like that; the text is for the log."""
+
+
+class Talk:
+    """Sockets from the first frame to the last."""
+
+    def __init__(
+        self,
+        database: Database,
+        texts: Texts,
+        sessions: Sessions,
+        lines: Lines,
+        limits: WebLimits,
+        gate: Gate,
+        work: Work,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._database = database
+        self._texts = texts
+        self._sessions = sessions
+        self._lines = lines
+        self._limits = limits
+        self._gate = gate
+        self._work = work
+        self._clock = clock
+        self.inbox: Inbox | None = None
+
+    async def listen_resident(self, request: web.Request) -> web.WebSocketResponse:
+        """Hold the socket of a resident's page for as long as the page does."""
+        return await self._listen(request, staff=False)
+
+    async def listen_employee(self, request: web.Request) -> web.WebSocketResponse:
+        """The same for a page of the staff room."""
+        return await self._listen(request, staff=True)
+
+    async def _listen(self, request: web.Request, *, staff: bool) -> web.WebSocketResponse:
+        if not self._sessions.is_same_origin(request):
+            raise web.HTTPForbidden
+        if "Sec-WebSocket-Protocol" in request.headers:  # no page of ours; aiohttp would log it
+            raise web.HTTPBadRequest
+        if self.inbox is None or self._lines.closed:
+            raise web.HTTPServiceUnavailable
+        try:
+            visitor = await self._sessions.visitor(request, staff=staff)
+        except (SQLAlchemyError, OSError):
+            raise web.HTTPServiceUnavailable from None
+        # Pings are answered by us, once they are counted; nothing that comes is unpacked. Ours are
+        # sent by the line: aiohttp's heartbeat keeps what is closed for half a minute.
+        socket = web.WebSocketResponse(
+            max_msg_size=MAX_FRAME, autoping=False, compress=False, timeout=FAREWELL
+        )
+        await socket.prepare(request)
+        if visitor is None:
+            await socket.close(code=STRANGER)
+            return socket
+        address = address_of(request)
+        line = Line(visitor, socket, request.transport, address)
+        connection = connection_of(request)
+        if connection:
+            connection.meters(partial(self._limits.takes_line_bytes, visitor, address))
+        with self._limits.page(visitor, address) as has_room:
+            if not has_room:
+                await socket.close(code=WSCloseCode.TRY_AGAIN_LATER)
+                return socket
+            async with self._lines.join(line):
+                code = await self._listen_to(line, self.inbox)
+                if connection:
+                    connection.meters(few(FEW_LEFT))
+                await socket.close(code=code)
+        return socket
+
+    async def _listen_to(self, line: Line, inbox: Inbox) -> int:
+        """Until the page leaves, or behaves as no page of ours; the code to hang up with."""
+        try:
+            async for frame in line.socket:
+                line.is_heard = True
+                if frame.type is WSMsgType.ERROR:  # too large, no UTF-8: aiohttp has hung up
+                    break
+                if not await self._meet(line, frame, inbox) and self._limits.much_talk:
+                    await asyncio.sleep(BREATH)
+        except LoggedOut:
+            return STRANGER
+        except Strange as strange:
+            log.warning("web_page_strange", why=str(strange))
+            return WSCloseCode.POLICY_VIOLATION
+        except ConnectionError:
+            pass
+        return WSCloseCode.OK
+
+    async def _meet(self, line: Line, frame: WSMessage, inbox: Inbox) -> bool:
+        """Count and answer a frame of any kind; whether it was an act. Raises LoggedOut, Strange."""
+        if not self._limits.takes_frame(line.visitor, line.address):
+            raise Strange("too fast")
+        if frame.type is WSMsgType.BINARY:
+            raise Strange("binary")
+        if frame.type is WSMsgType.PING:
+            await line.socket.pong(frame.data)
+        return frame.type is WSMsgType.TEXT and await self._hear(line, frame.data, inbox)
+
+    async def _hear(self, line: Line, data: str, inbox: Inbox) -> bool:
+        """Answer a frame; whether it was an act. Raises LoggedOut, Strange."""
+        try:
+            frame = FRAME.validate_json(data)
+        except ValidationError:
+            self._limits.bad_frame(line.address)
+            line.bad += 1
+            if line.bad > MOST_BAD:
+                raise Strange("not understood") from None
+            line.tell({"type": "refused", "id": "", "text": self._texts("web-not-understood")})
+            return False
+        try:
+            match frame:
+                case Hello() | Older():
+                    if not self._limits.takes_read(line.visitor, line.address):
+                        raise Strange("reads too much")
+                    with line.holding() as tell:
+                        async with self._limits.reading.one(line.address):
+                            tell(await self._history(line.visitor, frame))
+                case Ping():
+                    line.tell({"type": "pong"})
+                case Worked():
+                    account = line.visitor.account
+                    line.worked = await self._work.is_done(account, frame.task, frame.answer)
+                case _:
+                    await self._take(line, frame, inbox)
+        except WorkFirst:
+            task = await self._work.task(line.visitor.account)
+            line.tell({"type": "work", "id": getattr(frame, "id", ""), "task": task, "bits": BITS})
+        except Refused as refused:
+            line.tell({"type": "refused", "id": getattr(frame, "id", ""), "text": str(refused)})
+        except (Unavailable, SQLAlchemyError, OSError) as error:
+            log.warning("web_unavailable", frame=frame.type, error=type(error).__name__)
+            told = self._texts("web-full") if is_full(error) else ""
+            line.tell({"type": "retry", "id": getattr(frame, "id", ""), "text": told})
+        return isinstance(frame, Act)
+
+    async def _take(self, line: Line, act: Act, inbox: Inbox) -> None:
+        """Keep what a person did, bring it to the inbox and only then acknowledge it.
+
+        A crash between the two is no harm: the page sends it again, and both know it.
+        """
+        visitor = line.visitor
+        if not self._limits.takes_act(visitor, line.address):
+            raise Refused(self._texts("web-too-fast"))
+        sources = await self._gate.sources(line)
+        if not visitor.staff:  # most of what strangers do is refused: it takes no writer's time
+            async with self._database.reading() as session:
+                await session.run_sync(self._gate.let_in, line, act, sources)
+                await session.run_sync(self._refuse, visitor, act)
+        if line.consented:
+            self._sessions.knows(visitor.account)
+        async with self._database.begin(direct=True) as session:
+            kept, answered = await session.run_sync(self._keep, visitor, act)
+        if kept:  # also where it was kept before: the answer to that commit may have been lost
+            self._lines.push(kept)
+        if not answered:
+            event = to_event(visitor, act, kept, self._clock())
+            await inbox.accept(replace(event, sources=sources))
+        line.tell({"type": "ack", "id": act.id, "message": str(kept.id) if kept else ""})
+
+    def _files(self, session: Session, visitor: Visitor, refs: tuple[str, ...]) -> tuple[File, ...]:
+        said = uploads.say(session, visitor.account, refs)
+        if len(said) < len(refs):
+            raise Refused(self._texts("web-file-lost"))
+        return tuple(
+            File(one.kind, one.ref, one.name, one.mime, one.size)  # type: ignore[arg-type]
+            for one in said
+        )
+
+    def _refuse(self, session: Session, visitor: Visitor, act: Act) -> None:
+        """Raises Refused for what is nothing, too much, or about what is not there."""
+        match act:
+            case Said(text=text, files=files):
+                if not files and not plain(text):
+                    raise Refused(self._texts("web-empty"))
+                if len(plain(text)) > MOST_TEXT:
+                    raise Refused(self._texts("web-too-long", most=MOST_TEXT))
+            case Pressed():
+                if not messages.find_message(session, visitor.chat, act.message):
+                    raise Refused(self._texts("web-not-understood"))
+
+    def _keep(self, session: Session, visitor: Visitor, act: Act) -> tuple[WebMessage | None, bool]:
+        """The message it becomes, and whether the program before this one has answered it."""
+        if visitor.staff:
+            self._gate.still_in(session, visitor)
+            self._refuse(session, visitor, act)
+        if self._is_erased(session, visitor, act):
+            return None, True
+        content = self._content(session, visitor, act)
+        if content is None:
+            return None, False
+        message = WebMessage(
+            chat=visitor.chat,
+            origin=origin(visitor, act.id),
+            author=visitor.account,
+            author_name=visitor.name,
+            content=content,
+            at=self._clock(),
+        )
+        kept, is_new = messages.keep_message(session, message)
+        former = former_id(visitor, act.id)
+        return kept, not is_new and bool(events.seen(session, CHANNEL, [former]))
+
+    @staticmethod
+    def _is_erased(session: Session, visitor: Visitor, act: Act) -> bool:
+        """Whether a page sends again what was dealt with and then erased: it is not kept anew."""
+        if messages.find_origin(session, visitor.chat, origin(visitor, act.id)):
+            return False
+        return bool(events.seen(session, CHANNEL, [event_id(visitor, act.id)]))
+
+    def _content(self, session: Session, visitor: Visitor, act: Act) -> dict[str, Any] | None:
+        """What is kept of an act; nothing of a press on a button that is no more."""
+        match act:
+            case Said():
+                files = self._files(session, visitor, act.files)
+                quoted = messages.find_message(session, visitor.chat, act.reply_to)
+                return said_content(plain(act.text), files, quoted)
+            case Shared():
+                return {"text": self._texts("web-my-place", point=f"{act.lat:.6f}, {act.lon:.6f}")}
+            case Pressed():
+                message = messages.find_message(session, visitor.chat, act.message)
+                if message is None:  # it went just now
+                    return None
+                label = label_of(message, act.payload)
+                return {"text": label, "pressed": True} if label else None
+
+    async def _history(self, visitor: Visitor, frame: Hello | Older) -> dict[str, Any]:
+        def read(session: Session) -> dict[str, Any]:
+            self._gate.still_in(session, visitor)
+            if isinstance(frame, Older):
+                return older(session, visitor, frame.before)
+            return missed(session, visitor, frame, self._clock())
+
+        # That an employee's session is in use is noted.
+        begin = self._database.begin(direct=True) if visitor.staff else self._database.reading()
+        async with begin as session:
+            return await session.run_sync(read)

@@ -1,0 +1,67 @@
+"""What this installation has given out on the web, known by a secret that all its replicas share."""
+
+import base64
+import hmac
+import re
+import secrets
+
+from sqlalchemy.orm import Session
+
+from bot.channels.web.doors.limits import wider
+from storage.database import Database, installation
+
+TOKEN_FORM = re.compile(r"[\w-]{43}", re.ASCII)
+CHANCE, PROOF = 20, 12  # bytes of a token: nobody guesses the one or makes the other
+
+
+class Seal:
+    """Makes tokens that cannot be invented, and names addresses without telling them."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._known = b""
+
+    async def secret(self) -> bytes:
+        """The installation's; read once. Raises what a database that is away raises."""
+        if not self._known:
+
+            def read(session: Session) -> str:
+                return installation.secret(session, installation.WEB_SECRET)
+
+            async with self._database.begin() as session:
+                found = await session.run_sync(read)
+            self._known = bytes.fromhex(found)
+        return self._known
+
+    async def new_token(self) -> str:
+        """A token of 43 signs for a browser that has none."""
+        return token(await self.secret(), secrets.token_bytes(CHANCE))
+
+    async def is_ours(self, given: str) -> bool:
+        """Whether it is a token that was made here."""
+        if not TOKEN_FORM.fullmatch(given):
+            return False
+        chance = base64.urlsafe_b64decode(f"{given}=")[:CHANCE]
+        # As text: the last sign has bits that bytes do not, so four texts are the same bytes.
+        return hmac.compare_digest(token(await self.secret(), chance), given)
+
+    async def challenge(self, account: str, day: str) -> str:
+        """What a browser of that account works on that day: see ``web_work``."""
+        return _mark(await self.secret(), f"work:{account}:{day}")
+
+    async def sources(self, address: str) -> tuple[str, ...]:
+        """Hashes that stand for an address of ``address_of``, and for the network it is in."""
+        secret = await self.secret()
+        places = dict.fromkeys((address, wider(address)))
+        return tuple(_mark(secret, f"address:{place}") for place in places if place)
+
+
+def token(secret: bytes, chance: bytes) -> str:
+    """The token of so much chance, sealed with the secret."""
+    proof = hmac.digest(secret, b"token:" + chance, "sha256")[:PROOF]
+    return base64.urlsafe_b64encode(chance + proof).decode().rstrip("=")
+
+
+def _mark(secret: bytes, what: str) -> str:
+    """32 signs that stand for it and tell nothing of it."""
+    return hmac.digest(secret, what.encode(), "sha256").hex()[:32]

@@ -1,0 +1,297 @@
+"""Who sits at a page of the web chat: cookies, codes, the employees' sessions, the origin."""
+
+import hashlib
+import hmac
+import re
+import secrets
+from base64 import urlsafe_b64encode
+from collections.abc import Callable
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from aiohttp import web
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from bot.channels.web.doors.limits import REMEMBERED
+from bot.channels.web.doors.seal import TOKEN_FORM, Seal
+from bot.channels.web.events import Visitor
+from bot.recent import Recent
+from config.settings import Settings
+from config.texts import Texts
+from storage.database import Database
+from storage.tables import WebSession
+from storage.town import web_access
+from storage.web import messages, residents
+
+RESIDENT_COOKIE = "mcu_resident"
+STAFF_COOKIE = "mcu_staff"
+DOOR_COOKIE = "mcu_door"  # of whoever looks at the login: the same button pressed twice is known
+BETWEEN_WORDS = re.compile(r"\W+")
+YEAR = 365 * 24 * 3600
+NAME = 50
+ADMIN = "admin"  # the account of who logs in with an admin's code; no name gives it
+
+
+class Sessions:
+    """Browsers and who they belong to. Only hashes of their tokens are kept.
+
+    A standing token that changes ends the sessions of all employees: it is part of their hashes.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        settings: Settings,
+        texts: Texts,
+        clock: Callable[[], datetime],
+        seal: Seal,
+    ) -> None:
+        self._database = database
+        self._seal = seal
+        self._public = _origin(settings.public_url) if settings.public_url else ""
+        token = settings.web_staff_token
+        self._standing = token.get_secret_value() if token else ""
+        self._texts = texts
+        self._clock = clock
+        self._known: Recent[str, None] = Recent(REMEMBERED)
+
+    def is_known(self, request: web.Request) -> bool:
+        """Whether an employee or a resident who said yes asks, as far as was seen lately.
+
+        For who is to wait and how long, and for nothing else: no table is asked.
+        """
+        token = self._cookie(request, STAFF_COOKIE)
+        if token and self._hash(token, staff=True) in self._known:
+            return True
+        token = self._cookie(request, RESIDENT_COOKIE)
+        return bool(token) and guest_of(token) in self._known
+
+    def knows(self, who: str) -> None:
+        """Remember an account, or the hash of an employee's token."""
+        self._known.note(who, None)
+
+    async def visitor(self, request: web.Request, *, staff: bool) -> Visitor | None:
+        """Who asks, as resident or as employee; None for a stranger."""
+        if staff:
+            token = self._cookie(request, STAFF_COOKIE)
+            known = TOKEN_FORM.fullmatch(token)
+            return await self._employee(self._hash(token, staff=True)) if known else None
+        find = await self.resident(request)
+        async with self._database.reading() as session:
+            return await session.run_sync(find)
+
+    async def resident(self, request: web.Request) -> Callable[[Session], Visitor | None]:
+        """What finds who asks as a resident, for who reads more in the same transaction."""
+        token = self._cookie(request, RESIDENT_COOKIE)
+        if not TOKEN_FORM.fullmatch(token):
+            return lambda _: None
+        ours = await self._seal.is_ours(token)
+        return lambda session: self._resident(session, token, ours)
+
+    async def _employee(self, token_hash: str) -> Visitor | None:
+        """Who has that session; that it is in use is noted of a living one, and of no stranger's."""
+        async with self._database.reading() as session:
+            if not await session.run_sync(messages.find_session, token_hash):
+                return None
+        async with self._database.begin(direct=True) as session:
+            found = await session.run_sync(self._living, token_hash)
+        if found:
+            self.knows(token_hash)
+        else:
+            self._known.pop(token_hash, None)
+        return found
+
+    def _living(self, session: Session, token_hash: str) -> Visitor | None:
+        found = messages.find_session(session, token_hash)
+        if found is None or not web_access.is_living(session, found.id, self._clock()):
+            return None
+        return Visitor(found.account, found.name, True, found.id)
+
+    def _resident(self, session: Session, token: str, ours: bool) -> Visitor | None:
+        """Whose browser was given a cookie here has a chat, or has had one for long.
+
+        Nothing of it is kept before they say something; who left is a stranger.
+        """
+        found = messages.find_session(session, self._hash(token, staff=False))
+        account = found.account if found else guest_of(token)
+        if found and residents.is_of_who_left(found):
+            return None
+        if not (ours or found or residents.is_known(session, account)):
+            return None
+        return Visitor(account, self._texts("web-resident"), False, 0)
+
+    async def welcome(
+        self, request: web.Request, response: web.StreamResponse, may_be_new: Callable[[], bool]
+    ) -> bool:
+        """Give a resident's browser a token where it has none that is good.
+
+        False: it has none, and nobody new may come now, as ``may_be_new`` says.
+        """
+        token = self._cookie(request, RESIDENT_COOKIE)
+        try:
+            good = await self.visitor(request, staff=False) is not None
+        except (SQLAlchemyError, OSError):
+            good = bool(TOKEN_FORM.fullmatch(token))  # the database will say, once it is there
+        if not good:
+            if not may_be_new():
+                return False
+            token = await self._seal.new_token()
+        self._set_cookie(request, response, RESIDENT_COOKIE, token, YEAR)
+        return True
+
+    async def leave(self, request: web.Request, response: web.StreamResponse) -> str:
+        """End a resident's access by this browser's token, for whoever has it; the chat's name."""
+        token = self._cookie(request, RESIDENT_COOKIE)
+        visitor = await self.visitor(request, staff=False)
+        if visitor:
+            async with self._database.begin() as session:
+                await session.run_sync(
+                    residents.leave,
+                    self._hash(token, staff=False),
+                    visitor.account,
+                    self._clock(),
+                )
+        self._set_cookie(request, response, RESIDENT_COOKIE, "", 0)
+        response.headers["Clear-Site-Data"] = '"cache"'
+        return visitor.chat if visitor else ""
+
+    def show_door(self, request: web.Request, response: web.StreamResponse) -> None:
+        """Know the browser that looks at the login when it comes in."""
+        if not TOKEN_FORM.fullmatch(self._cookie(request, DOOR_COOKIE)):
+            self._set_cookie(request, response, DOOR_COOKIE, secrets.token_urlsafe(32), None)
+
+    async def log_in(
+        self, request: web.Request, response: web.StreamResponse, given: str, name: str
+    ) -> bool:
+        """Open a session for an employee where the code, or the standing token, is right.
+
+        The account is made of the name, so that who comes from another browser is the same
+        person; a code without one lends the name that it was given for. Only an admin's code gives
+        the admin's account. A resident's account has a dot and cannot be hit. The browser's
+        session before this one ends.
+        """
+        door = self._cookie(request, DOOR_COOKIE) or secrets.token_urlsafe(32)
+        # Made of both, so that a button pressed twice opens one session, whichever answer is read.
+        digest = hmac.digest(door.encode(errors="surrogatepass"), _bytes(given), "sha256")
+        token = urlsafe_b64encode(digest).decode().rstrip("=")
+        standing = self._opens(given)
+        if standing:
+            token = secrets.token_urlsafe(32)
+
+        def work(session: Session) -> bool:
+            now = self._clock()
+            code = None if standing else web_access.use_code(session, given, door, now)
+            room = web_access.room(session)
+            if room is None or (not standing and code is None):
+                return False
+            admin = code is not None and code.admin
+            shown = name or (code.name if code else "")
+            shown = shown or self._texts("web-admin" if admin else "web-employee")
+            before = self._hash(self._cookie(request, STAFF_COOKIE), staff=True)
+            opened = WebSession(
+                token_hash=self._hash(token, staff=True),
+                account=ADMIN if admin else account_of(shown),
+                name=shown,
+                staff=True,
+                staff_chat_id=code.staff_chat_id if code else room.id,
+                asked_by=code.asked_by if code else "",
+                created_at=now,
+                seen_at=now,
+            )
+            if before != opened.token_hash:
+                messages.end_session(session, before)
+            messages.open_session(session, opened)
+            return True
+
+        async with self._database.begin() as session:
+            opened = await session.run_sync(work)
+        if opened:
+            self._set_cookie(request, response, STAFF_COOKIE, token, YEAR)
+        return opened
+
+    async def log_out(self, request: web.Request, response: web.StreamResponse) -> None:
+        """End an employee's session; what the browser keeps of files goes, too."""
+        token_hash = self._hash(self._cookie(request, STAFF_COOKIE), staff=True)
+        async with self._database.begin() as session:
+            await session.run_sync(messages.end_session, token_hash)
+        self._set_cookie(request, response, STAFF_COOKIE, "", 0)
+        response.headers["Clear-Site-Data"] = '"cache"'
+
+    def is_same_origin(self, request: web.Request) -> bool:
+        """Whether the request comes from a page of ours; browsers cannot forge the header."""
+        given = request.headers.get("Origin", "")
+        try:
+            parts = urlsplit(given)
+        except ValueError:  # brackets around what is no address
+            return False
+        here = parts.scheme in ("http", "https") and parts.netloc == request.host
+        return here or (bool(self._public) and given == self._public)
+
+    def _opens(self, given: str) -> bool:
+        """Whether it is the standing token, in constant time."""
+        return hmac.compare_digest(_bytes(given.strip()), _bytes(self._standing)) and bool(
+            self._standing
+        )
+
+    def _hash(self, token: str, *, staff: bool) -> str:
+        salted = f"{self._standing}:{token}" if staff else token
+        return hashlib.sha256(_bytes(salted)).hexdigest()
+
+    def _is_secure(self, request: web.Request) -> bool:
+        """Whether browsers come by HTTPS; who lies about that in a header harms only himself."""
+        forwarded = request.headers.get("X-Forwarded-Proto") == "https"
+        return self._public.startswith("https:") or request.secure or forwarded
+
+    def _cookie(self, request: web.Request, name: str) -> str:
+        return request.cookies.get(_full(name, secure=self._is_secure(request)), "")
+
+    def _set_cookie(
+        self,
+        request: web.Request,
+        response: web.StreamResponse,
+        name: str,
+        value: str,
+        age: int | None,
+    ) -> None:
+        secure = self._is_secure(request)
+        response.set_cookie(
+            _full(name, secure=secure),
+            value,
+            max_age=age,
+            path="/",
+            httponly=True,
+            samesite="Lax",
+            secure=secure,
+        )
+
+
+def _full(name: str, *, secure: bool) -> str:
+    """With HTTPS no other host of the domain can plant such a cookie."""
+    return f"__Host-{name}" if secure else name
+
+
+def guest_of(token: str) -> str:
+    """The account of the resident whose browser has that token."""
+    return f"guest.{hashlib.sha256(f'account:{token}'.encode()).hexdigest()[:32]}"
+
+
+def account_of(name: str) -> str:
+    """An employee's account, by the name; never the admin's."""
+    account = BETWEEN_WORDS.sub("-", name).strip("-") or "staff"
+    return f"{account}-" if account.casefold() == ADMIN else account
+
+
+def clean_name(name: str) -> str:
+    """A person's name as others may see it: one line, no invisible signs, not too long."""
+    printable = "".join(sign if sign.isprintable() else " " for sign in name)
+    return " ".join(printable.split())[:NAME].strip()
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode(errors="surrogatepass")

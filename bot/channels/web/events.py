@@ -1,0 +1,261 @@
+"""The web chat's words: what a page may say, as an Event; what is kept, as a page shows it. Pure."""
+
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from hashlib import blake2b
+from typing import Annotated, Any, Literal
+
+from pydantic import AwareDatetime, BaseModel, Field, StringConstraints, TypeAdapter
+
+from bot.protocol import Grid, Limits, Part
+from storage.messages import Address, Event, File, Person, Place, first_line
+from storage.tables import WebMessage
+
+CHANNEL = "web"
+STAFF = "staff"
+QUOTE = 200
+
+WEB_LIMITS = Limits(
+    text=20_000,
+    caption=20_000,
+    label=100,
+    payload=255,
+    inline=Grid(rows=40, columns=3, buttons=200),
+    keyboard=None,
+    location="inline",
+    can_edit=True,
+    album=10,
+    messages_per_second=1000,
+    album_buttons=True,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Who sits at a page: a resident in a chat of their own, or an employee in the staff room.
+
+    ``session`` is the id of the employee's session, 0 of a resident.
+    """
+
+    account: str
+    name: str
+    staff: bool
+    session: int
+
+    @property
+    def chat(self) -> str:
+        """The chat that they take part in, the only one."""
+        return STAFF if self.staff else self.account
+
+    @property
+    def person(self) -> Person:
+        """The same in the words of the handlers."""
+        return Person(CHANNEL, self.account, self.name)
+
+
+# A page makes the ids of what it sends, so that what it sends again is known.
+ClientId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{8,36}$")]
+Edited = Annotated[AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC))]
+MessageId = Annotated[str, StringConstraints(pattern=r"^\d{0,18}$")]
+RowId = Annotated[int, Field(ge=0, lt=2**63)]
+
+
+class Hello(BaseModel):
+    """A page is there: it shows the messages ``first`` to ``last``, edits seen up to ``edited``.
+
+    ``count``: how many these are (0: an older page, which does not say).
+    """
+
+    type: Literal["hello"]
+    first: RowId = 0
+    last: RowId = 0
+    edited: Edited | None = None
+    count: RowId = 0
+
+
+class Older(BaseModel):
+    """The page wants what was before that message."""
+
+    type: Literal["older"]
+    before: RowId
+
+
+class Ping(BaseModel):
+    """The page wonders whether the line still stands."""
+
+    type: Literal["ping"]
+
+
+class Worked(BaseModel):
+    """The page has done the work that it was asked for."""
+
+    type: Literal["worked"]
+    task: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
+    answer: Annotated[str, StringConstraints(pattern=r"^\d{1,12}$")]
+
+
+class Said(BaseModel):
+    """A text, files that were uploaded before (their refs), or both."""
+
+    type: Literal["say"]
+    id: ClientId
+    text: str = ""
+    reply_to: MessageId = ""
+    files: Annotated[tuple[str, ...], Field(max_length=WEB_LIMITS.album)] = ()
+
+
+class Pressed(BaseModel):
+    """A button under a message."""
+
+    type: Literal["press"]
+    id: ClientId
+    payload: Annotated[str, StringConstraints(min_length=1, max_length=WEB_LIMITS.payload)]
+    message: MessageId
+
+
+class Shared(BaseModel):
+    """Where the person is."""
+
+    type: Literal["place"]
+    id: ClientId
+    lat: Annotated[float, Field(allow_inf_nan=False)]
+    lon: Annotated[float, Field(allow_inf_nan=False)]
+
+
+Act = Said | Pressed | Shared
+Frame = Annotated[
+    Hello | Older | Ping | Worked | Said | Pressed | Shared, Field(discriminator="type")
+]
+FRAME: TypeAdapter[Hello | Older | Ping | Worked | Act] = TypeAdapter(Frame)
+
+
+def plain(text: str) -> str:
+    """What was said, without what stands around it and what no database keeps."""
+    return text.replace("\0", "").strip()
+
+
+def origin(visitor: Visitor, client_id: str) -> str:
+    """What makes a message of a person the same message when it is sent again."""
+    return f"in:{visitor.account}:{client_id}"
+
+
+def event_id(visitor: Visitor, client_id: str) -> str:
+    """What makes an act the same act: it is logged and kept for long, so nobody is named in it."""
+    whose = blake2b(f"{visitor.chat} {visitor.account}".encode(), digest_size=12).hexdigest()
+    return f"{whose}:{client_id}"
+
+
+def former_id(visitor: Visitor, client_id: str) -> str:
+    """What a program before this one knew it by; to be forgotten once none such can have answered."""
+    return f"{visitor.account}:{client_id}"
+
+
+def to_event(visitor: Visitor, act: Act, kept: WebMessage | None, now: datetime) -> Event:
+    """What a person did, in the words of the handlers; ``kept`` is the message it became."""
+    return Event(
+        id=event_id(visitor, act.id),
+        address=Address(CHANNEL, visitor.chat),
+        person=visitor.person,
+        at=kept.at if kept else now,
+        private=not visitor.staff,
+        text=kept.content["text"] if kept and isinstance(act, Said) else "",
+        files=_files(kept) if kept else (),
+        place=Place(act.lat, act.lon) if isinstance(act, Shared) else None,
+        press=act.payload if isinstance(act, Pressed) else "",
+        message=act.message if isinstance(act, Pressed) else str(kept.id) if kept else "",
+        reply_to=kept.content.get("reply_to", "") if kept else "",
+        quoted=_quoted(kept.content) if kept else "",
+    )
+
+
+def _files(kept: WebMessage) -> tuple[File, ...]:
+    return tuple(
+        File(file["kind"], file["ref"], file["name"], file["mime"], file["size"])
+        for file in kept.content.get("files", ())
+    )
+
+
+def said_content(text: str, files: tuple[File, ...], quoted: WebMessage | None) -> dict[str, Any]:
+    """What is kept of a person's words."""
+    content: dict[str, Any] = {"text": text, "files": [asdict(file) for file in files]}
+    return content | quote(quoted)
+
+
+def part_content(part: Part) -> dict[str, Any]:
+    """What is kept of a message of the bot, without its files: so much an edit may change."""
+    return {
+        "text": part.text,
+        "rows": [
+            [
+                {
+                    "label": button.label,
+                    "kind": button.kind,
+                    "press": button.press,
+                    "url": button.url,
+                    "tone": button.tone,
+                }
+                for button in row
+            ]
+            for row in part.rows
+        ],
+    }
+
+
+def part_files(part: Part) -> dict[str, Any]:
+    """What is kept of the files of a message of the bot."""
+    return {"files": [asdict(attachment) | {"size": 0} for attachment in part.attachments]}
+
+
+def quote(quoted: WebMessage | None) -> dict[str, Any]:
+    """What a reply keeps of the message that it answers."""
+    if quoted is None:
+        return {}
+    names = [file["name"] for file in quoted.content.get("files", ())]
+    text = quoted.content["text"] or ", ".join(names)
+    return {
+        "reply_to": str(quoted.id),
+        "quote": {"author": quoted.author_name, "text": text[:QUOTE]},
+        "quotes_bot": not quoted.author,
+    }
+
+
+def _quoted(content: dict[str, Any]) -> str:
+    return first_line(content["quote"]["text"]) if content.get("quotes_bot") else ""
+
+
+def label_of(message: WebMessage, payload: str) -> str:
+    """What stands on the button with that payload, empty where it is not there (any more)."""
+    for row in message.content.get("rows", ()):
+        for button in row:
+            if button["kind"] == "press" and button["press"] == payload:
+                return str(button["label"])
+    return ""
+
+
+def shown(message: WebMessage, viewer: Visitor) -> dict[str, Any]:
+    """A message as a page gets it: no refs, no accounts, no keys."""
+    content = message.content
+    mine = message.author == viewer.account
+    return {
+        "id": message.id,
+        "mine": mine,
+        "bot": not message.author,
+        "author": message.author_name,
+        "client": message.origin.rpartition(":")[2] if mine else "",
+        "text": content["text"],
+        "rows": content.get("rows", []),
+        "files": [
+            {"kind": file["kind"], "name": file["name"], "inline": is_picture(file["mime"])}
+            for file in content.get("files", ())
+        ],
+        "reply_to": content.get("reply_to", ""),
+        "quote": content.get("quote"),
+        "pressed": bool(content.get("pressed")),
+        "at": message.at.isoformat(),
+        "edited": message.edited_at.isoformat() if message.edited_at else "",
+    }
+
+
+def is_picture(mime: str) -> bool:
+    """Whether a page may show it in place: what every browser draws and that runs no script."""
+    return mime in ("image/jpeg", "image/png", "image/gif", "image/webp")

@@ -1,0 +1,235 @@
+"""Files of the web chat over HTTP: taken from a page, and shown to those who take part in a chat."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
+from urllib.parse import quote as percent
+
+import structlog
+from aiohttp import BodyPartReader, web
+from aiohttp.http import HttpProcessingError
+from sqlalchemy.orm import Session
+
+from bot.channels.web.doors.limits import WebLimits, address_of, key_of, wider
+from bot.channels.web.doors.sessions import Sessions
+from bot.channels.web.doors.upload_room import NoRoom, PermitsUpload, Room, UploadRoom
+from bot.channels.web.events import STAFF, WEB_LIMITS, Visitor, is_picture
+from bot.channels.web.uploads import TooMuch, Uploads
+from bot.examining.kinds import Refused
+from bot.files.store import FileStore
+from bot.http.connection import LONG_BODY
+from bot.protocol import FileGone, FileTooLarge, RetryLater
+from bot.watch.space import Space
+from config.settings import Settings
+from config.texts import Texts
+from handlers.forms.attachments import why_refused
+from storage.database import Database
+from storage.web import messages
+
+UPLOAD_SECONDS = 20 * 60.0  # for ten files on a slow line
+LOOK_EVERY = 0.5  # seconds, whether who uploads is still there
+
+T = TypeVar("T")
+
+log = structlog.get_logger()
+
+
+class _NotTaken(Exception):
+    """A file is not taken; ``text`` is the key of what the person reads."""
+
+    def __init__(self, text: str, status: int, **about: str) -> None:
+        super().__init__(text)
+        self.about = about
+        self.text = text
+        self.status = status
+
+
+class FilePages:
+    """Answers the requests about files."""
+
+    def __init__(
+        self,
+        database: Database,
+        settings: Settings,
+        texts: Texts,
+        store: FileStore,
+        uploads: Uploads,
+        sessions: Sessions,
+        limits: WebLimits,
+        room: UploadRoom,
+        space: Space,
+        permits: PermitsUpload,
+    ) -> None:
+        self._database = database
+        self._settings = settings
+        self._texts = texts
+        self._store = store
+        self._uploads = uploads
+        self._sessions = sessions
+        self._limits = limits
+        self._room = room
+        self._space = space
+        self._permits = permits
+
+    async def ask(self, request: web.Request) -> web.Response:
+        """Whether a file would be taken, so that a page need not send it in vain."""
+        try:
+            await self._look(request)
+        except _NotTaken as refused:
+            return self._answer_of(refused, status=200)  # it was a question
+        return web.json_response({})
+
+    async def upload(self, request: web.Request) -> web.Response:
+        """Take up to ten files of a form; answers with their refs, or a text that says why not."""
+        if not self._sessions.is_same_origin(request):
+            raise web.HTTPForbidden
+        try:
+            visitor, room = await self._look(request)
+            if not request.content_type.startswith("multipart/"):
+                raise web.HTTPBadRequest
+            request[LONG_BODY] = True
+            async with asyncio.timeout(UPLOAD_SECONDS):
+                taken = await _while_there(request, self._take_files(request, visitor, room))
+        except _NotTaken as refused:
+            return self._answer_of(refused)
+        except FileTooLarge:
+            return self._answer_of(_NotTaken("web-file-too-large", 413))
+        except Refused as refused:
+            log.info("web_file_refused", reason=refused.reason)
+            why = why_refused(self._texts, refused.reason)
+            return self._answer_of(_NotTaken("web-file-forbidden", 415, why=why))
+        except TimeoutError:
+            return self._answer_of(_NotTaken("web-file-later", 408))
+        except (RetryLater, OSError) as error:
+            log.warning("web_upload_failed", reason=type(error).__name__)
+            return self._answer_of(_NotTaken("web-file-later", 503))
+        return web.json_response({"files": taken})
+
+    async def _look(self, request: web.Request) -> tuple[Visitor, Room]:
+        """Who asks, as the room of the request has them, and the room that there is for their files.
+
+        Raises HTTPForbidden for a stranger, _NotTaken where there is none.
+        """
+        staff = request.query.get("room") == STAFF
+        if not (staff or self._settings.web_chat_on):
+            raise web.HTTPForbidden
+        find = await self._found(request, staff=staff)
+        address = address_of(request)
+        async with self._database.reading() as session:
+            visitor = await session.run_sync(find)
+            if visitor is None:
+                raise web.HTTPForbidden
+            text = await session.run_sync(self._permits, visitor)
+            if text:
+                raise _NotTaken(text, 403)
+            room = await session.run_sync(self._room.look, visitor, address, wider(address))
+        if self._space.is_low:
+            raise _NotTaken("web-no-room", 507)
+        if not room.has(1, 1):
+            raise _NotTaken(room.refused, 429)
+        return visitor, room
+
+    async def _found(
+        self, request: web.Request, *, staff: bool
+    ) -> Callable[[Session], Visitor | None]:
+        """What finds who asks; an employee is noted as seen, and so found in a transaction before."""
+        if not staff:
+            return await self._sessions.resident(request)
+        employee = await self._sessions.visitor(request, staff=True)
+        return lambda _: employee
+
+    def _answer_of(self, refused: "_NotTaken", status: int = 0) -> web.Response:
+        """``waits``: the page keeps the file and asks again when the bot has said something."""
+        waits = refused.text == "web-file-before-consent"
+        answer = {"error": self._texts(refused.text, **refused.about), "waits": waits}
+        return web.json_response(answer, status=status or refused.status)
+
+    async def _take_files(
+        self, request: web.Request, visitor: Visitor, room: Room
+    ) -> list[dict[str, str]]:
+        """Of the form ``request`` brings. Raises _NotTaken and what ``Uploads.keep`` does."""
+        address = address_of(request)
+        taken: list[dict[str, str]] = []
+
+        def may_come(size: int) -> bool:
+            return self._limits.takes_bytes(visitor, address, size) and room.takes(0, size)
+
+        with self._limits.upload(visitor, address) as has_hands, self._room.coming(room):
+            if not has_hands:
+                raise _NotTaken("web-file-later", 429)
+            try:
+                async for part in await request.multipart():
+                    if not isinstance(part, BodyPartReader) or part.filename is None:
+                        raise web.HTTPBadRequest  # our page sends files alone
+                    if len(taken) == WEB_LIMITS.album:
+                        break
+                    room.begin_file()
+                    upload = await self._uploads.keep(
+                        visitor.account,
+                        key_of(visitor) if visitor.staff else f"web:{address}",
+                        part,
+                        may_come,
+                        network=room.network,
+                    )
+                    taken.append({"ref": upload.ref, "name": upload.name, "kind": upload.kind})
+            except (TooMuch, NoRoom):
+                raise _NotTaken(room.refused or "web-too-many-files-today", 429) from None
+            except (ValueError, HttpProcessingError):  # no boundary, or headers that are none
+                raise web.HTTPBadRequest from None
+        return taken
+
+    async def show(self, request: web.Request) -> web.StreamResponse:
+        """A file of a message, to those who take part in its chat; for others it is not there."""
+        number, index = int(request.match_info["message"]), int(request.match_info["index"])
+        async with self._database.reading() as session:
+            message = await session.run_sync(messages.find_message_anywhere, number)
+        if message is None:
+            raise web.HTTPNotFound
+        visitor = await self._sessions.visitor(request, staff=message.chat == STAFF)
+        files = message.content.get("files", ())
+        if visitor is None or visitor.chat != message.chat or index >= len(files):
+            raise web.HTTPNotFound
+        return await self._file_response(request, files[index])
+
+    async def _file_response(
+        self, request: web.Request, file: dict[str, str]
+    ) -> web.StreamResponse:
+        """Piece by piece from the store: a kept file by its key, else an upload of our own."""
+        inline = is_picture(file["mime"])
+        kind = "inline" if inline else "attachment"
+        headers = {
+            "Content-Type": file["mime"] if inline else "application/octet-stream",
+            "Content-Disposition": f"{kind}; filename*=UTF-8''{percent(file['name'], safe='')}",
+            "Content-Security-Policy": "default-src 'none'; sandbox",
+            "Cache-Control": "private, max-age=86400",
+        }
+        response = web.StreamResponse(headers=headers)
+        try:
+            key = file.get("key") or await self._uploads.key(file["ref"])
+            async for chunk in self._store.chunks(key):
+                if not response.prepared:
+                    await response.prepare(request)
+                await response.write(chunk)
+        except (FileGone, FileNotFoundError):
+            log.warning("web_file_gone")
+            raise web.HTTPNotFound from None
+        except RetryLater as error:
+            log.warning("web_file_away", reason=str(error))
+            if not response.prepared:
+                raise web.HTTPServiceUnavailable from None
+            if request.transport:  # half a file must not pass for a whole one
+                request.transport.abort()
+        return response
+
+
+async def _while_there(request: web.Request, work: Coroutine[Any, Any, T]) -> T:
+    """What the work gives; it is cancelled when who asked hangs up, and what it held is free."""
+    task = asyncio.ensure_future(work)
+    try:
+        while not task.done():
+            await asyncio.wait({task}, timeout=LOOK_EVERY)
+            if request.transport is None or request.transport.is_closing():
+                break
+    finally:
+        task.cancel()  # what is done stays done
+    return await task

@@ -1,0 +1,49 @@
+"""What was said in a chat, as a page that comes back or looks further up gets it."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from bot.channels.web.events import Hello, Visitor, shown
+from storage.web import messages as webchat
+
+HISTORY = 60
+LATE_IDS = 50  # what may be committed out of turn; what a page gets twice it knows
+LATE_EDITS = timedelta(minutes=1)
+
+
+def older(session: Session, visitor: Visitor, before: int) -> dict[str, Any]:
+    """The messages before that one."""
+    messages = webchat.latest(session, visitor.chat, HISTORY + 1, before)
+    return {
+        "type": "older",
+        "more": len(messages) > HISTORY,
+        "messages": [shown(message, visitor) for message in messages[-HISTORY:]],
+    }
+
+
+def missed(session: Session, visitor: Visitor, hello: Hello, now: datetime) -> dict[str, Any]:
+    """What a page missed; where it missed too much (``reset``) it begins with the newest again.
+
+    So it does where it still shows what has been erased.
+    """
+    answer = {"type": "history", "now": now.isoformat(), "reset": False, "more": False}
+    shows = hello.last and hello.count
+    is_erased = shows and hello.count > webchat.count(
+        session, visitor.chat, hello.first, hello.last
+    )
+    if hello.last and not is_erased:
+        after = max(hello.last - LATE_IDS, hello.first)
+        late = list(webchat.after(session, visitor.chat, after, LATE_IDS + HISTORY + 1))
+        if len(late) <= LATE_IDS + HISTORY:
+            if hello.edited:
+                since = hello.edited - LATE_EDITS
+                late += webchat.edited(session, visitor.chat, since, hello.first, hello.last)
+            return answer | {"messages": [shown(message, visitor) for message in late]}
+    messages = webchat.latest(session, visitor.chat, HISTORY + 1)
+    return answer | {
+        "reset": True,
+        "more": len(messages) > HISTORY,
+        "messages": [shown(message, visitor) for message in messages[-HISTORY:]],
+    }

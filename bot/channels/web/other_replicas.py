@@ -1,0 +1,126 @@
+"""Pages that hang on other replicas: what is kept there is shown on the pages here within moments.
+
+A word names the row, which is then read: so it is small, and a page always gets what stands now.
+"""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from bot.channels.web.sockets import GONE, LEFT_CHAT, LOGGED_OUT, MESSAGE, Lines
+from bot.replicas.link import Link
+from storage.database import Database
+from storage.tables import WebMessage
+from storage.town import web_access
+from storage.web import messages
+
+LATE = timedelta(minutes=1)  # clocks that differ, commits out of turn; what a page has it knows
+AGAIN = 0.5  # seconds, where the database is away
+
+log = structlog.get_logger()
+
+
+class Peers:
+    """Listens to the other replicas."""
+
+    def __init__(
+        self, database: Database, lines: Lines, link: Link, clock: Callable[[], datetime]
+    ) -> None:
+        self._database = database
+        self._lines = lines
+        self._clock = clock
+        self._ids: set[int] = set()
+        self._since: datetime | None = None  # what was kept from then on may have been missed
+        self._logged_out: set[int] = set()
+        self._closing: set[asyncio.Task[None]] = set()
+        self._news = asyncio.Event()
+        link.listen(MESSAGE, self._hear, self._miss)
+        link.listen(GONE, self._hear_gone, self._miss_gone)
+        link.listen(LEFT_CHAT, self._hear_left, lambda _: None)
+        link.listen(LOGGED_OUT, self._hear_logged_out, lambda _: None)
+
+    async def run(self) -> None:
+        """Show what is heard of, until cancelled."""
+        while True:
+            await self._news.wait()
+            self._news.clear()
+            self._close(self._taken(self._logged_out))
+            ids, since = self._taken(self._ids), self._since
+            self._since = None
+            try:
+                await self._show(ids, since)
+            except (SQLAlchemyError, OSError) as error:
+                log.warning("web_peers_wait", error=type(error).__name__)
+                self._ids.update(ids)
+                self._since = min(filter(None, (since, self._since)), default=None)
+                self._news.set()
+                await asyncio.sleep(AGAIN)
+
+    async def _show(self, ids: Sequence[int], since: datetime | None) -> None:
+        chats = list(self._lines.chats)
+        if not chats or not (ids or since):
+            return
+        ended: set[int] = set()
+
+        def read(session: Session) -> list[WebMessage]:
+            if since is None:
+                return list(messages.of_ids(session, ids))
+            here = self._lines.sessions
+            ended.update(web_access.ended(session, here, self._clock()))
+            return [
+                *messages.changed_since(session, chats, since),
+                *messages.of_ids(session, ids),
+            ]
+
+        async with self._database.reading() as session:
+            found = await session.run_sync(read)
+        for message in found:
+            self._lines.show(message)
+        self._close(ended)
+
+    def _close(self, sessions: Iterable[int]) -> None:
+        """Hang up on browsers that logged out; a page that does not answer holds up nobody."""
+        for session in sessions:
+            self._hang_up(self._lines.close_session(session))
+
+    def _hang_up(self, closing: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(closing)
+        self._closing.add(task)
+        task.add_done_callback(self._closing.discard)
+
+    def _hear_left(self, chat: str) -> None:
+        self._hang_up(self._lines.close_chat(chat))
+
+    def _hear(self, value: str) -> None:
+        message, _, chat = value.partition(" ")
+        if chat in self._lines.chats:
+            self._ids.add(int(message))
+            self._news.set()
+
+    def _hear_logged_out(self, value: str) -> None:
+        self._logged_out.add(int(value))
+        self._news.set()
+
+    def _hear_gone(self, value: str) -> None:
+        chat, _, ids = value.rpartition(" ")
+        self._lines.hide(chat, [int(one) for one in ids.split(",")])
+
+    def _miss_gone(self, _seconds: float) -> None:
+        """What was deleted meanwhile is in no table: the pages say what they show."""
+        self._lines.ask_anew()
+
+    def _miss(self, seconds: float) -> None:
+        since = self._clock() - timedelta(seconds=seconds) - LATE
+        self._since = min(since, self._since or since)
+        self._news.set()
+
+    @staticmethod
+    def _taken(waiting: set[int]) -> list[int]:
+        taken = sorted(waiting)
+        waiting.clear()
+        return taken

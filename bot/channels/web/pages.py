@@ -1,0 +1,273 @@
+"""The pages of the web chat: the resident's chat, the staff room and its login, both at once."""
+
+import asyncio
+import hashlib
+import json
+from dataclasses import dataclass
+from mimetypes import guess_type
+from pathlib import Path
+
+import structlog
+from aiohttp import web
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from bot.channels.web.doors.limits import WebLimits, address_of
+from bot.channels.web.doors.newcomers import Newcomers
+from bot.channels.web.doors.sessions import ADMIN, Sessions, clean_name
+from bot.channels.web.events import CHANNEL, STAFF, WEB_LIMITS, Visitor
+from bot.channels.web.sockets import Lines
+from bot.http.bodies import form_in
+from config.settings import Settings
+from config.texts import Texts
+from storage.bounds import MOST_TEXT
+
+WEB = Path(__file__).parent
+NO_STORE = {"Cache-Control": "no-store"}
+MAX_FORM = 8 * 1024  # of the login
+PATIENCE = 1.0  # seconds that every login waits while very many are wrong
+
+PAGE_TEXTS = {
+    "start": "web-start",
+    "bot": "web-bot",
+    "me": "web-me",
+    "reply": "web-reply",
+    "answering": "web-answering",
+    "cancelReply": "web-cancel-reply",
+    "sending": "web-sending",
+    "unsent": "web-unsent",
+    "offline": "web-offline",
+    "connecting": "web-connecting",
+    "refreshed": "web-refreshed",
+    "uploading": "web-uploading",
+    "uploadFailed": "web-upload-failed",
+    "retry": "web-retry",
+    "tooLarge": "web-file-too-large",
+    "tooMany": "web-too-many-files",
+    "locating": "web-locating",
+    "noPlace": "web-no-place",
+    "tooLong": "web-text-at-limit",
+    "working": "web-working",
+    "today": "web-today",
+    "yesterday": "web-yesterday",
+    "noCookie": "web-no-cookie",
+}
+# These hold a name that only the page knows: it fills in ``{name}``.
+PAGE_TEXTS_WITH_NAME = {
+    "removeFile": "web-remove-file",
+    "photo": "web-photo",
+    "download": "web-download",
+    "pressed": "web-pressed",
+    "unread": "web-unread",
+}
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Static:
+    """A file of the pages, in memory: sent from a disk, a reader who stops is not noticed."""
+
+    content: bytes
+    mime: str
+    tag: str
+
+    @classmethod
+    def of(cls, path: Path) -> "Static":
+        """Read it."""
+        content = path.read_bytes()
+        mime = guess_type(path.name)[0] or "application/octet-stream"
+        return cls(content, mime, f'"{hashlib.sha256(content).hexdigest()[:32]}"')
+
+
+class Pages:
+    """Renders and answers the pages."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        texts: Texts,
+        sessions: Sessions,
+        limits: WebLimits,
+        lines: Lines,
+        newcomers: Newcomers,
+    ) -> None:
+        self._settings = settings
+        self._texts = texts
+        self._sessions = sessions
+        self._limits = limits
+        self._lines = lines
+        self._newcomers = newcomers
+        self._static = {path.name: Static.of(path) for path in (WEB / "static").iterdir()}
+        self._templates = _templates(settings, texts)
+
+    async def desk(self, request: web.Request) -> web.StreamResponse:
+        """Resident and staff side by side where both are here, else the one that is."""
+        if "code" in request.query:
+            return await self._link(request, "/")
+        if self._settings.staff_chat != f"{CHANNEL}:{STAFF}":
+            return _redirect("/chat")
+        if not self._settings.web_chat_on:
+            return _redirect("/staff")
+        return self._page("desk.html")
+
+    async def chat(self, request: web.Request) -> web.StreamResponse:
+        """The resident's chat; the cookie it gives is all that a resident has."""
+        response = self._page("chat.html", room="chat", account="resident", name="", page=self._js)
+        address = address_of(request)
+        if await self._sessions.welcome(
+            request, response, lambda: self._newcomers.may_look(address)
+        ):
+            return response
+        log.warning("web_too_many_look")
+        why = self._texts("web-too-many-guests", url=self._settings.formal_url)
+        busy = self._page("told.html", 429, title="web-busy-title", told=why, again="/chat")
+        busy.headers["Retry-After"] = "600"
+        return busy
+
+    async def leave(self, request: web.Request) -> web.StreamResponse:
+        """A resident leaves their chat on this device: its pages close, its cookie opens nothing."""
+        if not self._sessions.is_same_origin(request):
+            raise web.HTTPForbidden
+        response = _redirect("/chat/left")
+        if chat := await self._sessions.leave(request, response):
+            await self._lines.end_chat(chat)
+        return response
+
+    async def left(self, _request: web.Request) -> web.StreamResponse:
+        """What is told to whoever has left, and the way to begin anew."""
+        told = self._texts("web-left-about")
+        return self._page("told.html", title="web-left-title", told=told, again="/chat")
+
+    async def erased(self, _request: web.Request) -> web.StreamResponse:
+        """The browser drops what it keeps of files that are erased: it asks once it has heard of it."""
+        return web.Response(status=204, headers={"Clear-Site-Data": '"cache"', **NO_STORE})
+
+    async def staff(self, request: web.Request) -> web.StreamResponse:
+        """The staff room, or its login."""
+        if "code" in request.query:
+            return await self._link(request, "/staff")
+        visitor = await self._sessions.visitor(request, staff=True)
+        if visitor is None:
+            return self._login(request)
+        return self._page(
+            "chat.html", room="staff", account=visitor.account, name=visitor.name, page=self._js
+        )
+
+    async def _link(self, request: web.Request, then: str) -> web.StreamResponse:
+        """A link with a code in it: a button that uses the code, for browsers fetch links ahead.
+
+        Who is in already needs no code, and does not use it up.
+        """
+        as_admin = request.query.get("as") == ADMIN
+        visitor = await self._sessions.visitor(request, staff=True)
+        if visitor and _is_enough(visitor, as_admin):
+            return _redirect(then)
+        code = request.query["code"][:100]
+        return self._login(request, code=code, as_admin=as_admin, desk=then == "/")
+
+    async def log_in(self, request: web.Request) -> web.StreamResponse:
+        """The login form came: a code that was typed, or the button of a link with one."""
+        if not self._sessions.is_same_origin(request):
+            raise web.HTTPForbidden
+        address = address_of(request)
+        form = await form_in(request, MAX_FORM)
+        name = clean_name(form.get("name", ""))
+        if not self._limits.may_log_in(address):
+            return self._login(request, 429, problem="web-login-wait", name=name)
+        if self._limits.many_guess:
+            await asyncio.sleep(PATIENCE)
+        response = _redirect("/" if form.get("then") == "desk" else "/staff")
+        if await self._sessions.log_in(request, response, form.get("code", ""), name):
+            return response
+        self._limits.wrong_login(address)
+        log.warning("web_login_refused")
+        visitor = await self._sessions.visitor(request, staff=True)
+        if visitor and _is_enough(visitor, form.get("as") == ADMIN):
+            return response  # the code was used before, by this browser
+        return self._login(request, 403, problem="web-login-wrong", name=name)
+
+    async def log_out(self, request: web.Request) -> web.StreamResponse:
+        """An employee leaves; their open pages go back to the login."""
+        if not self._sessions.is_same_origin(request):
+            raise web.HTTPForbidden
+        visitor = await self._sessions.visitor(request, staff=True)
+        response = _redirect("/staff")
+        await self._sessions.log_out(request, response)
+        if visitor:
+            await self._lines.end_session(visitor.session)
+        return response
+
+    def _login(
+        self,
+        request: web.Request,
+        status: int = 200,
+        *,
+        problem: str = "",
+        name: str = "",
+        code: str = "",
+        as_admin: bool = False,
+        desk: bool = False,
+    ) -> web.Response:
+        response = self._page(
+            "login.html",
+            status,
+            problem=self._texts(problem) if problem else "",
+            name=name,
+            code=code,
+            as_admin=ADMIN if as_admin else "",
+            then="desk" if desk else "",
+        )
+        self._sessions.show_door(request, response)
+        return response
+
+    async def static(self, request: web.Request) -> web.StreamResponse:
+        """Scripts, styles, the icon."""
+        found = self._static.get(request.match_info["name"])
+        if found is None:
+            raise web.HTTPNotFound
+        headers = {"Cache-Control": "no-cache", "ETag": found.tag}
+        if request.headers.get("If-None-Match") == found.tag:
+            return web.Response(status=304, headers=headers)
+        return web.Response(body=found.content, content_type=found.mime, headers=headers)
+
+    def _page(self, template: str, status: int = 200, **context: str) -> web.Response:
+        html = self._templates.get_template(template).render(context)
+        return web.Response(text=html, status=status, content_type="text/html", headers=NO_STORE)
+
+    @property
+    def _js(self) -> str:
+        """What the script needs of the texts and limits, as JSON."""
+        texts = {name: self._texts(key) for name, key in PAGE_TEXTS.items()}
+        texts |= {
+            name: self._texts(key, name="{name}") for name, key in PAGE_TEXTS_WITH_NAME.items()
+        }
+        return json.dumps(
+            {"texts": texts, "text": MOST_TEXT, "files": WEB_LIMITS.album},
+            ensure_ascii=False,
+        )
+
+
+def missing_page(settings: Settings, texts: Texts) -> str:
+    """What somebody reads who mistyped an address."""
+    return _templates(settings, texts).get_template("missing.html").render()
+
+
+def _templates(settings: Settings, texts: Texts) -> Environment:
+    templates = Environment(
+        loader=FileSystemLoader(WEB / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        auto_reload=False,
+    )
+    templates.globals["t"] = texts
+    templates.globals["municipality"] = settings.municipality
+    templates.globals["for_residents"] = settings.web_chat_on
+    return templates
+
+
+def _is_enough(visitor: Visitor, as_admin: bool) -> bool:
+    return not as_admin or visitor.account == ADMIN
+
+
+def _redirect(to: str) -> web.Response:
+    return web.Response(status=303, headers=NO_STORE | {"Location": to})

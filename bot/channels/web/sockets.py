@@ -1,0 +1,195 @@
+"""The open sockets of the web chat: who listens where."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
+from datetime import UTC, datetime
+from typing import Any
+
+from aiohttp import WSCloseCode, web
+
+from bot.channels.web.events import Visitor, shown
+from storage.tables import WebMessage
+
+BEAT = 25.0  # seconds without a word of ours: proxies and phones hang up on a line that is silent
+WAITING = 1000  # frames a slow reader may owe before we hang up; the page then catches up
+STRANGER = 4401  # our close code: no session, log in
+LEFT = 4402  # our close code: the person left this chat, on another page of their browser
+# Topics among replicas: a row's id and chat, a session's id, a chat and the ids of what is gone,
+# a chat that was left.
+MESSAGE, LOGGED_OUT, GONE, LEFT_CHAT = "web", "web-out", "web-gone", "web-left"
+MOST_GONE = 200  # ids in one word among replicas, which has 8000 bytes
+
+
+class Line:
+    """One open socket. What it is told waits in a queue: a slow reader holds up nobody."""
+
+    def __init__(
+        self,
+        visitor: Visitor,
+        socket: web.WebSocketResponse,
+        transport: asyncio.WriteTransport | None,
+        address: str = "",
+    ) -> None:
+        self.visitor = visitor
+        self.socket = socket
+        self.address = address
+        self.bad = 0  # frames that were not understood
+        self.known = False  # whether a resident is known to have a history
+        self.consented = False  # and to have said yes to the bot
+        self.calm_until = datetime.min.replace(tzinfo=UTC)  # till then its address was not busy
+        self.worked = False  # whether its browser has done the work that it was asked for
+        self.is_heard = True  # anything since we wondered
+        self._transport = transport
+        self._waiting: asyncio.Queue[str] = asyncio.Queue(WAITING)
+        self._held: list[dict[str, Any]] | None = None
+
+    @contextmanager
+    def holding(self) -> Iterator[Callable[[dict[str, Any]], None]]:
+        """Hold back what is told meanwhile; what the context's own ``tell`` is given goes before it.
+
+        A history is read while others write. Its page may begin anew with it, and would forget
+        what came before and is not in it.
+        """
+        held: list[dict[str, Any]] = []
+        self._held = held
+        try:
+            yield self._send
+        finally:
+            self._held = None
+            for frame in held:
+                self._send(frame)
+
+    def tell(self, frame: dict[str, Any]) -> None:
+        """Send this soon; hangs up on a reader that is too far behind."""
+        if self._held is None:
+            self._send(frame)
+        elif len(self._held) < WAITING:
+            self._held.append(frame)
+        else:
+            self._hang_up()
+
+    def _send(self, frame: dict[str, Any]) -> None:
+        try:
+            self._waiting.put_nowait(json.dumps(frame, ensure_ascii=False))
+        except asyncio.QueueFull:
+            self._hang_up()
+
+    def _hang_up(self) -> None:
+        if self._transport:
+            self._transport.abort()
+
+    async def write(self) -> None:
+        """Send what waits, until cancelled or the socket is gone."""
+        with suppress(ConnectionError):
+            while True:
+                try:
+                    async with asyncio.timeout(BEAT):
+                        text = await self._waiting.get()
+                except TimeoutError:
+                    await self._wonder()
+                else:
+                    await self.socket.send_str(text)
+
+    async def _wonder(self) -> None:
+        """Hang up where the last ping was not answered; else ask anew."""
+        if not self.is_heard:
+            self._hang_up()
+        self.is_heard = False
+        await self.socket.ping()
+
+
+class Lines:
+    """All open sockets of this process, by chat.
+
+    ``tell`` passes on what pages on other replicas are to show, by topic and value.
+    """
+
+    def __init__(self, tell: Callable[[str, str], None]) -> None:
+        self._open: dict[str, set[Line]] = {}
+        self._tell = tell
+        self.closed = False
+
+    @property
+    def chats(self) -> Collection[str]:
+        """The chats that somebody here looks at."""
+        return self._open.keys()
+
+    @property
+    def sessions(self) -> set[int]:
+        """The sessions of the employees whose pages hang here."""
+        return {line.visitor.session for line in self._all() if line.visitor.staff}
+
+    @asynccontextmanager
+    async def join(self, line: Line) -> AsyncIterator[None]:
+        """Listen to the visitor's chat for as long as the context lasts."""
+        here = self._open.setdefault(line.visitor.chat, set())
+        here.add(line)
+        writing = asyncio.create_task(line.write())
+        try:
+            yield
+        finally:
+            writing.cancel()
+            here.discard(line)
+            if not here:
+                self._open.pop(line.visitor.chat, None)
+
+    def push(self, message: WebMessage) -> None:
+        """Show a new or changed message on every page of its chat, wherever it hangs."""
+        self.show(message)
+        self._tell(MESSAGE, f"{message.id} {message.chat}")
+
+    def show(self, message: WebMessage) -> None:
+        """Show it on the pages that hang here."""
+        for line in self._open.get(message.chat, ()):
+            line.tell({"type": "message", "message": shown(message, line.visitor)})
+
+    def take_back(self, chat: str, ids: Sequence[int]) -> None:
+        """Take messages that were deleted from every page of their chat, wherever it hangs."""
+        self.hide(chat, ids)
+        for first in range(0, len(ids), MOST_GONE):
+            lot = ",".join(map(str, ids[first : first + MOST_GONE]))
+            self._tell(GONE, f"{chat} {lot}")
+
+    def hide(self, chat: str, ids: Sequence[int]) -> None:
+        """Take them from the pages that hang here."""
+        for line in self._open.get(chat, ()):
+            line.tell({"type": "gone", "ids": list(ids)})
+
+    def ask_anew(self) -> None:
+        """Something may have been missed: the pages here look again at what they show."""
+        for line in self._all():
+            line.tell({"type": "look"})
+
+    async def end_session(self, session: int) -> None:
+        """Close the pages of a browser that logged out, wherever they hang."""
+        self._tell(LOGGED_OUT, str(session))
+        await self.close_session(session)
+
+    async def close_session(self, session: int) -> None:
+        """Close those that hang here."""
+        pages = [line for line in self._all() if line.visitor.staff]
+        await asyncio.gather(
+            *(line.socket.close(code=STRANGER) for line in pages if line.visitor.session == session)
+        )
+
+    async def end_chat(self, chat: str) -> None:
+        """Close the pages of a chat that its resident left, wherever they hang."""
+        self._tell(LEFT_CHAT, chat)
+        await self.close_chat(chat)
+
+    async def close_chat(self, chat: str) -> None:
+        """Close those that hang here."""
+        pages = list(self._open.get(chat, ()))
+        await asyncio.gather(*(line.socket.close(code=LEFT) for line in pages))
+
+    async def close(self) -> None:
+        """Close every socket; the pages come back when there is a server again."""
+        self.closed = True
+        await asyncio.gather(
+            *(line.socket.close(code=WSCloseCode.GOING_AWAY) for line in self._all())
+        )
+
+    def _all(self) -> list[Line]:
+        return [line for lines in self._open.values() for line in lines]

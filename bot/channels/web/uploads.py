@@ -1,0 +1,145 @@
+"""Files that people upload to the web chat: looked through at once, kept under an unguessable name."""
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
+from datetime import datetime
+
+from aiohttp import BodyPartReader
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from bot.examining.examiner import Examined, Examiner
+from bot.files.store import FileStore
+from bot.protocol import FileGone, FileTooLarge, RetryLater
+from storage.database import Database
+from storage.files.names import fitting_name, name_in_form
+from storage.tables import WebUpload
+from storage.web import uploads
+
+MAX_BYTES = 20 * 1024 * 1024
+CHUNK = 256 * 1024
+SWEPT = 200  # in one transaction
+CHUNK_SECONDS = 60  # for the next piece; no line that people use is slower
+
+
+class TooMuch(Exception):
+    """More came from one account or address than is taken."""
+
+
+class Uploads:
+    """The bytes stand in the file store, whose they are in the database: any replica has both."""
+
+    def __init__(
+        self,
+        database: Database,
+        store: FileStore,
+        examiner: Examiner,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._database = database
+        self._store = store
+        self._examiner = examiner
+        self._clock = clock
+
+    async def keep(
+        self,
+        owner: str,
+        turn: str,
+        part: BodyPartReader,
+        may_come: Callable[[int], bool],
+        *,
+        network: str = "",
+    ) -> WebUpload:
+        """Take one file of a form as it streams in, asking of each piece whether it may come.
+
+        ``owner``: the account; ``turn``: who takes a turn at the examiner with it.
+        Raises FileTooLarge, Refused, TooMuch, RetryLater and TimeoutError; leaves nothing then.
+        """
+        with self._examiner.temporary.file(turn) as came:
+            while chunk := await asyncio.wait_for(part.read_chunk(CHUNK), CHUNK_SECONDS):
+                if came.size + len(chunk) > MAX_BYTES:
+                    raise FileTooLarge
+                if not may_come(len(chunk)):
+                    raise TooMuch
+                await came.write(chunk)
+            with await self._examiner.examine(came, turn) as seen:
+                return await self._keep(owner, network, part.filename or "", seen)
+
+    async def _keep(self, owner: str, network: str, name: str, seen: Examined) -> WebUpload:
+        ref, now = secrets.token_urlsafe(24), self._clock()
+        upload = WebUpload(
+            ref=ref,
+            owner=owner,
+            network=network,
+            kind=seen.found.kind,
+            name=fitting_name(name_in_form(name), seen.found.ending),
+            mime=seen.found.mime,
+            size=seen.size,
+            key=f"web/{now:%Y/%m}/{ref}{seen.found.ending}",
+            created_at=now,
+        )
+        try:
+            async with asyncio.TaskGroup() as both:  # somebody waits
+                both.create_task(self._store.write(upload.key, seen.path))
+                both.create_task(self._note(upload))
+        except (asyncio.CancelledError, ExceptionGroup) as error:  # cancelled: who sent it hung up
+            with suppress(SQLAlchemyError, OSError, RetryLater):  # then it is swept
+                await self._take_back(upload)
+            raise (error.exceptions[0] if isinstance(error, ExceptionGroup) else error) from None
+        return upload
+
+    async def _note(self, upload: WebUpload) -> None:
+        try:
+            async with self._database.begin(direct=True) as session:
+                session.add(upload)
+        except (SQLAlchemyError, OSError) as error:
+            raise RetryLater(type(error).__name__) from error
+
+    async def _take_back(self, upload: WebUpload) -> None:
+        """As ``sweep``, so that a stop in between leaves no bytes that nobody finds."""
+        await self._store.delete(upload.key)
+        async with self._database.begin(direct=True) as session:
+            await session.run_sync(uploads.forget, [upload.ref])
+
+    async def read(self, ref: str) -> AsyncIterator[bytes]:
+        """The bytes, piece by piece; raises FileGone, RetryLater."""
+        try:
+            async for chunk in self._store.chunks(await self.key(ref)):
+                yield chunk
+        except FileNotFoundError:
+            raise FileGone(ref[:8]) from None
+
+    async def key(self, ref: str) -> str:
+        """Where the bytes are; raises FileGone, RetryLater."""
+        try:
+            async with self._database.reading() as session:
+                upload = await session.run_sync(uploads.find, ref)
+        except (SQLAlchemyError, OSError) as error:
+            raise RetryLater(type(error).__name__) from error
+        if upload is None:
+            raise FileGone(ref[:8])
+        return upload.key
+
+    async def sweep(self, before: datetime) -> int:
+        """Delete what was not said by then, and what is nobody's; how many.
+
+        First nobody can say it any more, then its bytes go, then its row: a stop in between leaves
+        nothing behind.
+        """
+        removed = 0
+        while True:
+
+            def take(session: Session) -> dict[str, str]:
+                return uploads.take_unneeded(session, before, SWEPT)
+
+            async with self._database.begin() as session:
+                unneeded = await session.run_sync(take)
+            for key in unneeded.values():
+                await self._store.delete(key)
+            async with self._database.begin() as session:
+                await session.run_sync(uploads.forget, list(unneeded))
+            removed += len(unneeded)
+            if len(unneeded) < SWEPT:
+                return removed

@@ -1,0 +1,165 @@
+"""``python -m bot parked``: events that could not be handled, listed, looked at and run again.
+
+Works beside a running bot, as another replica would: an event is answered in one transaction, and
+what it says goes out through the outbox of the bot that runs.
+"""
+
+import json
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
+
+import typer
+from sqlalchemy.orm import Session
+
+from bot.inbox.inbox import App
+from bot.protocol import Adapter, Rereader, Unavailable
+from bot.watch.logs import where
+from config.texts import Texts
+from storage.inbox import parked
+from storage.messages import Event
+from storage.tables import ParkedEvent
+
+MOST = 200  # lines on a terminal, events in one go
+
+Told = tuple[str, int]  # what to print, and the exit code
+
+
+class Parked:
+    """The commands, over a database that a bot may be using."""
+
+    def __init__(self, app: App, adapters: Callable[[], Mapping[str, Adapter]]) -> None:
+        """``adapters`` are put together only where something is decoded again."""
+        self._app = app
+        self._adapters = adapters
+
+    async def listed(self) -> Told:
+        """A line for each: nothing in it that a person wrote."""
+        rows = await self._open()
+        if not rows:
+            return self._texts("parked-none"), 0
+        lines = [self._line(row) for row in rows]
+        return "\n".join([*lines, self._texts("parked-hint")]), 0
+
+    async def shown(self, which: str) -> Told:
+        """All that is kept of one: a person's words, for the eyes of whoever asks at the terminal."""
+        row = None
+        for number in _number(which):
+            async with self._app.database.begin() as session:
+                row = await session.run_sync(parked.find, number)
+        if row is None:
+            return self._texts("parked-unknown", id=which[:20]), 1
+        content = json.dumps(row.content, ensure_ascii=False, indent=2)
+        return f"{self._line(row)}\n{content}", 0
+
+    async def run_again(self, which: str) -> Told:
+        """Run one again, or all in their order; those that fail again stay."""
+        numbers = [row.id for row in await self._open()] if which == "all" else _number(which)
+        if not numbers and which == "all":
+            return self._texts("parked-none"), 0
+        if not numbers:
+            return self._texts("parked-unknown", id=which[:20]), 1
+        results = [await self._run(number) for number in numbers]
+        return "\n".join(text for text, _ in results), max(code for _, code in results)
+
+    async def dropped(self, which: str) -> Told:
+        """Forget one."""
+
+        def drop(session: Session) -> bool:
+            rows = [row for number in _number(which) if (row := parked.find(session, number))]
+            for row in rows:
+                parked.drop(session, row)
+            return bool(rows)
+
+        async with self._app.database.begin() as session:
+            known = await session.run_sync(drop)
+        key = "parked-dropped" if known else "parked-unknown"
+        return self._texts(key, id=which[:20]), 0 if known else 1
+
+    async def _run(self, number: int) -> Told:
+        async with self._app.database.begin() as session:
+            row = await session.run_sync(parked.find, number)
+        if row is None:
+            return self._texts("parked-unknown", id=str(number)), 1
+        try:
+            event = await self._event(row)
+            await self._app.answer_parked(number, event)
+        except Unavailable:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever it is, it stays parked, with its new error
+            await self._keep_error(number, where(error))
+            return self._texts("parked-again", id=str(number), error=where(error)), 1
+        return self._texts("parked-done", id=str(number)), 0
+
+    async def _event(self, row: ParkedEvent) -> Event | None:
+        """What it says, decoded by today's code; None where nothing is to be done about it."""
+        if row.kind == "event":
+            return Event.from_json(row.content)
+        adapter = self._adapters().get(row.channel)
+        if not isinstance(adapter, Rereader):
+            raise LookupError(row.channel)  # noqa: TRY004 - the channel is off
+        return await adapter.read_again(row.content["raw"])
+
+    async def _keep_error(self, number: int, error: str) -> None:
+        def keep(session: Session) -> None:
+            if row := parked.find(session, number):
+                row.error = error
+
+        async with self._app.database.begin() as session:
+            await session.run_sync(keep)
+
+    async def _open(self) -> Sequence[ParkedEvent]:
+        async with self._app.database.begin() as session:
+            return await session.run_sync(parked.open_ones, MOST)
+
+    def _line(self, row: ParkedEvent) -> str:
+        return self._texts(
+            "parked-line",
+            id=str(row.id),
+            time=self._time(row.at),
+            channel=self._texts(f"channel-{row.channel}"),
+            kind=self._texts(f"parked-kind-{row.kind}"),
+            error=row.error,
+        )
+
+    def _time(self, at: datetime) -> str:
+        return f"{at.astimezone(self._app.world.settings.zone):%d.%m.%Y %H:%M}"
+
+    @property
+    def _texts(self) -> Texts:
+        return self._app.world.texts
+
+
+def _number(which: str) -> list[int]:
+    is_number = which.isascii() and which.isdecimal() and len(which) < 18
+    return [int(which)] if is_number else []
+
+
+ParkedCommand = Callable[[Parked], Awaitable[Told]]
+
+
+def parked_commands(run: Callable[[ParkedCommand], None]) -> typer.Typer:
+    """The command line; ``run`` opens the database and gives a command what it works with."""
+    commands = typer.Typer(help="События, которые не получилось обработать. Бот может работать.")
+
+    @commands.callback(invoke_without_command=True)
+    def listed(context: typer.Context) -> None:
+        """Показать отложенные события: номер, время, канал, ошибка."""
+        if context.invoked_subcommand is None:
+            run(lambda parked: parked.listed())
+
+    @commands.command("show")
+    def show(number: str) -> None:
+        """Показать событие целиком, со словами жителя."""
+        run(lambda parked: parked.shown(number))
+
+    @commands.command("run")
+    def run_again(number: str) -> None:
+        """Выполнить событие ещё раз; all — все по порядку."""
+        run(lambda parked: parked.run_again(number))
+
+    @commands.command("drop")
+    def drop(number: str) -> None:
+        """Удалить событие, не выполняя."""
+        run(lambda parked: parked.dropped(number))
+
+    return commands

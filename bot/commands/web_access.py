@@ -1,0 +1,124 @@
+"""``python -m bot code`` and ``sessions``: who is let into the staff room on the web.
+
+They work beside a running bot: what they change stands in the database.
+"""
+
+import sys
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from sqlalchemy.orm import Session
+
+from config.settings import Settings
+from config.texts import Texts
+from handlers import web_access as staff_web
+from storage.database import Database
+from storage.town import web_access as web_staff
+
+CODE_COMMAND = "-m bot code"
+END_COMMAND = "-m bot sessions end"
+
+Told = tuple[str, int]  # what to print, and the exit code
+
+
+class Door:
+    """The commands, over a database that a bot may be using."""
+
+    def __init__(
+        self, database: Database, settings: Settings, texts: Texts, clock: Callable[[], datetime]
+    ) -> None:
+        self._database = database
+        self._settings = settings
+        self._texts = texts
+        self._clock = clock
+
+    async def link(self, *, admin: bool, desk: bool = False, port: int = 0) -> str:
+        """A new code in a link that opens the staff room; ``desk``: both chats.
+
+        Empty where the room is no staff chat: there is nothing to open.
+        """
+
+        def work(rows: Session) -> str:
+            room = web_staff.room(rows)
+            return web_staff.give_code(rows, self._clock(), room, admin=admin) if room else ""
+
+        async with self._database.begin() as session:
+            code = await session.run_sync(work)
+        site = staff_web.site_of(self._settings, port)
+        return staff_web.link_with(site, code, admin=admin, desk=desk) if code else ""
+
+    async def code(self, *, admin: bool) -> Told:
+        """A link for whoever asks at the terminal."""
+        link = await self.link(admin=admin)
+        if not link:
+            return self._texts("web-no-staff-room"), 1
+        return self._texts("code-admin" if admin else "code-staff", link=link), 0
+
+    async def listed(self) -> Told:
+        """The employees' sessions, a line each."""
+        async with self._database.begin() as session:
+            rows = await session.run_sync(web_staff.living, self._clock())
+        if not rows:
+            return self._texts("sessions-none"), 0
+        lines = [staff_web.line_of(self._texts, self._settings, row) for row in rows]
+        return "\n".join(
+            [
+                self._texts("sessions-list"),
+                *lines,
+                self._texts("sessions-hint", command=typed(END_COMMAND)),
+            ]
+        ), 0
+
+    async def end(self, which: str) -> Told:
+        """End one, or all."""
+
+        def work(session: Session) -> int:
+            rows = web_staff.living(session, self._clock())
+            chosen = [row.id for row in rows if which in ("all", str(row.id))]
+            web_staff.end(session, chosen)
+            return len(chosen)
+
+        async with self._database.begin() as session:
+            count = await session.run_sync(work)
+        if not count and which != "all":
+            return self._texts("sessions-unknown", number=which), 1
+        return self._texts("sessions-ended", count=count), 0
+
+
+def typed(command: str) -> str:
+    """The command as it is typed in the folder where the program was started."""
+    interpreter, here = Path(sys.executable), Path.cwd()
+    inside = interpreter.is_relative_to(here)
+    return f"{interpreter.relative_to(here) if inside else 'python'} {command}"
+
+
+DoorCommand = Callable[[Door], Awaitable[Told]]
+
+
+def add_web_commands(cli: typer.Typer, run: Callable[[DoorCommand], None]) -> None:
+    """Add them to the command line; ``run`` opens the database and gives a command what it needs."""
+
+    @cli.command("code")
+    def code(
+        admin: Annotated[bool, typer.Option(help="Вход администратора.")] = False,
+    ) -> None:
+        """Дать одноразовую ссылку для входа в чат сотрудников на сайте. Бот может работать."""
+        run(lambda door: door.code(admin=admin))
+
+    sessions = typer.Typer(help="Кто вошёл в чат сотрудников на сайте. Бот может работать.")
+
+    @sessions.callback(invoke_without_command=True)
+    def listed(context: typer.Context) -> None:
+        """Показать, кто вошёл: номер, имя, когда."""
+        if context.invoked_subcommand is None:
+            run(lambda door: door.listed())
+
+    @sessions.command("end")
+    def end(number: str) -> None:
+        """Завершить вход с этим номером; all — все."""
+        run(lambda door: door.end(number))
+
+    cli.add_typer(sessions, name="sessions")

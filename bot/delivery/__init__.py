@@ -1,0 +1,1 @@
+"""The outbox on its way out: ordered, fitted to the channel, sent, accounted for."""

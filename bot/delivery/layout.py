@@ -1,0 +1,150 @@
+"""Fit a Reply into a channel's limits: rows, numbered lists, cut labels, parts. Pure."""
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import groupby
+from typing import Literal
+
+from bot.delivery.hidden_signs import plainly
+from bot.protocol import Attachment, Grid, Limits, Part
+from handlers.wording.quoting import QUOTED
+from storage.messages import Button, Reply, Rows
+
+MORE = "…"
+UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp", "Zs"})  # controls, formats, spaces
+# Letters, marks and signs that show nothing: joiner, Hangul fillers, inherent vowels, empty Braille.
+BLANKS = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
+
+
+def fit(reply: Reply, limits: Limits, attachments: Sequence[Attachment] = ()) -> list[Part]:
+    """The pieces to send, in order; the one with the buttons last.
+
+    A text that fits goes with its files: a group takes few messages a minute.
+    """
+    rows, keyboard, listed = arrange(reply.rows, limits)
+    text = "\n\n".join(part for part in (plainly(reply.text), listed) if part)
+    if reply.card:
+        text = cut(text, limits.text)
+    albums = _albums(attachments, limits.album)
+    fits_caption = length(text) <= limits.caption
+    buttons_fit = limits.album_buttons or len(attachments) == 1
+    if albums and fits_caption and not rows:
+        first, *rest = albums
+        return [Part(text, attachments=first), *(Part(attachments=album) for album in rest)]
+    if len(albums) == 1 and fits_caption and buttons_fit:
+        return [Part(text, rows, keyboard, albums[0])]
+    files_first = [Part(attachments=album) for album in albums]
+    if not text and not rows:
+        return files_first
+    *begin, end = split(text, limits.text) or [""]
+    return [*files_first, *(Part(chunk) for chunk in begin), Part(end, rows, keyboard)]
+
+
+def _albums(attachments: Sequence[Attachment], most: int) -> list[tuple[Attachment, ...]]:
+    """Pictures and videos together, documents apart, at most ``most`` in one."""
+    ordered = sorted(attachments, key=lambda a: a.kind == "document")
+    albums = []
+    for _, group in groupby(ordered, key=lambda a: a.kind == "document"):
+        same = tuple(group)
+        albums += [same[i : i + most] for i in range(0, len(same), most)]
+    return albums
+
+
+def arrange(rows: Rows, limits: Limits) -> tuple[Rows, Literal["inline", "keyboard"], str]:
+    """Rows as the channel takes them, where they go, and the options that became a numbered list."""
+    shown = tuple(
+        tuple(replace(b, label=cut(plainly(b.label), limits.label)) for b in row)
+        for row in rows
+        if row
+    )
+    has_location = any(b.kind == "location" for row in shown for b in row)
+    if has_location and not limits.location:
+        shown = _without_locations(shown)
+    in_keyboard = has_location and limits.location == "keyboard"
+    if not in_keyboard and (packed := _pack(shown, limits.inline)) is not None:
+        return packed, "inline", ""
+    if limits.keyboard and (packed := _pack(shown, limits.keyboard)) is not None:
+        return packed, "keyboard", ""
+    options = [b for row in rows for b in row if b.number]
+    listed = "\n".join(f"{b.number}. {plainly(b.label)}" for b in options)
+    rest = tuple(tuple(b for b in row if not b.number) for row in shown)
+    packed = _pack(tuple(row for row in rest if row), limits.inline)
+    return packed or (), "inline", listed
+
+
+def _without_locations(rows: Rows) -> Rows:
+    kept = (tuple(b for b in row if b.kind != "location") for row in rows)
+    return tuple(row for row in kept if row)
+
+
+def _pack(rows: Rows, grid: Grid) -> Rows | None:
+    """The rows in the grid: as they are, else single options side by side; None: no way."""
+    narrow = [chunk for row in rows for chunk in _chunks(row, grid.columns)]
+    if sum(len(row) for row in narrow) > grid.buttons:
+        return None
+    for columns in range(1, grid.columns + 1):
+        packed = _side_by_side(narrow, columns)
+        if len(packed) <= grid.rows:
+            return tuple(packed)
+    return None
+
+
+def _chunks(row: Sequence[Button], size: int) -> list[tuple[Button, ...]]:
+    return [tuple(row[i : i + size]) for i in range(0, len(row), size)]
+
+
+def _side_by_side(rows: Sequence[tuple[Button, ...]], columns: int) -> list[tuple[Button, ...]]:
+    """Put rows of options together, ``columns`` in one; other rows stay."""
+    if columns == 1:
+        return list(rows)
+    packed: list[tuple[Button, ...]] = []
+    for is_option, group in groupby(rows, key=lambda row: all(b.number for b in row)):
+        if is_option:
+            packed += _chunks([b for row in group for b in row], columns)
+        else:
+            packed += group
+    return packed
+
+
+def length(text: str) -> int:
+    """In UTF-16 code units, as messengers count."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def cut(text: str, most: int) -> str:
+    """The text, or its beginning with an ellipsis."""
+    if length(text) <= most:
+        return text
+    return _head(text, most - 1).rstrip() + MORE
+
+
+def _head(text: str, units: int) -> str:
+    return text.encode("utf-16-le")[: units * 2].decode("utf-16-le", errors="ignore")
+
+
+def split(text: str, most: int) -> list[str]:
+    """Chunks of at most ``most`` units, broken at a paragraph, else at a line, else at a space.
+
+    White space around a chunk goes: messengers take no message of nothing else.
+    """
+    chunks = []
+    rest = text.strip()
+    while length(rest) > most:
+        head = _head(rest, most)
+        breaks = (head.rfind(mark, len(head) // 2) for mark in ("\n\n", "\n", " "))
+        head = head[: next((at for at in breaks if at > 0), len(head))]
+        chunks.append(head.rstrip())
+        rest = _further(head, rest[len(head) :])
+    return [chunk for chunk in (*chunks, rest) if is_visible(chunk)]
+
+
+def _further(head: str, rest: str) -> str:
+    """What comes after: within a line of a person's words it is marked again."""
+    is_quoted = head.rpartition("\n")[2].startswith(QUOTED) and not rest.startswith("\n")
+    return f"{QUOTED if is_quoted else ''}{rest.lstrip()}"
+
+
+def is_visible(text: str) -> bool:
+    """Whether anything shows: messengers refuse a message of spaces, joiners and other blanks."""
+    return any(unicodedata.category(c) not in UNSEEN and c not in BLANKS for c in text)

@@ -1,0 +1,223 @@
+"""How much a messenger takes just now: budgets that slide with time, and pauses it asked for.
+
+A message counts from the moment it is started until so many seconds after its answer: wherever in
+between the messenger counted it, no stretch of its time ever has more than the budget. Pushes come
+evenly and not in heaps, so that at full speed a place for an answer opens every few hundredths of a
+second; answers in a dialogue go first.
+"""
+
+from collections import deque
+from collections.abc import Mapping
+from itertools import takewhile
+
+from bot.protocol import Limits
+
+Chat = tuple[str, str]  # channel, chat
+
+AHEAD = 0.15  # seconds: what may go so soon is picked already, and waits for its moment
+STEP = 0.1  # seconds: pushes are started in groups of what the channel takes in so long
+CATCH_UP = 0.2  # seconds of pushes that may be made good at once
+CHAT_BURST = 5  # pushes that a private chat takes at once
+MANY = 100  # answers, to know how quick they can be
+SAME_TROUBLE = 5.0  # seconds: chats refused within so long are refused for the whole channel
+
+
+class Budget:
+    """At most so many messages in any stretch of so many seconds."""
+
+    def __init__(self, most: float, seconds: float) -> None:
+        self.most = max(1, int(most))
+        self.flying = 0  # started, not answered
+        self._seconds = seconds
+        self._landed: deque[float] = deque()
+        self._known = 0  # answers whose time is known
+        self._least = seconds  # the quickest of those, in seconds
+
+    def fits(self, messages: int, now: float, ahead: float = 0.0) -> bool:
+        """Whether that many go now or so soon; what is larger than all of it goes alone."""
+        room = self.room(now, ahead)
+        return messages <= room or room == self.most
+
+    def take(self, messages: int, now: float) -> float:
+        """Start that many; when they may go."""
+        self.flying += messages
+        start = now
+        while self._landed and self.most - self.flying - len(self._landed) < 0:
+            start = max(start, self._landed.popleft() + self._seconds)
+        return start
+
+    def land(self, messages: int, now: float, took: float | None = None) -> None:
+        """That many of them were answered; ``took``: one alone did, from start to answer.
+
+        On its way there and back no message is quicker than half of the quickest of many: by that
+        much an old one leaves the stretch before a new one arrives.
+        """
+        self.flying -= messages
+        if took is not None:
+            self._known += 1
+            self._least = min(self._least, took)
+        least = self._least / 2 if self._known >= MANY else 0.0
+        self._landed.extend([now - least] * messages)
+
+    def room(self, now: float, ahead: float = 0.0) -> int:
+        """How many more messages go now or within ``ahead`` seconds."""
+        while self._landed and self._landed[0] <= now - self._seconds:
+            self._landed.popleft()
+        soon = sum(1 for _ in takewhile(lambda at: at <= now + ahead - self._seconds, self._landed))
+        return max(0, self.most - self.flying - len(self._landed) + soon)
+
+    def more_at(self) -> float | None:
+        """When the oldest message leaves the stretch; None: an answer is waited for."""
+        return self._landed[0] + self._seconds if self._landed else None
+
+
+class Pace:
+    """So many a second for long, so many at once; they open in groups of ``step``."""
+
+    def __init__(self, per_second: float, burst: float, step: float = 1.0) -> None:
+        self._per_second = per_second
+        self._step = max(1.0, step)
+        self._most = max(burst, self._step)
+        self._saved = self._most
+        self._at = 0.0
+
+    def room(self, now: float) -> int:
+        """How many go now."""
+        saved = self._saved_at(now)
+        return int(saved) if saved >= self._step else 0
+
+    def take(self, messages: int, now: float) -> None:
+        """Use that much of it, even where it is less."""
+        self._saved = self._saved_at(now) - messages
+        self._at = now
+
+    def opens_at(self) -> float:
+        """When the next go."""
+        return self._at + (self._step - self._saved) / self._per_second
+
+    def is_whole(self, now: float) -> bool:
+        """Whether nothing was taken for so long that it need not be remembered."""
+        return self._saved_at(now) >= self._most
+
+    def _saved_at(self, now: float) -> float:
+        return min(self._most, self._saved + max(0.0, now - self._at) * self._per_second)
+
+
+class Traffic:
+    """Which channels and chats are open. Times are those of the event loop's clock."""
+
+    def __init__(self, limits: Mapping[str, Limits]) -> None:
+        self._limits = limits
+        self._channels = {
+            name: Budget(limit.messages_per_second, 1) for name, limit in limits.items()
+        }
+        self._pushes = {
+            name: Pace(rate := limit.messages_per_second, rate * CATCH_UP, rate * STEP)
+            for name, limit in limits.items()
+        }
+        self._flying_pushes = dict.fromkeys(limits, 0)
+        self._groups: dict[Chat, Budget] = {}
+        self._chats: dict[Chat, Pace] = {}  # of pushes to private chats
+        self._paused: dict[Chat, float] = {}  # a whole channel under an empty chat
+        self._refused: dict[
+            str, tuple[float, str]
+        ] = {}  # the last refusal in a channel: when, whom
+
+    def room(self, channel: str, now: float) -> tuple[int, int]:
+        """How many messages of a channel go now: in all, and how many of those may be pushes."""
+        if self.is_paused((channel, ""), now):
+            return 0, 0
+        budget, limit = self._channels[channel], self._limits[channel]
+        free = min(budget.room(now, AHEAD), limit.at_once - budget.flying)
+        # The rest of what may be on its way is for answers in a dialogue.
+        pushes = limit.at_once * 3 // 4 - self._flying_pushes[channel]
+        return max(0, free), max(0, min(free, pushes, self._pushes[channel].room(now)))
+
+    def closed_chats(self, now: float) -> set[Chat]:
+        """The chats that take none now though their channel does."""
+        self._paused = {chat: until for chat, until in self._paused.items() if until > now}
+        full = {chat for chat, budget in self._groups.items() if not budget.room(now)}
+        return full | {chat for chat in self._paused if chat[1]}
+
+    def closed_to_pushes(self, now: float) -> set[Chat]:
+        """The private chats that have had their pushes."""
+        self._chats = {chat: pace for chat, pace in self._chats.items() if not pace.is_whole(now)}
+        return {chat for chat, pace in self._chats.items() if not pace.room(now)}
+
+    def group_room(self, chat: Chat, now: float) -> int | None:
+        """How many more messages a group takes now; None where a chat has no limit of its own."""
+        group = self._group(chat)
+        return group.room(now) if group else None
+
+    def take(self, chat: Chat, messages: int, now: float, *, push: bool) -> float | None:
+        """Use the budgets for that many: when they may go. None where a budget is too small."""
+        channel, group = self._channels[chat[0]], self._group(chat)
+        if not channel.fits(messages, now, AHEAD) or (group and not group.fits(messages, now)):
+            return None
+        if group:
+            group.take(messages, now)
+        if push:
+            self._flying_pushes[chat[0]] += messages
+            self._pushes[chat[0]].take(messages, now)
+            per_second = self._limits[chat[0]].chat_messages_per_second
+            if per_second is not None and group is None:
+                pace = self._chats.setdefault(chat, Pace(per_second, CHAT_BURST))
+                pace.take(messages, now)
+        return channel.take(messages, now)
+
+    def land(
+        self, chat: Chat, messages: int, now: float, *, push: bool, took: float | None = None
+    ) -> None:
+        """The messenger has answered them, one way or another; ``took`` as in Budget."""
+        self._channels[chat[0]].land(messages, now, took)
+        if group := self._group(chat):
+            group.land(messages, now)
+        if push:
+            self._flying_pushes[chat[0]] -= messages
+
+    def give_back(self, chat: Chat, messages: int, *, push: bool) -> None:
+        """They were taken and did not start: the transaction that picked them failed."""
+        self._channels[chat[0]].flying -= messages
+        if group := self._group(chat):
+            group.flying -= messages
+        if push:
+            self._flying_pushes[chat[0]] -= messages
+
+    def is_paused(self, chat: Chat, now: float) -> bool:
+        """Whether the messenger asked the chat or the whole channel to wait."""
+        return max(self._paused.get(chat, 0), self._paused.get((chat[0], ""), 0)) > now
+
+    def pause(self, chat: Chat, seconds: float, now: float, *, everywhere: bool) -> None:
+        """The messenger asked to wait: the channel, or the chat.
+
+        Where a messenger limits each chat it does not say whose limit it was: the chat's, unless
+        another private chat is refused at the same time.
+        """
+        channel, name = chat
+        limit = self._limits[channel]
+        if limit.chat_messages_per_second is not None and self._group(chat) is None:
+            at, whom = self._refused.get(channel, (now - SAME_TROUBLE, name))
+            everywhere = everywhere or (whom != name and now - at < SAME_TROUBLE)
+            self._refused[channel] = (now, name)
+        where = (channel, "" if everywhere else name)
+        self._paused[where] = max(self._paused.get(where, 0), now + seconds)
+
+    def opens_in(self, now: float, at_most: float) -> float:
+        """Seconds until something that is closed now opens, or is so near that it can be picked."""
+        soon = [
+            budget.more_at() for budget in self._channels.values() if not budget.room(now, AHEAD)
+        ]
+        moments = [moment - AHEAD / 2 for moment in soon if moment is not None]
+        full = [budget.more_at() for budget in self._groups.values() if not budget.room(now)]
+        moments += [moment for moment in full if moment is not None]
+        paces = (*self._pushes.values(), *self._chats.values())
+        moments += [pace.opens_at() for pace in paces if not pace.room(now)]
+        moments += self._paused.values()
+        return max(0.001, min([at_most, *(moment - now for moment in moments if moment > now)]))
+
+    def _group(self, chat: Chat) -> Budget | None:
+        """A group's own budget; where there is such a limit, groups have ids of their own form."""
+        per_minute = self._limits[chat[0]].group_messages_per_minute
+        if per_minute is None or not chat[1].startswith("-"):
+            return None
+        return self._groups.setdefault(chat, Budget(per_minute, 60))

@@ -1,0 +1,1 @@
+"""The formats a child process looks through: what each may hold and what is taken out."""

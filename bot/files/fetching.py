@@ -1,0 +1,292 @@
+"""Fetching what people sent into the file store, looked through on the way."""
+
+import asyncio
+import hashlib
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import PurePath
+from typing import Any
+
+import structlog
+from sqlalchemy.orm import Session
+
+from bot.examining.examiner import Examiner
+from bot.examining.kinds import KEPT, Content, Refused
+from bot.examining.turns import Busy
+from bot.files.store import FileStore, StoreAway
+from bot.files.temporary import NoRoom, TemporaryFile
+from bot.inbox.inbox import App
+from bot.protocol import Adapter, FileGone, FileTooLarge, RetryLater, Unavailable
+from handlers.admin import tree_file
+from handlers.forms import attachments
+from handlers.forms.attachments import MOST_BYTES
+from handlers.turn import Work
+from storage import files, outbox
+from storage.files.names import fitting_name
+from storage.messages import Reply
+from storage.tables import KeptFile
+
+TOGETHER = 4  # fetched at once
+PAUSE = 0.05  # seconds between looks: every commit wakes us, and few bring a file
+SWEEP = 5.0  # seconds: what became due without anybody waking us
+MOST_ATTEMPTS = 20  # some hours
+MOST_ATTEMPTS_WITH_PURPOSE = 4  # half a minute: somebody waits for the answer
+WAIT = timedelta(seconds=30)  # until a store, or the examiner, is tried again: as long as it takes
+SLOW = 120.0  # seconds: a messenger that takes longer is asked again later
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What is in the store of a file, or will be."""
+
+    found: Content
+    size: int
+    changed: bool
+
+
+class FileFetcher:
+    """Fetches what waits, a few at a time; each row's attempts and next time stand in its table.
+
+    Those attempts are the network's. How often a file is looked through, the examiner counts.
+    """
+
+    def __init__(
+        self, app: App, store: FileStore, adapters: Mapping[str, Adapter], examiner: Examiner
+    ) -> None:
+        self._app = app
+        self._store = store
+        self._adapters = adapters
+        self._examiner = examiner
+        self._wake = asyncio.Event()
+        self._fetching: dict[int, asyncio.Task[None]] = {}
+
+    def wake(self) -> None:
+        """There may be something to fetch."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Fetch until cancelled. A slow file holds up no other."""
+        try:
+            while True:
+                self._wake.clear()
+                with suppress(Unavailable):
+                    await self._begin()
+                await asyncio.sleep(PAUSE)
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(SWEEP):  # wait_for may swallow a cancel (3.11)
+                        await self._wake.wait()
+        finally:
+            tasks = list(self._fetching.values())
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def fetch_due(self) -> None:
+        """Fetch what is due, to the end."""
+        await self._begin()
+        if self._fetching:
+            await asyncio.wait(list(self._fetching.values()))
+
+    async def _begin(self) -> None:
+        """Start what is due, as far as there are hands."""
+        free = TOGETHER - len(self._fetching)
+        if free <= 0:
+            return
+
+        def due(session: Session) -> list[KeptFile]:
+            world = self._app.world
+            # Without room what comes waits: it is no fault of a file.
+            is_low, here = world.is_space_low(), list(self._fetching)
+            return files.due(session, world.clock(), free, besides=here, is_low=is_low)
+
+        for row in await self._app.look(due):
+            self._fetching[row.id] = asyncio.create_task(self._fetch(row))
+
+    async def _fetch(self, row: KeptFile) -> None:
+        """Bring a file into the store, or to whoever waits for it."""
+        try:
+            if row.purpose:
+                await self._hand_over(row)
+            else:
+                await self._bring(row)
+        except Unavailable:  # not waking: the same file would be fetched again at once
+            log.info("file_waits_for_database", file=row.id)
+        except Exception as error:  # noqa: BLE001 - one file's bug must not stop the others
+            log.error("file_failed", file=row.id, error=type(error).__name__, exc_info=False)  # noqa: TRY400
+            with suppress(Unavailable):
+                await self._try_again(row, MOST_ATTEMPTS)
+                self._wake.set()
+        else:
+            self._wake.set()
+        finally:
+            del self._fetching[row.id]
+
+    async def _bring(self, row: KeptFile) -> None:
+        try:
+            key, kept = await self._store_bytes(row)
+        except FileGone:
+            await self._settle(row, "gone")
+        except Refused as refused:
+            log.info("file_refused", file=row.id, reason=refused.reason)
+            await self._settle(row, "refused", why=refused.reason)
+        except FileTooLarge:
+            await self._settle(row, "refused", why="large")
+        except StoreAway as error:
+            log.warning("file_waits_for_store", file=row.id, why=error.why)
+            await self._wait(row)
+        except (Busy, NoRoom) as error:
+            log.info("file_waits_for_examiner", file=row.id, why=str(error))
+            await self._wait(row)
+        except (RetryLater, OSError) as error:
+            log.info("file_fetch_failed", file=row.id, error=type(error).__name__)
+            await self._try_again(row, MOST_ATTEMPTS)
+        else:
+            if not await self._settle(row, "stored", key=key, kept=kept):
+                await self._store.delete(key)  # who sent it had it deleted meanwhile
+
+    async def _store_bytes(self, row: KeptFile) -> tuple[str, Kept]:
+        """Bring a file into the store, past the examiner where others than we made it."""
+        if row.content is not None:
+            content, ending = row.content.encode(), PurePath(row.name).suffix
+            key = _key(row, ending)
+            await self._store.write(key, content)
+            return key, Kept(Content(row.mime, ending), len(content), changed=False)
+        with self._examiner.temporary.file(_owner(row)) as came:
+            await self._load(row, came)
+            if found := self._examined_as(row):
+                key = _key(row, found.ending)
+                await self._store.write(key, came.path)
+                return key, Kept(found, came.size, changed=False)
+            with await self._examiner.examine(came, _owner(row)) as seen:
+                key = _key(row, seen.found.ending)
+                await self._store.write(key, seen.path)
+                return key, Kept(seen.found, seen.size, seen.changed)
+
+    def _examined_as(self, row: KeptFile) -> Content | None:
+        """What the examiner found when the file came, where it was asked then."""
+        adapter, endings = self._adapters.get(row.channel), KEPT.get(row.mime, ())
+        if adapter is None or not adapter.examines or not endings:
+            return None
+        named = PurePath(row.name).suffix
+        return Content(row.mime, named if named in endings else endings[0])
+
+    async def _hand_over(self, row: KeptFile) -> None:
+        """A file with a purpose: what was read of it goes to the handler, its answer to the outbox."""
+        read: Any = None
+        try:
+            with self._examiner.temporary.file(_owner(row)) as came:
+                await self._load(row, came)
+                read = await self._examiner.read_tree(came, _owner(row))
+        except (FileGone, FileTooLarge):
+            pass
+        except Refused as refused:
+            log.info("file_refused", file=row.id, reason=refused.reason)
+        except (Busy, NoRoom) as error:
+            log.info("file_waits_for_examiner", file=row.id, why=str(error))
+            await self._wait(row)
+            return
+        except (RetryLater, OSError) as error:
+            log.info("file_fetch_failed", file=row.id, error=type(error).__name__)
+            if row.attempts < MOST_ATTEMPTS_WITH_PURPOSE:
+                await self._try_again(row, MOST_ATTEMPTS)
+                return
+
+        def job(work: Work) -> list[Reply]:
+            if read is None:
+                return tree_file.lost(work, row.id)
+            return tree_file.receive(work, row.id, read)
+
+        await self._app.run_job(job)
+
+    async def _try_again(self, row: KeptFile, most: int) -> None:
+        """Later, or never where it was tried often enough."""
+        if row.attempts >= most:
+            await self._settle(row, "gone")
+            return
+
+        def job(work: Work) -> Sequence[Reply]:
+            if kept := work.session.get(KeptFile, row.id):
+                kept.attempts += 1
+                kept.next_at = work.now + files.retry_delay(row.attempts)
+            return ()
+
+        await self._app.run_job(job, wake=False)
+
+    async def _wait(self, row: KeptFile) -> None:
+        """The store is away, or too much waits. No fault of the file: this attempt does not count."""
+
+        def job(work: Work) -> Sequence[Reply]:
+            if kept := work.session.get(KeptFile, row.id):
+                kept.next_at = work.now + WAIT
+            return ()
+
+        await self._app.run_job(job, wake=False)
+
+    async def _settle(
+        self, row: KeptFile, state: str, *, key: str = "", kept: Kept | None = None, why: str = ""
+    ) -> bool:
+        """Keep what came of it, and let go what waits for a file; whether the bytes are needed.
+
+        ``why`` it was refused is told to whoever sent it.
+        """
+        needed = False
+
+        def job(work: Work) -> Sequence[Reply]:
+            nonlocal needed
+            told: list[Reply] = []
+            now = work.session.get(KeptFile, row.id, with_for_update=True)
+            if now is not None and now.state == "waiting":
+                now.state, now.key = state, key
+                if kept:
+                    _note(now, kept)
+                outbox.hurry_waiting(work.session, work.now)
+                told += attachments.tell_refused(work, now, why) if why else ()
+            needed = now is not None and bool(key) and now.key == key
+            return told
+
+        await self._app.run_job(job)
+        return needed
+
+    async def _load(self, row: KeptFile, came: TemporaryFile) -> None:
+        """Write what the messenger gives, piece by piece."""
+        adapter = self._adapters.get(row.channel)
+        if adapter is None:
+            raise RetryLater("the channel is off")
+        async with asyncio.timeout(SLOW):
+            async for chunk in adapter.fetch(row.ref):
+                await came.write(chunk)
+                if came.size > MOST_BYTES:
+                    raise FileTooLarge
+
+
+def _owner(row: KeptFile) -> str:
+    """Whose turn it takes."""
+    return f"{row.channel}:{row.account}"
+
+
+def _key(row: KeptFile, ending: str) -> str:
+    """Where a file is kept, the same each time: what is brought again takes no more room.
+
+    Nobody can guess it, and nothing in it comes from the name that a person gave.
+    """
+    came = row.created_at
+    name = hashlib.sha256(f"{row.id} {came.isoformat()} {row.ref}".encode()).hexdigest()[:32]
+    return f"{came:%Y/%m}/{name}{ending}"
+
+
+def _note(row: KeptFile, kept: Kept) -> None:
+    """What the file is now.
+
+    The messenger's copy of a document still tells what ours does not, so it is not passed on by its
+    ref any more. Photos messengers draw anew themselves, and leave the place out.
+    """
+    if kept.changed and row.kind == "document":
+        row.ref = ""
+    row.size = kept.size
+    row.mime, row.kind = kept.found.mime, kept.found.kind
+    if row.content is None:
+        row.name = fitting_name(row.name, kept.found.ending)

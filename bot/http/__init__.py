@@ -1,0 +1,1 @@
+"""The HTTP server: connections, bodies, requests in turn, the operator's pages."""

@@ -1,0 +1,288 @@
+"""``accept(event)``: the one transaction of everything that comes in.
+
+Events that wait together share a transaction. Where a handler fails, the batch rolls back and runs
+again one by one: a bad event harms no other and is parked.
+"""
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import structlog
+from sqlalchemy.orm import Session
+
+from bot.inbox.admission import Gate
+from bot.inbox.arrivals import Waiting, place, settle, taken_from, to_file
+from bot.inbox.members import Members
+from bot.inbox.staff_chats import Rooms
+from bot.letters import letter, put_all
+from bot.protocol import Unavailable
+from bot.transactions import Transactions
+from bot.tree_cache import Trees, the_municipality
+from bot.watch import metrics
+from bot.watch.logs import where
+from bot.watch.slowness import Slowness
+from handlers import dispatch
+from handlers.admin import staff_chats
+from handlers.drafts import Dialogue
+from handlers.residents.filing_limits import MOST_A_DAY
+from handlers.turn import Turn, Work, World
+from storage.batch import Batch
+from storage.database import Database, is_conflict
+from storage.inbox import events, parked
+from storage.messages import Event, Reply
+
+MOST_TOGETHER = 100  # events in one transaction
+MOST_WAITING = 1_000  # events; more are not acknowledged, so that the messenger brings them again
+TRIES = 3  # of an event that met another one (two replicas, one resident)
+
+log = structlog.get_logger()
+
+
+class App:
+    """The inbox of all adapters."""
+
+    def __init__(
+        self,
+        database: Database,
+        world: World,
+        wake: Callable[[], None],
+        rooms: Rooms | None = None,
+    ) -> None:
+        """``wake`` is called after each commit: there may be something to deliver or to fetch."""
+        self.database = database
+        self.world = world
+        self._wake = wake
+        self._waiting: deque[Waiting] = deque()
+        self._worker: asyncio.Task[None] | None = None
+        self._trees = Trees()
+        self._transactions = Transactions(database, self._trees.forget)
+        self.look = self._transactions.look
+        self._rooms = rooms or Rooms((), world.clock)
+        self._gate = Gate(world, self._rooms)
+        self.members = Members(self._gate, self._rooms, self._transactions.run, world.clock)
+        self._slowness = Slowness(database.engine.sync_engine, world.clock)
+
+    async def accept(self, event: Event) -> None:
+        """Keep the event and its replies; returns after commit. Raises Unavailable.
+
+        What the gate drops is acknowledged like anything else: it is not to come again. A private
+        event waits in the queue from the first step on: those of one chat may be brought at once,
+        and are answered in the order in which they were brought.
+        """
+        if len(self._waiting) >= MOST_WAITING:
+            raise Unavailable("too many wait")
+        verdict = self._gate.verdict(event)
+        if verdict != "take":
+            metrics.event_dropped(event.address.channel)
+            if verdict == "tell":
+                await self._tell_to_wait(event)
+            return
+        if not event.private and staff_chats.is_about_binding(event):
+            event = await self._rooms.with_doors(event)
+        elif event.press and not event.private and not await self.members.may_press(event):
+            metrics.event_dropped(event.address.channel)
+            return
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        came = time.perf_counter()
+        self._waiting.append((event, done))
+        if self._worker is None or self._worker.done():
+            self._worker = asyncio.create_task(self._work())
+        await done
+        metrics.update_kept(event.address.channel, time.perf_counter() - came)
+
+    async def _tell_to_wait(self, event: Event) -> None:
+        """Who sends a flood is told so, once."""
+        log.warning("flood", channel=event.address.channel)
+        notice = Reply(to=event.address, text=self.world.texts("flood"))
+        await self._transactions.run(lambda session: put_all(self._work_of(session), [notice]))
+        self._wake()
+
+    async def finish(self) -> None:
+        """Wait for what is being kept just now."""
+        if self._worker and not self._worker.done():
+            await asyncio.wait([self._worker])
+
+    async def park(self, channel: str, event_id: str, raw: Any, error: str) -> None:
+        """Keep an update that could not be decoded. Raises Unavailable."""
+
+        def keep(session: Session) -> None:
+            if not events.seen(session, channel, [event_id]):
+                now = self.world.clock()
+                events.mark_seen(session, channel, event_id, now)
+                events.park(session, channel, event_id, "update", {"raw": raw}, error, now)
+
+        await self._transactions.run(keep)
+        log.warning("update_parked", channel=channel, event_id=event_id, error=error)
+
+    async def cursor(self, channel: str) -> str | None:
+        """How far the channel has been read."""
+        return await self.look(lambda session: events.cursor(session, channel))
+
+    async def move_cursor(self, channel: str, cursor: str) -> None:
+        """Keep how far the channel has been read. Raises Unavailable."""
+        await self._transactions.run(lambda session: events.move_cursor(session, channel, cursor))
+
+    async def run_job(
+        self, job: Callable[[Work], Sequence[Reply]], *, wake: bool = True, slow: bool = False
+    ) -> None:
+        """Let a job do its work in a transaction; what it says goes to the outbox.
+
+        ``slow``: it reads or writes many rows, so SQLite does that beside the event loop.
+        Raises Unavailable.
+        """
+
+        def work(session: Session) -> None:
+            task = self._work_of(session)
+            with self._slowness.of_job(job):
+                replies = job(task)
+            put_all(task, replies)
+
+        await self._transactions.run(work, direct=not slow)
+        if wake:
+            self._wake()
+
+    async def answer_parked(self, number: int, event: Event | None) -> None:
+        """Answer a parked event and note that it is dealt with, once. Raises what a handler raises."""
+
+        def work(session: Session) -> None:
+            row = parked.find(session, number)
+            if row is None:
+                return  # somebody else was quicker
+            task = self._work_of(session)
+            if event is not None:
+                self._gate.learn(session, task.municipality)
+                batch = Batch(session, task.now)
+                batch.read({place(event)}, residents_alone=event.private)
+                self._answer(task, event, batch)
+                batch.write()
+            parked.settle(row, task.now)
+
+        await self._transactions.run(work)
+        self._wake()
+
+    def _work_of(self, session: Session) -> Work:
+        municipality = the_municipality(session)
+        return Work(
+            world=self.world,
+            session=session,
+            now=self.world.clock(),
+            municipality=municipality,
+            tree=self._trees.of(session, municipality),
+        )
+
+    async def _work(self) -> None:
+        while self._waiting:
+            most = min(len(self._waiting), MOST_TOGETHER)
+            batch = [self._waiting.popleft() for _ in range(most)]
+            try:
+                await self._accept_batch(batch)
+            except BaseException as error:
+                settle(batch, Unavailable(type(error).__name__))
+                if not isinstance(error, Exception):
+                    raise
+                log.error("batch_failed", error=where(error), exc_info=False)  # noqa: TRY400
+            self._wake()
+
+    async def _accept_batch(self, batch: list[Waiting]) -> None:
+        try:
+            await self._transactions.run(
+                lambda session: self._answer_all(session, [e for e, _ in batch])
+            )
+        except Unavailable as unavailable:
+            self._give_back(batch, unavailable)
+        except Exception:  # noqa: BLE001 - whatever a handler raised: find out whose it is
+            await self._accept_apart(batch)
+        else:
+            settle(batch, None)
+
+    async def _accept_apart(self, batch: list[Waiting]) -> None:
+        """One by one, so that a bad event harms no other."""
+        for number, one in enumerate(batch):
+            try:
+                await self._accept_one(one[0])
+            except Unavailable as unavailable:
+                self._give_back(batch[number:], unavailable)
+                return
+            settle([one], None)
+
+    def _give_back(self, batch: list[Waiting], unavailable: Unavailable) -> None:
+        """These come again, and so do all that wait behind them: no later one overtakes them."""
+        settle([*batch, *self._waiting], unavailable)
+        self._waiting.clear()
+
+    async def _accept_one(self, event: Event) -> None:
+        """Answer it, or park it. Raises Unavailable."""
+        for tries_left in reversed(range(TRIES)):
+            try:
+                await self._transactions.run(lambda session: self._answer_all(session, [event]))
+            except Unavailable:
+                raise
+            except Exception as error:  # noqa: BLE001 - a handler's bug must not stop the channel
+                if is_conflict(error) and tries_left:
+                    continue
+                await self._park_event(event, error)
+            return
+
+    async def _park_event(self, event: Event, error: Exception) -> None:
+        """Keep the event with its error and apologise. The text of the error may be personal."""
+        channel = event.address.channel
+        log.error(
+            "event_parked", channel=channel, event_id=event.id, error=where(error), exc_info=False
+        )
+
+        def keep(session: Session, *, apologise: bool) -> None:
+            now = self.world.clock()
+            if events.seen(session, channel, [event.id]):
+                return
+            events.mark_seen(session, channel, event.id, now)
+            events.park(session, channel, event.id, "event", event.to_json(), where(error), now)
+            if apologise:
+                apology = Reply(to=event.address, text=self.world.texts("apology"))
+                put_all(self._work_of(session), [apology])
+
+        try:
+            await self._transactions.run(lambda session: keep(session, apologise=not event.change))
+        except Unavailable:
+            raise
+        except Exception:  # noqa: BLE001 - not even an apology can be written: the event at least
+            await self._transactions.run(lambda session: keep(session, apologise=False))
+
+    def _answer_all(self, session: Session, arrived: Sequence[Event]) -> None:
+        """Answer those that are new, in their order."""
+        work = self._work_of(session)
+        self._gate.learn(session, work.municipality)
+        batch = Batch(session, work.now)
+        new = batch.take_new({(event.address.channel, event.id) for event in arrived})
+        fresh = [event for event in arrived if taken_from(new, event)]
+        if not fresh:
+            return
+        batch.read(
+            {place(event) for event in fresh},
+            residents_alone=all(event.private for event in fresh),
+        )
+        batch.read_filing(to_file(fresh), MOST_A_DAY)
+        for event in fresh:
+            self._answer(work, event, batch)
+        batch.write()
+
+    def _answer(self, work: Work, event: Event, batch: Batch) -> None:
+        here = place(event)
+        turn = Turn(
+            world=work.world,
+            session=work.session,
+            now=work.now,
+            municipality=work.municipality,
+            tree=self._trees.of(work.session, work.municipality),
+            event=event,
+            dialogue=Dialogue.from_json(batch.drafts(here)),
+            banned=self._gate.is_banned(event),
+        )
+        with self._slowness.of_event(turn):
+            replies = dispatch.answer(turn)
+        if (replies or event.change) and not event.private:
+            self._gate.forget()  # somebody was banned or has left, or a group become ours
+        batch.keep(here, turn.dialogue.to_json())
+        batch.put([letter(reply) for reply in replies])

@@ -1,0 +1,54 @@
+"""Whether whoever presses a button of a staff chat is in that chat (still)."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+import structlog
+from sqlalchemy.orm import Session
+
+from bot.inbox.admission import Gate
+from bot.inbox.staff_chats import Account, Rooms
+from bot.tree_cache import the_municipality
+from storage.messages import Event
+from storage.town import staff_members
+
+log = structlog.get_logger()
+
+Run = Callable[[Callable[[Session], None]], Awaitable[None]]
+
+
+class Members:
+    """Asks before the transaction of an event; ``run`` does something in one of its own."""
+
+    def __init__(self, gate: Gate, rooms: Rooms, run: Run, clock: Callable[[], datetime]) -> None:
+        self._gate = gate
+        self._rooms = rooms
+        self._run = run
+        self._clock = clock
+
+    async def may_press(self, event: Event) -> bool:
+        """Whether the press counts. In a stranger's group none does anything. Raises Unavailable."""
+        channel, chat = event.address.channel, event.address.chat
+        if self._gate.is_staff_chat(channel, chat) is None:
+            await self._run(self._learn)
+        if not self._gate.is_staff_chat(channel, chat):
+            return True
+        return await self.lets((channel, chat, event.person.account))
+
+    async def lets(self, account: Account) -> bool:
+        """Whether that account is in that staff chat, as far as its messenger tells.
+
+        Who is not loses what was begun and opened from there. Raises Unavailable.
+        """
+        inside, is_news = await self._rooms.is_member(account)
+        if is_news:
+            now = self._clock()
+            await self._run(
+                lambda session: staff_members.note(session, account, now, inside=inside)
+            )
+        if not inside:
+            log.info("no_member_any_more", channel=account[0], chat=account[1])
+        return inside
+
+    def _learn(self, session: Session) -> None:
+        self._gate.learn(session, the_municipality(session))

@@ -1,0 +1,115 @@
+"""What messengers tell of the staff chats: who may come into each, and who is in it no more.
+
+Nothing is asked inside a transaction. A messenger that does not answer in time is not waited for.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy.orm import Session
+
+from bot.protocol import Adapter, Doorkeeper, Untold
+from bot.recent import Recent
+from storage.messages import Address, Event
+from storage.town import staff_members
+
+PATIENCE = 3.0  # seconds that an event waits for its messenger's answer
+SAID_FOR = timedelta(days=1)  # so long an account counts as a member
+AGAIN = timedelta(minutes=1)  # whoever is outside may have come back; a messenger that was away too
+DOORS_FOR = timedelta(seconds=10)  # a stranger's group cannot make us ask without end
+MOST = 10_000  # remembered, the newest
+
+Account = tuple[str, str, str]  # channel, chat, account
+
+log = structlog.get_logger()
+
+
+class Rooms:
+    """Asks the messengers, and remembers what they said."""
+
+    def __init__(self, adapters: Iterable[Adapter], clock: Callable[[], datetime]) -> None:
+        self.patience = PATIENCE
+        adapters = tuple(adapters)
+        self._channels = {one.channel for one in adapters}
+        self._keepers = {one.channel: one for one in adapters if isinstance(one, Doorkeeper)}
+        self._clock = clock
+        self._known: staff_members.Known = {}
+        self._asking: dict[Account, asyncio.Task[bool | None]] = {}
+        self._untold: Recent[Account, datetime] = Recent(MOST)
+        self._doors: Recent[Address, tuple[datetime, Sequence[str] | None]] = Recent(MOST)
+
+    def learn(self, session: Session) -> None:
+        """Read what was said of members, here or to another replica."""
+        self._known = staff_members.known(session)
+
+    # Who is in
+
+    async def is_member(self, account: Account) -> tuple[bool, bool]:
+        """Whether the account may act in that staff chat; and whether that was said just now.
+
+        Asked once a day. Where the messenger does not answer, what it said last stands, and an
+        account of which it never said anything may act: it is asked again with the next press.
+        """
+        channel, chat, _ = account
+        inside, at = self._known.get(account, (True, None))
+        if channel not in self._keepers or (
+            at and self._is_fresh(at, SAID_FOR if inside else AGAIN)
+        ):
+            return inside, False
+        if (failed := self._untold.get(account)) and self._is_fresh(failed, AGAIN):
+            return inside, False
+        asking = self._asking.get(account)
+        if asking is None:
+            asking = self._asking[account] = asyncio.create_task(self._ask(account))
+            asking.add_done_callback(lambda _: self._asking.pop(account, None))
+        await asyncio.wait({asking}, timeout=self.patience)
+        said = asking.result() if asking.done() else None
+        if said is None:
+            self._untold.note(account, self._clock())
+            log.warning("membership_untold", channel=channel, chat=chat)
+            return inside, False
+        self._known[account] = (said, self._clock())
+        return said, True
+
+    async def _ask(self, account: Account) -> bool | None:
+        channel, chat, who = account
+        try:
+            return await self._keepers[channel].is_inside(chat, who)
+        except Untold:
+            return None
+        except Exception as error:  # noqa: BLE001 - an answer that nobody foresaw stops no employee
+            log.error("membership_failed", channel=channel, error=type(error).__name__)  # noqa: TRY400
+            return None
+
+    # Who may come in
+
+    async def with_doors(self, event: Event) -> Event:
+        """The event with what the messenger tells of the group's doors; as it is where it does not."""
+        address = event.address
+        at, ways = self._doors.get(address, (None, None))
+        if at is None or not self._is_fresh(at, DOORS_FOR):
+            ways = await self.ways_in(address)
+            self._doors.note(address, (self._clock(), ways))
+        if ways is None:
+            return event
+        return replace(event, doors="open" if ways else "closed", doors_why="\n".join(ways))
+
+    async def ways_in(self, address: Address) -> Sequence[str] | None:
+        """How strangers come in, in words; None: it is not told. The site's rooms are ours."""
+        keeper = self._keepers.get(address.channel)
+        if keeper is None:
+            return () if address.channel in self._channels else None
+        try:
+            async with asyncio.timeout(self.patience):
+                return await keeper.ways_in(address.chat)
+        except (Untold, TimeoutError):
+            return None
+        except Exception as error:  # noqa: BLE001 - an answer that nobody foresaw tells nothing
+            log.error("doors_failed", channel=address.channel, error=type(error).__name__)  # noqa: TRY400
+            return None
+
+    def _is_fresh(self, at: datetime, span: timedelta) -> bool:
+        return timedelta(0) <= self._clock() - at < span

@@ -1,0 +1,1 @@
+"""What the scheduler runs: reminders, rounds, cleaning, erasing."""

@@ -1,0 +1,141 @@
+"""One owner among the replicas: what only one of them may do at a time, done by whoever's it is."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Protocol
+
+import structlog
+
+from bot.protocol import Adapter
+from bot.replicas.link import Link
+
+FETCHING = "fetching"
+JOBS = "jobs"
+ERASING = "erasing"
+WORK, SHARE = "work", "share"  # topics among replicas
+ASK_EVERY = 5.0  # seconds: who has less to do than others asks them for a duty
+GIVEN_FOR = 3.0  # seconds before a duty that was given away is wanted again
+
+log = structlog.get_logger()
+
+
+def polling(adapter: Adapter) -> str:
+    """The duty to ask a messenger for updates: each token's own."""
+    return f"polling:{adapter.channel}:{adapter.account}"
+
+
+def delivering(adapter: Adapter) -> str:
+    """The duty to send a channel's outbox: each token's own."""
+    return f"delivering:{adapter.channel}:{adapter.account}"
+
+
+class Duties:
+    """Runs parts for as long as they are ours; without a link (SQLite) they always are.
+
+    Whoever starts first takes all. Who has two fewer than another asks for one, and is given it.
+    """
+
+    def __init__(self, link: Link | None) -> None:
+        self._link = link
+        self._wanted: set[str] = set()
+        self._ours: dict[str, asyncio.Event] = {}  # set: it is given away
+        if link:
+            link.listen(SHARE, self._give, lambda _: None)
+
+    async def do(
+        self, duty: str, part: Callable[[], Awaitable[None]], *, shared: bool = True
+    ) -> None:
+        """Run a part whenever the duty is ours, until cancelled or the part returns.
+
+        Where the duty is lost, or given to a replica with fewer (not one that is not ``shared``),
+        the part is cancelled, and may finish what it has begun.
+        """
+        if self._link is None:
+            await part()
+            return
+        done = False
+        while not done:
+            given = asyncio.Event()
+            if shared:
+                self._wanted.add(duty)
+            async with self._link.holding(duty) as lost:
+                self._wanted.discard(duty)
+                if not lost.is_set():
+                    if shared:
+                        self._ours[duty] = given
+                    log.info("duty_taken", duty=duty)
+                    try:
+                        done = await _until(lost, given, part)
+                    finally:
+                        self._ours.pop(duty, None)
+                    log.info("duty_left", duty=duty, lost=lost.is_set())
+            if given.is_set() and not done:
+                await asyncio.sleep(GIVEN_FOR)
+
+    async def share(self) -> None:
+        """Ask the others for what they may give, until cancelled."""
+        while self._link:
+            await asyncio.sleep(ASK_EVERY)
+            if self._wanted:
+                self._link.tell(SHARE, " ".join([str(len(self._ours)), *sorted(self._wanted)]))
+
+    def _give(self, asked: str) -> None:
+        """Of the kind of which we have most: half the channels, not all that are heavy."""
+        has, *wanted = asked.split()
+        mine = sorted(set(wanted) & self._ours.keys())
+        giving = any(given.is_set() for given in self._ours.values())
+        if mine and not giving and len(self._ours) - int(has) >= 2:
+            kinds = Counter(kind_of(duty) for duty in self._ours)
+            self._ours[max(mine, key=lambda duty: (kinds[kind_of(duty)], duty))].set()
+
+
+def kind_of(duty: str) -> str:
+    """What is done, whatever channel it is done for."""
+    return duty.partition(":")[0]
+
+
+class Wakeable(Protocol):
+    """A part that waits for work."""
+
+    def wake(self) -> None:
+        """There may be some."""
+
+
+class Work:
+    """Wakes the parts that a commit may have given work, here or on the replica that owns them."""
+
+    def __init__(self, link: Link | None) -> None:
+        self._link = link
+        self.parts: Mapping[str, Wakeable] = {}  # by duty
+        if link:
+            link.listen(WORK, lambda _: self._wake_all(), lambda _: self._wake_all())
+
+    def is_there(self) -> None:
+        """Something was committed. Who owns all the duties tells nobody."""
+        self._wake_all()
+        if self._link and not self._link.held.issuperset(self.parts):
+            self._link.tell(WORK)
+
+    def _wake_all(self) -> None:
+        for part in self.parts.values():
+            part.wake()
+
+
+async def _until(
+    lost: asyncio.Event, given: asyncio.Event, part: Callable[[], Awaitable[None]]
+) -> bool:
+    """Run the part until one of them is set; whether it returned by itself. Raises what it raised."""
+    working = asyncio.ensure_future(part())
+    ending = [asyncio.create_task(one.wait()) for one in (lost, given)]
+    try:
+        await asyncio.wait({working, *ending}, return_when=asyncio.FIRST_COMPLETED)
+        return working.done() and not working.cancelled()
+    finally:
+        for one in ending:
+            one.cancel()
+        working.cancel()
+        # Its own ending may take seconds: what is on its way is finished before others begin.
+        await asyncio.wait({working})
+        if not working.cancelled():
+            working.result()

@@ -1,0 +1,1 @@
+"""What an operator sees and what ends a sick process: logs, metrics, space, watchdogs."""

@@ -1,0 +1,67 @@
+"""Watches that the database is still the one this program began with, and ends the program if not."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+
+import structlog
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+from storage.database import Database, is_gone
+from storage.database.file import DatabaseLost
+from storage.town import municipalities
+
+LOOK_EVERY = 5.0  # seconds, at the file; every transaction looks, too
+ASK_EVERY = 60.0  # seconds, for whose tables these are
+
+log = structlog.get_logger()
+
+
+class DatabaseWatch:
+    """Knows the town's salt, which no other database has, and how far its outbox has come."""
+
+    def __init__(self, database: Database, salt: int, clock: Callable[[], datetime]) -> None:
+        self._database = database
+        self._salt = salt
+        self._clock = clock
+        self._newest = 0
+
+    async def run(self) -> None:
+        """Look until it is lost. Raises DatabaseLost, what it still holds saved beside its place."""
+        try:
+            while True:
+                await self.ask()
+                for _ in range(round(ASK_EVERY / LOOK_EVERY)):
+                    self._database.look()
+                    await asyncio.sleep(LOOK_EVERY)
+        except DatabaseLost as lost:
+            log.error("database_lost", why=lost.why, exc_info=False)  # noqa: TRY400
+            lost.saved = await self._database.save_lost(f"{self._clock():saved-%Y%m%d-%H%M%S}")
+            raise
+
+    async def ask(self) -> None:
+        """Raises DatabaseLost where another database answers, or ours as it was before.
+
+        One that does not answer is waited for.
+        """
+        try:
+            async with self._database.reading() as session:
+                known = await session.run_sync(municipalities.how_far)
+        except DatabaseLost:
+            raise
+        except DBAPIError as error:
+            if is_gone(error):
+                self._lose(DatabaseLost("another"))
+        except (SQLAlchemyError, OSError):
+            return
+        else:
+            if known is None or known[0] != self._salt:
+                self._lose(DatabaseLost("another"))
+            elif known[1] < self._newest:
+                self._lose(DatabaseLost("older"))
+            else:
+                self._newest = known[1]
+
+    def _lose(self, lost: DatabaseLost) -> None:
+        self._database.lose(lost)
+        raise lost

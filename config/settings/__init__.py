@@ -1,0 +1,260 @@
+"""Typed settings from the environment and ``.env``; each wrong value is told in one line."""
+
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, PrivateAttr, SecretStr, ValidationError, model_validator
+from pydantic_core import ErrorDetails, PydanticCustomError
+
+from config.settings.types import (
+    Accounts,
+    ClamAv,
+    DatabaseUrl,
+    ExaminerMemory,
+    Examiners,
+    FilesUrl,
+    FloodLimit,
+    Folder,
+    GroupId,
+    Host,
+    Hour,
+    Hours,
+    Name,
+    OnOff,
+    Port,
+    Prefix,
+    PublicUrl,
+    Region,
+    SentryDsn,
+    StaffChat,
+    StaffToken,
+    TelegramSecret,
+    TelegramToken,
+    Timezone,
+    Url,
+    VkToken,
+    refused,
+)
+from config.settings.variables import (
+    FROM_FILE,
+    PREFIX,
+    Unreadable,
+    nearest,
+    read_variables,
+    secrets_from_files,
+)
+from config.texts import Texts
+
+CHANNELS = ("telegram", "vk", "web")
+WEB_ADMIN = "web:admin"  # who logs in to the web staff room with the admin's token
+
+
+class SettingsError(Exception):
+    """The installation is set up wrong; each line says which variable and what it should be."""
+
+
+class Settings(BaseModel):
+    """What an installation sets; each field is the variable ``MCU_<NAME>``."""
+
+    database_url: DatabaseUrl = ""
+    data_dir: Folder = Path("data")
+    files_dir: Folder | None = None
+    telegram_token: TelegramToken | None = None
+    telegram_api_url: Url | None = None
+    telegram_secret: TelegramSecret | None = None
+    vk_token: VkToken | None = None
+    vk_group_id: GroupId | None = None
+    vk_api_url: Url | None = None
+    vk_secret: SecretStr | None = None
+    vk_confirmation: str | None = None
+    staff_chat: StaffChat = ""
+    admins: Accounts = ()
+    public_url: PublicUrl | None = None
+    web_host: Host = "127.0.0.1"
+    web_port: Port = 8080
+    web_chat: OnOff = ""
+    web_staff_token: StaffToken | None = None
+    municipality: Name = "Муниципальный центр управления"
+    timezone: Timezone = "Europe/Moscow"
+    number_prefix: Prefix = "МЦУ"
+    work_hours: Hours = "9-18"
+    digest_hour: Hour = 9
+    emergency_numbers: str = ""
+    formal_url: Url = "https://www.gosuslugi.ru/feedback"
+    postal_address: str = ""
+    privacy_url: Url = ""
+    clamav: ClamAv = ""
+    files_url: FilesUrl = ""
+    s3_endpoint: Url | None = None
+    s3_key: SecretStr | None = None
+    s3_secret: SecretStr | None = None
+    s3_region: Region = "us-east-1"
+    sentry_dsn: SentryDsn | None = None
+    flood_limit: FloodLimit = 30
+    examiners: Examiners = 2
+    examiner_memory: ExaminerMemory = 300  # MB, of each
+
+    _warnings: list[str] = PrivateAttr(default_factory=list)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What the operator should know though the program runs."""
+        return tuple(self._warnings)
+
+    @property
+    def files_folder(self) -> Path:
+        """Where people's files lie, and what is on its way there: in ``tmp``, of S3 too."""
+        return self.files_dir or self.data_dir / "files"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The timezone of dates and working hours."""
+        return ZoneInfo(self.timezone)
+
+    @property
+    def working_hours(self) -> tuple[int, int]:
+        """Hours of the working day: the first, and the one it ends at."""
+        start, end = self.work_hours.split("-")
+        return int(start), int(end)
+
+    @property
+    def web_chat_on(self) -> bool:
+        """Whether the web chat is a channel: as set, else where no messenger is set."""
+        return self.web_chat == "on" or (self.web_chat == "" and not self.messengers)
+
+    @property
+    def messengers(self) -> tuple[str, ...]:
+        """The messengers that have a token."""
+        tokens = {"telegram": self.telegram_token, "vk": self.vk_token}
+        return tuple(channel for channel, token in tokens.items() if token)
+
+    @property
+    def channels(self) -> tuple[str, ...]:
+        """All channels that are on."""
+        return (*self.messengers, *(("web",) if self.web_chat_on else ()))
+
+    @model_validator(mode="after")
+    def _together(self) -> "Settings":
+        """Variables that need each other; here an error's text is the whole line."""
+        if not self.database_url:
+            self.database_url = f"sqlite+aiosqlite:///{self.data_dir / 'mcu.db'}"
+        if self.vk_token and not self.vk_group_id:
+            raise refused("settings-vk-group-missing")
+        if self.vk_group_id and not self.vk_token:
+            raise refused("settings-vk-token-missing")
+        if self.public_url:
+            self._need_secrets()
+        self._need_whole_store()
+        if not self.channels:
+            raise refused("settings-no-channel")
+        self._complete_staff_chat()
+        if self.staff_chat == "web:staff" and WEB_ADMIN not in self.admins:
+            self.admins = (*self.admins, WEB_ADMIN)
+        return self
+
+    def _need_secrets(self) -> None:
+        needed = {
+            "MCU_TELEGRAM_SECRET": self.telegram_token and not self.telegram_secret,
+            "MCU_VK_SECRET": self.vk_token and not self.vk_secret,
+            "MCU_VK_CONFIRMATION": self.vk_token and not self.vk_confirmation,
+        }
+        for name, missing in needed.items():
+            if missing:
+                raise PydanticCustomError("settings-webhook-missing", "missing", {"name": name})
+
+    def _need_whole_store(self) -> None:
+        """A store needs all of them; without one they are as good as misspelt."""
+        given = {
+            "MCU_S3_ENDPOINT": self.s3_endpoint,
+            "MCU_S3_KEY": self.s3_key,
+            "MCU_S3_SECRET": self.s3_secret,
+        }
+        for name, value in given.items():
+            if bool(value) != bool(self.files_url):
+                missing = "MCU_FILES_URL" if value else name
+                raise PydanticCustomError("settings-store-missing", "missing", {"name": missing})
+
+    def _complete_staff_chat(self) -> None:
+        """Without one, cards wait on the web: the bot has to run to tell a group's address."""
+        if not self.staff_chat:
+            self.staff_chat = "web:staff"
+            if self.messengers:
+                self._warnings.append(Texts.load()("settings-staff-chat-missing"))
+        channel = self.staff_chat.partition(":")[0]
+        if channel != "web" and channel not in self.channels:
+            about = {"channel": channel, "token": f"{PREFIX}{channel.upper()}_TOKEN"}
+            raise PydanticCustomError("settings-staff-channel-off", "off", about)
+
+
+NAMES = {PREFIX + name.upper(): name for name in Settings.model_fields}
+# Never printed; may be given as MCU_..._FILE.
+SECRETS = frozenset(
+    {
+        "MCU_DATABASE_URL",
+        "MCU_TELEGRAM_TOKEN",
+        "MCU_TELEGRAM_SECRET",
+        "MCU_VK_TOKEN",
+        "MCU_VK_SECRET",
+        "MCU_VK_CONFIRMATION",
+        "MCU_WEB_STAFF_TOKEN",
+        "MCU_S3_KEY",
+        "MCU_S3_SECRET",
+        "MCU_SENTRY_DSN",
+    }
+)
+
+
+def load_settings(
+    environ: Mapping[str, str] | None = None, env_file: str | None = None
+) -> Settings:
+    """Read the settings; raises SettingsError with a line for each variable that is wrong.
+
+    Without ``environ`` it is the process's environment and the ``.env`` of the current folder.
+    """
+    if environ is None:
+        environ, env_file = os.environ, env_file or ".env"
+    try:
+        found = secrets_from_files(read_variables(environ, env_file), SECRETS)
+    except Unreadable as error:
+        raise SettingsError(Texts.load()(error.text, **error.variables)) from None
+    known = {NAMES[name]: value for name, value in found.items() if name in NAMES}
+    try:
+        settings = Settings.model_validate(known)
+    except ValidationError as error:
+        mistakes = error.errors(include_url=False, include_input=False)
+        raise SettingsError("\n".join(_line(one, found) for one in mistakes)) from None
+    unknown = [_unknown(name) for name in found if name not in NAMES]
+    settings._warnings += unknown  # noqa: SLF001 - they are of the environment, not of a value
+    return settings
+
+
+def _unknown(name: str) -> str:
+    texts = Texts.load()
+    if near := nearest(name, {*NAMES, *(secret + FROM_FILE for secret in SECRETS)}):
+        return texts("settings-unknown-near", name=name, near=near)
+    return texts("settings-unknown", name=name)
+
+
+def _line(mistake: ErrorDetails, found: Mapping[str, str]) -> str:
+    """One mistake: the variable, what it should be, what it is where that is no secret."""
+    texts = Texts.load()
+    if not mistake["loc"]:
+        return texts(mistake["type"], **mistake.get("ctx", {}))
+    name = PREFIX + str(mistake["loc"][0]).upper()
+    key = mistake["type"] if mistake["type"] in texts else "settings-need-other"
+    need = texts(key, name=name)
+    value = " ".join(found.get(name, "").split())
+    if name in SECRETS or _may_be_secret(value):
+        return texts("settings-wrong-hidden", name=name, need=need)
+    return texts("settings-wrong", name=name, need=need, value=value)
+
+
+LIKE_A_SECRET = re.compile(r"[\w-]{20}|:[^/:]+@", re.ASCII)
+
+
+def _may_be_secret(value: str) -> bool:
+    """A token pasted into another variable, an address with a password, or just too long."""
+    return bool(len(value) > 80 or LIKE_A_SECRET.search(value))

@@ -1,0 +1,1 @@
+"""Admins shape the town in the chat: categories, topics, staff chats, newcomers."""

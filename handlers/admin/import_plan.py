@@ -1,0 +1,35 @@
+"""What an import of categories would do, in words."""
+
+from collections.abc import Sequence
+
+from config.texts import Texts
+from handlers.appeals.card import cut
+from storage.town.tree_imports import Plan
+
+MOST_TITLES = 10  # of a kind
+
+
+def plan_text(texts: Texts, plan: Plan) -> str:
+    """What an import does, a line for each kind of change."""
+    if plan.is_empty:
+        return texts("admin-plan-nothing")
+    lines = []
+    if plan.added:
+        titles = _titles(plan.added)
+        lines.append(texts("admin-plan-added", count=len(plan.added), titles=titles))
+    if plan.changed:
+        titles = _titles(plan.changed)
+        lines.append(texts("admin-plan-changed", count=len(plan.changed), titles=titles))
+    if plan.removed:
+        titles = _titles(plan.removed)
+        lines.append(texts("admin-plan-removed", count=len(plan.removed), titles=titles))
+    if plan.appeals:
+        lines.append(texts("admin-plan-appeals", count=plan.appeals))
+    if plan.reordered:
+        lines.append(texts("admin-plan-order"))
+    return "\n".join(lines)
+
+
+def _titles(titles: Sequence[str]) -> str:
+    shown = "; ".join(cut(title, 40, "…") for title in titles[:MOST_TITLES])
+    return shown if len(titles) <= MOST_TITLES else f"{shown}; …"

@@ -1,0 +1,44 @@
+"""What a single press of an admin changes: order, hidden, place needed, fast track."""
+
+from handlers.admin.pages import Node, changed, gone, leaves_nothing, page, siblings, topics_of
+from handlers.turn import Turn
+from storage.messages import Reply
+from storage.tables import Topic
+from storage.town import tree_edits
+
+
+def shift(turn: Turn, node: Node, step: int) -> list[Reply]:
+    """Up or down among its likes."""
+    if not tree_edits.shift(siblings(turn, node), node, step):
+        return page(turn, node, turn.texts("admin-at-the-end"))
+    changed(turn)
+    rows = list(siblings(turn, node))
+    place = turn.texts("admin-shifted", place=rows.index(node) + 1, of=len(rows))
+    return page(turn, node, place)
+
+
+def hide(turn: Turn, node: Node) -> list[Reply]:
+    """Hide from residents, or show again."""
+    if not node.hidden and leaves_nothing(turn, topics_of(node)):
+        return page(turn, node, turn.texts("admin-last-one"))
+    node.hidden = not node.hidden
+    changed(turn)
+    return page(turn, node, turn.texts("admin-hid" if node.hidden else "admin-shown"))
+
+
+def toggle_place(turn: Turn, node: Node) -> list[Reply]:
+    """Whether the topic needs a place."""
+    if not isinstance(node, Topic):
+        return gone(turn)
+    node.needs_place = not node.needs_place
+    changed(turn)
+    return page(turn, node, turn.texts("admin-saved"))
+
+
+def toggle_fast(turn: Turn, node: Node) -> list[Reply]:
+    """Whether the topic is on the fast track."""
+    if not isinstance(node, Topic):
+        return gone(turn)
+    node.fast_track = not node.fast_track
+    changed(turn)
+    return page(turn, node, turn.texts("admin-saved"))

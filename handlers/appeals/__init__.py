@@ -1,0 +1,1 @@
+"""An appeal and its life, whoever touches it: states, clocks, card, reminders."""

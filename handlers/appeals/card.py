@@ -1,0 +1,258 @@
+"""How an appeal looks: its card in the staff chat, its page for the resident, its history."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from handlers.appeals.states import Action, State, allows
+from handlers.turn import Work
+from handlers.wording.danger import is_emergency
+from handlers.wording.places import map_link
+from handlers.wording.quoting import in_line, name_shown, quoted
+from storage import appeals
+from storage import files as kept_files
+from storage.messages import Address, Button, Priority, Reply, Rows
+from storage.tables import Appeal, HistoryEntry
+
+CARD_TEXT = 2000  # of the description on a card: the whole stands behind "history"
+PLACE_TEXT = 500
+HISTORY_TEXT = 700  # of one line of the history
+SHORT_WORDS = 100  # words that stand in our own line of the history; longer ones below it
+HISTORY = 6000  # of all its lines: two messages at most
+# The buttons of a card in their order; a press comes back as "take:12".
+CARD_ACTIONS = (Action.TAKE, Action.ANSWER, Action.ASK, Action.FORWARD, Action.DECLINE)
+SHORT = timedelta(days=1)  # a deadline that makes a topic urgent
+URGENCY_MARKS = {Priority.DANGER: "🆘 ", Priority.URGENT: "⚡ "}
+TONES = {Action.TAKE: "primary", Action.ANSWER: "good", Action.DECLINE: "bad"}
+
+
+def staff_address(appeal: Appeal) -> Address:
+    """The staff chat that has the appeal."""
+    return Address(appeal.staff_chat.channel, appeal.staff_chat.chat)
+
+
+def resident_address(appeal: Appeal) -> Address | None:
+    """Where the resident is told; None once the personal data is deleted."""
+    resident = appeal.resident
+    if resident.withdrawn_at or not resident.chat:
+        return None
+    return Address(resident.channel, resident.chat)
+
+
+def card(work: Work, appeal: Appeal, files: int | None = None) -> Reply:
+    """The appeal's card in its staff chat: one message, edited as things change.
+
+    ``files``: how many it has, where that is known.
+    """
+    return Reply(
+        to=staff_address(appeal),
+        text=card_text(work, appeal, files),
+        rows=card_rows(work, appeal),
+        appeal=appeal.id,
+        card=True,
+        push=True,
+        priority=Priority.LATER,
+        coalesce=f"card:{appeal.id}",
+    )
+
+
+def new_card(work: Work, appeal: Appeal, files: int | None = None) -> Reply:
+    """The card where its chat has not seen it yet: the urgent first; in a burst a line in a list."""
+    return replace(card(work, appeal, files), priority=priority_of(appeal))
+
+
+def priority_of(appeal: Appeal) -> Priority:
+    """How soon the staff should see a new appeal."""
+    if is_emergency(appeal.text):
+        return Priority.DANGER
+    is_short = appeal.deadline_at - appeal.created_at <= SHORT
+    return Priority.URGENT if appeal.topic.fast_track or is_short else Priority.NEW
+
+
+def is_urgent(appeal: Appeal) -> bool:
+    """Whether it comes before others."""
+    return priority_of(appeal) > Priority.NEW
+
+
+def urgency_mark(appeal: Appeal) -> str:
+    """A sign before its number where it is urgent."""
+    return URGENCY_MARKS.get(priority_of(appeal), "")
+
+
+def files_of(work: Work, appeal: Appeal, ids: tuple[int, ...]) -> Reply:
+    """The appeal's own files, under its card."""
+    caption = work.texts("card-files-of", number=appeal.number)
+    return replace(under_card(appeal, caption, ids), coalesce=f"files:{appeal.id}")
+
+
+def under_card(appeal: Appeal, text: str, files: tuple[int, ...] = ()) -> Reply:
+    """A message about the appeal in its staff chat, as an answer to the card."""
+    return Reply(
+        to=staff_address(appeal),
+        text=text,
+        files=files,
+        appeal=appeal.id,
+        under_card=True,
+        push=True,
+    )
+
+
+def card_text(work: Work, appeal: Appeal, files: int | None = None) -> str:
+    """All that an employee needs to know, nothing more of the resident than the name."""
+    t = work.texts
+    resident = appeal.resident
+    lines = [
+        t(
+            "card-head",
+            number=appeal.number,
+            kind=kind_label(work, appeal),
+            state=state_label(work, appeal),
+        ),
+        urgency_line(work, appeal),
+        topic_label(appeal),
+        "",
+        cut(quoted(appeal.text), CARD_TEXT, t("card-cut")),
+        "",
+        place_line(work, appeal),
+        t(
+            "card-resident",
+            name=name_shown(resident.name) or t("nameless"),
+            channel=t(f"channel-{resident.channel}"),
+        ),
+        t("card-department", department=appeal.department) if appeal.department else "",
+        deadline_line(work, appeal),
+    ]
+    count = len(kept_files.of_appeal(work.session, appeal.id)) if files is None else files
+    if count:
+        lines.append(t("card-files", count=count))
+    if appeal.undelivered:
+        lines.append(t("card-undelivered"))
+    return "\n".join(line for i, line in enumerate(lines) if line or i in (3, 5))
+
+
+def urgency_line(work: Work, appeal: Appeal) -> str:
+    """Why it is urgent, until somebody has taken it."""
+    if appeal.state not in {State.NEW, State.REOPENED} or not is_urgent(appeal):
+        return ""
+    danger = priority_of(appeal) is Priority.DANGER
+    return work.texts("card-danger" if danger else "card-urgent")
+
+
+def is_overdue(work: Work, appeal: Appeal) -> bool:
+    """Whether its clock runs and the deadline is past."""
+    return appeal.state in appeals.RUNNING and appeal.deadline_at < work.now
+
+
+def deadline_line(work: Work, appeal: Appeal) -> str:
+    """By when, as long as that matters."""
+    if appeal.state not in appeals.OPEN:
+        return ""
+    if appeal.state not in appeals.RUNNING:
+        return work.texts("card-deadline-stands")
+    key = "card-overdue" if is_overdue(work, appeal) else "card-deadline"
+    return work.texts(key, date=work.date(appeal.deadline_at))
+
+
+def card_rows(work: Work, appeal: Appeal) -> Rows:
+    """What the state allows, two in a row; topic and history always."""
+    buttons = [
+        work.button(f"staff-{action}", f"{action}:{appeal.id}", tone=TONES.get(action, "plain"))  # type: ignore[arg-type]
+        for action in CARD_ACTIONS
+        if allows(appeal, action, work.now)
+    ]
+    buttons.append(work.button("staff-topic", f"topic:{appeal.id}"))
+    buttons.append(work.button("staff-history", f"history:{appeal.id}"))
+    return in_rows(buttons, 2)
+
+
+def in_rows(buttons: list[Button], columns: int) -> Rows:
+    """Buttons in rows of that many."""
+    return tuple(tuple(buttons[i : i + columns]) for i in range(0, len(buttons), columns))
+
+
+def cut(text: str, most: int, mark: str) -> str:
+    """The text, or its beginning with a mark that there is more."""
+    return text if len(text) <= most else f"{text[:most].rstrip()} {mark}"
+
+
+def state_label(work: Work, appeal: Appeal) -> str:
+    """The state in words."""
+    return work.texts(f"state-{appeal.state}")
+
+
+def kind_label(work: Work, appeal: Appeal) -> str:
+    """Problem, suggestion, question or thanks, in words."""
+    return work.texts(f"kind-{appeal.kind}")
+
+
+def topic_label(appeal: Appeal) -> str:
+    """Category and topic."""
+    topic = appeal.topic
+    category = topic.category
+    return f"{category.emoji} {category.title} → {topic.title}".strip()
+
+
+def place_line(work: Work, appeal: Appeal) -> str:
+    """Address and map link; empty where no place was given."""
+    parts = [in_line(appeal.place_text, PLACE_TEXT)] if appeal.place_text else []
+    if appeal.lat is not None and appeal.lon is not None:
+        parts.append(map_link(appeal.lat, appeal.lon))
+    return work.texts("card-place", place=" ".join(parts)) if parts else ""
+
+
+def resident_page(work: Work, appeal: Appeal) -> str:
+    """An appeal as its resident sees it: what was sent, where it stands, what happened."""
+    t = work.texts
+    lines = [
+        t("page-head", number=appeal.number, state=state_label(work, appeal)),
+        topic_label(appeal),
+        t("page-sent", date=work.date(appeal.created_at)),
+        t("card-deadline", date=work.date(appeal.deadline_at))
+        if appeal.state in appeals.OPEN
+        else "",
+        place_line(work, appeal),
+        "",
+        cut(appeal.text, CARD_TEXT, "…"),
+        "",
+        t("page-history"),
+        *history_lines(work, appeal, public=True),
+    ]
+    return "\n".join(line for i, line in enumerate(lines) if line or i in (5, 7))
+
+
+def history_page(work: Work, appeal: Appeal) -> str:
+    """An appeal as an employee sees it whole: the full text and every step with who and when."""
+    t = work.texts
+    head = t("history-head", number=appeal.number, state=state_label(work, appeal))
+    body = "\n".join(history_lines(work, appeal, public=False))
+    return f"{head}\n\n{quoted(appeal.text)}\n\n{body}"
+
+
+def history_lines(work: Work, appeal: Appeal, *, public: bool) -> list[str]:
+    """A line for each step, of many the last; for the resident without the employees' names."""
+    entries = appeals.history(work.session, appeal.id)
+    lines: list[str] = []
+    room = HISTORY
+    for entry in reversed(entries):
+        line = _history_line(work, entry, public=public)
+        room -= len(line)
+        if room < 0:
+            lines.append(work.texts("history-left-out", count=len(entries) - len(lines)))
+            break
+        lines.append(line)
+    return lines[::-1]
+
+
+def _history_line(work: Work, entry: HistoryEntry, *, public: bool) -> str:
+    t = work.texts
+    what = t(f"history-{entry.action}")
+    who = ""
+    if not public and entry.role == "employee":
+        who = name_shown(entry.actor_name) or entry.actor
+    line = t("history-line", time=work.time(entry.at), what=what)
+    if who:
+        line = f"{line} ({who})"
+    detail = str(entry.details.get("reason") or entry.details.get("org") or "")
+    said = "; ".join(part for part in (detail, entry.text) if part)
+    if public or (said == in_line(said, SHORT_WORDS)):
+        return f"{line}: {cut(said, HISTORY_TEXT, '…')}" if said else line
+    return f"{line}:\n{quoted(cut(said, HISTORY_TEXT, '…'))}"

@@ -1,0 +1,76 @@
+"""Several new appeals in one message of a staff chat: a line and a button for each."""
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from handlers.appeals.card import cut, in_rows, is_urgent, priority_of, state_label, urgency_mark
+from handlers.appeals.states import State
+from handlers.turn import Work
+from handlers.wording.quoting import in_line, quoted
+from storage import appeals, outbox
+from storage.appeals import card_lists
+from storage.messages import Address, Button, Priority, Reply
+from storage.tables import Appeal
+from storage.town import municipalities
+
+TOPIC, PLACE, WORDS = 40, 40, 70  # letters in a line
+COLUMNS = 4
+
+
+def card_list(work: Work, to: Address, appeal_ids: Collection[int]) -> Reply:
+    """The appeals, urgent ones first; a button shows the whole card."""
+    found = appeals.by_ids(work.session, appeal_ids)
+    found.sort(key=lambda appeal: (-priority_of(appeal), appeal.id))
+    urgent = sum(is_urgent(appeal) for appeal in found)
+    head = work.texts("list-head", count=len(found))
+    if urgent:
+        head = f"{head} {work.texts('list-urgent', count=urgent)}"
+    lines = [_line(work, appeal) for appeal in found]
+    return Reply(
+        to=to,
+        text="\n\n".join([head, *lines, work.texts("list-foot")]),
+        rows=in_rows([_button(appeal) for appeal in found], COLUMNS),
+        lists=tuple(appeal.id for appeal in found),
+        coalesce=outbox.list_name(appeal_ids),
+        priority=max(priority_of(appeal) for appeal in found),
+    )
+
+
+def anew(work: Work, appeal_ids: Collection[int]) -> list[Reply]:
+    """Every list that has one of these appeals, as it is now."""
+    return [
+        replace(
+            card_list(work, Address(found.channel, found.chat), found.appeal_ids),
+            instead=found.message,
+            priority=Priority.LATER,
+        )
+        for found in card_lists.lists_with(work.session, appeal_ids)
+    ]
+
+
+def unsent_with(work: Work, resident_id: int) -> list[Reply]:
+    """The lists on their way that have an appeal of the resident, as they are now."""
+    waiting = [
+        (place, ids)
+        for place in sorted(municipalities.staff_addresses(work.session))
+        for ids in outbox.unsent_lists(work.session, *place)
+    ]
+    listed_ids = {one for _, ids in waiting for one in ids}
+    theirs = appeals.of_resident_among(work.session, resident_id, listed_ids)
+    return [
+        card_list(work, Address(*place), ids) for place, ids in waiting if theirs.intersection(ids)
+    ]
+
+
+def _line(work: Work, appeal: Appeal) -> str:
+    title = cut(appeal.topic.title, TOPIC, "…")
+    state = "" if appeal.state == State.NEW else state_label(work, appeal)
+    head = " · ".join(part for part in (appeal.number, title, state) if part)
+    said = (in_line(appeal.place_text, PLACE), in_line(appeal.text, WORDS))
+    return f"{urgency_mark(appeal)}{head}\n{quoted(' — '.join(part for part in said if part))}"
+
+
+def _button(appeal: Appeal) -> Button:
+    """Its label is the end of the number: a phone shows four side by side."""
+    label = f"{urgency_mark(appeal)}{appeal.serial:06}"
+    return Button(label, f"show:{appeal.id}", tone="bad" if is_urgent(appeal) else "plain")

@@ -1,0 +1,186 @@
+"""What moves an appeal from state to state: one function that applies a transition of the table."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+
+from handlers.appeals import clocks
+from handlers.appeals.card import card, resident_address
+from handlers.appeals.states import BY, TRANSITIONS, Action, Role, State, allows, path
+from handlers.turn import Work
+from storage import files as kept_files
+from storage.appeals import filing
+from storage.messages import Event, Reply, Rows
+from storage.tables import Appeal, HistoryEntry
+
+
+class NotAllowed(Exception):
+    """The appeal's state does not let the action happen (a stale button)."""
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts, as the history keeps it."""
+
+    role: Role
+    id: str
+    name: str = ""
+
+    @classmethod
+    def of(cls, event: Event, role: Role) -> Self:
+        """The person behind an event."""
+        return cls(role, f"{event.person.channel}:{event.person.account}", event.person.name)
+
+
+SYSTEM = Actor("system", "system")
+
+
+def apply(
+    work: Work,
+    appeal: Appeal,
+    action: Action,
+    actor: Actor,
+    *,
+    text: str = "",
+    files: Sequence[int] = (),
+    details: Mapping[str, Any] | None = None,
+) -> list[Reply]:
+    """Change the state, keep it in the history, tell the resident, change the card.
+
+    ``text`` and ``files`` are what the resident is told or told us. What a resident is told about
+    his own action is left to the caller. Raises NotAllowed.
+    """
+    steps = path(appeal, action, work.now)
+    if steps is None or BY[action] != actor.role:
+        raise NotAllowed(f"{action} in {appeal.state}")
+    before = appeal.state
+    for step in steps[:-1]:
+        _step(work, appeal, step, actor)
+    entry = _step(work, appeal, action, actor, text=text, details=details)
+    kept_files.attach(work.session, files, appeal.id, entry.id)
+    replies: list[Reply] = []
+    if actor.role != "resident":
+        key = f"push-{action}" if action is not Action.EXPIRE else f"push-expire-{before}"
+        replies += push(work, appeal, key, files=files, text=text, **(details or {}))
+    return [*replies, card(work, appeal)]
+
+
+def _step(
+    work: Work,
+    appeal: Appeal,
+    action: Action,
+    actor: Actor,
+    *,
+    text: str = "",
+    details: Mapping[str, Any] | None = None,
+) -> HistoryEntry:
+    state_from = State(appeal.state)
+    state_to = TRANSITIONS[state_from][action]
+    if state_from is State.NEED_INFO:  # the clock stood still while the resident was asked
+        appeal.deadline_at += work.now - appeal.state_at
+        appeal.warned = ""
+    appeal.state = state_to
+    appeal.state_at = work.now
+    appeal.reminded = False
+    appeal.closed_at = work.now if state_to in (State.CLOSED, State.WITHDRAWN) else None
+    if actor.role == "employee" and appeal.first_answered_at is None:
+        appeal.first_answered_at = work.now
+    if state_to is State.REOPENED:
+        topic = work.tree.topic(appeal.topic_id)
+        appeal.warned = ""
+        appeal.deadline_at = clocks.deadline(work.now, topic.days if topic else 10, work.settings)
+    return note(
+        work,
+        appeal,
+        actor,
+        action,
+        text=text,
+        details=details,
+        states=(state_from, state_to),
+    )
+
+
+def note(
+    work: Work,
+    appeal: Appeal,
+    actor: Actor,
+    action: str,
+    *,
+    text: str = "",
+    details: Mapping[str, Any] | None = None,
+    states: tuple[str, str] = ("", ""),
+) -> HistoryEntry:
+    """Add a line to the history."""
+    entry = HistoryEntry(
+        **_line(work, appeal, actor, action, states), text=text, details=dict(details or {})
+    )
+    work.session.add(entry)
+    work.session.flush()
+    return entry
+
+
+def note_filed(work: Work, appeal: Appeal, actor: Actor) -> None:
+    """The first line of the history of an appeal without files, written with those of others."""
+    line = _line(work, appeal, actor, "file", ("", State.NEW))
+    filing.begin_history(work.session, line)
+
+
+def _line(
+    work: Work, appeal: Appeal, actor: Actor, action: str, states: tuple[str, str]
+) -> dict[str, Any]:
+    return {
+        "appeal_id": appeal.id,
+        "at": work.now,
+        "role": actor.role,
+        "actor": actor.id,
+        "actor_name": actor.name,
+        "action": action,
+        "state_from": states[0],
+        "state_to": states[1],
+    }
+
+
+def push(
+    work: Work, appeal: Appeal, key: str, *, files: Sequence[int] = (), **args: Any
+) -> list[Reply]:
+    """Tell the resident something about the appeal, with the buttons of its state.
+
+    Nothing where the resident is gone (personal data deleted).
+    """
+    to = resident_address(appeal)
+    if to is None:
+        return []
+    text = work.texts(
+        key,
+        number=appeal.number,
+        department=appeal.department or work.texts("department-any"),
+        date=work.date(appeal.deadline_at),
+        today=work.date(work.now),
+        **args,
+    )
+    return [
+        Reply(
+            to=to,
+            text=text,
+            rows=resident_rows(work, appeal),
+            files=tuple(files),
+            appeal=appeal.id,
+            push=True,
+        )
+    ]
+
+
+def resident_rows(work: Work, appeal: Appeal) -> Rows:
+    """What a resident may do right after being told of the state."""
+    if appeal.state == State.ANSWERED:
+        return (
+            (
+                work.button("resident-solved", f"solved:{appeal.id}", tone="good"),
+                work.button("resident-unsolved", f"reopen:{appeal.id}", tone="bad"),
+            ),
+        )
+    if appeal.state == State.NEED_INFO:
+        return ((work.button("resident-inform", f"comment:{appeal.id}", tone="primary"),),)
+    if appeal.state in (State.CLOSED, State.DECLINED) and allows(appeal, Action.REOPEN, work.now):
+        return ((work.button("resident-reopen", f"reopen:{appeal.id}"),),)
+    return ()

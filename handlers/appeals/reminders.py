@@ -1,0 +1,102 @@
+"""What the clock says: deadlines to the staff, reminders to residents, closing by silence, the digest."""
+
+from datetime import timedelta
+
+from handlers.appeals.card import card, under_card
+from handlers.appeals.lifecycle import SYSTEM, apply, note, push
+from handlers.appeals.states import Action, State
+from handlers.turn import Work
+from storage import appeals
+from storage.messages import Address, Reply
+from storage.people import dialogues
+from storage.town import municipalities
+
+AT_ONCE = 50  # appeals in one transaction: residents are waiting for the database too
+SOON = timedelta(hours=24)
+# Silence of the resident: reminded after, closed after (domain page).
+SILENCE = {
+    State.NEED_INFO: (timedelta(days=3), timedelta(days=7)),
+    State.ANSWERED: (timedelta(days=3), timedelta(days=10)),
+}
+DRAFT_LIFE = timedelta(days=30)
+
+
+def warn_of_deadlines(work: Work) -> list[Reply]:
+    """In the staff chat: a day before the deadline, and at it. Each once."""
+    replies: list[Reply] = []
+    for appeal in appeals.with_deadline_before(work.session, work.now, ("", "soon"), AT_ONCE):
+        appeal.warned = "due"
+        text = work.texts("staff-overdue", number=appeal.number, topic=appeal.topic.title)
+        replies += [under_card(appeal, text), card(work, appeal)]
+    soon = work.now + SOON
+    for appeal in appeals.with_deadline_before(work.session, soon, ("",), AT_ONCE):
+        appeal.warned = "soon"
+        if appeal.deadline_at - appeal.created_at <= SOON:
+            continue  # a topic of one day: the card has just come
+        text = work.texts(
+            "staff-soon",
+            number=appeal.number,
+            topic=appeal.topic.title,
+            time=work.time(appeal.deadline_at),
+        )
+        replies.append(under_card(appeal, text))
+    return replies
+
+
+def mind_silence(work: Work) -> list[Reply]:
+    """Remind residents who were asked, and close what they leave unanswered."""
+    replies: list[Reply] = []
+    for state, (remind_after, close_after) in SILENCE.items():
+        silent = appeals.in_state_since(
+            work.session, state, work.now - close_after, reminded=None, limit=AT_ONCE
+        )
+        for appeal in silent:
+            replies += apply(work, appeal, Action.EXPIRE, SYSTEM)
+        waiting = appeals.in_state_since(
+            work.session, state, work.now - remind_after, reminded=False, limit=AT_ONCE
+        )
+        for appeal in waiting:
+            appeal.reminded = True
+            replies += push(work, appeal, f"push-remind-{state}")
+            note(work, appeal, SYSTEM, "remind")
+    return replies
+
+
+def morning_digest(work: Work) -> list[Reply]:
+    """Once a day at the set hour, or later if we were down then, to the main staff chat."""
+    local = work.now.astimezone(work.settings.zone)
+    today = local.date().isoformat()
+    last = work.municipality.digest_on
+    if local.hour < work.settings.digest_hour or last == today:
+        return []
+    if last == (local.date() + timedelta(days=1)).isoformat():
+        return []  # the clock was a day ahead, and today's has been sent
+    work.municipality.digest_on = today
+    if not last and local.hour > work.settings.digest_hour:
+        return []  # switched on in the middle of a day: the first digest comes tomorrow
+    chat = municipalities.main_staff_chat(work.session, work.municipality.id)
+    if chat is None:
+        return []
+    municipality = work.municipality.id
+    total = appeals.count_open(work.session, municipality)
+    text = work.texts(
+        "digest",
+        date=work.date(work.now),
+        open=total,
+        overdue=appeals.count_overdue(work.session, municipality, work.now),
+        new=appeals.count_created_since(work.session, municipality, work.now - timedelta(days=1)),
+    )
+    rows = ((work.button("digest-open", "open:1"),),) if total else ()
+    return [Reply(to=Address(chat.channel, chat.chat), text=text, rows=rows, push=True)]
+
+
+def expire_drafts(work: Work) -> list[Reply]:
+    """Forget drafts of a month of silence; the resident is told."""
+    replies: list[Reply] = []
+    for row in dialogues.untouched_since(work.session, work.now - DRAFT_LIFE, AT_ONCE):
+        private = municipalities.staff_chat_at(work.session, row.channel, row.chat) is None
+        if private and any(draft.get("answers") for draft in row.drafts):
+            text = work.texts("draft-expired")
+            replies.append(Reply(to=Address(row.channel, row.chat), text=text, push=True))
+        work.session.delete(row)
+    return replies

@@ -1,0 +1,114 @@
+"""The states of an appeal and the one table of what leads from which to which."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Literal
+
+from storage.tables import Appeal
+
+
+class State(StrEnum):
+    """Where an appeal stands (domain page; planned and duplicate come later)."""
+
+    NEW = "new"
+    NEED_INFO = "need_info"
+    IN_WORK = "in_work"
+    FORWARDED = "forwarded"
+    ANSWERED = "answered"
+    DECLINED = "declined"
+    REOPENED = "reopened"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+
+
+class Action(StrEnum):
+    """What moves an appeal from state to state."""
+
+    TAKE = "take"
+    ASK = "ask"
+    INFORM = "inform"
+    FORWARD = "forward"
+    ANSWER = "answer"
+    DECLINE = "decline"
+    CONFIRM = "confirm"
+    REOPEN = "reopen"
+    EXPIRE = "expire"
+    WITHDRAW = "withdraw"
+    FORGET = "forget"
+
+
+Role = Literal["resident", "employee", "system"]
+
+BY: Mapping[Action, Role] = {
+    Action.TAKE: "employee",
+    Action.ASK: "employee",
+    Action.INFORM: "resident",
+    Action.FORWARD: "employee",
+    Action.ANSWER: "employee",
+    Action.DECLINE: "employee",
+    Action.CONFIRM: "resident",
+    Action.REOPEN: "resident",
+    Action.EXPIRE: "system",
+    Action.WITHDRAW: "resident",
+    Action.FORGET: "resident",
+}
+
+TRANSITIONS: Mapping[State, Mapping[Action, State]] = {
+    State.NEW: {
+        Action.TAKE: State.IN_WORK,
+        Action.ASK: State.NEED_INFO,
+        Action.FORWARD: State.FORWARDED,
+        Action.DECLINE: State.DECLINED,
+        Action.WITHDRAW: State.WITHDRAWN,
+        Action.FORGET: State.WITHDRAWN,
+    },
+    State.NEED_INFO: {
+        Action.INFORM: State.NEW,
+        Action.EXPIRE: State.CLOSED,
+        Action.FORGET: State.WITHDRAWN,
+    },
+    State.IN_WORK: {
+        Action.ANSWER: State.ANSWERED,
+        Action.ASK: State.NEED_INFO,
+        Action.FORWARD: State.FORWARDED,
+        Action.DECLINE: State.DECLINED,
+        Action.FORGET: State.WITHDRAWN,
+    },
+    State.FORWARDED: {
+        Action.TAKE: State.IN_WORK,
+        Action.ANSWER: State.ANSWERED,
+        Action.FORGET: State.WITHDRAWN,
+    },
+    State.ANSWERED: {
+        Action.CONFIRM: State.CLOSED,
+        Action.EXPIRE: State.CLOSED,
+        Action.REOPEN: State.REOPENED,
+        Action.FORGET: State.CLOSED,
+    },
+    State.DECLINED: {Action.REOPEN: State.REOPENED},
+    State.REOPENED: {Action.TAKE: State.IN_WORK, Action.FORGET: State.WITHDRAWN},
+    State.CLOSED: {Action.REOPEN: State.REOPENED},
+    State.WITHDRAWN: {},
+}
+
+REOPEN_WITHIN = timedelta(days=30)  # of closing
+
+
+def path(appeal: Appeal, action: Action, now: datetime) -> tuple[Action, ...] | None:
+    """The actions that lead there, None where the state does not allow it.
+
+    An employee may answer at once what nobody took yet: that is "take" and "answer" in one go.
+    """
+    state = State(appeal.state)
+    if action is Action.REOPEN and appeal.closed_at and now - appeal.closed_at > REOPEN_WITHIN:
+        return None
+    if action in TRANSITIONS[state]:
+        return (action,)
+    by_taking = Action.TAKE in TRANSITIONS[state] and action in TRANSITIONS[State.IN_WORK]
+    return (Action.TAKE, action) if by_taking and BY[action] == "employee" else None
+
+
+def allows(appeal: Appeal, action: Action, now: datetime) -> bool:
+    """Whether the action may happen now."""
+    return path(appeal, action, now) is not None

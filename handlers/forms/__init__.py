@@ -1,0 +1,1 @@
+"""The engine of all dialogues: forms, drafts of messages, attachments."""

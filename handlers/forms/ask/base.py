@@ -1,0 +1,129 @@
+"""What all questions have: how one is asked, how it reads an answer, when it applies."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+from storage.messages import Event, Rows
+
+if TYPE_CHECKING:
+    from handlers.drafts import Draft
+    from handlers.turn import Turn
+
+Piece = Literal["press", "text", "files", "place"]
+LONGEST_NUMBER = 4  # digits of an option; int() refuses very long ones
+NO_PIECES: frozenset[Piece] = frozenset()
+
+
+class Invalid(Exception):
+    """The answer cannot be taken; the text tells the person what to do."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """How a question looks when it is asked."""
+
+    text: str
+    rows: Rows = ()
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What a question took from an event: answers, the pieces it used up, a word to say."""
+
+    answers: Mapping[str, Any]
+    used: frozenset[Piece]
+    word: str = ""
+
+
+def pieces_of(event: Event) -> frozenset[Piece]:
+    """What an event brings."""
+    present: dict[Piece, bool] = {
+        "press": bool(event.press),
+        "text": bool(event.text.strip()),
+        "files": bool(event.files),
+        "place": event.place is not None,
+    }
+    return frozenset(piece for piece, there in present.items() if there)
+
+
+def press_of(press: str) -> tuple[str, str, str]:
+    """Question, value and draft's key of a form's button; empty where it is none."""
+    name, equals, rest = press.partition("=")
+    value, _, key = rest.rpartition("#")
+    return (name, value, key) if equals else ("", "", "")
+
+
+def plain(text: str) -> str:
+    """Letters, digits and single spaces in lower case: a label as people type it."""
+    kept = "".join(c if c.isalnum() else " " for c in text.casefold().replace("ё", "е"))
+    return " ".join(kept.split())
+
+
+def unreadable_text(turn: "Turn") -> str:
+    """What to say to a voice, a sticker and the like."""
+    key = f"unreadable-{turn.event.unreadable}"
+    return turn.texts(key if key in turn.texts else "unreadable-other")
+
+
+def _always(_turn: "Turn", _draft: "Draft") -> bool:
+    return True
+
+
+def _never(_turn: "Turn", _draft: "Draft") -> bool:
+    return False
+
+
+Condition = Callable[["Turn", "Draft"], bool]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """What all questions have.
+
+    ``ask`` is the text's key. ``after`` names the questions it builds on, ``volunteers`` the pieces
+    it takes unasked, ``optional`` says when it may be skipped; ``asked`` False: it never asks and
+    only takes what comes. ``title`` is the text's key of its line in a summary.
+    """
+
+    name: str
+    ask: str = ""
+    title: str = ""
+    applies: Condition = _always
+    optional: Condition = _never
+    after: tuple[str, ...] = ()
+    volunteers: frozenset[Piece] = NO_PIECES
+    asked: bool = True
+    skip_label: str = "form-skip"
+    keyboard_word: str = ""
+    reopens: ClassVar[bool] = False  # "edit" and "back" open it again with what it has
+    closed: ClassVar[bool] = False  # takes only words of its own: options, "yes"
+    skipped: ClassVar[Any] = None
+
+    def prompt(self, turn: "Turn", draft: "Draft") -> Asked:
+        """The question and its buttons (without back, skip and cancel)."""
+        return Asked(turn.texts(self.ask))
+
+    def read(
+        self, turn: "Turn", draft: "Draft", pieces: frozenset[Piece], *, volunteered: bool
+    ) -> Taken | None:
+        """Take the answer from the event; None: nothing here for this question. Raises Invalid."""
+        raise NotImplementedError
+
+    def correct(self, turn: "Turn", draft: "Draft", said: str) -> Taken | None:
+        """The message that said ``said`` to this question was edited. Raises Invalid."""
+        if self.name not in draft.answers:
+            return None
+        return self.read(turn, draft, frozenset({"text"}), volunteered=False)
+
+    def valid(self, turn: "Turn", draft: "Draft", value: Any) -> bool:
+        """Whether an answer given earlier still stands."""
+        return True
+
+    def may_skip(self, turn: "Turn", draft: "Draft") -> bool:
+        """Whether to offer a skip button."""
+        return self.optional(turn, draft)
+
+    def show(self, turn: "Turn", draft: "Draft") -> str:
+        """The answer in a summary; empty: no line."""
+        return str(draft.answers.get(self.name) or "")

@@ -1,0 +1,108 @@
+"""A question that is answered by one of some options."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+
+from handlers.forms.ask.base import (
+    LONGEST_NUMBER,
+    Asked,
+    Invalid,
+    Piece,
+    Question,
+    Taken,
+    plain,
+    press_of,
+)
+from storage.messages import Button, Tone
+
+if TYPE_CHECKING:
+    from handlers.drafts import Draft
+    from handlers.turn import Turn
+
+
+class Option(NamedTuple):
+    """One answer of a choice. ``also`` are answers to other questions that come with it."""
+
+    value: Any
+    label: str
+    also: Mapping[str, Any] = MappingProxyType({})
+    tone: Tone = "plain"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice(Question):
+    """One of some options, by a button, its number or its label.
+
+    ``suggest`` gives the few likely ones; where there are any, they are shown first with a button
+    for all. ``columns`` is how many short labels stand in a row.
+    """
+
+    options: Callable[["Turn", "Draft"], Sequence[Option]]
+    suggest: Callable[["Turn", "Draft"], Sequence[Option]] = lambda _turn, _draft: ()
+    ask_suggested: str = ""
+    columns: int = 1
+    closed: ClassVar[bool] = True
+
+    def shown(self, turn: "Turn", draft: "Draft") -> tuple[list[Option], bool]:
+        """The options on screen, and whether they are the suggested ones."""
+        if not draft.notes.get("all", {}).get(self.name) and (few := self.suggest(turn, draft)):
+            return list(few), True
+        return list(self.options(turn, draft)), False
+
+    def prompt(self, turn: "Turn", draft: "Draft") -> Asked:
+        """The options as buttons."""
+        options, suggested = self.shown(turn, draft)
+        buttons = [
+            Button(option.label, f"{self.name}={option.value}", tone=option.tone, number=number)
+            for number, option in enumerate(options, 1)
+        ]
+        columns = 1 if suggested else self.columns
+        rows = tuple(tuple(buttons[i : i + columns]) for i in range(0, len(buttons), columns))
+        if suggested:
+            rows += ((Button(turn.texts("form-all-options"), f"{self.name}=*"),),)
+        return Asked(turn.texts(self.ask_suggested if suggested else self.ask), rows)
+
+    def read(
+        self, turn: "Turn", draft: "Draft", pieces: frozenset[Piece], *, volunteered: bool
+    ) -> Taken | None:
+        """A press, a number on screen, or a label."""
+        if "press" in pieces:
+            return self._read_press(turn, draft, press_of(turn.event.press)[1])
+        if "text" not in pieces:
+            return None
+        said = plain(turn.event.text)
+        shown, suggested = self.shown(turn, draft)
+        if said.isdecimal() and len(said) < LONGEST_NUMBER and 0 < int(said) <= len(shown):
+            return self._taken(shown[int(said) - 1], "text")
+        if suggested and said == plain(turn.texts("form-all-options")):
+            return self._show_all(draft, "text")
+        for option in [*shown, *self.options(turn, draft)]:
+            if said and said == plain(option.label):
+                return self._taken(option, "text")
+        raise Invalid(turn.texts("choice-invalid"))
+
+    def _read_press(self, turn: "Turn", draft: "Draft", value: str) -> Taken:
+        if value == "*":
+            return self._show_all(draft, "press")
+        for option in [*self.suggest(turn, draft), *self.options(turn, draft)]:
+            if str(option.value) == value:
+                return self._taken(option, "press")
+        raise Invalid(turn.texts("choice-gone"))
+
+    def _show_all(self, draft: "Draft", piece: Piece) -> Taken:
+        draft.notes.setdefault("all", {})[self.name] = True
+        return Taken({}, frozenset({piece}))
+
+    def _taken(self, option: Option, piece: Piece) -> Taken:
+        return Taken({self.name: option.value, **option.also}, frozenset({piece}))
+
+    def valid(self, turn: "Turn", draft: "Draft", value: Any) -> bool:
+        """The option must still be there."""
+        return any(option.value == value for option in self.options(turn, draft))
+
+    def show(self, turn: "Turn", draft: "Draft") -> str:
+        """The option's label."""
+        value = draft.answers.get(self.name)
+        return next((o.label for o in self.options(turn, draft) if o.value == value), "")

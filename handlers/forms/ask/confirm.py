@@ -1,0 +1,61 @@
+"""The last question: all answers at a glance, to be sent or edited."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from handlers.forms.ask.base import Asked, Invalid, Piece, Question, Taken, plain, press_of
+from storage.messages import Button, Rows
+
+if TYPE_CHECKING:
+    from handlers.drafts import Draft
+    from handlers.turn import Turn
+
+YES = ("да", "отправить", "отправляйте", "верно", "все верно", "1")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Confirm(Question):
+    """The summary with a button to send; ``edits`` are the questions that get an edit button.
+
+    ``by_word``: a mere "yes" will do. What cannot be undone needs the button, or its whole label.
+    """
+
+    send_label: str = "form-send"
+    summary: Callable[["Turn", "Draft"], str]
+    edits: Callable[["Turn", "Draft"], Sequence[Question]] = lambda _turn, _draft: ()
+    by_word: bool = True
+    closed: ClassVar[bool] = True
+
+    def prompt(self, turn: "Turn", draft: "Draft") -> Asked:
+        """The summary."""
+        rows: Rows = ((Button(turn.texts(self.send_label), f"{self.name}=yes", tone="good"),),)
+        edits = [
+            Button(
+                turn.texts("form-edit", what=turn.texts(question.title)), f"edit={question.name}"
+            )
+            for question in self.edits(turn, draft)
+        ]
+        rows += tuple(tuple(edits[i : i + 2]) for i in range(0, len(edits), 2))
+        return Asked(self.summary(turn, draft), rows)
+
+    def read(
+        self, turn: "Turn", draft: "Draft", pieces: frozenset[Piece], *, volunteered: bool
+    ) -> Taken | None:
+        """The button, or a word of consent."""
+        label = turn.texts(self.send_label)
+        if "press" in pieces:
+            if press_of(turn.event.press)[1] != "yes":
+                raise Invalid(turn.texts("choice-gone"))
+            return Taken({self.name: True}, frozenset({"press"}))
+        if "text" in pieces:
+            words = {plain(label), *(YES if self.by_word else ())}
+            if plain(turn.event.text) in words:
+                return Taken({self.name: True}, frozenset({"text"}))
+            key = "confirm-or-edit" if self.edits(turn, draft) else "confirm-invalid"
+            raise Invalid(turn.texts(key, button=label))
+        return None
+
+    def correct(self, turn: "Turn", draft: "Draft", said: str) -> Taken | None:
+        """An edited message sends nothing."""
+        return None

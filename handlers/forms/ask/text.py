@@ -1,0 +1,119 @@
+"""A question that is answered in words, in one message or in several."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from handlers.forms.ask.base import LONGEST_NUMBER, Asked, Invalid, Piece, Question, Taken, press_of
+from handlers.wording.small_talk import is_small_talk, without_greeting
+from storage.messages import Button
+
+if TYPE_CHECKING:
+    from handlers.drafts import Draft
+    from handlers.turn import Turn
+
+
+@dataclass(frozen=True, kw_only=True)
+class Words(Question):
+    """A text of ``at_least`` to ``at_most`` characters. A text too short is kept and added to.
+
+    What comes unasked (``volunteers``) is added to what stands; ``keeps`` says whether a short text
+    that comes unasked is a beginning. ``presets`` are texts on buttons.
+    """
+
+    at_least: int = 1
+    at_most: int = 4000
+    presets: Callable[["Turn", "Draft"], Sequence[str]] = lambda _turn, _draft: ()
+    keeps: Callable[["Turn", str], bool] = lambda _turn, _text: False
+
+    def prompt(self, turn: "Turn", draft: "Draft") -> Asked:
+        """The question, and the presets as buttons."""
+        presets = self.presets(turn, draft)
+        rows = tuple(
+            (Button(label, f"{self.name}={number}", number=number),)
+            for number, label in enumerate(presets, 1)
+        )
+        if part := self._part(draft):
+            return Asked(turn.texts("text-part", kept=part), rows)
+        return Asked(turn.texts(self.ask), rows)
+
+    def read(
+        self, turn: "Turn", draft: "Draft", pieces: frozenset[Piece], *, volunteered: bool
+    ) -> Taken | None:
+        """The text, joined to what was too short before."""
+        if "press" in pieces:
+            return self._read_preset(turn, draft)
+        if "text" not in pieces:
+            return None
+        text = turn.event.text.strip()
+        if volunteered and self.name in draft.answers:
+            return self._add(turn, draft, text)
+        joined = f"{self._part(draft)}\n{text}".strip()
+        self._check_length(turn, joined)
+        if not self._enough(joined):
+            return self._keep_part(turn, draft, joined, volunteered=volunteered)
+        draft.notes.pop("part", None)
+        word = turn.texts("text-taken") if volunteered else ""
+        return Taken({self.name: joined}, frozenset({"text"}), word)
+
+    def correct(self, turn: "Turn", draft: "Draft", said: str) -> Taken | None:
+        """The edited message's share of the answer is replaced; None where it has none any more."""
+        text = turn.event.text.strip()
+        answer, part = draft.answers.get(self.name) or "", self._part(draft)
+        if said not in (answer or part):
+            return None
+        new = (answer or part).replace(said, text, 1)
+        self._check_length(turn, new)
+        if self._enough(new):
+            draft.notes.pop("part", None)
+            return Taken({self.name: new}, frozenset({"text"}))
+        if answer:
+            raise Invalid(turn.texts("text-too-short-edit"))
+        draft.notes["part"] = {"question": self.name, "text": new}
+        return Taken({}, frozenset({"text"}))
+
+    def _part(self, draft: "Draft") -> str:
+        part = draft.notes.get("part", {})
+        return str(part["text"]) if part.get("question") == self.name else ""
+
+    def _enough(self, text: str) -> bool:
+        """Whether it says something: a greeting does not, but as an answer "thank you" may do."""
+        said = without_greeting(text) if self.at_least > 1 else text
+        return len(said) >= self.at_least and _letters(said) >= min(self.at_least, 3)
+
+    def _check_length(self, turn: "Turn", text: str) -> None:
+        if len(text) > self.at_most:
+            raise Invalid(turn.texts("text-too-long", length=len(text), most=str(self.at_most)))
+
+    def _add(self, turn: "Turn", draft: "Draft", text: str) -> Taken | None:
+        """A further message of somebody who tells in pieces."""
+        if not self._enough(text) or is_small_talk(text):
+            return None
+        joined = f"{draft.answers[self.name] or ''}\n{text}".strip()
+        self._check_length(turn, joined)
+        return Taken({self.name: joined}, frozenset({"text"}), turn.texts("text-added"))
+
+    def _keep_part(
+        self, turn: "Turn", draft: "Draft", text: str, *, volunteered: bool
+    ) -> Taken | None:
+        if not _letters(text):
+            raise Invalid(turn.texts("text-no-words"))
+        if volunteered and not self.keeps(turn, text):
+            return None
+        draft.notes["part"] = {"question": self.name, "text": text}
+        draft.remember(turn.event.message, self.name, turn.event.text.strip())
+        if not volunteered:
+            raise Invalid(turn.texts("text-too-short"))
+        return Taken({}, frozenset({"text"}), turn.texts("text-begun", text=text))
+
+    def _read_preset(self, turn: "Turn", draft: "Draft") -> Taken:
+        presets = self.presets(turn, draft)
+        number = press_of(turn.event.press)[1]
+        chosen = int(number) if number.isdecimal() and len(number) < LONGEST_NUMBER else 0
+        if not 0 < chosen <= len(presets):
+            raise Invalid(turn.texts("choice-gone"))
+        return Taken({self.name: presets[chosen - 1]}, frozenset({"press"}))
+
+
+def _letters(text: str) -> int:
+    return sum(c.isalnum() for c in text)

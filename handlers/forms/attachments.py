@@ -1,0 +1,157 @@
+"""Which files are taken, keeping those that come with an event, and telling why one was not."""
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+from config.texts import Texts
+from storage import files
+from storage.files import Amount
+from storage.files.names import clean_name
+from storage.inbox import events
+from storage.messages import Address, File, Reply
+from storage.people.bans import mark_of
+from storage.tables import KeptFile
+
+if TYPE_CHECKING:
+    from handlers.turn import Turn, Work
+
+MOST_FILES = 10
+MOST_BYTES = 20 * 1024 * 1024  # what a Telegram bot may fetch; the same in every channel
+# Of one account: what belongs to no appeal yet, and all of a day.
+UNFILED = Amount(40, 250 * 1024 * 1024)
+A_DAY = Amount(200, 500 * 1024 * 1024)
+STAFF_TIMES = 10  # an employee may send so much more than a resident
+TAKEN_ENDINGS = frozenset(
+    [
+        ".jpg",
+        ".jpeg",
+        ".png",
+        ".gif",
+        ".webp",
+        ".heic",
+        ".heif",
+        ".bmp",
+        ".tif",
+        ".tiff",
+        ".mp4",
+        ".mov",
+        ".avi",
+        ".mkv",
+        ".webm",
+        ".3gp",
+        ".m4v",
+        ".pdf",
+        ".doc",
+        ".docx",
+        ".odt",
+        ".rtf",
+        ".txt",
+        ".xls",
+        ".xlsx",
+        ".ods",
+        ".ppt",
+        ".pptx",
+    ]
+)
+
+# What people can do about it, by the reason for which the content was refused.
+WHYS = {
+    "empty": "empty",
+    "macros": "macros",
+    "objects": "objects",
+    "links": "links",
+    "scripts": "scripts",
+    "locked": "locked",
+    "packed": "packed",
+    "virus": "virus",
+    **dict.fromkeys(("archive", "archive-behind"), "archive"),
+    **dict.fromkeys(("broken-archive", "broken-document"), "broken"),
+    **dict.fromkeys(("broken-picture", "heavy", "deadly", "fault", "taken-over"), "unopened"),
+    "large": "large",
+}
+OTHERWISE = "kind"
+
+
+def why_refused(texts: Texts, reason: str) -> str:
+    """What is wrong with a file, and what to send in its place; ``reason`` as in Refused."""
+    return texts(f"file-why-{WHYS.get(reason, OTHERWISE)}")
+
+
+def tell_refused(work: "Work", row: KeptFile, reason: str) -> list[Reply]:
+    """To whoever sent it, where they sent it: a file was looked through and is not taken."""
+    if not row.chat or row.purpose:  # who waits for a category file is told by its form
+        return []
+    name = row.name or work.texts("file-nameless")
+    text = work.texts("file-refused", name=name, why=why_refused(work.texts, reason))
+    return [Reply(to=Address(row.channel, row.chat), text=text, push=True)]
+
+
+def keep_files(turn: "Turn", room: int) -> tuple[str, list[int]]:
+    """Keep the event's files, at most ``room`` of them: a text of what was refused, and the ids."""
+    refused = ""
+    kept: list[int] = []
+    for sent in turn.event.files:
+        file = replace(sent, name=clean_name(sent.name))
+        problem = _problem(turn, file)
+        if not problem and len(kept) >= room:
+            problem = turn.texts("files-too-many", most=MOST_FILES)
+        if problem:
+            refused = refused or problem
+            continue
+        person, chat = turn.event.person, turn.event.address.chat
+        state = "waiting" if turn.consented else "noted"
+        kept.append(
+            files.keep(
+                turn.session,
+                file,
+                person.channel,
+                person.account,
+                turn.now,
+                chat=chat,
+                state=state,
+            )
+        )
+    if kept and not refused and turn.world.is_space_low():
+        refused = _tell_of_waiting(turn)
+    return refused, kept
+
+
+def _tell_of_waiting(turn: "Turn") -> str:
+    """That there is no room for files just now: a word, once a day."""
+    person = turn.event.person
+    mark = mark_of(turn.municipality.delivery_salt, person.channel, person.account)
+    told = f"files-wait-told:{turn.date(turn.now)}:{mark}"
+    if events.seen(turn.session, person.channel, [told]):
+        return ""
+    events.mark_seen(turn.session, person.channel, told, turn.now)
+    return turn.texts("files-wait")
+
+
+def _has_room(turn: "Turn", file: File) -> bool:
+    """Whether the account may send that file besides what it has sent."""
+    session, person = turn.session, turn.event.person
+    times = 1 if turn.event.private else STAFF_TIMES
+    day = turn.now - timedelta(days=1)
+    counted = (
+        (files.unfiled(session, person.channel, person.account), UNFILED),
+        (files.sent_since(session, person.channel, person.account, day), A_DAY),
+    )
+    return all(
+        stands.files < most.files * times and stands.size + file.size <= most.size * times
+        for stands, most in counted
+    )
+
+
+def _problem(turn: "Turn", file: File) -> str:
+    if file.size > MOST_BYTES:
+        size = f"{file.size / 1024 / 1024:.0f}"
+        most = str(MOST_BYTES // 1024 // 1024)
+        return turn.texts("file-too-large", size=size, most=most)
+    ending = PurePath(file.name).suffix.lower()
+    if file.kind == "document" and ending not in TAKEN_ENDINGS:
+        return turn.texts("file-forbidden", name=file.name or turn.texts("file-nameless"))
+    if not _has_room(turn, file):
+        return turn.texts("files-too-many-today")
+    return ""

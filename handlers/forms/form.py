@@ -1,0 +1,351 @@
+"""A dialogue as an ordered list of questions whose only state is the answers.
+
+The pending question is the first that applies and has no answer. "Back" drops the last answer,
+"edit" one answer and those that build on it; a program that adds or removes a question meanwhile
+loses nobody.
+"""
+
+from collections.abc import Callable, Sequence
+from copy import deepcopy
+from dataclasses import dataclass, replace
+
+from handlers.drafts import Draft
+from handlers.forms.ask import (
+    Confirm,
+    Invalid,
+    Piece,
+    Question,
+    pieces_of,
+    plain,
+    press_of,
+    unreadable_text,
+)
+from handlers.turn import Turn
+from storage.messages import Reply, Rows
+
+CONTROLS = ("back", "skip", "cancel", "restore")
+ONE_ROW = 3  # controls side by side that a phone shows whole
+JUST_TEXT: frozenset[Piece] = frozenset({"text"})
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What came of listening: the words to say, whether any of them refuses something.
+
+    ``further``: it was a further part of an album that has been answered already.
+    """
+
+    words: Sequence[str] = ()
+    refused: bool = False
+    further: bool = False
+
+
+@dataclass(frozen=True)
+class Form:
+    """Questions in their order, and what happens when all are answered.
+
+    ``cancelled`` answers the person who stops (by default the draft is dropped and a word said);
+    ``dress`` turns every reply of the form, so that staff forms can stand under their card.
+    ``fleeting``: a mere yes or no; whoever says something else has moved on, and it is dropped.
+    """
+
+    name: str
+    questions: tuple[Question, ...]
+    done: Callable[[Turn, Draft], list[Reply]]
+    cancelled: Callable[[Turn, Draft], list[Reply]]
+    dress: Callable[[Turn, Draft, Reply], Reply] = lambda _turn, _draft, reply: reply
+    fleeting: bool = False
+
+    def question(self, name: str) -> Question | None:
+        """The question of that name."""
+        return next((question for question in self.questions if question.name == name), None)
+
+    def pending(self, turn: Turn, draft: Draft) -> Question | None:
+        """The first question that applies and has no valid answer; None: the form is complete."""
+        for question in self.questions:
+            if not (question.asked and question.applies(turn, draft)):
+                continue
+            if draft.notes.get("open") == question.name:
+                return question
+            if question.name not in draft.answers:
+                return question
+            if not question.valid(turn, draft, draft.answers[question.name]):
+                self.forget(draft, question)
+                draft.notes["gone"] = question.name
+                return question
+        return None
+
+    def forget(self, draft: Draft, question: Question) -> None:
+        """Drop an answer and those that build on it."""
+        draft.answers.pop(question.name, None)
+        if draft.notes.get("open") == question.name:
+            del draft.notes["open"]
+        for other in self.questions:
+            if question.name in other.after and other.name in draft.answers:
+                self.forget(draft, other)
+
+    # What a person does
+
+    def prompt(self, turn: Turn, draft: Draft, *lead: str) -> list[Reply]:
+        """Ask what is pending, after the paragraphs of ``lead``; finish where nothing is."""
+        question = self.pending(turn, draft)
+        if question is None:
+            return self.done(turn, draft)
+        draft.notes["at"] = turn.now.isoformat()
+        if isinstance(question, Confirm):
+            draft.notes.pop("before", None)
+        asked = question.prompt(turn, draft)
+        gone = self._word_of_gone(turn, draft)
+        text = "\n\n".join(part for part in (gone, *lead, asked.text) if part)
+        rows = asked.rows + self._controls(turn, draft, question)
+        return [self.dress(turn, draft, turn.reply(text, _keyed(rows, draft)))]
+
+    def _word_of_gone(self, turn: Turn, draft: Draft) -> str:
+        """Tell once that what was chosen is not there any more."""
+        key = f"choice-removed-{draft.notes.pop('gone', '')}"
+        return turn.texts(key) if key in turn.texts else ""
+
+    def answer(self, turn: Turn, draft: Draft) -> list[Reply]:
+        """Take the event as the answer to what is pending, and whatever else it brings."""
+        before = self.pending(turn, draft)
+        replies = self._answer(turn, draft)
+        if replies and before and before.keyboard_word and self._has_left(turn, draft, before):
+            is_given = draft.answers.get(before.name) and not turn.event.press
+            word = before.keyboard_word if is_given else "form-fine"
+            put_away = self.dress(turn, draft, turn.reply(turn.texts(word)))
+            return [put_away, *replies]
+        return replies
+
+    def expects(self, turn: Turn, draft: Draft) -> bool:
+        """Whether the event's text is plainly meant for this form: a control, an option, "yes"."""
+        if self._typed_control(turn, draft):
+            return True
+        pending = self.pending(turn, draft)
+        if pending is None or not pending.closed or not turn.event.text:
+            return False
+        try:
+            return pending.read(turn, deepcopy(draft), JUST_TEXT, volunteered=False) is not None
+        except Invalid:
+            return False
+
+    def hear(self, turn: Turn, draft: Draft) -> Heard:
+        """Take all that the event brings, without asking anything."""
+        if turn.event.edited:
+            words = self.correct(turn, draft)
+            return Heard(words or (), further=words is None)
+        heard = self._hear_pieces(turn, draft)
+        album = turn.event.album
+        if not album or not draft.remember_album(album, turn.event.message):
+            return heard
+        told: list[str] = draft.notes.setdefault("albums_refused", [])
+        if not heard.refused or album in told:
+            return replace(heard, further=True)
+        told.append(album)
+        return heard
+
+    def correct(self, turn: Turn, draft: Draft) -> list[str] | None:
+        """An edited message corrects the answer that it gave: the words to say; None: it gave none."""
+        name, said = draft.notes.get("heard", {}).get(turn.event.message, ("", ""))
+        question = self.question(name)
+        if question is None or not turn.event.text.strip():
+            return None
+        before = draft.answers.get(name)
+        try:
+            taken = question.correct(turn, draft, said)
+        except Invalid as invalid:
+            return [str(invalid)]
+        if taken is None:
+            return None
+        if taken.answers.get(name, before) != before:
+            self.forget(draft, question)
+        draft.answers.update(taken.answers)
+        draft.remember(turn.event.message, name, turn.event.text.strip())
+        return [turn.texts("form-corrected")]
+
+    # How it is done
+
+    def _answer(self, turn: Turn, draft: Draft) -> list[Reply]:
+        event = turn.event
+        if event.press:
+            return self._press(turn, draft)
+        if event.edited:
+            corrected = self.correct(turn, draft)
+            return [] if corrected is None else self.prompt(turn, draft, *corrected)
+        if control := self._typed_control(turn, draft):
+            return self._control(turn, draft, control)
+        if event.unreadable:
+            return self.prompt(turn, draft, unreadable_text(turn))
+        heard = self.hear(turn, draft)
+        if heard.further:
+            return []
+        replies = self.prompt(turn, draft, *heard.words)
+        if heard.refused or draft not in turn.dialogue.drafts:
+            return replies
+        # Of a flood of messages only the last one's prompt is read: it takes the unsent one's place.
+        return [replace(reply, coalesce=f"form:{draft.key}") for reply in replies]
+
+    def _has_left(self, turn: Turn, draft: Draft, question: Question) -> bool:
+        """Whether the question is not on screen any more, so that its keyboard is to go."""
+        if draft not in turn.dialogue.drafts or draft.notes.get("aside"):
+            return True
+        return self.pending(turn, draft) is not question
+
+    def _take(
+        self,
+        turn: Turn,
+        draft: Draft,
+        question: Question,
+        pieces: frozenset[Piece],
+        words: list[str],
+        *,
+        volunteered: bool = False,
+    ) -> frozenset[Piece]:
+        """Let one question read; the pieces it used. Raises Invalid."""
+        taken = question.read(turn, draft, pieces, volunteered=volunteered)
+        if taken is None:
+            return frozenset()
+        draft.answers.update(taken.answers)
+        if taken.word:
+            words.append(taken.word)
+        if "text" in taken.used:
+            draft.remember(turn.event.message, question.name, turn.event.text.strip())
+        return taken.used
+
+    def _hear_pieces(self, turn: Turn, draft: Draft) -> Heard:
+        """The pending question reads first, then those that volunteer for what is left."""
+        pieces = pieces_of(turn.event)
+        words: list[str] = []
+        refusal = ""
+        pending = self.pending(turn, draft)
+        if pending:
+            try:
+                pieces -= self._take(turn, draft, pending, pieces, words)
+            except Invalid as invalid:
+                refusal = str(invalid)
+        for question in self.questions:
+            offered = pieces & question.volunteers
+            if not offered or (refusal and question is pending):
+                continue
+            try:
+                pieces -= self._take(turn, draft, question, offered, words, volunteered=True)
+            except Invalid as invalid:
+                refusal = refusal or str(invalid)
+        if refusal and pieces:  # nobody else took what was refused
+            return Heard([*words, refusal], refused=True)
+        return Heard(words)
+
+    def _press(self, turn: Turn, draft: Draft) -> list[Reply]:
+        """A button of the question on screen; any other is an old one.
+
+        A second tap on the same button is no mistake worth a word.
+        """
+        press = turn.event.press
+        name, value, key = press_of(press)
+        pending = self.pending(turn, draft)
+        again = press == draft.notes.get("pressed")
+        draft.notes["pressed"] = press
+        is_gone = "gone" in draft.notes  # the button was right when it was shown
+        old = "" if again or is_gone else turn.texts("form-old-button")
+        if key != draft.key:
+            return self.prompt(turn, draft, old)
+        if name == "form":
+            control, _, asked = value.partition(".")
+            current = pending is not None and asked == pending.name
+            if control in CONTROLS and (current or control == "cancel"):
+                return self._control(turn, draft, control)
+            return self.prompt(turn, draft, old)
+        if name == "edit" and (question := self.question(value)) and question.asked:
+            return self._edit(turn, draft, question)
+        if pending is None or name != pending.name:
+            return self.prompt(turn, draft, old)
+        words: list[str] = []
+        try:
+            self._take(turn, draft, pending, frozenset({"press"}), words)
+        except Invalid as invalid:
+            return self.prompt(turn, draft, str(invalid))
+        return self.prompt(turn, draft, *words)
+
+    def _typed_control(self, turn: Turn, draft: Draft) -> str:
+        """A control typed or pressed on a keyboard that sends its label as text."""
+        said = plain(turn.event.text)
+        pending = self.pending(turn, draft)
+        if not said or pending is None:
+            return ""
+        for row in self._controls(turn, draft, pending):
+            for button in row:
+                if plain(button.label) == said:
+                    return press_of(f"{button.press}#")[1].partition(".")[0]
+        return ""
+
+    def _control(self, turn: Turn, draft: Draft, control: str) -> list[Reply]:
+        pending = self.pending(turn, draft)
+        if control == "cancel":
+            return self.cancelled(turn, draft)
+        if control == "back":
+            return self._back(turn, draft)
+        if control == "restore" and "before" in draft.notes:
+            draft.answers = draft.notes.pop("before")
+            draft.notes.pop("open", None)
+            draft.notes.pop("part", None)
+            return self.prompt(turn, draft)
+        if control == "skip" and pending and pending.may_skip(turn, draft):
+            draft.answers[pending.name] = pending.skipped
+            draft.notes.pop("open", None)
+            return self.prompt(turn, draft)
+        return self.prompt(turn, draft, turn.texts("form-old-button"))
+
+    def _back(self, turn: Turn, draft: Draft) -> list[Reply]:
+        pending = self.pending(turn, draft)
+        if last := self._last_answered(turn, draft):
+            if pending and draft.notes.get("part", {}).get("question") == pending.name:
+                del draft.notes["part"]
+            self._reopen(draft, last, whole=isinstance(pending, Confirm))
+        return self.prompt(turn, draft)
+
+    def _edit(self, turn: Turn, draft: Draft, question: Question) -> list[Reply]:
+        self._reopen(draft, question, whole=True)
+        return self.prompt(turn, draft)
+
+    def _reopen(self, draft: Draft, question: Question, *, whole: bool) -> None:
+        """Ask a question again; ``whole``: all were answered, which can be restored."""
+        if whole:
+            draft.notes.setdefault("before", dict(draft.answers))
+        draft.notes.pop("open", None)
+        draft.notes.get("all", {}).pop(question.name, None)
+        if question.reopens:
+            draft.notes["open"] = question.name
+        else:
+            self.forget(draft, question)
+
+    def _last_answered(self, turn: Turn, draft: Draft) -> Question | None:
+        last = None
+        pending = self.pending(turn, draft)
+        for question in self.questions:
+            if question is pending:
+                break
+            if question.asked and question.applies(turn, draft) and question.name in draft.answers:
+                last = question
+        return last
+
+    def _controls(self, turn: Turn, draft: Draft, question: Question) -> Rows:
+        """Skip and "as it was", back and cancel; each names its question, so that old ones show."""
+        asked = question.name
+        own, ways = [], []
+        if question.may_skip(turn, draft):
+            own.append(turn.button(question.skip_label, f"form=skip.{asked}"))
+        if "before" in draft.notes:
+            own.append(turn.button("form-restore", f"form=restore.{asked}"))
+        if self._last_answered(turn, draft):
+            ways.append(turn.button("form-back", f"form=back.{asked}"))
+        ways.append(turn.button("form-cancel", f"form=cancel.{asked}"))
+        if len(own) + len(ways) <= ONE_ROW:
+            return ((*own, *ways),)
+        return (tuple(own), tuple(ways))
+
+
+def _keyed(rows: Rows, draft: Draft) -> Rows:
+    """Every answer button with the draft's key, so that an old keyboard is known as old."""
+    return tuple(
+        tuple(replace(b, press=f"{b.press}#{draft.key}") if "=" in b.press else b for b in row)
+        for row in rows
+    )

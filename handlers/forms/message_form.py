@@ -1,0 +1,62 @@
+"""Short forms that carry a text, or files, or both, to somebody: written, looked at, sent."""
+
+from collections.abc import Callable
+
+from handlers.drafts import Draft
+from handlers.forms.ask import Confirm, Files, Question, Words
+from handlers.forms.form import Form
+from handlers.turn import Turn
+from storage.messages import Reply
+
+LETTER_TEXT = 3500  # with what stands around it, it fits one message everywhere
+
+
+def letter(
+    name: str,
+    ask: str,
+    summary: str,
+    done: Callable[[Turn, Draft], list[Reply]],
+    *,
+    cancelled: Callable[[Turn, Draft], list[Reply]],
+    before: tuple[Question, ...] = (),
+    presets: Callable[[Turn, Draft], tuple[str, ...]] = lambda _turn, _draft: (),
+    known: Callable[[Turn, Draft], dict[str, str]] = lambda _turn, _draft: {},
+    files_alone: bool = False,
+    in_pieces: bool = True,
+    dress: Callable[[Turn, Draft, Reply], Reply] = lambda _turn, _draft, reply: reply,
+) -> Form:
+    """A form of a text with files.
+
+    ``ask`` and ``summary`` are keys of texts (the summary gets ``text`` and what is ``known``);
+    ``files_alone``: a photo without words will do; ``in_pieces``: a further text is added to the
+    first (not where people also talk with each other).
+    """
+    words = Words(
+        name="text",
+        ask=ask,
+        title="title-text",
+        at_most=LETTER_TEXT,
+        presets=presets,
+        applies=lambda _turn, draft: not (files_alone and draft.answers.get("files")),
+        volunteers=frozenset({"text"}) if in_pieces else frozenset(),
+    )
+    files = Files(name="files", asked=False, volunteers=frozenset({"files"}))
+
+    def show(turn: Turn, draft: Draft) -> str:
+        text = draft.answers.get("text") or turn.texts("letter-no-words")
+        told = turn.texts(summary, text=text, **known(turn, draft))
+        return "\n".join(line for line in (told, files.show(turn, draft)) if line)
+
+    confirm = Confirm(name="send", summary=show, edits=lambda _turn, _draft: (words,))
+    return Form(
+        name=name,
+        questions=(*before, words, files, confirm),
+        done=done,
+        cancelled=cancelled,
+        dress=dress,
+    )
+
+
+def contents(draft: Draft) -> tuple[str, tuple[int, ...]]:
+    """The text and the files of a finished letter."""
+    return draft.answers.get("text") or "", tuple(draft.answers.get("files") or ())

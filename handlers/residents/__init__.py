@@ -1,0 +1,1 @@
+"""A resident's private chat: filing, own appeals, consent."""

@@ -1,0 +1,110 @@
+"""Consent to data processing, and its withdrawal with all personal data (152-ФЗ)."""
+
+from handlers.appeals import card_lists
+from handlers.drafts import Draft
+from handlers.formal_ways import formal_ways
+from handlers.forms.ask import Confirm
+from handlers.forms.form import Form
+from handlers.residents.my_appeals import stop
+from handlers.turn import Turn
+from storage import erasure, files
+from storage.messages import Reply, Rows
+from storage.people import residents
+from storage.tables import Resident
+
+
+def ask_consent(turn: Turn, resident: Resident) -> list[Reply]:
+    """Greeting at first contact, then the consent as a message of its own."""
+    replies = []
+    if resident.greeted_at is None:
+        resident.greeted_at = turn.now
+        replies.append(greeting(turn))
+    link = turn.settings.privacy_url
+    on_site = turn.event.address.channel == "web"  # nobody gives a name there
+    text = turn.texts(
+        "consent",
+        municipality=turn.settings.municipality,
+        version=turn.texts("consent-version"),
+        kept=turn.texts("consent-kept-web" if on_site else "consent-kept-messenger"),
+        link=f"\n{turn.texts('consent-link', url=link)}" if link else "",
+    )
+    return [*replies, turn.reply(text, consent_rows(turn))]
+
+
+def remind_of_consent(turn: Turn, resident: Resident) -> list[Reply]:
+    """The document stands above in the chat: a word that it waits, or was refused."""
+    refused = residents.has_refused(turn.session, resident)
+    text = turn.texts("consent-missing" if refused else "consent-waits")
+    return [turn.reply(text, consent_rows(turn))]
+
+
+def consent_rows(turn: Turn) -> Rows:
+    """Yes or no."""
+    return (
+        (turn.button("consent-yes", "consent:yes", tone="good"),),
+        (turn.button("consent-no", "consent:no"),),
+    )
+
+
+def greeting(turn: Turn) -> Reply:
+    """Who we are, and that this is no appeal under 59-ФЗ."""
+    return turn.reply(turn.texts("greeting", municipality=turn.settings.municipality))
+
+
+def give_consent(turn: Turn, resident: Resident) -> None:
+    """Keep the consent with its version and time."""
+    version = turn.texts("consent-version")
+    resident.consent_version = version
+    resident.consent_at = turn.now
+    resident.withdrawn_at = None
+    resident.name = turn.event.person.name[:200]
+    residents.note_consent(turn.session, resident, "given", version, turn.now)
+    files.fetch_noted(turn.session, list(files.ids_in(turn.dialogue.to_json())), turn.now)
+
+
+def refuse_consent(turn: Turn, resident: Resident) -> list[Reply]:
+    """Nothing is kept, and what was said so far goes; the ways that need no bot."""
+    turn.dialogue.drafts.clear()
+    erasure.refuse(turn.session, resident, turn.now)
+    version = turn.texts("consent-version")
+    if not residents.has_refused(turn.session, resident):  # pressed again, it is the same no
+        residents.note_consent(turn.session, resident, "refused", version, turn.now)
+    rows = ((turn.button("consent-yes", "consent:yes"),),)
+    return [turn.reply(turn.texts("consent-refused", ways=formal_ways(turn)), rows)]
+
+
+def start_deletion(turn: Turn) -> list[Reply]:
+    """The second question."""
+    draft = Draft(DELETE.name, turn.world.new_key())
+    turn.dialogue.activate(draft)
+    return DELETE.prompt(turn, draft)
+
+
+def _delete(turn: Turn, _draft: Draft) -> list[Reply]:
+    person = turn.event.person
+    turn.dialogue.drafts.clear()
+    resident = residents.find(turn.session, person.channel, person.account)
+    if resident is None:
+        return [turn.reply(turn.texts("deleted"))]
+    version = resident.consent_version
+    residents.note_consent(turn.session, resident, "withdrawn", version, turn.now)
+    erasure.cut_off(turn.session, resident, turn.texts("erased"), turn.now)
+    # What waits to be shown in a list has the words already; all else is done by bot.erasing.
+    lists = card_lists.unsent_with(turn, resident.id)
+    return [turn.reply(turn.texts("deleting")), *lists]
+
+
+DELETE = Form(
+    name="delete_me",
+    questions=(
+        Confirm(
+            name="send",
+            summary=lambda turn, _draft: turn.texts("delete-sure"),
+            send_label="delete-yes",
+            by_word=False,
+        ),
+    ),
+    done=_delete,
+    cancelled=stop,
+    fleeting=True,
+)

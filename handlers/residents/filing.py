@@ -1,0 +1,298 @@
+"""The form that files an appeal; reads from top to bottom like the conversation."""
+
+from typing import Any
+
+from handlers.appeals import clocks
+from handlers.appeals.card import files_of, in_rows, new_card
+from handlers.appeals.lifecycle import Actor, note, note_filed
+from handlers.appeals.states import State
+from handlers.drafts import Draft
+from handlers.forms.ask import Choice, Confirm, Files, Option, Question, Where, Words
+from handlers.forms.form import Form
+from handlers.residents import filing_limits
+from handlers.turn import Turn
+from storage import files as kept_files
+from storage.appeals import filing, message_ties, search
+from storage.messages import Reply, Rows
+from storage.people import residents
+from storage.tables import Appeal, Category, StaffChat, Topic
+from storage.town import municipalities
+from storage.town.tree import TopicNode
+
+KINDS = ("problem", "suggestion", "question", "thanks")
+# The topic that a kind speaks for by itself, by the codes of the default tree.
+KIND_TOPICS = {"suggestion": "idea", "question": "question", "thanks": "thanks"}
+
+
+def kinds(turn: Turn, _draft: Draft) -> list[Option]:
+    """The four kinds of a message."""
+    return [Option(kind, turn.texts(f"kind-{kind}")) for kind in KINDS]
+
+
+def categories(turn: Turn, _draft: Draft) -> list[Option]:
+    """The upper level of the tree."""
+    return [Option(category.id, category.label) for category in turn.tree.offered()]
+
+
+def topics(turn: Turn, draft: Draft) -> list[Option]:
+    """The topics of the chosen category; the chosen one even where it was hidden meanwhile."""
+    category = turn.tree.category(draft.answers.get("category", 0))
+    chosen = draft.answers.get("topic")
+    return [
+        Option(topic.id, topic.title)
+        for topic in (category.topics if category else ())
+        if topic.offered or (topic.id == chosen and not topic.removed)
+    ]
+
+
+def topics_in_text(turn: Turn, draft: Draft) -> list[Option]:
+    """Three topics that the description or the kind suggests."""
+    found: list[TopicNode] = []
+    if code := KIND_TOPICS.get(draft.answers.get("kind", "")):
+        own = turn.tree.topic_by_code("other", code)
+        found += [own] if own else []
+    for topic in turn.world.suggester(turn.tree, draft.answers.get("what") or ""):
+        if topic not in found:
+            found.append(topic)
+    return [suggestion(turn, topic) for topic in found[:3]]
+
+
+def suggestion(turn: Turn, topic: TopicNode) -> Option:
+    """A topic offered in place of its category: it answers both."""
+    category = turn.tree.category(topic.category_id)
+    label = f"{category.emoji if category else ''} {topic.title}".strip()
+    return Option(f"t{topic.id}", label, also={"category": topic.category_id, "topic": topic.id})
+
+
+def needs_no_place(turn: Turn, draft: Draft) -> bool:
+    """Only a problem has a place for sure, and not on every topic."""
+    topic = turn.tree.topic(draft.answers.get("topic", 0))
+    return draft.answers.get("kind") != "problem" or (topic is not None and not topic.needs_place)
+
+
+def summary(turn: Turn, draft: Draft) -> str:
+    """All answers, before they are sent."""
+    lines = [
+        turn.texts("summary-line", title=turn.texts(question.title), answer=answer)
+        for question in FORM.questions
+        if question.title and (answer := question.show(turn, draft))
+    ]
+    return turn.texts("summary", lines="\n".join(lines))
+
+
+def edits(turn: Turn, draft: Draft) -> list[Question]:
+    """Every answer can be edited; a suggested topic's category is a step of its own."""
+    return [q for q in FORM.questions if q.title and q.applies(turn, draft)]
+
+
+def file_appeal(turn: Turn, draft: Draft) -> list[Reply]:
+    """Make the draft an appeal: number, deadline, card; tell the resident what happens next.
+
+    The draft's key is unique among appeals, so a draft is filed once whatever is pressed twice.
+    """
+    turn.dialogue.drop(draft)
+    person = turn.event.person
+    key = f"{turn.event.address}:{draft.key}"
+    if filed := filing.by_draft(turn.session, key):
+        return [already_filed(turn, filed)]
+    resident = residents.find_or_add(
+        turn.session,
+        turn.municipality.id,
+        person.channel,
+        person.account,
+        turn.event.address.chat,
+        turn.now,
+    )
+    if why_not := filing_limits.why_not(turn, resident):
+        return _not_now(turn, draft, why_not)
+    appeal = _new_appeal(turn, draft, key)
+    appeal.resident = resident
+    filing.add(turn.session, appeal)
+    search.keep(turn.session, [appeal])
+    files: list[int] = list(draft.answers.get("files") or ())
+    actor = Actor.of(turn.event, "resident")
+    if files:
+        turn.session.flush()  # the appeal first: its history refers to it
+        entry = note(turn, appeal, actor, "file", states=("", State.NEW))
+        kept_files.attach(turn.session, files, appeal.id, entry.id)
+    else:
+        note_filed(turn, appeal, actor)
+    filing_limits.note_filed(turn)
+    _tie_messages(turn, draft, appeal)
+    replies = [_filed(turn, appeal), new_card(turn, appeal, len(files))]
+    if files:
+        replies.append(files_of(turn, appeal, tuple(files)))
+    return replies
+
+
+def _not_now(turn: Turn, draft: Draft, why_not: str) -> list[Reply]:
+    """Too many were filed: the draft waits, as complete as it is."""
+    draft.answers.pop("send", None)
+    turn.dialogue.activate(draft)
+    return FORM.prompt(turn, draft, why_not)
+
+
+def already_filed(turn: Turn, appeal: Appeal) -> Reply:
+    """What a second press on "send" is told."""
+    text = turn.texts("already-filed", number=appeal.number)
+    return Reply(to=turn.event.address, text=text, rows=menu_rows(turn), appeal=appeal.id)
+
+
+def _tie_messages(turn: Turn, draft: Draft, appeal: Appeal) -> None:
+    """So that an edit of what was said, or a late part of an album, finds the appeal."""
+    albums: dict[str, str] = {m: album for album, m in draft.notes.get("albums", {}).items()}
+    channel, chat = turn.event.address.channel, turn.event.address.chat
+    messages = dict.fromkeys(draft.notes.get("heard", {}), "") | albums
+    message_ties.tie_all(turn.session, channel, chat, messages, appeal.id, "came", turn.now)
+
+
+def _new_appeal(turn: Turn, draft: Draft, key: str) -> Appeal:
+    answers: dict[str, Any] = draft.answers
+    topic = turn.tree.topic(answers["topic"])
+    if topic is None:
+        raise LookupError(f"topic {answers['topic']} of a complete draft is gone")
+    year = turn.now.astimezone(turn.settings.zone).year
+    serial = filing.next_serial(turn.session, turn.municipality, year)
+    number = f"{turn.settings.number_prefix}-{year % 100:02}-{serial:06}"
+    place = answers.get("place") or {"lat": None, "lon": None, "text": ""}
+    return Appeal(
+        municipality_id=turn.municipality.id,
+        draft_key=key,
+        year=year,
+        serial=serial,
+        number=number,
+        kind=answers["kind"],
+        topic_id=topic.id,
+        topic=_row_of(turn, topic),
+        text=answers["what"],
+        place_text=place["text"],
+        lat=place["lat"],
+        lon=place["lon"],
+        search_text=search.kept_text(number, answers["what"], place["text"]),
+        words_kept=True,
+        state=State.NEW,
+        department=topic.department,
+        created_at=turn.now,
+        state_at=turn.now,
+        first_answer_due=clocks.first_answer_due(turn.now, topic.days, turn.settings),
+        deadline_at=clocks.deadline(turn.now, topic.days, turn.settings),
+        staff_chat=staff_chat_of(turn, topic),
+    )
+
+
+def _row_of(turn: Turn, topic: TopicNode) -> Topic:
+    with turn.session.no_autoflush:  # appeals that are new go in together
+        row = turn.session.get(Topic, topic.id)
+    if row is None:
+        raise LookupError(f"topic {topic.id} of the tree is gone")
+    return row
+
+
+def staff_chat_of(turn: Turn, topic: TopicNode) -> StaffChat:
+    """The chat that the topic's category is bound to, else the main one."""
+    category = turn.session.get(Category, topic.category_id)
+    bound = category.staff_chat if category else None
+    chat = bound or municipalities.main_staff_chat(turn.session, turn.municipality.id)
+    if chat is None:
+        raise LookupError("no staff chat: the start makes one")
+    return chat
+
+
+def _filed(turn: Turn, appeal: Appeal) -> Reply:
+    text = turn.texts(
+        "filed",
+        number=appeal.number,
+        first=turn.time(appeal.first_answer_due),
+        date=turn.date(appeal.deadline_at),
+    )
+    buttons = [
+        turn.button("resident-add", f"comment:{appeal.id}"),
+        turn.button("menu-my", "my:1"),
+        turn.button("menu-report", "new:appeal"),
+    ]
+    return Reply(to=turn.event.address, text=text, rows=in_rows(buttons, 2), appeal=appeal.id)
+
+
+def put_aside(turn: Turn, draft: Draft) -> list[Reply]:
+    """Cancel: the draft stays for whoever pressed by mistake."""
+    if not draft.has_content:
+        turn.dialogue.drop(draft)
+        return [turn.reply(turn.texts("draft-none"), menu_rows(turn))]
+    draft.notes["aside"] = True
+    return [turn.reply(turn.texts("draft-aside"), aside_rows(turn))]
+
+
+def aside_rows(turn: Turn) -> Rows:
+    """After "cancel": go on, or drop it, or something else."""
+    return (
+        (turn.button("draft-continue", "draft:continue", tone="good"),),
+        (turn.button("draft-drop", "draft:drop", tone="bad"),),
+        *menu_rows(turn)[1:],
+    )
+
+
+def draft_rows(turn: Turn) -> Rows:
+    """What was begun is found: go on, or begin anew, or something else."""
+    return (
+        (turn.button("draft-continue", "draft:continue", tone="good"),),
+        (turn.button("draft-new", "draft:new"),),
+        *menu_rows(turn)[1:],
+    )
+
+
+def menu_rows(turn: Turn) -> Rows:
+    """The main menu."""
+    return (
+        (turn.button("menu-report", "new:appeal", tone="primary"),),
+        (turn.button("menu-my", "my:1"), turn.button("menu-help", "help:")),
+    )
+
+
+FORM = Form(
+    name="appeal",
+    questions=(
+        Choice(name="kind", ask="ask-kind", title="title-kind", options=kinds),
+        Words(
+            name="what",
+            ask="ask-what",
+            title="title-what",
+            at_least=10,
+            at_most=4000,
+            volunteers=frozenset({"text"}),
+            keeps=lambda turn, text: bool(
+                turn.event.files or turn.world.suggester(turn.tree, text)
+            ),
+        ),
+        Choice(
+            name="category",
+            ask="ask-category",
+            ask_suggested="ask-topic-suggested",
+            title="title-category",
+            options=categories,
+            suggest=topics_in_text,
+            columns=2,
+            after=("kind",),
+        ),
+        Choice(
+            name="topic", ask="ask-topic", title="title-topic", options=topics, after=("category",)
+        ),
+        Where(
+            name="place",
+            ask="ask-place",
+            title="title-place",
+            optional=needs_no_place,
+            volunteers=frozenset({"place"}),
+        ),
+        Files(
+            name="files",
+            ask="ask-files",
+            title="title-files",
+            optional=lambda _turn, _draft: True,
+            skip_label="files-none",
+            volunteers=frozenset({"files"}),
+        ),
+        Confirm(name="send", summary=summary, edits=edits),
+    ),
+    done=file_appeal,
+    cancelled=put_aside,
+)

@@ -1,0 +1,273 @@
+"""What residents do with what they filed: look, add, withdraw, confirm, take it up again."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from handlers.appeals.card import card, cut, in_rows, resident_page, state_label, under_card
+from handlers.appeals.lifecycle import Actor, NotAllowed, apply, note, resident_rows
+from handlers.appeals.states import Action, State, allows
+from handlers.drafts import Draft
+from handlers.forms.ask import Confirm, unreadable_text
+from handlers.forms.attachments import MOST_FILES, keep_files
+from handlers.forms.form import Form
+from handlers.forms.message_form import contents, letter
+from handlers.turn import Turn
+from handlers.wording.places import map_link
+from handlers.wording.quoting import name_shown, quoted
+from storage import appeals
+from storage import files as kept_files
+from storage.appeals import message_ties
+from storage.messages import Button, Reply, Rows
+from storage.people import residents
+from storage.tables import Appeal
+
+PAGE = 5
+
+
+def own_appeal(turn: Turn, appeal_id: int | None) -> Appeal | None:
+    """The appeal, where it is of the person who asks: nobody else's is shown or changed."""
+    if appeal_id is None:
+        return None
+    appeal = appeals.get(turn.session, appeal_id)
+    person = turn.event.person
+    if appeal is None or appeal.resident.withdrawn_at:
+        return None
+    owner = appeal.resident
+    return appeal if (owner.channel, owner.account) == (person.channel, person.account) else None
+
+
+def listing(turn: Turn, page: int) -> list[Reply]:
+    """A page of the resident's appeals, newest first, a button each."""
+    person = turn.event.person
+    resident = residents.find(turn.session, person.channel, person.account)
+    total = appeals.count_of_resident(turn.session, resident.id) if resident else 0
+    if resident is None or not total:
+        report: Rows = ((turn.button("menu-report", "new:appeal", tone="primary"),),)
+        return [turn.reply(turn.texts("my-none"), report)]
+    pages = (total + PAGE - 1) // PAGE
+    page = min(max(page, 1), pages)
+    found = appeals.of_resident(turn.session, resident.id, offset=(page - 1) * PAGE, limit=PAGE)
+    lines: Rows = tuple((_line(turn, appeal),) for appeal in found)
+    rows = lines + page_rows(turn, "my", page, pages)
+    return [turn.reply(turn.texts("my-list", total=total), rows)]
+
+
+def page_rows(turn: Turn, action: str, page: int, pages: int) -> Rows:
+    """Buttons to the page before and after."""
+    row = []
+    if page > 1:
+        row.append(turn.button("page-newer", f"{action}:{page - 1}"))
+    if page < pages:
+        row.append(turn.button("page-older", f"{action}:{page + 1}"))
+    return (tuple(row),) if row else ()
+
+
+def _line(turn: Turn, appeal: Appeal) -> Button:
+    label = turn.texts(
+        "my-line",
+        number=appeal.number,
+        state=state_label(turn, appeal),
+        topic=cut(appeal.topic.title, 24, "…"),
+    )
+    return Button(label, f"appeal:{appeal.id}")
+
+
+def page(turn: Turn, appeal: Appeal) -> list[Reply]:
+    """One appeal: text, history, files, and what can be done."""
+    buttons = [b for row in resident_rows(turn, appeal) for b in row]
+    if appeal.state not in {State.WITHDRAWN, State.NEED_INFO}:
+        buttons.append(turn.button("resident-add", f"comment:{appeal.id}"))
+    if allows(appeal, Action.WITHDRAW, turn.now):
+        buttons.append(turn.button("resident-withdraw", f"withdraw:{appeal.id}"))
+    buttons.append(turn.button("menu-my", "my:1"))
+    files = tuple(f.id for f in kept_files.of_appeal(turn.session, appeal.id))[:MOST_FILES]
+    rows = in_rows(buttons, 2)
+    text = resident_page(turn, appeal)
+    replies = [Reply(to=turn.event.address, text=text, rows=rows, appeal=appeal.id)]
+    if files:
+        replies.insert(0, Reply(to=turn.event.address, files=files, appeal=appeal.id))
+    return replies
+
+
+def comment(turn: Turn, appeal: Appeal, text: str, files: Sequence[int]) -> list[Reply]:
+    """Take what the resident says about an appeal to the staff; it answers an open question."""
+    if appeal.state == State.WITHDRAWN:
+        return [_withdrawn_already(turn, appeal)]
+    actor = Actor.of(turn.event, "resident")
+    further = _tie_message(turn, appeal)
+    name = name_shown(appeal.resident.name) or turn.texts("nameless")
+    relayed = under_card(
+        appeal,
+        turn.texts("staff-comment", number=appeal.number, name=name, text=quoted(text)),
+        tuple(files),
+    )
+    if appeal.state == State.NEED_INFO:
+        changed = apply(turn, appeal, Action.INFORM, actor, text=text, files=files)
+        return [about(turn, appeal, "informed"), relayed, *changed]
+    entry = note(turn, appeal, actor, "comment", text=text)
+    kept_files.attach(turn.session, files, appeal.id, entry.id)
+    word = replace(
+        about(turn, appeal, "commented", resident_rows(turn, appeal)),
+        coalesce=f"commented:{appeal.id}",
+    )
+    # Without files the card stays as it is, and an edit is one of a group's 20 messages a minute.
+    changed = [card(turn, appeal)] if files else []
+    return [*([] if further else [word]), relayed, *changed]
+
+
+def about(turn: Turn, appeal: Appeal, text_key: str, rows: Rows = (), **args: str) -> Reply:
+    """A reply about an appeal, so that an answer to it finds the appeal."""
+    text = turn.texts(text_key, number=appeal.number, **args)
+    return Reply(to=turn.event.address, text=text, rows=rows, appeal=appeal.id)
+
+
+def _tie_message(turn: Turn, appeal: Appeal) -> bool:
+    """Note that the message is about the appeal; whether it is a further part of an album."""
+    event = turn.event
+    channel, chat = event.address.channel, event.address.chat
+    known = bool(event.album) and (
+        message_ties.appeal_of_album(turn.session, channel, chat, event.album) is not None
+    )
+    if event.message:
+        message_ties.tie(
+            turn.session, channel, chat, event.message, appeal.id, "came", turn.now, event.album
+        )
+    return known
+
+
+def _withdrawn_already(turn: Turn, appeal: Appeal) -> Reply:
+    rows = ((turn.button("menu-report", "new:appeal", tone="primary"),),)
+    return about(turn, appeal, "comment-withdrawn", rows)
+
+
+def comment_from_event(turn: Turn, appeal: Appeal) -> list[Reply]:
+    """A reply to a message about an appeal, or a further part of such an album."""
+    if turn.event.unreadable:
+        return [turn.reply(unreadable_text(turn))]
+    refused, files = keep_files(turn, MOST_FILES)
+    place = turn.event.place
+    text = turn.event.text.strip()
+    if place:
+        known = place.lat is not None and place.lon is not None
+        point = map_link(place.lat, place.lon) if known else ""  # type: ignore[arg-type]
+        text = " ".join(part for part in (text, place.text, point) if part)
+    if turn.event.edited and text:
+        text = turn.texts("comment-edited", text=text)
+    if not text and not files:
+        return [turn.reply(refused or turn.texts("comment-empty"))]
+    replies = comment(turn, appeal, text, files)
+    return [turn.reply(refused), *replies] if refused else replies
+
+
+def solved(turn: Turn, appeal: Appeal) -> list[Reply]:
+    """The resident confirms."""
+    changed = apply(turn, appeal, Action.CONFIRM, Actor.of(turn.event, "resident"))
+    return [about(turn, appeal, "confirmed"), *changed]
+
+
+def start(turn: Turn, form: Form, appeal: Appeal) -> list[Reply]:
+    """Begin a form about an appeal, or go on with the one begun."""
+    same = (d for d in turn.dialogue.drafts if (d.form, d.subject) == (form.name, appeal.id))
+    draft = next(same, None) or Draft(form.name, turn.world.new_key(), subject=appeal.id)
+    turn.dialogue.activate(draft)
+    return form.prompt(turn, draft)
+
+
+def start_comment(turn: Turn, appeal: Appeal) -> list[Reply]:
+    """Ask what to add; refused kindly where nobody would read it."""
+    if appeal.state == State.WITHDRAWN:
+        return [_withdrawn_already(turn, appeal)]
+    return start(turn, COMMENT, appeal)
+
+
+def start_withdrawal(turn: Turn, appeal: Appeal) -> list[Reply]:
+    """Ask once more; refused kindly where the work has begun."""
+    if not allows(appeal, Action.WITHDRAW, turn.now):
+        return [_too_late(turn, appeal)]
+    return start(turn, WITHDRAW, appeal)
+
+
+def _too_late(turn: Turn, appeal: Appeal) -> Reply:
+    rows = ((turn.button("resident-add", f"comment:{appeal.id}"),),)
+    return about(turn, appeal, "withdraw-late", rows)
+
+
+def start_reopening(turn: Turn, appeal: Appeal) -> list[Reply]:
+    """Ask what is not solved."""
+    if not allows(appeal, Action.REOPEN, turn.now):
+        return [not_allowed(turn, appeal)]
+    return start(turn, REOPEN, appeal)
+
+
+def not_allowed(turn: Turn, appeal: Appeal) -> Reply:
+    """A stale button: what the state is now."""
+    state = state_label(turn, appeal)
+    rows = ((turn.button("resident-add", f"comment:{appeal.id}"),),)
+    return about(turn, appeal, "resident-not-allowed", rows, state=state)
+
+
+def _subject(turn: Turn, draft: Draft) -> Appeal:
+    appeal = own_appeal(turn, draft.subject)
+    if appeal is None:
+        raise LookupError(f"appeal {draft.subject} of a draft is not the person's")
+    return appeal
+
+
+def _send_comment(turn: Turn, draft: Draft) -> list[Reply]:
+    turn.dialogue.drop(draft)
+    text, files = contents(draft)
+    return comment(turn, _subject(turn, draft), text, files)
+
+
+def _send_reopening(turn: Turn, draft: Draft) -> list[Reply]:
+    turn.dialogue.drop(draft)
+    appeal = _subject(turn, draft)
+    text, files = contents(draft)
+    actor = Actor.of(turn.event, "resident")
+    try:
+        changed = apply(turn, appeal, Action.REOPEN, actor, text=text, files=files)
+    except NotAllowed:
+        return [not_allowed(turn, appeal)]
+    told = about(turn, appeal, "reopened", date=turn.date(appeal.deadline_at))
+    relayed = turn.texts("staff-reopened", number=appeal.number, text=quoted(text))
+    return [told, under_card(appeal, relayed, files), *changed]
+
+
+def _withdraw(turn: Turn, draft: Draft) -> list[Reply]:
+    turn.dialogue.drop(draft)
+    appeal = _subject(turn, draft)
+    try:
+        changed = apply(turn, appeal, Action.WITHDRAW, Actor.of(turn.event, "resident"))
+    except NotAllowed:
+        return [_too_late(turn, appeal)]
+    return [about(turn, appeal, "withdrawn"), *changed]
+
+
+def stop(turn: Turn, draft: Draft) -> list[Reply]:
+    """Cancel a short form."""
+    turn.dialogue.drop(draft)
+    return [turn.reply(turn.texts("form-cancelled"))]
+
+
+COMMENT = letter(
+    "comment", "ask-comment", "comment-summary", _send_comment, cancelled=stop, files_alone=True
+)
+REOPEN = letter(
+    "reopen", "ask-reopen", "reopen-summary", _send_reopening, cancelled=stop, files_alone=True
+)
+WITHDRAW = Form(
+    name="withdraw",
+    questions=(
+        Confirm(
+            name="send",
+            summary=lambda turn, draft: turn.texts(
+                "withdraw-sure", number=_subject(turn, draft).number
+            ),
+            send_label="withdraw-yes",
+            by_word=False,
+        ),
+    ),
+    done=_withdraw,
+    cancelled=stop,
+    fleeting=True,
+)

@@ -1,0 +1,58 @@
+"""The forms of a resident, and which of them is in hand."""
+
+from handlers.drafts import Draft
+from handlers.forms.form import Form
+from handlers.residents import consent, filing, my_appeals, which_appeal
+from handlers.residents.filing import menu_rows
+from handlers.turn import Turn
+from storage.messages import Reply
+
+FORMS: dict[str, Form] = {
+    form.name: form
+    for form in (
+        filing.FORM,
+        my_appeals.COMMENT,
+        my_appeals.REOPEN,
+        my_appeals.WITHDRAW,
+        consent.DELETE,
+        which_appeal.FORM,
+    )
+}
+
+
+def in_hand(turn: Turn) -> tuple[Draft, Form] | None:
+    """The resident's form that the next message goes to. An admin's forms are not ours."""
+    for draft in reversed(turn.dialogue.drafts):
+        if draft.form in FORMS and not draft.notes.get("aside"):
+            return draft, FORMS[draft.form]
+    return None
+
+
+def begun(turn: Turn) -> Draft | None:
+    """The newest thing begun and not sent; what has no content yet is not missed by anybody."""
+    turn.dialogue.drafts = [
+        draft for draft in turn.dialogue.drafts if draft.form not in FORMS or draft.has_content
+    ]
+    return next((d for d in reversed(turn.dialogue.drafts) if d.form in FORMS), None)
+
+
+def drop_begun(turn: Turn) -> None:
+    """Forget all that was begun."""
+    turn.dialogue.drafts = [d for d in turn.dialogue.drafts if d.form not in FORMS]
+
+
+def then_go_on(turn: Turn, draft: Draft, replies: list[Reply]) -> list[Reply]:
+    """After a short form, back to what it interrupted."""
+    held = in_hand(turn)
+    if turn.dialogue.with_key(draft.key) or held is None or not held[0].has_content:
+        return replies
+    rest, form = held
+    return replies + form.prompt(turn, rest, turn.texts("draft-back"))
+
+
+def ask_again(turn: Turn, word: str) -> list[Reply]:
+    """Say a word, and again what is being asked."""
+    if held := in_hand(turn):
+        draft, form = held
+        return form.prompt(turn, draft, word)
+    return [turn.reply(word, menu_rows(turn))]

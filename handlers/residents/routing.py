@@ -1,0 +1,200 @@
+"""What the bot says to a resident in a private chat, and which part of it answers what."""
+
+from dataclasses import replace
+
+from handlers.drafts import Draft
+from handlers.formal_ways import formal_ways
+from handlers.forms.ask import plain, press_of
+from handlers.forms.form import Form
+from handlers.residents import consent, filing, my_appeals, which_appeal
+from handlers.residents.filing import menu_rows
+from handlers.residents.menu import answer_command, answer_press, menu_words
+from handlers.residents.open_forms import in_hand, then_go_on
+from handlers.residents.unasked import appeal_in_hand, take_in
+from handlers.turn import Turn
+from handlers.wording.danger import is_emergency
+from handlers.wording.quoting import number_in
+from storage import appeals, outbox
+from storage.appeals import message_ties
+from storage.inbox import events
+from storage.messages import Event, Reply
+from storage.people import bans, residents
+from storage.tables import Appeal, Resident
+
+YES = {"да", "согласен", "согласна", "согласие", "согласен согласна"}
+NO = {"нет", "не согласен", "не согласна", "не согласен не согласна"}
+
+
+def turn_resident(turn: Turn) -> list[Reply]:
+    """Answer one event of a private chat. The 112 notice comes before anything else."""
+    event = turn.event
+    resident = residents.find_or_add(
+        turn.session,
+        turn.municipality.id,
+        event.person.channel,
+        event.person.account,
+        event.address.chat,
+        turn.now,
+    )
+    if event.change in ("blocked", "unblocked"):
+        _note_blocked(turn, resident, blocked=event.change == "blocked")
+        return []
+    _note_blocked(turn, resident, blocked=False)
+    turn.consented = bool(resident.consent_at) and not resident.withdrawn_at
+    if not turn.consented:
+        replies = _before_consent(turn, resident)
+    else:
+        resident.name = event.person.name[:200] or resident.name
+        replies = _answer(turn)
+    if is_emergency(event.text) and not event.edited:
+        numbers = turn.settings.emergency_numbers
+        notice = turn.reply(turn.texts("emergency", numbers=numbers).strip())
+        # Nothing of this answer may take the place of an older message: the notice comes first.
+        return [
+            notice,
+            *(replace(reply, coalesce="") if reply.to == notice.to else reply for reply in replies),
+        ]
+    return replies
+
+
+def turn_banned(turn: Turn) -> list[Reply]:
+    """Answer whom the staff has banned: personal data may still be taken away, nothing else.
+
+    Who asks why the bot is silent is told once a day.
+    """
+    event = turn.event
+    if event.change:
+        return turn_resident(turn)
+    if _asks_deletion(event):
+        return consent.start_deletion(turn)
+    draft = turn.dialogue.with_key(press_of(event.press)[2])
+    if draft and draft.form == consent.DELETE.name:
+        return consent.DELETE.answer(turn, draft)
+    return _tell_of_ban(turn) if asks_for_help(event) else []
+
+
+def _tell_of_ban(turn: Turn) -> list[Reply]:
+    person = turn.event.person
+    mark = bans.mark_of(turn.municipality.delivery_salt, person.channel, person.account)
+    told = f"ban-told:{turn.date(turn.now)}:{mark}"
+    ban = bans.of(turn.session, mark)
+    if ban is None or events.seen(turn.session, person.channel, [told]):
+        return []
+    events.mark_seen(turn.session, person.channel, told, turn.now)
+    return [turn.reply(turn.texts("banned", reason=ban.reason, ways=formal_ways(turn)))]
+
+
+def asks_for_help(event: Event) -> bool:
+    """Whether somebody wants to know what the bot does, or why it does nothing."""
+    return event.text.strip().lower() in {"/start", "/help"} and not event.edited
+
+
+def may_take_data_away(event: Event) -> bool:
+    """What ``turn_banned`` may answer: all else of a banned account need not even come in."""
+    ways = ("send=yes#", "form=cancel.")
+    return bool(event.change) or _asks_deletion(event) or event.press.startswith(ways)
+
+
+def _asks_deletion(event: Event) -> bool:
+    return event.text.strip().lower() == "/delete_me"
+
+
+def _note_blocked(turn: Turn, resident: Resident, *, blocked: bool) -> None:
+    """Whether the messenger delivers to them; what it did not deliver meanwhile goes out again."""
+    if resident.blocked_at and not blocked:
+        outbox.revive(turn.session, resident.channel, resident.chat, turn.now)
+    resident.blocked_at = (resident.blocked_at or turn.now) if blocked else None
+
+
+def _before_consent(turn: Turn, resident: Resident) -> list[Reply]:
+    """Ask for consent; what came with the first message waits in a draft."""
+    press = turn.event.press
+    said = plain(turn.event.text)
+    if press == "consent:yes" or said in YES:
+        consent.give_consent(turn, resident)
+        return _after_consent(turn)
+    if press == "consent:no" or said in NO:
+        return consent.refuse_consent(turn, resident)
+    words: list[str] = []
+    asks = turn.event.text.startswith("/") or said in menu_words(turn)
+    if resident.greeted_at and not asks and residents.has_refused(turn.session, resident):
+        return consent.remind_of_consent(turn, resident)
+    if not asks:
+        heard = take_in(turn)
+        if heard.further or turn.event.edited:
+            return []
+        words += heard.words
+    anew = resident.greeted_at is None or asks
+    replies = (consent.ask_consent if anew else consent.remind_of_consent)(turn, resident)
+    draft = appeal_in_hand(turn)
+    kept = turn.texts("consent-kept") if draft and draft.has_content else ""
+    if lead := "\n\n".join(word for word in (kept, *words) if word):
+        replies.insert(-1, turn.reply(lead))
+    return replies
+
+
+def _after_consent(turn: Turn) -> list[Reply]:
+    thanks = turn.texts("consent-given")
+    if draft := appeal_in_hand(turn):
+        return filing.FORM.prompt(turn, draft, thanks)
+    return [turn.reply(f"{thanks}\n\n{turn.texts('menu')}", menu_rows(turn))]
+
+
+def _answer(turn: Turn) -> list[Reply]:
+    event = turn.event
+    if event.text.startswith("/") and not event.edited:
+        return answer_command(turn)
+    if subject := _subject_of_reply(turn):
+        return my_appeals.comment_from_event(turn, subject)
+    if event.press:
+        return answer_press(turn)
+    if not event.edited and (chosen := menu_words(turn).get(plain(event.text))):
+        return chosen(turn)
+    held = in_hand(turn)
+    if held and held[1].fleeting and not held[1].expects(turn, held[0]):
+        turn.dialogue.drop(held[0])
+        held = in_hand(turn)
+    if held and not _may_answer_staff(turn, *held):
+        draft, form = held
+        return then_go_on(turn, draft, form.answer(turn, draft))
+    return [] if event.edited else _unasked(turn, in_a_form=held is not None)
+
+
+def _may_answer_staff(turn: Turn, draft: Draft, form: Form) -> bool:
+    """Whether the message may as well answer what the staff asked since the form's question."""
+    if turn.event.edited or form is which_appeal.FORM or form.expects(turn, draft):
+        return False
+    return bool(which_appeal.open_questions(turn, draft))
+
+
+def _unasked(turn: Turn, *, in_a_form: bool) -> list[Reply]:
+    """No form waits for it, or perhaps not that one: an answer to the staff, or something new."""
+    asked = which_appeal.open_questions(turn, None)
+    if in_a_form or len(asked) > 1:
+        return which_appeal.ask_what_about(turn)
+    if asked:
+        return my_appeals.comment_from_event(turn, asked[0])
+    heard = take_in(turn)
+    if heard.further:
+        return []
+    if draft := appeal_in_hand(turn):
+        return filing.FORM.prompt(turn, draft, *heard.words)
+    return [turn.reply("\n\n".join([*heard.words, turn.texts("menu")]), menu_rows(turn))]
+
+
+def _subject_of_reply(turn: Turn) -> Appeal | None:
+    """The resident's appeal that the message replies to, corrects, or continues an album of."""
+    event = turn.event
+    channel, chat = event.address.channel, event.address.chat
+    found: int | None = None
+    if event.press:
+        return None
+    if event.reply_to:
+        found = message_ties.appeal_of(turn.session, channel, chat, event.reply_to)
+        if found is None and (number := number_in(event.quoted)):  # we died after sending it
+            found = appeals.numbered(turn.session, turn.municipality.id, number)
+    elif event.edited and event.message:
+        found = message_ties.appeal_of(turn.session, channel, chat, event.message)
+    elif event.album:
+        found = message_ties.appeal_of_album(turn.session, channel, chat, event.album)
+    return my_appeals.own_appeal(turn, found)

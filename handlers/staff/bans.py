@@ -1,0 +1,114 @@
+"""``/block`` and ``/unblock``: an employee bans the account that filed an appeal, or lifts the ban."""
+
+from handlers.appeals.card import resident_address
+from handlers.appeals.lifecycle import Actor, note
+from handlers.drafts import Draft
+from handlers.formal_ways import formal_ways
+from handlers.forms.ask import Confirm, Words
+from handlers.forms.form import Form
+from handlers.staff.prompts import stop, subject, under_its_card
+from handlers.turn import Turn
+from handlers.wording.quoting import in_line
+from storage.messages import Reply
+from storage.people import bans
+from storage.tables import Appeal
+
+
+def command(turn: Turn, form: Form, appeal: Appeal | None, said: str, reason: str) -> list[Reply]:
+    """Begin the form about that appeal (None: there is none of the ``said`` number in this chat)."""
+    if appeal is None and any(sign in "0123456789" for sign in said):
+        return [turn.reply(turn.texts("block-unknown", number=in_line(said, LONGEST_NUMBER)))]
+    if appeal is None:
+        return [turn.reply(turn.texts("block-usage" if form is BLOCK else "unblock-usage"))]
+    if problem := _problem(turn, form, appeal):
+        return [turn.reply(turn.texts(problem, number=appeal.number))]
+    draft = Draft(form.name, turn.world.new_key(), subject=appeal.id)
+    turn.dialogue.activate(draft)
+    if not reason:
+        return form.prompt(turn, draft)
+    if len(reason) > MOST_REASON:
+        return form.prompt(turn, draft, turn.texts("block-reason-long", most=str(MOST_REASON)))
+    draft.answers["reason"] = reason
+    return form.prompt(turn, draft)
+
+
+def _problem(turn: Turn, form: Form, appeal: Appeal) -> str:
+    """Why it cannot be done, as the key of a text."""
+    is_banned = bans.find(turn.session, _mark(turn, appeal), appeal.id) is not None
+    if form is UNBLOCK:
+        return "" if is_banned else "unblock-none"
+    resident = appeal.resident
+    if is_banned:
+        return "block-already"
+    if resident.withdrawn_at:
+        return "staff-resident-gone"
+    is_admin = f"{resident.channel}:{resident.account}" in turn.settings.admins
+    return "block-admin" if is_admin else ""
+
+
+def _mark(turn: Turn, appeal: Appeal) -> str:
+    salt, resident = turn.municipality.delivery_salt, appeal.resident
+    return bans.mark_of(salt, resident.channel, resident.account)
+
+
+def _block(turn: Turn, draft: Draft) -> list[Reply]:
+    turn.dialogue.drop(draft)
+    appeal, reason = subject(turn, draft), draft.answers["reason"]
+    if problem := _problem(turn, BLOCK, appeal):
+        return [turn.reply(turn.texts(problem, number=appeal.number))]
+    actor = Actor.of(turn.event, "employee")
+    bans.ban(turn.session, appeal, _mark(turn, appeal), actor.id, reason, turn.now)
+    note(turn, appeal, actor, "block", text=reason)
+    told = turn.texts("banned", reason=reason, ways=formal_ways(turn))
+    return [turn.reply(turn.texts("block-done", number=appeal.number)), *_tell(appeal, told)]
+
+
+def _unblock(turn: Turn, draft: Draft) -> list[Reply]:
+    turn.dialogue.drop(draft)
+    appeal = subject(turn, draft)
+    if problem := _problem(turn, UNBLOCK, appeal):
+        return [turn.reply(turn.texts(problem, number=appeal.number))]
+    bans.lift(turn.session, _mark(turn, appeal), appeal.id)
+    note(turn, appeal, Actor.of(turn.event, "employee"), "unblock")
+    done = turn.reply(turn.texts("unblock-done", number=appeal.number))
+    return [done, *_tell(appeal, turn.texts("unbanned"))]
+
+
+def _tell(appeal: Appeal, text: str) -> list[Reply]:
+    to = resident_address(appeal)
+    return [Reply(to=to, text=text, push=True)] if to else []
+
+
+MOST_REASON = 500
+LONGEST_NUMBER = 30  # of what was given as a number, as we say it back
+BLOCK = Form(
+    name="block",
+    questions=(
+        Words(name="reason", ask="block-reason", at_least=3, at_most=MOST_REASON),
+        Confirm(
+            name="send",
+            send_label="block-yes",
+            by_word=False,
+            summary=lambda turn, draft: turn.texts("block-sure", reason=draft.answers["reason"]),
+        ),
+    ),
+    done=_block,
+    cancelled=stop,
+    dress=under_its_card,
+)
+UNBLOCK = Form(
+    name="unblock",
+    questions=(
+        Confirm(
+            name="send",
+            send_label="unblock-yes",
+            by_word=False,
+            summary=lambda turn, _draft: turn.texts("unblock-sure"),
+        ),
+    ),
+    done=_unblock,
+    cancelled=stop,
+    dress=under_its_card,
+)
+FORMS = {form.name: form for form in (BLOCK, UNBLOCK)}
+COMMANDS = {f"/{form.name}": form for form in (BLOCK, UNBLOCK)}

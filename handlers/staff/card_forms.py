@@ -1,0 +1,211 @@
+"""What a card's button asks of the employee who pressed it: question, answer, body, reason, topic."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from handlers.appeals.card import card, files_of, new_card, state_label, topic_label
+from handlers.appeals.lifecycle import Actor, NotAllowed, apply, note
+from handlers.appeals.states import Action, allows
+from handlers.drafts import Draft
+from handlers.forms.ask import Choice, Confirm, Option, Words
+from handlers.forms.attachments import MOST_FILES
+from handlers.forms.form import Form
+from handlers.forms.message_form import contents, letter
+from handlers.residents import filing
+from handlers.staff import bans
+from handlers.staff.prompts import stop, subject, under_its_card
+from handlers.turn import Turn
+from storage import files as kept_files
+from storage.messages import Reply
+from storage.tables import Appeal
+
+MOST_BEGUN = 5  # forms of one employee
+# Reasons to decline (domain page); where another body is competent, "forward" is the way.
+REASONS = ("off_topic", "no_facts", "answered_before", "obscene", "private_dispute")
+
+
+def starter(form: Form) -> Callable[[Turn, Appeal], list[Reply]]:
+    """What the card's button does: begin the form, or go on with the one begun."""
+
+    def start(turn: Turn, found: Appeal) -> list[Reply]:
+        if form.name != "topic" and not allows(found, Action(form.name), turn.now):
+            return not_allowed(turn, found)
+        same = (d for d in turn.dialogue.drafts if (d.form, d.subject) == (form.name, found.id))
+        draft = next(same, None) or Draft(form.name, turn.world.new_key(), subject=found.id)
+        if form.name == "topic":
+            draft.answers = {"what": found.text}  # what the suggestions are made from
+        take_up(turn, draft)
+        return form.prompt(turn, draft)
+
+    return start
+
+
+def take_up(turn: Turn, draft: Draft) -> None:
+    """Make it the one that the employee's next message goes to.
+
+    The others wait aside: a press on their buttons or a reply to their question takes them up.
+    """
+    others = [d for d in turn.dialogue.drafts if d.form in FORMS and d.key != draft.key]
+    for other in others:
+        other.notes["aside"] = True
+    for oldest in others[: -MOST_BEGUN + 1]:
+        turn.dialogue.drop(oldest)
+    turn.dialogue.activate(draft)
+
+
+def not_allowed(turn: Turn, found: Appeal) -> list[Reply]:
+    """A stale button: what the state is now, and a card with the right buttons."""
+    state = state_label(turn, found)
+    text = turn.texts("staff-not-allowed", number=found.number, state=state)
+    return [turn.reply(text), card(turn, found)]
+
+
+def _finish(
+    turn: Turn, draft: Draft, action: Action, text: str, files: tuple[int, ...] = (), **details: str
+) -> list[Reply]:
+    """Apply the action; where the state has changed meanwhile, give the text back."""
+    turn.dialogue.drop(draft)
+    found = subject(turn, draft)
+    actor = Actor.of(turn.event, "employee")
+    try:
+        changed = apply(turn, found, action, actor, text=text, files=files, details=details)
+    except NotAllowed:
+        refusal, *rest = not_allowed(turn, found)
+        kept = turn.texts("staff-text-back", text=text)
+        return [refusal.and_then(kept) if text else refusal, *rest]
+    word = turn.reply(turn.texts(f"staff-done-{action}", number=found.number))
+    return [replace(word, appeal=found.id, under_card=True), *changed]
+
+
+def _send_question(turn: Turn, draft: Draft) -> list[Reply]:
+    text, files = contents(draft)
+    return _finish(turn, draft, Action.ASK, text, files)
+
+
+def _send_answer(turn: Turn, draft: Draft) -> list[Reply]:
+    text, files = contents(draft)
+    return _finish(turn, draft, Action.ANSWER, text, files)
+
+
+def _send_forward(turn: Turn, draft: Draft) -> list[Reply]:
+    return _finish(turn, draft, Action.FORWARD, "", org=draft.answers["org"])
+
+
+def _send_refusal(turn: Turn, draft: Draft) -> list[Reply]:
+    text, files = contents(draft)
+    return _finish(turn, draft, Action.DECLINE, text, files, **reason_given(turn, draft))
+
+
+def _change_topic(turn: Turn, draft: Draft) -> list[Reply]:
+    turn.dialogue.drop(draft)
+    found = subject(turn, draft)
+    topic = turn.tree.topic(draft.answers["topic"])
+    if topic is None:
+        raise LookupError("the topic of a complete draft is gone")
+    old_chat, old_card = found.staff_chat_id, card(turn, found)
+    before = topic_label(found)
+    found.topic_id = topic.id
+    found.department = topic.department
+    found.staff_chat = filing.staff_chat_of(turn, topic)
+    turn.session.flush()
+    turn.session.refresh(found, ["topic", "staff_chat"])
+    after = topic_label(found)
+    note(turn, found, Actor.of(turn.event, "employee"), "topic", text=f"{before} ⇒ {after}")
+    replies = [turn.reply(turn.texts("staff-topic-changed", number=found.number, topic=after))]
+    if found.staff_chat_id == old_chat:
+        return [*replies, card(turn, found)]
+    left = turn.texts("card-moved", number=found.number, topic=after)
+    return [
+        *replies,
+        replace(old_card, text=left, rows=()),
+        new_card(turn, found),
+        *files(turn, found),
+    ]
+
+
+def files(turn: Turn, found: Appeal) -> list[Reply]:
+    """The appeal's files, as an answer to its card."""
+    ids = tuple(file.id for file in kept_files.of_appeal(turn.session, found.id))[:MOST_FILES]
+    return [files_of(turn, found, ids)] if ids else []
+
+
+def reasons(turn: Turn, _draft: Draft) -> list[Option]:
+    """The reasons to decline."""
+    return [Option(reason, turn.texts(f"reason-{reason}")) for reason in REASONS]
+
+
+def reason_given(turn: Turn, draft: Draft) -> dict[str, str]:
+    """Why it is declined, in the words that the resident reads."""
+    return {"reason": turn.texts(f"reason-{draft.answers['reason']}")}
+
+
+def alternatives(turn: Turn, draft: Draft) -> tuple[str, ...]:
+    """What is usually said after that reason."""
+    reason = draft.answers.get("reason")
+    return (turn.texts(f"alternative-{reason}"),) if reason else ()
+
+
+ASK = letter(
+    "ask",
+    "staff-ask-text",
+    "staff-ask-summary",
+    _send_question,
+    cancelled=stop,
+    dress=under_its_card,
+    in_pieces=False,
+)
+ANSWER = letter(
+    "answer",
+    "staff-answer-text",
+    "staff-answer-summary",
+    _send_answer,
+    cancelled=stop,
+    dress=under_its_card,
+    in_pieces=False,
+)
+DECLINE = letter(
+    "decline",
+    "staff-alternative",
+    "staff-decline-summary",
+    _send_refusal,
+    cancelled=stop,
+    before=(Choice(name="reason", ask="staff-reason", title="title-reason", options=reasons),),
+    presets=alternatives,
+    known=reason_given,
+    dress=under_its_card,
+    in_pieces=False,
+)
+FORWARD = Form(
+    name="forward",
+    questions=(
+        Words(name="org", ask="staff-org", title="title-org", at_least=2, at_most=200),
+        Confirm(
+            name="send",
+            summary=lambda turn, draft: turn.texts(
+                "staff-forward-summary", org=draft.answers["org"]
+            ),
+        ),
+    ),
+    done=_send_forward,
+    cancelled=stop,
+    dress=under_its_card,
+)
+TOPIC = Form(
+    name="topic",
+    questions=(
+        Choice(
+            name="category",
+            ask="staff-category",
+            ask_suggested="staff-topic-suggested",
+            options=filing.categories,
+            suggest=filing.topics_in_text,
+            columns=2,
+        ),
+        Choice(name="topic", ask="ask-topic", options=filing.topics, after=("category",)),
+    ),
+    done=_change_topic,
+    cancelled=stop,
+    dress=under_its_card,
+)
+CARD_FORMS: dict[str, Form] = {form.name: form for form in (ASK, ANSWER, DECLINE, FORWARD, TOPIC)}
+FORMS: dict[str, Form] = {**CARD_FORMS, **bans.FORMS}

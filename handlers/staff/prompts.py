@@ -1,0 +1,32 @@
+"""How an employee is asked: which appeal it is about, and whose question it is."""
+
+from dataclasses import replace
+
+from handlers.drafts import Draft
+from handlers.turn import Turn
+from handlers.wording.quoting import name_shown
+from storage import appeals
+from storage.messages import Reply
+from storage.tables import Appeal
+
+
+def subject(turn: Turn, draft: Draft) -> Appeal:
+    """The appeal that the draft is about."""
+    found = appeals.get(turn.session, draft.subject or 0)
+    if found is None:
+        raise LookupError(f"appeal {draft.subject} of a draft is gone")
+    return found
+
+
+def under_its_card(turn: Turn, draft: Draft, reply: Reply) -> Reply:
+    """Name the employee who is asked, and the appeal."""
+    name = name_shown(turn.event.person.name) or turn.texts("employee")
+    number = subject(turn, draft).number
+    text = turn.texts("staff-prompt", name=name, number=number, text=reply.text)
+    return replace(reply, text=text, appeal=draft.subject, under_card=True, prompt=True)
+
+
+def stop(turn: Turn, draft: Draft) -> list[Reply]:
+    """Cancel."""
+    turn.dialogue.drop(draft)
+    return [turn.reply(turn.texts("staff-cancelled", number=subject(turn, draft).number))]

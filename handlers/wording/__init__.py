@@ -1,0 +1,1 @@
+"""Pure functions about words: what people's texts mean, and how ours are put."""

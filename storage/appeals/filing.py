@@ -1,0 +1,137 @@
+"""What filing an appeal asks: is the draft filed already, how many were filed today, which number.
+
+What a batch's events will ask is read at once (``read``); each asks in the same words as alone.
+"""
+
+from collections import deque
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import Select, Table, func, insert, select, text
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from storage.database import deferred
+from storage.database.in_lists import padded
+from storage.tables import Appeal, HistoryEntry, Municipality, Resident
+
+SEQUENCE = text(
+    "SELECT nextval(pg_get_serial_sequence('appeals', 'id')) FROM generate_series(1, :count)"
+)
+
+NEW_ENTRY = insert(cast("Table", HistoryEntry.__table__))
+
+
+@dataclass
+class _Known:
+    """What of it is known in a transaction."""
+
+    drafts: dict[str, Appeal | None] = field(default_factory=dict)
+    nth: dict[tuple[int, int], datetime | None] = field(default_factory=dict)
+    ids: deque[int] = field(default_factory=deque)  # taken, not used
+    last_id: int = 0
+    numbering: Municipality | None = None  # its row is locked
+
+
+def read(session: Session, keys: Collection[str], residents: Sequence[int], count: int) -> None:
+    """Read at once what will be asked of these drafts, whose dialogues are locked.
+
+    ``count`` as it will be given to ``filed_since``.
+    """
+    if not keys:
+        return
+    known = _known(session)
+    known.drafts |= dict.fromkeys(keys)
+    for appeal in session.scalars(select(Appeal).where(Appeal.draft_key.in_(padded(list(keys))))):
+        known.drafts[appeal.draft_key] = appeal
+    if residents:
+        nth = _nth_last(Resident.id, count).scalar_subquery()
+        query = select(Resident.id, nth).where(Resident.id.in_(padded(residents)))
+        for resident_id, at in session.execute(query):
+            known.nth[resident_id, count] = at
+    _take_ids(session, len(keys))
+
+
+def begin_history(session: Session, line: Mapping[str, Any]) -> None:
+    """The first line of an appeal's history, written with those of others."""
+    deferred.insert(session, NEW_ENTRY, [dict(line)])
+
+
+def by_draft(session: Session, draft_key: str) -> Appeal | None:
+    """The appeal that a draft became."""
+    drafts = _known(session).drafts
+    if draft_key not in drafts:
+        drafts[draft_key] = session.scalar(select(Appeal).where(Appeal.draft_key == draft_key))
+    found = drafts[draft_key]
+    return found if found and found.draft_key == draft_key else None  # else: erased meanwhile
+
+
+def filed_since(session: Session, resident_id: int, count: int, since: datetime) -> bool:
+    """Whether the resident has filed so many appeals since that time."""
+    nth = _known(session).nth
+    if (resident_id, count) in nth:
+        oldest = nth[resident_id, count]
+    else:
+        oldest = session.scalar(_nth_last(resident_id, count))
+    return oldest is not None and oldest > since
+
+
+def add(session: Session, appeal: Appeal) -> None:
+    """A new appeal; its id is there at once, its row when the session is written."""
+    known = _known(session)
+    if not known.ids:
+        _take_ids(session, 1)
+    appeal.id = known.ids.popleft()
+    session.add(appeal)
+    known.drafts[appeal.draft_key] = appeal
+    known.nth = {key: at for key, at in known.nth.items() if key[0] != appeal.resident.id}
+
+
+def next_serial(session: Session, municipality: Municipality, year: int) -> int:
+    """The year's next number; the municipality's row is locked until the end of the transaction."""
+    lock_numbers(session, municipality)
+    if municipality.last_year != year:
+        # Not always none: clocks differ between replicas, and may be set back.
+        used = select(func.max(Appeal.serial)).where(
+            Appeal.municipality_id == municipality.id, Appeal.year == year
+        )
+        municipality.last_year, municipality.last_number = year, session.scalar(used) or 0
+    municipality.last_number += 1
+    return municipality.last_number
+
+
+def lock_numbers(session: Session, municipality: Municipality) -> None:
+    """Nobody else files until the end of the transaction: what is counted now stays true."""
+    known = _known(session)
+    if known.numbering is not municipality:  # else we have it locked already
+        session.refresh(municipality, with_for_update=True)
+        known.numbering = municipality
+
+
+def _nth_last(resident: int | InstrumentedAttribute[int], count: int) -> Select[datetime]:
+    """When the resident filed the last but so many."""
+    return (
+        select(Appeal.created_at)
+        .where(Appeal.resident_id == resident)
+        .order_by(Appeal.id.desc())
+        .offset(count - 1)
+        .limit(1)
+    )
+
+
+def _take_ids(session: Session, count: int) -> None:
+    known = _known(session)
+    if session.get_bind().dialect.name == "postgresql":
+        known.ids.extend(session.connection().scalars(SEQUENCE, {"count": count}))
+        return
+    # A SQLite file has one writer, and that is this transaction.
+    used = session.scalar(select(func.max(Appeal.id))) or 0
+    first = max(known.last_id, used) + 1
+    known.last_id = first + count - 1
+    known.ids.extend(range(first, first + count))
+
+
+def _known(session: Session) -> _Known:
+    known: _Known = session.info.setdefault("filing", _Known())
+    return known

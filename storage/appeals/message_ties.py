@@ -1,0 +1,129 @@
+"""Which messages in the messengers belong to which appeal."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import Session
+
+from storage.database import deferred
+from storage.tables import ChatMessage
+
+NEW_ON_POSTGRESQL = postgresql_insert(ChatMessage).on_conflict_do_nothing()
+NEW_ON_SQLITE = sqlite_insert(ChatMessage).on_conflict_do_nothing()
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """A message about an appeal; ``role`` and ``album`` as in the table."""
+
+    channel: str
+    chat: str
+    message: str
+    appeal_id: int
+    role: str
+    album: str = ""
+
+
+def tie(
+    session: Session,
+    channel: str,
+    chat: str,
+    message: str,
+    appeal_id: int,
+    role: str,
+    now: datetime,
+    album: str = "",
+) -> None:
+    """Note that a message is about an appeal; twice does no harm."""
+    tie_all(session, channel, chat, {message: album}, appeal_id, role, now)
+
+
+def tie_all(
+    session: Session,
+    channel: str,
+    chat: str,
+    messages: Mapping[str, str],
+    appeal_id: int,
+    role: str,
+    now: datetime,
+) -> None:
+    """The same of several, each with its album (empty: none)."""
+    ties = [Tie(channel, chat, name, appeal_id, role, album) for name, album in messages.items()]
+    tie_each(session, ties, now)
+
+
+def tie_each(session: Session, ties: Sequence[Tie], now: datetime) -> None:
+    """The same of messages in several chats about several appeals."""
+    into = NEW_ON_POSTGRESQL if session.get_bind().dialect.name == "postgresql" else NEW_ON_SQLITE
+    deferred.insert(session, into, [{**asdict(one), "at": now} for one in ties])
+
+
+def appeal_of(session: Session, channel: str, chat: str, message: str) -> int | None:
+    """The appeal that a message is about."""
+    return session.scalar(
+        select(ChatMessage.appeal_id).where(
+            ChatMessage.channel == channel,
+            ChatMessage.chat == chat,
+            ChatMessage.message == message,
+        )
+    )
+
+
+def replied_to(session: Session, channel: str, chat: str, message: str) -> tuple[int | None, bool]:
+    """The appeal that a message is about, and whether it asks an employee something."""
+    row = session.scalar(
+        select(ChatMessage).where(
+            ChatMessage.channel == channel,
+            ChatMessage.chat == chat,
+            ChatMessage.message == message,
+        )
+    )
+    return (row.appeal_id, row.role == "prompt") if row else (None, False)
+
+
+def appeal_of_album(session: Session, channel: str, chat: str, album: str) -> int | None:
+    """The appeal that an earlier part of the album went to."""
+    return session.scalar(
+        select(ChatMessage.appeal_id)
+        .where(ChatMessage.channel == channel, ChatMessage.chat == chat, ChatMessage.album == album)
+        .limit(1)
+    )
+
+
+def card(session: Session, appeal_id: int, channel: str, chat: str) -> ChatMessage | None:
+    """The newest card of an appeal in a chat."""
+    return session.scalar(
+        select(ChatMessage)
+        .where(
+            ChatMessage.appeal_id == appeal_id,
+            ChatMessage.role == "card",
+            ChatMessage.channel == channel,
+            ChatMessage.chat == chat,
+        )
+        .order_by(ChatMessage.id.desc())
+        .limit(1)
+    )
+
+
+def untie_card(session: Session, channel: str, chat: str, message: str) -> None:
+    """The card cannot be edited any more: a new one takes its place (replies to it still count)."""
+    session.execute(
+        update(ChatMessage)
+        .where(
+            ChatMessage.channel == channel,
+            ChatMessage.chat == chat,
+            ChatMessage.message == message,
+        )
+        .values(role="sent")
+    )
+
+
+def forget_chat(session: Session, channel: str, chat: str) -> None:
+    """Delete what is known of a chat's messages."""
+    session.execute(
+        delete(ChatMessage).where(ChatMessage.channel == channel, ChatMessage.chat == chat)
+    )

@@ -1,0 +1,50 @@
+"""Whose words are being erased: what is still to be done stands here, so that a restart goes on."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from storage.tables import Erasure, OutboxMessage, Resident, WebMessage
+
+PUT_OFF = timedelta(seconds=30)  # where the file store is away
+LONGEST_WAIT = timedelta(hours=1)  # what is put off longer was put off by a clock that was ahead
+
+
+def note(session: Session, resident: Resident, now: datetime, *, refused: bool) -> None:
+    """Note what a resident has said up to now, by the address that is still known."""
+    lines = select(func.max(WebMessage.id)).where(WebMessage.chat == resident.account)
+    sent = select(func.max(OutboxMessage.id)).where(
+        OutboxMessage.channel == resident.channel, OutboxMessage.chat == resident.chat
+    )
+    session.add(
+        Erasure(
+            resident_id=resident.id,
+            channel=resident.channel,
+            account=resident.account,
+            chat=resident.chat,
+            refused=refused,
+            last_line=(resident.channel == "web" and session.scalar(lines)) or 0,
+            last_sent=session.scalar(sent) or 0,
+            at=now,
+            next_at=now,
+        )
+    )
+
+
+def due(session: Session, now: datetime) -> Sequence[Erasure]:
+    """Those to go on with, oldest first."""
+    is_due = or_(Erasure.next_at <= now, Erasure.next_at > now + LONGEST_WAIT)
+    return session.scalars(select(Erasure).where(is_due).order_by(Erasure.id)).all()
+
+
+def find(session: Session, erasure: int) -> Erasure | None:
+    """The one of that id, locked; None: it is done."""
+    return session.get(Erasure, erasure, with_for_update=True)
+
+
+def put_off(session: Session, erasure: int, now: datetime) -> None:
+    """Something is in the way: later."""
+    if found := find(session, erasure):
+        found.next_at = now + PUT_OFF

@@ -1,0 +1,82 @@
+"""Which events were dealt with, and those that could not be."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, select, tuple_
+from sqlalchemy.orm import Session
+
+from storage.database.inserts import insert_into
+from storage.tables import Cursor, ParkedEvent, SeenEvent
+
+
+def seen(session: Session, channel: str, event_ids: Sequence[str]) -> set[str]:
+    """Those of the events that were dealt with before."""
+    return set(
+        session.scalars(
+            select(SeenEvent.event_id).where(
+                SeenEvent.channel == channel, SeenEvent.event_id.in_(event_ids)
+            )
+        )
+    )
+
+
+def mark_seen(session: Session, channel: str, event_id: str, now: datetime) -> None:
+    """Remember the event."""
+    session.add(SeenEvent(channel=channel, event_id=event_id, at=now))
+
+
+def take_new(
+    session: Session, ids: Collection[tuple[str, str]], now: datetime
+) -> set[tuple[str, str]]:
+    """Of these events (channel, id) those that nobody has dealt with, noted as dealt with.
+
+    Where another transaction is just noting one, this waits to see whether it stays.
+    """
+    rows = [{"channel": channel, "event_id": id_, "at": now} for channel, id_ in sorted(set(ids))]
+    note = (
+        insert_into(session, SeenEvent)
+        .on_conflict_do_nothing()
+        .returning(SeenEvent.channel, SeenEvent.event_id)
+    )
+    return {(channel, id_) for channel, id_ in session.connection().execute(note, rows)}
+
+
+def forget_seen(session: Session, before: datetime, limit: int = 1000) -> int:
+    """Delete at most so many ids from before that time, the oldest first; how many it were.
+
+    Messengers repeat for a day at most; older ids are not needed.
+    """
+    key = (SeenEvent.channel, SeenEvent.event_id)
+    old = select(*key).where(SeenEvent.at < before).order_by(SeenEvent.at).limit(limit)
+    gone = session.execute(delete(SeenEvent).where(tuple_(*key).in_(old)))
+    return int(gone.rowcount)  # type: ignore[attr-defined]  # a DELETE gives a CursorResult
+
+
+def park(
+    session: Session,
+    channel: str,
+    event_id: str,
+    kind: str,
+    content: dict[str, Any],
+    error: str,
+    now: datetime,
+) -> None:
+    """Keep what could not be dealt with."""
+    session.add(
+        ParkedEvent(
+            channel=channel, event_id=event_id, kind=kind, content=content, error=error, at=now
+        )
+    )
+
+
+def cursor(session: Session, channel: str) -> str | None:
+    """How far a channel has been read."""
+    row = session.get(Cursor, channel)
+    return row.value if row else None
+
+
+def move_cursor(session: Session, channel: str, value: str) -> None:
+    """Remember how far a channel has been read."""
+    session.merge(Cursor(channel=channel, value=value))

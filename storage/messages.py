@@ -1,0 +1,269 @@
+"""The words between the rooms: what comes in is an Event, what goes out is a Reply."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
+from datetime import datetime
+from enum import IntEnum
+from typing import Any, Literal, Self
+
+from storage import bounds
+
+FileKind = Literal["photo", "video", "document"]
+Tone = Literal["plain", "primary", "good", "bad"]
+LINE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A chat in a channel; as text ``telegram:-1001234567890``."""
+
+    channel: str
+    chat: str
+
+    def __post_init__(self) -> None:
+        """Bound it."""
+        _set(self, chat=bounds.mark(self.chat, bounds.MOST_ID))
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read ``channel:chat``; raises ValueError where it is not of that form."""
+        channel, colon, chat = text.partition(":")
+        if not (channel and colon and chat):
+            raise ValueError(f"{text!r} is not of the form channel:chat")
+        return cls(channel, chat)
+
+    def __str__(self) -> str:
+        return f"{self.channel}:{self.chat}"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who wrote or pressed: an account in a channel, and the name it shows."""
+
+    channel: str
+    account: str
+    name: str = ""
+
+    def __post_init__(self) -> None:
+        """Bound it."""
+        _set(self, account=bounds.mark(self.account, bounds.MOST_ID))
+        _set(self, name=bounds.words(self.name, bounds.MOST_NAME))
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file in a message that came: not yet fetched, ``ref`` is how its adapter finds it.
+
+    ``ref`` is opaque outside the adapter (a file id, a JSON of ids and links).
+    ``size`` is in bytes, 0 where the messenger does not say.
+    """
+
+    kind: FileKind
+    ref: str
+    name: str = ""
+    mime: str = ""
+    size: int = 0
+
+    def __post_init__(self) -> None:
+        """Bound it."""
+        _set(self, name=bounds.words(self.name, bounds.MOST_FILE_NAME))
+        _set(self, mime=bounds.words(self.mime, bounds.MOST_MIME), size=bounds.size(self.size))
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A point in degrees (WGS 84), or a text, or both (a named venue)."""
+
+    lat: float | None = None
+    lon: float | None = None
+    text: str = ""
+
+    def __post_init__(self) -> None:
+        """Bound it; a half of a point is none."""
+        lat, lon = bounds.degrees(self.lat, 90), bounds.degrees(self.lon, 180)
+        whole = lat is not None and lon is not None
+        _set(self, lat=lat if whole else None, lon=lon if whole else None)
+        _set(self, text=bounds.words(self.text, bounds.MOST_PLACE))
+
+
+def first_line(text: str) -> str:
+    """As much of a message of ours as says what it is about."""
+    return text.partition("\n")[0][:LINE]
+
+
+def _set(bounded: object, **values: Any) -> None:
+    """Of a frozen one that is just being made."""
+    for name, value in values.items():
+        object.__setattr__(bounded, name, value)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened in a channel, in the words of the handlers.
+
+    ``id`` is unique within the channel and the same when the messenger delivers it again.
+    ``press`` is the payload of a pressed button, ``message`` the id of the message that came
+    (of the message under which a button was pressed), ``reply_to`` the id it answers and, where
+    that is one of our own, ``quoted`` its first line,
+    ``album`` joins the parts of one album, ``unreadable`` names what we do not take
+    (``sticker``, ``voice`` ...), ``change`` tells of the chat itself:
+    ``blocked`` and ``unblocked`` (by the resident), ``moved`` (a group's new id in ``moved_to``),
+    ``joined`` (the bot was put into a group), ``left`` (the person is in the group no more).
+    ``doors``: whether strangers may come into the group where it was said, ``doors_why`` how, in
+    words; only asked of the messenger for what makes a group a staff chat.
+    ``cut``: its text was longer than is taken.
+    ``sources``: hashes of the web address it came from, the narrowest first; kept nowhere with it.
+    """
+
+    id: str
+    address: Address
+    person: Person
+    at: datetime
+    private: bool = True
+    text: str = ""
+    files: tuple[File, ...] = ()
+    place: Place | None = None
+    press: str = ""
+    message: str = ""
+    reply_to: str = ""
+    quoted: str = ""
+    album: str = ""
+    edited: bool = False
+    unreadable: str = ""
+    change: Literal["", "blocked", "unblocked", "moved", "joined", "left"] = ""
+    moved_to: str = ""
+    doors: Literal["", "closed", "open"] = ""
+    doors_why: str = ""
+    cut: bool = False
+    sources: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Bound all that it brings, before anybody reads it."""
+        _set(self, cut=self.cut or len(self.text) > bounds.MOST_TEXT)
+        _set(self, text=bounds.words(self.text, bounds.MOST_TEXT))
+        _set(self, press=bounds.words(self.press, bounds.MOST_PRESS))
+        _set(self, quoted=bounds.words(self.quoted, LINE))
+        _set(self, unreadable=bounds.words(self.unreadable, bounds.MOST_WORD))
+        _set(self, doors_why=bounds.words(self.doors_why, bounds.MOST_WHY))
+        _set(self, id=bounds.mark(self.id, bounds.MOST_EVENT_ID))
+        for name in ("message", "reply_to", "album", "moved_to"):
+            _set(self, **{name: bounds.mark(getattr(self, name), bounds.MOST_ID)})
+        files = tuple(file for file in self.files if len(file.ref) <= bounds.MOST_REF)
+        if self.files and not files:
+            _set(self, unreadable=self.unreadable or "file")
+        _set(self, files=files[: bounds.MOST_FILES])
+
+    def ending_with(self, word: str) -> Self:
+        """The same with a word at the end of its text that there was more."""
+        return replace(self, text=f"{self.text[: bounds.MOST_TEXT - len(word)].rstrip()}{word}")
+
+    def to_json(self) -> dict[str, Any]:
+        """A plain dict that ``from_json`` reads back; so does the program before this one."""
+        data = asdict(self) | {"at": self.at.isoformat()}
+        del data["sources"]
+        return data if self.cut else {name: data[name] for name in data if name != "cut"}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        """Read what ``to_json`` wrote."""
+        place = data["place"]
+        return cls(
+            **{
+                **data,
+                "address": Address(**data["address"]),
+                "person": Person(**data["person"]),
+                "at": datetime.fromisoformat(data["at"]),
+                "files": tuple(File(**file) for file in data["files"]),
+                "place": Place(**place) if place else None,
+            }
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button: its press comes back as ``Event.press``, or it asks for a location, or opens a URL.
+
+    ``number`` is what the option may be answered with where buttons do not fit (0: no option).
+    """
+
+    label: str
+    press: str = ""
+    kind: Literal["press", "location", "url"] = "press"
+    url: str = ""
+    tone: Tone = "plain"
+    number: int = 0
+
+    def to_json(self) -> dict[str, Any]:
+        """A plain dict of its fields."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
+
+Rows = tuple[tuple[Button, ...], ...]
+
+
+class Priority(IntEnum):
+    """What a scarce staff chat is sent first. From NEW on cards may be gathered in a list."""
+
+    LATER = -1  # a card that stands is changed
+    USUAL = 0
+    NEW = 1
+    URGENT = 2  # a topic with a short deadline
+    DANGER = 3  # words of danger to life: before answers in a dialogue
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A message to a chat. Text is plain: no markup, every adapter shows it literally.
+
+    ``files`` are ids of kept files (storage.files). ``appeal`` ties the sent message to an appeal,
+    so that a reply to it finds the appeal. ``card``: the appeal's card in this chat, edited where
+    it stands; ``fresh``: the card is sent anew and is the one that is edited from now on.
+    ``under_card``: sent as an answer to that card. ``prompt``: a question to one employee, so a
+    reply to it is no message to the resident. ``push``: not the answer to what a person just did,
+    so it lets dialogue go first. ``coalesce``: an unsent reply with the same key
+    in the same chat is replaced by this one. ``priority``: what goes first of what is pushed.
+    ``lists``: appeals whose cards this message stands for. ``instead``: the id of the message in
+    this chat that becomes this one; where that cannot be, nothing is sent.
+    """
+
+    to: Address
+    text: str = ""
+    rows: Rows = ()
+    files: tuple[int, ...] = ()
+    appeal: int | None = None
+    card: bool = False
+    fresh: bool = False
+    under_card: bool = False
+    prompt: bool = False
+    push: bool = False
+    coalesce: str = field(default="", compare=False)
+    priority: Priority = field(default=Priority.USUAL, compare=False)
+    lists: tuple[int, ...] = ()
+    instead: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """A plain dict that ``from_json`` reads back."""
+        return {name: getattr(self, name) for name in self.__slots__} | {
+            "to": {"channel": self.to.channel, "chat": self.to.chat},
+            "rows": [[button.to_json() for button in row] for row in self.rows],
+            "priority": int(self.priority),
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        """Read what ``to_json`` wrote; what a newer program added is left out."""
+        known = {field.name for field in fields(cls)}
+        return cls(
+            **{
+                **{name: value for name, value in data.items() if name in known},
+                "to": Address(**data["to"]),
+                "rows": tuple(tuple(Button(**b) for b in row) for row in data["rows"]),
+                "files": tuple(data["files"]),
+                "priority": Priority(data.get("priority", Priority.USUAL)),
+                "lists": tuple(data.get("lists", ())),
+            }
+        )
+
+    def and_then(self, text: str) -> Self:
+        """The same reply with a further paragraph."""
+        return replace(self, text=f"{self.text}\n\n{text}".strip())

@@ -1,0 +1,205 @@
+"""Replies on their way to a messenger."""
+
+from collections.abc import Collection, Sequence
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import ColumnElement, bindparam, delete, exists, func, select, tuple_, update
+from sqlalchemy.orm import Session
+
+from storage.database.in_lists import padded
+from storage.tables import ChatMessage, OutboxMessage
+
+WAITS = "waits"  # the outcome, so far, of a message whose file is not there yet
+ERASED = "erased"  # the outcome of a message of which nothing may be left
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)  # the next cleaning takes it
+LISTED = "listed"  # the outcome of a card that became a line in a list of cards
+LOCKED = (
+    select(OutboxMessage)
+    .where(OutboxMessage.id.in_(bindparam("ids", expanding=True)))
+    .order_by(OutboxMessage.id)
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+FILE_RETRY = timedelta(seconds=30)  # whoever brings the file hurries it
+
+
+def waiting_cards(
+    session: Session, channel: str, chat: str, now: datetime, from_priority: int
+) -> list[OutboxMessage]:
+    """Cards of that priority and above that a chat has not been shown, due and not refused."""
+    stands = exists().where(
+        ChatMessage.appeal_id == OutboxMessage.appeal_id,
+        ChatMessage.role == "card",
+        ChatMessage.channel == channel,
+        ChatMessage.chat == chat,
+    )
+    query = select(OutboxMessage).where(
+        OutboxMessage.channel == channel,
+        OutboxMessage.chat == chat,
+        OutboxMessage.coalesce.startswith("card:"),
+        OutboxMessage.priority >= from_priority,
+        OutboxMessage.done_at.is_(None),
+        OutboxMessage.next_at <= now,
+        OutboxMessage.parts_sent == 0,
+        OutboxMessage.lane.not_like("refused:%"),
+        ~stands,
+    )
+    return list(session.scalars(query.order_by(OutboxMessage.priority.desc(), OutboxMessage.id)))
+
+
+def waits(session: Session, channel: str, chat: str, coalesce: str) -> bool:
+    """Whether a message of that name is on its way to the chat."""
+    query = select(OutboxMessage.id).where(
+        OutboxMessage.channel == channel,
+        OutboxMessage.chat == chat,
+        OutboxMessage.coalesce == coalesce,
+        OutboxMessage.done_at.is_(None),
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
+def newest(session: Session, channel: str, chat: str, coalesce: str) -> OutboxMessage | None:
+    """The newest message of that name to the chat, sent or not."""
+    query = select(OutboxMessage).where(
+        OutboxMessage.channel == channel,
+        OutboxMessage.chat == chat,
+        OutboxMessage.coalesce == coalesce,
+    )
+    return session.scalar(query.order_by(OutboxMessage.id.desc()).limit(1))
+
+
+def is_erased(session: Session, row_id: int) -> bool:
+    """Whether nothing may be left of the message; whoever erases it now is waited for."""
+    query = select(OutboxMessage.outcome).where(OutboxMessage.id == row_id)
+    return session.scalar(query.with_for_update(read=True)) == ERASED
+
+
+def list_name(appeal_ids: Collection[int]) -> str:
+    """The ``coalesce`` of the list of these appeals."""
+    return f"list:{min(appeal_ids)}"
+
+
+def unsent_lists(session: Session, channel: str, chat: str) -> list[tuple[int, ...]]:
+    """The appeals of each list that is on its way to the chat."""
+    query = select(OutboxMessage.reply).where(
+        OutboxMessage.channel == channel,
+        OutboxMessage.chat == chat,
+        OutboxMessage.coalesce.startswith("list:"),
+        OutboxMessage.done_at.is_(None),
+    )
+    return [tuple(reply["lists"]) for reply in session.scalars(query)]
+
+
+def listed_instead(
+    session: Session, channel: str, chat: str, appeal_ids: Sequence[int], now: datetime
+) -> None:
+    """What of these appeals waited to be shown stands in a list now: their files come when opened."""
+    session.execute(
+        update(OutboxMessage)
+        .where(
+            OutboxMessage.channel == channel,
+            OutboxMessage.chat == chat,
+            OutboxMessage.coalesce.in_(
+                [f"{what}:{appeal_id}" for what in ("card", "files") for appeal_id in appeal_ids]
+            ),
+            OutboxMessage.done_at.is_(None),
+        )
+        .values(done_at=now, outcome=LISTED)
+    )
+
+
+def lock(session: Session, ids: Sequence[int]) -> dict[int, OutboxMessage]:
+    """The rows as they stand, locked until the end of the transaction, by id."""
+    return {row.id: row for row in session.scalars(LOCKED, {"ids": padded(ids)})}
+
+
+def lock_named(
+    session: Session, names: Collection[tuple[str, str, str]], *which: ColumnElement[bool]
+) -> Sequence[OutboxMessage]:
+    """The messages of these channels, chats and ``coalesce``, locked in the order of their ids."""
+    named = tuple_(OutboxMessage.channel, OutboxMessage.chat, OutboxMessage.coalesce)
+    query = select(OutboxMessage).where(named.in_(sorted(names)), *which).order_by(OutboxMessage.id)
+    locked = query.with_for_update().execution_options(populate_existing=True)
+    return session.scalars(locked).all() if names else ()
+
+
+def wait_for_file(row: OutboxMessage, now: datetime) -> None:
+    """The message steps out of its lane until its file is there; what follows goes on."""
+    row.lane = f"file:{row.id}"
+    row.outcome = WAITS
+    row.next_at = now + FILE_RETRY
+
+
+def hurry_waiting(session: Session, now: datetime) -> None:
+    """A file has come (or never will): what waits for one is looked at again."""
+    session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.outcome == WAITS, OutboxMessage.done_at.is_(None))
+        .values(next_at=now)
+    )
+
+
+def revive(session: Session, channel: str, chat: str, now: datetime) -> None:
+    """A resident takes messages again: what was not delivered meanwhile goes out after all."""
+    session.execute(
+        update(OutboxMessage)
+        .where(
+            OutboxMessage.channel == channel,
+            OutboxMessage.chat == chat,
+            OutboxMessage.outcome == "undeliverable",
+            OutboxMessage.push,
+        )
+        .values(done_at=None, outcome="", attempts=0, created_at=now, next_at=now)
+    )
+
+
+def hurry_late(session: Session, now: datetime, latest: datetime) -> None:
+    """What waits for a time after ``latest`` goes now: the clock was wrong when it was put off."""
+    session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.done_at.is_(None), OutboxMessage.next_at > latest)
+        .values(next_at=now)
+    )
+
+
+def forget_done(session: Session, before: datetime, limit: int = 1000) -> int:
+    """Delete at most so many that were dealt with before that time; how many it were.
+
+    Their texts are personal data. The newest row stays: SQLite would give its id once more, and the
+    key that a messenger and the web chat know a message by is made of it.
+    """
+    newest = session.scalar(select(func.max(OutboxMessage.id)))
+    old = select(OutboxMessage.id).where(OutboxMessage.done_at < before)
+    found = session.scalars(old.order_by(OutboxMessage.done_at).limit(limit))
+    ids = [row_id for row_id in found if row_id != newest]
+    session.execute(delete(OutboxMessage).where(OutboxMessage.id.in_(ids)))
+    return len(ids)
+
+
+def erase(session: Session, *which: ColumnElement[bool]) -> None:
+    """Take everything out of these messages, sent or not; they are not sent any more.
+
+    The empty rows go with the next cleaning. Deleted at once, on SQLite their ids would be given
+    again, while one of them may be just on its way: what comes of it is not to be taken for what
+    came of another message.
+    """
+    session.execute(
+        update(OutboxMessage)
+        .where(*which)
+        .values(
+            chat="",
+            lane="",
+            coalesce="",
+            reply={},
+            appeal_id=None,
+            push=False,
+            error="",
+            outcome=ERASED,
+            done_at=LONG_AGO,
+        )
+    )
+
+
+def backoff(attempts: int) -> timedelta:
+    """Doubling from a second to ten minutes."""
+    return timedelta(seconds=min(2.0 ** min(attempts, 10), 600))

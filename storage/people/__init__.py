@@ -1,0 +1,1 @@
+"""Residents, bans, and what people are in the middle of."""

@@ -1,0 +1,90 @@
+"""Residents and their consent."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import select, tuple_, update
+from sqlalchemy.orm import Session
+
+from storage.database.in_lists import padded
+from storage.tables import Consent, Resident
+
+
+def read(session: Session, accounts: Collection[tuple[str, str]]) -> list[int]:
+    """Read these accounts' residents at once, for ``find`` in this transaction; their ids."""
+    key = tuple_(Resident.channel, Resident.account)
+    known = _known(session)
+    known |= dict.fromkeys(accounts)
+    for resident in session.scalars(select(Resident).where(key.in_(padded(sorted(accounts))))):
+        known[resident.channel, resident.account] = resident
+    return [resident.id for resident in known.values() if resident]
+
+
+def find(session: Session, channel: str, account: str) -> Resident | None:
+    """The resident of that account."""
+    known = _known(session)
+    if (channel, account) in known:
+        found = known[channel, account]
+        if found is None or found.account == account:  # else: deleted in this transaction
+            return found
+    return session.scalar(
+        select(Resident).where(Resident.channel == channel, Resident.account == account)
+    )
+
+
+def _known(session: Session) -> dict[tuple[str, str], Resident | None]:
+    """What ``read`` has found."""
+    known: dict[tuple[str, str], Resident | None] = session.info.setdefault("residents", {})
+    return known
+
+
+def find_or_add(
+    session: Session, municipality_id: int, channel: str, account: str, chat: str, now: datetime
+) -> Resident:
+    """The resident of that account, made at first contact (without a name)."""
+    resident = find(session, channel, account)
+    if resident is None:
+        resident = Resident(
+            municipality_id=municipality_id,
+            channel=channel,
+            account=account,
+            chat=chat,
+            created_at=now,
+        )
+        session.add(resident)
+        session.flush()
+        _known(session)[channel, account] = resident
+    return resident
+
+
+def note_consent(
+    session: Session, resident: Resident, action: str, version: str, now: datetime
+) -> None:
+    """Keep that consent was given, refused or withdrawn."""
+    session.add(Consent(resident_id=resident.id, at=now, action=action, version=version))
+
+
+def has_consented(session: Session, channel: str, account: str) -> bool:
+    """Whether that account's consent is in force."""
+    resident = find(session, channel, account)
+    return bool(resident and resident.consent_at and not resident.withdrawn_at)
+
+
+def has_refused(session: Session, resident: Resident) -> bool:
+    """Whether refusing was the last that the resident said about consent."""
+    last = session.scalar(
+        select(Consent.action)
+        .where(Consent.resident_id == resident.id)
+        .order_by(Consent.id.desc())
+        .limit(1)
+    )
+    return last == "refused"
+
+
+def mark_blocked(session: Session, channel: str, chat: str, at: datetime | None) -> None:
+    """The messenger does not deliver to them (since ``at``), or again does (None)."""
+    session.execute(
+        update(Resident)
+        .where(Resident.channel == channel, Resident.chat == chat)
+        .values(blocked_at=at)
+    )

@@ -1,0 +1,1 @@
+"""The town: its municipality, category tree, staff chats, and who is in them."""

@@ -1,0 +1,59 @@
+"""Who of the accounts that acted in a staff chat is in it, as its messenger said last."""
+
+from datetime import datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from storage.database.inserts import insert_into
+from storage.tables import Dialogue, StaffChat, StaffMember
+from storage.town import municipalities, web_access
+
+MOST = 10_000  # read into memory, those asked about last
+
+Known = dict[tuple[str, str, str], tuple[bool, datetime]]
+
+
+def known(session: Session) -> Known:
+    """By channel, chat and account: whether they are inside, and when that was asked."""
+    chats = {chat.id: chat for chat in municipalities.staff_chats(session)}
+    query = select(
+        StaffMember.staff_chat_id, StaffMember.account, StaffMember.inside, StaffMember.asked_at
+    )
+    rows = session.execute(query.order_by(StaffMember.asked_at.desc()).limit(MOST))
+    return {
+        (chats[chat].channel, chats[chat].chat, account): (inside, at)
+        for chat, account, inside, at in rows
+        if chat in chats
+    }
+
+
+def keep(session: Session, chat: StaffChat, account: str, now: datetime, *, inside: bool) -> None:
+    """What was said of the account; who is outside loses all that was begun and opened from there."""
+    # In one statement: another press of the same person may say so at the same moment.
+    said = {"inside": inside, "asked_at": now}
+    row = insert_into(session, StaffMember).values(staff_chat_id=chat.id, account=account, **said)
+    key = [StaffMember.staff_chat_id, StaffMember.account]
+    session.execute(row.on_conflict_do_update(index_elements=key, set_=said))
+    if inside:
+        return
+    session.execute(
+        delete(Dialogue).where(
+            Dialogue.channel == chat.channel,
+            Dialogue.chat == chat.chat,
+            Dialogue.account == account,
+        )
+    )
+    web_access.end_of_asker(session, chat.id, f"{chat.channel}:{account}")
+
+
+def note(session: Session, account: tuple[str, str, str], now: datetime, *, inside: bool) -> None:
+    """The same of an account in the chat at that address, where that is a staff chat (still)."""
+    channel, address, who = account
+    if chat := municipalities.staff_chat_at(session, channel, address):
+        keep(session, chat, who, now, inside=inside)
+
+
+def forget(session: Session, before: datetime) -> None:
+    """Delete what was said so long ago: it is asked anew."""
+    session.execute(delete(StaffMember).where(StaffMember.asked_at < before))

@@ -1,0 +1,172 @@
+"""Who is let into the staff room on the web: one-time codes, and the browsers that used one.
+
+The room shows what its staff chat sees, so a code opens it only where the chat that it was asked in
+sees as much: the main chat, or the room itself. That is looked at whenever the code or its session
+is used, so it ends with the chat's rights.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import CursorResult, delete, or_, select, update
+from sqlalchemy.orm import Session
+
+from storage.tables import StaffChat, WebCode, WebSession
+from storage.town import municipalities
+from storage.web import messages
+
+STAFF = "staff"  # the room's chat
+CODE_LIFE = timedelta(minutes=15)
+DIGITS = 12  # ten live codes and three hundred thousand guesses in their time: 3 in a million
+AGAIN = timedelta(minutes=1)  # a button pressed twice is one use, in the same browser
+STAYS = timedelta(days=30)  # who did not come for so long logs in again
+SEEN_EVERY = timedelta(hours=1)
+
+
+def room(session: Session) -> StaffChat | None:
+    """The staff chat that is the room on the web; None: it is none now, and opens to nobody."""
+    return municipalities.staff_chat_at(session, messages.CHANNEL, STAFF)
+
+
+def opens_room(session: Session, staff_chat_id: int | None) -> bool:
+    """Whether that staff chat sees all that the room shows."""
+    here = room(session)
+    chat = municipalities.staff_chat(session, staff_chat_id)
+    if here is None or chat is None or chat.municipality_id != here.municipality_id:
+        return False
+    return chat.main or chat.id == here.id
+
+
+# Codes
+
+
+def give_code(
+    session: Session,
+    now: datetime,
+    chat: StaffChat,
+    *,
+    admin: bool = False,
+    name: str = "",
+    asked_by: str = "",
+) -> str:
+    """A new code of that staff chat; only its hash is kept. ``name``: whose it is, where known.
+
+    ``asked_by``: ``channel:account`` of the member who asked; leaving the chat ends what it opened.
+    """
+    session.execute(delete(WebCode).where(WebCode.expires_at <= now))
+    code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
+    row = WebCode(
+        code_hash=_hash(code),
+        admin=admin,
+        name=name,
+        staff_chat_id=chat.id,
+        asked_by=asked_by,
+        expires_at=now + CODE_LIFE,
+    )
+    session.add(row)
+    session.flush()
+    return code
+
+
+def use_code(session: Session, given: str, browser: str, now: datetime) -> WebCode | None:
+    """Take the code: it works no more, but for a moment in the same browser. None: it is wrong."""
+    code = "".join(sign for sign in given if sign in "0123456789")
+    by = _hash(browser)
+    used = (WebCode.used_by == by) & (WebCode.used_at > now - AGAIN)
+    taken = session.execute(
+        update(WebCode)
+        .where(WebCode.code_hash == _hash(code), WebCode.expires_at > now)
+        .where(or_(WebCode.used_by == "", used))
+        .values(used_by=by, used_at=now)
+        .execution_options(synchronize_session=False)
+    )
+    if not isinstance(taken, CursorResult) or not taken.rowcount:
+        return None
+    row = session.get(WebCode, _hash(code), populate_existing=True)
+    return row if row and opens_room(session, row.staff_chat_id) else None
+
+
+def _hash(secret: str) -> str:
+    return hashlib.sha256(secret.encode(errors="surrogatepass")).hexdigest()
+
+
+# Sessions
+
+
+def living(session: Session, now: datetime) -> Sequence[WebSession]:
+    """The employees' sessions, those used last first."""
+    found = session.scalars(
+        select(WebSession)
+        .where(WebSession.staff, WebSession.seen_at >= now - STAYS)
+        .order_by(WebSession.seen_at.desc(), WebSession.id.desc())
+    )
+    return [row for row in found if opens_room(session, row.staff_chat_id)]
+
+
+def is_living(session: Session, number: int, now: datetime) -> bool:
+    """Whether an employee's session goes on; notes that it is in use."""
+    found = session.get(WebSession, number)
+    if found is None or found.seen_at < now - STAYS:
+        return False
+    if not opens_room(session, found.staff_chat_id):
+        return False
+    if found.seen_at < now - SEEN_EVERY:
+        found.seen_at = now
+    return True
+
+
+def ended(session: Session, numbers: Collection[int], now: datetime) -> set[int]:
+    """Those of the sessions that are no more."""
+    found = session.execute(
+        select(WebSession.id, WebSession.staff_chat_id).where(
+            WebSession.id.in_(numbers), WebSession.seen_at >= now - STAYS
+        )
+    )
+    return set(numbers) - {number for number, chat in found if opens_room(session, chat)}
+
+
+def of_account(session: Session, account: str, now: datetime) -> tuple[int, str] | None:
+    """Staff chat and asker of the session by which that account came in.
+
+    Where several did, one that somebody asked for in a chat: with them goes whom they let in.
+    """
+    rows = [row for row in living(session, now) if row.account == account]
+    row = next((row for row in rows if row.asked_by), rows[0] if rows else None)
+    return (row.staff_chat_id, row.asked_by) if row and row.staff_chat_id else None
+
+
+def askers(session: Session, now: datetime) -> set[tuple[int, str]]:
+    """Staff chat and asker of every session that somebody asked for in a chat."""
+    rows = living(session, now)
+    return {(row.staff_chat_id, row.asked_by) for row in rows if row.staff_chat_id and row.asked_by}
+
+
+def end_of_asker(session: Session, staff_chat_id: int, asked_by: str) -> None:
+    """Whoever came in by that person's codes is a stranger from now on; the codes open nothing."""
+    for table in (WebCode, WebSession):
+        session.execute(
+            delete(table)
+            .where(table.staff_chat_id == staff_chat_id, table.asked_by == asked_by)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def end(session: Session, numbers: Collection[int]) -> None:
+    """End these sessions: their browsers are strangers' from now on."""
+    session.execute(
+        delete(WebSession)
+        .where(WebSession.id.in_(numbers), WebSession.staff)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def forget(session: Session, now: datetime) -> None:
+    """Delete what nobody can use any more."""
+    session.execute(delete(WebCode).where(WebCode.expires_at <= now))
+    session.execute(
+        delete(WebSession)
+        .where(WebSession.staff, WebSession.seen_at < now - STAYS)
+        .execution_options(synchronize_session=False)
+    )

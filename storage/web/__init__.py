@@ -1,0 +1,1 @@
+"""The web chat's history, sessions, uploads, and limits on who comes."""

@@ -1,0 +1,96 @@
+"""Whatever residents, employees, messengers, crashes and clocks do: the program agrees with the model.
+
+Hypothesis draws the steps; they are played on the whole program in memory (tests/play.py) and on the
+model (tests/support/towns/model.py). What it has found stands below as examples.
+"""
+
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.faults.plan import PLAN
+from tests.faults.record import Fault, found
+from tests.faults.world.ledger import Tally
+from tests.stories.cast import Step
+from tests.stories.town import Files, Server, Stage, Story
+
+# What residents do comes as often as what employees do; the rest in between.
+OFTEN = (
+    "files",
+    "acts",
+    "comments",
+    "replies",
+    "confirms",
+    "takes",
+    "clock_works",
+    "leaps",
+    "dies",
+)
+ACTIONS = (
+    *OFTEN,
+    *OFTEN,
+    *("writes_appeal", "sends_appeal", "informs", "withdraws", "wants_reopened", "sends_reopening"),
+    *("reopens", "deletes", "blocks", "unblocks", "begins", "ends", "writes", "presses_anything"),
+    *("goes_down", "comes_back", "errs", "errs", "again", "again", "late", "late", "dies", "dies"),
+)
+TOGETHER = (
+    *("files", "sends_appeal", "replies", "comments", "informs", "confirms", "withdraws"),
+    *("reopens", "deletes", "takes", "takes", "acts", "acts", "ends", "ends", "writes"),
+)
+
+
+def _steps(names: Sequence[str]) -> st.SearchStrategy[Step]:
+    return st.builds(
+        Step, st.sampled_from(names), st.integers(0, 2), st.integers(0, 3), st.integers(0, 9)
+    )
+
+
+FIRST = (Step("files", 0), Step("files", 1), Step("takes", 0))
+STORIES = st.builds(
+    lambda first, rest: [*FIRST[:first], *rest],
+    st.integers(0, len(FIRST)),
+    st.lists(
+        st.one_of(_steps(ACTIONS), _steps(ACTIONS), st.tuples(_steps(TOGETHER), _steps(TOGETHER))),
+        min_size=5,
+        max_size=40,
+    ),
+)
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"] if PLAN.long else ["sqlite"])
+def stage(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Stage:
+    """A stage of this module."""
+    folder = tmp_path_factory.mktemp("stage")
+    if request.param == "sqlite":
+        return Stage(Files(folder), folder)
+    return Stage(Server(request.getfixturevalue("postgres")), folder)
+
+
+def test_the_program_does_what_the_model_does(stage: Stage) -> None:
+    @settings(
+        max_examples=1000 if PLAN.long else 30,
+        derandomize=not PLAN.long,
+        database=None,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(story=STORIES)
+    def agrees(story: Story) -> None:
+        stage.plays(story)
+
+    agrees()
+    done = f"{stage.stories} историй по шагам ({stage.steps}) в памяти, {stage.databases.name}"
+    tally = Tally(stage.appeals, stage.told, repeated=stage.repeated)
+    found(Fault("Всё вместе", "смерть процесса среди случайных событий", done, stage.deaths), tally)
+
+
+# What it has found
+
+
+def test_what_is_said_after_a_deletion_is_not_taken_for_what_was_on_its_way(stage: Stage) -> None:
+    """SQLite gave the id of the erased question to the word that all is deleted: it was never sent."""
+    stage.plays(
+        [Step("writes_appeal", 2), Step("dies", how=3), (Step("ends"), Step("deletes", 2, how=8))]
+    )

@@ -1,0 +1,185 @@
+"""What the clock says: deadlines, silence, the digest, old drafts. Each once, however often asked."""
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import func, select
+
+from bot.jobs.schedule import clean, until_done
+from handlers.appeals import reminders
+from handlers.turn import Work
+from storage import files
+from storage.tables import Appeal, Dialogue, KeptFile, OutboxMessage
+from tests.support.towns.conversation import Town
+from tests.support.towns.staff_room import appeal, card_says, change, history, look, outbox, planted
+
+
+async def texts_of(place: Town, fragment: str = "") -> list[str]:
+    """The texts of all messages ever to be sent, but for cards."""
+    rows = await outbox(place)
+    texts = [row.reply["text"] for row in rows if not row.reply["card"]]
+    return [text for text in texts if fragment in text]
+
+
+async def test_the_staff_is_warned_a_day_before_the_deadline_and_at_it(bor: Town) -> None:
+    await planted(bor, with_cards=True)
+    for days, expected in ((8, 0), (1, 1), (0, 1), (1, 2), (0, 2), (5, 2)):
+        bor.clock.passes(days=days, seconds=1)
+        await bor.tick(reminders.warn_of_deadlines)
+        await bor.tick(reminders.warn_of_deadlines)
+        assert len(await texts_of(bor)) == expected
+
+    before, at = await texts_of(bor)
+    assert "Остался день" in before
+    assert "Срок прошёл" in at
+    await card_says(bor.employee(), "🔴 Срок прошёл")
+
+
+async def test_a_topic_of_one_day_is_warned_of_at_its_deadline_only(bor: Town) -> None:
+    await planted(bor, deadline_at=bor.clock() + timedelta(hours=10))
+    await bor.tick(reminders.warn_of_deadlines)
+    assert await texts_of(bor) == []
+
+    bor.clock.passes(hours=11)
+    await bor.tick(reminders.warn_of_deadlines)
+
+    assert len(await texts_of(bor, "Срок прошёл")) == 1
+
+
+async def test_nobody_is_warned_while_the_resident_is_asked_or_all_is_done(bor: Town) -> None:
+    for state in ("need_info", "answered", "declined", "closed", "withdrawn"):
+        await planted(bor, state=state, deadline_at=bor.clock() - timedelta(days=1))
+
+    await bor.tick(reminders.warn_of_deadlines)
+
+    assert await texts_of(bor) == []
+
+
+async def test_a_silent_resident_is_reminded_and_then_the_question_is_closed(bor: Town) -> None:
+    await planted(bor, state="need_info")
+    said = []
+    for _day in range(1, 12):
+        bor.clock.passes(days=1, minutes=1)
+        await bor.tick(reminders.mind_silence)
+        await bor.tick(reminders.mind_silence)
+        said.append(len(await texts_of(bor)))
+
+    assert said == [0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 2]
+    assert "ответа не было 7 дней" in (await texts_of(bor))[-1]
+    assert [(e.action, e.actor, e.state_to) for e in await history(bor)] == [
+        *(("remind", "system", ""), ("expire", "system", "closed")),
+    ]
+
+
+async def test_an_answer_is_asked_about_once_more_and_closed_by_silence(bor: Town) -> None:
+    anna = await bor.consenting()
+    await planted(bor, state="answered")
+    before = len(await texts_of(bor))
+    said = []
+    for _day in range(1, 12):
+        bor.clock.passes(days=1, minutes=1)
+        await bor.tick(reminders.mind_silence)
+        said.append(len(await texts_of(bor)) - before)
+
+    assert said == [0, 0, 1, 1, 1, 1, 1, 1, 1, 2, 2]
+    closed = await anna.sees("Ответа не было 10 дней")
+    assert [b.label for b in closed.buttons] == ["🔁 Вернуть в работу"]
+    assert (await appeal(bor)).state == "closed"
+
+
+async def test_thousands_are_reminded_in_lots_and_none_is_missed(bor: Town) -> None:
+    lots = reminders.AT_ONCE * 3 + 7
+    await planted(bor, lots, state="answered", state_at=bor.clock() - timedelta(days=4))
+    await planted(bor, 3, state="answered", state_at=bor.clock() - timedelta(days=11))
+
+    await until_done(bor.app, reminders.mind_silence)
+    await until_done(bor.app, reminders.mind_silence)
+
+    reminded = select(func.count()).where(Appeal.reminded, Appeal.state == "answered")
+    closed = select(func.count()).where(Appeal.state == "closed")
+    assert await look(bor, lambda session: session.scalar(reminded)) == lots
+    assert await look(bor, lambda session: session.scalar(closed)) == 3
+    told = select(func.count()).where(OutboxMessage.chat == "42")
+    assert await look(bor, lambda session: session.scalar(told)) == lots + 3
+
+
+async def test_the_digest_comes_once_a_day_at_its_hour_or_after_a_stop(bor: Town) -> None:
+    hour = bor.settings.digest_hour
+    zone = bor.settings.zone
+    await planted(bor, 2)
+    came = []
+    for day, at in ((2, hour - 1), (2, hour), (2, hour), (2, 23), (3, hour - 1), (3, 15), (4, 0)):
+        bor.clock.now = datetime(2026, 12, day, at, 5, tzinfo=zone).astimezone(UTC)
+        await bor.tick(reminders.morning_digest)
+        came.append(len(await texts_of(bor, "Сводка")))
+
+    assert came == [0, 1, 1, 1, 1, 2, 2]
+    maria = bor.employee()
+    digest = await maria.sees("Сводка на 02.12.2026")
+    assert "Открыто: 2, просрочено: 0, новых за сутки: 2." in digest.text
+    await maria.presses("Показать открытые", on=digest)
+    await maria.sees("Открыто: 2")
+
+
+async def test_a_bot_switched_on_in_the_afternoon_waits_for_the_next_morning(bor: Town) -> None:
+    zone = bor.settings.zone
+    bor.clock.now = datetime(2026, 12, 2, 15, 0, tzinfo=zone).astimezone(UTC)
+    await bor.tick(reminders.morning_digest)
+    assert await texts_of(bor) == []
+
+    bor.clock.passes(days=1)
+    await bor.tick(reminders.morning_digest)
+
+    assert len(await texts_of(bor, "Сводка")) == 1
+
+
+async def test_drafts_of_a_month_are_forgotten_and_their_people_told_once(bor: Town) -> None:
+    anna = await bor.consenting()
+    await anna.says("На улице Мира большая яма")
+    maria = bor.employee()
+    await planted(bor, with_cards=True)
+    await maria.presses("Решено")
+    await maria.sees("Что сделано?")
+    bor.clock.passes(days=31)
+
+    await until_done(bor.app, reminders.expire_drafts)
+    await until_done(bor.app, reminders.expire_drafts)
+
+    await anna.sees("удалили черновик")
+    assert len(await texts_of(bor, "удалили черновик")) == 1
+    rows = select(func.count()).select_from(Dialogue)
+    assert await look(bor, lambda session: session.scalar(rows)) == 0
+
+
+async def test_files_that_belong_to_no_appeal_are_deleted_after_a_month(bor: Town) -> None:
+    (number,) = await planted(bor)
+    await bor.store.write("2026/12/lost.jpg", b"lost")
+    await bor.store.write("2026/12/kept.jpg", b"kept")
+
+    def keep(work: Work) -> None:
+        for key, appeal_id in (("2026/12/lost.jpg", None), ("2026/12/kept.jpg", number)):
+            work.session.add(
+                KeptFile(
+                    channel="telegram",
+                    account="42",
+                    kind="photo",
+                    ref="",
+                    state="stored",
+                    key=key,
+                    appeal_id=appeal_id,
+                    next_at=work.now,
+                    created_at=work.now,
+                )
+            )
+
+    await change(bor, keep)
+    await clean(bor.app, bor.store)
+    assert await bor.store.read("2026/12/lost.jpg") == b"lost"
+
+    bor.clock.passes(days=32)
+    await clean(bor.app, bor.store)
+    await clean(bor.app, bor.store)
+
+    left = await look(bor, lambda session: [f.key for f in files.of_appeal(session, number)])
+    assert left == ["2026/12/kept.jpg"]
+    assert not (bor.settings.data_dir / "files/2026/12/lost.jpg").exists()
+    assert await bor.store.read("2026/12/kept.jpg") == b"kept"

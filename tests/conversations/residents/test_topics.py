@@ -1,0 +1,179 @@
+"""The topic of a short complaint is among the three that are suggested."""
+
+import pytest
+
+from config.categories import default_tree
+from config.texts import Texts
+from handlers.wording.topic_suggestions import TopicSuggester
+from storage.town.tree import CategoryNode, TopicNode, Tree
+from tests.support.towns.conversation import LEMMA
+
+COMPLAINTS = {
+    "На Ленина 15 огромная яма, машины объезжают по встречке": "roads/pothole",
+    "Асфальт весь разбит, колёса пробиваем": "roads/pothole",
+    "Нет пешеходного перехода возле школы, стёрлась зебра": "roads/signs",
+    "Светофор на перекрёстке не работает второй день": "roads/signal",
+    "Поставьте лежачий полицейский, гоняют как сумасшедшие": "roads/traffic",
+    "После дождя лужа на всю улицу, не пройти": "roads/puddle",
+    "Раскопали траншею и бросили, не восстановили": "roads/diggings",
+    "Просим прогрейдировать нашу грунтовую дорогу": "roads/gravel",
+    "Тротуар весь в трещинах, с коляской не проехать": "roads/sidewalk",
+    "Дорогу от снега не чистят уже неделю": "snow/snow_road",
+    "Скользко на остановке, бабушка упала": "snow/snow_walk",
+    "Во дворе не убран снег, скорая не проедет": "snow/snow_yard",
+    "С крыши свисают сосульки прямо над подъездом": "snow/icicles",
+    "Качели сломаны на детской площадке": "yard/playground",
+    "Дерево нависает над домом, может упасть. Спилите": "yard/trees",
+    "Заросло всё борщевиком": "yard/trees",
+    "Лавочку у подъезда сломали": "yard/furniture",
+    "Соседи ставят машины на газон": "yard/cars",
+    "Поставили шлагбаум и не пускают во двор": "yard/barriers",
+    "Весь забор расклеен объявлениями и исписан": "yard/graffiti",
+    "Не горит фонарь у дома 8": "light/lamp_off",
+    "Темно на улице вечером, фонарей нет совсем, установите": "light/no_light",
+    "Столб наклонился, провода висят": "light/pole",
+    "Мусор не вывозят третий день, баки переполнены": "waste/not_collected",
+    "В лесу за гаражами свалка": "waste/dump",
+    "Кто-то выкинул диван и старую мебель возле баков": "waste/bulky",
+    "Пришла квитанция за вывоз мусора, откуда такая сумма": "waste/tko_bill",
+    "В подъезде грязь, уборщица не приходит": "house/stair_clean",
+    "Лифт застрял и не работает": "house/lift",
+    "Домофон сломался, дверь не закрывается": "house/intercom",
+    "Крыша течёт, заливает квартиру на пятом этаже": "house/roof",
+    "В подвале вода и мыши": "house/basement",
+    "В подъезде перегорела лампочка": "house/stair_light",
+    "Отключили воду без предупреждения": "utility/no_water",
+    "Из крана идёт ржавая вода": "utility/water_q",
+    "Батареи холодные, в квартире мёрзнем": "utility/heat",
+    "Канализация забилась, вонь стоит": "utility/sewer",
+    "Люк открыт на тротуаре, провалиться можно": "utility/manhole",
+    "Света нет во всём доме с утра": "utility/power",
+    "Автобус 8 не приехал по расписанию, ждали 40 минут": "transport/schedule",
+    "Водитель маршрутки нахамил пенсионерке": "transport/driver",
+    "Стая бродячих собак бегает у школы": "animals/stray",
+    "На обочине лежит мёртвая собака": "animals/dead",
+    "Гуляют с собаками без намордника и поводка": "animals/walking",
+    "Вторую неделю запах гари и дым": "ecology/air",
+    "Соседи орут музыку ночью": "safety/noise",
+    "Не могу записаться к врачу в поликлинику": "social/health",
+    "Когда дадут место в детский сад": "social/kinder",
+    "В школе детей кормят холодным": "social/school",
+    "Нужен пандус у аптеки для инвалидов": "social/access",
+}
+FLOOR = 0.85
+
+
+@pytest.fixture(scope="module")
+def tree() -> Tree:
+    """The default tree, without a database."""
+    categories = []
+    topic_id = 0
+    for number, entry in enumerate(default_tree(Texts.load()), 1):
+        nodes = []
+        for topic in entry.topics:
+            topic_id += 1
+            nodes.append(
+                TopicNode(
+                    id=topic_id,
+                    category_id=number,
+                    code=topic.id,
+                    title=topic.title,
+                    emoji="",
+                    days=topic.days,
+                    needs_place=topic.place,
+                    department="",
+                    keywords=tuple(topic.keywords),
+                    offered=True,
+                    removed=False,
+                )
+            )
+        categories.append(
+            CategoryNode(
+                id=number,
+                code=entry.id,
+                title=entry.title,
+                emoji=entry.emoji,
+                keywords=tuple(entry.keywords),
+                staff_chat_id=None,
+                offered=True,
+                topics=tuple(nodes),
+            )
+        )
+    return Tree(1, tuple(categories))
+
+
+def _codes(tree: Tree, found: list[TopicNode]) -> list[str]:
+    categories = {category.id: category.code for category in tree.categories}
+    return [f"{categories[topic.category_id]}/{topic.code}" for topic in found]
+
+
+def test_most_short_complaints_have_their_topic_among_three(tree: Tree) -> None:
+    suggest = TopicSuggester(LEMMA)
+
+    missed = {
+        text: _codes(tree, suggest(tree, text))
+        for text, right in COMPLAINTS.items()
+        if right not in _codes(tree, suggest(tree, text))
+    }
+
+    assert len(missed) <= len(COMPLAINTS) * (1 - FLOOR), missed
+
+
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [
+        ("На дороге возле дома 5 по улице Мира огромная яма", "roads/pothole"),
+        ("ул. Мира, 5, у подъезда 2. На дороге у дома по улице Мира яма", "roads/pothole"),
+        ("Во дворе дома 3 по улице Гагарина не вывозят мусор", "waste/not_collected"),
+        ("На улице Лесной, дом 4, у подъезда сломана лавочка", "yard/furniture"),
+        ("В доме в подъезде не работает лифт", "house/lift"),
+        ("Дорогу у дома 5 по улице Мира не чистят от снега", "snow/snow_road"),
+    ],
+)
+def test_an_address_in_the_text_does_not_lead_astray(tree: Tree, text: str, right: str) -> None:
+    found = _codes(tree, TopicSuggester(LEMMA)(tree, text))
+
+    assert found[0] == right
+    assert right.startswith("snow/") or not [code for code in found if code.startswith("snow/")]
+
+
+def test_an_address_alone_suggests_nothing(tree: Tree) -> None:
+    assert TopicSuggester(LEMMA)(tree, "В доме 8 на улице Победы, второй подъезд") == []
+
+
+def test_no_more_than_three_are_suggested_and_each_once(tree: Tree) -> None:
+    suggest = TopicSuggester(LEMMA)
+
+    for text in COMPLAINTS:
+        found = suggest(tree, text)
+        assert len(found) <= 3
+        assert len({topic.id for topic in found}) == len(found)
+
+
+def test_a_text_that_names_nothing_suggests_nothing(tree: Tree) -> None:
+    suggest = TopicSuggester(LEMMA)
+
+    assert suggest(tree, "") == []
+    assert suggest(tree, "👍 ??? 12345") == []
+    assert suggest(tree, "Здравствуйте, хочу поговорить") == []
+
+
+def test_a_hidden_topic_is_not_suggested(tree: Tree) -> None:
+    hidden = Tree(
+        2,
+        tuple(
+            CategoryNode(
+                **{
+                    name: getattr(category, name)
+                    for name in CategoryNode.__slots__
+                    if name != "topics"
+                },
+                topics=tuple(topic for topic in category.topics if topic.code != "signal"),
+            )
+            for category in tree.categories
+        ),
+    )
+
+    found = TopicSuggester(LEMMA)(hidden, "Светофор не работает")
+
+    assert "roads/signal" not in _codes(hidden, found)

@@ -1,0 +1,154 @@
+"""What a message is about: replies, open questions of the staff, drafts and comments at once."""
+
+from tests.fakes.messenger import Person
+from tests.support.towns.conversation import DESCRIPTION, Town
+from tests.support.towns.filing import PHOTO, all_rows, photos, up_to_the_place
+
+
+async def _staff_asks(town: Town, number: str, question: str) -> None:
+    maria = town.employee()
+    card = await maria.sees(number)
+    await maria.presses("Уточнить", on=card)
+    await maria.sees(town.texts("staff-ask-text"))
+    await maria.says(question)
+    await maria.sees(question)
+    await maria.presses("Отправить")
+
+
+async def _asked_twice(town: Town, anna: Person) -> tuple[str, str]:
+    numbers = []
+    for question in ("Какой подъезд?", "Какой этаж?"):
+        appeal = await town.filed(anna)
+        await _staff_asks(town, appeal.number, question)
+        await anna.sees(question)
+        numbers.append(appeal.number)
+    return numbers[0], numbers[1]
+
+
+async def test_a_plain_text_answers_the_one_open_question(bor: Town) -> None:
+    anna = await bor.consenting()
+    appeal = await bor.filed(anna)
+    await _staff_asks(bor, appeal.number, "Какой подъезд?")
+    await anna.sees("Какой подъезд?")
+
+    await anna.says("2")
+
+    await anna.sees("Спасибо, ответ передали")
+    assert (await bor.appeals())[0].state == "new"
+
+
+async def test_with_two_open_questions_the_text_is_kept_and_asked_about(bor: Town) -> None:
+    anna = await bor.consenting()
+    first, second = await _asked_twice(bor, anna)
+
+    await anna.says("Второй, там ещё лавка стоит")
+    asked = await anna.sees(bor.texts("ask-about"))
+    await anna.presses(first, on=asked)
+
+    await anna.sees(f"Сообщение {first} снова у сотрудников")
+    await bor.employee().sees("Второй, там ещё лавка стоит")
+    states = {a.number: a.state for a in await bor.appeals()}
+    assert states == {first: "new", second: "need_info"}
+
+
+async def test_photos_and_more_words_wait_with_the_text_that_is_asked_about(bor: Town) -> None:
+    anna = await bor.consenting()
+    _, second = await _asked_twice(bor, anna)
+    await anna.says("Вот здесь, смотрите")
+    await anna.sees(bor.texts("ask-about"))
+
+    await anna.sends(*photos(2))
+    await anna.says("Это третий этаж")
+    asked = await anna.sees(bor.texts("about-kept"))
+    await anna.presses(second, on=asked)
+
+    await anna.sees(f"Сообщение {second} снова у сотрудников")
+    maria = bor.employee()
+    for seen in ("Вот здесь, смотрите", "Это третий этаж"):
+        await maria.sees(seen)
+    for upload in photos(2):
+        await maria.sees_file(upload.content)
+
+
+async def test_what_is_about_something_else_becomes_a_new_appeal(bor: Town) -> None:
+    anna = await bor.consenting()
+    await _asked_twice(bor, anna)
+    await anna.sends(PHOTO, caption="Во дворе дома 3 не вывозят мусор")
+    asked = await anna.sees(bor.texts("ask-about"))
+
+    await anna.presses(bor.texts("about-other"), on=asked)
+
+    shown = await anna.sees(bor.texts("ask-kind"))
+    assert bor.texts("text-taken") in shown.text
+    assert "не вывозят мусор" in await all_rows(bor)
+
+
+async def test_a_question_asked_while_a_draft_waits_is_not_answered_into_the_draft(
+    bor: Town,
+) -> None:
+    anna = await bor.consenting()
+    appeal = await bor.filed(anna)
+    await up_to_the_place(bor, anna, "Ещё одна яма на дороге у школы")
+    bor.clock.passes(hours=1)
+    await _staff_asks(bor, appeal.number, "Какой подъезд?")
+    await anna.sees("Какой подъезд?")
+
+    await anna.says("Второй подъезд")
+    asked = await anna.sees(bor.texts("ask-about"))
+    await anna.presses(appeal.number, on=asked)
+
+    told = await anna.sees(bor.texts("ask-place"))
+    assert bor.texts("draft-back") in told.text
+    await bor.employee().sees("Второй подъезд")
+    await anna.says("ул. Мира, 5")
+    await anna.sees(bor.texts("ask-files"))
+
+
+async def test_a_reply_goes_to_its_appeal_even_in_the_middle_of_a_draft(bor: Town) -> None:
+    anna = await bor.consenting()
+    first = await bor.filed(anna)
+    told = await anna.sees(first.number)
+    second = await bor.filed(anna)
+    await up_to_the_place(bor, anna)
+
+    await anna.says("И ещё там открытая канава", reply_to=told)
+
+    said = await anna.sees("Передали сотрудникам")
+    assert first.number in said.text
+    assert second.number not in said.text
+    await anna.says("ул. Мира, 7")
+    await anna.sees(bor.texts("ask-files"))
+    await anna.says("Уже засыпали", reply_to=said)
+    await bor.employee().sees("Уже засыпали")
+
+
+async def test_a_comment_interrupts_a_draft_and_it_comes_back(bor: Town) -> None:
+    anna = await bor.consenting()
+    await bor.filed(anna)
+    filed = await anna.sees("Приняли")
+    await up_to_the_place(bor, anna)
+    await anna.presses(bor.texts("resident-add"), on=filed)
+    await anna.sees(bor.texts("ask-comment"))
+    await anna.says("Соседи тоже жалуются")
+    await anna.sees("Добавим к вашему сообщению")
+
+    await anna.presses(bor.texts("form-send"))
+
+    await anna.sees("Передали сотрудникам")
+    back = await anna.sees(bor.texts("draft-back"))
+    assert bor.texts("ask-place") in back.text
+
+
+async def test_a_yes_long_after_deletes_nothing(bor: Town) -> None:
+    anna = await bor.consenting()
+    appeal = await bor.filed(anna)
+    await anna.says("/delete_me")
+    await anna.sees("Отозвать согласие")
+    bor.clock.passes(days=2)
+    await _staff_asks(bor, appeal.number, "Яма ещё есть?")
+    await anna.sees("Яма ещё есть?")
+
+    await anna.says("да")
+
+    await anna.sees("Спасибо, ответ передали")
+    assert DESCRIPTION in await all_rows(bor)

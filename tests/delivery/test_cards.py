@@ -1,0 +1,125 @@
+"""Cards in a staff chat that is slow, refuses, moves, or waits for files."""
+
+from bot.letters import put_all
+from bot.protocol import CannotEdit, Moved, RetryLater
+from handlers.appeals.card import card, under_card
+from handlers.turn import Work
+from storage import appeals
+from storage.messages import Reply
+from storage.tables import KeptFile
+from tests.support.towns.conversation import Town
+from tests.support.towns.deliveries import arrived, messenger
+from tests.support.towns.staff_room import answerable, card_of, card_says, change, planted, said
+
+
+async def test_waiting_edits_of_a_card_become_one_and_the_last_state_stands(moody: Town) -> None:
+    await planted(moody, with_cards=True)
+    await answerable(moody, await card_of(moody.employee()))
+    messenger(moody).holds_all()
+    before = len(messenger(moody).sent)
+    await _edit_card(moody, "one")
+    await messenger(moody).calls(before + 1)
+    for text in ("two", "three", "four"):  # while "one" is on its way
+        await _edit_card(moody, text)
+    messenger(moody).lets_go()
+
+    shown = await card_says(moody.employee(), "four")
+
+    assert (shown.edits, len(messenger(moody).sent) - before) == (2, 2)
+    assert len(said(moody.employee(), "МЦУ-26-000001")) == 1
+
+
+async def _edit_card(place: Town, text: str) -> None:
+    def work(task: Work) -> None:
+        found = appeals.get(task.session, 1)
+        assert found
+        found.text = text
+        put_all(task, [card(task, found)])
+
+    await change(place, work)
+    place.delivery.wake()
+
+
+async def test_a_card_replaced_while_it_is_first_sent_is_edited_afterwards(moody: Town) -> None:
+    messenger(moody).holds_all()
+    await planted(moody, with_cards=True)
+    await messenger(moody).calls(1)
+    await _edit_card(moody, "newer")
+    messenger(moody).lets_go()
+
+    await card_says(moody.employee(), "newer")
+    assert len(said(moody.employee(), "МЦУ-26-000001")) == 1
+
+
+async def test_a_card_that_cannot_be_edited_is_sent_anew_and_that_one_is_edited(
+    moody: Town,
+) -> None:
+    await planted(moody, with_cards=True)
+    maria = moody.employee()
+    first = await answerable(moody, await card_of(maria))
+    messenger(moody).edit_moods.append(CannotEdit("too old"))
+    messenger(moody).moods.append(RetryLater("busy", 0))
+    await _edit_card(moody, "second")
+    second = await answerable(moody, await card_says(maria, "second"))
+    await _edit_card(moody, "third")
+
+    third = await card_says(maria, "third")
+
+    assert (third.id, first.edits) == (second.id, 0)
+    anna = moody.messenger.person("42", "Анна")
+    await maria.says("По старой карточке", reply_to=first)
+    await anna.sees("По старой карточке")
+
+
+async def test_a_group_that_moved_is_followed_by_everything(moody: Town) -> None:
+    await planted(moody, 2, with_cards=True)
+    maria = moody.employee()
+    await card_of(maria, 2)
+    await arrived(moody, 2)
+    messenger(moody).edit_moods.append(Moved("-1009"))
+    await _edit_card(moody, "newer")
+    supergroup = moody.messenger.room("-1009")
+
+    there = moody.employee()
+    there.room = supergroup
+    await card_says(there, "newer")
+    await there.presses("Взять")
+    await card_says(there, "в работе")
+    await planted(moody, with_cards=True)
+    await card_of(there, 3)
+    assert "newer" not in maria.room.shown[0].text
+
+
+async def test_files_under_a_card_wait_and_the_card_goes_on(moody: Town) -> None:
+    await planted(moody, with_cards=True)
+    await answerable(moody, await card_of(moody.employee()))
+    await change(moody, lambda work: put_all(work, [_with_file(work)]))
+    moody.delivery.wake()
+    await _edit_card(moody, "goes on")
+
+    await card_says(moody.employee(), "goes on")
+
+    moody.clock.passes(minutes=11)
+    moody.delivery.wake()
+    await moody.employee().sees("файл показать не удалось")
+
+
+def _with_file(work: Work) -> Reply:
+    found = appeals.get(work.session, 1)
+    assert found
+    file = _waiting_file(work)
+    return under_card(found, "Файлы", (file,))
+
+
+def _waiting_file(work: Work) -> int:
+    row = KeptFile(
+        channel="vk",
+        account="5",
+        kind="photo",
+        ref="away",
+        next_at=work.now.replace(year=2099),
+        created_at=work.now,
+    )
+    work.session.add(row)
+    work.session.flush()
+    return row.id

@@ -1,0 +1,89 @@
+"""The proxy of ``deploy/``: residents come through Caddy to whichever replica is ready."""
+
+import asyncio
+import os
+import shutil
+import socket
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from tests.fakes.web import WebPeople
+from tests.paths import ROOT
+from tests.program.test_replicas import NOTHING_LEFT, NUMBERS, begins, files, problem
+from tests.support.servers.process import BotProcess
+from tests.support.towns.live import Reader
+from tests.support.towns.region import region
+
+pytestmark = [
+    pytest.mark.parametrize("database_url", ["postgresql"], indirect=True),
+    pytest.mark.skipif(
+        not shutil.which("caddy"), reason="Caddy is not installed (Debian: apt install caddy)"
+    ),
+]
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        return int(taken.getsockname()[1])
+
+
+@asynccontextmanager
+async def door(folder: Path, replicas: Sequence[BotProcess]) -> AsyncIterator[str]:
+    """Caddy with our own Caddyfile before these: its address."""
+    port = free_port()
+    caddy = await asyncio.create_subprocess_exec(
+        *("caddy", "run", "--adapter", "caddyfile", "--config", str(ROOT / "deploy" / "Caddyfile")),
+        env={
+            "PATH": os.environ["PATH"],
+            "HOME": str(folder),
+            "SITE_ADDRESS": f"http://127.0.0.1:{port}",
+            "REPLICAS": " ".join(one.url.removeprefix("http://") for one in replicas),
+        },
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        caddy.terminate()
+        await caddy.wait()
+
+
+async def status(url: str) -> int:
+    async with aiohttp.ClientSession() as http, http.get(url) as response:
+        return response.status
+
+
+async def opens(url: str) -> None:
+    """Until the door is there and has found a replica that is ready."""
+    async with asyncio.timeout(30):
+        while True:
+            try:
+                if await status(f"{url}/healthz") == 200:
+                    return
+            except aiohttp.ClientError:
+                pass
+            await asyncio.sleep(0.1)
+
+
+async def test_residents_come_in_whichever_replica_is_there(
+    database_url: str, tmp_path: Path
+) -> None:
+    async with (
+        region(tmp_path, database_url, count=2) as here,
+        door(tmp_path, here.replicas) as url,
+        WebPeople(url) as residents,
+    ):
+        await opens(url)
+        anna, boris = (Reader(residents.person(name)) for name in ("anna", "boris"))
+        await asyncio.gather(begins(anna, problem(1)), begins(boris, problem(2)))
+        await here.replicas[0].kill()
+        await asyncio.gather(files(anna), files(boris))
+        await here.until_row(NOTHING_LEFT, 0)
+
+        assert sorted(text for _, text in await here.rows(NUMBERS)) == [problem(1), problem(2)]
+        assert await status(f"{url}/chat") == 200
+        assert {await status(f"{url}{path}") for path in ("/metrics", "/readyz")} == {404}

@@ -1,0 +1,112 @@
+"""Residents who file an appeal step by step whatever breaks meanwhile, and staff that writes to them."""
+
+import asyncio
+import itertools
+from collections.abc import Awaitable, Callable
+
+from tests.fakes.messenger import Shown
+from tests.faults.world.ledger import NUMBER, Ledger
+from tests.support.towns.crossing import TOPIC
+from tests.support.towns.live import ANY, TEXTS, VARIABLES, LiveTown, Reader
+
+PATIENCE = 240  # seconds for the bot to come to itself, killed several times on a busy machine
+ADDRESS = "улица Мира, 5"
+Act = Callable[[Reader], Awaitable[object]]
+
+
+def beginning(key: str) -> str:
+    """What the text begins with, up to its first variable or the end of its first paragraph."""
+    plural = {"count": 1, "most": 10, "link": ""}
+    known = {name: plural.get(name, ANY) for name in VARIABLES[key]}
+    return TEXTS(key, **known).split(ANY)[0].split("\n\n")[0].strip()
+
+
+class Filer:
+    """A resident who files one appeal, with a text of their own."""
+
+    def __init__(self, ledger: Ledger, channel: str, number: int) -> None:
+        self.ledger = ledger
+        self.channel = channel
+        self.text = f"На дороге у дома {number} по улице Мира большая яма, пробил колесо"
+        self.reader = ledger.town.resident(channel, str(1000 + number), f"Анна {number}")
+
+    @property
+    def steps(self) -> list[tuple[Act, tuple[str, ...]]]:
+        """What the resident does, and what the bot answers each time."""
+        return [
+            (lambda r: r.says("/start"), ("greeting", "consent")),
+            (lambda r: r.presses("consent-yes"), ("consent-given",)),
+            (lambda r: r.presses("menu-report"), ("ask-kind",)),
+            (lambda r: r.presses("kind-problem"), ("ask-what",)),
+            (lambda r: r.says(self.text), ("ask-topic-suggested",)),
+            (lambda r: r.presses(TOPIC), ("ask-place",)),
+            (lambda r: r.says(ADDRESS), ("ask-files",)),
+            (lambda r: r.presses("files-none"), ("summary",)),
+            (lambda r: r.presses("form-send"), ("filed",)),
+        ]
+
+    async def files(self, first: int = 0, last: int | None = None) -> None:
+        """Go through the steps from ``first`` to before ``last``, each when the one before is done."""
+        for step in range(len(self.steps))[first:last]:
+            await self.acts(step)
+            await self.reads(step)
+
+    async def acts(self, step: int) -> None:
+        """Do what that step is, and note what is to come of it."""
+        act, answers = self.steps[step]
+        room = self.reader.person.room
+        self.ledger.expects(self.channel, room, *map(beginning, answers))
+        if answers == ("filed",):
+            self.ledger.appeals.append(self.text)
+        await act(self.reader)
+
+    async def reads(self, step: int) -> None:
+        """Wait for the last message that the step leads to."""
+        await self.reader.person.sees(beginning(self.steps[step][1][-1]), timeout=PATIENCE)
+
+    @property
+    def number(self) -> str:
+        """Of the appeal, as the resident was told."""
+        texts = [shown.text for shown in self.reader.person.room.shown if not shown.author]
+        return next(str(found[0]) for text in texts if (found := NUMBER.findall(text)))
+
+    async def card(self) -> Shown:
+        """The appeal in the staff chat."""
+        maria = self.ledger.town.employee()
+        return await maria.person._wait(
+            maria.person.room,
+            lambda shown: shown.text.startswith(f"{self.number} · "),
+            timeout=PATIENCE,
+            wanted=self.number,
+        )
+
+    def awaits(self, *texts: str) -> None:
+        """Messages from the staff that are to come in that order."""
+        self.ledger.expects(self.channel, self.reader.person.room, *texts)
+
+
+def filers(
+    town: LiveTown, channel: str, count: int, *, first: int = 0
+) -> tuple[Ledger, list[Filer]]:
+    """That many residents, whose numbers follow on ``first``, and their ledger."""
+    ledger = Ledger(town)
+    return ledger, [Filer(ledger, channel, first + number) for number in range(1, count + 1)]
+
+
+async def all_file(people: list[Filer], first: int = 0, last: int | None = None) -> None:
+    """At once, each at their own pace."""
+    await asyncio.gather(*(filer.files(first, last) for filer in people))
+
+
+NEWS = itertools.count(1)
+
+
+async def news(town: LiveTown, people: list[Filer], count: int) -> None:
+    """An employee writes to each of them that many times, in order: pushes, with no answer awaited."""
+    maria = town.employee()
+    cards = [await filer.card() for filer in people]
+    for _ in range(count):
+        for filer, card in zip(people, cards, strict=True):
+            text = f"Известие {next(NEWS):05}."
+            filer.awaits(text)
+            await maria.says(text, reply_to=card)

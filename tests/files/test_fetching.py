@@ -1,0 +1,304 @@
+"""Files on their way through the town: fetched, looked at, passed on, refused, deleted."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from pillow_heif import register_heif_opener
+from sqlalchemy import select
+
+from bot.examining.examiner import Examined
+from bot.files.fetching import MOST_ATTEMPTS
+from bot.files.store import FileStore, StoreAway
+from bot.files.temporary import TemporaryFile
+from bot.protocol import FileGone, RetryLater, Unavailable
+from handlers.turn import Work
+from storage import files
+from storage.messages import File
+from storage.tables import KeptFile
+from tests.fakes.failing_messenger import MoodyMessenger
+from tests.fakes.messenger import Upload
+from tests.support.pictures import PLACE, picture, telling
+from tests.support.towns.conversation import Town, town
+from tests.support.towns.deliveries import messenger
+from tests.support.towns.staff_room import (
+    answerable,
+    asks_for_help,
+    card_of,
+    change,
+    look,
+    planted,
+    until,
+)
+
+JPEG = picture()
+EXE = b"MZ\x90\x00" + b"\0" * 200
+
+
+async def keep(
+    place: Town, content: bytes | None, kind: str = "photo", name: str = "a.jpg", mime: str = ""
+) -> int:
+    """A file that came; None: the messenger does not have it any more."""
+    kept: list[int] = []
+
+    def work(task: Work) -> None:
+        ref = f"ref{len(messenger(place).contents)}"
+        if content is not None:
+            messenger(place).contents[ref] = content
+        file = File(kind, ref, name, mime)  # type: ignore[arg-type]
+        kept.append(files.keep(task.session, file, "telegram", "42", task.now))
+
+    await change(place, work)
+    place.fetcher.wake()
+    return kept[0]
+
+
+async def settled(place: Town, number: int, state: str) -> KeptFile:
+    """Wait until the file is in that state."""
+    query = select(KeptFile).where(KeptFile.id == number, KeptFile.state == state)
+    found = await until(lambda: look(place, lambda session: session.scalar(query)))
+    assert found
+    return found
+
+
+async def test_a_file_is_fetched_and_kept_by_what_it_is(moody: Town) -> None:
+    number = await keep(moody, JPEG, "document", "отчёт.pdf")
+
+    kept = await settled(moody, number, "stored")
+
+    assert (kept.mime, kept.kind, kept.size) == ("image/jpeg", "photo", len(JPEG))
+    assert kept.key.startswith("2026/12/")
+    assert kept.key.endswith(".jpg")
+    assert await moody.store.read(kept.key) == JPEG
+
+
+@pytest.mark.parametrize(
+    ("mime", "looks"), [("image/jpeg", 0), ("application/x-msdownload", 1), ("", 1)]
+)
+async def test_what_was_looked_through_as_it_came_is_not_looked_through_again(
+    moody: Town, monkeypatch: pytest.MonkeyPatch, mime: str, looks: int
+) -> None:
+    examiner, seen = moody.fetcher._examiner, []
+    looks_through = examiner.examine
+
+    async def counted(came: TemporaryFile, owner: str) -> Examined:
+        seen.append(owner)
+        return await looks_through(came, owner)
+
+    monkeypatch.setattr(examiner, "examine", counted)
+    messenger(moody).examines = True
+
+    kept = await settled(moody, await keep(moody, JPEG, name="Яма.jpeg", mime=mime), "stored")
+
+    assert len(seen) == looks
+    assert (kept.mime, kept.name, kept.size) == ("image/jpeg", "Яма.jpeg", len(JPEG))
+    assert await moody.store.read(kept.key) == JPEG
+
+
+@pytest.mark.parametrize("content", [EXE, b"", JPEG + b"\0" * (20 * 1024 * 1024)])
+async def test_programs_nothing_and_too_much_are_not_kept(moody: Town, content: bytes) -> None:
+    number = await keep(moody, content)
+
+    kept = await settled(moody, number, "refused")
+
+    assert kept.key == ""
+    assert list((moody.settings.data_dir / "files").rglob("*.*")) == []
+
+
+async def test_a_messenger_that_is_slow_is_asked_again(moody: Town) -> None:
+    messenger(moody).fetch_moods.extend([RetryLater("down"), OSError("cut"), KeyError("a bug")])
+    number = await keep(moody, JPEG)
+    for attempts in (1, 2, 3):
+        tried = select(KeptFile).where(KeptFile.attempts == attempts)
+        await until(lambda query=tried: look(moody, lambda s: s.scalar(query)))  # type: ignore[misc]
+        moody.clock.passes(hours=1)
+        moody.fetcher.wake()
+
+    await settled(moody, number, "stored")
+    assert messenger(moody).fetches == 4
+
+
+class SlowStore(FileStore):
+    """Bytes arrive, and the word that they did only when the test says so."""
+
+    def __init__(self, place: Town) -> None:
+        super().__init__(place.store._store)
+        self.written, self.goes_on, self.deleted = asyncio.Event(), asyncio.Event(), asyncio.Event()
+        self.trouble: Exception | None = None
+        place.fetcher._store = self
+
+    async def write(self, key: str, content: bytes | Path) -> None:
+        await super().write(key, content)
+        self.written.set()
+        await self.goes_on.wait()
+        if self.trouble:
+            raise self.trouble
+
+    async def delete(self, key: str) -> None:
+        await super().delete(key)
+        self.deleted.set()
+
+
+async def test_a_file_that_is_deleted_while_it_comes_leaves_no_bytes(moody: Town) -> None:
+    store = SlowStore(moody)
+    number = await keep(moody, JPEG)
+    await store.written.wait()
+
+    await change(moody, lambda work: files.forget(work.session, [number]))
+    store.goes_on.set()
+
+    async with asyncio.timeout(20):
+        await store.deleted.wait()
+    assert list((moody.settings.data_dir / "files").rglob("*.*")) == []
+
+
+async def test_a_file_is_fetched_in_peace_while_the_database_is_away(moody: Town) -> None:
+    store = SlowStore(moody)
+    store.trouble = Unavailable("away")
+    store.goes_on.set()
+    number = await keep(moody, JPEG)
+    await store.written.wait()
+    for _ in range(50):  # time for another round, and nothing that would wake anybody
+        await look(moody, lambda session: session.scalar(select(KeptFile.id)))
+    assert messenger(moody).fetches == 1
+
+    store.trouble = None
+    moody.fetcher.wake()
+
+    await settled(moody, number, "stored")
+    assert len(list((moody.settings.data_dir / "files").rglob("*.*"))) == 1
+
+
+class AwayStore(FileStore):
+    """It does not answer until the test says so; ``tried`` counts."""
+
+    def __init__(self, place: Town) -> None:
+        super().__init__(place.store._store)
+        self.away, self.tried = True, 0
+        place.fetcher._store = self
+
+    async def write(self, key: str, content: bytes | Path) -> None:
+        self.tried += 1
+        if self.away:
+            raise StoreAway("away")
+        await super().write(key, content)
+
+
+async def test_no_file_is_given_up_because_the_store_is_away(moody: Town) -> None:
+    store = AwayStore(moody)
+    number = await keep(moody, JPEG)
+    for tried in range(1, MOST_ATTEMPTS + 3):
+        await until(lambda n=tried: look(moody, lambda _: store.tried >= n))  # type: ignore[misc]
+        later = select(KeptFile.id).where(KeptFile.next_at > moody.clock.now)
+        await until(lambda query=later: look(moody, lambda s: s.scalar(query)))  # type: ignore[misc]
+        moody.clock.passes(minutes=1)
+        moody.fetcher.wake()
+
+    store.away = False
+
+    moody.fetcher.wake()
+    kept = await settled(moody, number, "stored")
+    assert kept.attempts == 0
+
+
+async def test_a_picture_sent_as_a_document_is_kept_clean_and_not_passed_on_by_its_id(
+    moody: Town,
+) -> None:
+    told = telling("JPEG", 6)
+    number = await keep(moody, told, "document", "IMG_0001.JPG.exe")
+
+    kept = await settled(moody, number, "stored")
+
+    assert (kept.ref, kept.name, kept.kind) == ("", "IMG_0001.jpg", "photo")
+    assert PLACE not in await moody.store.read(kept.key)
+
+
+async def test_a_photo_of_the_messenger_s_own_is_passed_on_by_its_id(moody: Town) -> None:
+    number = await keep(moody, telling("JPEG"), "photo")
+
+    kept = await settled(moody, number, "stored")
+
+    assert kept.ref
+    assert PLACE not in await moody.store.read(kept.key)
+
+
+async def test_an_iphone_s_photo_is_kept_as_a_jpeg(moody: Town) -> None:
+    register_heif_opener()
+    number = await keep(moody, picture("HEIF"), "document", "IMG_0002.HEIC")
+
+    kept = await settled(moody, number, "stored")
+
+    assert (kept.name, kept.mime, kept.kind) == ("IMG_0002.jpg", "image/jpeg", "photo")
+
+
+async def test_a_file_that_is_gone_or_never_comes_is_given_up(moody: Town) -> None:
+    gone = await keep(moody, None)
+    await settled(moody, gone, "gone")
+    messenger(moody).fetch_moods.append(RetryLater("down"))
+    late = await keep(moody, JPEG, name="b.jpg")
+
+    def tire(work: Work) -> None:
+        row = work.session.get(KeptFile, late)
+        assert row
+        row.attempts, row.next_at = MOST_ATTEMPTS, work.now
+
+    await until(
+        lambda: look(moody, lambda s: s.scalar(select(KeptFile.id).where(KeptFile.attempts == 1)))
+    )
+    messenger(moody).fetch_moods.append(RetryLater("down"))
+    await change(moody, tire)
+    moody.fetcher.wake()
+
+    await settled(moody, late, "gone")
+
+
+async def test_one_files_trouble_holds_up_no_other(moody: Town) -> None:
+    messenger(moody).fetch_moods.extend([FileGone("x"), KeyError("a bug")])
+    numbers = [await keep(moody, JPEG, name=f"{n}.jpg") for n in range(8)]
+
+    states = select(KeptFile.id).where(KeptFile.state == "stored")
+    await until(lambda: look(moody, lambda s: len(list(s.scalars(states))) == len(numbers) - 2))
+
+
+async def test_a_program_named_as_a_photo_never_reaches_the_staff(moody: Town) -> None:
+    anna = moody.resident()
+    await planted(moody, with_cards=True)
+    maria = moody.employee()
+    card = await answerable(moody, await card_of(maria))
+    await maria.says("Пришлите фото", reply_to=card)
+    asked = await answerable(moody, await anna.sees("Пришлите фото"))
+
+    await anna.sends(Upload(EXE, "яма.jpg", "image/jpeg", "document"), reply_to=asked)
+
+    relayed = await maria.sees("файл показать не удалось")
+    assert relayed.files == []
+    await asks_for_help(maria)
+    assert not any(EXE in shown.files for shown in maria.room.shown)
+
+
+@pytest.fixture
+async def crossed(database_url: str, tmp_path: Path) -> AsyncIterator[tuple[Town, MoodyMessenger]]:
+    """The staff chat in one messenger, residents in another."""
+    vk = MoodyMessenger("vk")
+    async with town(tmp_path, url=database_url, messengers=(MoodyMessenger(), vk)) as place:
+        yield place, vk
+
+
+async def test_a_file_crosses_as_soon_as_it_is_fetched(
+    crossed: tuple[Town, MoodyMessenger],
+) -> None:
+    place, vk = crossed
+    vera = vk.person("7", "Вера")
+    await planted(place, with_cards=True, channel="vk", account="7")
+    maria = place.employee()
+    card = await answerable(place, await card_of(maria))
+    await maria.says("Пришлите фото", reply_to=card)
+    asked = await answerable(place, await vera.sees("Пришлите фото"))
+
+    await vera.sends(Upload(JPEG), caption="Вот", reply_to=asked)
+    relayed = await answerable(place, await maria.sees("Вот"))
+    await maria.sends(Upload(JPEG), caption="Засыпали", reply_to=relayed)
+
+    told = await vera.sees("Засыпали")
+    assert [file.decode()[:8] for file in (*relayed.files, *told.files)] == ["2026/12/"] * 2

@@ -1,0 +1,132 @@
+"""What reads people's words takes as long as they are, and not the square of it."""
+
+import random
+import time
+from collections.abc import Callable
+
+import pytest
+
+from bot.channels.telegram.events import own_command
+from bot.channels.telegram.sending import TELEGRAM_LIMITS
+from bot.channels.vk.events import without_mention
+from bot.channels.vk.keyboards import literal
+from bot.delivery.hidden_signs import plainly
+from bot.delivery.layout import cut, fit, is_visible
+from config.categories import default_tree
+from config.texts import Texts
+from handlers.forms.ask import plain
+from handlers.wording.danger import is_emergency
+from handlers.wording.places import read_place
+from handlers.wording.quoting import in_line, name_shown, number_in, number_of_card, quoted
+from handlers.wording.small_talk import is_small_talk, without_greeting
+from handlers.wording.topic_suggestions import TopicSuggester
+from storage.appeals import search
+from storage.files.names import clean_name, fitting_name
+from storage.messages import Address, Reply, first_line
+from storage.spelling import composed
+from storage.town.tree import CategoryNode, TopicNode, Tree
+from tests.support.patterns import FRAGMENTS, SIGNS
+from tests.support.towns.conversation import LEMMA
+
+MOST = 0.05  # seconds of the processor
+LETTERS = "абвгдежзиклмнопрстуфхцчшщыэюя"
+
+
+def words(count: int, longest: int) -> str:
+    """Words that nobody has ever said."""
+    chance = random.Random(longest)  # noqa: S311 - no secret
+    said = ("".join(chance.choices(LETTERS, k=chance.randint(1, longest))) for _ in range(count))
+    return " ".join(said)[:SIGNS]
+
+
+TEXTS = [(fragment * SIGNS)[:SIGNS] for fragment in FRAGMENTS]
+TEXTS += [words(10_000, 3), words(3_000, 12), words(500, 60), words(100, 400)]
+TEXTS += [
+    ("не" * 30 + " ") * 400,
+    ("пере" * 14 + " ") * 400,
+    "а\u0301\u0316" * 6_000,
+    "а " * 10_000,
+]
+TEXTS += [("МЦУ-26-" + "9" * 4_000) * 5, "не " + "я" * SIGNS, "\n".join(["х"] * 10_000)]
+
+
+def tree() -> Tree:
+    """The default tree, without a database."""
+    nodes = []
+    for number, entry in enumerate(default_tree(Texts.load()), 1):
+        topics = tuple(
+            TopicNode(
+                id=number * 100 + place,
+                category_id=number,
+                code=topic.id,
+                title=topic.title,
+                emoji="",
+                days=topic.days,
+                needs_place=topic.place,
+                department="",
+                keywords=topic.keywords,
+                offered=True,
+                removed=False,
+            )
+            for place, topic in enumerate(entry.topics)
+        )
+        nodes.append(
+            CategoryNode(
+                id=number,
+                code=entry.id,
+                title=entry.title,
+                emoji=entry.emoji,
+                keywords=entry.keywords,
+                staff_chat_id=None,
+                offered=True,
+                topics=topics,
+            )
+        )
+    return Tree(1, tuple(nodes))
+
+
+SUGGEST, TREE = TopicSuggester(LEMMA), tree()
+READERS: dict[str, Callable[[str], object]] = {
+    "topics": lambda text: SUGGEST(TREE, text),
+    "danger": is_emergency,
+    "words of search": search.kept_text,
+    "a query": lambda text: search._first(search._words(text, asked=True), 20),
+    "greetings": without_greeting,
+    "small talk": is_small_talk,
+    "a label": plain,
+    "a place": read_place,
+    "quoting": quoted,
+    "a line": lambda text: in_line(text, 100),
+    "a name": name_shown,
+    "a number": number_in,
+    "a card": number_of_card,
+    "the first line": first_line,
+    "spelling": composed,
+    "shown": plainly,
+    "a cut": lambda text: cut(text, 4096),
+    "a sign": is_visible,
+    "parts": lambda text: fit(Reply(Address("vk", "1"), text), TELEGRAM_LIMITS),
+    "a mention": lambda text: without_mention(text, 77),
+    "no mention": literal,
+    "a command": lambda text: own_command(text, "mcu_bot"),
+    "a file": clean_name,
+    "an ending": lambda text: fitting_name(text, ".pdf"),
+}
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_what_reads_words_holds_nobody_up(name: str) -> None:
+    read = READERS[name]
+    read("яма")  # what is loaded once
+
+    for text in TEXTS:
+        best = float("inf")
+        for _ in range(3):
+            LEMMA.cache_clear()  # type: ignore[attr-defined]  # words that nobody has said before
+            search._stem.cache_clear()
+            began = time.thread_time()
+            read(text)
+            best = min(best, time.thread_time() - began)
+            if best <= MOST:
+                break
+        assert best <= MOST, (name, text[:30], best)

@@ -1,0 +1,194 @@
+"""A town in memory: the whole program but for sockets, and people in it, for conversation tests."""
+
+import asyncio
+import itertools
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.delivery.delivery import Delivery
+from bot.examining.examiner import Examiner
+from bot.files.fetching import FileFetcher
+from bot.files.store import FileStore
+from bot.first_start import first_start
+from bot.inbox.inbox import App
+from bot.inbox.staff_chats import Rooms
+from bot.jobs.erasing import Eraser
+from config.settings import Settings, load_settings
+from config.texts import Texts
+from handlers.turn import World
+from handlers.wording.topic_suggestions import TopicSuggester, lemmatiser
+from storage.database import Database
+from storage.tables import Appeal
+from tests.fakes.memory import MemoryMessenger
+from tests.fakes.messenger import Person, Room
+from tests.support.servers.databases import copy_of_template
+
+STAFF_ROOM = "-100500"
+LEMMA = lemmatiser()  # loaded once for all tests: it takes half a second
+DESCRIPTION = "На дороге у дома 5 по улице Мира большая яма"
+
+
+@dataclass
+class Clock:
+    """Time that a test moves."""
+
+    now: datetime = field(default_factory=lambda: datetime(2026, 12, 1, 7, 0, tzinfo=UTC))
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def passes(self, **span: float) -> None:
+        self.now += timedelta(**span)
+
+
+@dataclass
+class Town:
+    """A running program with its residents (telegram), its staff chat, and its database."""
+
+    app: App
+    database: Database
+    delivery: Delivery
+    fetcher: FileFetcher
+    eraser: Eraser
+    erasing: asyncio.Task[None]  # a test that erases itself cancels it
+    store: FileStore
+    messenger: MemoryMessenger
+    clock: Clock
+    settings: Settings
+    texts: Texts
+    adapters: dict[str, MemoryMessenger]
+    rooms: Rooms
+
+    @property
+    def staff_room(self) -> Room:
+        return self.messenger.room(STAFF_ROOM)
+
+    def resident(self, account: str = "42", name: str = "Анна") -> Person:
+        return self.messenger.person(account, name)
+
+    def employee(self, account: str = "900", name: str = "Мария") -> Person:
+        """A person whose room is the staff chat."""
+        return Person(self.messenger, account, name, self.staff_room)
+
+    async def consenting(self, account: str = "42", name: str = "Анна") -> Person:
+        """A resident past the greeting and the consent."""
+        resident = self.resident(account, name)
+        await resident.says("/start")
+        await resident.presses(self.texts("consent-yes"))
+        await resident.sees(self.texts("menu"))
+        return resident
+
+    async def filed(self, resident: Person, text: str = DESCRIPTION) -> Appeal:
+        """An appeal of the resident, filed the ordinary way; the newest."""
+        t = self.texts
+        await resident.says("/new")
+        await resident.sees(t("ask-kind"))  # else an older message's button would be pressed
+        await resident.presses(t("kind-problem"))
+        await resident.sees(t("ask-what"))
+        await resident.says(text)
+        await resident.sees(t("ask-topic-suggested"))
+        await resident.presses("Ямы и выбоины на дороге")
+        await resident.sees(t("ask-place"))
+        await resident.says("ул. Мира, 5")
+        await resident.sees(t("ask-files"))
+        await resident.presses(t("files-none"))
+        await resident.sees("Проверьте")
+        await resident.presses(t("form-send"))
+        await resident.sees("МЦУ-26-")
+        return (await self.appeals())[-1]
+
+    async def appeals(self) -> list[Appeal]:
+        async with self.database.begin() as session:
+            return await session.run_sync(_appeals)
+
+    async def tick(self, job: object) -> None:
+        """Run a job of the scheduler."""
+        await self.app.run_job(job)  # type: ignore[arg-type]
+
+
+def _appeals(session: Session) -> list[Appeal]:
+    found = list(session.scalars(select(Appeal).order_by(Appeal.id)))
+    for appeal in found:
+        _ = (appeal.topic.title, appeal.resident.name)
+    return found
+
+
+@asynccontextmanager
+async def town(
+    folder: Path,
+    *,
+    url: str = "",
+    environ: dict[str, str] | None = None,
+    messengers: tuple[MemoryMessenger, ...] = (),
+) -> AsyncIterator[Town]:
+    """A town with its database in the folder (or at ``url``), running until the block ends."""
+    channels = messengers or (MemoryMessenger("telegram"),)
+    if not url:
+        copy_of_template(folder / "mcu.db")
+    settings = load_settings(
+        {
+            "MCU_TELEGRAM_TOKEN": "123456:" + "x" * 30,
+            "MCU_VK_TOKEN": "vk-token",
+            "MCU_VK_GROUP_ID": "1",
+            "MCU_STAFF_CHAT": f"{channels[0].channel}:{STAFF_ROOM}".replace("vk:-", "vk:"),
+            "MCU_ADMINS": "telegram:7",
+            "MCU_DATA_DIR": str(folder),
+            "MCU_MUNICIPALITY": "Городской округ Бор",
+            "MCU_DATABASE_URL": url or f"sqlite+aiosqlite:///{folder / 'mcu.db'}",
+            **(environ or {}),
+        }
+    )
+    clock = Clock()
+    keys = itertools.count(1)
+    texts = Texts.load()
+    world = World(settings, texts, clock, lambda: f"key{next(keys):05}", TopicSuggester(LEMMA))
+    database = Database.open(settings.database_url)
+    await database.migrate()
+    parts: list[Delivery | FileFetcher | Eraser] = []
+
+    def wake() -> None:
+        for part in parts:
+            part.wake()
+
+    adapters = {messenger.channel: messenger for messenger in channels}
+    rooms = Rooms(adapters.values(), clock)
+    app = App(database, world, wake, rooms)
+    await first_start(database, world)
+    store = FileStore.in_folder(folder / "files")
+    examiner = Examiner.of(settings, database, clock)
+    fetcher = FileFetcher(app, store, adapters, examiner)
+    delivery = Delivery(app, adapters)
+    eraser = Eraser(app, store, adapters)
+    parts += [delivery, fetcher, eraser]
+    for messenger in channels:
+        await messenger.start(app)
+    tasks = [asyncio.create_task(part.run()) for part in parts]
+    *_, erasing = tasks
+    try:
+        yield Town(
+            app=app,
+            database=database,
+            delivery=delivery,
+            fetcher=fetcher,
+            eraser=eraser,
+            erasing=erasing,
+            store=store,
+            messenger=channels[0],
+            clock=clock,
+            settings=settings,
+            texts=texts,
+            adapters=adapters,
+            rooms=rooms,
+        )
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await examiner.close()
+        await database.close()

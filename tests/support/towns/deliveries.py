@@ -1,0 +1,47 @@
+"""What tests of delivery share: a town with a messenger in every mood, messages, waiting."""
+
+from bot.letters import put_all
+from storage.messages import Address, Reply
+from storage.tables import OutboxMessage
+from tests.fakes.failing_messenger import MoodyMessenger
+from tests.support.towns.conversation import Town
+from tests.support.towns.staff_room import change, outbox, until
+
+
+def messenger(place: Town) -> MoodyMessenger:
+    """The moody messenger of the town."""
+    assert isinstance(place.messenger, MoodyMessenger)
+    return place.messenger
+
+
+async def says(place: Town, *replies: Reply) -> None:
+    """Put replies into the outbox."""
+    await change(place, lambda work: put_all(work, replies))
+    place.delivery.wake()
+
+
+def to(chat: str, text: str, *, push: bool = False, appeal: int | None = None) -> Reply:
+    """A text to a chat."""
+    return Reply(to=Address("telegram", chat), text=text, push=push, appeal=appeal)
+
+
+async def arrived(place: Town, count: int) -> list[OutboxMessage]:
+    """Wait until that many rows are dealt with."""
+
+    async def check() -> list[OutboxMessage]:
+        rows = [row for row in await outbox(place) if row.done_at]
+        return rows if len(rows) >= count else []
+
+    return await until(check)
+
+
+async def settled(place: Town, *, attempts: int) -> OutboxMessage:
+    """Wait until the oldest row was tried that often."""
+
+    async def check() -> OutboxMessage | None:
+        row = (await outbox(place))[0]
+        return row if row.attempts >= attempts else None
+
+    found = await until(check)
+    assert found
+    return found

@@ -1,0 +1,191 @@
+"""A town whose bot is a real process: its messengers are fakes on sockets, its people are the same."""
+
+import re
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from config.texts import Texts
+from tests.fakes.messenger import FakeMessenger, Person, Room, Shown
+from tests.fakes.telegram import FakeTelegram
+from tests.fakes.vk import FakeVk
+from tests.fakes.web import STAFF, WebPeople
+from tests.support.catalogue import Catalogue
+from tests.support.servers.process import BotProcess
+
+TEXTS = Texts.load()
+MUNICIPALITY = "Городской округ Бор"
+PUBLIC_URL = "https://bor.example.ru"
+TELEGRAM_SECRET = "a-word-between-telegram-and-us"
+STAFF_ROOMS = {"telegram": "-1001234567890", "vk": "2000000001", "web": STAFF}
+STAFF_TOKEN = "the-staff-token-of-a-test"
+ANY = "\x00"
+VARIABLES = {key: entry.variables for key, entry in Catalogue.load().messages.items()}
+
+
+@dataclass
+class LiveTown:
+    """The process, the messengers around it, and where its staff sits."""
+
+    process: BotProcess
+    staff_channel: str
+    messengers: dict[str, FakeMessenger] = field(default_factory=dict)
+
+    @property
+    def telegram(self) -> FakeTelegram:
+        fake = self.messengers["telegram"]
+        assert isinstance(fake, FakeTelegram)
+        return fake
+
+    @property
+    def vk(self) -> FakeVk:
+        fake = self.messengers["vk"]
+        assert isinstance(fake, FakeVk)
+        return fake
+
+    @property
+    def web(self) -> WebPeople:
+        people = self.messengers["web"]
+        assert isinstance(people, WebPeople)
+        return people
+
+    @property
+    def staff_room(self) -> Room:
+        return self.messengers[self.staff_channel].room(STAFF_ROOMS[self.staff_channel])
+
+    def resident(self, channel: str, account: str = "42", name: str = "Анна Ильина") -> "Reader":
+        return Reader(self.messengers[channel].person(account, name))
+
+    def employee(self, account: str = "900", name: str = "Мария") -> "Reader":
+        """Someone in the staff chat, who acts and sees there."""
+        messenger = self.messengers[self.staff_channel]
+        if isinstance(messenger, WebPeople):
+            return Reader(messenger.employee(name))
+        messenger.person(account, name)  # VK is asked for names
+        return Reader(Person(messenger, account, name, self.staff_room))
+
+    async def start(self) -> None:
+        """Start the process; open pages and webhooks find its new address."""
+        await self.process.start()
+        if "web" in self.messengers:
+            self.web.url = self.process.url
+        if "MCU_PUBLIC_URL" in self.process.environ:
+            if "telegram" in self.messengers:
+                self.telegram.webhook_base = self.process.url
+            if "vk" in self.messengers:
+                self.vk.callback_url = f"{self.process.url}/webhook/vk"
+
+    async def restart(self) -> None:
+        """Stop it as an operator does and start it again."""
+        assert await self.process.stop() == 0, self.process.output
+        await self.start()
+
+    def violations(self) -> list[str]:
+        """What the bot asked of the messengers against their specifications."""
+        return [
+            violation
+            for messenger in self.messengers.values()
+            for violation in getattr(messenger, "violations", ())
+        ]
+
+
+@dataclass
+class Reader:
+    """A person who reads whole texts of the catalogue, and does all that a person does."""
+
+    person: Person
+
+    async def says(self, text: str, *, reply_to: Shown | None = None) -> Shown:
+        return await self.person.says(text, reply_to=reply_to)
+
+    async def presses(self, key: str, *, on: Shown | None = None) -> None:
+        """Press the button of that text."""
+        await self.person.presses(TEXTS(key) if key in TEXTS else key, on=on)
+
+    async def reads(self, *keys: str, **known: object) -> Shown:
+        """The newest message of the bot that is made of these texts, paragraph by paragraph.
+
+        ``known`` are their variables; those not named may be anything.
+        """
+        wanted = "\n\n".join(rendered(key, known) for key in keys)
+        pieces = [piece.strip() for piece in re.split(rf"{ANY}|\n", wanted)]
+        shown = await self.person.sees(max(pieces, key=len))
+        pattern = ".*".join(re.escape(piece) for piece in wanted.strip().split(ANY))
+        assert re.fullmatch(pattern, shown.text.strip(), re.DOTALL), f"{shown.text!r}\n{wanted!r}"
+        return shown
+
+    async def finds(self, fragment: str) -> Shown:
+        """The newest message of the bot with that fragment, whenever it came."""
+        return await self.person._wait(
+            self.person.room, lambda shown: fragment in shown.text, wanted=fragment
+        )
+
+
+def rendered(key: str, known: Mapping[str, object]) -> str:
+    """A text with ``ANY`` where a variable is not known."""
+    return TEXTS(key, **(dict.fromkeys(VARIABLES[key], ANY) | dict(known)))
+
+
+@asynccontextmanager
+async def live_town(
+    folder: Path,
+    *,
+    channels: set[str],
+    staff: str,
+    database_url: str = "",
+    environ: Mapping[str, str] | None = None,
+    webhooks: bool = False,
+    twice: bool = True,
+    module: str = "bot",
+    telegram: FakeTelegram | None = None,
+    vk: FakeVk | None = None,
+    runs: type[BotProcess] = BotProcess,
+) -> AsyncIterator[LiveTown]:
+    """A town with these channels and its staff chat in one of them.
+
+    ``twice``: each update comes so; ``webhooks``: they are pushed, to whatever port the process has;
+    ``module``: what runs as the bot; ``telegram``, ``vk``: fakes in place of the usual ones;
+    ``runs``: how it is run.
+    """
+    channels = channels | {staff}
+    variables = {
+        "MCU_MUNICIPALITY": MUNICIPALITY,
+        "MCU_STAFF_CHAT": f"{staff}:{STAFF_ROOMS[staff]}",
+        "MCU_WEB_CHAT": "on" if "web" in channels else "off",
+        "MCU_WEB_STAFF_TOKEN": STAFF_TOKEN,
+        **({"MCU_DATABASE_URL": database_url} if database_url else {}),
+    }
+    async with AsyncExitStack() as stack:
+        messengers: dict[str, FakeMessenger] = {}
+        if "telegram" in channels:
+            telegram = telegram or FakeTelegram()
+            await stack.enter_async_context(telegram)
+            telegram.twice = twice
+            messengers["telegram"] = telegram
+            variables["MCU_TELEGRAM_TOKEN"] = telegram.token
+            variables["MCU_TELEGRAM_API_URL"] = telegram.url
+        if "vk" in channels:
+            vk = await stack.enter_async_context(vk or FakeVk())
+            vk.deliver_twice = twice
+            messengers["vk"] = vk
+            variables["MCU_VK_TOKEN"] = vk.token
+            variables["MCU_VK_GROUP_ID"] = str(vk.group_id)
+            variables["MCU_VK_API_URL"] = vk.url
+        if "web" in channels:
+            people = WebPeople("", STAFF_TOKEN, twice=twice)
+            messengers["web"] = await stack.enter_async_context(people)
+        if webhooks:
+            variables["MCU_PUBLIC_URL"] = PUBLIC_URL
+            if "telegram" in channels:
+                variables["MCU_TELEGRAM_SECRET"] = TELEGRAM_SECRET
+            if vk and "vk" in channels:
+                variables["MCU_VK_SECRET"] = vk.secret
+                variables["MCU_VK_CONFIRMATION"] = vk.confirmation
+        process = runs(folder, variables | dict(environ or {}), module)
+        town = LiveTown(process, staff, messengers)
+        _ = town.staff_room  # made before anybody is there
+        stack.push_async_exit(process.__aexit__)
+        stack.callback(lambda: print(process.output))  # noqa: T201 - pytest shows it of what fails
+        await town.start()
+        yield town

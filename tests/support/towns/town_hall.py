@@ -1,0 +1,73 @@
+"""What a test of the admin's side needs: the admin, ways to a page, the tree as it stands."""
+
+from storage.town.municipalities import the_one
+from storage.town.tree import CategoryNode, TopicNode, Tree, load_tree
+from tests.fakes.messenger import Person, Room
+from tests.support.towns.conversation import DESCRIPTION, Town
+
+ADMIN = "7"
+ROADS, POTHOLES = "Дороги и тротуары", "Ямы и выбоины на дороге"
+
+
+def admin_of(town: Town) -> Person:
+    return town.resident(ADMIN, "Ольга")
+
+
+async def tree_of(town: Town) -> Tree:
+    """The tree as the tables have it."""
+    async with town.database.begin() as session:
+        municipality = await session.run_sync(the_one)
+        assert municipality
+        return await session.run_sync(lambda s: load_tree(s, municipality))
+
+
+async def category(town: Town, code: str) -> CategoryNode:
+    return next(c for c in (await tree_of(town)).categories if c.code == code)
+
+
+async def topic(town: Town, code: str) -> TopicNode:
+    return next(t for t in (await tree_of(town)).topics() if t.code == code)
+
+
+async def opens(admin: Person, *titles: str, room: Room | None = None) -> None:
+    """Go from the menu to a category, or on to a topic of it."""
+    await admin.says("/admin", room=room)
+    await admin.presses("Разделы", room=room)
+    await admin.sees("страница 1", room=room)
+    await admin.presses(titles[0], room=room)
+    await admin.sees("Отдел: ", room=room)
+    for title in titles[1:]:
+        await admin.presses("Темы", room=room)
+        await admin.sees("Темы раздела", room=room)
+        await admin.presses(title, room=room)
+        await admin.sees("Раздел: ", room=room)
+
+
+async def presses_more(admin: Person, label: str) -> None:
+    """Press a button behind "more" of the page that is shown."""
+    await admin.presses("Ещё…")
+    await admin.presses(label, on=await admin.sees("что сделать?"))
+
+
+async def removes(admin: Person, *titles: str) -> None:
+    """Press "remove" on the page of a category or topic."""
+    await opens(admin, *titles)
+    await presses_more(admin, "Убрать совсем")
+
+
+async def halfway(town: Town, account: str = "42") -> Person:
+    """A resident who has chosen a topic and is asked for the place."""
+    anna = await town.consenting(account)
+    await anna.says("/new")
+    await anna.presses("Проблема")
+    await anna.says(DESCRIPTION)
+    await anna.presses(POTHOLES)
+    await anna.sees(town.texts("ask-place").splitlines()[0])
+    return anna
+
+
+async def files_the_rest(town: Town, anna: Person) -> None:
+    await anna.says("ул. Мира, 5")
+    await anna.presses(town.texts("files-none"))
+    await anna.presses(town.texts("form-send"))
+    await anna.sees("МЦУ-26-")
