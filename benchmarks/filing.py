@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from benchmarks.report import Row, spread
 from benchmarks.sides.bare import bare
 from benchmarks.sides.databases import empty, postgres
-from bot.inbox.inbox import App
+from bot.inbox.inbox import Inbox
 from storage.messages import Address, Event, Person
 from storage.tables import Appeal, Dialogue, Topic
 
@@ -32,17 +32,17 @@ TOPIC = "Ямы и выбоины на дороге"
 IDS = itertools.count(1)
 
 
-def replica(folder: Path, url: str, name: str) -> AbstractAsyncContextManager[App]:
+def replica(folder: Path, url: str, name: str) -> AbstractAsyncContextManager[Inbox]:
     """A replica without messengers. ``name`` sets its drafts apart."""
     keys = itertools.count(1)
     return bare(folder, url, lambda: f"{name}{next(keys)}")
 
 
-async def says(app: App, account: str, said: str = "", press: str = "") -> float:
+async def says(inbox: Inbox, account: str, said: str = "", press: str = "") -> float:
     """One step of a resident; how long it took to be kept."""
     number = str(next(IDS))
     began = time.perf_counter()
-    await app.accept(
+    await inbox.accept(
         Event(
             id=number,
             address=Address("telegram", account),
@@ -56,44 +56,44 @@ async def says(app: App, account: str, said: str = "", press: str = "") -> float
     return time.perf_counter() - began
 
 
-async def at_the_summary(app: App, account: str, topic: int) -> str:
+async def at_the_summary(inbox: Inbox, account: str, topic: int) -> str:
     """A new resident's appeal with all but «Отправить»: the press that sends it."""
-    await says(app, account, "/start")
-    await says(app, account, press="consent:yes")
-    await says(app, account, "/new")
+    await says(inbox, account, "/start")
+    await says(inbox, account, press="consent:yes")
+    await says(inbox, account, "/new")
 
     def key(session: Session) -> str:
         query = select(Dialogue.drafts).where(Dialogue.account == account)
         return str(session.scalars(query).one()[-1]["key"])
 
-    async with app.database.begin() as session:
+    async with inbox.database.begin() as session:
         draft = await session.run_sync(key)
-    await says(app, account, press=f"kind=problem#{draft}")
-    await says(app, account, "На дороге у дома 5 по улице Мира большая яма, пробил колесо")
-    await says(app, account, press=f"category=t{topic}#{draft}")
-    await says(app, account, "ул. Мира, 5")
-    await says(app, account, press=f"form=skip.files#{draft}")
+    await says(inbox, account, press=f"kind=problem#{draft}")
+    await says(inbox, account, "На дороге у дома 5 по улице Мира большая яма, пробил колесо")
+    await says(inbox, account, press=f"category=t{topic}#{draft}")
+    await says(inbox, account, "ул. Мира, 5")
+    await says(inbox, account, press=f"form=skip.files#{draft}")
     return f"send=yes#{draft}"
 
 
-async def sent_at_once(apps: Sequence[App], topic: int) -> tuple[float, list[float]]:
+async def sent_at_once(inboxes: Sequence[Inbox], topic: int) -> tuple[float, list[float]]:
     """Appeals filed a second, and how long each resident waited."""
-    whose = [(apps[n % len(apps)], f"r{next(IDS)}") for n in range(RESIDENTS)]
-    presses = await asyncio.gather(*(at_the_summary(app, who, topic) for app, who in whose))
-    before = await filed(apps[0])
+    whose = [(inboxes[n % len(inboxes)], f"r{next(IDS)}") for n in range(RESIDENTS)]
+    presses = await asyncio.gather(*(at_the_summary(inbox, who, topic) for inbox, who in whose))
+    before = await filed(inboxes[0])
     began = time.perf_counter()
     waited = await asyncio.gather(
-        *(says(app, who, press=press) for (app, who), press in zip(whose, presses, strict=True))
+        *(says(inbox, who, press=press) for (inbox, who), press in zip(whose, presses, strict=True))
     )
     spent = time.perf_counter() - began
-    if await filed(apps[0]) - before != RESIDENTS:
+    if await filed(inboxes[0]) - before != RESIDENTS:
         raise AssertionError("not every appeal was filed")
     return RESIDENTS / spent, waited
 
 
-async def filed(app: App) -> int:
+async def filed(inbox: Inbox) -> int:
     """How many appeals there are."""
-    async with app.database.begin() as session:
+    async with inbox.database.begin() as session:
         return await session.scalar(select(func.count()).select_from(Appeal)) or 0
 
 
@@ -105,14 +105,14 @@ async def measure(*, quick: bool) -> list[Row]:
         server = stack.enter_context(postgres())
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         url = await stack.enter_async_context(empty("postgresql", folder, server))
-        apps = [await stack.enter_async_context(replica(folder, url, name)) for name in "ab"]
-        async with apps[0].database.begin() as session:
+        inboxes = [await stack.enter_async_context(replica(folder, url, name)) for name in "ab"]
+        async with inboxes[0].database.begin() as session:
             topic = await session.scalar(select(Topic.id).where(Topic.title == TOPIC)) or 0
         for count in (1, 2):  # caches get warm
-            await sent_at_once(apps[:count], topic)
+            await sent_at_once(inboxes[:count], topic)
         for _ in range(2 if quick else ROUNDS):
             for count in (1, 2):
-                rate, waited = await sent_at_once(apps[:count], topic)
+                rate, waited = await sent_at_once(inboxes[:count], topic)
                 rates[count].append(rate)
                 waits[count] += waited
     one, two = (statistics.median(rates[count]) for count in (1, 2))

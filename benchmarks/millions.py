@@ -20,7 +20,7 @@ from sqlalchemy import text
 from benchmarks.report import Row
 from benchmarks.sides import seed
 from benchmarks.sides.databases import empty, postgres
-from bot.inbox.inbox import App
+from bot.inbox.inbox import Inbox
 from bot.jobs import schedule
 from handlers.appeals import reminders
 from storage import gauges
@@ -57,7 +57,7 @@ SEARCHES = (
 class Timed:
     """The inbox, with a clock at its door. ``name`` says what is measured just now."""
 
-    inbox: App
+    inbox: Inbox
     name: str = ""
     seconds: dict[str, list[float]] = field(default_factory=dict)
     known: set[str] = field(default_factory=set)
@@ -136,15 +136,19 @@ async def _staff(bor: Town, timed: Timed, number: int, appeals: int) -> None:
 
 
 async def _jobs(bor: Town, timed: Timed) -> None:
-    for job in (reminders.warn_of_deadlines, reminders.mind_silence, reminders.expire_drafts):
-        await timed.job(f"job {job.__name__}", partial(bor.app.run_job, job))
-    await timed.job("job clean", lambda: schedule.clean(bor.app, bor.store))
+    for job in (
+        reminders.warn_of_deadlines,
+        reminders.remind_or_close_silent,
+        reminders.expire_drafts,
+    ):
+        await timed.job(f"job {job.__name__}", partial(bor.inbox.run_job, job))
+    await timed.job("job clean", lambda: schedule.clean(bor.inbox, bor.store))
     await timed.job("/metrics", lambda: look(bor, lambda s: gauges.take(s, bor.clock())))
 
 
 async def by_turns(towns: Mapping[int, Town]) -> dict[int, dict[str, float]]:
     """Medians by how many appeals a town has and by what was done there."""
-    timed = {appeals: Timed(bor.app) for appeals, bor in towns.items()}
+    timed = {appeals: Timed(bor.inbox) for appeals, bor in towns.items()}
     for appeals, bor in towns.items():
         bor.messenger.inbox = timed[appeals]  # type: ignore[assignment]  # it times what an Inbox is asked
     for number in range(TIMES):

@@ -1,6 +1,6 @@
 """How many steps of a conversation a second the database part keeps: no messenger, no HTTP.
 
-A step is one event of a resident who files an appeal, driven straight into ``App.accept``: known
+A step is one event of a resident who files an appeal, driven straight into ``Inbox.accept``: known
 or not, dialogue read, the real handler's answers, dialogue and outbox written, committed.
 """
 
@@ -19,7 +19,7 @@ from sqlalchemy import func, select
 from benchmarks.report import Row
 from benchmarks.sides.bare import bare
 from benchmarks.sides.databases import POSTGRES, empty, postgres
-from bot.inbox.inbox import App
+from bot.inbox.inbox import Inbox
 from handlers.turn import Work
 from storage.messages import Address, Event, Person, Reply
 from storage.tables import Appeal
@@ -34,8 +34,8 @@ TOPIC = "Ямы и выбоины на дороге"
 class Desk:
     """The inbox of a town, and residents who talk to it without a messenger."""
 
-    def __init__(self, app: App, keys: deque[str]) -> None:
-        self.app = app
+    def __init__(self, inbox: Inbox, keys: deque[str]) -> None:
+        self.inbox = inbox
         self.topic = 0
         self._keys = keys  # of drafts, in the order in which they were begun
         self._events = itertools.count(1)
@@ -53,7 +53,7 @@ class Desk:
             press=press,
             message=str(number),
         )
-        await self.app.accept(event)
+        await self.inbox.accept(event)
 
     async def agrees(self, account: str) -> None:
         """First contact and consent: two steps."""
@@ -83,14 +83,14 @@ async def desk(folder: Path, url: str) -> AsyncIterator[Desk]:
         keys.append(f"key{next(numbers):05}")
         return keys[-1]
 
-    async with bare(folder, url, new_key) as app:
-        made = Desk(app, keys)
+    async with bare(folder, url, new_key) as inbox:
+        made = Desk(inbox, keys)
 
         def find_topic(work: Work) -> list[Reply]:
             made.topic = next(topic.id for topic in work.tree.topics() if topic.title == TOPIC)
             return []
 
-        await app.run_job(find_topic, wake=False)
+        await inbox.run_job(find_topic, wake=False)
         yield made
 
 
@@ -119,7 +119,7 @@ async def filed(place: Desk) -> int:
         found.append(work.session.scalar(select(func.count()).select_from(Appeal)) or 0)
         return []
 
-    await place.app.run_job(count, wake=False)
+    await place.inbox.run_job(count, wake=False)
     return found[0]
 
 

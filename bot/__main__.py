@@ -30,7 +30,7 @@ from bot.commands.parked import Parked, ParkedCommand, parked_commands
 from bot.commands.web_access import Door, DoorCommand, add_web_commands
 from bot.examining.examiner import Examiner
 from bot.files.store import FileStore
-from bot.inbox.inbox import App
+from bot.inbox.inbox import Inbox
 from bot.program import CannotListen, stop_on_signals
 from bot.protocol import Adapter
 from bot.system.allocation import be_thrifty
@@ -126,19 +126,19 @@ def _parked(command: ParkedCommand) -> None:
 
     async def work() -> int:
         database = Database.open(settings.database_url, beside=True)
-        world = make_world(settings)
+        services = make_world(settings)
         made: dict[str, Adapter] = {}
 
         def adapters() -> dict[str, Adapter]:
             if not made:
                 store = FileStore.of(settings)
-                examiner = Examiner.of(settings, database, world.clock)
-                made.update(assemble_adapters(settings, world.texts, database, store, examiner))
+                examiner = Examiner.of(settings, database, services.clock)
+                made.update(assemble_adapters(settings, services.texts, database, store, examiner))
             return made
 
         try:
             async with _reached(database):
-                told = await command(Parked(App(database, world, lambda: None), adapters))
+                told = await command(Parked(Inbox(database, services, lambda: None), adapters))
             return _say(told)
         finally:
             for adapter in made.values():
@@ -156,10 +156,10 @@ def _door(command: DoorCommand) -> None:
 
     async def work() -> int:
         database = Database.open(settings.database_url, beside=True)
-        world = make_world(settings)
+        services = make_world(settings)
         try:
             async with _reached(database):
-                told = await command(Door(database, settings, world.texts, world.clock))
+                told = await command(Door(database, settings, services.texts, services.clock))
             return _say(told)
         finally:
             await database.close()

@@ -16,13 +16,13 @@ from bot.files.fetching import FileFetcher
 from bot.files.store import FileStore, a_file_in
 from bot.first_start import first_start
 from bot.http.server import Standing, build_server
-from bot.inbox.inbox import App
+from bot.inbox.inbox import Inbox
 from bot.inbox.staff_chats import Rooms
 from bot.jobs.erasing import Eraser
 from bot.jobs.schedule import scheduler
 from bot.program import Program
 from bot.protocol import Adapter
-from bot.replicas.duties import ERASING, FETCHING, Duties, Work, delivering
+from bot.replicas.duties import ERASING, FETCHING, Duties, Wakes, delivering
 from bot.replicas.link import Link
 from bot.system import descriptors
 from bot.watch.database_file import DatabaseWatch
@@ -30,7 +30,7 @@ from bot.watch.space import Space
 from bot.watch.watchdog import Watchdog
 from config.settings import Settings
 from config.texts import Texts
-from handlers.turn import World
+from handlers.turn import Services
 from handlers.web_access import site_of
 from handlers.wording.topic_suggestions import TopicSuggester, lemmatiser
 from storage.database import Database
@@ -40,10 +40,10 @@ KEY_LETTERS = string.ascii_lowercase + string.digits
 log = structlog.get_logger()
 
 
-def make_world(settings: Settings, space: Space | None = None) -> World:
+def make_world(settings: Settings, space: Space | None = None) -> Services:
     """Settings, texts, the real clock, random keys; where no space is given there is enough."""
     seen = space or Space({})
-    return World(
+    return Services(
         settings=settings,
         texts=Texts.load(),
         clock=lambda: datetime.now(UTC),
@@ -108,28 +108,28 @@ def assemble_adapters(
 async def assemble(settings: Settings) -> Program:
     """The whole program, its database up to date. Raises what ``_finish`` tells."""
     space = Space.of(settings)
-    world = make_world(settings, space)
+    services = make_world(settings, space)
     database = await open_database(settings)
-    salt = await first_start(database, world)
+    salt = await first_start(database, services)
     if not settings.files_url:  # what is wrong with it is told now and not by the first photo
         settings.files_folder.mkdir(parents=True, exist_ok=True)
     store = FileStore.of(settings)
     link = Link.of(database.engine)
-    examiner = Examiner.of(settings, database, world.clock)
+    examiner = Examiner.of(settings, database, services.clock)
     examiner.temporary.prepare()
-    adapters = assemble_adapters(settings, world.texts, database, store, examiner, salt, link)
+    adapters = assemble_adapters(settings, services.texts, database, store, examiner, salt, link)
     standing = Standing()
-    work = Work(link)
-    rooms = Rooms(adapters.values(), world.clock)
-    app = App(database, world, work.is_there, rooms)
-    deliveries = make_deliveries(app, adapters, alone=link is None)
-    fetcher = FileFetcher(app, store, adapters, examiner)
-    eraser = Eraser(app, store, adapters)
-    work.parts = {**deliveries, FETCHING: fetcher, ERASING: eraser}
+    wakes = Wakes(link)
+    rooms = Rooms(adapters.values(), services.clock)
+    inbox = Inbox(database, services, wakes.notify, rooms)
+    deliveries = make_deliveries(inbox, adapters, alone=link is None)
+    fetcher = FileFetcher(inbox, store, adapters, examiner)
+    eraser = Eraser(inbox, store, adapters)
+    wakes.parts = {**deliveries, FETCHING: fetcher, ERASING: eraser}
     return Program(
         settings=settings,
         database=database,
-        app=app,
+        inbox=inbox,
         adapters=list(adapters.values()),
         link=link,
         deliveries=deliveries,
@@ -137,29 +137,31 @@ async def assemble(settings: Settings) -> Program:
         examiner=examiner,
         eraser=eraser,
         duties=Duties(link),
-        ticker=scheduler(app, store, adapters.values(), rooms, space),
+        ticker=scheduler(inbox, store, adapters.values(), rooms, space),
         server=build_server(
             list(adapters.values()),
             database,
             standing,
-            world.texts("web-later"),
-            missing=_missing_page(settings, world.texts) if "web" in adapters else "",
+            services.texts("web-later"),
+            missing=_missing_page(settings, services.texts) if "web" in adapters else "",
             https=bool(settings.public_url),
             space=space,
         ),
         standing=standing,
-        ready=lambda port: announce(world, database, adapters, port),
+        ready=lambda port: announce(services, database, adapters, port),
         store=store,
         watchdog=Watchdog(),
-        watch=DatabaseWatch(database, salt, world.clock),
+        watch=DatabaseWatch(database, salt, services.clock),
     )
 
 
-def make_deliveries(app: App, adapters: dict[str, Adapter], *, alone: bool) -> dict[str, Delivery]:
+def make_deliveries(
+    inbox: Inbox, adapters: dict[str, Adapter], *, alone: bool
+) -> dict[str, Delivery]:
     """One for all channels where there is one process, else one for each: replicas share them."""
     if alone:
-        return {"delivering": Delivery(app, adapters)}
-    return {delivering(one): Delivery(app, {name: one}) for name, one in adapters.items()}
+        return {"delivering": Delivery(inbox, adapters)}
+    return {delivering(one): Delivery(inbox, {name: one}) for name, one in adapters.items()}
 
 
 def _missing_page(settings: Settings, texts: Texts) -> str:
@@ -192,20 +194,22 @@ async def ready_database(settings: Settings) -> Database:
 
 
 async def announce(
-    world: World, database: Database, adapters: dict[str, Adapter], port: int
+    services: Services, database: Database, adapters: dict[str, Adapter], port: int
 ) -> None:
     """Print what a person at the terminal wants to know now.
 
     Links that log in go to a terminal alone: a journal keeps what it is given, and whoever reads it
     within fifteen minutes would be an admin.
     """
-    settings, texts = world.settings, world.texts
+    settings, texts = services.settings, services.texts
     lines = [texts("run-ready", channels=", ".join(texts(f"channel-{name}") for name in adapters))]
     if settings.web_chat_on:
         lines.append(texts("run-web", url=f"{site_of(settings, port)}/chat"))
     if settings.staff_chat == "web:staff":
         if sys.stdout.isatty():
-            lines += await _login_links(Door(database, settings, texts, world.clock), world, port)
+            lines += await _login_links(
+                Door(database, settings, texts, services.clock), services, port
+            )
         else:
             admin = typed(f"{CODE_COMMAND} --admin")
             lines.append(texts("run-login", command=typed(CODE_COMMAND), admin=admin))
@@ -214,8 +218,8 @@ async def announce(
     log.info("ready", channels=",".join(adapters), port=port)
 
 
-async def _login_links(door: Door, world: World, port: int) -> list[str]:
-    settings, texts = world.settings, world.texts
+async def _login_links(door: Door, services: Services, port: int) -> list[str]:
+    settings, texts = services.settings, services.texts
     desk = settings.web_chat_on
     staff = await door.link(admin=False, desk=desk, port=port)
     admin = await door.link(admin=True, desk=desk, port=port)

@@ -5,7 +5,7 @@ import secrets
 from sqlalchemy.orm import Session
 
 from config.categories import default_tree
-from handlers.turn import World
+from handlers.turn import Services
 from storage.database import Database
 from storage.database.locks import one_at_a_time
 from storage.tables import Municipality
@@ -13,7 +13,7 @@ from storage.town import municipalities
 from storage.town.tree_imports import seed_tree
 
 
-async def first_start(database: Database, world: World) -> int:
+async def first_start(database: Database, services: Services) -> int:
     """The municipality with its name, the main staff chat of the settings, the default categories.
 
     Returns a number of this database's own, so that delivery keys of another one on the same bot
@@ -22,14 +22,14 @@ async def first_start(database: Database, world: World) -> int:
 
     def work(session: Session) -> int:
         one_at_a_time(session, "first start")
-        settings = world.settings
+        settings = services.settings
         municipality = municipalities.the_one(session)
         if municipality is None:
             salt = secrets.randbelow(2**31)
             municipality = Municipality(name=settings.municipality, delivery_salt=salt)
             session.add(municipality)
             session.flush()
-            seed_tree(session, municipality, default_tree(world.texts))
+            seed_tree(session, municipality, default_tree(services.texts))
         municipality.name = settings.municipality
         municipalities.ensure_staff_chat(session, municipality.id, settings.staff_chat, main=True)
         municipalities.retire_unneeded(session, municipality.id)

@@ -20,7 +20,7 @@ from bot.files.fetching import FileFetcher
 from bot.files.store import FileStore, StoreAway
 from bot.http.listening import Listener
 from bot.http.server import Standing
-from bot.inbox.inbox import App
+from bot.inbox.inbox import Inbox
 from bot.jobs.erasing import Eraser
 from bot.jobs.ticker import Ticker
 from bot.protocol import Adapter
@@ -54,7 +54,7 @@ class Program:
 
     settings: Settings
     database: Database
-    app: App
+    inbox: Inbox
     adapters: Sequence[Adapter]
     link: Link | None  # to other replicas
     deliveries: Mapping[str, Delivery]  # by the duty that each is
@@ -133,14 +133,14 @@ class Program:
             await _cancelled(tasks)
             if self.ticker.running:
                 await self.ticker.stop(STOP_SECONDS)
-            await self.app.finish()
+            await self.inbox.finish()
             if self.link and linking:  # last: what others may take over now has come to its end
                 self.link.close()
                 await _finished(linking, STOP_SECONDS)
 
     async def _serve(self, adapter: Adapter, ready: asyncio.Event) -> None:
         """Make a messenger ready and bring what comes."""
-        await adapter.start(self.app)
+        await adapter.start(self.inbox)
         ready.set()
         if adapter.polls:
             # A messenger refuses two who ask at once, so this goes on where it is.

@@ -139,8 +139,8 @@ class Finding:
     text: str
 
 
-class Inbox(Protocol):
-    """Where adapters bring what came. Implemented by ``bot.inbox.inbox.App``."""
+class EventSink(Protocol):
+    """Where adapters bring what came. Implemented by ``bot.inbox.inbox.Inbox``."""
 
     async def accept(self, event: Event) -> None:
         """Keep the event and its replies; returns after commit. Raises Unavailable."""
@@ -182,7 +182,7 @@ class Adapter(Protocol):
     polls: bool
     examines: bool
 
-    async def start(self, inbox: Inbox) -> None:
+    async def start(self, inbox: EventSink) -> None:
         """Make ready: commands menu, webhook. Raises nothing for a messenger that is away."""
 
     async def receive(self) -> None:

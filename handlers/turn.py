@@ -17,7 +17,7 @@ from storage.town.tree import Tree
 
 
 @dataclass(frozen=True)
-class World:
+class Services:
     """What does not change from event to event. Parts are put together in ``bot/assembly.py``."""
 
     settings: Settings
@@ -32,7 +32,7 @@ class World:
 class Work:
     """Something being done for a municipality inside one transaction: by a job, or in a Turn."""
 
-    world: World
+    services: Services
     session: Session
     now: datetime
     municipality: Municipality
@@ -41,12 +41,12 @@ class Work:
     @property
     def texts(self) -> Texts:
         """The catalogue of what people read."""
-        return self.world.texts
+        return self.services.texts
 
     @property
     def settings(self) -> Settings:
         """The installation's settings."""
-        return self.world.settings
+        return self.services.settings
 
     def date(self, moment: datetime) -> str:
         """A day as people read it, in the municipality's timezone."""

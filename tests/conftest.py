@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.fakes.echo import Clock, EchoDesk
-from tests.fakes.failing_messenger import MoodyMessenger
+from tests.fakes.failing_messenger import FailingMessenger
 from tests.support.servers.databases import (
     copy_of_template,
     postgresql_database,
@@ -77,7 +77,7 @@ async def guarded(tmp_path: Path, clock: Clock) -> AsyncIterator[EchoDesk]:
 
 
 @pytest.fixture
-async def moody(database_url: str, tmp_path: Path) -> AsyncIterator[Town]:
+async def failing(database_url: str, tmp_path: Path) -> AsyncIterator[Town]:
     """A town whose messenger has moods."""
-    async with town(tmp_path, url=database_url, messengers=(MoodyMessenger(),)) as running:
+    async with town(tmp_path, url=database_url, messengers=(FailingMessenger(),)) as running:
         yield running

@@ -6,16 +6,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.first_start import first_start
-from bot.inbox.inbox import App
+from bot.inbox.inbox import Inbox
 from config.settings import load_settings
 from config.texts import Texts
-from handlers.turn import World
+from handlers.turn import Services
 from handlers.wording.topic_suggestions import TopicSuggester, lemmatiser
 from storage.database import Database
 
 
 @asynccontextmanager
-async def bare(folder: Path, url: str, new_key: Callable[[], str]) -> AsyncIterator[App]:
+async def bare(folder: Path, url: str, new_key: Callable[[], str]) -> AsyncIterator[Inbox]:
     """An App on a migrated database. ``new_key`` gives the keys of drafts."""
     settings = load_settings(
         {
@@ -28,11 +28,11 @@ async def bare(folder: Path, url: str, new_key: Callable[[], str]) -> AsyncItera
         }
     )
     suggester = TopicSuggester(lemmatiser())
-    world = World(settings, Texts.load(), lambda: datetime.now(UTC), new_key, suggester)
+    services = Services(settings, Texts.load(), lambda: datetime.now(UTC), new_key, suggester)
     database = Database.open(url)
     try:
         await database.migrate()
-        await first_start(database, world)
-        yield App(database, world, lambda: None)
+        await first_start(database, services)
+        yield Inbox(database, services, lambda: None)
     finally:
         await database.close()

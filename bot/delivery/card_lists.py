@@ -13,7 +13,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.delivery.rates import Chat, Traffic
+from bot.delivery.rates import Chat, Rates
 from bot.letters import letter
 from bot.protocol import Limits
 from handlers.appeals.card_lists import card_list
@@ -25,7 +25,7 @@ from storage.outbox import posting
 from storage.tables import OutboxMessage
 from storage.town import municipalities
 
-LOOK = 1.0  # seconds between looks at what waits for the groups
+LOOK_EVERY = 1.0  # seconds between looks at what waits for the groups
 PAUSE = 10.0  # seconds between lists: long enough for several lines, short enough for a fire
 CALM = 60.0  # seconds without a list, then cards go by themselves again
 OPENING = timedelta(seconds=2)
@@ -35,21 +35,21 @@ MOST_LINES = 20  # in one list: more nobody reads on a phone, and it fits one me
 class Gathering:
     """Decides for each chat once a round. Times are those of the event loop's clock."""
 
-    def __init__(self, limits: Mapping[str, Limits], traffic: Traffic) -> None:
+    def __init__(self, limits: Mapping[str, Limits], rates: Rates) -> None:
         self._limits = limits
-        self._traffic = traffic
+        self._rates = rates
         self._last: dict[Chat, float] = {}  # when the newest list went
-        self._looked = -LOOK
+        self._looked = -LOOK_EVERY
         self._held: dict[Chat, set[int]] = {}  # decided in this round: cards that wait for a list
 
     def begin(self, task: Work, now: float, *, busy: Collection[Chat]) -> None:
         """A round begins: lists are made before anybody takes the room that has opened."""
         self._held.clear()
-        if now - self._looked < LOOK:
+        if now - self._looked < LOOK_EVERY:
             return
         self._looked = now
         for chat in municipalities.staff_addresses(task.session):
-            room = self._traffic.group_room(chat, now) if chat[0] in self._limits else None
+            room = self._rates.group_room(chat, now) if chat[0] in self._limits else None
             if room:
                 self._held[chat] = self._decide(task, chat, room, now, busy)
 
@@ -70,7 +70,7 @@ class Gathering:
         chat = (row.channel, row.chat)
         if chat in closed:
             return False
-        room = self._traffic.group_room(chat, now)
+        room = self._rates.group_room(chat, now)
         if room is None:
             return True
         if _is_card(row):

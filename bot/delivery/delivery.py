@@ -17,10 +17,10 @@ from typing import Any
 import structlog
 
 from bot.delivery.card_lists import Gathering, settle_needless
-from bot.delivery.outcomes import settle
-from bot.delivery.parcel import NOT_SENT, Parcel, pack
-from bot.delivery.rates import Chat, Traffic
-from bot.inbox.inbox import App
+from bot.delivery.outcomes import note_outcomes
+from bot.delivery.parcel import NOT_SENT, Parcel, prepare
+from bot.delivery.rates import Chat, Rates
+from bot.inbox.inbox import Inbox
 from bot.protocol import Adapter, CannotEdit, RetryLater, Unavailable
 from bot.watch import metrics
 from handlers.turn import Work
@@ -30,7 +30,7 @@ from storage.messages import Reply
 from storage.outbox import lanes
 from storage.tables import OutboxMessage
 
-SWEEP = 1.0  # seconds: what became due without anybody waking us
+LOOK_EVERY = 1.0  # seconds: what became due without anybody waking us
 SETTLE_TRIES = 5  # that meet another transaction
 SET_ASIDE = timedelta(minutes=10)  # a row that a bug of ours keeps from being sent
 SETTLE_PUSHES = 0.05  # seconds
@@ -42,12 +42,12 @@ log = structlog.get_logger()
 class Delivery:
     """Sends the outbox until cancelled."""
 
-    def __init__(self, app: App, adapters: Mapping[str, Adapter]) -> None:
-        self._app = app
+    def __init__(self, inbox: Inbox, adapters: Mapping[str, Adapter]) -> None:
+        self._inbox = inbox
         self._adapters = adapters
         self._limits = {name: adapter.limits for name, adapter in adapters.items()}
-        self._traffic = Traffic(self._limits)
-        self._gathering = Gathering(self._limits, self._traffic)
+        self._rates = Rates(self._limits)
+        self._gathering = Gathering(self._limits, self._rates)
         self._wake = asyncio.Event()
         self._stopping = False
         self._out: dict[int, Parcel] = {}  # being sent, by row
@@ -87,22 +87,22 @@ class Delivery:
     async def _round(self) -> float:
         """Settle what came back, start what is due; in how many seconds to look again unasked."""
         if not self._back and not self._takes_any():
-            return self._traffic.opens_in(_time(), SWEEP)
+            return self._rates.opens_in(_time(), LOOK_EVERY)
         back, self._back = self._back, []
         picked: list[Parcel] = []
 
         def work(task: Work) -> list[Reply]:
-            settle(task, back)
+            note_outcomes(task, back)
             if not self._stopping:
                 self._pick(task, picked)
             return []
 
         try:
-            await self._app.run_job(work, wake=False)
+            await self._inbox.run_job(work, wake=False)
         except Unavailable:
             self._give_back(picked)
             self._back = back + self._back
-            return SWEEP
+            return LOOK_EVERY
         except Exception as error:  # noqa: BLE001 - a bug of ours about one row harms no other
             self._give_back(picked)
             if is_conflict(error):  # two transactions met, as they may: nobody has to see to it
@@ -110,27 +110,27 @@ class Delivery:
             else:
                 log.error("delivery_round_failed", error=type(error).__name__, exc_info=False)  # noqa: TRY400
             await self._settle_apart(back)
-            return SWEEP
+            return LOOK_EVERY
         if not self._stopping:
             for parcel in picked:
                 self._start(parcel)
-        return self._traffic.opens_in(_time(), SWEEP)
+        return self._rates.opens_in(_time(), LOOK_EVERY)
 
     def _give_back(self, picked: list[Parcel]) -> None:
         """What was picked in vain leaves its place in the budgets: else they would fill up."""
         for parcel in picked:
-            self._traffic.give_back(parcel.chat, parcel.load, push=parcel.is_paced)
+            self._rates.give_back(parcel.chat, parcel.load, push=parcel.is_paced)
 
     def _takes_any(self) -> bool:
         """Whether a channel takes a message now."""
-        return any(self._traffic.room(channel, _time())[0] for channel in self._adapters)
+        return any(self._rates.room(channel, _time())[0] for channel in self._adapters)
 
     async def _settle_apart(self, back: list[Parcel]) -> None:
         """Each in a transaction of its own; what cannot be settled is at least not sent again."""
         for parcel in back:
             for tries_left in reversed(range(SETTLE_TRIES)):
                 try:
-                    await self._app.run_job(partial(settle, parcels=[parcel]), wake=False)
+                    await self._inbox.run_job(partial(note_outcomes, parcels=[parcel]), wake=False)
                 except Unavailable:
                     self._back.append(parcel)
                 except Exception as error:  # noqa: BLE001 - as above
@@ -150,7 +150,7 @@ class Delivery:
             return []
 
         try:
-            await self._app.run_job(work, wake=False)
+            await self._inbox.run_job(work, wake=False)
         except Exception:  # noqa: BLE001 - the lane stays closed, and the next round tries again
             self._back.append(parcel)
 
@@ -161,7 +161,7 @@ class Delivery:
         now = _time()
         # A lane that came back after this round began is not settled yet: not to be sent again.
         busy = {parcel.lane for parcel in (*self._out.values(), *self._back)}
-        closed = self._traffic.closed_chats(now)
+        closed = self._rates.closed_chats(now)
         self._gathering.begin(task, now, busy=busy)
         for channel in self._adapters:
             while self._pick_some(task, channel, now, busy, closed, picked):
@@ -177,17 +177,17 @@ class Delivery:
         picked: list[Parcel],
     ) -> bool:
         """Pick what one look finds; whether another look may find more."""
-        answers, pushes = self._traffic.room(channel, now)
+        answers, pushes = self._rates.room(channel, now)
         if not answers:
             return False
-        shut = lanes.Shut(
+        shut = lanes.Closed(
             lanes={lane for name, lane in busy if name == channel},
             chats={chat for name, chat in closed if name == channel},
-            pushes={chat for name, chat in self._traffic.closed_to_pushes(now) if name == channel},
+            pushes={chat for name, chat in self._rates.closed_to_pushes(now) if name == channel},
         )
-        wanted = lanes.Wanted(channel, answers, pushes)
+        wanted = lanes.Room(channel, answers, pushes)
         looks_again = False
-        for row, push in lanes.heads(task.session, wanted, task.now, shut):
+        for row, push in lanes.next_in_lanes(task.session, wanted, task.now, shut):
             if self._is_out(row):
                 busy.add((row.channel, row.lane))
                 looks_again = True
@@ -199,11 +199,11 @@ class Delivery:
             if parcel is None:
                 looks_again = True
                 continue
-            if self._traffic.room(channel, now)[push] <= 0:
+            if self._rates.room(channel, now)[push] <= 0:
                 return False
-            start = self._traffic.take(parcel.chat, parcel.messages, now, push=push)
+            start = self._rates.take(parcel.chat, parcel.messages, now, push=push)
             if start is None:
-                if self._traffic.room(channel, now)[0] < parcel.messages:
+                if self._rates.room(channel, now)[0] < parcel.messages:
                     return False  # or smaller ones would take its room for ever
                 looks_again = True
                 closed.add(parcel.chat)
@@ -220,7 +220,7 @@ class Delivery:
     def _ready(self, task: Work, row: OutboxMessage) -> Parcel | None:
         """The row as it is sent; None where it is not due any more: it waits for its file."""
         try:
-            parcel = pack(task.session, row, self._limits, task.texts, task.now)
+            parcel = prepare(task.session, row, self._limits, task.texts, task.now)
         except Exception as error:  # noqa: BLE001 - one row that cannot be read harms no other
             log.error("unsendable", outbox=row.id, error=type(error).__name__, exc_info=False)  # noqa: TRY400
             row.error, row.next_at = type(error).__name__, task.now + SET_ASIDE
@@ -245,7 +245,7 @@ class Delivery:
         began = took = None
         try:
             await asyncio.sleep(parcel.start_at - _time())
-            if self._traffic.is_paused(parcel.chat, _time()):
+            if self._rates.is_paused(parcel.chat, _time()):
                 return  # it was asked to wait meanwhile: as if it had not been picked
             began = _time()
             await self._send_parts(parcel)
@@ -254,14 +254,14 @@ class Delivery:
         except NOT_SENT as error:
             parcel.fail(error)
             if isinstance(error, RetryLater) and (error.everywhere or error.seconds):
-                seconds = error.seconds or SWEEP
-                self._traffic.pause(parcel.chat, seconds, _time(), everywhere=error.everywhere)
+                seconds = error.seconds or LOOK_EVERY
+                self._rates.pause(parcel.chat, seconds, _time(), everywhere=error.everywhere)
         except Exception as error:  # noqa: BLE001 - an adapter's bug: later, and logged
             parcel.outcome, parcel.error = "retry", type(error).__name__
             log.error("send_failed", outbox=parcel.id, error=parcel.error)  # noqa: TRY400
         finally:
             metrics.message_sent(parcel.reply.to.channel, parcel.outcome or "broken_off")
-            self._traffic.land(parcel.chat, parcel.load, _time(), push=parcel.is_paced, took=took)
+            self._rates.finish(parcel.chat, parcel.load, _time(), push=parcel.is_paced, took=took)
             del self._out[parcel.id]
             self._back.append(parcel)
             if parcel.is_paced:  # nobody waits for what comes of it: many are settled together

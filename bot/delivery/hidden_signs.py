@@ -21,7 +21,7 @@ ORDINARY = re.compile(
 MOST_MARKS = 3  # on one letter: Vietnamese and Hebrew need two and three
 
 
-def plainly(text: str) -> str:
+def without_hidden_signs(text: str) -> str:
     """The text without signs that only deceive the eye."""
     if ORDINARY.fullmatch(text):
         return text

@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import groupby
 from typing import Literal
 
-from bot.delivery.hidden_signs import plainly
+from bot.delivery.hidden_signs import without_hidden_signs
 from bot.protocol import Attachment, Grid, Limits, Part
 from handlers.wording.quoting import QUOTED
 from storage.messages import Button, Reply, Rows
@@ -23,7 +23,7 @@ def fit(reply: Reply, limits: Limits, attachments: Sequence[Attachment] = ()) ->
     A text that fits goes with its files: a group takes few messages a minute.
     """
     rows, keyboard, listed = arrange(reply.rows, limits)
-    text = "\n\n".join(part for part in (plainly(reply.text), listed) if part)
+    text = "\n\n".join(part for part in (without_hidden_signs(reply.text), listed) if part)
     if reply.card:
         text = cut(text, limits.text)
     albums = _albums(attachments, limits.album)
@@ -54,7 +54,7 @@ def _albums(attachments: Sequence[Attachment], most: int) -> list[tuple[Attachme
 def arrange(rows: Rows, limits: Limits) -> tuple[Rows, Literal["inline", "keyboard"], str]:
     """Rows as the channel takes them, where they go, and the options that became a numbered list."""
     shown = tuple(
-        tuple(replace(b, label=cut(plainly(b.label), limits.label)) for b in row)
+        tuple(replace(b, label=cut(without_hidden_signs(b.label), limits.label)) for b in row)
         for row in rows
         if row
     )
@@ -67,7 +67,7 @@ def arrange(rows: Rows, limits: Limits) -> tuple[Rows, Literal["inline", "keyboa
     if limits.keyboard and (packed := _pack(shown, limits.keyboard)) is not None:
         return packed, "keyboard", ""
     options = [b for row in rows for b in row if b.number]
-    listed = "\n".join(f"{b.number}. {plainly(b.label)}" for b in options)
+    listed = "\n".join(f"{b.number}. {without_hidden_signs(b.label)}" for b in options)
     rest = tuple(tuple(b for b in row if not b.number) for row in shown)
     packed = _pack(tuple(row for row in rest if row), limits.inline)
     return packed or (), "inline", listed

@@ -23,7 +23,7 @@ STAFF_RETRY = timedelta(minutes=5)  # a staff chat that is closed is tried again
 log = structlog.get_logger()
 
 
-def settle(task: Work, parcels: Sequence[Parcel]) -> Sequence[Reply]:
+def note_outcomes(task: Work, parcels: Sequence[Parcel]) -> Sequence[Reply]:
     """Keep what came of these, as a job that says nothing itself. Twice does no harm."""
     if not parcels:
         return ()
@@ -42,14 +42,14 @@ def settle(task: Work, parcels: Sequence[Parcel]) -> Sequence[Reply]:
     for parcel in parcels:
         if (row := rows.get(parcel.id)) and row.done_at is None:
             is_staff = (row.channel, row.chat) in staff_chats
-            _settle(task, parcel, row, is_staff=is_staff)
+            _note_outcome(task, parcel, row, is_staff=is_staff)
             is_news = row.outcome == "sent" and parcel.push and parcel.reply.appeal in were_lost
             if is_news and not is_staff:
                 _tell_staff(task, parcel.reply.appeal, arrived=True)
     return ()
 
 
-def _settle(task: Work, parcel: Parcel, row: OutboxMessage, *, is_staff: bool) -> None:
+def _note_outcome(task: Work, parcel: Parcel, row: OutboxMessage, *, is_staff: bool) -> None:
     replaced = row.revision != parcel.revision  # meanwhile: the newer one is still to go
     if replaced:  # the next one, or a flood would come round to the key that has just been used
         row.revision = parcel.revision + 1

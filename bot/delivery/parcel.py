@@ -92,7 +92,7 @@ def row_of(key: int) -> int:
     return key // (REVISIONS * PARTS)
 
 
-def pack(
+def prepare(
     session: Session,
     row: OutboxMessage,
     limits: Mapping[str, Limits],

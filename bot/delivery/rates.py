@@ -27,9 +27,9 @@ class Budget:
 
     def __init__(self, most: float, seconds: float) -> None:
         self.most = max(1, int(most))
-        self.flying = 0  # started, not answered
+        self.unanswered = 0  # started, not answered
         self._seconds = seconds
-        self._landed: deque[float] = deque()
+        self._counted: deque[float] = deque()
         self._known = 0  # answers whose time is known
         self._least = seconds  # the quickest of those, in seconds
 
@@ -40,35 +40,37 @@ class Budget:
 
     def take(self, messages: int, now: float) -> float:
         """Start that many; when they may go."""
-        self.flying += messages
+        self.unanswered += messages
         start = now
-        while self._landed and self.most - self.flying - len(self._landed) < 0:
-            start = max(start, self._landed.popleft() + self._seconds)
+        while self._counted and self.most - self.unanswered - len(self._counted) < 0:
+            start = max(start, self._counted.popleft() + self._seconds)
         return start
 
-    def land(self, messages: int, now: float, took: float | None = None) -> None:
+    def finish(self, messages: int, now: float, took: float | None = None) -> None:
         """That many of them were answered; ``took``: one alone did, from start to answer.
 
         On its way there and back no message is quicker than half of the quickest of many: by that
         much an old one leaves the stretch before a new one arrives.
         """
-        self.flying -= messages
+        self.unanswered -= messages
         if took is not None:
             self._known += 1
             self._least = min(self._least, took)
         least = self._least / 2 if self._known >= MANY else 0.0
-        self._landed.extend([now - least] * messages)
+        self._counted.extend([now - least] * messages)
 
     def room(self, now: float, ahead: float = 0.0) -> int:
         """How many more messages go now or within ``ahead`` seconds."""
-        while self._landed and self._landed[0] <= now - self._seconds:
-            self._landed.popleft()
-        soon = sum(1 for _ in takewhile(lambda at: at <= now + ahead - self._seconds, self._landed))
-        return max(0, self.most - self.flying - len(self._landed) + soon)
+        while self._counted and self._counted[0] <= now - self._seconds:
+            self._counted.popleft()
+        soon = sum(
+            1 for _ in takewhile(lambda at: at <= now + ahead - self._seconds, self._counted)
+        )
+        return max(0, self.most - self.unanswered - len(self._counted) + soon)
 
     def more_at(self) -> float | None:
         """When the oldest message leaves the stretch; None: an answer is waited for."""
-        return self._landed[0] + self._seconds if self._landed else None
+        return self._counted[0] + self._seconds if self._counted else None
 
 
 class Pace:
@@ -103,7 +105,7 @@ class Pace:
         return min(self._most, self._saved + max(0.0, now - self._at) * self._per_second)
 
 
-class Traffic:
+class Rates:
     """Which channels and chats are open. Times are those of the event loop's clock."""
 
     def __init__(self, limits: Mapping[str, Limits]) -> None:
@@ -115,7 +117,7 @@ class Traffic:
             name: Pace(rate := limit.messages_per_second, rate * CATCH_UP, rate * STEP)
             for name, limit in limits.items()
         }
-        self._flying_pushes = dict.fromkeys(limits, 0)
+        self._unanswered_pushes = dict.fromkeys(limits, 0)
         self._groups: dict[Chat, Budget] = {}
         self._chats: dict[Chat, Pace] = {}  # of pushes to private chats
         self._paused: dict[Chat, float] = {}  # a whole channel under an empty chat
@@ -128,9 +130,9 @@ class Traffic:
         if self.is_paused((channel, ""), now):
             return 0, 0
         budget, limit = self._channels[channel], self._limits[channel]
-        free = min(budget.room(now, AHEAD), limit.at_once - budget.flying)
+        free = min(budget.room(now, AHEAD), limit.at_once - budget.unanswered)
         # The rest of what may be on its way is for answers in a dialogue.
-        pushes = limit.at_once * 3 // 4 - self._flying_pushes[channel]
+        pushes = limit.at_once * 3 // 4 - self._unanswered_pushes[channel]
         return max(0, free), max(0, min(free, pushes, self._pushes[channel].room(now)))
 
     def closed_chats(self, now: float) -> set[Chat]:
@@ -157,7 +159,7 @@ class Traffic:
         if group:
             group.take(messages, now)
         if push:
-            self._flying_pushes[chat[0]] += messages
+            self._unanswered_pushes[chat[0]] += messages
             self._pushes[chat[0]].take(messages, now)
             per_second = self._limits[chat[0]].chat_messages_per_second
             if per_second is not None and group is None:
@@ -165,23 +167,23 @@ class Traffic:
                 pace.take(messages, now)
         return channel.take(messages, now)
 
-    def land(
+    def finish(
         self, chat: Chat, messages: int, now: float, *, push: bool, took: float | None = None
     ) -> None:
         """The messenger has answered them, one way or another; ``took`` as in Budget."""
-        self._channels[chat[0]].land(messages, now, took)
+        self._channels[chat[0]].finish(messages, now, took)
         if group := self._group(chat):
-            group.land(messages, now)
+            group.finish(messages, now)
         if push:
-            self._flying_pushes[chat[0]] -= messages
+            self._unanswered_pushes[chat[0]] -= messages
 
     def give_back(self, chat: Chat, messages: int, *, push: bool) -> None:
         """They were taken and did not start: the transaction that picked them failed."""
-        self._channels[chat[0]].flying -= messages
+        self._channels[chat[0]].unanswered -= messages
         if group := self._group(chat):
-            group.flying -= messages
+            group.unanswered -= messages
         if push:
-            self._flying_pushes[chat[0]] -= messages
+            self._unanswered_pushes[chat[0]] -= messages
 
     def is_paused(self, chat: Chat, now: float) -> bool:
         """Whether the messenger asked the chat or the whole channel to wait."""

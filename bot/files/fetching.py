@@ -17,7 +17,7 @@ from bot.examining.kinds import KEPT, Content, Refused
 from bot.examining.turns import Busy
 from bot.files.store import FileStore, StoreAway
 from bot.files.temporary import NoRoom, TemporaryFile
-from bot.inbox.inbox import App
+from bot.inbox.inbox import Inbox
 from bot.protocol import Adapter, FileGone, FileTooLarge, RetryLater, Unavailable
 from handlers.admin import tree_file
 from handlers.forms import attachments
@@ -30,7 +30,7 @@ from storage.tables import KeptFile
 
 TOGETHER = 4  # fetched at once
 PAUSE = 0.05  # seconds between looks: every commit wakes us, and few bring a file
-SWEEP = 5.0  # seconds: what became due without anybody waking us
+LOOK_EVERY = 5.0  # seconds: what became due without anybody waking us
 MOST_ATTEMPTS = 20  # some hours
 MOST_ATTEMPTS_WITH_PURPOSE = 4  # half a minute: somebody waits for the answer
 WAIT = timedelta(seconds=30)  # until a store, or the examiner, is tried again: as long as it takes
@@ -55,9 +55,9 @@ class FileFetcher:
     """
 
     def __init__(
-        self, app: App, store: FileStore, adapters: Mapping[str, Adapter], examiner: Examiner
+        self, inbox: Inbox, store: FileStore, adapters: Mapping[str, Adapter], examiner: Examiner
     ) -> None:
-        self._app = app
+        self._inbox = inbox
         self._store = store
         self._adapters = adapters
         self._examiner = examiner
@@ -77,7 +77,7 @@ class FileFetcher:
                     await self._begin()
                 await asyncio.sleep(PAUSE)
                 with suppress(TimeoutError):
-                    async with asyncio.timeout(SWEEP):  # wait_for may swallow a cancel (3.11)
+                    async with asyncio.timeout(LOOK_EVERY):  # wait_for may swallow a cancel (3.11)
                         await self._wake.wait()
         finally:
             tasks = list(self._fetching.values())
@@ -98,12 +98,12 @@ class FileFetcher:
             return
 
         def due(session: Session) -> list[KeptFile]:
-            world = self._app.world
+            services = self._inbox.services
             # Without room what comes waits: it is no fault of a file.
-            is_low, here = world.is_space_low(), list(self._fetching)
-            return files.due(session, world.clock(), free, besides=here, is_low=is_low)
+            is_low, here = services.is_space_low(), list(self._fetching)
+            return files.due(session, services.clock(), free, besides=here, is_low=is_low)
 
-        for row in await self._app.look(due):
+        for row in await self._inbox.look(due):
             self._fetching[row.id] = asyncio.create_task(self._fetch(row))
 
     async def _fetch(self, row: KeptFile) -> None:
@@ -129,12 +129,12 @@ class FileFetcher:
         try:
             key, kept = await self._store_bytes(row)
         except FileGone:
-            await self._settle(row, "gone")
+            await self._note_outcome(row, "gone")
         except Refused as refused:
             log.info("file_refused", file=row.id, reason=refused.reason)
-            await self._settle(row, "refused", why=refused.reason)
+            await self._note_outcome(row, "refused", why=refused.reason)
         except FileTooLarge:
-            await self._settle(row, "refused", why="large")
+            await self._note_outcome(row, "refused", why="large")
         except StoreAway as error:
             log.warning("file_waits_for_store", file=row.id, why=error.why)
             await self._wait(row)
@@ -145,7 +145,7 @@ class FileFetcher:
             log.info("file_fetch_failed", file=row.id, error=type(error).__name__)
             await self._try_again(row, MOST_ATTEMPTS)
         else:
-            if not await self._settle(row, "stored", key=key, kept=kept):
+            if not await self._note_outcome(row, "stored", key=key, kept=kept):
                 await self._store.delete(key)  # who sent it had it deleted meanwhile
 
     async def _store_bytes(self, row: KeptFile) -> tuple[str, Kept]:
@@ -200,12 +200,12 @@ class FileFetcher:
                 return tree_file.lost(work, row.id)
             return tree_file.receive(work, row.id, read)
 
-        await self._app.run_job(job)
+        await self._inbox.run_job(job)
 
     async def _try_again(self, row: KeptFile, most: int) -> None:
         """Later, or never where it was tried often enough."""
         if row.attempts >= most:
-            await self._settle(row, "gone")
+            await self._note_outcome(row, "gone")
             return
 
         def job(work: Work) -> Sequence[Reply]:
@@ -214,7 +214,7 @@ class FileFetcher:
                 kept.next_at = work.now + files.retry_delay(row.attempts)
             return ()
 
-        await self._app.run_job(job, wake=False)
+        await self._inbox.run_job(job, wake=False)
 
     async def _wait(self, row: KeptFile) -> None:
         """The store is away, or too much waits. No fault of the file: this attempt does not count."""
@@ -224,9 +224,9 @@ class FileFetcher:
                 kept.next_at = work.now + WAIT
             return ()
 
-        await self._app.run_job(job, wake=False)
+        await self._inbox.run_job(job, wake=False)
 
-    async def _settle(
+    async def _note_outcome(
         self, row: KeptFile, state: str, *, key: str = "", kept: Kept | None = None, why: str = ""
     ) -> bool:
         """Keep what came of it, and let go what waits for a file; whether the bytes are needed.
@@ -248,7 +248,7 @@ class FileFetcher:
             needed = now is not None and bool(key) and now.key == key
             return told
 
-        await self._app.run_job(job)
+        await self._inbox.run_job(job)
         return needed
 
     async def _load(self, row: KeptFile, came: TemporaryFile) -> None:

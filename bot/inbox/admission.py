@@ -8,7 +8,7 @@ from bot.inbox.flood import MOST_BUCKETS, Flood, Verdict
 from bot.inbox.staff_chats import Rooms
 from bot.recent import Recent
 from handlers.residents.routing import asks_for_help, may_take_data_away
-from handlers.turn import World
+from handlers.turn import Services
 from storage.messages import Event
 from storage.people import bans
 from storage.tables import Municipality
@@ -19,13 +19,13 @@ ASK_EVERY = timedelta(days=1)  # the banned are told of the ban when they ask
 STAFF_TIMES = 10  # an employee or admin may do so much more than a resident
 
 
-class Gate:
+class Admission:
     """What is known in memory of bans and staff chats, and how much everyone has sent."""
 
-    def __init__(self, world: World, rooms: Rooms) -> None:
-        self._world = world
+    def __init__(self, services: Services, rooms: Rooms) -> None:
+        self._services = services
         self._rooms = rooms
-        self._flood = Flood(world.settings.flood_limit, world.clock)
+        self._flood = Flood(services.settings.flood_limit, services.clock)
         self._salt = 0
         self._banned: frozenset[str] = frozenset()
         self._staff: frozenset[tuple[str, str]] = frozenset()
@@ -65,7 +65,7 @@ class Gate:
             return True
         if not asks_for_help(event):
             return False
-        mark, now = self._mark(event), self._world.clock()
+        mark, now = self._mark(event), self._services.clock()
         at, known = self._asked.get(mark, (None, ""))
         if at and timedelta(0) <= now - at < ASK_EVERY:
             return known == event.id  # the messenger brings again what was not kept
@@ -83,7 +83,7 @@ class Gate:
             self._banned = bans.marks(session, municipality.id)
             self._staff = frozenset(municipalities.staff_addresses(session))
             self._rooms.learn(session)
-            self._learned = self._world.clock()
+            self._learned = self._services.clock()
 
     def forget(self) -> None:
         """It may have changed just now."""
@@ -93,7 +93,7 @@ class Gate:
     def _knows(self) -> bool:
         if self._learned is None:
             return False
-        return timedelta(0) <= self._world.clock() - self._learned < LEARN_EVERY
+        return timedelta(0) <= self._services.clock() - self._learned < LEARN_EVERY
 
     def _is_admin(self, event: Event) -> bool:
-        return f"{event.person.channel}:{event.person.account}" in self._world.settings.admins
+        return f"{event.person.channel}:{event.person.account}" in self._services.settings.admins

@@ -30,7 +30,7 @@ def taken_from(new: set[tuple[str, str]], event: Event) -> bool:
     return len(new) < before
 
 
-def settle(batch: Sequence[Waiting], error: Exception | None) -> None:
+def release(batch: Sequence[Waiting], error: Exception | None) -> None:
     """Tell whoever waits that it is done, or what has gone wrong."""
     for _, done in batch:
         if error and not done.done():

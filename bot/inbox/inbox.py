@@ -13,8 +13,8 @@ from typing import Any
 import structlog
 from sqlalchemy.orm import Session
 
-from bot.inbox.admission import Gate
-from bot.inbox.arrivals import Waiting, place, settle, taken_from, to_file
+from bot.inbox.admission import Admission
+from bot.inbox.arrivals import Waiting, place, release, taken_from, to_file
 from bot.inbox.members import Members
 from bot.inbox.staff_chats import Rooms
 from bot.letters import letter, put_all
@@ -28,7 +28,7 @@ from handlers import dispatch
 from handlers.admin import staff_chats
 from handlers.drafts import Dialogue
 from handlers.residents.filing_limits import MOST_A_DAY
-from handlers.turn import Turn, Work, World
+from handlers.turn import Services, Turn, Work
 from storage.batch import Batch
 from storage.database import Database, is_conflict
 from storage.inbox import events, parked
@@ -41,29 +41,29 @@ TRIES = 3  # of an event that met another one (two replicas, one resident)
 log = structlog.get_logger()
 
 
-class App:
+class Inbox:
     """The inbox of all adapters."""
 
     def __init__(
         self,
         database: Database,
-        world: World,
+        services: Services,
         wake: Callable[[], None],
         rooms: Rooms | None = None,
     ) -> None:
         """``wake`` is called after each commit: there may be something to deliver or to fetch."""
         self.database = database
-        self.world = world
+        self.services = services
         self._wake = wake
         self._waiting: deque[Waiting] = deque()
         self._worker: asyncio.Task[None] | None = None
         self._trees = Trees()
         self._transactions = Transactions(database, self._trees.forget)
         self.look = self._transactions.look
-        self._rooms = rooms or Rooms((), world.clock)
-        self._gate = Gate(world, self._rooms)
-        self.members = Members(self._gate, self._rooms, self._transactions.run, world.clock)
-        self._slowness = Slowness(database.engine.sync_engine, world.clock)
+        self._rooms = rooms or Rooms((), services.clock)
+        self._admission = Admission(services, self._rooms)
+        self.members = Members(self._admission, self._rooms, self._transactions.run, services.clock)
+        self._slowness = Slowness(database.engine.sync_engine, services.clock)
 
     async def accept(self, event: Event) -> None:
         """Keep the event and its replies; returns after commit. Raises Unavailable.
@@ -74,7 +74,7 @@ class App:
         """
         if len(self._waiting) >= MOST_WAITING:
             raise Unavailable("too many wait")
-        verdict = self._gate.verdict(event)
+        verdict = self._admission.verdict(event)
         if verdict != "take":
             metrics.event_dropped(event.address.channel)
             if verdict == "tell":
@@ -96,7 +96,7 @@ class App:
     async def _tell_to_wait(self, event: Event) -> None:
         """Who sends a flood is told so, once."""
         log.warning("flood", channel=event.address.channel)
-        notice = Reply(to=event.address, text=self.world.texts("flood"))
+        notice = Reply(to=event.address, text=self.services.texts("flood"))
         await self._transactions.run(lambda session: put_all(self._work_of(session), [notice]))
         self._wake()
 
@@ -110,7 +110,7 @@ class App:
 
         def keep(session: Session) -> None:
             if not events.seen(session, channel, [event_id]):
-                now = self.world.clock()
+                now = self.services.clock()
                 events.mark_seen(session, channel, event_id, now)
                 events.park(session, channel, event_id, "update", {"raw": raw}, error, now)
 
@@ -153,12 +153,12 @@ class App:
                 return  # somebody else was quicker
             task = self._work_of(session)
             if event is not None:
-                self._gate.learn(session, task.municipality)
+                self._admission.learn(session, task.municipality)
                 batch = Batch(session, task.now)
                 batch.read({place(event)}, residents_alone=event.private)
                 self._answer(task, event, batch)
                 batch.write()
-            parked.settle(row, task.now)
+            parked.mark_done(row, task.now)
 
         await self._transactions.run(work)
         self._wake()
@@ -166,9 +166,9 @@ class App:
     def _work_of(self, session: Session) -> Work:
         municipality = the_municipality(session)
         return Work(
-            world=self.world,
+            services=self.services,
             session=session,
-            now=self.world.clock(),
+            now=self.services.clock(),
             municipality=municipality,
             tree=self._trees.of(session, municipality),
         )
@@ -180,7 +180,7 @@ class App:
             try:
                 await self._accept_batch(batch)
             except BaseException as error:
-                settle(batch, Unavailable(type(error).__name__))
+                release(batch, Unavailable(type(error).__name__))
                 if not isinstance(error, Exception):
                     raise
                 log.error("batch_failed", error=where(error), exc_info=False)  # noqa: TRY400
@@ -196,7 +196,7 @@ class App:
         except Exception:  # noqa: BLE001 - whatever a handler raised: find out whose it is
             await self._accept_apart(batch)
         else:
-            settle(batch, None)
+            release(batch, None)
 
     async def _accept_apart(self, batch: list[Waiting]) -> None:
         """One by one, so that a bad event harms no other."""
@@ -206,11 +206,11 @@ class App:
             except Unavailable as unavailable:
                 self._give_back(batch[number:], unavailable)
                 return
-            settle([one], None)
+            release([one], None)
 
     def _give_back(self, batch: list[Waiting], unavailable: Unavailable) -> None:
         """These come again, and so do all that wait behind them: no later one overtakes them."""
-        settle([*batch, *self._waiting], unavailable)
+        release([*batch, *self._waiting], unavailable)
         self._waiting.clear()
 
     async def _accept_one(self, event: Event) -> None:
@@ -234,13 +234,13 @@ class App:
         )
 
         def keep(session: Session, *, apologise: bool) -> None:
-            now = self.world.clock()
+            now = self.services.clock()
             if events.seen(session, channel, [event.id]):
                 return
             events.mark_seen(session, channel, event.id, now)
             events.park(session, channel, event.id, "event", event.to_json(), where(error), now)
             if apologise:
-                apology = Reply(to=event.address, text=self.world.texts("apology"))
+                apology = Reply(to=event.address, text=self.services.texts("apology"))
                 put_all(self._work_of(session), [apology])
 
         try:
@@ -253,7 +253,7 @@ class App:
     def _answer_all(self, session: Session, arrived: Sequence[Event]) -> None:
         """Answer those that are new, in their order."""
         work = self._work_of(session)
-        self._gate.learn(session, work.municipality)
+        self._admission.learn(session, work.municipality)
         batch = Batch(session, work.now)
         new = batch.take_new({(event.address.channel, event.id) for event in arrived})
         fresh = [event for event in arrived if taken_from(new, event)]
@@ -271,18 +271,18 @@ class App:
     def _answer(self, work: Work, event: Event, batch: Batch) -> None:
         here = place(event)
         turn = Turn(
-            world=work.world,
+            services=work.services,
             session=work.session,
             now=work.now,
             municipality=work.municipality,
             tree=self._trees.of(work.session, work.municipality),
             event=event,
             dialogue=Dialogue.from_json(batch.drafts(here)),
-            banned=self._gate.is_banned(event),
+            banned=self._admission.is_banned(event),
         )
         with self._slowness.of_event(turn):
             replies = dispatch.answer(turn)
         if (replies or event.change) and not event.private:
-            self._gate.forget()  # somebody was banned or has left, or a group become ours
+            self._admission.forget()  # somebody was banned or has left, or a group become ours
         batch.keep(here, turn.dialogue.to_json())
         batch.put([letter(reply) for reply in replies])

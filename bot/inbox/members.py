@@ -6,7 +6,7 @@ from datetime import datetime
 import structlog
 from sqlalchemy.orm import Session
 
-from bot.inbox.admission import Gate
+from bot.inbox.admission import Admission
 from bot.inbox.staff_chats import Account, Rooms
 from bot.tree_cache import the_municipality
 from storage.messages import Event
@@ -20,8 +20,10 @@ Run = Callable[[Callable[[Session], None]], Awaitable[None]]
 class Members:
     """Asks before the transaction of an event; ``run`` does something in one of its own."""
 
-    def __init__(self, gate: Gate, rooms: Rooms, run: Run, clock: Callable[[], datetime]) -> None:
-        self._gate = gate
+    def __init__(
+        self, admission: Admission, rooms: Rooms, run: Run, clock: Callable[[], datetime]
+    ) -> None:
+        self._admission = admission
         self._rooms = rooms
         self._run = run
         self._clock = clock
@@ -29,9 +31,9 @@ class Members:
     async def may_press(self, event: Event) -> bool:
         """Whether the press counts. In a stranger's group none does anything. Raises Unavailable."""
         channel, chat = event.address.channel, event.address.chat
-        if self._gate.is_staff_chat(channel, chat) is None:
+        if self._admission.is_staff_chat(channel, chat) is None:
             await self._run(self._learn)
-        if not self._gate.is_staff_chat(channel, chat):
+        if not self._admission.is_staff_chat(channel, chat):
             return True
         return await self.lets((channel, chat, event.person.account))
 
@@ -51,4 +53,4 @@ class Members:
         return inside
 
     def _learn(self, session: Session) -> None:
-        self._gate.learn(session, the_municipality(session))
+        self._admission.learn(session, the_municipality(session))

@@ -18,7 +18,9 @@ from storage.town import staff_members
 
 PATIENCE = 3.0  # seconds that an event waits for its messenger's answer
 SAID_FOR = timedelta(days=1)  # so long an account counts as a member
-AGAIN = timedelta(minutes=1)  # whoever is outside may have come back; a messenger that was away too
+ASK_AGAIN_AFTER = timedelta(
+    minutes=1
+)  # whoever is outside may have come back; a messenger that was away too
 DOORS_FOR = timedelta(seconds=10)  # a stranger's group cannot make us ask without end
 MOST = 10_000  # remembered, the newest
 
@@ -56,10 +58,10 @@ class Rooms:
         channel, chat, _ = account
         inside, at = self._known.get(account, (True, None))
         if channel not in self._keepers or (
-            at and self._is_fresh(at, SAID_FOR if inside else AGAIN)
+            at and self._is_fresh(at, SAID_FOR if inside else ASK_AGAIN_AFTER)
         ):
             return inside, False
-        if (failed := self._untold.get(account)) and self._is_fresh(failed, AGAIN):
+        if (failed := self._untold.get(account)) and self._is_fresh(failed, ASK_AGAIN_AFTER):
             return inside, False
         asking = self._asking.get(account)
         if asking is None:

@@ -13,7 +13,7 @@ import structlog
 from sqlalchemy.orm import Session
 
 from bot.files.store import FileStore
-from bot.inbox.inbox import App
+from bot.inbox.inbox import Inbox
 from bot.protocol import Adapter, RetryLater, Shower, Unavailable
 from handlers.appeals import erasure_news
 from handlers.turn import Work
@@ -25,7 +25,7 @@ from storage.tables import Erasure, WebMessage
 from storage.web import uploads as web_uploads
 
 PAUSE = 0.05  # seconds between looks: every commit wakes us, and few begin an erasure
-SOON, SWEEP = 1.0, 5.0  # seconds without being woken: while one waits for its last word, else
+SOON, LOOK_EVERY = 1.0, 5.0  # seconds without being woken: while one waits for its last word, else
 APPEALS = 4  # in one transaction, with cards and history
 ROWS = 100
 
@@ -38,8 +38,8 @@ P = ParamSpec("P")
 class Eraser:
     """Does what ``storage.erasure.pending`` has due, one after the other."""
 
-    def __init__(self, app: App, store: FileStore, adapters: Mapping[str, Adapter]) -> None:
-        self._app = app
+    def __init__(self, inbox: Inbox, store: FileStore, adapters: Mapping[str, Adapter]) -> None:
+        self._inbox = inbox
         self._store = store
         self._adapters = adapters
         self._wake = asyncio.Event()
@@ -57,14 +57,14 @@ class Eraser:
                 waits = await self.erase_due()
             await asyncio.sleep(PAUSE)
             with suppress(TimeoutError):
-                async with asyncio.timeout(SOON if waits else SWEEP):
+                async with asyncio.timeout(SOON if waits else LOOK_EVERY):
                     await self._wake.wait()
 
     async def erase_due(self) -> bool:
         """Go on with all that is due; whether something is left. Raises Unavailable."""
-        now = self._app.world.clock()
+        now = self._inbox.services.clock()
         left = False
-        for erasure in await self._app.look(lambda session: pending.due(session, now)):
+        for erasure in await self._inbox.look(lambda session: pending.due(session, now)):
             try:
                 left |= await self._erase(erasure)
             except Unavailable:
@@ -78,12 +78,12 @@ class Eraser:
 
     async def _erase(self, erasure: Erasure) -> bool:
         """Whether it waits for the last word to be sent."""
-        database = self._app.database
+        database = self._inbox.database
         if not erasure.told:
             await self._words(erasure)
             await self._bytes()
             await database.checkpoint()
-            await self._app.run_job(lambda work: erasure_news.tell(work, erasure.id))
+            await self._inbox.run_job(lambda work: erasure_news.tell(work, erasure.id))
             if not erasure.refused:
                 return True
         elif await self._got(erasure_news.waits_for_last_word, erasure):
@@ -124,13 +124,13 @@ class Eraser:
             replies[:], gone[:] = erasure_news.erase_appeals(work, erasure, APPEALS)
             return replies
 
-        await self._app.run_job(erase)
+        await self._inbox.run_job(erase)
         self._take_back(gone)
         return bool(replies)
 
     async def _quotes(self, erasure: Erasure, after: int) -> int:
         """The next lot of the staff room of the web; where to go on (-1: no more)."""
-        mark, now = self._app.world.texts("erased"), self._app.world.clock()
+        mark, now = self._inbox.services.texts("erased"), self._inbox.services.clock()
         looked = await self._got(quotes.erase, erasure, mark, now, after, ROWS)
         self._take_back(looked.gone)
         for page in self._pages():
@@ -169,5 +169,5 @@ class Eraser:
             found[:] = [ask(work.session, *args, **_)]
             return ()
 
-        await self._app.run_job(job, wake=False)
+        await self._inbox.run_job(job, wake=False)
         return found[0]

@@ -13,7 +13,7 @@ import structlog
 from sqlalchemy.orm import Session
 
 from bot.files.store import FileStore
-from bot.inbox.inbox import App
+from bot.inbox.inbox import Inbox
 from bot.inbox.staff_chats import Rooms
 from bot.jobs import staff_chat_rounds
 from bot.jobs.ticker import Ticker
@@ -43,7 +43,7 @@ log = structlog.get_logger()
 
 
 def scheduler(
-    app: App,
+    inbox: Inbox,
     store: FileStore,
     adapters: Iterable[Adapter] = (),
     rooms: Rooms | None = None,
@@ -51,43 +51,45 @@ def scheduler(
 ) -> Ticker:
     """A ticker for all jobs, not started."""
     ticker = Ticker(
-        app.world.clock,
-        timezone=app.world.settings.zone,
+        inbox.services.clock,
+        timezone=inbox.services.settings.zone,
         job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
     )
     ticker.add_job(
-        _safely("deadlines", lambda: until_done(app, reminders.warn_of_deadlines)),
+        _safely("deadlines", lambda: until_done(inbox, reminders.warn_of_deadlines)),
         "interval",
         minutes=1,
     )
     ticker.add_job(
-        _safely("silence", lambda: until_done(app, reminders.mind_silence)), "interval", minutes=5
+        _safely("silence", lambda: until_done(inbox, reminders.remind_or_close_silent)),
+        "interval",
+        minutes=5,
     )
     ticker.add_job(
-        _safely("digest", lambda: app.run_job(reminders.morning_digest, slow=True)),
+        _safely("digest", lambda: inbox.run_job(reminders.morning_digest, slow=True)),
         "interval",
         minutes=1,
     )
     ticker.add_job(
-        _safely("drafts", lambda: until_done(app, reminders.expire_drafts)), "interval", hours=1
+        _safely("drafts", lambda: until_done(inbox, reminders.expire_drafts)), "interval", hours=1
     )
     ticker.add_job(
-        _safely("words", lambda: until_none(app, search.keep_missing, APPEALS)),
+        _safely("words", lambda: until_none(inbox, search.keep_missing, APPEALS)),
         "interval",
         minutes=1,
     )
     if space:
         ticker.add_job(
-            _safely("space", lambda: space.mind(app.world.clock())), "interval", minutes=1
+            _safely("space", lambda: space.mind(inbox.services.clock())), "interval", minutes=1
         )
-    ticker.add_job(_safely("clock", lambda: mind_the_clock(app)), "interval", minutes=1)
-    ticker.add_job(_safely("cleaning", lambda: clean(app, store)), "interval", hours=6)
+    ticker.add_job(_safely("clock", lambda: mind_the_clock(inbox)), "interval", minutes=1)
+    ticker.add_job(_safely("cleaning", lambda: clean(inbox, store)), "interval", hours=6)
     if rooms:
         ticker.add_job(
-            _safely("rooms", lambda: staff_chat_rounds.look(app, rooms)),
+            _safely("rooms", lambda: staff_chat_rounds.look(inbox, rooms)),
             "interval",
             hours=1,
-            next_run_time=app.world.clock(),  # at the start, too
+            next_run_time=inbox.services.clock(),  # at the start, too
         )
     for adapter in adapters:
         if isinstance(adapter, Sweeper):
@@ -97,33 +99,35 @@ def scheduler(
     return ticker
 
 
-async def mind_the_clock(app: App) -> None:
+async def mind_the_clock(inbox: Inbox) -> None:
     """What was put off by a clock that was ahead is not put off until that time comes."""
 
     def work(task: Work) -> Sequence[Reply]:
         latest = task.now + LONGEST_WAIT
-        outbox.hurry_late(task.session, task.now, latest)
-        files.hurry_late(task.session, task.now, latest)
+        outbox.pull_forward(task.session, task.now, latest)
+        files.pull_forward(task.session, task.now, latest)
         return ()
 
-    await app.run_job(work, wake=False, slow=True)
+    await inbox.run_job(work, wake=False, slow=True)
 
 
-async def clean(app: App, store: FileStore) -> None:
+async def clean(inbox: Inbox, store: FileStore) -> None:
     """Delete what nobody needs: old event ids, sent messages, files that belong to no appeal.
 
     A file's bytes go before its row, so that a stop in between leaves none behind.
     """
-    now = app.world.clock()
-    await until_none(app, lambda session, most: events.forget_seen(session, now - SEEN_FOR, most))
-    await until_none(app, lambda session, most: outbox.forget_done(session, now - SENT_FOR, most))
-    await until_none(app, lambda session, most: parked.forget(session, now - PARKED_FOR, most))
-    await until_none(app, lambda session, most: looks.forget(session, now - LOOKED_FOR, most))
-    await until_none(app, lambda rows, most: strangers.forget(rows, now - STRANGERS_FOR, most), 100)
-    await _clean_files(app, store)
+    now = inbox.services.clock()
+    await until_none(inbox, lambda session, most: events.forget_seen(session, now - SEEN_FOR, most))
+    await until_none(inbox, lambda session, most: outbox.forget_done(session, now - SENT_FOR, most))
+    await until_none(inbox, lambda session, most: parked.forget(session, now - PARKED_FOR, most))
+    await until_none(inbox, lambda session, most: looks.forget(session, now - LOOKED_FOR, most))
+    await until_none(
+        inbox, lambda rows, most: strangers.forget(rows, now - STRANGERS_FOR, most), 100
+    )
+    await _clean_files(inbox, store)
 
 
-async def _clean_files(app: App, store: FileStore) -> None:
+async def _clean_files(inbox: Inbox, store: FileStore) -> None:
     """In lots. What a draft still holds is passed over."""
     lot: list[KeptFile] = []
     unneeded: dict[int, str] = {}
@@ -142,14 +146,14 @@ async def _clean_files(app: App, store: FileStore) -> None:
 
     full = True
     while full:
-        await app.run_job(find, wake=False, slow=True)
+        await inbox.run_job(find, wake=False, slow=True)
         full = len(lot) == FILES
         for key in filter(None, unneeded.values()):
             await store.delete(key)
-        await app.run_job(forget, wake=False, slow=True)
+        await inbox.run_job(forget, wake=False, slow=True)
 
 
-async def until_none(app: App, take: Callable[[Session, int], int], most: int = ROWS) -> None:
+async def until_none(inbox: Inbox, take: Callable[[Session, int], int], most: int = ROWS) -> None:
     """Take a bounded lot in each transaction until one is not full."""
     taken = most
     while taken == most:
@@ -160,10 +164,10 @@ async def until_none(app: App, take: Callable[[Session, int], int], most: int = 
             taken = take(task.session, most)
             return ()
 
-        await app.run_job(once, wake=False, slow=True)
+        await inbox.run_job(once, wake=False, slow=True)
 
 
-async def until_done(app: App, job: Callable[[Work], Sequence[Reply]]) -> None:
+async def until_done(inbox: Inbox, job: Callable[[Work], Sequence[Reply]]) -> None:
     """A job that takes a bounded lot at once, again and again until it has nothing to say.
 
     In between others get their turn at the database.
@@ -178,7 +182,7 @@ async def until_done(app: App, job: Callable[[Work], Sequence[Reply]]) -> None:
             said = bool(replies)
             return replies
 
-        await app.run_job(once, slow=True)
+        await inbox.run_job(once, slow=True)
 
 
 def _safely(name: str, job: Callable[[], Awaitable[object]]) -> Callable[[], Awaitable[None]]:

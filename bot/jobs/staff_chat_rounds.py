@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import structlog
 from sqlalchemy.orm import Session
 
-from bot.inbox.inbox import App
+from bot.inbox.inbox import Inbox
 from bot.inbox.staff_chats import SAID_FOR, Rooms
 from handlers.turn import Work
 from storage.inbox import events
@@ -17,7 +17,7 @@ KEPT_FOR = 30 * SAID_FOR
 log = structlog.get_logger()
 
 
-async def look(app: App, rooms: Rooms) -> None:
+async def look(inbox: Inbox, rooms: Rooms) -> None:
     """Tell each open staff chat so, once a day; ask after those who let somebody into the site."""
     chats: list[Address] = []
     askers: set[tuple[str, str, str]] = set()
@@ -30,13 +30,13 @@ async def look(app: App, rooms: Rooms) -> None:
         rooms.learn(session)
         return ()
 
-    await app.run_job(read, wake=False)
+    await inbox.run_job(read, wake=False)
     for chat in chats:
         if ways := await rooms.ways_in(chat):
             log.warning("staff_chat_open", channel=chat.channel, chat=chat.chat)
-            await app.run_job(lambda work, to=chat, why=ways: _warned(work, to, why))  # type: ignore[misc]
+            await inbox.run_job(lambda work, to=chat, why=ways: _warned(work, to, why))  # type: ignore[misc]
     for account in sorted(askers):
-        await app.members.lets(account)
+        await inbox.members.lets(account)
 
 
 def _askers(session: Session, work: Work) -> set[tuple[str, str, str]]:

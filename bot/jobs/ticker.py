@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-LOOK = 30.0  # seconds between two looks at the clock
+LOOK_EVERY = 30.0  # seconds between two looks at the clock
 SET_BACK = timedelta(minutes=1)  # less is an ordinary correction
 
 log = structlog.get_logger()
@@ -28,7 +28,7 @@ class Ticker(AsyncIOScheduler):  # type: ignore[misc]  # no type information
         super().start(paused)
         loop = asyncio.get_running_loop()
         self._seen = (self._clock(), loop.time())
-        self._look = loop.call_later(LOOK, self._look_at_the_clock)
+        self._look = loop.call_later(LOOK_EVERY, self._look_at_the_clock)
 
     def shutdown(self, wait: bool = True) -> None:
         """Stop."""
@@ -60,4 +60,4 @@ class Ticker(AsyncIOScheduler):  # type: ignore[misc]  # no type information
             for job in self.get_jobs():
                 job.modify(next_run_time=now)
         self._seen = (now, passed)
-        self._look = loop.call_later(LOOK, self._look_at_the_clock)
+        self._look = loop.call_later(LOOK_EVERY, self._look_at_the_clock)

@@ -13,7 +13,7 @@ from bot.replicas.link import Link
 FETCHING = "fetching"
 JOBS = "jobs"
 ERASING = "erasing"
-WORK, SHARE = "work", "share"  # topics among replicas
+WAKE, SHARE = "work", "share"  # topics among replicas
 ASK_EVERY = 5.0  # seconds: who has less to do than others asks them for a duty
 GIVEN_FOR = 3.0  # seconds before a duty that was given away is wanted again
 
@@ -59,7 +59,7 @@ class Duties:
             given = asyncio.Event()
             if shared:
                 self._wanted.add(duty)
-            async with self._link.holding(duty) as lost:
+            async with self._link.own(duty) as lost:
                 self._wanted.discard(duty)
                 if not lost.is_set():
                     if shared:
@@ -78,7 +78,7 @@ class Duties:
         while self._link:
             await asyncio.sleep(ASK_EVERY)
             if self._wanted:
-                self._link.tell(SHARE, " ".join([str(len(self._ours)), *sorted(self._wanted)]))
+                self._link.send(SHARE, " ".join([str(len(self._ours)), *sorted(self._wanted)]))
 
     def _give(self, asked: str) -> None:
         """Of the kind of which we have most: half the channels, not all that are heavy."""
@@ -102,20 +102,20 @@ class Wakeable(Protocol):
         """There may be some."""
 
 
-class Work:
+class Wakes:
     """Wakes the parts that a commit may have given work, here or on the replica that owns them."""
 
     def __init__(self, link: Link | None) -> None:
         self._link = link
         self.parts: Mapping[str, Wakeable] = {}  # by duty
         if link:
-            link.listen(WORK, lambda _: self._wake_all(), lambda _: self._wake_all())
+            link.listen(WAKE, lambda _: self._wake_all(), lambda _: self._wake_all())
 
-    def is_there(self) -> None:
+    def notify(self) -> None:
         """Something was committed. Who owns all the duties tells nobody."""
         self._wake_all()
         if self._link and not self._link.held.issuperset(self.parts):
-            self._link.tell(WORK)
+            self._link.send(WAKE)
 
     def _wake_all(self) -> None:
         for part in self.parts.values():

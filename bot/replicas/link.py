@@ -23,11 +23,11 @@ BEAT = 1.0  # between two signs of life, and two tries for a lock
 ANSWER = 2.0  # for the server's answer
 FORGET = 4  # without a sign of life the server ends the connection, and the locks are free
 GRACE = 4.0  # before a lock that its holder did not leave is used: it may still be finishing
-AGAIN = 1.0  # after a failure to connect
-MOST_WORDS = 1000  # that wait; then the others are told that they missed something
+PAUSE_BEFORE_RETRY = 1.0  # after a failure to connect
+MOST_NOTICES = 1000  # that wait; then the others are told that they missed something
 
 CHANNEL = "mcu_bot"
-FREE, GAP = "free", "gap"  # words of the link itself
+FREE, MISSED = "free", "gap"  # words of the link itself
 SERVER_SETTINGS = {
     "application_name": "mcu-bot link",
     "synchronous_commit": "off",  # a word needs no disk
@@ -40,7 +40,7 @@ SINCE_14 = "SELECT set_config('idle_session_timeout', $1, false)"
 
 LEAVE = "SELECT pg_advisory_unlock(key) FROM unnest($1::bigint[]) AS key"
 TRY = "SELECT key, pg_try_advisory_lock(key) AS ours FROM unnest($1::bigint[]) AS key"
-TELL = "SELECT pg_notify($1, word) FROM unnest($2::text[]) AS word"
+NOTIFY = "SELECT pg_notify($1, word) FROM unnest($2::text[]) AS word"
 # Of our dialect in SQLAlchemy and unknown to asyncpg.
 NOT_ASYNCPG = ("prepared_statement_cache_size", "prepared_statement_name_func", "async_fallback")
 
@@ -73,7 +73,7 @@ class Link:
         self._options = options
         self._claims: dict[str, _Claim] = {}
         self._leaving: list[_Claim] = []
-        self._words: dict[str, None] = {}  # a word waits once
+        self._notices: dict[str, None] = {}  # a word waits once
         self._heard: dict[str, Heard] = {}
         self._missed: list[Missed] = []
         self._stir = asyncio.Event()
@@ -94,7 +94,7 @@ class Link:
     # Locks
 
     @asynccontextmanager
-    async def holding(self, name: str) -> AsyncIterator[asyncio.Event]:
+    async def own(self, name: str) -> AsyncIterator[asyncio.Event]:
         """Wait until the lock of that name is ours; the event is set when it is lost."""
         claim = _Claim(name, key_of(name))
         self._claims[name] = claim
@@ -119,11 +119,11 @@ class Link:
 
     # Words
 
-    def tell(self, topic: str, value: str = "") -> None:
+    def send(self, topic: str, value: str = "") -> None:
         """Say this to all other replicas soon; what waits already is not said twice."""
-        self._words[f"{topic} {value}"] = None
-        if len(self._words) > MOST_WORDS:
-            self._words = {GAP: None}
+        self._notices[f"{topic} {value}"] = None
+        if len(self._notices) > MOST_NOTICES:
+            self._notices = {MISSED: None}
         self._stir.set()
 
     def listen(self, topic: str, heard: Heard, missed: Missed) -> None:
@@ -147,7 +147,7 @@ class Link:
             finally:
                 self._drop()
             if not self._closing:
-                await asyncio.sleep(AGAIN)
+                await asyncio.sleep(PAUSE_BEFORE_RETRY)
 
     def close(self) -> None:
         """Leave the locks, say what is to be said, and let ``run`` return."""
@@ -169,7 +169,7 @@ class Link:
             connection.add_termination_listener(lambda _: self._stir.set())
             await connection.add_listener(CHANNEL, self._hear)
             now = _time()
-            self._tell_of_gap(now - (self._lived_at or now))
+            self._tell_of_missed(now - (self._lived_at or now))
             self._lived_at = now
             self.is_up = True
             self._told = False
@@ -197,13 +197,13 @@ class Link:
         if leaving := self._leaving:
             self._leaving = []
             await connection.fetch(LEAVE, [claim.key for claim in leaving])
-            self._words |= {f"{FREE} {claim.name}": None for claim in leaving}
-        if words := self._words:
-            self._words = {}
+            self._notices |= {f"{FREE} {claim.name}": None for claim in leaving}
+        if notices := self._notices:
+            self._notices = {}
             try:
-                await connection.fetch(TELL, CHANNEL, list(words))
+                await connection.fetch(NOTIFY, CHANNEL, list(notices))
             except BaseException:
-                self._words = words | self._words
+                self._notices = notices | self._notices
                 raise
         if _time() >= self._try_at:
             self._try_at = _time() + BEAT
@@ -226,8 +226,8 @@ class Link:
         if pid == connection.get_server_pid():
             return
         topic, _, value = said.partition(" ")
-        if topic == GAP:
-            self._tell_of_gap(BEAT)
+        if topic == MISSED:
+            self._tell_of_missed(BEAT)
         elif topic == FREE:
             if claim := self._claims.get(value):
                 claim.is_anothers = False
@@ -239,7 +239,7 @@ class Link:
         self._try_at = 0.0
         self._stir.set()
 
-    def _tell_of_gap(self, seconds: float) -> None:
+    def _tell_of_missed(self, seconds: float) -> None:
         for missed in self._missed:
             missed(seconds)
 

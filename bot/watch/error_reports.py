@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 # Kinds, places and numbers; "text" and "reason" of a log line may quote what a server answered.
-TELLING = ("channel", "error", "place", "part", "job", "code", "outbox", "file")
+KEPT_FIELDS = ("channel", "error", "place", "part", "job", "code", "outbox", "file")
 
 _report: Callable[[str, Mapping[str, Any]], None] | None = None
 
@@ -33,7 +33,7 @@ def start(dsn: str, release: str) -> None:
     def report(level: str, line: Mapping[str, Any]) -> None:
         event = str(line["event"])
         with sentry_sdk.new_scope() as scope:
-            for name in TELLING:
+            for name in KEPT_FIELDS:
                 if name in line:
                     scope.set_tag(name, str(line[name]))
             scope.fingerprint = [event, str(line.get("error", "")), str(line.get("place", ""))]

@@ -110,7 +110,7 @@ class Slowness:
 
 
 def name_of(job: Callable[..., object]) -> str:
-    """Where a job stands in the code: ``reminders.mind_silence``, ``jobs.mind_the_clock.work``."""
+    """Where a job stands in the code: ``reminders.remind_or_close_silent``, ``jobs.mind_the_clock.work``."""
     job = getattr(job, "func", job)
     module = getattr(job, "__module__", "").rpartition(".")[2]
     name = getattr(job, "__qualname__", type(job).__name__).replace(".<locals>", "")

@@ -39,7 +39,7 @@ def stop(turn: Turn, draft: Draft) -> list[Reply]:
 
 def begin(turn: Turn, form: Form, node: Node | None = None) -> list[Reply]:
     """Start a form; an admin's form begun before makes way."""
-    draft = Draft(form.name, f"{KEY}{turn.world.new_key()}")
+    draft = Draft(form.name, f"{KEY}{turn.services.new_key()}")
     if node is not None:
         draft.notes["node"] = ref(node)
     turn.dialogue.drafts = [d for d in turn.dialogue.drafts if not d.form.startswith("adm-")]

@@ -141,7 +141,7 @@ def _load(turn: Turn, draft: Draft) -> list[Reply]:
 IMPORT = Form(
     name="adm-import",
     questions=(
-        Upload(name="adm_file", volunteers=frozenset({"files"})),
+        Upload(name="adm_file", unasked=frozenset({"files"})),
         Confirm(
             name="adm_load", summary=_summary, send_label="admin-import-yes", after=("adm_file",)
         ),
@@ -211,7 +211,7 @@ def _waiting(work: Work, file_id: int) -> tuple[Turn, Draft, KeptFile] | None:
         row.state = "refused"
         return None
     turn = Turn(
-        world=work.world,
+        services=work.services,
         session=work.session,
         now=work.now,
         municipality=work.municipality,

@@ -43,7 +43,7 @@ def warn_of_deadlines(work: Work) -> list[Reply]:
     return replies
 
 
-def mind_silence(work: Work) -> list[Reply]:
+def remind_or_close_silent(work: Work) -> list[Reply]:
     """Remind residents who were asked, and close what they leave unanswered."""
     replies: list[Reply] = []
     for state, (remind_after, close_after) in SILENCE.items():

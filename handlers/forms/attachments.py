@@ -113,7 +113,7 @@ def keep_files(turn: "Turn", room: int) -> tuple[str, list[int]]:
                 state=state,
             )
         )
-    if kept and not refused and turn.world.is_space_low():
+    if kept and not refused and turn.services.is_space_low():
         refused = _tell_of_waiting(turn)
     return refused, kept
 

@@ -45,16 +45,16 @@ class Form:
     """Questions in their order, and what happens when all are answered.
 
     ``cancelled`` answers the person who stops (by default the draft is dropped and a word said);
-    ``dress`` turns every reply of the form, so that staff forms can stand under their card.
-    ``fleeting``: a mere yes or no; whoever says something else has moved on, and it is dropped.
+    ``decorate`` turns every reply of the form, so that staff forms can stand under their card.
+    ``dropped_when_ignored``: a mere yes or no; whoever says something else has moved on, and it is dropped.
     """
 
     name: str
     questions: tuple[Question, ...]
     done: Callable[[Turn, Draft], list[Reply]]
     cancelled: Callable[[Turn, Draft], list[Reply]]
-    dress: Callable[[Turn, Draft, Reply], Reply] = lambda _turn, _draft, reply: reply
-    fleeting: bool = False
+    decorate: Callable[[Turn, Draft, Reply], Reply] = lambda _turn, _draft, reply: reply
+    dropped_when_ignored: bool = False
 
     def question(self, name: str) -> Question | None:
         """The question of that name."""
@@ -98,7 +98,7 @@ class Form:
         gone = self._word_of_gone(turn, draft)
         text = "\n\n".join(part for part in (gone, *lead, asked.text) if part)
         rows = asked.rows + self._controls(turn, draft, question)
-        return [self.dress(turn, draft, turn.reply(text, _keyed(rows, draft)))]
+        return [self.decorate(turn, draft, turn.reply(text, _keyed(rows, draft)))]
 
     def _word_of_gone(self, turn: Turn, draft: Draft) -> str:
         """Tell once that what was chosen is not there any more."""
@@ -112,7 +112,7 @@ class Form:
         if replies and before and before.keyboard_word and self._has_left(turn, draft, before):
             is_given = draft.answers.get(before.name) and not turn.event.press
             word = before.keyboard_word if is_given else "form-fine"
-            put_away = self.dress(turn, draft, turn.reply(turn.texts(word)))
+            put_away = self.decorate(turn, draft, turn.reply(turn.texts(word)))
             return [put_away, *replies]
         return replies
 
@@ -223,7 +223,7 @@ class Form:
             except Invalid as invalid:
                 refusal = str(invalid)
         for question in self.questions:
-            offered = pieces & question.volunteers
+            offered = pieces & question.unasked
             if not offered or (refusal and question is pending):
                 continue
             try:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from handlers.drafts import Draft
-from handlers.forms.ask import Confirm, Files, Question, Words
+from handlers.forms.ask import Confirm, Files, Question, Text
 from handlers.forms.form import Form
 from handlers.turn import Turn
 from storage.messages import Reply
@@ -23,7 +23,7 @@ def letter(
     known: Callable[[Turn, Draft], dict[str, str]] = lambda _turn, _draft: {},
     files_alone: bool = False,
     in_pieces: bool = True,
-    dress: Callable[[Turn, Draft, Reply], Reply] = lambda _turn, _draft, reply: reply,
+    decorate: Callable[[Turn, Draft, Reply], Reply] = lambda _turn, _draft, reply: reply,
 ) -> Form:
     """A form of a text with files.
 
@@ -31,16 +31,16 @@ def letter(
     ``files_alone``: a photo without words will do; ``in_pieces``: a further text is added to the
     first (not where people also talk with each other).
     """
-    words = Words(
+    words = Text(
         name="text",
         ask=ask,
         title="title-text",
         at_most=LETTER_TEXT,
         presets=presets,
         applies=lambda _turn, draft: not (files_alone and draft.answers.get("files")),
-        volunteers=frozenset({"text"}) if in_pieces else frozenset(),
+        unasked=frozenset({"text"}) if in_pieces else frozenset(),
     )
-    files = Files(name="files", asked=False, volunteers=frozenset({"files"}))
+    files = Files(name="files", asked=False, unasked=frozenset({"files"}))
 
     def show(turn: Turn, draft: Draft) -> str:
         text = draft.answers.get("text") or turn.texts("letter-no-words")
@@ -53,7 +53,7 @@ def letter(
         questions=(*before, words, files, confirm),
         done=done,
         cancelled=cancelled,
-        dress=dress,
+        decorate=decorate,
     )
 
 

@@ -75,7 +75,7 @@ def refuse_consent(turn: Turn, resident: Resident) -> list[Reply]:
 
 def start_deletion(turn: Turn) -> list[Reply]:
     """The second question."""
-    draft = Draft(DELETE.name, turn.world.new_key())
+    draft = Draft(DELETE.name, turn.services.new_key())
     turn.dialogue.activate(draft)
     return DELETE.prompt(turn, draft)
 
@@ -106,5 +106,5 @@ DELETE = Form(
     ),
     done=_delete,
     cancelled=stop,
-    fleeting=True,
+    dropped_when_ignored=True,
 )

@@ -7,7 +7,7 @@ from handlers.appeals.card import files_of, in_rows, new_card
 from handlers.appeals.lifecycle import Actor, note, note_filed
 from handlers.appeals.states import State
 from handlers.drafts import Draft
-from handlers.forms.ask import Choice, Confirm, Files, Option, Question, Where, Words
+from handlers.forms.ask import Choice, Confirm, Files, Option, Place, Question, Text
 from handlers.forms.form import Form
 from handlers.residents import filing_limits
 from handlers.turn import Turn
@@ -51,7 +51,7 @@ def topics_in_text(turn: Turn, draft: Draft) -> list[Option]:
     if code := KIND_TOPICS.get(draft.answers.get("kind", "")):
         own = turn.tree.topic_by_code("other", code)
         found += [own] if own else []
-    for topic in turn.world.suggester(turn.tree, draft.answers.get("what") or ""):
+    for topic in turn.services.suggester(turn.tree, draft.answers.get("what") or ""):
         if topic not in found:
             found.append(topic)
     return [suggestion(turn, topic) for topic in found[:3]]
@@ -252,15 +252,15 @@ FORM = Form(
     name="appeal",
     questions=(
         Choice(name="kind", ask="ask-kind", title="title-kind", options=kinds),
-        Words(
+        Text(
             name="what",
             ask="ask-what",
             title="title-what",
             at_least=10,
             at_most=4000,
-            volunteers=frozenset({"text"}),
+            unasked=frozenset({"text"}),
             keeps=lambda turn, text: bool(
-                turn.event.files or turn.world.suggester(turn.tree, text)
+                turn.event.files or turn.services.suggester(turn.tree, text)
             ),
         ),
         Choice(
@@ -276,12 +276,12 @@ FORM = Form(
         Choice(
             name="topic", ask="ask-topic", title="title-topic", options=topics, after=("category",)
         ),
-        Where(
+        Place(
             name="place",
             ask="ask-place",
             title="title-place",
             optional=needs_no_place,
-            volunteers=frozenset({"place"}),
+            unasked=frozenset({"place"}),
         ),
         Files(
             name="files",
@@ -289,7 +289,7 @@ FORM = Form(
             title="title-files",
             optional=lambda _turn, _draft: True,
             skip_label="files-none",
-            volunteers=frozenset({"files"}),
+            unasked=frozenset({"files"}),
         ),
         Confirm(name="send", summary=summary, edits=edits),
     ),

@@ -36,7 +36,7 @@ def _new(turn: Turn) -> list[Reply]:
 def _begin(turn: Turn) -> list[Reply]:
     """A new appeal in place of all that was begun."""
     drop_begun(turn)
-    draft = Draft("appeal", turn.world.new_key())
+    draft = Draft("appeal", turn.services.new_key())
     turn.dialogue.activate(draft)
     return appeal.FORM.prompt(turn, draft)
 

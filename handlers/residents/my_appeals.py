@@ -168,7 +168,7 @@ def solved(turn: Turn, appeal: Appeal) -> list[Reply]:
 def start(turn: Turn, form: Form, appeal: Appeal) -> list[Reply]:
     """Begin a form about an appeal, or go on with the one begun."""
     same = (d for d in turn.dialogue.drafts if (d.form, d.subject) == (form.name, appeal.id))
-    draft = next(same, None) or Draft(form.name, turn.world.new_key(), subject=appeal.id)
+    draft = next(same, None) or Draft(form.name, turn.services.new_key(), subject=appeal.id)
     turn.dialogue.activate(draft)
     return form.prompt(turn, draft)
 
@@ -269,5 +269,5 @@ WITHDRAW = Form(
     ),
     done=_withdraw,
     cancelled=stop,
-    fleeting=True,
+    dropped_when_ignored=True,
 )

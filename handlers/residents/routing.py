@@ -151,7 +151,7 @@ def _answer(turn: Turn) -> list[Reply]:
     if not event.edited and (chosen := menu_words(turn).get(plain(event.text))):
         return chosen(turn)
     held = in_hand(turn)
-    if held and held[1].fleeting and not held[1].expects(turn, held[0]):
+    if held and held[1].dropped_when_ignored and not held[1].expects(turn, held[0]):
         turn.dialogue.drop(held[0])
         held = in_hand(turn)
     if held and not _may_answer_staff(turn, *held):

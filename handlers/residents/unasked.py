@@ -17,7 +17,7 @@ def take_in(turn: Turn) -> Heard:
     if draft is None:
         if turn.event.edited or not _worth_a_draft(turn):
             return Heard([unreadable_text(turn)] if turn.event.unreadable else [])
-        draft = Draft(filing.FORM.name, turn.world.new_key())
+        draft = Draft(filing.FORM.name, turn.services.new_key())
         turn.dialogue.activate(draft)
     return filing.FORM.hear(turn, draft)
 
@@ -35,7 +35,7 @@ def _worth_a_draft(turn: Turn) -> bool:
     text = without_greeting(turn.event.text)
     if is_small_talk(text):
         return False
-    return len(text) >= ENOUGH_WORDS or bool(turn.world.suggester(turn.tree, text))
+    return len(text) >= ENOUGH_WORDS or bool(turn.services.suggester(turn.tree, text))
 
 
 def draft_to_file(event: Event) -> str | None:

@@ -35,7 +35,7 @@ def open_questions(turn: Turn, draft: Draft | None) -> list[Appeal]:
 
 def ask_what_about(turn: Turn) -> list[Reply]:
     """Keep the message and ask."""
-    draft = Draft(FORM.name, turn.world.new_key())
+    draft = Draft(FORM.name, turn.services.new_key())
     FORM.hear(turn, draft)
     turn.dialogue.activate(draft)
     return FORM.prompt(turn, draft)
@@ -94,7 +94,7 @@ FORM = Form(
     name="about",
     questions=(
         Choice(name="about", ask="ask-about", options=_options),
-        Kept(name="kept", asked=False, volunteers=frozenset({"text", "files", "place"})),
+        Kept(name="kept", asked=False, unasked=frozenset({"text", "files", "place"})),
     ),
     done=_pass_on,
     cancelled=_drop,

@@ -4,7 +4,7 @@ from handlers.appeals.card import resident_address
 from handlers.appeals.lifecycle import Actor, note
 from handlers.drafts import Draft
 from handlers.formal_ways import formal_ways
-from handlers.forms.ask import Confirm, Words
+from handlers.forms.ask import Confirm, Text
 from handlers.forms.form import Form
 from handlers.staff.prompts import stop, subject, under_its_card
 from handlers.turn import Turn
@@ -22,7 +22,7 @@ def command(turn: Turn, form: Form, appeal: Appeal | None, said: str, reason: st
         return [turn.reply(turn.texts("block-usage" if form is BLOCK else "unblock-usage"))]
     if problem := _problem(turn, form, appeal):
         return [turn.reply(turn.texts(problem, number=appeal.number))]
-    draft = Draft(form.name, turn.world.new_key(), subject=appeal.id)
+    draft = Draft(form.name, turn.services.new_key(), subject=appeal.id)
     turn.dialogue.activate(draft)
     if not reason:
         return form.prompt(turn, draft)
@@ -84,7 +84,7 @@ LONGEST_NUMBER = 30  # of what was given as a number, as we say it back
 BLOCK = Form(
     name="block",
     questions=(
-        Words(name="reason", ask="block-reason", at_least=3, at_most=MOST_REASON),
+        Text(name="reason", ask="block-reason", at_least=3, at_most=MOST_REASON),
         Confirm(
             name="send",
             send_label="block-yes",
@@ -94,7 +94,7 @@ BLOCK = Form(
     ),
     done=_block,
     cancelled=stop,
-    dress=under_its_card,
+    decorate=under_its_card,
 )
 UNBLOCK = Form(
     name="unblock",
@@ -108,7 +108,7 @@ UNBLOCK = Form(
     ),
     done=_unblock,
     cancelled=stop,
-    dress=under_its_card,
+    decorate=under_its_card,
 )
 FORMS = {form.name: form for form in (BLOCK, UNBLOCK)}
 COMMANDS = {f"/{form.name}": form for form in (BLOCK, UNBLOCK)}

@@ -7,7 +7,7 @@ from handlers.appeals.card import card, files_of, new_card, state_label, topic_l
 from handlers.appeals.lifecycle import Actor, NotAllowed, apply, note
 from handlers.appeals.states import Action, allows
 from handlers.drafts import Draft
-from handlers.forms.ask import Choice, Confirm, Option, Words
+from handlers.forms.ask import Choice, Confirm, Option, Text
 from handlers.forms.attachments import MOST_FILES
 from handlers.forms.form import Form
 from handlers.forms.message_form import contents, letter
@@ -31,7 +31,7 @@ def starter(form: Form) -> Callable[[Turn, Appeal], list[Reply]]:
         if form.name != "topic" and not allows(found, Action(form.name), turn.now):
             return not_allowed(turn, found)
         same = (d for d in turn.dialogue.drafts if (d.form, d.subject) == (form.name, found.id))
-        draft = next(same, None) or Draft(form.name, turn.world.new_key(), subject=found.id)
+        draft = next(same, None) or Draft(form.name, turn.services.new_key(), subject=found.id)
         if form.name == "topic":
             draft.answers = {"what": found.text}  # what the suggestions are made from
         take_up(turn, draft)
@@ -151,7 +151,7 @@ ASK = letter(
     "staff-ask-summary",
     _send_question,
     cancelled=stop,
-    dress=under_its_card,
+    decorate=under_its_card,
     in_pieces=False,
 )
 ANSWER = letter(
@@ -160,7 +160,7 @@ ANSWER = letter(
     "staff-answer-summary",
     _send_answer,
     cancelled=stop,
-    dress=under_its_card,
+    decorate=under_its_card,
     in_pieces=False,
 )
 DECLINE = letter(
@@ -172,13 +172,13 @@ DECLINE = letter(
     before=(Choice(name="reason", ask="staff-reason", title="title-reason", options=reasons),),
     presets=alternatives,
     known=reason_given,
-    dress=under_its_card,
+    decorate=under_its_card,
     in_pieces=False,
 )
 FORWARD = Form(
     name="forward",
     questions=(
-        Words(name="org", ask="staff-org", title="title-org", at_least=2, at_most=200),
+        Text(name="org", ask="staff-org", title="title-org", at_least=2, at_most=200),
         Confirm(
             name="send",
             summary=lambda turn, draft: turn.texts(
@@ -188,7 +188,7 @@ FORWARD = Form(
     ),
     done=_send_forward,
     cancelled=stop,
-    dress=under_its_card,
+    decorate=under_its_card,
 )
 TOPIC = Form(
     name="topic",
@@ -205,7 +205,7 @@ TOPIC = Form(
     ),
     done=_change_topic,
     cancelled=stop,
-    dress=under_its_card,
+    decorate=under_its_card,
 )
 CARD_FORMS: dict[str, Form] = {form.name: form for form in (ASK, ANSWER, DECLINE, FORWARD, TOPIC)}
 FORMS: dict[str, Form] = {**CARD_FORMS, **bans.FORMS}

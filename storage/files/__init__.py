@@ -209,7 +209,7 @@ def ids_in(drafts: Sequence[Mapping[str, Any]]) -> set[int]:
     return found
 
 
-def hurry_late(session: Session, now: datetime, latest: datetime) -> None:
+def pull_forward(session: Session, now: datetime, latest: datetime) -> None:
     """What is to be fetched after ``latest`` is fetched now: the clock was wrong."""
     session.execute(
         update(KeptFile)

@@ -21,7 +21,7 @@ def find(session: Session, parked: int) -> ParkedEvent | None:
     return session.scalar(query.with_for_update())
 
 
-def settle(row: ParkedEvent, now: datetime) -> None:
+def mark_done(row: ParkedEvent, now: datetime) -> None:
     """It was dealt with after all: what it held is personal data and goes."""
     row.settled_at = now
     row.content = {}

@@ -153,7 +153,7 @@ def revive(session: Session, channel: str, chat: str, now: datetime) -> None:
     )
 
 
-def hurry_late(session: Session, now: datetime, latest: datetime) -> None:
+def pull_forward(session: Session, now: datetime, latest: datetime) -> None:
     """What waits for a time after ``latest`` goes now: the clock was wrong when it was put off."""
     session.execute(
         update(OutboxMessage)

@@ -36,7 +36,7 @@ RANKS = (3, 2, 1, 0, -1)  # storage.messages.Priority: each rank is one stretch 
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class Room:
     """How many messages of a channel at most: answers in a dialogue, and pushes."""
 
     channel: str
@@ -45,7 +45,7 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Shut:
+class Closed:
     """What of the channel takes none just now: lanes being sent; chats; chats, but for answers."""
 
     lanes: Collection[str] = ()
@@ -53,8 +53,8 @@ class Shut:
     pushes: Collection[str] = ()
 
 
-def heads(
-    session: Session, wanted: Wanted, now: datetime, shut: Shut
+def next_in_lanes(
+    session: Session, wanted: Room, now: datetime, closed: Closed
 ) -> list[tuple[OutboxMessage, bool]]:
     """The first unsent message of each lane that is due: answers in a dialogue first, then by rank.
 
@@ -69,9 +69,9 @@ def heads(
             "now": now,
             "answers": wanted.answers,
             "pushes": wanted.pushes,
-            "lanes": as_parameter(shut.lanes),
-            "chats": as_parameter(shut.chats),
-            "closed_to_pushes": as_parameter({*shut.chats, *shut.pushes}),
+            "lanes": as_parameter(closed.lanes),
+            "chats": as_parameter(closed.chats),
+            "closed_to_pushes": as_parameter({*closed.chats, *closed.pushes}),
         },
     )
     left = {False: wanted.answers, True: wanted.pushes}

@@ -20,8 +20,8 @@ from storage.web import messages
 STAFF = "staff"  # the room's chat
 CODE_LIFE = timedelta(minutes=15)
 DIGITS = 12  # ten live codes and three hundred thousand guesses in their time: 3 in a million
-AGAIN = timedelta(minutes=1)  # a button pressed twice is one use, in the same browser
-STAYS = timedelta(days=30)  # who did not come for so long logs in again
+SAME_USE_WITHIN = timedelta(minutes=1)  # a button pressed twice is one use, in the same browser
+SESSION_LIFE = timedelta(days=30)  # who did not come for so long logs in again
 SEEN_EVERY = timedelta(hours=1)
 
 
@@ -74,7 +74,7 @@ def use_code(session: Session, given: str, browser: str, now: datetime) -> WebCo
     """Take the code: it works no more, but for a moment in the same browser. None: it is wrong."""
     code = "".join(sign for sign in given if sign in "0123456789")
     by = _hash(browser)
-    used = (WebCode.used_by == by) & (WebCode.used_at > now - AGAIN)
+    used = (WebCode.used_by == by) & (WebCode.used_at > now - SAME_USE_WITHIN)
     taken = session.execute(
         update(WebCode)
         .where(WebCode.code_hash == _hash(code), WebCode.expires_at > now)
@@ -99,7 +99,7 @@ def living(session: Session, now: datetime) -> Sequence[WebSession]:
     """The employees' sessions, those used last first."""
     found = session.scalars(
         select(WebSession)
-        .where(WebSession.staff, WebSession.seen_at >= now - STAYS)
+        .where(WebSession.staff, WebSession.seen_at >= now - SESSION_LIFE)
         .order_by(WebSession.seen_at.desc(), WebSession.id.desc())
     )
     return [row for row in found if opens_room(session, row.staff_chat_id)]
@@ -108,7 +108,7 @@ def living(session: Session, now: datetime) -> Sequence[WebSession]:
 def is_living(session: Session, number: int, now: datetime) -> bool:
     """Whether an employee's session goes on; notes that it is in use."""
     found = session.get(WebSession, number)
-    if found is None or found.seen_at < now - STAYS:
+    if found is None or found.seen_at < now - SESSION_LIFE:
         return False
     if not opens_room(session, found.staff_chat_id):
         return False
@@ -121,7 +121,7 @@ def ended(session: Session, numbers: Collection[int], now: datetime) -> set[int]
     """Those of the sessions that are no more."""
     found = session.execute(
         select(WebSession.id, WebSession.staff_chat_id).where(
-            WebSession.id.in_(numbers), WebSession.seen_at >= now - STAYS
+            WebSession.id.in_(numbers), WebSession.seen_at >= now - SESSION_LIFE
         )
     )
     return set(numbers) - {number for number, chat in found if opens_room(session, chat)}
@@ -167,6 +167,6 @@ def forget(session: Session, now: datetime) -> None:
     session.execute(delete(WebCode).where(WebCode.expires_at <= now))
     session.execute(
         delete(WebSession)
-        .where(WebSession.staff, WebSession.seen_at < now - STAYS)
+        .where(WebSession.staff, WebSession.seen_at < now - SESSION_LIFE)
         .execution_options(synchronize_session=False)
     )

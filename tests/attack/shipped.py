@@ -13,7 +13,7 @@ from tests.attack.unit import LIMITS
 from tests.support.servers.process import BotProcess
 
 PAGE = os.sysconf("SC_PAGE_SIZE")
-LOOK = 0.1  # seconds between two looks at the memory
+LOOK_EVERY = 0.1  # seconds between two looks at the memory
 RESTART = 2.0  # seconds, as the unit has it
 KEPT = 4000  # lines of output
 TROUBLE = re.compile(r"level=(error|critical)|^Traceback |^(ERROR|CRITICAL) ")
@@ -52,7 +52,7 @@ class Shipped(BotProcess):
                 await asyncio.sleep(RESTART)
                 with suppress(AssertionError):  # it ended again: that is the next death
                     await self.start()
-            await asyncio.sleep(LOOK)
+            await asyncio.sleep(LOOK_EVERY)
 
     def weight(self) -> Weight:
         """What it has just now: pages that nobody else has, and a share of those in common."""

@@ -12,21 +12,21 @@ from tests.support.towns.deliveries import arrived, messenger
 from tests.support.towns.staff_room import answerable, card_of, card_says, change, planted, said
 
 
-async def test_waiting_edits_of_a_card_become_one_and_the_last_state_stands(moody: Town) -> None:
-    await planted(moody, with_cards=True)
-    await answerable(moody, await card_of(moody.employee()))
-    messenger(moody).holds_all()
-    before = len(messenger(moody).sent)
-    await _edit_card(moody, "one")
-    await messenger(moody).calls(before + 1)
+async def test_waiting_edits_of_a_card_become_one_and_the_last_state_stands(failing: Town) -> None:
+    await planted(failing, with_cards=True)
+    await answerable(failing, await card_of(failing.employee()))
+    messenger(failing).holds_all()
+    before = len(messenger(failing).sent)
+    await _edit_card(failing, "one")
+    await messenger(failing).calls(before + 1)
     for text in ("two", "three", "four"):  # while "one" is on its way
-        await _edit_card(moody, text)
-    messenger(moody).lets_go()
+        await _edit_card(failing, text)
+    messenger(failing).lets_go()
 
-    shown = await card_says(moody.employee(), "four")
+    shown = await card_says(failing.employee(), "four")
 
-    assert (shown.edits, len(messenger(moody).sent) - before) == (2, 2)
-    assert len(said(moody.employee(), "МЦУ-26-000001")) == 1
+    assert (shown.edits, len(messenger(failing).sent) - before) == (2, 2)
+    assert len(said(failing.employee(), "МЦУ-26-000001")) == 1
 
 
 async def _edit_card(place: Town, text: str) -> None:
@@ -40,68 +40,68 @@ async def _edit_card(place: Town, text: str) -> None:
     place.delivery.wake()
 
 
-async def test_a_card_replaced_while_it_is_first_sent_is_edited_afterwards(moody: Town) -> None:
-    messenger(moody).holds_all()
-    await planted(moody, with_cards=True)
-    await messenger(moody).calls(1)
-    await _edit_card(moody, "newer")
-    messenger(moody).lets_go()
+async def test_a_card_replaced_while_it_is_first_sent_is_edited_afterwards(failing: Town) -> None:
+    messenger(failing).holds_all()
+    await planted(failing, with_cards=True)
+    await messenger(failing).calls(1)
+    await _edit_card(failing, "newer")
+    messenger(failing).lets_go()
 
-    await card_says(moody.employee(), "newer")
-    assert len(said(moody.employee(), "МЦУ-26-000001")) == 1
+    await card_says(failing.employee(), "newer")
+    assert len(said(failing.employee(), "МЦУ-26-000001")) == 1
 
 
 async def test_a_card_that_cannot_be_edited_is_sent_anew_and_that_one_is_edited(
-    moody: Town,
+    failing: Town,
 ) -> None:
-    await planted(moody, with_cards=True)
-    maria = moody.employee()
-    first = await answerable(moody, await card_of(maria))
-    messenger(moody).edit_moods.append(CannotEdit("too old"))
-    messenger(moody).moods.append(RetryLater("busy", 0))
-    await _edit_card(moody, "second")
-    second = await answerable(moody, await card_says(maria, "second"))
-    await _edit_card(moody, "third")
+    await planted(failing, with_cards=True)
+    maria = failing.employee()
+    first = await answerable(failing, await card_of(maria))
+    messenger(failing).edit_moods.append(CannotEdit("too old"))
+    messenger(failing).moods.append(RetryLater("busy", 0))
+    await _edit_card(failing, "second")
+    second = await answerable(failing, await card_says(maria, "second"))
+    await _edit_card(failing, "third")
 
     third = await card_says(maria, "third")
 
     assert (third.id, first.edits) == (second.id, 0)
-    anna = moody.messenger.person("42", "Анна")
+    anna = failing.messenger.person("42", "Анна")
     await maria.says("По старой карточке", reply_to=first)
     await anna.sees("По старой карточке")
 
 
-async def test_a_group_that_moved_is_followed_by_everything(moody: Town) -> None:
-    await planted(moody, 2, with_cards=True)
-    maria = moody.employee()
+async def test_a_group_that_moved_is_followed_by_everything(failing: Town) -> None:
+    await planted(failing, 2, with_cards=True)
+    maria = failing.employee()
     await card_of(maria, 2)
-    await arrived(moody, 2)
-    messenger(moody).edit_moods.append(Moved("-1009"))
-    await _edit_card(moody, "newer")
-    supergroup = moody.messenger.room("-1009")
+    await arrived(failing, 2)
+    messenger(failing).edit_moods.append(Moved("-1009"))
+    await _edit_card(failing, "newer")
+    supergroup = failing.messenger.room("-1009")
 
-    there = moody.employee()
+    there = failing.employee()
     there.room = supergroup
     await card_says(there, "newer")
     await there.presses("Взять")
     await card_says(there, "в работе")
-    await planted(moody, with_cards=True)
+    await planted(failing, with_cards=True)
     await card_of(there, 3)
     assert "newer" not in maria.room.shown[0].text
 
 
-async def test_files_under_a_card_wait_and_the_card_goes_on(moody: Town) -> None:
-    await planted(moody, with_cards=True)
-    await answerable(moody, await card_of(moody.employee()))
-    await change(moody, lambda work: put_all(work, [_with_file(work)]))
-    moody.delivery.wake()
-    await _edit_card(moody, "goes on")
+async def test_files_under_a_card_wait_and_the_card_goes_on(failing: Town) -> None:
+    await planted(failing, with_cards=True)
+    await answerable(failing, await card_of(failing.employee()))
+    await change(failing, lambda work: put_all(work, [_with_file(work)]))
+    failing.delivery.wake()
+    await _edit_card(failing, "goes on")
 
-    await card_says(moody.employee(), "goes on")
+    await card_says(failing.employee(), "goes on")
 
-    moody.clock.passes(minutes=11)
-    moody.delivery.wake()
-    await moody.employee().sees("файл показать не удалось")
+    failing.clock.passes(minutes=11)
+    failing.delivery.wake()
+    await failing.employee().sees("файл показать не удалось")
 
 
 def _with_file(work: Work) -> Reply:

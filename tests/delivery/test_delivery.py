@@ -12,7 +12,7 @@ from bot.delivery.parcel import REVISIONS
 from bot.protocol import RetryLater, Undeliverable, Unsendable
 from handlers.turn import Work
 from storage.tables import OutboxMessage
-from tests.fakes.failing_messenger import MoodyMessenger
+from tests.fakes.failing_messenger import FailingMessenger
 from tests.fakes.memory import ROOMY
 from tests.support.towns.conversation import STAFF_ROOM, Town, town
 from tests.support.towns.deliveries import arrived, messenger, says, settled, to
@@ -21,177 +21,179 @@ from tests.support.towns.staff_room import card_of, card_says, change, look, out
 GROUP = replace(ROOMY, group_messages_per_minute=20)
 
 
-async def test_a_lane_keeps_its_order_through_failures(moody: Town) -> None:
-    messenger(moody).moods.extend([RetryLater("down", 0), None, RetryLater("again", 0)])
-    await says(moody, *(to("42", f"message {n}") for n in range(5)))
+async def test_a_lane_keeps_its_order_through_failures(failing: Town) -> None:
+    messenger(failing).moods.extend([RetryLater("down", 0), None, RetryLater("again", 0)])
+    await says(failing, *(to("42", f"message {n}") for n in range(5)))
 
-    await arrived(moody, 5)
+    await arrived(failing, 5)
 
-    shown = [s.text for s in moody.messenger.room("42").shown]
+    shown = [s.text for s in failing.messenger.room("42").shown]
     assert shown == [f"message {n}" for n in range(5)]
 
 
-async def test_what_is_refused_for_now_is_tried_again_later_and_later(moody: Town) -> None:
-    messenger(moody).moods.extend([RetryLater("down")] * 3)
-    await says(moody, to("42", "hello"))
+async def test_what_is_refused_for_now_is_tried_again_later_and_later(failing: Town) -> None:
+    messenger(failing).moods.extend([RetryLater("down")] * 3)
+    await says(failing, to("42", "hello"))
     for attempt, wait in ((1, 2), (2, 4), (3, 8)):
-        await messenger(moody).calls(attempt)
-        row = await settled(moody, attempts=attempt)
-        assert (row.next_at - moody.clock()).total_seconds() == wait
-        moody.clock.passes(seconds=wait)
-        moody.delivery.wake()
+        await messenger(failing).calls(attempt)
+        row = await settled(failing, attempts=attempt)
+        assert (row.next_at - failing.clock()).total_seconds() == wait
+        failing.clock.passes(seconds=wait)
+        failing.delivery.wake()
 
-    await arrived(moody, 1)
-    assert len(set(messenger(moody).keys)) == 1
-
-
-async def test_an_adapters_bug_is_a_failure_like_another(moody: Town) -> None:
-    messenger(moody).moods.append(KeyError("a bug"))
-    await says(moody, to("42", "hello"), to("43", "neighbour"))
-
-    await settled(moody, attempts=1)
-    moody.clock.passes(minutes=1)
-    moody.delivery.wake()
-
-    await arrived(moody, 2)
+    await arrived(failing, 1)
+    assert len(set(messenger(failing).keys)) == 1
 
 
-async def test_what_replaces_a_message_that_is_being_sent_has_a_key_of_its_own(moody: Town) -> None:
-    messenger(moody).holds_all()
-    await says(moody, replace(to("42", "prompt 0"), coalesce="form:x"))
-    await messenger(moody).calls(1)
+async def test_an_adapters_bug_is_a_failure_like_another(failing: Town) -> None:
+    messenger(failing).moods.append(KeyError("a bug"))
+    await says(failing, to("42", "hello"), to("43", "neighbour"))
+
+    await settled(failing, attempts=1)
+    failing.clock.passes(minutes=1)
+    failing.delivery.wake()
+
+    await arrived(failing, 2)
+
+
+async def test_what_replaces_a_message_that_is_being_sent_has_a_key_of_its_own(
+    failing: Town,
+) -> None:
+    messenger(failing).holds_all()
+    await says(failing, replace(to("42", "prompt 0"), coalesce="form:x"))
+    await messenger(failing).calls(1)
     for number in range(1, REVISIONS + 1):
-        await says(moody, replace(to("42", f"prompt {number}"), coalesce="form:x"))
-    messenger(moody).lets_go()
+        await says(failing, replace(to("42", f"prompt {number}"), coalesce="form:x"))
+    messenger(failing).lets_go()
 
-    await arrived(moody, 1)
+    await arrived(failing, 1)
 
-    assert [text for _, text in messenger(moody).sent] == ["prompt 0", f"prompt {REVISIONS}"]
-    assert len(set(messenger(moody).keys)) == 2
+    assert [text for _, text in messenger(failing).sent] == ["prompt 0", f"prompt {REVISIONS}"]
+    assert len(set(messenger(failing).keys)) == 2
 
 
-async def test_a_message_that_is_refused_holds_up_no_other(moody: Town) -> None:
-    messenger(moody).moods.extend([Unsendable("empty"), None, Unsendable("empty")])
-    await says(moody, to(STAFF_ROOM, "blank"), to(STAFF_ROOM, "card"))
+async def test_a_message_that_is_refused_holds_up_no_other(failing: Town) -> None:
+    messenger(failing).moods.extend([Unsendable("empty"), None, Unsendable("empty")])
+    await says(failing, to(STAFF_ROOM, "blank"), to(STAFF_ROOM, "card"))
 
-    await arrived(moody, 1)
-    assert [s.text for s in moody.staff_room.shown] == ["card"]
-    assert (await outbox(moody))[0].outcome == ""
+    await arrived(failing, 1)
+    assert [s.text for s in failing.staff_room.shown] == ["card"]
+    assert (await outbox(failing))[0].outcome == ""
 
-    await says(moody, to("42", "blank"), to("42", "answer"))
-    rows = await arrived(moody, 3)
+    await says(failing, to("42", "blank"), to("42", "answer"))
+    rows = await arrived(failing, 3)
     assert [(row.chat, row.outcome) for row in rows] == [
         (STAFF_ROOM, "sent"),
         ("42", "undeliverable"),
         ("42", "sent"),
     ]
 
-    moody.clock.passes(minutes=5)
-    moody.delivery.wake()
-    await arrived(moody, 4)
+    failing.clock.passes(minutes=5)
+    failing.delivery.wake()
+    await arrived(failing, 4)
 
 
 @pytest.mark.parametrize("mood", [Undeliverable("kicked"), Unsendable("no such chat")])
 async def test_what_a_groups_old_id_answers_says_nothing_of_its_new_one(
-    moody: Town, mood: Exception
+    failing: Town, mood: Exception
 ) -> None:
-    maria = moody.employee()
-    messenger(moody).moods.append(mood)
-    messenger(moody).holds_all()
-    await says(moody, to(STAFF_ROOM, "on its way while the group moves"))
-    await messenger(moody).calls(1)
-    await moody.messenger.bring(
-        moody.messenger.event(maria, maria.room, change="moved", moved_to="-1001")
+    maria = failing.employee()
+    messenger(failing).moods.append(mood)
+    messenger(failing).holds_all()
+    await says(failing, to(STAFF_ROOM, "on its way while the group moves"))
+    await messenger(failing).calls(1)
+    await failing.messenger.bring(
+        failing.messenger.event(maria, maria.room, change="moved", moved_to="-1001")
     )
-    await says(moody, to("42", "to another chat meanwhile"))
-    await messenger(moody).calls(2)
-    assert [chat for chat, _ in messenger(moody).sent] == [STAFF_ROOM, "42"]
-    messenger(moody).lets_go()
+    await says(failing, to("42", "to another chat meanwhile"))
+    await messenger(failing).calls(2)
+    assert [chat for chat, _ in messenger(failing).sent] == [STAFF_ROOM, "42"]
+    messenger(failing).lets_go()
 
-    await maria.sees("on its way", room=moody.messenger.room("-1001"))
+    await maria.sees("on its way", room=failing.messenger.room("-1001"))
 
 
-async def test_one_resident_who_cannot_be_reached_holds_up_nobody(moody: Town) -> None:
-    await planted(moody)
-    moody.messenger.deaf.add("42")
-    await says(moody, to("42", "answer", push=True, appeal=1), to("43", "neighbour"))
+async def test_one_resident_who_cannot_be_reached_holds_up_nobody(failing: Town) -> None:
+    await planted(failing)
+    failing.messenger.deaf.add("42")
+    await says(failing, to("42", "answer", push=True, appeal=1), to("43", "neighbour"))
 
-    rows = await arrived(moody, 2)
+    rows = await arrived(failing, 2)
 
     assert {(row.chat, row.outcome) for row in rows} >= {("42", "undeliverable"), ("43", "sent")}
-    await moody.employee().sees("не доставлено")
+    await failing.employee().sees("не доставлено")
 
 
-async def test_a_pause_for_everybody_is_kept_by_everybody(moody: Town) -> None:
-    messenger(moody).moods.append(RetryLater("429", 0.3, everywhere=True))
-    await says(moody, to("1", "first"))
-    await settled(moody, attempts=1)
-    moody.clock.passes(seconds=1)
+async def test_a_pause_for_everybody_is_kept_by_everybody(failing: Town) -> None:
+    messenger(failing).moods.append(RetryLater("429", 0.3, everywhere=True))
+    await says(failing, to("1", "first"))
+    await settled(failing, attempts=1)
+    failing.clock.passes(seconds=1)
 
-    await says(moody, to("1", "more"), *(to(str(n), "other") for n in range(2, 9)))
-    await arrived(moody, 9)
+    await says(failing, to("1", "more"), *(to(str(n), "other") for n in range(2, 9)))
+    await arrived(failing, 9)
 
-    first, second, *_ = messenger(moody).times
+    first, second, *_ = messenger(failing).times
     assert second - first >= 0.3
-    assert len(messenger(moody).sent) == 10
+    assert len(messenger(failing).sent) == 10
 
 
-async def test_a_staff_chat_is_tried_for_ever(moody: Town) -> None:
-    moody.messenger.deaf.add(STAFF_ROOM)
-    await planted(moody, with_cards=True)
-    await settled(moody, attempts=1)
-    moody.clock.passes(days=40)
-    moody.delivery.wake()
-    row = await settled(moody, attempts=2)
+async def test_a_staff_chat_is_tried_for_ever(failing: Town) -> None:
+    failing.messenger.deaf.add(STAFF_ROOM)
+    await planted(failing, with_cards=True)
+    await settled(failing, attempts=1)
+    failing.clock.passes(days=40)
+    failing.delivery.wake()
+    row = await settled(failing, attempts=2)
     assert row.done_at is None
 
-    moody.messenger.deaf.clear()
-    moody.clock.passes(days=1)
-    moody.delivery.wake()
+    failing.messenger.deaf.clear()
+    failing.clock.passes(days=1)
+    failing.delivery.wake()
 
-    await card_of(moody.employee())
+    await card_of(failing.employee())
 
 
 async def test_a_messenger_that_is_down_for_days_is_given_up_and_the_card_says_so(
-    moody: Town,
+    failing: Town,
 ) -> None:
-    await planted(moody)
-    messenger(moody).moods.extend([RetryLater("down"), RetryLater("down")])
-    await says(moody, to("42", "answer", push=True, appeal=1))
-    await settled(moody, attempts=1)
-    moody.clock.passes(days=3, seconds=5)
-    moody.delivery.wake()
+    await planted(failing)
+    messenger(failing).moods.extend([RetryLater("down"), RetryLater("down")])
+    await says(failing, to("42", "answer", push=True, appeal=1))
+    await settled(failing, attempts=1)
+    failing.clock.passes(days=3, seconds=5)
+    failing.delivery.wake()
 
-    await card_says(moody.employee(), "не доставлено")
-
-
-async def test_a_crash_between_send_and_mark_repeats_with_the_same_key(moody: Town) -> None:
-    messenger(moody).after.append(asyncio.CancelledError())  # type: ignore[arg-type]
-    await says(moody, to("42", "once"))
-    await messenger(moody).calls(2)
-
-    await arrived(moody, 1)
-
-    assert len(set(messenger(moody).keys)) == 1
+    await card_says(failing.employee(), "не доставлено")
 
 
-async def test_stopping_waits_for_what_is_on_its_way_and_marks_it(moody: Town) -> None:
-    second = Delivery(moody.app, moody.adapters)
-    messenger(moody).holds_all()
-    await says(moody, to("42", "on its way"))
-    await messenger(moody).calls(1)
+async def test_a_crash_between_send_and_mark_repeats_with_the_same_key(failing: Town) -> None:
+    messenger(failing).after.append(asyncio.CancelledError())  # type: ignore[arg-type]
+    await says(failing, to("42", "once"))
+    await messenger(failing).calls(2)
+
+    await arrived(failing, 1)
+
+    assert len(set(messenger(failing).keys)) == 1
+
+
+async def test_stopping_waits_for_what_is_on_its_way_and_marks_it(failing: Town) -> None:
+    second = Delivery(failing.inbox, failing.adapters)
+    messenger(failing).holds_all()
+    await says(failing, to("42", "on its way"))
+    await messenger(failing).calls(1)
     running = asyncio.create_task(second.run())
-    await messenger(moody).calls(2)
+    await messenger(failing).calls(2)
     running.cancel()
-    messenger(moody).lets_go()
+    messenger(failing).lets_go()
     with pytest.raises(asyncio.CancelledError):
         await running
 
-    (row,) = await arrived(moody, 1)
+    (row,) = await arrived(failing, 1)
     assert row.outcome == "sent"
 
 
-async def test_a_row_that_cannot_be_read_harms_no_other(moody: Town) -> None:
+async def test_a_row_that_cannot_be_read_harms_no_other(failing: Town) -> None:
     def work(task: Work) -> None:
         broken = {"to": {"channel": "telegram", "chat": "42"}, "rows": "?"}
         row = OutboxMessage(
@@ -204,28 +206,28 @@ async def test_a_row_that_cannot_be_read_harms_no_other(moody: Town) -> None:
         )
         task.session.add(row)
 
-    await change(moody, work)
-    await says(moody, to("43", "neighbour"))
+    await change(failing, work)
+    await says(failing, to("43", "neighbour"))
 
-    await arrived(moody, 1)
-    broken = (await outbox(moody))[0]
+    await arrived(failing, 1)
+    broken = (await outbox(failing))[0]
     assert (broken.done_at, broken.error) == (None, "TypeError")
-    assert broken.next_at > moody.clock()
+    assert broken.next_at > failing.clock()
 
 
-async def test_a_database_that_is_away_loses_no_result(moody: Town) -> None:
-    messenger(moody).holds_all()
-    await says(moody, to("42", "sent while the database was away"))
-    await messenger(moody).calls(1)
-    engine = moody.database.engine
-    moody.database.engine = _Gone()  # type: ignore[assignment]
-    messenger(moody).lets_go()
-    await moody.messenger.person("42").sees("sent while")
-    moody.database.engine = engine
-    moody.delivery.wake()
+async def test_a_database_that_is_away_loses_no_result(failing: Town) -> None:
+    messenger(failing).holds_all()
+    await says(failing, to("42", "sent while the database was away"))
+    await messenger(failing).calls(1)
+    engine = failing.database.engine
+    failing.database.engine = _Gone()  # type: ignore[assignment]
+    messenger(failing).lets_go()
+    await failing.messenger.person("42").sees("sent while")
+    failing.database.engine = engine
+    failing.delivery.wake()
 
-    await arrived(moody, 1)
-    assert len(moody.messenger.room("42").shown) == 1
+    await arrived(failing, 1)
+    assert len(failing.messenger.room("42").shown) == 1
 
 
 class _Gone:
@@ -235,26 +237,26 @@ class _Gone:
         raise OSError("no route to the database")
 
 
-async def test_answers_in_a_dialogue_overtake_pushes(moody: Town) -> None:
-    messenger(moody).holds_all()
-    await says(moody, *(to(str(n), "push", push=True) for n in range(100, 140)))
-    await messenger(moody).calls(24)
-    await says(moody, to("42", "answer"))
-    await messenger(moody).calls(25)
-    messenger(moody).lets_go()
+async def test_answers_in_a_dialogue_overtake_pushes(failing: Town) -> None:
+    messenger(failing).holds_all()
+    await says(failing, *(to(str(n), "push", push=True) for n in range(100, 140)))
+    await messenger(failing).calls(24)
+    await says(failing, to("42", "answer"))
+    await messenger(failing).calls(25)
+    messenger(failing).lets_go()
 
-    assert messenger(moody).sent[24] == ("42", "answer")
-    await arrived(moody, 41)
+    assert messenger(failing).sent[24] == ("42", "answer")
+    await arrived(failing, 41)
 
 
-async def test_parts_go_on_where_they_broke_off(moody: Town) -> None:
-    messenger(moody).moods.extend([None, RetryLater("down", 0)])
-    await says(moody, to("42", "а" * 4096 + "б" * 4096 + "в" * 10))
+async def test_parts_go_on_where_they_broke_off(failing: Town) -> None:
+    messenger(failing).moods.extend([None, RetryLater("down", 0)])
+    await says(failing, to("42", "а" * 4096 + "б" * 4096 + "в" * 10))
 
-    await arrived(moody, 1)
+    await arrived(failing, 1)
 
-    assert [s.text[0] for s in moody.messenger.room("42").shown] == ["а", "б", "в"]
-    keys = messenger(moody).keys
+    assert [s.text[0] for s in failing.messenger.room("42").shown] == ["а", "б", "в"]
+    keys = messenger(failing).keys
     assert keys[1] == keys[2]
     assert len(set(keys)) == 3
 
@@ -262,7 +264,7 @@ async def test_parts_go_on_where_they_broke_off(moody: Town) -> None:
 async def test_a_full_group_takes_no_more_and_starves_nobody(
     database_url: str, tmp_path: Path
 ) -> None:
-    channel = MoodyMessenger(limits=GROUP)
+    channel = FailingMessenger(limits=GROUP)
     async with town(tmp_path, url=database_url, messengers=(channel,)) as place:
         await planted(place, 60, with_cards=True)
         await says(place, *(to(str(n), "push", push=True) for n in range(100, 110)))
@@ -276,47 +278,50 @@ async def test_a_full_group_takes_no_more_and_starves_nobody(
         assert len(in_group) == 10 + 3 + 1
 
 
-async def test_what_was_sent_twice_by_two_owners_is_marked_once(moody: Town) -> None:
-    await says(moody, to("42", "hello"))
-    await arrived(moody, 1)
+async def test_what_was_sent_twice_by_two_owners_is_marked_once(failing: Town) -> None:
+    await says(failing, to("42", "hello"))
+    await arrived(failing, 1)
     undo = update(OutboxMessage).values(done_at=None)
-    await look(moody, lambda session: session.execute(undo))
-    moody.delivery.wake()
+    await look(failing, lambda session: session.execute(undo))
+    failing.delivery.wake()
 
-    await arrived(moody, 1)
-    assert len(set(messenger(moody).keys)) == 1
+    await arrived(failing, 1)
+    assert len(set(messenger(failing).keys)) == 1
 
 
-async def test_an_error_that_comes_again_and_again_is_the_messages_own(moody: Town) -> None:
+async def test_an_error_that_comes_again_and_again_is_the_messages_own(failing: Town) -> None:
     strange = [RetryLater("error 603", 0, tries=3) for _ in range(3)]
-    messenger(moody).moods.extend([RetryLater("down", 0), *strange])
-    await says(moody, to("42", "strange"), to("42", "next"))
+    messenger(failing).moods.extend([RetryLater("down", 0), *strange])
+    await says(failing, to("42", "strange"), to("42", "next"))
 
-    rows = await arrived(moody, 2)
+    rows = await arrived(failing, 2)
 
     assert [(row.outcome, row.attempts) for row in rows] == [("undeliverable", 3), ("sent", 1)]
 
 
 async def test_an_answer_goes_before_what_waits_for_others_and_after_what_waits_for_its_chat(
-    moody: Town,
+    failing: Town,
 ) -> None:
-    messenger(moody).holds_all()
-    await says(moody, *(to(str(n), "push", push=True) for n in range(100, 200)))
-    await says(moody, to("42", "her push", push=True), to("42", "her answer"))
-    await messenger(moody).calls(25)
-    messenger(moody).lets_go()
-    await arrived(moody, 102)
+    messenger(failing).holds_all()
+    await says(failing, *(to(str(n), "push", push=True) for n in range(100, 200)))
+    await says(failing, to("42", "her push", push=True), to("42", "her answer"))
+    await messenger(failing).calls(25)
+    messenger(failing).lets_go()
+    await arrived(failing, 102)
 
-    order = messenger(moody).sent
+    order = messenger(failing).sent
     assert ("42", "her push") in order[:32]
     assert order.index(("42", "her answer")) < 100
-    assert [shown.text for shown in moody.messenger.room("42").shown] == ["her push", "her answer"]
+    assert [shown.text for shown in failing.messenger.room("42").shown] == [
+        "her push",
+        "her answer",
+    ]
 
 
 async def test_a_chat_that_is_told_to_wait_holds_up_no_other(
     database_url: str, tmp_path: Path
 ) -> None:
-    channel = MoodyMessenger(limits=replace(ROOMY, chat_messages_per_second=1))
+    channel = FailingMessenger(limits=replace(ROOMY, chat_messages_per_second=1))
     channel.moods.append(RetryLater("429", 3600))
     async with town(tmp_path, url=database_url, messengers=(channel,)) as place:
         await says(place, to("42", "too much"))

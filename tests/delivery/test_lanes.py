@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from handlers.turn import Work
 from storage.messages import Priority
 from storage.outbox import lanes
-from storage.outbox.lanes import RANKS, Shut, Wanted
+from storage.outbox.lanes import RANKS, Closed, Room
 from storage.tables import OutboxMessage
 from tests.support.towns.conversation import Town
 from tests.support.towns.staff_room import change
@@ -37,11 +37,11 @@ def wait(session: Session, *rows: dict[str, Any]) -> None:
 
 
 def picked(
-    task: Work, answers: int = 30, pushes: int = 30, shut: Shut | None = None
+    task: Work, answers: int = 30, pushes: int = 30, closed: Closed | None = None
 ) -> list[tuple[str, bool]]:
     """The lanes of what goes next, and whether it goes as a push."""
-    wanted = Wanted("telegram", answers, pushes)
-    found = lanes.heads(task.session, wanted, task.now, shut or Shut())
+    wanted = Room("telegram", answers, pushes)
+    found = lanes.next_in_lanes(task.session, wanted, task.now, closed or Closed())
     return [(head.lane, push) for head, push in found]
 
 
@@ -93,9 +93,9 @@ async def test_what_is_shut_is_left_out_and_takes_nobodys_place(bor: Town) -> No
     def work(task: Work) -> None:
         wait(task.session, *(row(task, str(number)) for number in range(10)))
         wait(task.session, row(task, "3", lane="3#7"), row(task, "5", push=False, lane="5!"))
-        shut = Shut(lanes={"0", "1", "2"}, chats={"3"}, pushes={"4", "5"})
+        closed = Closed(lanes={"0", "1", "2"}, chats={"3"}, pushes={"4", "5"})
 
-        assert picked(task, pushes=2, shut=shut) == [("5!", False), ("6", True), ("7", True)]
+        assert picked(task, pushes=2, closed=closed) == [("5!", False), ("6", True), ("7", True)]
 
     await change(bor, work)
 
@@ -106,7 +106,7 @@ async def test_a_look_at_a_long_queue_reads_no_whole_table(bor: Town) -> None:
     def work(task: Work) -> None:
         wait(task.session, *(row(task, str(number // 2)) for number in range(MANY)))
         busy = {str(number) for number in range(20)}
-        assert picked(task, pushes=3, shut=Shut(lanes=busy)) == [
+        assert picked(task, pushes=3, closed=Closed(lanes=busy)) == [
             ("20", True),
             ("21", True),
             ("22", True),
@@ -143,8 +143,8 @@ def plan_of_a_look(task: Work, *, analyse: bool) -> list[str]:
     if analyse and not is_sqlite:
         connection.execute(text("ANALYZE outbox"))
     values = {"channel": "telegram", "now": task.now, "answers": 3, "pushes": 23}
-    shut = dict.fromkeys(("chats", "closed_to_pushes", "lanes"), '["9"]')
-    look = lanes._look(connection.dialect.name).params(**values, **shut)
+    closed = dict.fromkeys(("chats", "closed_to_pushes", "lanes"), '["9"]')
+    look = lanes._look(connection.dialect.name).params(**values, **closed)
     compiled = look.compile(
         connection, compile_kwargs={"literal_binds": True, "render_postcompile": True}
     )

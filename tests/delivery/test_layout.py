@@ -11,7 +11,7 @@ from sqlalchemy import select
 from bot.channels.telegram.sending import TELEGRAM_LIMITS
 from bot.channels.vk.adapter import VK_LIMITS
 from bot.channels.web.events import WEB_LIMITS
-from bot.delivery.hidden_signs import plainly
+from bot.delivery.hidden_signs import without_hidden_signs
 from bot.delivery.layout import arrange, cut, fit, is_visible, length, split
 from bot.protocol import Attachment, Grid, Limits
 from storage.messages import Address, Button, Reply, Rows
@@ -83,7 +83,7 @@ def test_every_button_is_there_or_can_be_answered_by_its_number(limits: Limits, 
     assert all(length(b.label) <= limits.label for row in shown for b in row)
     if listed:
         for button in (b for row in rows for b in row if b.number):
-            assert f"{button.number}. {plainly(button.label)}" in listed
+            assert f"{button.number}. {without_hidden_signs(button.label)}" in listed
         assert _presses(shown) == [b.press for row in rows for b in row if b.press and not b.number]
     else:
         assert _presses(shown) == _presses(rows)

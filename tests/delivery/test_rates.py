@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.channels.telegram.sending import TELEGRAM_LIMITS
-from bot.delivery.rates import CHAT_BURST, MANY, Budget, Traffic
+from bot.delivery.rates import CHAT_BURST, MANY, Budget, Rates
 from tests.fakes.memory import ROOMY
 
 LIMITS = {
@@ -38,21 +38,21 @@ def test_wherever_they_are_counted_no_stretch_has_more_than_the_budget(
     budget, now = Budget(10, 60), 0.0
     for _ in range(MANY):  # long ago
         budget.take(1, -90.0)
-        budget.land(1, -90.0, took=there + back)
+        budget.finish(1, -90.0, took=there + back)
     counted: list[float] = []
-    flying: list[tuple[float, int]] = []
+    unanswered: list[tuple[float, int]] = []
     for pause, messages, late_there, late_back in steps:
         now += pause
-        for landing in sorted(flying):
+        for landing in sorted(unanswered):
             if landing[0] <= now:
-                budget.land(landing[1], landing[0])
-                flying.remove(landing)
+                budget.finish(landing[1], landing[0])
+                unanswered.remove(landing)
         if budget.fits(messages, now, ahead):
             start = budget.take(messages, now)
             assert now <= start <= now + ahead + 0.001
             moment = start + there + late_there
             counted += [moment] * messages
-            flying.append((moment + back + late_back, messages))
+            unanswered.append((moment + back + late_back, messages))
     for moment in counted:
         assert sum(moment - 59.999 < other <= moment for other in counted) <= 10
 
@@ -62,58 +62,58 @@ def test_what_is_larger_than_the_budget_goes_alone() -> None:
     assert budget.fits(10, 0.0)
     budget.take(10, 0.0)
     assert not budget.fits(1, 0.5)
-    budget.land(10, 0.5)
+    budget.finish(10, 0.5)
     assert not budget.fits(1, 1.4)
     assert budget.fits(1, 1.5)
 
 
-def sent(traffic: Traffic, chat: tuple[str, str], now: float, *, push: bool = False) -> bool:
+def sent(rates: Rates, chat: tuple[str, str], now: float, *, push: bool = False) -> bool:
     """Send one message that is answered at once."""
-    if traffic.take(chat, 1, now, push=push) is None:
+    if rates.take(chat, 1, now, push=push) is None:
         return False
-    traffic.land(chat, 1, now, push=push)
+    rates.finish(chat, 1, now, push=push)
     return True
 
 
 def test_a_group_is_full_after_its_messages_and_opens_when_they_are_a_minute_old() -> None:
-    traffic = Traffic(LIMITS)
-    assert [sent(traffic, GROUP, 1.0) for _ in range(21)] == [True] * 20 + [False]
+    rates = Rates(LIMITS)
+    assert [sent(rates, GROUP, 1.0) for _ in range(21)] == [True] * 20 + [False]
 
-    assert traffic.closed_chats(1.0) == {GROUP}
-    assert traffic.opens_in(1.0, 100) == 60
-    assert traffic.closed_chats(61.0) == set()
-    assert sent(traffic, ("telegram", "42"), 1.0)
+    assert rates.closed_chats(1.0) == {GROUP}
+    assert rates.opens_in(1.0, 100) == 60
+    assert rates.closed_chats(61.0) == set()
+    assert sent(rates, ("telegram", "42"), 1.0)
 
 
 def test_a_full_channel_is_closed_for_a_second_and_others_are_not() -> None:
-    traffic = Traffic(LIMITS)
+    rates = Rates(LIMITS)
     for _ in range(18):
-        assert sent(traffic, ("vk", "2000000001"), 5.0)
+        assert sent(rates, ("vk", "2000000001"), 5.0)
 
-    assert traffic.room("vk", 5.5) == (0, 0)
-    assert traffic.room("telegram", 5.5)[0] == 30
-    assert traffic.room("vk", 6.0)[0] == 18
+    assert rates.room("vk", 5.5) == (0, 0)
+    assert rates.room("telegram", 5.5)[0] == 30
+    assert rates.room("vk", 6.0)[0] == 18
 
 
 def test_pushes_at_full_speed_fill_the_budget_and_leave_no_second_without_a_place() -> None:
     """At 30 a second an answer waits a quarter of a second at most, whenever it comes."""
-    traffic, now = Traffic(LIMITS), 0.0
+    rates, now = Rates(LIMITS), 0.0
     started: list[float] = []
-    flying: deque[tuple[float, str]] = deque()
+    unanswered: deque[tuple[float, str]] = deque()
     closed_since, longest = 0.0, 0.0
     while now < 60:
-        while flying and flying[0][0] <= now:
-            landed, chat = flying.popleft()
-            traffic.land(("telegram", chat), 1, landed, push=True)
-        free, pushes = traffic.room("telegram", now)
+        while unanswered and unanswered[0][0] <= now:
+            landed, chat = unanswered.popleft()
+            rates.finish(("telegram", chat), 1, landed, push=True)
+        free, pushes = rates.room("telegram", now)
         if free:
             longest = max(longest, now - closed_since)
             closed_since = now
         for _ in range(pushes):
             chat = str(len(started))
-            start = traffic.take(("telegram", chat), 1, now, push=True)
+            start = rates.take(("telegram", chat), 1, now, push=True)
             assert start is not None
-            flying.append((start + 0.02, chat))
+            unanswered.append((start + 0.02, chat))
             started.append(start)
         now += 0.005
 
@@ -122,69 +122,69 @@ def test_pushes_at_full_speed_fill_the_budget_and_leave_no_second_without_a_plac
 
 
 def test_what_waits_for_its_answer_leaves_room_for_answers_in_a_dialogue() -> None:
-    traffic = Traffic({"vk": ROOMY})
+    rates = Rates({"vk": ROOMY})
     for number in range(24):
-        assert traffic.room("vk", 0.0)[1]
-        assert traffic.take(("vk", str(number)), 1, 0.0, push=True) is not None
+        assert rates.room("vk", 0.0)[1]
+        assert rates.take(("vk", str(number)), 1, 0.0, push=True) is not None
 
-    assert traffic.room("vk", 0.0) == (8, 0)
+    assert rates.room("vk", 0.0) == (8, 0)
 
 
 def test_a_private_chat_gets_a_few_pushes_at_once_then_one_a_second() -> None:
-    traffic = Traffic(LIMITS)
+    rates = Rates(LIMITS)
     anna = ("telegram", "42")
     for _ in range(CHAT_BURST):
-        assert traffic.closed_to_pushes(0.0) == set()
-        assert sent(traffic, anna, 0.0, push=True)
+        assert rates.closed_to_pushes(0.0) == set()
+        assert sent(rates, anna, 0.0, push=True)
 
-    assert traffic.closed_to_pushes(0.5) == {anna}
-    assert traffic.closed_chats(0.5) == set(), "an answer to her words goes all the same"
-    assert traffic.opens_in(0.5, 100) <= 0.5
-    assert traffic.closed_to_pushes(1.0) == set()
+    assert rates.closed_to_pushes(0.5) == {anna}
+    assert rates.closed_chats(0.5) == set(), "an answer to her words goes all the same"
+    assert rates.opens_in(0.5, 100) <= 0.5
+    assert rates.closed_to_pushes(1.0) == set()
 
 
 def test_the_longer_pause_stands_and_a_chat_waits_for_itself_alone() -> None:
-    traffic = Traffic(LIMITS)
-    traffic.pause(("telegram", "42"), 30, 0.0, everywhere=True)
-    traffic.pause(("telegram", "43"), 1, 0.0, everywhere=True)
-    assert traffic.room("telegram", 29.0) == (0, 0)
-    assert traffic.room("telegram", 30.0)[0]
-    assert traffic.room("vk", 1.0)[0]
+    rates = Rates(LIMITS)
+    rates.pause(("telegram", "42"), 30, 0.0, everywhere=True)
+    rates.pause(("telegram", "43"), 1, 0.0, everywhere=True)
+    assert rates.room("telegram", 29.0) == (0, 0)
+    assert rates.room("telegram", 30.0)[0]
+    assert rates.room("vk", 1.0)[0]
 
-    traffic.pause(GROUP, 40, 30.0, everywhere=False)
-    traffic.pause(("telegram", "42"), 40, 30.0, everywhere=False)
-    assert traffic.room("telegram", 31.0)[0]
-    assert traffic.closed_chats(31.0) == {GROUP, ("telegram", "42")}
-    assert traffic.closed_chats(70.0) == set()
+    rates.pause(GROUP, 40, 30.0, everywhere=False)
+    rates.pause(("telegram", "42"), 40, 30.0, everywhere=False)
+    assert rates.room("telegram", 31.0)[0]
+    assert rates.closed_chats(31.0) == {GROUP, ("telegram", "42")}
+    assert rates.closed_chats(70.0) == set()
 
 
 def test_two_private_chats_refused_at_once_close_the_channel_and_two_groups_do_not() -> None:
-    traffic = Traffic(LIMITS)
-    traffic.pause(GROUP, 20, 0.0, everywhere=False)
-    traffic.pause(("telegram", "-200"), 20, 0.1, everywhere=False)
-    traffic.pause(("telegram", "42"), 20, 0.2, everywhere=False)
-    traffic.pause(("telegram", "42"), 20, 0.3, everywhere=False)
-    assert traffic.room("telegram", 1.0)[0]
+    rates = Rates(LIMITS)
+    rates.pause(GROUP, 20, 0.0, everywhere=False)
+    rates.pause(("telegram", "-200"), 20, 0.1, everywhere=False)
+    rates.pause(("telegram", "42"), 20, 0.2, everywhere=False)
+    rates.pause(("telegram", "42"), 20, 0.3, everywhere=False)
+    assert rates.room("telegram", 1.0)[0]
 
-    traffic.pause(("telegram", "43"), 20, 0.4, everywhere=False)
-    assert traffic.room("telegram", 1.0) == (0, 0)
-    assert traffic.room("telegram", 20.5)[0]
+    rates.pause(("telegram", "43"), 20, 0.4, everywhere=False)
+    assert rates.room("telegram", 1.0) == (0, 0)
+    assert rates.room("telegram", 20.5)[0]
 
 
 def test_refusals_long_after_each_other_are_the_chats_own() -> None:
-    traffic = Traffic(LIMITS)
-    traffic.pause(("telegram", "42"), 60, 0.0, everywhere=False)
-    traffic.pause(("telegram", "43"), 60, 10.0, everywhere=False)
+    rates = Rates(LIMITS)
+    rates.pause(("telegram", "42"), 60, 0.0, everywhere=False)
+    rates.pause(("telegram", "43"), 60, 10.0, everywhere=False)
 
-    assert traffic.room("telegram", 11.0)[0]
+    assert rates.room("telegram", 11.0)[0]
 
 
 def test_what_was_picked_in_vain_leaves_its_place() -> None:
-    traffic = Traffic({"telegram": TELEGRAM_LIMITS})
-    before = traffic.room("telegram", 0)
+    rates = Rates({"telegram": TELEGRAM_LIMITS})
+    before = rates.room("telegram", 0)
     for chat in (("telegram", "42"), ("telegram", "-100")):
         for _ in range(100):  # a database that fails so often
-            assert traffic.take(chat, 1, 0, push=False) is not None
-            traffic.give_back(chat, 1, push=False)
+            assert rates.take(chat, 1, 0, push=False) is not None
+            rates.give_back(chat, 1, push=False)
 
-    assert traffic.room("telegram", 0) == before
+    assert rates.room("telegram", 0) == before

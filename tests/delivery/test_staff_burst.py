@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot.delivery.card_lists import CALM, MOST_LINES, PAUSE, Gathering
-from bot.delivery.rates import Traffic
+from bot.delivery.rates import Rates
 from bot.protocol import CannotEdit, Grid, RetryLater
 from handlers.appeals.card import card, files_of, new_card, under_card
 from handlers.turn import Work
@@ -20,7 +20,7 @@ from storage.appeals import card_lists
 from storage.messages import Reply
 from storage.people import residents
 from storage.tables import Appeal, KeptFile, OutboxMessage, Topic
-from tests.fakes.failing_messenger import MoodyMessenger
+from tests.fakes.failing_messenger import FailingMessenger
 from tests.fakes.memory import ROOMY
 from tests.fakes.messenger import Shown
 from tests.support.towns.conversation import DESCRIPTION, STAFF_ROOM, Town, town
@@ -49,7 +49,7 @@ QUIET_TOPIC = "Тротуары и бордюры"  # neither fast nor short
 @pytest.fixture
 async def group(database_url: str, tmp_path: Path) -> AsyncIterator[Town]:
     """A town whose staff chat is a group that takes 20 messages a minute."""
-    channel = MoodyMessenger(limits=GROUP)
+    channel = FailingMessenger(limits=GROUP)
     async with town(tmp_path, url=database_url, messengers=(channel,)) as place:
         yield place
 
@@ -161,7 +161,7 @@ async def answerable_comment(place: Town, appeal_id: int, text: str) -> None:
         assert found
         return [under_card(found, text), card(task, found)]
 
-    await place.app.run_job(work)
+    await place.inbox.run_job(work)
 
 
 async def test_a_reply_to_a_list_is_no_answer_to_anybody(group: Town) -> None:
@@ -211,7 +211,7 @@ async def test_in_a_list_the_urgent_stand_first_with_their_sign(group: Town) -> 
         return [new_card(task, one) for one in found]
 
     await planted(group, 50, topic_id=quiet)
-    await group.app.run_job(work)
+    await group.inbox.run_job(work)
 
     shown = await lists(group, 40)
 
@@ -235,7 +235,7 @@ async def test_files_wait_until_the_card_is_opened(group: Town) -> None:
         return [*cards, files_of(task, found[4], (file.id,))]
 
     group.messenger._contents["photo-1"] = b"a photo"
-    await group.app.run_job(work)
+    await group.inbox.run_job(work)
     maria = group.employee()
     (shown, _) = await lists(group, 25)
     await asks_for_help(maria)
@@ -310,7 +310,7 @@ async def test_a_list_that_has_gone_while_it_is_erased_keeps_nothing(group: Town
                 await asyncio.sleep(0.5)
 
     deleting: list[asyncio.Task[None]] = []
-    now = group.app.world.clock()
+    now = group.inbox.services.clock()
     await stands_as(None)
     await stands_as(now)
     await asyncio.gather(*deleting)
@@ -368,7 +368,7 @@ async def test_a_channel_with_few_buttons_gets_shorter_lists(
     database_url: str, tmp_path: Path
 ) -> None:
     narrow = replace(GROUP, inline=Grid(rows=6, columns=5, buttons=10), keyboard=None)
-    channel = MoodyMessenger(limits=narrow)
+    channel = FailingMessenger(limits=narrow)
     async with town(tmp_path, url=database_url, messengers=(channel,)) as place:
         await poured(place, 25)
 
@@ -377,7 +377,7 @@ async def test_a_channel_with_few_buttons_gets_shorter_lists(
         assert [len(s.buttons) for s in shown] == [10, 10, 5]
 
 
-class Group(Traffic):
+class Group(Rates):
     """What one group takes, counted here."""
 
     def __init__(self) -> None:
@@ -491,15 +491,15 @@ async def test_cards_go_by_themselves_again_after_a_calm_minute(bor: Town) -> No
     assert [[len(one) for one in ones] for ones in sent] == [[MOST_LINES, 10], [], [2], [0], [0]]
 
 
-async def test_what_people_do_costs_the_group_so_many_messages(moody: Town) -> None:
-    anna, maria = moody.resident(), moody.employee()
-    await planted(moody, 1, with_cards=True)
-    card = await answerable(moody, await card_of(maria))
+async def test_what_people_do_costs_the_group_so_many_messages(failing: Town) -> None:
+    anna, maria = failing.resident(), failing.employee()
+    await planted(failing, 1, with_cards=True)
+    card = await answerable(failing, await card_of(maria))
     counts: dict[str, int] = {}
 
     async def counted(what: str, before: int) -> int:
         await asks_for_help(maria)
-        sent = [chat for chat, _ in messenger(moody).sent if chat == STAFF_ROOM]
+        sent = [chat for chat, _ in messenger(failing).sent if chat == STAFF_ROOM]
         counts[what] = len(sent) - before - 1  # but for the help
         return len(sent)
 
@@ -511,7 +511,7 @@ async def test_what_people_do_costs_the_group_so_many_messages(moody: Town) -> N
     await maria.says("Выезжаем", reply_to=card)
     await anna.sees("Выезжаем")
     count = await counted("plain reply", count)
-    await anna.says("Спасибо, жду", reply_to=await answerable(moody, await anna.sees("Выезжаем")))
+    await anna.says("Спасибо, жду", reply_to=await answerable(failing, await anna.sees("Выезжаем")))
     await maria.sees("Спасибо, жду")
     count = await counted("what the resident adds", count)
     await maria.presses("Решено", on=card)

@@ -17,7 +17,7 @@ from storage.messages import File
 from storage.tables import KeptFile
 from tests.fakes.clamd import EICAR, Clamd
 from tests.fakes.echo import EchoDesk, utc_now
-from tests.fakes.failing_messenger import MoodyMessenger
+from tests.fakes.failing_messenger import FailingMessenger
 from tests.fakes.web import Page, WebPeople
 from tests.support.documents import pdf
 from tests.support.pictures import telling
@@ -39,8 +39,8 @@ async def clamd() -> AsyncIterator[Clamd]:
 @pytest.fixture
 async def guarded(tmp_path: Path, clamd: Clamd) -> AsyncIterator[Town]:
     """A town whose files are scanned."""
-    moody = MoodyMessenger("telegram")
-    async with town(tmp_path, environ={"MCU_CLAMAV": clamd.place}, messengers=(moody,)) as place:
+    failing = FailingMessenger("telegram")
+    async with town(tmp_path, environ={"MCU_CLAMAV": clamd.place}, messengers=(failing,)) as place:
         yield place
 
 

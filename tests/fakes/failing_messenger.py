@@ -9,7 +9,7 @@ from storage.messages import Address
 from tests.fakes.memory import ROOMY, MemoryMessenger
 
 
-class MoodyMessenger(MemoryMessenger):
+class FailingMessenger(MemoryMessenger):
     """Each send or edit first meets the next of ``moods``: an error to raise, or None.
 
     ``holds_all``: calls wait until ``lets_go``; ``after``: errors raised after the message was shown,

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from aiohttp.web import RouteDef
 
-from bot.protocol import Finding, Grid, Inbox, Limits, Part, RetryLater, Undeliverable, Untold
+from bot.protocol import EventSink, Finding, Grid, Limits, Part, RetryLater, Undeliverable, Untold
 from storage.messages import Address, Event, File, Place, first_line
 from storage.messages import Person as Author
 from tests.fakes.messenger import FakeMessenger, Person, Room, Shown, ShownButton, Upload
@@ -37,7 +37,7 @@ class MemoryMessenger(FakeMessenger):
         self.account = ""
         self.polls = True
         self.examines = False
-        self.inbox: Inbox | None = None
+        self.inbox: EventSink | None = None
         self.deaf: set[str] = set()  # rooms that refuse messages
         self.down = False
         self.doors: dict[str, list[str]] = {}  # of rooms that strangers come into: how
@@ -51,7 +51,7 @@ class MemoryMessenger(FakeMessenger):
 
     # The messenger
 
-    async def start(self, inbox: Inbox | None = None) -> None:
+    async def start(self, inbox: EventSink | None = None) -> None:
         self.inbox = inbox
 
     async def stop(self) -> None:

@@ -287,9 +287,9 @@ class Page:
             case "look":
                 await self._send({"type": "hello", **self._seen()})
             case "ack":
-                self._settle(frame["id"], frame["message"])
+                self._acknowledged(frame["id"], frame["message"])
             case "refused":
-                self._settle(frame["id"], await self._notice(frame["text"]))
+                self._acknowledged(frame["id"], await self._notice(frame["text"]))
             case "work":
                 self._working = asyncio.ensure_future(self._work(frame["task"], frame["bits"]))
             case "retry":
@@ -317,7 +317,7 @@ class Page:
         if frame_id in self.unsent:
             self._sending = asyncio.ensure_future(self._send(self.unsent[frame_id]))
 
-    def _settle(self, frame_id: str, message: str) -> None:
+    def _acknowledged(self, frame_id: str, message: str) -> None:
         self.unsent.pop(frame_id, None)
         done = self._done.pop(frame_id, None)
         if done and not done.done():

@@ -7,21 +7,21 @@ from pathlib import Path
 
 from tests.faults.plan import PLAN
 from tests.faults.record import Fault, found
-from tests.faults.world.fault_town import Rig, rig
+from tests.faults.world.fault_town import FaultTown, fault_town
 from tests.faults.world.ledger import sqlite_file
 from tests.faults.world.people import all_file, filers, news
 
 HURRY = 30.0  # jobs tick once a minute
 
 
-async def jobs_tick(run: Rig) -> None:
+async def jobs_tick(run: FaultTown) -> None:
     """Two minutes pass."""
     run.clock.runs(HURRY)
     await asyncio.sleep(130 / HURRY)
     run.clock.runs(1)
 
 
-def deadlines_pass(run: Rig) -> None:
+def deadlines_pass(run: FaultTown) -> None:
     """An hour ago."""
     with closing(sqlite3.connect(sqlite_file(run.town), timeout=20)) as database:
         database.execute("UPDATE appeals SET deadline_at = datetime('now', '-1 hour')")
@@ -29,7 +29,7 @@ def deadlines_pass(run: Rig) -> None:
 
 
 async def test_a_clock_that_jumps_a_day_and_back_stops_nothing(tmp_path: Path) -> None:
-    async with rig(tmp_path) as run:
+    async with fault_town(tmp_path) as run:
         ledger, people = filers(run.town, run.channel, PLAN.residents)
         await all_file(people, 0, 4)
         run.clock.jumps(days=1)

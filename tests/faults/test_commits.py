@@ -7,7 +7,7 @@ import pytest
 from tests.faults.plan import PLAN
 from tests.faults.record import Fault, found
 from tests.faults.world.commit_proxy import commit_proxy
-from tests.faults.world.fault_town import rig
+from tests.faults.world.fault_town import fault_town
 from tests.faults.world.ledger import Ledger, query
 from tests.faults.world.people import all_file, filers, news
 from tests.support.servers.own_postgres import Server
@@ -22,7 +22,7 @@ async def test_a_commit_of_unknown_outcome_is_neither_lost_nor_done_twice(
 ) -> None:
     async with (
         commit_proxy(own_postgres) as proxy,
-        rig(tmp_path, channel, database_url=proxy.url) as run,
+        fault_town(tmp_path, channel, database_url=proxy.url) as run,
     ):
         ledger = Ledger(run.town)
         await run.town.web.employee(

@@ -12,7 +12,7 @@ import pytest
 
 from tests.faults.plan import PLAN, long_only
 from tests.faults.record import Fault, found
-from tests.faults.world.fault_town import Rig, rig
+from tests.faults.world.fault_town import FaultTown, fault_town
 from tests.faults.world.ledger import query, sqlite_file
 from tests.faults.world.people import all_file, beginning, filers, news
 from tests.support.servers.own_postgres import Server
@@ -20,13 +20,13 @@ from tests.support.servers.process import BotProcess
 from tests.support.towns.crossing import FIRST
 from tests.support.towns.live import TEXTS
 
-Breaking = Callable[[Rig], AbstractAsyncContextManager[None]]
+Breaking = Callable[[FaultTown], AbstractAsyncContextManager[None]]
 MIDDLE = 4  # the step of a conversation at which it breaks
 FILE_SIZE = resource.RLIMIT_FSIZE
 
 
 @asynccontextmanager
-async def locked(run: Rig) -> AsyncIterator[None]:
+async def locked(run: FaultTown) -> AsyncIterator[None]:
     """Another program writes into the file, and takes its time."""
     with closing(sqlite3.connect(sqlite_file(run.town), isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
@@ -35,7 +35,7 @@ async def locked(run: Rig) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def full(run: Rig) -> AsyncIterator[None]:
+async def full(run: FaultTown) -> AsyncIterator[None]:
     """No file grows any more."""
     pid = run.town.process.pid
     before = resource.prlimit(pid, FILE_SIZE)
@@ -44,12 +44,12 @@ async def full(run: Rig) -> AsyncIterator[None]:
     resource.prlimit(pid, FILE_SIZE, before)
 
 
-async def says_it_is_ill(run: Rig) -> None:
+async def says_it_is_ill(run: FaultTown) -> None:
     """A clear line, and a health page that tells whoever watches."""
     await run.town.process.logs("event=database_unavailable", 40)
 
 
-async def assert_nothing_acknowledged(run: Rig, kept: int) -> None:
+async def assert_nothing_acknowledged(run: FaultTown, kept: int) -> None:
     """What the messenger holds is still there, and the tables are as they were."""
     if "MCU_PUBLIC_URL" in run.town.process.environ:
         statuses = [status for status, _ in run.town.vk.pushes[kept:]]
@@ -61,7 +61,7 @@ async def assert_nothing_acknowledged(run: Rig, kept: int) -> None:
         assert run.town.vk.long_poll.asked[-1] < run.town.vk.long_poll.ts
 
 
-async def lives_through(run: Rig, breaking: Breaking, *, away: float = 0) -> None:
+async def lives_through(run: FaultTown, breaking: Breaking, *, away: float = 0) -> None:
     """Residents are half way when it breaks, and go on; then it is mended, and all ends well."""
     ledger, people = filers(run.town, run.channel, PLAN.residents)
     await all_file(people, 0, MIDDLE)
@@ -81,21 +81,21 @@ async def lives_through(run: Rig, breaking: Breaking, *, away: float = 0) -> Non
 
 @pytest.mark.parametrize("channel", ["telegram", pytest.param("vk", marks=long_only)])
 async def test_a_locked_database_is_waited_for(channel: str, tmp_path: Path) -> None:
-    async with rig(tmp_path, channel) as run:
+    async with fault_town(tmp_path, channel) as run:
         await lives_through(run, locked)
 
         found(Fault("SQLite", "занята другой программой", run.title, 1), run.tally)
 
 
 async def test_a_full_disk_stops_nothing_for_longer_than_it_is_full(tmp_path: Path) -> None:
-    async with rig(tmp_path) as run:
+    async with fault_town(tmp_path) as run:
         await lives_through(run, full)
 
         found(Fault("SQLite", "диск полон", run.title, 1), run.tally)
 
 
 async def test_a_photo_that_comes_while_the_disk_is_full_is_kept_afterwards(tmp_path: Path) -> None:
-    async with rig(tmp_path) as run:
+    async with fault_town(tmp_path) as run:
         ledger, [anna] = filers(run.town, run.channel, 1)
         await anna.files(0, 7)
         run.town.telegram.hold("getFile")
@@ -117,7 +117,7 @@ async def test_a_photo_that_comes_while_the_disk_is_full_is_kept_afterwards(tmp_
 
 async def test_a_server_that_is_gone_is_waited_for(own_postgres: Server, tmp_path: Path) -> None:
     @asynccontextmanager
-    async def gone(run: Rig) -> AsyncIterator[None]:
+    async def gone(run: FaultTown) -> AsyncIterator[None]:
         await own_postgres.stop()
         async with aiohttp.ClientSession() as http:
             response = await http.get(f"{run.town.process.url}/readyz")
@@ -125,7 +125,7 @@ async def test_a_server_that_is_gone_is_waited_for(own_postgres: Server, tmp_pat
         yield
         await own_postgres.start()
 
-    async with rig(tmp_path, database_url=own_postgres.url) as run:
+    async with fault_town(tmp_path, database_url=own_postgres.url) as run:
         await lives_through(run, gone, away=PLAN.away)
 
         found(Fault("PostgreSQL", f"нет {PLAN.away:.0f} с", "опрос", 1), run.tally)
@@ -133,7 +133,7 @@ async def test_a_server_that_is_gone_is_waited_for(own_postgres: Server, tmp_pat
 
 async def test_a_server_without_room_is_waited_for(own_postgres: Server, tmp_path: Path) -> None:
     @asynccontextmanager
-    async def without_room(run: Rig) -> AsyncIterator[None]:
+    async def without_room(run: FaultTown) -> AsyncIterator[None]:
         await own_postgres.execute(
             "CREATE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION "
             "'could not extend file: No space left on device' USING ERRCODE = '53100'; END $$",
@@ -148,7 +148,7 @@ async def test_a_server_without_room_is_waited_for(own_postgres: Server, tmp_pat
                 await asyncio.sleep(0.1)
         await own_postgres.execute("DROP TRIGGER no_room ON outbox")
 
-    async with rig(tmp_path, "vk", database_url=own_postgres.url, webhooks=True) as run:
+    async with fault_town(tmp_path, "vk", database_url=own_postgres.url, webhooks=True) as run:
         await lives_through(run, without_room, away=0.5)
 
         found(Fault("PostgreSQL", "диск полон (53100)", "вебхуки", 1), run.tally)
@@ -158,7 +158,7 @@ async def test_a_server_without_room_is_waited_for(own_postgres: Server, tmp_pat
 async def test_connections_that_are_cut_again_and_again_lose_nothing(
     own_postgres: Server, tmp_path: Path
 ) -> None:
-    async with rig(tmp_path, "vk", database_url=own_postgres.url) as run:
+    async with fault_town(tmp_path, "vk", database_url=own_postgres.url) as run:
         ledger, people = filers(run.town, "vk", PLAN.residents)
         cuts = 0
         for step in range(9):
@@ -177,7 +177,7 @@ async def test_connections_that_are_cut_again_and_again_lose_nothing(
 async def test_what_was_sent_is_tied_to_its_appeal_however_often_transactions_meet(
     own_postgres: Server, tmp_path: Path
 ) -> None:
-    async with rig(tmp_path, database_url=own_postgres.url) as run:
+    async with fault_town(tmp_path, database_url=own_postgres.url) as run:
         ledger, people = filers(run.town, run.channel, PLAN.residents)
         await own_postgres.execute(
             "CREATE SEQUENCE met",
@@ -213,7 +213,7 @@ async def test_what_was_sent_is_tied_to_its_appeal_however_often_transactions_me
 
 @long_only  # the short form of it stands in tests/storage/test_database.py
 async def test_a_second_process_on_the_same_file_says_why_it_does_not_start(tmp_path: Path) -> None:
-    async with rig(tmp_path) as run:
+    async with fault_town(tmp_path) as run:
         second = BotProcess(tmp_path, run.town.process.environ)
         await second.launch()
         code = await second.ends()
@@ -229,7 +229,7 @@ async def test_an_update_of_the_tables_that_fails_changes_nothing(
     database_url: str, tmp_path: Path
 ) -> None:
     kind = database_url.partition("+")[0]
-    async with rig(tmp_path, database_url=database_url) as run:
+    async with fault_town(tmp_path, database_url=database_url) as run:
         ledger, people = filers(run.town, run.channel, PLAN.residents)
         await all_file(people, 0, MIDDLE)
         assert await run.town.process.stop() == 0
@@ -250,7 +250,7 @@ async def test_an_update_of_the_tables_that_fails_changes_nothing(
         found(fault, await ledger.count())
 
 
-async def tables(run: Rig, kind: str) -> list[tuple[object, ...]]:
+async def tables(run: FaultTown, kind: str) -> list[tuple[object, ...]]:
     """The schema and its version."""
     if kind == "sqlite":
         schema = await query(run.town, "SELECT name, sql FROM sqlite_master ORDER BY name")

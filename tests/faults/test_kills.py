@@ -20,7 +20,7 @@ from tests.faults.world.final_check import mistakes, tally
 from tests.faults.world.forking_launcher import Forked
 from tests.faults.world.kills import CommitWatch, Reaper
 from tests.faults.world.storm import Storm
-from tests.faults.world.storm_messengers import RestlessTelegram, RestlessVk
+from tests.faults.world.storm_messengers import StormTelegram, StormVk
 from tests.support.servers.own_postgres import Server
 from tests.support.towns.live import live_town
 
@@ -106,8 +106,8 @@ async def test_kills_at_random_moments_lose_and_double_nothing(
                 database_url=url,
                 environ={"MCU_WEB_PORT": str(own_port(reaper.dice))},
                 webhooks=setting.intake == "webhooks",
-                telegram=RestlessTelegram(reaper),
-                vk=RestlessVk(reaper),
+                telegram=StormTelegram(reaper),
+                vk=StormVk(reaper),
                 runs=Forked,
             )
         )

@@ -7,7 +7,7 @@ import pytest
 
 from tests.faults.plan import PLAN
 from tests.faults.record import Fault, found
-from tests.faults.world.fault_town import rig
+from tests.faults.world.fault_town import fault_town
 from tests.faults.world.people import all_file, filers, news
 
 HOUR = 3600
@@ -20,7 +20,7 @@ TRIES, LOOP_CALLS = 18, 150
 async def test_a_messenger_that_is_away_for_an_hour_gets_everything_afterwards(
     channel: str, tmp_path: Path
 ) -> None:
-    async with rig(tmp_path, channel) as run:
+    async with fault_town(tmp_path, channel) as run:
         ledger, people = filers(run.town, channel, PLAN.residents)
         await all_file(people)
         cards = [await filer.card() for filer in people]

@@ -6,7 +6,7 @@ import pytest
 
 from tests.faults.plan import PLAN
 from tests.faults.record import Fault, found
-from tests.faults.world.fault_town import RETRY_AFTER, Rig, rig
+from tests.faults.world.fault_town import RETRY_AFTER, FaultTown, fault_town
 from tests.faults.world.ledger import Ledger
 from tests.faults.world.people import Filer, all_file, filers, news
 
@@ -21,7 +21,7 @@ TOLD = {
 }
 
 
-async def stumble_through(run: Rig, ledger: Ledger, people: list[Filer], fault: str) -> int:
+async def stumble_through(run: FaultTown, ledger: Ledger, people: list[Filer], fault: str) -> int:
     """The residents file, then they are written to; how often a message met the fault."""
     times = 0
     for number in range(9):
@@ -43,7 +43,7 @@ async def stumble_through(run: Rig, ledger: Ledger, people: list[Filer], fault: 
 async def test_a_messenger_that_stumbles_gets_everything_in_order(
     channel: str, tmp_path: Path
 ) -> None:
-    async with rig(tmp_path, channel, speed=PLAN.haste) as run:
+    async with fault_town(tmp_path, channel, speed=PLAN.haste) as run:
         # VK has errors of its own in place of a 429: see test_vk_errors.
         for number, fault in enumerate(PLAN.faults[channel]):
             first = number * PLAN.residents
@@ -62,7 +62,7 @@ async def test_a_messenger_that_stumbles_gets_everything_in_order(
         assert run.town.violations() == []
 
 
-def calls_too_early(run: Rig) -> int:
+def calls_too_early(run: FaultTown) -> int:
     """Messages that were sent though the bot had been asked to wait, and knew it."""
     knows = 0.3  # seconds for an answer to come and to be read
     wait = RETRY_AFTER / run.clock.speed

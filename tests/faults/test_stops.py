@@ -10,27 +10,27 @@ import pytest
 
 from tests.faults.plan import PLAN, long_only
 from tests.faults.record import Fault, found
-from tests.faults.world.fault_town import SEND, Rig, rig
+from tests.faults.world.fault_town import SEND, FaultTown, fault_town
 from tests.faults.world.people import all_file, filers, news
 from tests.support.towns.live import STAFF_TOKEN
 
 GRACE = 10  # seconds that a process manager gives after SIGTERM
 
 
-async def nothing(run: Rig) -> None:
+async def nothing(run: FaultTown) -> None:
     """In the middle of dialogues and news."""
 
 
-async def hangs(run: Rig) -> None:
+async def hangs(run: FaultTown) -> None:
     """The messenger takes messages and answers none."""
     run.town.messengers[run.channel].hold(SEND[run.channel])
 
 
-async def page_is_open(run: Rig) -> None:
+async def page_is_open(run: FaultTown) -> None:
     await run.town.web.employee("Мария").opens()
 
 
-async def uploads(run: Rig) -> None:
+async def uploads(run: FaultTown) -> None:
     """Somebody with a slow line sends a file, and is nowhere near its end."""
 
     async def slow() -> None:
@@ -55,7 +55,7 @@ async def uploads(run: Rig) -> None:
     assert not run.upload.done()
 
 
-Trouble = Callable[[Rig], Awaitable[None]]
+Trouble = Callable[[FaultTown], Awaitable[None]]
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ Trouble = Callable[[Rig], Awaitable[None]]
 async def test_it_stops_in_time_and_goes_on_where_it_was(
     channel: str, trouble: Trouble, told: str, tmp_path: Path
 ) -> None:
-    async with rig(tmp_path, channel) as run:
+    async with fault_town(tmp_path, channel) as run:
         ledger, people = filers(run.town, channel, PLAN.residents)
         await all_file(people)
         times = 0

@@ -9,7 +9,7 @@ import pytest
 
 from tests.faults.plan import PLAN, long_only
 from tests.faults.record import Fault, found
-from tests.faults.world.fault_town import Rig, rig
+from tests.faults.world.fault_town import FaultTown, fault_town
 from tests.faults.world.ledger import query
 from tests.faults.world.people import Filer, all_file, filers, news
 from tests.support.towns.live import STAFF_ROOMS
@@ -30,7 +30,7 @@ STRANGE: dict[str, list[dict[str, Any]]] = {
 }
 
 
-async def brings_strange_ones(run: Rig) -> int:
+async def brings_strange_ones(run: FaultTown) -> int:
     """One of each; how many."""
     for update in STRANGE[run.channel]:
         if run.channel == "telegram":
@@ -43,7 +43,7 @@ async def brings_strange_ones(run: Rig) -> int:
 @pytest.mark.parametrize("webhooks", [False, pytest.param(True, marks=long_only)])
 @pytest.mark.parametrize("channel", PLAN.hours)
 async def test_strange_updates_hold_up_nobody(channel: str, webhooks: bool, tmp_path: Path) -> None:
-    async with rig(tmp_path, channel, webhooks=webhooks, twice=True) as run:
+    async with fault_town(tmp_path, channel, webhooks=webhooks, twice=True) as run:
         ledger, people = filers(run.town, channel, PLAN.residents)
         count = 0
         for step in range(9):
@@ -62,7 +62,7 @@ async def test_strange_updates_hold_up_nobody(channel: str, webhooks: bool, tmp_
 
 async def test_old_updates_that_come_again_in_any_order_change_nothing(tmp_path: Path) -> None:
     """VK's server begins its history anew: everything since the beginning, shuffled."""
-    async with rig(tmp_path, "vk") as run:
+    async with fault_town(tmp_path, "vk") as run:
         ledger, people = filers(run.town, "vk", PLAN.residents)
         await all_file(people)
         await news(run.town, people, PLAN.news)
@@ -80,7 +80,7 @@ async def test_old_updates_that_come_again_in_any_order_change_nothing(tmp_path:
         assert (await later.count()).lost == 0
 
 
-async def unblocks(run: Rig, filer: Filer) -> None:
+async def unblocks(run: FaultTown, filer: Filer) -> None:
     person = filer.reader.person
     if run.channel == "telegram":
         await run.town.telegram.unblock(person)
@@ -92,7 +92,7 @@ async def unblocks(run: Rig, filer: Filer) -> None:
 async def test_who_blocks_the_bot_gets_the_news_on_coming_back(
     channel: str, tmp_path: Path
 ) -> None:
-    async with rig(tmp_path, channel) as run:
+    async with fault_town(tmp_path, channel) as run:
         ledger, people = filers(run.town, channel, PLAN.residents)
         await all_file(people)
         cards = [await filer.card() for filer in people]
@@ -120,7 +120,9 @@ async def test_who_blocks_the_bot_gets_the_news_on_coming_back(
 async def test_a_supergroup_takes_the_place_of_its_group(tmp_path: Path) -> None:
     staff = STAFF_ROOMS["telegram"]
     environ = {"MCU_STAFF_CHAT": "telegram:-4567"}
-    async with rig(tmp_path, "vk", staff="telegram", environ=environ, speed=PLAN.haste) as run:
+    async with fault_town(
+        tmp_path, "vk", staff="telegram", environ=environ, speed=PLAN.haste
+    ) as run:
         town = run.town
         group = town.telegram.room("-4567")
         town.telegram.rooms.pop(staff, None)
@@ -141,7 +143,7 @@ async def test_a_supergroup_takes_the_place_of_its_group(tmp_path: Path) -> None
 
 
 async def test_cards_wait_for_a_staff_chat_that_is_gone(tmp_path: Path) -> None:
-    async with rig(tmp_path, "vk", staff="telegram", speed=PLAN.haste * 4) as run:
+    async with fault_town(tmp_path, "vk", staff="telegram", speed=PLAN.haste * 4) as run:
         town = run.town
         room = town.staff_room
         town.telegram.kicked_from.add(room.id)
@@ -174,7 +176,7 @@ async def test_cards_wait_for_a_staff_chat_that_is_gone(tmp_path: Path) -> None:
     ],
 )
 async def test_vk_errors(code: int, for_news: int, tmp_path: Path) -> None:
-    async with rig(tmp_path, "vk", speed=PLAN.haste * 2) as run:
+    async with fault_town(tmp_path, "vk", speed=PLAN.haste * 2) as run:
         ledger, people = filers(run.town, "vk", PLAN.residents)
         await all_file(people, 0, 8)
         run.town.vk.fail_next("messages.send", code)
@@ -188,7 +190,7 @@ async def test_vk_errors(code: int, for_news: int, tmp_path: Path) -> None:
 
 
 async def test_vk_refuses_to_change_an_old_card(tmp_path: Path) -> None:
-    async with rig(tmp_path, "vk", staff="vk") as run:
+    async with fault_town(tmp_path, "vk", staff="vk") as run:
         ledger, [anna] = filers(run.town, "vk", 1)
         await anna.files()
         card = await anna.card()
@@ -207,7 +209,7 @@ async def test_vk_refuses_to_change_an_old_card(tmp_path: Path) -> None:
 
 
 async def test_vk_error_901_keeps_the_news_for_later(tmp_path: Path) -> None:
-    async with rig(tmp_path, "vk") as run:
+    async with fault_town(tmp_path, "vk") as run:
         ledger, [anna] = filers(run.town, "vk", 1)
         await anna.files()
         await anna.card()

@@ -17,7 +17,7 @@ from handlers.turn import Work
 from storage import files
 from storage.messages import File
 from storage.tables import KeptFile
-from tests.fakes.failing_messenger import MoodyMessenger
+from tests.fakes.failing_messenger import FailingMessenger
 from tests.fakes.messenger import Upload
 from tests.support.pictures import PLACE, picture, telling
 from tests.support.towns.conversation import Town, town
@@ -62,24 +62,24 @@ async def settled(place: Town, number: int, state: str) -> KeptFile:
     return found
 
 
-async def test_a_file_is_fetched_and_kept_by_what_it_is(moody: Town) -> None:
-    number = await keep(moody, JPEG, "document", "отчёт.pdf")
+async def test_a_file_is_fetched_and_kept_by_what_it_is(failing: Town) -> None:
+    number = await keep(failing, JPEG, "document", "отчёт.pdf")
 
-    kept = await settled(moody, number, "stored")
+    kept = await settled(failing, number, "stored")
 
     assert (kept.mime, kept.kind, kept.size) == ("image/jpeg", "photo", len(JPEG))
     assert kept.key.startswith("2026/12/")
     assert kept.key.endswith(".jpg")
-    assert await moody.store.read(kept.key) == JPEG
+    assert await failing.store.read(kept.key) == JPEG
 
 
 @pytest.mark.parametrize(
     ("mime", "looks"), [("image/jpeg", 0), ("application/x-msdownload", 1), ("", 1)]
 )
 async def test_what_was_looked_through_as_it_came_is_not_looked_through_again(
-    moody: Town, monkeypatch: pytest.MonkeyPatch, mime: str, looks: int
+    failing: Town, monkeypatch: pytest.MonkeyPatch, mime: str, looks: int
 ) -> None:
-    examiner, seen = moody.fetcher._examiner, []
+    examiner, seen = failing.fetcher._examiner, []
     looks_through = examiner.examine
 
     async def counted(came: TemporaryFile, owner: str) -> Examined:
@@ -87,36 +87,36 @@ async def test_what_was_looked_through_as_it_came_is_not_looked_through_again(
         return await looks_through(came, owner)
 
     monkeypatch.setattr(examiner, "examine", counted)
-    messenger(moody).examines = True
+    messenger(failing).examines = True
 
-    kept = await settled(moody, await keep(moody, JPEG, name="Яма.jpeg", mime=mime), "stored")
+    kept = await settled(failing, await keep(failing, JPEG, name="Яма.jpeg", mime=mime), "stored")
 
     assert len(seen) == looks
     assert (kept.mime, kept.name, kept.size) == ("image/jpeg", "Яма.jpeg", len(JPEG))
-    assert await moody.store.read(kept.key) == JPEG
+    assert await failing.store.read(kept.key) == JPEG
 
 
 @pytest.mark.parametrize("content", [EXE, b"", JPEG + b"\0" * (20 * 1024 * 1024)])
-async def test_programs_nothing_and_too_much_are_not_kept(moody: Town, content: bytes) -> None:
-    number = await keep(moody, content)
+async def test_programs_nothing_and_too_much_are_not_kept(failing: Town, content: bytes) -> None:
+    number = await keep(failing, content)
 
-    kept = await settled(moody, number, "refused")
+    kept = await settled(failing, number, "refused")
 
     assert kept.key == ""
-    assert list((moody.settings.data_dir / "files").rglob("*.*")) == []
+    assert list((failing.settings.data_dir / "files").rglob("*.*")) == []
 
 
-async def test_a_messenger_that_is_slow_is_asked_again(moody: Town) -> None:
-    messenger(moody).fetch_moods.extend([RetryLater("down"), OSError("cut"), KeyError("a bug")])
-    number = await keep(moody, JPEG)
+async def test_a_messenger_that_is_slow_is_asked_again(failing: Town) -> None:
+    messenger(failing).fetch_moods.extend([RetryLater("down"), OSError("cut"), KeyError("a bug")])
+    number = await keep(failing, JPEG)
     for attempts in (1, 2, 3):
         tried = select(KeptFile).where(KeptFile.attempts == attempts)
-        await until(lambda query=tried: look(moody, lambda s: s.scalar(query)))  # type: ignore[misc]
-        moody.clock.passes(hours=1)
-        moody.fetcher.wake()
+        await until(lambda query=tried: look(failing, lambda s: s.scalar(query)))  # type: ignore[misc]
+        failing.clock.passes(hours=1)
+        failing.fetcher.wake()
 
-    await settled(moody, number, "stored")
-    assert messenger(moody).fetches == 4
+    await settled(failing, number, "stored")
+    assert messenger(failing).fetches == 4
 
 
 class SlowStore(FileStore):
@@ -140,34 +140,34 @@ class SlowStore(FileStore):
         self.deleted.set()
 
 
-async def test_a_file_that_is_deleted_while_it_comes_leaves_no_bytes(moody: Town) -> None:
-    store = SlowStore(moody)
-    number = await keep(moody, JPEG)
+async def test_a_file_that_is_deleted_while_it_comes_leaves_no_bytes(failing: Town) -> None:
+    store = SlowStore(failing)
+    number = await keep(failing, JPEG)
     await store.written.wait()
 
-    await change(moody, lambda work: files.forget(work.session, [number]))
+    await change(failing, lambda work: files.forget(work.session, [number]))
     store.goes_on.set()
 
     async with asyncio.timeout(20):
         await store.deleted.wait()
-    assert list((moody.settings.data_dir / "files").rglob("*.*")) == []
+    assert list((failing.settings.data_dir / "files").rglob("*.*")) == []
 
 
-async def test_a_file_is_fetched_in_peace_while_the_database_is_away(moody: Town) -> None:
-    store = SlowStore(moody)
+async def test_a_file_is_fetched_in_peace_while_the_database_is_away(failing: Town) -> None:
+    store = SlowStore(failing)
     store.trouble = Unavailable("away")
     store.goes_on.set()
-    number = await keep(moody, JPEG)
+    number = await keep(failing, JPEG)
     await store.written.wait()
     for _ in range(50):  # time for another round, and nothing that would wake anybody
-        await look(moody, lambda session: session.scalar(select(KeptFile.id)))
-    assert messenger(moody).fetches == 1
+        await look(failing, lambda session: session.scalar(select(KeptFile.id)))
+    assert messenger(failing).fetches == 1
 
     store.trouble = None
-    moody.fetcher.wake()
+    failing.fetcher.wake()
 
-    await settled(moody, number, "stored")
-    assert len(list((moody.settings.data_dir / "files").rglob("*.*"))) == 1
+    await settled(failing, number, "stored")
+    assert len(list((failing.settings.data_dir / "files").rglob("*.*"))) == 1
 
 
 class AwayStore(FileStore):
@@ -185,58 +185,58 @@ class AwayStore(FileStore):
         await super().write(key, content)
 
 
-async def test_no_file_is_given_up_because_the_store_is_away(moody: Town) -> None:
-    store = AwayStore(moody)
-    number = await keep(moody, JPEG)
+async def test_no_file_is_given_up_because_the_store_is_away(failing: Town) -> None:
+    store = AwayStore(failing)
+    number = await keep(failing, JPEG)
     for tried in range(1, MOST_ATTEMPTS + 3):
-        await until(lambda n=tried: look(moody, lambda _: store.tried >= n))  # type: ignore[misc]
-        later = select(KeptFile.id).where(KeptFile.next_at > moody.clock.now)
-        await until(lambda query=later: look(moody, lambda s: s.scalar(query)))  # type: ignore[misc]
-        moody.clock.passes(minutes=1)
-        moody.fetcher.wake()
+        await until(lambda n=tried: look(failing, lambda _: store.tried >= n))  # type: ignore[misc]
+        later = select(KeptFile.id).where(KeptFile.next_at > failing.clock.now)
+        await until(lambda query=later: look(failing, lambda s: s.scalar(query)))  # type: ignore[misc]
+        failing.clock.passes(minutes=1)
+        failing.fetcher.wake()
 
     store.away = False
 
-    moody.fetcher.wake()
-    kept = await settled(moody, number, "stored")
+    failing.fetcher.wake()
+    kept = await settled(failing, number, "stored")
     assert kept.attempts == 0
 
 
 async def test_a_picture_sent_as_a_document_is_kept_clean_and_not_passed_on_by_its_id(
-    moody: Town,
+    failing: Town,
 ) -> None:
     told = telling("JPEG", 6)
-    number = await keep(moody, told, "document", "IMG_0001.JPG.exe")
+    number = await keep(failing, told, "document", "IMG_0001.JPG.exe")
 
-    kept = await settled(moody, number, "stored")
+    kept = await settled(failing, number, "stored")
 
     assert (kept.ref, kept.name, kept.kind) == ("", "IMG_0001.jpg", "photo")
-    assert PLACE not in await moody.store.read(kept.key)
+    assert PLACE not in await failing.store.read(kept.key)
 
 
-async def test_a_photo_of_the_messenger_s_own_is_passed_on_by_its_id(moody: Town) -> None:
-    number = await keep(moody, telling("JPEG"), "photo")
+async def test_a_photo_of_the_messenger_s_own_is_passed_on_by_its_id(failing: Town) -> None:
+    number = await keep(failing, telling("JPEG"), "photo")
 
-    kept = await settled(moody, number, "stored")
+    kept = await settled(failing, number, "stored")
 
     assert kept.ref
-    assert PLACE not in await moody.store.read(kept.key)
+    assert PLACE not in await failing.store.read(kept.key)
 
 
-async def test_an_iphone_s_photo_is_kept_as_a_jpeg(moody: Town) -> None:
+async def test_an_iphone_s_photo_is_kept_as_a_jpeg(failing: Town) -> None:
     register_heif_opener()
-    number = await keep(moody, picture("HEIF"), "document", "IMG_0002.HEIC")
+    number = await keep(failing, picture("HEIF"), "document", "IMG_0002.HEIC")
 
-    kept = await settled(moody, number, "stored")
+    kept = await settled(failing, number, "stored")
 
     assert (kept.name, kept.mime, kept.kind) == ("IMG_0002.jpg", "image/jpeg", "photo")
 
 
-async def test_a_file_that_is_gone_or_never_comes_is_given_up(moody: Town) -> None:
-    gone = await keep(moody, None)
-    await settled(moody, gone, "gone")
-    messenger(moody).fetch_moods.append(RetryLater("down"))
-    late = await keep(moody, JPEG, name="b.jpg")
+async def test_a_file_that_is_gone_or_never_comes_is_given_up(failing: Town) -> None:
+    gone = await keep(failing, None)
+    await settled(failing, gone, "gone")
+    messenger(failing).fetch_moods.append(RetryLater("down"))
+    late = await keep(failing, JPEG, name="b.jpg")
 
     def tire(work: Work) -> None:
         row = work.session.get(KeptFile, late)
@@ -244,30 +244,30 @@ async def test_a_file_that_is_gone_or_never_comes_is_given_up(moody: Town) -> No
         row.attempts, row.next_at = MOST_ATTEMPTS, work.now
 
     await until(
-        lambda: look(moody, lambda s: s.scalar(select(KeptFile.id).where(KeptFile.attempts == 1)))
+        lambda: look(failing, lambda s: s.scalar(select(KeptFile.id).where(KeptFile.attempts == 1)))
     )
-    messenger(moody).fetch_moods.append(RetryLater("down"))
-    await change(moody, tire)
-    moody.fetcher.wake()
+    messenger(failing).fetch_moods.append(RetryLater("down"))
+    await change(failing, tire)
+    failing.fetcher.wake()
 
-    await settled(moody, late, "gone")
+    await settled(failing, late, "gone")
 
 
-async def test_one_files_trouble_holds_up_no_other(moody: Town) -> None:
-    messenger(moody).fetch_moods.extend([FileGone("x"), KeyError("a bug")])
-    numbers = [await keep(moody, JPEG, name=f"{n}.jpg") for n in range(8)]
+async def test_one_files_trouble_holds_up_no_other(failing: Town) -> None:
+    messenger(failing).fetch_moods.extend([FileGone("x"), KeyError("a bug")])
+    numbers = [await keep(failing, JPEG, name=f"{n}.jpg") for n in range(8)]
 
     states = select(KeptFile.id).where(KeptFile.state == "stored")
-    await until(lambda: look(moody, lambda s: len(list(s.scalars(states))) == len(numbers) - 2))
+    await until(lambda: look(failing, lambda s: len(list(s.scalars(states))) == len(numbers) - 2))
 
 
-async def test_a_program_named_as_a_photo_never_reaches_the_staff(moody: Town) -> None:
-    anna = moody.resident()
-    await planted(moody, with_cards=True)
-    maria = moody.employee()
-    card = await answerable(moody, await card_of(maria))
+async def test_a_program_named_as_a_photo_never_reaches_the_staff(failing: Town) -> None:
+    anna = failing.resident()
+    await planted(failing, with_cards=True)
+    maria = failing.employee()
+    card = await answerable(failing, await card_of(maria))
     await maria.says("Пришлите фото", reply_to=card)
-    asked = await answerable(moody, await anna.sees("Пришлите фото"))
+    asked = await answerable(failing, await anna.sees("Пришлите фото"))
 
     await anna.sends(Upload(EXE, "яма.jpg", "image/jpeg", "document"), reply_to=asked)
 
@@ -278,15 +278,17 @@ async def test_a_program_named_as_a_photo_never_reaches_the_staff(moody: Town) -
 
 
 @pytest.fixture
-async def crossed(database_url: str, tmp_path: Path) -> AsyncIterator[tuple[Town, MoodyMessenger]]:
+async def crossed(
+    database_url: str, tmp_path: Path
+) -> AsyncIterator[tuple[Town, FailingMessenger]]:
     """The staff chat in one messenger, residents in another."""
-    vk = MoodyMessenger("vk")
-    async with town(tmp_path, url=database_url, messengers=(MoodyMessenger(), vk)) as place:
+    vk = FailingMessenger("vk")
+    async with town(tmp_path, url=database_url, messengers=(FailingMessenger(), vk)) as place:
         yield place, vk
 
 
 async def test_a_file_crosses_as_soon_as_it_is_fetched(
-    crossed: tuple[Town, MoodyMessenger],
+    crossed: tuple[Town, FailingMessenger],
 ) -> None:
     place, vk = crossed
     vera = vk.person("7", "Вера")

@@ -53,7 +53,7 @@ def computer() -> Computer:
 async def small(bor: Town, computer: Computer) -> Town:
     """A town on that computer."""
     space = computer.space()
-    bor.app.world = replace(bor.app.world, is_space_low=lambda: space.is_low)
+    bor.inbox.services = replace(bor.inbox.services, is_space_low=lambda: space.is_low)
     return bor
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from sqlalchemy import event as engine_event
 from sqlalchemy import select
 
-from bot.inbox.inbox import App
+from bot.inbox.inbox import Inbox
 from storage.messages import Event, Place
 from storage.tables import (
     Appeal,
@@ -24,17 +24,17 @@ from tests.support.towns.staff_room import look, outbox
 TOPIC = "Ямы и выбоины на дороге"
 
 
-async def together(place: Town, events: Sequence[Event], app: App | None = None) -> list[str]:
+async def together(place: Town, events: Sequence[Event], inbox: Inbox | None = None) -> list[str]:
     """Accept them in one batch; the statements that it takes."""
-    app, seen = app or place.app, list[str]()
+    inbox, seen = inbox or place.inbox, list[str]()
 
     def note(_c: object, _cursor: object, statement: str, *_: object) -> None:
-        if asyncio.current_task() is app._worker:
+        if asyncio.current_task() is inbox._worker:
             seen.append(statement)
 
     engine = place.database.engine.sync_engine
     engine_event.listen(engine, "before_cursor_execute", note)
-    await asyncio.gather(*(app.accept(one) for one in events))
+    await asyncio.gather(*(inbox.accept(one) for one in events))
     engine_event.remove(engine, "before_cursor_execute", note)
     return seen
 
@@ -144,12 +144,12 @@ async def test_two_programs_at_one_dialogue_lose_no_answer(bor: Town) -> None:
     """One of them hears of the place, the other of the hole; whoever is second finds the first's."""
     (key,) = (await filling(bor, ["42"], 1000)).values()
     await together(bor, [event(1, press=f"kind=problem#{key}")])
-    other = App(bor.database, bor.app.world, lambda: None)
+    other = Inbox(bor.database, bor.inbox.services, lambda: None)
 
     await asyncio.gather(
-        bor.app.accept(event(2, DESCRIPTION)),
+        bor.inbox.accept(event(2, DESCRIPTION)),
         other.accept(event(3, place=Place(56.35, 44.06))),
-        bor.app.accept(event(4, "/start", account="43")),
+        bor.inbox.accept(event(4, "/start", account="43")),
         other.accept(event(5, "/start", account="44")),
     )
 

@@ -279,7 +279,7 @@ async def test_giants_stop_nobody_in_any_room(bor: Town) -> None:
         for account in people:
             for place, private in ((Address("telegram", account), True), (staff, False)):
                 event = giant(noise * 50_000)
-                await bor.app.accept(
+                await bor.inbox.accept(
                     Event.from_json(
                         {
                             **event.to_json(),

@@ -46,7 +46,7 @@ async def test_a_flood_is_told_once_and_then_costs_nothing(bor: Town) -> None:
     kept = await seen(bor)
 
     for event in writes(bor, anna, 50):
-        await bor.app.accept(event)
+        await bor.inbox.accept(event)
 
     assert await seen(bor) == kept
     assert len(said(anna, bor.texts("flood"))) == 1
@@ -68,7 +68,7 @@ async def test_whoever_goes_on_flooding_is_not_told_again(bor: Town) -> None:
 
     for event in writes(bor, anna, 300):  # one in each second, five minutes long
         bor.clock.passes(seconds=1)
-        await bor.app.accept(event)
+        await bor.inbox.accept(event)
 
     assert len(said(anna, bor.texts("flood"))) == 1
 
@@ -103,7 +103,7 @@ async def test_what_a_messenger_brings_again_is_counted_once(bor: Town) -> None:
     event = bor.messenger.event(anna, anna.room, text="Яма на улице Мира", message="m")
 
     for _ in range(2 * FULL):
-        await bor.app.accept(event)
+        await bor.inbox.accept(event)
     await anna.says("/menu")
 
     await anna.sees(bor.texts("draft-found"))
@@ -161,10 +161,10 @@ async def test_what_is_too_much_for_all_is_not_acknowledged_and_not_lost(
     people = [bor.resident(str(n), f"Житель {n}") for n in range(1000, 1200)]
     events = [bor.messenger.event(p, p.room, text="/start", message="1") for p in people]
 
-    results = await asyncio.gather(*map(bor.app.accept, events), return_exceptions=True)
+    results = await asyncio.gather(*map(bor.inbox.accept, events), return_exceptions=True)
     refused = [e for e, r in zip(events, results, strict=True) if isinstance(r, Unavailable)]
     for event in refused:
-        await bor.app.accept(event)
+        await bor.inbox.accept(event)
 
     assert len(refused) == 50
     for person in people:

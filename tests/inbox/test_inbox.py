@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy import text as text_of
 from structlog.testing import capture_logs
 
-from bot.inbox.inbox import App
+from bot.inbox.inbox import Inbox
 from bot.protocol import Unavailable
 from storage import bounds
 from storage.messages import Address, Event, Person
@@ -54,10 +54,10 @@ async def spoil(place: Town, account: str) -> None:
 
 async def test_an_event_that_comes_again_changes_nothing(bor: Town) -> None:
     one = event(1, "/start")
-    await bor.app.accept(one)
+    await bor.inbox.accept(one)
     before = len(await outbox(bor))
 
-    await asyncio.gather(*(bor.app.accept(one) for _ in range(5)))
+    await asyncio.gather(*(bor.inbox.accept(one) for _ in range(5)))
 
     assert before > 0
     assert len(await outbox(bor)) == before
@@ -65,9 +65,9 @@ async def test_an_event_that_comes_again_changes_nothing(bor: Town) -> None:
 
 
 async def test_the_same_event_at_once_is_answered_once(bor: Town) -> None:
-    await asyncio.gather(*(bor.app.accept(event(1, "/start")) for _ in range(20)))
+    await asyncio.gather(*(bor.inbox.accept(event(1, "/start")) for _ in range(20)))
     once = len(await outbox(bor))
-    await bor.app.accept(event(2, "/start", account="43"))
+    await bor.inbox.accept(event(2, "/start", account="43"))
 
     assert len(await outbox(bor)) == 2 * once
 
@@ -79,7 +79,7 @@ async def test_many_people_at_once_are_all_answered_each_in_his_order(bor: Town)
     events = [event(n, "/start", account=account) for n, account in enumerate(people)]
     events += [event(1000 + n, f"Яма номер {a}", account=a) for n, a in enumerate(people)]
 
-    await asyncio.gather(*(bor.app.accept(one) for one in events))
+    await asyncio.gather(*(bor.inbox.accept(one) for one in events))
 
     rows = await outbox(bor)
     for account in people:
@@ -99,8 +99,8 @@ async def test_a_bad_event_is_parked_with_an_apology_and_the_others_pass(bor: To
     batch.insert(2, event(99, SECRET, account="43"))
 
     with capture_logs() as logs:
-        await asyncio.gather(*(bor.app.accept(one) for one in batch))
-        await bor.app.accept(batch[2])
+        await asyncio.gather(*(bor.inbox.accept(one) for one in batch))
+        await bor.inbox.accept(batch[2])
 
     await vera.sees(bor.texts("apology"))
     rows = await outbox(bor)
@@ -115,17 +115,17 @@ async def test_a_bad_event_is_parked_with_an_apology_and_the_others_pass(bor: To
 
 async def test_an_undecodable_update_is_parked_once(bor: Town) -> None:
     for _ in range(2):
-        await bor.app.park("telegram", "u1", {"text": SECRET}, "message: field required")
+        await bor.inbox.park("telegram", "u1", {"text": SECRET}, "message: field required")
 
     (parked,) = await look(bor, lambda s: list(s.scalars(select(ParkedEvent))))
     assert (parked.kind, parked.content) == ("update", {"raw": {"text": SECRET}})
 
 
 async def test_a_channel_goes_on_where_it_was_read_to(bor: Town) -> None:
-    assert await bor.app.cursor("vk") is None
-    await bor.app.move_cursor("vk", "17")
-    await bor.app.move_cursor("vk", "18")
-    assert await bor.app.cursor("vk") == "18"
+    assert await bor.inbox.cursor("vk") is None
+    await bor.inbox.move_cursor("vk", "17")
+    await bor.inbox.move_cursor("vk", "18")
+    assert await bor.inbox.cursor("vk") == "18"
 
 
 @pytest.mark.parametrize("text", ["яма\0на Мира", "яма \ud83d на Мира"])
@@ -147,8 +147,8 @@ async def test_a_value_that_does_not_fit_is_parked_and_is_no_outage(
     Events bound themselves to what fits, so here their bound is wrong.
     """
     monkeypatch.setattr(bounds, "MOST_ID", 200)
-    await bor.app.accept(event(1, "/start", account="9" * 70))
-    await bor.app.accept(event(2, "/start"))
+    await bor.inbox.accept(event(1, "/start", account="9" * 70))
+    await bor.inbox.accept(event(2, "/start"))
 
     is_postgresql = bor.database.engine.dialect.name == "postgresql"
     assert await count(bor, ParkedEvent) == is_postgresql
@@ -159,7 +159,7 @@ async def test_what_waits_behind_an_outage_comes_again_with_it(
     bor: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Else a person's second word would be answered before the first."""
-    tries, run = 0, bor.app._transactions.run
+    tries, run = 0, bor.inbox._transactions.run
 
     async def away_once(work: Any, *, direct: bool = True) -> None:
         nonlocal tries
@@ -169,15 +169,15 @@ async def test_what_waits_behind_an_outage_comes_again_with_it(
             raise Unavailable
         await run(work, direct=direct)
 
-    monkeypatch.setattr(bor.app._transactions, "run", away_once)
-    first = asyncio.create_task(bor.app.accept(event(1, "/start")))
+    monkeypatch.setattr(bor.inbox._transactions, "run", away_once)
+    first = asyncio.create_task(bor.inbox.accept(event(1, "/start")))
     await asyncio.sleep(0.01)
-    second = asyncio.create_task(bor.app.accept(event(2, "/start")))
+    second = asyncio.create_task(bor.inbox.accept(event(2, "/start")))
     outcomes = await asyncio.gather(first, second, return_exceptions=True)
 
     assert [type(one) for one in outcomes] == [Unavailable, Unavailable]
     assert await count(bor, SeenEvent) == 0
-    await asyncio.gather(bor.app.accept(event(1, "/start")), bor.app.accept(event(2, "/start")))
+    await asyncio.gather(bor.inbox.accept(event(1, "/start")), bor.inbox.accept(event(2, "/start")))
     assert await count(bor, SeenEvent) == 2
 
 
@@ -189,13 +189,13 @@ async def test_a_locked_database_acknowledges_nothing_and_recovers(
     other = sqlite3.connect(tmp_path / "mcu.db")
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(Unavailable):
-        await bor.app.accept(event(1, "/start"))
+        await bor.inbox.accept(event(1, "/start"))
     with pytest.raises(Unavailable):
-        await bor.app.move_cursor("vk", "1")
+        await bor.inbox.move_cursor("vk", "1")
     other.rollback()
     other.close()
 
-    await bor.app.accept(event(1, "/start"))
+    await bor.inbox.accept(event(1, "/start"))
 
     await bor.resident().sees("Здравствуйте")
 
@@ -204,13 +204,13 @@ async def test_a_database_that_is_gone_acknowledges_nothing(bor: Town) -> None:
     engine = bor.database.engine
     bor.database.engine = _NoRoute()  # type: ignore[assignment]
     results = await asyncio.gather(
-        *(bor.app.accept(event(n, "/start", account=str(n))) for n in range(3)),
+        *(bor.inbox.accept(event(n, "/start", account=str(n))) for n in range(3)),
         return_exceptions=True,
     )
     bor.database.engine = engine
 
     assert [type(result) for result in results] == [Unavailable] * 3
-    await bor.app.accept(event(1, "/start"))
+    await bor.inbox.accept(event(1, "/start"))
 
 
 class _NoRoute:
@@ -231,10 +231,10 @@ async def test_two_programs_on_one_database_file_an_appeal_once(bor: Town) -> No
     await anna.says("ул. Мира, 5")
     await anna.presses(t("files-none"))
     send = (await anna.sees("ул. Мира, 5")).button(t("form-send")).payload
-    other = App(bor.database, bor.app.world, lambda: None)
+    other = Inbox(bor.database, bor.inbox.services, lambda: None)
 
     await asyncio.gather(
-        *(app.accept(event(n, press=send)) for n, app in enumerate([bor.app, other] * 3))
+        *(inbox.accept(event(n, press=send)) for n, inbox in enumerate([bor.inbox, other] * 3))
     )
 
     assert await count(bor, Appeal) == 1
@@ -244,13 +244,13 @@ async def test_two_programs_on_one_database_file_an_appeal_once(bor: Town) -> No
 
 
 async def test_two_programs_that_meet_lose_nobody(bor: Town) -> None:
-    other = App(bor.database, bor.app.world, lambda: None)
+    other = Inbox(bor.database, bor.inbox.services, lambda: None)
     people = [str(n) for n in range(100, 130)]
     events = [event(n, "/start", account=account) for n, account in enumerate(people)]
 
     await asyncio.gather(
-        *(app.accept(one) for one in events for app in (bor.app, other)),
-        *(app.accept(one) for one in reversed(events) for app in (other, bor.app)),
+        *(inbox.accept(one) for one in events for inbox in (bor.inbox, other)),
+        *(inbox.accept(one) for one in reversed(events) for inbox in (other, bor.inbox)),
     )
 
     assert await count(bor, SeenEvent) == len(people)
@@ -261,15 +261,15 @@ async def test_two_programs_that_meet_lose_nobody(bor: Town) -> None:
 
 async def statements_of(place: Town, one: Event) -> list[str]:
     """Every statement that accepting the event takes."""
-    app, seen = place.app, list[str]()
+    inbox, seen = place.inbox, list[str]()
 
     def note(_c: object, _cursor: object, statement: str, *_: object) -> None:
-        if asyncio.current_task() is app._worker:
+        if asyncio.current_task() is inbox._worker:
             seen.append(statement)
 
     engine = place.database.engine.sync_engine
     engine_event.listen(engine, "before_cursor_execute", note)
-    await app.accept(one)
+    await inbox.accept(one)
     engine_event.remove(engine, "before_cursor_execute", note)
     return seen
 

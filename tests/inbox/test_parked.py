@@ -37,7 +37,7 @@ async def park_event(town: Town, text: str = "/new") -> None:
 
 
 def command(town: Town) -> Parked:
-    return Parked(town.app, lambda: town.adapters)
+    return Parked(town.inbox, lambda: town.adapters)
 
 
 async def test_a_list_tells_nothing_that_a_person_wrote(bor: Town) -> None:
@@ -84,10 +84,10 @@ async def test_one_can_be_dropped(bor: Town) -> None:
 async def test_a_month_later_it_is_forgotten(bor: Town) -> None:
     await park_event(bor)
     bor.clock.now += timedelta(days=29)
-    await clean(bor.app, bor.store)
+    await clean(bor.inbox, bor.store)
     kept = await command(bor).listed()
     bor.clock.now += timedelta(days=2)
-    await clean(bor.app, bor.store)
+    await clean(bor.inbox, bor.store)
 
     assert "ValueError" in kept[0]
     assert await command(bor).listed() == (bor.texts("parked-none"), 0)

@@ -70,7 +70,7 @@ async def test_uploads_that_nobody_needs_are_swept(tmp_path: Path) -> None:
 
 
 async def test_all_abandoned_files_go_and_those_of_a_draft_stay(
-    moody: Town, monkeypatch: pytest.MonkeyPatch
+    failing: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(schedule, "FILES", 3)  # in one lot
     numbers: list[int] = []
@@ -84,10 +84,10 @@ async def test_all_abandoned_files_go_and_those_of_a_draft_stay(
         where = {"channel": "telegram", "chat": "42", "account": "42"}
         task.session.add(tables.Dialogue(drafts=drafts, updated_at=task.now, **where))
 
-    await change(moody, plant)
-    moody.clock.passes(days=32)
+    await change(failing, plant)
+    failing.clock.passes(days=32)
 
-    await schedule.clean(moody.app, moody.store)
+    await schedule.clean(failing.inbox, failing.store)
 
     ids = select(KeptFile.id).order_by(KeptFile.id)
-    assert await look(moody, lambda s: list(s.scalars(ids))) == numbers[:4]
+    assert await look(failing, lambda s: list(s.scalars(ids))) == numbers[:4]

@@ -112,7 +112,7 @@ async def test_who_comes_later_is_given_half(links: str, monkeypatch: pytest.Mon
                 await until(lambda: one.held == set(names))
 
         await until(lambda: len(two.held) == 2)
-        three.tell("share", "0 delivering:max")  # what nobody here has is asked for in vain
+        three.send("share", "0 delivering:max")  # what nobody here has is asked for in vain
         await asyncio.sleep(1)
         assert one.held == {"delivering:telegram", "erasing", "jobs"}
         assert two.held == {"delivering:vk", "delivering:web"}
@@ -177,8 +177,8 @@ async def test_a_word_is_heard_by_all_others_and_a_gap_is_told(links: str, postg
             link.listen("web", heard[name].append, gaps.append)
         three.listen("done", lambda _: arrived.set(), lambda _: None)
         for value in ("1 staff", "2 staff", "1 staff"):
-            one.tell("web", value)
-        one.tell("done")
+            one.send("web", value)
+        one.send("done")
         await arrived.wait()
         await until(lambda: len(heard["two"]) == 2)
         assert heard == {"one": [], "two": ["1 staff", "2 staff"], "three": ["1 staff", "2 staff"]}
@@ -195,6 +195,6 @@ async def test_who_has_too_much_to_tell_tells_that_there_was_much(links: str) ->
         heard: list[str] = []
         two.listen("web", heard.append, gaps.append)
         for number in range(5000):
-            one.tell("web", f"{number} staff")
+            one.send("web", f"{number} staff")
         await until(lambda: gaps)
         assert len(heard) < 5000

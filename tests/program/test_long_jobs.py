@@ -23,11 +23,11 @@ async def test_an_event_is_answered_between_the_lots_of_a_long_job(bor: Town) ->
 
     def take(_session: Session, most: int) -> int:
         if not coming:  # it comes while the first lot is at work
-            coming.append(asyncio.create_task(bor.app.accept(event(1, "/start"))))
+            coming.append(asyncio.create_task(bor.inbox.accept(event(1, "/start"))))
         answered.append(coming[0].done())
         return most if len(answered) < LOTS else 0
 
-    await schedule.until_none(bor.app, take, 1)
+    await schedule.until_none(bor.inbox, take, 1)
 
     assert (answered[0], answered[-1]) == (False, True)
     assert await outbox(bor)
@@ -49,7 +49,7 @@ async def test_a_long_statement_of_a_job_leaves_the_loop_free(bor: Town) -> None
         waited.append(work.session.scalar(text("SELECT scan()")) or 0)
         return []
 
-    job = asyncio.create_task(bor.app.run_job(scan, slow=True))
+    job = asyncio.create_task(bor.inbox.run_job(scan, slow=True))
     await begun.wait()
     turned.set()  # only a loop that runs beside the statement gets here in time
     await job

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import text
 
 from bot.channels.web.sockets import LEFT
-from bot.inbox.inbox import App
+from bot.inbox.inbox import Inbox
 from storage.database import Database
 from storage.messages import Event
 from tests.channels.web.test_erasing import shown_to
@@ -257,25 +257,25 @@ async def test_a_crowd_that_presses_at_once_files_each_appeal_once(
 class Both:
     """An inbox that gives everything to two replicas at the same moment."""
 
-    def __init__(self, *apps: App) -> None:
-        self._apps = apps
+    def __init__(self, *inboxes: Inbox) -> None:
+        self._inboxes = inboxes
 
     async def accept(self, event: Event) -> None:
-        await asyncio.gather(*(app.accept(event) for app in self._apps))
+        await asyncio.gather(*(inbox.accept(event) for inbox in self._inboxes))
 
     async def park(self, channel: str, event_id: str, raw: Any, error: str) -> None:
         raise AssertionError("there is nothing to park")
 
     async def cursor(self, channel: str) -> str | None:
-        return await self._apps[0].cursor(channel)
+        return await self._inboxes[0].cursor(channel)
 
     async def move_cursor(self, channel: str, cursor: str) -> None:
-        await self._apps[0].move_cursor(channel, cursor)
+        await self._inboxes[0].move_cursor(channel, cursor)
 
 
 async def test_two_replicas_that_get_everything_at_once_agree(bor: Town) -> None:
     database = Database.open(bor.settings.database_url)
-    bor.messenger.inbox = Both(bor.app, App(database, bor.app.world, bor.delivery.wake))
+    bor.messenger.inbox = Both(bor.inbox, Inbox(database, bor.inbox.services, bor.delivery.wake))
     count = 60 if PLAN.long else 8
     people = [bor.resident(str(1000 + n), f"Житель {n}") for n in range(count)]
 

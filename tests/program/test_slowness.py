@@ -7,7 +7,7 @@ from dataclasses import replace
 from structlog.testing import capture_logs
 
 from bot.channels.web.events import Said, Visitor, event_id, former_id, to_event
-from bot.inbox.inbox import App
+from bot.inbox.inbox import Inbox
 from bot.jobs.schedule import until_done
 from bot.watch import metrics, slowness
 from handlers.turn import Work
@@ -53,15 +53,15 @@ def said(bor: Town, number: int, text: str = "яма") -> Event:
     )
 
 
-def app_with(bor: Town, suggester: TopicSuggester) -> App:
-    return App(bor.database, replace(bor.app.world, suggester=suggester), lambda: None)
+def inbox_with(bor: Town, suggester: TopicSuggester) -> Inbox:
+    return Inbox(bor.database, replace(bor.inbox.services, suggester=suggester), lambda: None)
 
 
 async def test_a_slow_handler_is_named_and_nobody_else(bor: Town) -> None:
-    app = app_with(bor, SlowSuggester(LEMMA))
+    inbox = inbox_with(bor, SlowSuggester(LEMMA))
 
     with capture_logs() as logs:
-        await app.accept(said(bor, 1))
+        await inbox.accept(said(bor, 1))
 
     [line] = [line for line in logs if line["event"] == "handler_slow"]
     assert line["log_level"] == "warning"
@@ -73,22 +73,22 @@ async def test_a_slow_handler_is_named_and_nobody_else(bor: Town) -> None:
 
 
 async def test_a_handler_that_is_slow_again_and_again_has_a_line_a_minute(bor: Town) -> None:
-    app = app_with(bor, SlowSuggester(LEMMA))
+    inbox = inbox_with(bor, SlowSuggester(LEMMA))
 
     with capture_logs() as logs:
         for number in range(3):
-            await app.accept(said(bor, number))
+            await inbox.accept(said(bor, number))
         bor.clock.passes(minutes=2)
-        await app.accept(said(bor, 4))
+        await inbox.accept(said(bor, 4))
 
     assert [line["times"] for line in logs if line["event"] == "handler_slow"] == [1, 3]
 
 
 async def test_a_slow_handler_that_breaks_is_named_too_and_no_log_has_a_name(bor: Town) -> None:
-    app = app_with(bor, BrokenSuggester(LEMMA))
+    inbox = inbox_with(bor, BrokenSuggester(LEMMA))
 
     with capture_logs() as logs:
-        await app.accept(said(bor, 1))
+        await inbox.accept(said(bor, 1))
 
     assert {"handler_slow", "event_parked"} <= {line["event"] for line in logs}
     assert "Ильина" not in str(logs)
@@ -97,7 +97,7 @@ async def test_a_slow_handler_that_breaks_is_named_too_and_no_log_has_a_name(bor
 
 async def test_a_quick_handler_leaves_no_line(bor: Town) -> None:
     with capture_logs() as logs:
-        await bor.app.accept(said(bor, 1, "/start"))
+        await bor.inbox.accept(said(bor, 1, "/start"))
 
     assert [line for line in logs if line["event"].endswith("_slow")] == []
 
@@ -108,8 +108,8 @@ async def test_a_slow_job_is_named(bor: Town) -> None:
         return ()
 
     with capture_logs() as logs:
-        await bor.app.run_job(thinks)
-        await until_done(bor.app, thinks)
+        await bor.inbox.run_job(thinks)
+        await until_done(bor.inbox, thinks)
 
     names = [line["job"] for line in logs if line["event"] == "job_slow"]
     assert names == ["test_slowness.test_a_slow_job_is_named.thinks"]  # once a minute
@@ -125,7 +125,7 @@ async def test_waiting_for_the_database_is_not_counted(bor: Town) -> None:
         return ()
 
     with capture_logs() as logs:
-        await bor.app.run_job(asks)
+        await bor.inbox.run_job(asks)
 
     assert [line for line in logs if line["event"] == "job_slow"] == []
 

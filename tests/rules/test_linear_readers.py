@@ -10,7 +10,7 @@ from bot.channels.telegram.events import own_command
 from bot.channels.telegram.sending import TELEGRAM_LIMITS
 from bot.channels.vk.events import without_mention
 from bot.channels.vk.keyboards import literal
-from bot.delivery.hidden_signs import plainly
+from bot.delivery.hidden_signs import without_hidden_signs
 from bot.delivery.layout import cut, fit, is_visible
 from config.categories import default_tree
 from config.texts import Texts
@@ -102,7 +102,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "a card": number_of_card,
     "the first line": first_line,
     "spelling": composed,
-    "shown": plainly,
+    "shown": without_hidden_signs,
     "a cut": lambda text: cut(text, 4096),
     "a sign": is_visible,
     "parts": lambda text: fit(Reply(Address("vk", "1"), text), TELEGRAM_LIMITS),

@@ -80,7 +80,7 @@ async def test_nothing_is_taken_once_the_file_is_lost(
     happens(tmp_path / "mcu.db")
 
     with pytest.raises(Unavailable):
-        await bor.app.accept(event(1, "/start"))
+        await bor.inbox.accept(event(1, "/start"))
 
     with pytest.raises(DatabaseLost):
         await look(bor, municipalities.how_far)
@@ -126,7 +126,7 @@ async def test_a_file_that_breaks_under_the_bot_takes_nothing_more(
             await connection.execute(text("SELECT sum(length(title)) FROM topics"))
 
     with pytest.raises(Unavailable):
-        await bor.app.accept(event(1, "/start"))
+        await bor.inbox.accept(event(1, "/start"))
 
     with pytest.raises(DatabaseLost, match="damaged"):
         bor.database.look()
@@ -182,7 +182,7 @@ async def test_another_database_in_the_place_of_ours_is_noticed(bor: Town) -> No
         await watch.ask()
 
     with pytest.raises(Unavailable):
-        await bor.app.accept(event(1, "/start"))
+        await bor.inbox.accept(event(1, "/start"))
 
 
 @on_postgresql
@@ -340,7 +340,7 @@ async def test_what_was_deleted_is_overwritten_in_the_file(bor: Town) -> None:
 async def test_the_journal_is_emptied_beside_the_event_loop(bor: Town, tmp_path: Path) -> None:
     await bor.consenting()
 
-    await asyncio.gather(bor.database.checkpoint(), bor.app.accept(event(900, "/help")))
+    await asyncio.gather(bor.database.checkpoint(), bor.inbox.accept(event(900, "/help")))
     await bor.database.checkpoint()
 
     journal = tmp_path / "mcu.db-wal"

@@ -104,14 +104,14 @@ async def an_admin(town: Town) -> None:
 async def the_jobs(town: Town) -> None:
     for job in (
         reminders.warn_of_deadlines,
-        reminders.mind_silence,
+        reminders.remind_or_close_silent,
         reminders.morning_digest,
         reminders.expire_drafts,
     ):
         await town.tick(job)
     town.clock.passes(days=1)
-    await schedule.clean(town.app, town.store)
-    await schedule.until_none(town.app, search.keep_missing, 10)
+    await schedule.clean(town.inbox, town.store)
+    await schedule.until_none(town.inbox, search.keep_missing, 10)
     await town.fetcher.fetch_due()
 
 

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from bot.files.store import FileStore
 from bot.protocol import Unavailable
 from config.settings import Settings, load_settings
-from handlers.turn import World
+from handlers.turn import Services
 from storage.database import Database
 from storage.messages import Event
 from storage.tables import (
@@ -72,11 +72,11 @@ def settings_of(folder: Path) -> Settings:
 
 
 @dataclass
-class Scene:
+class Cast:
     """A town, the model of it, and what is known of faults."""
 
     url: str
-    world: World
+    services: Services
     store: FileStore
     clock: Clock
     loop: LeapingLoop
@@ -102,7 +102,7 @@ class Scene:
 
     def starts(self) -> None:
         """A new life on the same database."""
-        self.life = Life(self.url, self.world, self.messenger, self.store)
+        self.life = Life(self.url, self.services, self.messenger, self.store)
         self.loop.is_busy = lambda: self.life.database.is_busy
 
     async def restarts(self) -> None:
@@ -117,9 +117,9 @@ class Scene:
         """Events that come at the same moment, each so many times, until all are acknowledged."""
         waiting = [event for event in events for _ in range(copies)]
         while waiting:
-            app = self.life.app
+            inbox = self.life.inbox
             came = await asyncio.gather(
-                *(app.accept(event) for event in waiting), return_exceptions=True
+                *(inbox.accept(event) for event in waiting), return_exceptions=True
             )
             for error in came:
                 if error and not (isinstance(error, Unavailable) and self.life.dead):

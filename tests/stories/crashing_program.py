@@ -18,10 +18,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.delivery.delivery import Delivery
 from bot.files.store import FileStore
-from bot.inbox.inbox import App
+from bot.inbox.inbox import Inbox
 from bot.jobs.erasing import Eraser
 from bot.protocol import Adapter, Limits, Part, RetryLater, Unsendable
-from handlers.turn import World
+from handlers.turn import Services
 from storage.database import Database
 from storage.messages import Address
 from tests.fakes.memory import MemoryMessenger
@@ -69,7 +69,7 @@ class _LeapingSelector(selectors.DefaultSelector):
 # A life
 
 
-class MortalDatabase(Database):
+class CrashingDatabase(Database):
     """The database as one life of the program sees it."""
 
     life: "Life"
@@ -83,7 +83,7 @@ class MortalDatabase(Database):
         self.life.meets("after commit")
 
     @classmethod
-    def at(cls, url: str) -> "MortalDatabase":
+    def at(cls, url: str) -> "CrashingDatabase":
         """Open it; nothing is written to the disk at once, for the machine stays alive."""
         database = cls.open(url)
         assert isinstance(database, cls)
@@ -107,18 +107,18 @@ class Life:
     """The program from a start to its death."""
 
     def __init__(
-        self, url: str, world: World, messenger: "ErringMessenger", store: FileStore
+        self, url: str, services: Services, messenger: "ErringMessenger", store: FileStore
     ) -> None:
         self.dead = False
         self.dies: tuple[Moment, int] | None = None  # at the so-manieth such moment from now
         self.sent: Counter[tuple[str, str]] = Counter()  # chat and text since all was quiet
-        self.database = MortalDatabase.at(url)
+        self.database = CrashingDatabase.at(url)
         self.database.life = self
-        self.app = App(self.database, world, self._wake)
+        self.inbox = Inbox(self.database, services, self._wake)
         self.delivery = Delivery(
-            self.app, {messenger.channel: cast("Adapter", Line(self, messenger))}
+            self.inbox, {messenger.channel: cast("Adapter", Line(self, messenger))}
         )
-        self.eraser = Eraser(self.app, store, {})
+        self.eraser = Eraser(self.inbox, store, {})
         self._running = asyncio.create_task(self.delivery.run())
 
     def _wake(self) -> None:
@@ -148,7 +148,7 @@ class Life:
         self.dead = True
         self._running.cancel()
         await asyncio.gather(self._running, return_exceptions=True)
-        await self.app.finish()
+        await self.inbox.finish()
         await self.database.close()
 
 

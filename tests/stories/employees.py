@@ -1,11 +1,11 @@
 """What employees do in a story. Each step returns the event that does something, or None."""
 
-from tests.stories.cast import Last, Scene, Step
+from tests.stories.cast import Cast, Last, Step
 from tests.stories.news import TEXTS
 from tests.support.towns.conversation import STAFF_ROOM
 
 
-class Employees(Scene):
+class Employees(Cast):
     """The people in the staff chat."""
 
     async def takes(self, step: Step) -> Last | None:

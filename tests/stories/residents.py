@@ -1,11 +1,11 @@
 """What residents do in a story. Each step returns the event that does something, or None."""
 
-from tests.stories.cast import Last, Scene, Step
+from tests.stories.cast import Cast, Last, Step
 
 POTHOLES = "Ямы и выбоины на дороге"
 
 
-class Residents(Scene):
+class Residents(Cast):
     """A town's residents."""
 
     async def consents(self, who: str) -> None:

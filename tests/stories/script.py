@@ -33,7 +33,7 @@ LONG_DOWN = timedelta(days=2)  # a messenger that is away for three days loses m
 REPEATED_WITHIN = timedelta(days=1)  # a messenger brings an event again
 
 
-class Play(Residents, Employees):
+class Script(Residents, Employees):
     """One town from its first event to the comparison at the end."""
 
     async def presses_anything(self, step: Step) -> Last | None:
@@ -96,16 +96,18 @@ class Play(Residents, Employees):
         now = self.clock()
         match step.how % 5:
             case 0 | 1:
-                await self.runs(lambda: until_done(self.life.app, reminders.mind_silence))
+                await self.runs(
+                    lambda: until_done(self.life.inbox, reminders.remind_or_close_silent)
+                )
                 self.model.minds_silence(now)
             case 2:
-                await self.runs(lambda: until_done(self.life.app, reminders.warn_of_deadlines))
-                await self.runs(lambda: self.life.app.run_job(reminders.morning_digest))
+                await self.runs(lambda: until_done(self.life.inbox, reminders.warn_of_deadlines))
+                await self.runs(lambda: self.life.inbox.run_job(reminders.morning_digest))
             case 3:
-                await self.runs(lambda: until_done(self.life.app, reminders.expire_drafts))
+                await self.runs(lambda: until_done(self.life.inbox, reminders.expire_drafts))
                 self.model.forgets_drafts(now)
             case 4:
-                await self.runs(lambda: clean(self.life.app, self.store))
+                await self.runs(lambda: clean(self.life.inbox, self.store))
                 for who in self.messenger.deaf & set(RESIDENTS):
                     old = (t for t in self.model.told[who] if now - t.at > KEPT_FOR)
                     self.maybe.update((who, told.news) for told in old)

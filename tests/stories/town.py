@@ -12,13 +12,13 @@ import asyncpg
 
 from bot.files.store import FileStore
 from bot.first_start import first_start
-from handlers.turn import World
+from handlers.turn import Services
 from handlers.wording.topic_suggestions import TopicSuggester
 from storage.database import Database
 from tests.stories.cast import Step, settings_of
 from tests.stories.crashing_program import LeapingLoop
 from tests.stories.news import TEXTS
-from tests.stories.script import Play
+from tests.stories.script import Script
 from tests.support.towns.conversation import LEMMA, Clock
 
 Story = Sequence[Step | tuple[Step, Step]]
@@ -78,7 +78,7 @@ class Server:
         return f"postgresql+asyncpg://mcu@/{name}?host={self._folder}"
 
 
-class Stage:
+class StoryTown:
     """Plays stories, and counts."""
 
     def __init__(self, databases: Databases, folder: Path) -> None:
@@ -93,12 +93,14 @@ class Stage:
     async def _prepare(self) -> None:
         database = Database.open(await self.databases.empty())
         await database.migrate()
-        await first_start(database, self._world(Clock()))
+        await first_start(database, self._services(Clock()))
         await database.close()
 
-    def _world(self, clock: Clock) -> World:
+    def _services(self, clock: Clock) -> Services:
         keys = itertools.count(1)
-        return World(self._settings, TEXTS, clock, lambda: f"key{next(keys):05}", self._suggester)
+        return Services(
+            self._settings, TEXTS, clock, lambda: f"key{next(keys):05}", self._suggester
+        )
 
     def plays(self, story: Story) -> None:
         """Play the story and compare."""
@@ -110,7 +112,7 @@ class Stage:
         assert isinstance(loop, LeapingLoop)
         clock = Clock()
         store = FileStore.in_folder(self._folder / "files")
-        play = Play(await self.databases.copy(), self._world(clock), store, clock, loop)
+        play = Script(await self.databases.copy(), self._services(clock), store, clock, loop)
         play.starts()
         try:
             await play.plays(story)

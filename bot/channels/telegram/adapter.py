@@ -17,7 +17,7 @@ from aiohttp.web import RouteDef, post
 
 from bot.channels.telegram import staff_chats
 from bot.channels.telegram.check import check_telegram
-from bot.channels.telegram.errors import Refused, redacted, translated
+from bot.channels.telegram.errors import RequestRefused, redacted, translated
 from bot.channels.telegram.events import CHANNEL
 from bot.channels.telegram.receiving import WEBHOOK_PATH, Intake, Webhook
 from bot.channels.telegram.requests import EditMessageCaption, EditMessageText, Session
@@ -32,10 +32,10 @@ from bot.channels.telegram.sending import (
 from bot.delivery.layout import length
 from bot.protocol import (
     CannotEdit,
+    EventSink,
     FileGone,
     FileSource,
     Finding,
-    Inbox,
     Moved,
     Part,
     RetryLater,
@@ -89,7 +89,7 @@ class TelegramAdapter:
         # Messages of a part that went out before a later one failed: not sent again by the retry.
         self._half_sent: dict[int, list[list[str]]] = {}
 
-    async def start(self, inbox: Inbox) -> None:
+    async def start(self, inbox: EventSink) -> None:
         """Make ready: webhook set or taken away, commands menu; Telegram may be away."""
         await self._intake.start(inbox)
 
@@ -134,7 +134,7 @@ class TelegramAdapter:
         )
         try:
             await self._edit(to, edited)
-        except Refused as refusal:
+        except RequestRefused as refusal:
             has_caption = "no text in the message to edit" in str(refusal).lower()
             if not has_caption or length(part.text) > self.limits.caption:
                 raise CannotEdit(str(refusal)) from None
@@ -143,7 +143,7 @@ class TelegramAdapter:
             )
             try:
                 await self._edit(to, captioned)
-            except Refused as again:
+            except RequestRefused as again:
                 raise CannotEdit(str(again)) from None
 
     async def fetch(self, ref: str) -> AsyncIterator[bytes]:
@@ -151,7 +151,7 @@ class TelegramAdapter:
         try:
             with translated(self._bot.token):
                 path = (await self._bot.get_file(ref)).file_path
-        except Refused as refusal:
+        except RequestRefused as refusal:
             if "temporarily unavailable" in str(refusal):
                 raise RetryLater(str(refusal)) from None
             raise FileGone(str(refusal)) from None
@@ -203,7 +203,7 @@ class TelegramAdapter:
             )
             with translated(self._bot.token):
                 return await self._sent(method, FILE_SECONDS if uploads else CALL_SECONDS)
-        except (Refused, FileGone, FileNotFoundError) as refusal:
+        except (RequestRefused, FileGone, FileNotFoundError) as refusal:
             where = "private" if private else to.chat  # who it was for is no business of a log
             log.warning("telegram_message_refused", chat=where, reason=str(refusal))
             return [
@@ -222,6 +222,6 @@ class TelegramAdapter:
                 await self._bot(method, request_timeout=CALL_SECONDS)
         except Moved:
             raise CannotEdit("the message stayed in the old group") from None
-        except Refused as refusal:
+        except RequestRefused as refusal:
             if "message is not modified" not in str(refusal):
                 raise

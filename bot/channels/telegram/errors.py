@@ -34,7 +34,7 @@ _CHAT_IS_CLOSED = (
 TOKEN_REFUSED_PAUSE = 60.0
 
 
-class Refused(Exception):
+class RequestRefused(Exception):
     """Telegram does not take this request as it is: a bad file, markup or message id."""
 
 
@@ -57,7 +57,7 @@ def translated(token: str) -> Iterator[None]:
     except (TelegramBadRequest, TelegramEntityTooLarge) as error:
         if any(words in error.message.lower() for words in _CHAT_IS_CLOSED):
             raise Undeliverable(error.message) from None
-        raise Refused(error.message) from None
+        raise RequestRefused(error.message) from None
     except (TelegramUnauthorizedError, TelegramNotFound):
         # 404 is what a token of a wrong shape gets. Ours to mend: nothing is given up meanwhile.
         raise RetryLater(

@@ -29,7 +29,7 @@ from bot.channels.telegram.errors import named, redacted, wait_asked_by
 from bot.channels.telegram.events import ALLOWED_UPDATES, CHANNEL, decoded, to_event
 from bot.http.bodies import json_in
 from bot.inbox.bringing import Taking, bring
-from bot.protocol import Inbox, Unavailable
+from bot.protocol import EventSink, Unavailable
 from bot.watch import metrics
 from storage.messages import Event
 
@@ -89,13 +89,13 @@ class Intake:
         self._webhook = webhook
         self._commands = [BotCommand(command=name, description=text) for name, text in commands]
         self._first_pause = pause
-        self._inbox: Inbox | None = None
+        self._inbox: EventSink | None = None
         self._username = ""
         self._ready = False
         self._offset: int | None = None  # Telegram keeps it; ours only confirms
         self._answers: set[asyncio.Task[None]] = set()
 
-    async def start(self, inbox: Inbox) -> None:
+    async def start(self, inbox: EventSink) -> None:
         """Make ready if Telegram is there; where it is not, ``receive`` goes on trying."""
         self._inbox = inbox
         try:

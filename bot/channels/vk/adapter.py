@@ -21,7 +21,7 @@ from bot.channels.vk.files import VkFiles
 from bot.channels.vk.receiving import LongPoll
 from bot.channels.vk.sending import VkSending
 from bot.inbox.bringing import bring
-from bot.protocol import FileSource, Finding, Grid, Inbox, Limits, Part, Unavailable
+from bot.protocol import EventSink, FileSource, Finding, Grid, Limits, Part, Unavailable
 from config.texts import Texts
 from storage.messages import Address, Event
 
@@ -88,11 +88,11 @@ class VkAdapter:
         self._poll = LongPoll(self._calls, self._http, group_id, pause)
         self._names: OrderedDict[str, str] = OrderedDict()
         self._answers: set[asyncio.Task[None]] = set()
-        self._inbox: Inbox | None = None
+        self._inbox: EventSink | None = None
 
     # Receive
 
-    async def start(self, inbox: Inbox) -> None:
+    async def start(self, inbox: EventSink) -> None:
         """Turn the long poll on, with the events that we read, where the key may do that.
 
         Whoever writes once we are ready is read, even where we die before the first question.
@@ -240,7 +240,7 @@ class VkAdapter:
             self._session = aiohttp.ClientSession(timeout=timeout, trust_env=True)
         return self._session
 
-    def _ready_inbox(self) -> Inbox:
+    def _ready_inbox(self) -> EventSink:
         if self._inbox is None:
             raise Unavailable("not started")
         return self._inbox

@@ -10,7 +10,7 @@ import structlog
 
 from bot.channels.vk.calls import VkAway, VkCalls, VkError
 from bot.channels.vk.events import CHANNEL
-from bot.protocol import Inbox, Unavailable
+from bot.protocol import EventSink, Unavailable
 from bot.watch import metrics
 
 WAIT = 25  # seconds that VK holds a request when nothing comes
@@ -47,7 +47,7 @@ class LongPoll:
         self._group_id = group_id
         self._pause = pause
 
-    async def run(self, inbox: Inbox, take: Callable[[Sequence[Any]], Awaitable[None]]) -> None:
+    async def run(self, inbox: EventSink, take: Callable[[Sequence[Any]], Awaitable[None]]) -> None:
         """Give updates to ``take`` for ever. What it did not take comes again."""
         failures = 0
         place: _Place | None = None
@@ -61,7 +61,7 @@ class LongPoll:
                 await asyncio.sleep(min(self._pause * 2 ** min(failures, 6), LONGEST_PAUSE))
                 failures += 1
 
-    async def begin(self, inbox: Inbox) -> None:
+    async def begin(self, inbox: EventSink) -> None:
         """Keep the first ``ts`` of an installation: VK tells nothing of what came before it.
 
         Raises VkError, VkAway, Unavailable.
@@ -69,7 +69,7 @@ class LongPoll:
         if await inbox.cursor(CHANNEL) is None:
             await self._connect(inbox)
 
-    async def _connect(self, inbox: Inbox) -> _Place:
+    async def _connect(self, inbox: EventSink) -> _Place:
         """A new server and key, and the kept ``ts``: what came while we were away is read."""
         fresh = await self._server()
         ts = await inbox.cursor(CHANNEL)
@@ -83,7 +83,7 @@ class LongPoll:
         return _Place(str(answer["server"]), str(answer["key"]), str(answer["ts"]))
 
     async def _ask(
-        self, place: _Place, inbox: Inbox, take: Callable[[Sequence[Any]], Awaitable[None]]
+        self, place: _Place, inbox: EventSink, take: Callable[[Sequence[Any]], Awaitable[None]]
     ) -> _Place:
         """Ask once; where to ask next. ``failed``: dev.vk.com/api/bots-long-poll/getting-started."""
         question = {"act": "a_check", "key": place.key, "ts": place.ts, "wait": str(WAIT)}

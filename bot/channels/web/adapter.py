@@ -13,21 +13,21 @@ from bot.channels.web.conversation import Talk
 from bot.channels.web.doors.entrance import Entrance
 from bot.channels.web.doors.limits import PAGES_OF_ADDRESS, WebLimits
 from bot.channels.web.doors.newcomers import Newcomers
+from bot.channels.web.doors.proof_of_work import ProofOfWork
 from bot.channels.web.doors.seal import Seal
 from bot.channels.web.doors.sessions import Sessions
 from bot.channels.web.doors.upload_room import DAY, PermitsUpload, UploadRoom, permits_upload
-from bot.channels.web.doors.work import Work
 from bot.channels.web.events import CHANNEL, WEB_LIMITS, part_content, part_files, quote
 from bot.channels.web.file_pages import FilePages
 from bot.channels.web.other_replicas import Peers
 from bot.channels.web.pages import Pages
-from bot.channels.web.rights import Gate
+from bot.channels.web.rights import Rights
 from bot.channels.web.sockets import Lines
 from bot.channels.web.uploads import Uploads
 from bot.delivery.parcel import row_of
 from bot.examining.examiner import Examiner
 from bot.files.store import FileStore
-from bot.protocol import CannotEdit, Finding, Inbox, Limits, Part, RetryLater
+from bot.protocol import CannotEdit, EventSink, Finding, Limits, Part, RetryLater
 from bot.replicas.link import Link
 from bot.watch.space import Space
 from config.settings import Settings
@@ -80,7 +80,7 @@ class WebAdapter:
         self._settings = settings
         self._texts = texts
         self._clock = clock
-        self._lines = Lines(link.tell if link else _tell_nobody)
+        self._lines = Lines(link.send if link else _tell_nobody)
         self._peers = Peers(database, self._lines, link, clock) if link else None
         self._uploads = Uploads(database, files, examiner, clock)
         self._limits = WebLimits(settings.flood_limit, clock, pages)
@@ -107,12 +107,12 @@ class WebAdapter:
             self._sessions,
             self._lines,
             self._limits,
-            Gate(self._limits, newcomers, clock),
-            Work(seal, clock),
+            Rights(self._limits, newcomers, clock),
+            ProofOfWork(seal, clock),
             clock,
         )
 
-    async def start(self, inbox: Inbox) -> None:
+    async def start(self, inbox: EventSink) -> None:
         """From now on sockets are taken."""
         self._talk.inbox = inbox
 

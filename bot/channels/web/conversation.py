@@ -14,8 +14,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from bot.channels.web.doors.limits import WebLimits, address_of
+from bot.channels.web.doors.proof_of_work import BITS, ProofOfWork
 from bot.channels.web.doors.sessions import Sessions
-from bot.channels.web.doors.work import BITS, Work
 from bot.channels.web.events import (
     CHANNEL,
     FRAME,
@@ -37,11 +37,11 @@ from bot.channels.web.events import (
     to_event,
 )
 from bot.channels.web.history import missed, older
-from bot.channels.web.rights import Gate, LoggedOut, Refused, WorkFirst
+from bot.channels.web.rights import LoggedOut, NotTaken, Rights, WorkFirst
 from bot.channels.web.sockets import STRANGER, Line, Lines
 from bot.http.connection import few
 from bot.http.doorstep import connection_of
-from bot.protocol import Inbox, Unavailable
+from bot.protocol import EventSink, Unavailable
 from config.texts import Texts
 from storage.bounds import MOST_TEXT
 from storage.database import Database
@@ -74,8 +74,8 @@ class Talk:
         sessions: Sessions,
         lines: Lines,
         limits: WebLimits,
-        gate: Gate,
-        work: Work,
+        rights: Rights,
+        work: ProofOfWork,
         clock: Callable[[], datetime],
     ) -> None:
         self._database = database
@@ -83,10 +83,10 @@ class Talk:
         self._sessions = sessions
         self._lines = lines
         self._limits = limits
-        self._gate = gate
+        self._rights = rights
         self._work = work
         self._clock = clock
-        self.inbox: Inbox | None = None
+        self.inbox: EventSink | None = None
 
     async def listen_resident(self, request: web.Request) -> web.WebSocketResponse:
         """Hold the socket of a resident's page for as long as the page does."""
@@ -132,7 +132,7 @@ class Talk:
                 await socket.close(code=code)
         return socket
 
-    async def _listen_to(self, line: Line, inbox: Inbox) -> int:
+    async def _listen_to(self, line: Line, inbox: EventSink) -> int:
         """Until the page leaves, or behaves as no page of ours; the code to hang up with."""
         try:
             async for frame in line.socket:
@@ -150,7 +150,7 @@ class Talk:
             pass
         return WSCloseCode.OK
 
-    async def _meet(self, line: Line, frame: WSMessage, inbox: Inbox) -> bool:
+    async def _meet(self, line: Line, frame: WSMessage, inbox: EventSink) -> bool:
         """Count and answer a frame of any kind; whether it was an act. Raises LoggedOut, Strange."""
         if not self._limits.takes_frame(line.visitor, line.address):
             raise Strange("too fast")
@@ -160,7 +160,7 @@ class Talk:
             await line.socket.pong(frame.data)
         return frame.type is WSMsgType.TEXT and await self._hear(line, frame.data, inbox)
 
-    async def _hear(self, line: Line, data: str, inbox: Inbox) -> bool:
+    async def _hear(self, line: Line, data: str, inbox: EventSink) -> bool:
         """Answer a frame; whether it was an act. Raises LoggedOut, Strange."""
         try:
             frame = FRAME.validate_json(data)
@@ -189,7 +189,7 @@ class Talk:
         except WorkFirst:
             task = await self._work.task(line.visitor.account)
             line.tell({"type": "work", "id": getattr(frame, "id", ""), "task": task, "bits": BITS})
-        except Refused as refused:
+        except NotTaken as refused:
             line.tell({"type": "refused", "id": getattr(frame, "id", ""), "text": str(refused)})
         except (Unavailable, SQLAlchemyError, OSError) as error:
             log.warning("web_unavailable", frame=frame.type, error=type(error).__name__)
@@ -197,18 +197,18 @@ class Talk:
             line.tell({"type": "retry", "id": getattr(frame, "id", ""), "text": told})
         return isinstance(frame, Act)
 
-    async def _take(self, line: Line, act: Act, inbox: Inbox) -> None:
+    async def _take(self, line: Line, act: Act, inbox: EventSink) -> None:
         """Keep what a person did, bring it to the inbox and only then acknowledge it.
 
         A crash between the two is no harm: the page sends it again, and both know it.
         """
         visitor = line.visitor
         if not self._limits.takes_act(visitor, line.address):
-            raise Refused(self._texts("web-too-fast"))
-        sources = await self._gate.sources(line)
+            raise NotTaken(self._texts("web-too-fast"))
+        sources = await self._rights.sources(line)
         if not visitor.staff:  # most of what strangers do is refused: it takes no writer's time
             async with self._database.reading() as session:
-                await session.run_sync(self._gate.let_in, line, act, sources)
+                await session.run_sync(self._rights.let_in, line, act, sources)
                 await session.run_sync(self._refuse, visitor, act)
         if line.consented:
             self._sessions.knows(visitor.account)
@@ -224,28 +224,28 @@ class Talk:
     def _files(self, session: Session, visitor: Visitor, refs: tuple[str, ...]) -> tuple[File, ...]:
         said = uploads.say(session, visitor.account, refs)
         if len(said) < len(refs):
-            raise Refused(self._texts("web-file-lost"))
+            raise NotTaken(self._texts("web-file-lost"))
         return tuple(
             File(one.kind, one.ref, one.name, one.mime, one.size)  # type: ignore[arg-type]
             for one in said
         )
 
     def _refuse(self, session: Session, visitor: Visitor, act: Act) -> None:
-        """Raises Refused for what is nothing, too much, or about what is not there."""
+        """Raises NotTaken for what is nothing, too much, or about what is not there."""
         match act:
             case Said(text=text, files=files):
                 if not files and not plain(text):
-                    raise Refused(self._texts("web-empty"))
+                    raise NotTaken(self._texts("web-empty"))
                 if len(plain(text)) > MOST_TEXT:
-                    raise Refused(self._texts("web-too-long", most=MOST_TEXT))
+                    raise NotTaken(self._texts("web-too-long", most=MOST_TEXT))
             case Pressed():
                 if not messages.find_message(session, visitor.chat, act.message):
-                    raise Refused(self._texts("web-not-understood"))
+                    raise NotTaken(self._texts("web-not-understood"))
 
     def _keep(self, session: Session, visitor: Visitor, act: Act) -> tuple[WebMessage | None, bool]:
         """The message it becomes, and whether the program before this one has answered it."""
         if visitor.staff:
-            self._gate.still_in(session, visitor)
+            self._rights.still_in(session, visitor)
             self._refuse(session, visitor, act)
         if self._is_erased(session, visitor, act):
             return None, True
@@ -289,7 +289,7 @@ class Talk:
 
     async def _history(self, visitor: Visitor, frame: Hello | Older) -> dict[str, Any]:
         def read(session: Session) -> dict[str, Any]:
-            self._gate.still_in(session, visitor)
+            self._rights.still_in(session, visitor)
             if isinstance(frame, Older):
                 return older(session, visitor, frame.before)
             return missed(session, visitor, frame, self._clock())

@@ -20,7 +20,7 @@ from storage.town import web_access
 from storage.web import messages
 
 LATE = timedelta(minutes=1)  # clocks that differ, commits out of turn; what a page has it knows
-AGAIN = 0.5  # seconds, where the database is away
+PAUSE_BEFORE_RETRY = 0.5  # seconds, where the database is away
 
 log = structlog.get_logger()
 
@@ -59,7 +59,7 @@ class Peers:
                 self._ids.update(ids)
                 self._since = min(filter(None, (since, self._since)), default=None)
                 self._news.set()
-                await asyncio.sleep(AGAIN)
+                await asyncio.sleep(PAUSE_BEFORE_RETRY)
 
     async def _show(self, ids: Sequence[int], since: datetime | None) -> None:
         chats = list(self._lines.chats)

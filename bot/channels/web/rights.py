@@ -16,7 +16,7 @@ from storage.web import messages
 CALM_FOR = timedelta(seconds=10)  # an address is not looked at again for a line of its own
 
 
-class Refused(Exception):
+class NotTaken(Exception):
     """The page said what cannot be taken, now or later; the text is for the person."""
 
 
@@ -28,7 +28,7 @@ class WorkFirst(Exception):
     """The page has some work to do before this is taken."""
 
 
-class Gate:
+class Rights:
     """Asks the tables once for each line, where the answer stays the same."""
 
     def __init__(
@@ -49,13 +49,13 @@ class Gate:
         if not line.known:
             is_new = not messages.latest(session, line.visitor.chat, 1)
             if is_new and (why_not := self._newcomers.why_not(session, line.address)):
-                raise Refused(why_not)
+                raise NotTaken(why_not)
             line.known = True
         if not line.consented:
             line.consented = residents.has_consented(session, CHANNEL, line.visitor.account)
             signs = len(act.text) if isinstance(act, Said) else 0
             if not line.consented and not self._limits.takes_stranger(line.address, signs):
-                raise Refused(self._newcomers.too_many)
+                raise NotTaken(self._newcomers.too_many)
 
     def _ask_for_work(self, session: Session, line: Line, sources: Sequence[str]) -> None:
         """Raises WorkFirst where much comes from there and this browser never filed anything."""

@@ -16,8 +16,8 @@ from handlers.forms.ask.base import (
 from handlers.forms.ask.choice import Choice, Option
 from handlers.forms.ask.confirm import Confirm
 from handlers.forms.ask.files import Files
-from handlers.forms.ask.place import Where
-from handlers.forms.ask.text import Words
+from handlers.forms.ask.place import Place
+from handlers.forms.ask.text import Text
 
 __all__ = [
     "NO_PIECES",
@@ -29,10 +29,10 @@ __all__ = [
     "Invalid",
     "Option",
     "Piece",
+    "Place",
     "Question",
     "Taken",
-    "Where",
-    "Words",
+    "Text",
     "pieces_of",
     "plain",
     "press_of",

@@ -81,7 +81,7 @@ Condition = Callable[["Turn", "Draft"], bool]
 class Question:
     """What all questions have.
 
-    ``ask`` is the text's key. ``after`` names the questions it builds on, ``volunteers`` the pieces
+    ``ask`` is the text's key. ``after`` names the questions it builds on, ``unasked`` the pieces
     it takes unasked, ``optional`` says when it may be skipped; ``asked`` False: it never asks and
     only takes what comes. ``title`` is the text's key of its line in a summary.
     """
@@ -92,7 +92,7 @@ class Question:
     applies: Condition = _always
     optional: Condition = _never
     after: tuple[str, ...] = ()
-    volunteers: frozenset[Piece] = NO_PIECES
+    unasked: frozenset[Piece] = NO_PIECES
     asked: bool = True
     skip_label: str = "form-skip"
     keyboard_word: str = ""

@@ -15,7 +15,7 @@ NOWHERE = frozenset({"нет", "не знаю", "не помню", "здесь",
 
 
 @dataclass(frozen=True, kw_only=True)
-class Where(Question):
+class Place(Question):
     """A place: a point, an address or a landmark. The answer is ``{"lat", "lon", "text"}``."""
 
     keyboard_word: str = "place-taken"

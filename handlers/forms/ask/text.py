@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Words(Question):
+class Text(Question):
     """A text of ``at_least`` to ``at_most`` characters. A text too short is kept and added to.
 
-    What comes unasked (``volunteers``) is added to what stands; ``keeps`` says whether a short text
+    What comes unasked (``unasked``) is added to what stands; ``keeps`` says whether a short text
     that comes unasked is a beginning. ``presets`` are texts on buttons.
     """
 

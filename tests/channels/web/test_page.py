@@ -22,7 +22,7 @@ from bot.protocol import Part
 from storage.messages import Address
 from storage.tables import WebMessage
 from storage.web import messages
-from tests.channels.web.test_work import becomes_busy
+from tests.channels.web.test_proof_of_work import becomes_busy
 from tests.fakes.echo import STAFF, STAFF_TOKEN, EchoDesk, utc_now
 
 CHROMIUM = shutil.which("chromium")

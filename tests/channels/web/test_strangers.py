@@ -130,7 +130,7 @@ async def test_words_of_who_never_consented_are_erased_after_a_month(bor: Town) 
     await change(bor, lambda work: say(work, "late"))
     bor.clock.passes(days=12)
 
-    await schedule.clean(bor.app, bor.store)
+    await schedule.clean(bor.inbox, bor.store)
 
     def left(session: Session) -> tuple[list[str], list[str]]:
         chats = session.scalars(select(WebMessage.chat).distinct().order_by(WebMessage.chat))

@@ -14,7 +14,7 @@ from tests.faults.plan import PLAN
 from tests.faults.record import Fault, found
 from tests.faults.world.ledger import Tally
 from tests.stories.cast import Step
-from tests.stories.town import Files, Server, Stage, Story
+from tests.stories.town import Files, Server, Story, StoryTown
 
 # What residents do comes as often as what employees do; the rest in between.
 OFTEN = (
@@ -60,15 +60,15 @@ STORIES = st.builds(
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"] if PLAN.long else ["sqlite"])
-def stage(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Stage:
+def stage(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> StoryTown:
     """A stage of this module."""
     folder = tmp_path_factory.mktemp("stage")
     if request.param == "sqlite":
-        return Stage(Files(folder), folder)
-    return Stage(Server(request.getfixturevalue("postgres")), folder)
+        return StoryTown(Files(folder), folder)
+    return StoryTown(Server(request.getfixturevalue("postgres")), folder)
 
 
-def test_the_program_does_what_the_model_does(stage: Stage) -> None:
+def test_the_program_does_what_the_model_does(stage: StoryTown) -> None:
     @settings(
         max_examples=1000 if PLAN.long else 30,
         derandomize=not PLAN.long,
@@ -89,7 +89,9 @@ def test_the_program_does_what_the_model_does(stage: Stage) -> None:
 # What it has found
 
 
-def test_what_is_said_after_a_deletion_is_not_taken_for_what_was_on_its_way(stage: Stage) -> None:
+def test_what_is_said_after_a_deletion_is_not_taken_for_what_was_on_its_way(
+    stage: StoryTown,
+) -> None:
     """SQLite gave the id of the erased question to the word that all is deleted: it was never sent."""
     stage.plays(
         [Step("writes_appeal", 2), Step("dies", how=3), (Step("ends"), Step("deletes", 2, how=8))]

@@ -59,8 +59,8 @@ async def test_a_silent_resident_is_reminded_and_then_the_question_is_closed(bor
     said = []
     for _day in range(1, 12):
         bor.clock.passes(days=1, minutes=1)
-        await bor.tick(reminders.mind_silence)
-        await bor.tick(reminders.mind_silence)
+        await bor.tick(reminders.remind_or_close_silent)
+        await bor.tick(reminders.remind_or_close_silent)
         said.append(len(await texts_of(bor)))
 
     assert said == [0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 2]
@@ -77,7 +77,7 @@ async def test_an_answer_is_asked_about_once_more_and_closed_by_silence(bor: Tow
     said = []
     for _day in range(1, 12):
         bor.clock.passes(days=1, minutes=1)
-        await bor.tick(reminders.mind_silence)
+        await bor.tick(reminders.remind_or_close_silent)
         said.append(len(await texts_of(bor)) - before)
 
     assert said == [0, 0, 1, 1, 1, 1, 1, 1, 1, 2, 2]
@@ -91,8 +91,8 @@ async def test_thousands_are_reminded_in_lots_and_none_is_missed(bor: Town) -> N
     await planted(bor, lots, state="answered", state_at=bor.clock() - timedelta(days=4))
     await planted(bor, 3, state="answered", state_at=bor.clock() - timedelta(days=11))
 
-    await until_done(bor.app, reminders.mind_silence)
-    await until_done(bor.app, reminders.mind_silence)
+    await until_done(bor.inbox, reminders.remind_or_close_silent)
+    await until_done(bor.inbox, reminders.remind_or_close_silent)
 
     reminded = select(func.count()).where(Appeal.reminded, Appeal.state == "answered")
     closed = select(func.count()).where(Appeal.state == "closed")
@@ -141,8 +141,8 @@ async def test_drafts_of_a_month_are_forgotten_and_their_people_told_once(bor: T
     await maria.sees("Что сделано?")
     bor.clock.passes(days=31)
 
-    await until_done(bor.app, reminders.expire_drafts)
-    await until_done(bor.app, reminders.expire_drafts)
+    await until_done(bor.inbox, reminders.expire_drafts)
+    await until_done(bor.inbox, reminders.expire_drafts)
 
     await anna.sees("удалили черновик")
     assert len(await texts_of(bor, "удалили черновик")) == 1
@@ -172,12 +172,12 @@ async def test_files_that_belong_to_no_appeal_are_deleted_after_a_month(bor: Tow
             )
 
     await change(bor, keep)
-    await clean(bor.app, bor.store)
+    await clean(bor.inbox, bor.store)
     assert await bor.store.read("2026/12/lost.jpg") == b"lost"
 
     bor.clock.passes(days=32)
-    await clean(bor.app, bor.store)
-    await clean(bor.app, bor.store)
+    await clean(bor.inbox, bor.store)
+    await clean(bor.inbox, bor.store)
 
     left = await look(bor, lambda session: [f.key for f in files.of_appeal(session, number)])
     assert left == ["2026/12/kept.jpg"]

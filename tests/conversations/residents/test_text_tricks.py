@@ -11,7 +11,14 @@ from bot.channels.vk import events as vk_events
 from bot.channels.vk.adapter import VK_LIMITS
 from bot.channels.vk.keyboards import literal
 from bot.channels.web.events import WEB_LIMITS
-from bot.delivery.hidden_signs import BREAKS, HIDDEN, MOST_MARKS, ORDINARY, TAGS, plainly
+from bot.delivery.hidden_signs import (
+    BREAKS,
+    HIDDEN,
+    MOST_MARKS,
+    ORDINARY,
+    TAGS,
+    without_hidden_signs,
+)
 from bot.delivery.layout import fit, length
 from handlers.appeals.card_lists import card_list
 from handlers.turn import Work
@@ -46,7 +53,7 @@ KEPT = (
 def test_hidden_signs_are_not_shown(trick: str) -> None:
     written, shown = TRICKS[trick]
 
-    assert plainly(written) == shown
+    assert without_hidden_signs(written) == shown
 
 
 def test_no_sign_that_is_passed_unlooked_at_is_taken_out_or_counted() -> None:
@@ -59,7 +66,7 @@ def test_no_sign_that_is_passed_unlooked_at_is_taken_out_or_counted() -> None:
 
 @pytest.mark.parametrize("text", KEPT)
 def test_letters_and_emoji_of_real_people_stay(text: str) -> None:
-    assert plainly(text) == text
+    assert without_hidden_signs(text) == text
 
 
 @pytest.mark.parametrize("limits", [TELEGRAM_LIMITS, WEB_LIMITS], ids=["telegram", "web"])
@@ -230,7 +237,7 @@ async def test_no_forged_line_stands_anywhere_in_the_staff_chat(bor: Town) -> No
         assert chat
         return [card_list(work, Address(chat.channel, chat.chat), [1])]
 
-    await bor.app.run_job(listed)
+    await bor.inbox.run_job(listed)
     await maria.sees("Чтобы открыть карточку")
 
     lines = [

@@ -14,7 +14,7 @@ from aiohttp import web
 
 from tests.fakes.messenger import FakeMessenger, Person, Room, Shown, ShownButton, Upload
 from tests.fakes.vk import execute, spec
-from tests.fakes.vk.methods import CHATS_FROM, Refused, Stored, VkMethods, VkState
+from tests.fakes.vk.methods import CHATS_FROM, ApiError, Stored, VkMethods, VkState
 from tests.fakes.vk.polling import LongPollServer
 
 HANGS = -1  # in the place of a status
@@ -340,7 +340,7 @@ class FakeVk(FakeMessenger):
         if not self.down and (broken is None or broken.after):
             try:
                 answer = await self._answer(method, parameters)
-            except Refused as refused:
+            except ApiError as refused:
                 answer = {"error": self._error(refused, parameters)}
             await self.held(method)
         if self.down:
@@ -364,14 +364,14 @@ class FakeVk(FakeMessenger):
 
     async def _answer(self, method: str, parameters: dict[str, str]) -> Any:
         if parameters.get("access_token") != self.token:
-            raise Refused(5, "User authorization failed: invalid access_token (4).")
+            raise ApiError(5, "User authorization failed: invalid access_token (4).")
         now = time.monotonic()
         while self._times and now - self._times[0] >= 1:
             self._times.popleft()
         self._times.append(now)
         if len(self._times) > RATE:
             self.refused_by_rate += 1
-            raise Refused(6, "Too many requests per second")
+            raise ApiError(6, "Too many requests per second")
         if method == "execute":
             self._fail_where_told(method)
             answer = await execute.execute(parameters["code"], self._called_in_execute)
@@ -394,9 +394,9 @@ class FakeVk(FakeMessenger):
 
     def _fail_where_told(self, method: str) -> None:
         if self._failing[method]:
-            raise Refused(self._failing[method].popleft(), "as the test wants it")
+            raise ApiError(self._failing[method].popleft(), "as the test wants it")
 
-    def _error(self, refused: Refused, parameters: dict[str, str]) -> dict[str, Any]:
+    def _error(self, refused: ApiError, parameters: dict[str, str]) -> dict[str, Any]:
         given = [{"key": name, "value": value} for name, value in parameters.items()]
         error = {"error_code": refused.code, "error_msg": str(refused), "request_params": given}
         if refused.code == 14:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from tests.fakes.vk.methods import Refused
+from tests.fakes.vk.methods import ApiError
 
 MOST_CALLS = 25
 MOST_CODE = 65_535
@@ -17,26 +17,26 @@ Carry = Callable[[str, dict[str, str]], Awaitable[Any]]
 def program(code: str) -> list[tuple[str, dict[str, str]]]:
     """The calls of a program: methods and parameters. Raises Refused as VK's compiler does."""
     if len(code) > MOST_CODE:
-        raise Refused(8, "Invalid request: too long")
+        raise ApiError(8, "Invalid request: too long")
     inside = re.fullmatch(r"return \[(.*)\];", code, re.DOTALL)
     if not inside:
-        raise Refused(12, "Unable to compile code")
+        raise ApiError(12, "Unable to compile code")
     calls: list[tuple[str, dict[str, str]]] = []
     rest = inside[1]
     while rest:
         call = CALL.match(rest)
         if not call:
-            raise Refused(12, f"Unable to compile code: unexpected {rest[:10]!r}")
+            raise ApiError(12, f"Unable to compile code: unexpected {rest[:10]!r}")
         try:
             parameters, end = json.JSONDecoder().raw_decode(rest, call.end())
         except ValueError:
-            raise Refused(12, "Unable to compile code: bad string") from None
+            raise ApiError(12, "Unable to compile code: bad string") from None
         if rest[end : end + 1] != ")":
-            raise Refused(12, "Unable to compile code: ) expected")
+            raise ApiError(12, "Unable to compile code: ) expected")
         calls.append((call[1], {name: str(value) for name, value in parameters.items()}))
         rest = rest[end + 1 :].removeprefix(",")
     if len(calls) > MOST_CALLS:
-        raise Refused(13, "Runtime error occurred during code invocation: Too many API calls")
+        raise ApiError(13, "Runtime error occurred during code invocation: Too many API calls")
     return calls
 
 
@@ -47,7 +47,7 @@ async def execute(code: str, carry: Carry) -> dict[str, Any]:
     for method, parameters in program(code):
         try:
             responses.append(await carry(method, parameters))
-        except Refused as refused:
+        except ApiError as refused:
             responses.append(False)
             told = {"error_code": refused.code, "error_msg": str(refused)}
             errors.append({"method": method} | told)

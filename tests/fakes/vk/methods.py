@@ -14,7 +14,7 @@ CHATS_FROM = 2_000_000_000
 JOINER = "\u200d"
 
 
-class Refused(Exception):
+class ApiError(Exception):
     """The call is answered with this error."""
 
     def __init__(self, code: int, text: str = "refused") -> None:
@@ -75,7 +75,7 @@ class VkMethods:
     async def call(self, method: str, parameters: Mapping[str, str]) -> Any:
         answer = getattr(self, method.replace(".", "_").lower(), None)
         if answer is None:
-            raise Refused(3, "Unknown method passed")
+            raise ApiError(3, "Unknown method passed")
         return await answer(parameters)
 
     # groups, users
@@ -92,7 +92,7 @@ class VkMethods:
     async def groups_getlongpollserver(self, parameters: Mapping[str, str]) -> Any:
         self._own_group(parameters)
         if not self._state.long_poll_on:
-            raise Refused(100, "longpoll for this group is not enabled")
+            raise ApiError(100, "longpoll for this group is not enabled")
         return self._fake.long_poll.place(f"{self._state.url}/longpoll")
 
     async def groups_setlongpollsettings(self, parameters: Mapping[str, str]) -> Any:
@@ -121,7 +121,7 @@ class VkMethods:
 
     def _own_group(self, parameters: Mapping[str, str]) -> None:
         if parameters.get("group_id") != str(self._state.group_id):
-            raise Refused(15, "Access denied: no access to this group")
+            raise ApiError(15, "Access denied: no access to this group")
 
     async def users_get(self, parameters: Mapping[str, str]) -> Any:
         users = []
@@ -135,7 +135,7 @@ class VkMethods:
 
     async def messages_send(self, parameters: Mapping[str, str]) -> Any:
         if "random_id" not in parameters:
-            raise Refused(100, "random_id is undefined")
+            raise ApiError(100, "random_id is undefined")
         if "peer_ids" not in parameters:  # the old form tells no id in conversations
             item = await self._send(parameters["peer_id"], parameters)
             return item["message_id"]
@@ -143,7 +143,7 @@ class VkMethods:
         for peer in parameters["peer_ids"].split(","):
             try:
                 items.append({"peer_id": int(peer)} | await self._send(peer, parameters))
-            except Refused as refused:
+            except ApiError as refused:
                 if refused.code not in (900, 901, 902):
                     raise
                 error = {"code": refused.code, "description": str(refused)}
@@ -172,9 +172,9 @@ class VkMethods:
         room = self._open_room(parameters["peer_id"])
         shown = next((s for s in room.shown if s.id == parameters.get("cmid")), None)
         if shown is None or shown.author:
-            raise Refused(15, "Access denied: message can not be edited")
+            raise ApiError(15, "Access denied: message can not be edited")
         if self._state.edits_expired:
-            raise Refused(909, "Can't edit this message, because it's too old")
+            raise ApiError(909, "Can't edit this message, because it's too old")
         self._fill(room, shown, parameters)
         shown.edits += 1
         shown.seq = self._fake.next_seq()
@@ -189,7 +189,7 @@ class VkMethods:
 
     async def messages_sendmessageeventanswer(self, parameters: Mapping[str, str]) -> Any:
         if parameters["event_id"] not in self._fake.presses:
-            raise Refused(100, "event_id is invalid")
+            raise ApiError(100, "event_id is invalid")
         self._state.answered_presses.append(parameters["event_id"])
         await self._fake.changed()
         return 1
@@ -197,7 +197,7 @@ class VkMethods:
     async def messages_getconversationmembers(self, parameters: Mapping[str, str]) -> Any:
         self._open_room(parameters["peer_id"])
         if not self._state.admin:
-            raise Refused(917, "You don't have access to this chat")
+            raise ApiError(917, "You don't have access to this chat")
         peer, offset = parameters["peer_id"], int(parameters.get("offset", 0))
         items = [
             {"member_id": -self._state.group_id, "is_admin": True, "join_date": 1},
@@ -228,22 +228,22 @@ class VkMethods:
 
     def _open_room(self, peer: str) -> Room:
         if peer in self._state.blocked_by:
-            raise Refused(901, "Can't send messages for users without permission")
+            raise ApiError(901, "Can't send messages for users without permission")
         if peer in self._state.closed:
-            raise Refused(917, "You don't have access to this chat")
+            raise ApiError(917, "You don't have access to this chat")
         room: Room | None = self._fake.rooms.get(peer)
         if room is None:
             code = 917 if int(peer) > CHATS_FROM else 901
-            raise Refused(code, "no such chat")
+            raise ApiError(code, "no such chat")
         return room
 
     def _fill(self, room: Room, shown: Shown, parameters: Mapping[str, str]) -> None:
         text = parameters.get("message", "")
         names = [name for name in parameters.get("attachment", "").split(",") if name]
         if len(text) > 9000:
-            raise Refused(914, "Message is too long")
+            raise ApiError(914, "Message is too long")
         if not (text or names) or len(names) > 10:
-            raise Refused(100, "One of the parameters specified was missing or invalid: message")
+            raise ApiError(100, "One of the parameters specified was missing or invalid: message")
         files = [self._attached(name) for name in names]
         keyboard = self._keyboard(parameters.get("keyboard"))
         shown.text, shown.files = as_seen(text), [file.content for file in files]
@@ -254,10 +254,10 @@ class VkMethods:
         if given is None:
             return {}
         if not self._state.bot_abilities:
-            raise Refused(912, "This is a chat bot feature, change this status in settings")
+            raise ApiError(912, "This is a chat bot feature, change this status in settings")
         keyboard: dict[str, Any] = json.loads(given)
         if wrong := keyboard_mistake(keyboard):
-            raise Refused(911, f"Keyboard format is invalid: {wrong}")
+            raise ApiError(911, f"Keyboard format is invalid: {wrong}")
         return keyboard
 
     def _attached(self, name: str) -> Stored:
@@ -266,15 +266,17 @@ class VkMethods:
         ).groups()  # type: ignore[union-attr]
         stored = self._state.stored.get(f"{kind}{owner}_{number}")
         if stored is None or (stored.key != (key or "") and int(owner) > 0):
-            raise Refused(100, "One of the parameters specified was missing or invalid: attachment")
+            raise ApiError(
+                100, "One of the parameters specified was missing or invalid: attachment"
+            )
         return stored
 
     def _replied(self, room: Room, forward: Mapping[str, Any]) -> str:
         (cmid,) = forward["conversation_message_ids"]
         if str(forward["peer_id"]) != room.id or not forward["is_reply"]:
-            raise Refused(100, "One of the parameters specified was missing or invalid: forward")
+            raise ApiError(100, "One of the parameters specified was missing or invalid: forward")
         if all(shown.id != str(cmid) for shown in room.shown):
-            raise Refused(921, "Can't forward these messages")
+            raise ApiError(921, "Can't forward these messages")
         return str(cmid)
 
     # files
@@ -288,7 +290,7 @@ class VkMethods:
 
     async def photos_savemessagesphoto(self, parameters: Mapping[str, str]) -> Any:
         if parameters.get("hash") != "hash" or parameters.get("server") != "7":
-            raise Refused(118, "Invalid server")
+            raise ApiError(118, "Invalid server")
         name, content = self._uploaded(parameters["photo"])
         stored = self._fake.store("photo", -self._state.group_id, name, content)
         return [self._fake.photo(stored)]
@@ -301,7 +303,7 @@ class VkMethods:
 
     def _uploaded(self, ticket: str) -> tuple[str, bytes]:
         if ticket not in self._state.uploads:
-            raise Refused(105, "Couldn't save file")
+            raise ApiError(105, "Couldn't save file")
         return self._state.uploads.pop(ticket)
 
 

@@ -22,13 +22,13 @@ import bot.assembly
 from bot.watch.logs import set_up_logs
 from bot.watch.space import Space
 from config.settings import Settings
-from handlers.turn import World
+from handlers.turn import Services
 
 FILE = "clock.json"
-LOOK = 0.25  # real seconds after which the file is looked at, come what may
+LOOK_EVERY = 0.25  # real seconds after which the file is looked at, come what may
 
 
-class Clockwork:
+class FastClock:
     """Time as the file wants it, continuous but for the offset."""
 
     def __init__(self, path: Path) -> None:
@@ -44,7 +44,7 @@ class Clockwork:
     def look(self) -> None:
         """Read the file where it has changed."""
         real = time.monotonic()
-        if real - self._read_at < LOOK / 5:
+        if real - self._read_at < LOOK_EVERY / 5:
             return
         self._read_at = real
         try:
@@ -72,29 +72,33 @@ class Clockwork:
 class HurriedSelector(selectors.DefaultSelector):
     """Waits real seconds where the loop speaks of hurried ones."""
 
-    def __init__(self, clockwork: Clockwork) -> None:
+    def __init__(self, fast_clock: FastClock) -> None:
         super().__init__()
-        self._clockwork = clockwork
+        self._clockwork = fast_clock
 
     def select(self, timeout: float | None = None) -> Any:
         self._clockwork.look()
-        real = LOOK if timeout is None else min(LOOK, max(0.0, timeout) / self._clockwork.speed)
+        real = (
+            LOOK_EVERY
+            if timeout is None
+            else min(LOOK_EVERY, max(0.0, timeout) / self._clockwork.speed)
+        )
         return super().select(real)
 
 
 class HurriedLoop(asyncio.SelectorEventLoop):
-    def __init__(self, clockwork: Clockwork) -> None:
-        self._clockwork = clockwork
-        super().__init__(HurriedSelector(clockwork))
+    def __init__(self, fast_clock: FastClock) -> None:
+        self._clockwork = fast_clock
+        super().__init__(HurriedSelector(fast_clock))
 
     def time(self) -> float:
         return self._clockwork.monotonic()
 
 
 class Policy(asyncio.DefaultEventLoopPolicy):
-    def __init__(self, clockwork: Clockwork) -> None:
+    def __init__(self, fast_clock: FastClock) -> None:
         super().__init__()
-        self._clockwork = clockwork
+        self._clockwork = fast_clock
 
     def new_event_loop(self) -> asyncio.AbstractEventLoop:
         return HurriedLoop(self._clockwork)
@@ -102,21 +106,21 @@ class Policy(asyncio.DefaultEventLoopPolicy):
 
 def main() -> None:
     """Put the bot together as it is, but for its clock."""
-    clockwork = Clockwork(Path(FILE))
+    fast_clock = FastClock(Path(FILE))
     make_world = bot.assembly.make_world
 
-    def hurried_world(settings: Settings, space: Space | None = None) -> World:
-        return replace(make_world(settings, space), clock=clockwork.now)
+    def hurried_world(settings: Settings, space: Space | None = None) -> Services:
+        return replace(make_world(settings, space), clock=fast_clock.now)
 
     class Moment(datetime):
         @classmethod
         def now(cls, tz: tzinfo | None = None) -> Self:
-            moment = clockwork.now(tz)
+            moment = fast_clock.now(tz)
             return cls.fromtimestamp(moment.timestamp(), tz)
 
     bot.assembly.make_world = hurried_world
     apscheduler.schedulers.base.datetime = Moment
-    asyncio.set_event_loop_policy(Policy(clockwork))
+    asyncio.set_event_loop_policy(Policy(fast_clock))
     set_up_logs()
     bot.__main__.cli()
 

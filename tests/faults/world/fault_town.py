@@ -17,7 +17,7 @@ TITLES = {"telegram": "Telegram", "vk": "ВКонтакте", "web": "сайт"}
 
 
 @dataclass
-class Rig:
+class FaultTown:
     """The town, the channel of its residents, and the clock."""
 
     town: LiveTown
@@ -86,7 +86,7 @@ STUMBLES: Mapping[str, tuple[int, str | None, bool]] = {
 
 
 @asynccontextmanager
-async def rig(
+async def fault_town(
     folder: Path,
     channel: str = "telegram",
     *,
@@ -96,7 +96,7 @@ async def rig(
     twice: bool = False,
     speed: float = 1,
     environ: Mapping[str, str] | None = None,
-) -> AsyncIterator[Rig]:
+) -> AsyncIterator[FaultTown]:
     """A running town."""
     clock = ClockFile(folder, speed)
     async with live_town(
@@ -109,4 +109,4 @@ async def rig(
         twice=twice,
         module="tests.faults.world.fast_clock_bot",
     ) as town:
-        yield Rig(town, channel, clock)
+        yield FaultTown(town, channel, clock)

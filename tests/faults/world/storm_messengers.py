@@ -67,7 +67,7 @@ class Copies:
         await asyncio.gather(*self._late, return_exceptions=True)
 
 
-class RestlessTelegram(FakeTelegram):
+class StormTelegram(FakeTelegram):
     """Telegram that tells the reaper what happens."""
 
     def __init__(self, reaper: Reaper) -> None:
@@ -146,7 +146,7 @@ def _chat(raw: dict[str, Any]) -> str:
     return str(message["chat"]["id"])
 
 
-class RestlessVk(FakeVk):
+class StormVk(FakeVk):
     """VK that tells the reaper what happens."""
 
     def __init__(self, reaper: Reaper) -> None:

@@ -16,12 +16,12 @@ from bot.examining.examiner import Examiner
 from bot.files.fetching import FileFetcher
 from bot.files.store import FileStore
 from bot.first_start import first_start
-from bot.inbox.inbox import App
+from bot.inbox.inbox import Inbox
 from bot.inbox.staff_chats import Rooms
 from bot.jobs.erasing import Eraser
 from config.settings import Settings, load_settings
 from config.texts import Texts
-from handlers.turn import World
+from handlers.turn import Services
 from handlers.wording.topic_suggestions import TopicSuggester, lemmatiser
 from storage.database import Database
 from storage.tables import Appeal
@@ -51,7 +51,7 @@ class Clock:
 class Town:
     """A running program with its residents (telegram), its staff chat, and its database."""
 
-    app: App
+    inbox: Inbox
     database: Database
     delivery: Delivery
     fetcher: FileFetcher
@@ -109,7 +109,7 @@ class Town:
 
     async def tick(self, job: object) -> None:
         """Run a job of the scheduler."""
-        await self.app.run_job(job)  # type: ignore[arg-type]
+        await self.inbox.run_job(job)  # type: ignore[arg-type]
 
 
 def _appeals(session: Session) -> list[Appeal]:
@@ -147,7 +147,9 @@ async def town(
     clock = Clock()
     keys = itertools.count(1)
     texts = Texts.load()
-    world = World(settings, texts, clock, lambda: f"key{next(keys):05}", TopicSuggester(LEMMA))
+    services = Services(
+        settings, texts, clock, lambda: f"key{next(keys):05}", TopicSuggester(LEMMA)
+    )
     database = Database.open(settings.database_url)
     await database.migrate()
     parts: list[Delivery | FileFetcher | Eraser] = []
@@ -158,21 +160,21 @@ async def town(
 
     adapters = {messenger.channel: messenger for messenger in channels}
     rooms = Rooms(adapters.values(), clock)
-    app = App(database, world, wake, rooms)
-    await first_start(database, world)
+    inbox = Inbox(database, services, wake, rooms)
+    await first_start(database, services)
     store = FileStore.in_folder(folder / "files")
     examiner = Examiner.of(settings, database, clock)
-    fetcher = FileFetcher(app, store, adapters, examiner)
-    delivery = Delivery(app, adapters)
-    eraser = Eraser(app, store, adapters)
+    fetcher = FileFetcher(inbox, store, adapters, examiner)
+    delivery = Delivery(inbox, adapters)
+    eraser = Eraser(inbox, store, adapters)
     parts += [delivery, fetcher, eraser]
     for messenger in channels:
-        await messenger.start(app)
+        await messenger.start(inbox)
     tasks = [asyncio.create_task(part.run()) for part in parts]
     *_, erasing = tasks
     try:
         yield Town(
-            app=app,
+            inbox=inbox,
             database=database,
             delivery=delivery,
             fetcher=fetcher,

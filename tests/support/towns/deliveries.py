@@ -3,14 +3,14 @@
 from bot.letters import put_all
 from storage.messages import Address, Reply
 from storage.tables import OutboxMessage
-from tests.fakes.failing_messenger import MoodyMessenger
+from tests.fakes.failing_messenger import FailingMessenger
 from tests.support.towns.conversation import Town
 from tests.support.towns.staff_room import change, outbox, until
 
 
-def messenger(place: Town) -> MoodyMessenger:
+def messenger(place: Town) -> FailingMessenger:
     """The moody messenger of the town."""
-    assert isinstance(place.messenger, MoodyMessenger)
+    assert isinstance(place.messenger, FailingMessenger)
     return place.messenger
 
 

@@ -44,7 +44,7 @@ async def change(place: Town, work: Callable[[Work], object]) -> None:
         work(task)
         return []
 
-    await place.app.run_job(job)
+    await place.inbox.run_job(job)
 
 
 async def appeal(place: Town, number: int = 1) -> Appeal:
@@ -124,7 +124,7 @@ async def planted(
                 replies.append(new_card(work, found))
         return replies
 
-    await place.app.run_job(job)
+    await place.inbox.run_job(job)
     return ids
 
 

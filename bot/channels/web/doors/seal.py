@@ -46,7 +46,7 @@ class Seal:
         return hmac.compare_digest(token(await self.secret(), chance), given)
 
     async def challenge(self, account: str, day: str) -> str:
-        """What a browser of that account works on that day: see ``web_work``."""
+        """What a browser of that account works on that day: see ``proof_of_work``."""
         return _mark(await self.secret(), f"work:{account}:{day}")
 
     async def sources(self, address: str) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from bot.channels.web.doors.seal import Seal
 BITS = 17  # 131 072 hashes on average: a second or two of an old phone
 
 
-class Work:
+class ProofOfWork:
     """A task for each account and day, the same on all replicas; nothing of it is kept."""
 
     def __init__(self, seal: Seal, clock: Callable[[], datetime]) -> None:

@@ -9,8 +9,8 @@ from aiohttp import ClientSession, ClientWebSocketResponse
 from sqlalchemy import select
 
 from bot.channels.web.doors.newcomers import Newcomers
+from bot.channels.web.doors.proof_of_work import BITS, is_solved
 from bot.channels.web.doors.seal import Seal
-from bot.channels.web.doors.work import BITS, is_solved
 from storage.tables import WebMessage
 from storage.web import filings as web_filings
 from tests.fakes.echo import STAFF_TOKEN, Clock, EchoDesk
