@@ -1,0 +1,67 @@
+"""Files that people sent, and looks through them."""
+
+from datetime import datetime
+
+from sqlalchemy import (
+    BigInteger,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.tables.base import Base, BigId, partial
+
+
+class KeptFile(Base):
+    """A file from a person, or one that we made.
+
+    ``state``: waiting (to be fetched into the store), stored (at ``key``), refused, gone, checked
+    (see below), noted (of a resident who has not consented: not fetched). ``content`` is the whole
+    text of a file that we made: it is not fetched from a messenger but goes to the store from here.
+    ``chat`` is where it came from, and where it is told that it was not taken; empty: nowhere.
+    ``purpose``: empty (for people), or ``import:<chat>``: a category file that an admin
+    (``channel``, ``account``) sent in that chat. Such a file is fetched whatever its kind and goes to
+    ``handlers.admin.tree_file`` in place of the store; checked: it is right, and ``content`` has it.
+    """
+
+    __tablename__ = "files"
+    __table_args__ = (
+        Index("ix_files_due", "state", "next_at"),
+        partial("ix_files_unfiled", "created_at", "id", where="appeal_id IS NULL"),
+        partial("ix_files_unfiled_of", "channel", "account", where="appeal_id IS NULL"),
+        Index("ix_files_of_account", "channel", "account", "created_at"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    channel: Mapped[str] = mapped_column(String(16))
+    account: Mapped[str] = mapped_column(String(64))
+    chat: Mapped[str] = mapped_column(String(64), default="", server_default="")
+    appeal_id: Mapped[int | None] = mapped_column(ForeignKey("appeals.id"), index=True)
+    history_id: Mapped[int | None] = mapped_column(ForeignKey("history.id"))
+    kind: Mapped[str] = mapped_column(String(16))
+    ref: Mapped[str] = mapped_column(Text)
+    name: Mapped[str] = mapped_column(String(255), default="")
+    mime: Mapped[str] = mapped_column(String(100), default="")
+    size: Mapped[int] = mapped_column(BigInteger, default=0)
+    state: Mapped[str] = mapped_column(String(16), default="waiting")
+    key: Mapped[str] = mapped_column(String(200), default="")
+    purpose: Mapped[str] = mapped_column(String(80), default="")
+    content: Mapped[str | None] = mapped_column(Text)
+    attempts: Mapped[int] = mapped_column(default=0)
+    next_at: Mapped[datetime]
+    created_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class Look(Base):
+    """A look through a file that began and has come to no verdict yet: written before it begins.
+
+    ``digest``: SHA-256 of the file. ``life``: the process that looks; one that died leaves its row.
+    """
+
+    __tablename__ = "looks"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    life: Mapped[str] = mapped_column(String(32), primary_key=True)
+    begun_at: Mapped[datetime] = mapped_column(index=True)
