@@ -18,6 +18,7 @@ from bot.examining.examiner import Examiner
 from bot.examining.kinds import Refused
 from bot.files.temporary import Temporary
 from storage.database import Database
+from storage.migrations import migrate
 
 TITLE = "A photo of 4000x3000 through the door for bytes"
 GOAL = 150  # milliseconds, the median
@@ -39,7 +40,7 @@ async def measure(*, quick: bool) -> list[Row]:
     """The median over many, and the peaks."""
     with tempfile.TemporaryDirectory() as folder:
         database = Database.open(f"sqlite+aiosqlite:///{folder}/looks.db")
-        await database.migrate()
+        await migrate(database)
         attempts = KeptAttempts(database, lambda: datetime.now(UTC))
         examiner = Examiner(Temporary(Path(folder) / "tmp"), attempts, children=2, megabytes=300)
         try:

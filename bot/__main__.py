@@ -40,13 +40,8 @@ from bot.watch.logs import set_up_logs
 from config.settings import Settings, SettingsError, load_settings
 from config.texts import Texts
 from config.texts.system_errors import in_words
-from storage.database import (
-    Database,
-    DatabaseUnreachable,
-    MigrationFailed,
-    is_outage,
-    unreachable,
-)
+from storage.database import Database
+from storage.database.errors import DatabaseUnreachable, MigrationFailed, is_outage, unreachable
 from storage.database.file import DatabaseBusy, DatabaseLost
 from storage.inspection import file_of
 

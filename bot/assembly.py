@@ -34,6 +34,7 @@ from handlers.turn import Services
 from handlers.web_access import site_of
 from handlers.wording.topic_suggestions import TopicSuggester, lemmatiser
 from storage.database import Database
+from storage.migrations import migrate
 
 KEY_LETTERS = string.ascii_lowercase + string.digits
 
@@ -179,7 +180,7 @@ async def open_database(settings: Settings) -> Database:
     was_here = await asyncio.to_thread(a_file_in, settings.files_folder)
     database = Database.open(settings.database_url)
     try:
-        await database.migrate(may_be_new=not was_here)
+        await migrate(database, may_be_new=not was_here)
     except BaseException:
         await database.close()
         raise

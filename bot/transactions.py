@@ -8,7 +8,8 @@ import structlog
 from sqlalchemy.orm import Session
 
 from bot.protocol import Unavailable
-from storage.database import Database, is_outage
+from storage.database import Database
+from storage.database.errors import is_outage
 
 T = TypeVar("T")
 

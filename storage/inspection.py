@@ -14,7 +14,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from storage import migrations
-from storage.database import NOT_REACHED, reason_of
+from storage.database.errors import NOT_REACHED, reason_of
 
 ANSWERS_WITHIN = 15.0
 

@@ -12,6 +12,7 @@ from config.texts import Texts
 from handlers.turn import Services
 from handlers.wording.topic_suggestions import TopicSuggester, lemmatiser
 from storage.database import Database
+from storage.migrations import migrate
 
 
 @asynccontextmanager
@@ -31,7 +32,7 @@ async def bare(folder: Path, url: str, new_key: Callable[[], str]) -> AsyncItera
     services = Services(settings, Texts.load(), lambda: datetime.now(UTC), new_key, suggester)
     database = Database.open(url)
     try:
-        await database.migrate()
+        await migrate(database)
         await first_start(database, services)
         yield Inbox(database, services, lambda: None)
     finally:

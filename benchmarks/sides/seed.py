@@ -19,7 +19,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from storage.appeals import search
-from storage.database import Database, is_conflict
+from storage.database import Database
+from storage.database.errors import is_conflict
 from storage.tables import Category, Municipality, StaffChat, Topic
 
 YEARS = 3

@@ -25,7 +25,7 @@ from bot.protocol import Adapter, CannotEdit, RetryLater, Unavailable
 from bot.watch import metrics
 from handlers.turn import Work
 from storage import outbox
-from storage.database import is_conflict
+from storage.database.errors import is_conflict
 from storage.messages import Reply
 from storage.outbox import lanes
 from storage.tables import OutboxMessage

@@ -16,7 +16,8 @@ from bot.protocol import Adapter
 from bot.watch import metrics
 from bot.watch.space import MEGABYTE, Space
 from storage import gauges
-from storage.database import Database, is_outage
+from storage.database import Database
+from storage.database.errors import is_outage
 from storage.database.file import DatabaseLost
 
 DATABASE_WAITS = 5.0

@@ -30,7 +30,8 @@ from handlers.drafts import Dialogue
 from handlers.residents.filing_limits import MOST_A_DAY
 from handlers.turn import Services, Turn, Work
 from storage.batch import Batch
-from storage.database import Database, is_conflict
+from storage.database import Database
+from storage.database.errors import is_conflict
 from storage.inbox import events, parked
 from storage.messages import Event, Reply
 

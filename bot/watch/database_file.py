@@ -7,7 +7,8 @@ from datetime import datetime
 import structlog
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from storage.database import Database, is_gone
+from storage.database import Database
+from storage.database.errors import is_gone
 from storage.database.file import DatabaseLost
 from storage.town import municipalities
 

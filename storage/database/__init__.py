@@ -1,26 +1,17 @@
 """Engine, sessions and one ``begin()`` for SQLite and PostgreSQL."""
 
 import asyncio
-import re
-from collections.abc import AsyncIterator, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from pathlib import Path
 from typing import IO, Any
 
-from sqlalchemy import Connection, ExceptionContext, event
+from sqlalchemy import ExceptionContext, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import (
-    DBAPIError,
-    IntegrityError,
-    InterfaceError,
-    OperationalError,
-    SQLAlchemyError,
-)
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
-from config.texts.system_errors import in_words
 from storage.database import postgresql, sqlite
+from storage.database.errors import NOT_REACHED, reason_of, unreachable
 from storage.database.file import (
     DatabaseLost,
     OpenFile,
@@ -31,59 +22,8 @@ from storage.database.file import (
 )
 from storage.database.fullness import Fullness
 from storage.database.keeping_session import KeepingSession
-from storage.migrations import indexes, is_new, is_newer, upgrade
 
-# Classes of SQLSTATE (PostgreSQL, appendix A) that tell of the server and not of the statement:
-# connection, resources, operator, system, internal.
-OUTAGES = ("08", "53", "57", "58", "XX")
-# Of an attempt to connect; a wrong word behind the ? of an address is a TypeError.
-NOT_REACHED = (SQLAlchemyError, OSError, TypeError, ValueError)
-GONE = ("3D000", "3F000", "42P01")  # no such database, schema, table
-KIND_OF_ERROR = re.compile(r"^<class '[\w.]{1,200}'>: ")  # asyncpg's begins so
 READERS = 4  # of an SQLite file at once; the pool has a connection for each, and for the writer
-CONFLICTS = ("40", "55P03")  # serialisation and deadlock; a lock that was not available
-
-
-def is_outage(error: BaseException) -> bool:
-    """Whether the database is away or full, so that the same statements will do later.
-
-    Anything else about a statement (a value that does not fit) is a mistake of whoever made it.
-    """
-    if not isinstance(error, DBAPIError):
-        return isinstance(error, PoolTimeoutError | OSError)
-    if error.connection_invalidated:
-        return True
-    if state := _state(error):
-        return state.startswith(OUTAGES)
-    if getattr(error.orig, "sqlite_errorname", "") == "SQLITE_ERROR":
-        return False  # the statement's own fault: too deep, no such table
-    # asyncpg's complaint about a value is an InterfaceError too, and a ValueError.
-    about_value = isinstance(error.orig and error.orig.__cause__, ValueError)
-    return isinstance(error, OperationalError | InterfaceError) and not about_value
-
-
-def is_conflict(error: BaseException) -> bool:
-    """Whether two transactions met, so that the later one finds its way when it tries again."""
-    if isinstance(error, IntegrityError):
-        return True
-    return isinstance(error, DBAPIError) and _state(error).startswith(CONFLICTS)
-
-
-def is_gone(error: DBAPIError) -> bool:
-    """Whether PostgreSQL has not our database, or it has not our tables: it was made anew."""
-    return _state(error) in GONE
-
-
-def _state(error: DBAPIError) -> str:
-    return getattr(error.orig, "sqlstate", None) or ""
-
-
-class DatabaseUnreachable(Exception):
-    """The database does not answer, or not to us; the text says what to look at."""
-
-
-class MigrationFailed(Exception):
-    """The tables could not be brought up to date and are as they were; the text says why."""
 
 
 class Database:
@@ -205,25 +145,18 @@ class Database:
         except NOT_REACHED as error:
             raise unreachable(error) from None
 
-    async def migrate(self, *, may_be_new: bool = True) -> None:
-        """Bring the tables up to date. Raises DatabaseUnreachable, DatabaseLost, MigrationFailed.
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether the tables lie in a file of this machine, or in memory."""
+        return self._sqlite
 
-        ``may_be_new``: tables may be made where there are none; else what should be there is lost.
-        """
-        if not may_be_new and self._is_no_file():
-            raise DatabaseLost("new", self.engine.url.database or "")
-        await self.reach()
-        try:
-            async with self.engine.begin() as connection:
-                if not may_be_new and await connection.run_sync(is_new):
-                    raise DatabaseLost("new", self.engine.url.database or "")
-                newer = await connection.run_sync(_upgrade)
-            if not self._sqlite and not newer:
-                async with self.engine.connect() as connection:
-                    own = await connection.execution_options(isolation_level="AUTOCOMMIT")
-                    await own.run_sync(_make_indexes)
-        except (DBAPIError, OSError) as error:
-            raise unreachable(error) from None
+    @property
+    def is_no_file(self) -> bool:
+        """Whether there is no SQLite file yet, so that none is left where none should be begun."""
+        return self._lock is not None and is_empty(Path(str(self.engine.url.database)))
+
+    def guard_file(self) -> None:
+        """From now on ``look`` compares the SQLite file with what it is at this moment."""
         if self._lock and self.engine.url.database:
             self._file = OpenFile(Path(self.engine.url.database))
 
@@ -240,10 +173,6 @@ class Database:
             found = await raw.driver_connection.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
         return bool(next(iter(found))[0] == 0)
 
-    def _is_no_file(self) -> bool:
-        """Not even an empty one is to be left where none should be begun."""
-        return self._lock is not None and is_empty(Path(str(self.engine.url.database)))
-
     async def close(self) -> None:
         """Give the connections and the file's lock back."""
         await self.engine.dispose()
@@ -257,43 +186,3 @@ class Database:
             self._file.close()
         if self._lock:
             self._lock.close()
-
-
-def _upgrade(connection: Connection) -> bool:
-    """All migrations or none: both databases change tables in a transaction. Whether it is newer."""
-    with _told():
-        upgrade(connection)
-    return is_newer(connection)
-
-
-def _make_indexes(connection: Connection) -> None:
-    with _told():
-        indexes.make_missing(connection)
-
-
-@contextmanager
-def _told() -> Iterator[None]:
-    try:
-        yield
-    except DBAPIError as error:
-        if is_outage(error) or is_damage(error.orig):
-            raise
-        raise MigrationFailed(reason_of(error)) from None
-
-
-def unreachable(error: Exception) -> DatabaseUnreachable | DatabaseLost:
-    """What to raise for an error of the database: it is away, or damaged."""
-    if isinstance(error, DatabaseLost):
-        return error
-    if is_damage(getattr(error, "orig", None) or error):
-        return DatabaseLost("damaged", reason_of(error))
-    return DatabaseUnreachable(reason_of(error))
-
-
-def reason_of(error: BaseException) -> str:
-    """What the database said, in its first line; of the network and the disk, in our words."""
-    said = getattr(error, "orig", None) or error
-    if isinstance(said, OSError):
-        return in_words(said)
-    lines = str(said).splitlines()
-    return KIND_OF_ERROR.sub("", lines[0]) if lines else type(error).__name__

@@ -1,9 +1,11 @@
-"""Schema changes, applied by Alembic at start: ``upgrade(connection)``.
+"""Schema changes, applied by Alembic at start: ``await migrate(database)``.
 
 Replicas are exchanged one by one, so for a while a program meets tables that are newer than it. It
 runs on them where they say that it can: ``OLDEST_PROGRAM`` is kept beside them.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
@@ -12,15 +14,64 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection, inspect
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from storage.database import installation
+from storage.database import Database, installation
+from storage.database.errors import MigrationFailed, is_outage, reason_of, unreachable
+from storage.database.file import DatabaseLost, is_damage
 from storage.database.locks import one_at_a_time
+from storage.migrations.indexes import make_missing
 from storage.tables import InstallationValue
 
 # The revision of the oldest program that runs on the newest tables. A migration that only adds
 # leaves it; one that takes away or changes what older programs use sets it to its own revision.
 OLDEST_PROGRAM = "0006_installation"
+
+
+async def migrate(database: Database, *, may_be_new: bool = True) -> None:
+    """Bring the tables up to date. Raises DatabaseUnreachable, DatabaseLost, MigrationFailed.
+
+    ``may_be_new``: tables may be made if there are none; else what should be there is lost.
+    """
+    place = database.engine.url.database or ""
+    if not may_be_new and database.is_no_file:
+        raise DatabaseLost("new", place)
+    await database.reach()
+    try:
+        async with database.engine.begin() as connection:
+            if not may_be_new and await connection.run_sync(is_new):
+                raise DatabaseLost("new", place)
+            newer = await connection.run_sync(_upgrade)
+        if not database.is_sqlite and not newer:
+            async with database.engine.connect() as connection:
+                own = await connection.execution_options(isolation_level="AUTOCOMMIT")
+                await own.run_sync(_make_indexes)
+    except (DBAPIError, OSError) as error:
+        raise unreachable(error) from None
+    database.guard_file()
+
+
+def _upgrade(connection: Connection) -> bool:
+    """Apply all migrations or none, in a transaction; return whether the tables are newer."""
+    with _failures_told():
+        upgrade(connection)
+    return is_newer(connection)
+
+
+def _make_indexes(connection: Connection) -> None:
+    with _failures_told():
+        make_missing(connection)
+
+
+@contextmanager
+def _failures_told() -> Iterator[None]:
+    try:
+        yield
+    except DBAPIError as error:
+        if is_outage(error) or is_damage(error.orig):
+            raise
+        raise MigrationFailed(reason_of(error)) from None
 
 
 def config(connection: Connection) -> Config:

@@ -9,7 +9,7 @@ import pytest
 
 from config.texts import Texts
 from config.texts.system_errors import in_words
-from storage.database import reason_of
+from storage.database.errors import reason_of
 
 NAMES = sorted(name for name in errno.errorcode.values() if f"system-{name}" in Texts.load())
 

@@ -30,6 +30,7 @@ from bot.files.temporary import NoRoom, Temporary
 from bot.protocol import RetryLater
 from bot.watch import metrics
 from storage.database import Database
+from storage.migrations import migrate
 from tests.paths import ROOT
 from tests.support.pictures import picture, telling_exif
 from tests.support.towns.conversation import Clock
@@ -88,7 +89,7 @@ class WatchedAttempts(KeptAttempts):
 @pytest.fixture
 async def database(tmp_path: Path) -> AsyncIterator[Database]:
     database = Database.open(f"sqlite+aiosqlite:///{tmp_path / 'looks.db'}")
-    await database.migrate()
+    await migrate(database)
     yield database
     await database.close()
 

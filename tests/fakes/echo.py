@@ -25,6 +25,7 @@ from config.settings import load_settings
 from config.texts import Texts
 from storage.database import Database
 from storage.messages import Address, Button, Event
+from storage.migrations import migrate
 from storage.tables import Municipality, StaffChat
 from storage.town import municipalities
 from tests.support.servers.databases import copy_of_template
@@ -164,7 +165,7 @@ class EchoDesk:
     async def start(self) -> None:
         copy_of_template(self.settings.data_dir / "mcu.db")
         self.database = Database.open(self.settings.database_url)
-        await self.database.migrate()
+        await migrate(self.database)
         self.examiner = Examiner.of(self.settings, self.database, self.clock)
         async with self.database.begin() as session:
             await session.run_sync(_founds_town)

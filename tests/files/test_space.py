@@ -16,8 +16,10 @@ from bot.http.server import Standing, build_server
 from bot.watch.space import Disk, Space
 from config.settings import load_settings
 from config.texts import Texts
-from storage.database import Database, is_outage
+from storage.database import Database
+from storage.database.errors import is_outage
 from storage.database.fullness import TELLS_FOR, is_full
+from storage.migrations import migrate
 from storage.tables import KeptFile
 from tests.support.towns.conversation import DESCRIPTION, Town
 from tests.support.towns.filing import PHOTO, photos
@@ -172,7 +174,7 @@ def test_check_tells_how_much_is_free_and_what_had_better_lie_apart(
 
 async def test_a_full_database_is_known_as_such(tmp_path: Path) -> None:
     database = Database.open(f"sqlite+aiosqlite:///{tmp_path}/mcu.db")
-    await database.migrate()
+    await migrate(database)
     async with database.begin() as session:
         connection = await session.connection()
         await connection.exec_driver_sql("CREATE TABLE words (said TEXT)")

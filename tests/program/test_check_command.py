@@ -16,6 +16,7 @@ from config.settings import load_settings
 from config.texts import Texts
 from storage.database import Database
 from storage.inspection import inspect
+from storage.migrations import migrate
 from tests.fakes.clamd import Clamd
 from tests.fakes.telegram import FakeTelegram
 from tests.fakes.vk import FakeVk
@@ -288,7 +289,7 @@ async def test_a_database_is_seen_from_empty_to_newer(empty_database_url: str) -
 async def test_a_database_in_use_is_no_mistake(installation: Installation, tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
     database = Database.open(f"sqlite+aiosqlite:///{tmp_path / 'data' / 'mcu.db'}")
-    await database.migrate()
+    await migrate(database)
     try:
         output = await installation.checked()
     finally:

@@ -20,15 +20,12 @@ from sqlalchemy.orm import Session
 from bot.first_start import first_start
 from storage import outbox
 from storage.appeals import filing
-from storage.database import (
-    Database,
-    DatabaseUnreachable,
-    is_conflict,
-    is_outage,
-)
+from storage.database import Database
+from storage.database.errors import DatabaseUnreachable, is_conflict, is_outage
 from storage.database.file import DatabaseBusy, DatabaseLost
 from storage.database.sqlite import Disk
 from storage.inbox import events
+from storage.migrations import migrate
 from storage.people import dialogues
 from storage.town import municipalities
 from tests.paths import ROOT
@@ -106,7 +103,7 @@ async def test_who_only_reads_waits_for_no_writer_and_changes_nothing(tmp_path: 
 async def test_a_database_that_cannot_be_reached_is_told_in_one_line(tmp_path: Path) -> None:
     database = Database.open(f"postgresql+asyncpg://mcu@/none?host={tmp_path}")
     with pytest.raises(DatabaseUnreachable) as told:
-        await database.migrate()
+        await migrate(database)
     await database.close()
 
     assert "\n" not in str(told.value)

@@ -15,6 +15,7 @@ from bot.first_start import first_start
 from handlers.turn import Services
 from handlers.wording.topic_suggestions import TopicSuggester
 from storage.database import Database
+from storage.migrations import migrate
 from tests.stories.cast import Step, settings_of
 from tests.stories.crashing_program import LeapingLoop
 from tests.stories.news import TEXTS
@@ -92,7 +93,7 @@ class StoryTown:
 
     async def _prepare(self) -> None:
         database = Database.open(await self.databases.empty())
-        await database.migrate()
+        await migrate(database)
         await first_start(database, self._services(Clock()))
         await database.close()
 

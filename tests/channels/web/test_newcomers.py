@@ -15,6 +15,7 @@ from bot.channels.web.doors.newcomers import Newcomers
 from bot.channels.web.doors.seal import Seal
 from bot.channels.web.doors.sessions import guest_of
 from storage.database import Database
+from storage.migrations import migrate
 from storage.tables import WebMessage, WebSession
 from storage.web import newcomers
 from tests.fakes.echo import Clock, EchoDesk
@@ -110,7 +111,7 @@ async def test_a_browser_that_had_a_chat_before_cookies_were_signed_goes_on(
 async def test_replicas_agree_which_cookies_they_gave(database_url: str) -> None:
     """Also where both make the secret at the same moment."""
     databases = [Database.open(database_url) for _ in range(2)]
-    await databases[0].migrate()
+    await migrate(databases[0])
     one, other = (Seal(database) for database in databases)
 
     first, second = await asyncio.gather(one.new_token(), other.new_token())

@@ -15,6 +15,7 @@ from typing import Any
 import asyncpg
 
 from storage.database import Database
+from storage.migrations import migrate
 
 EMPTY = "template1"  # PostgreSQL's own
 
@@ -72,7 +73,7 @@ async def migrated(url: str, *, beside: bool = False) -> None:
     """Bring its tables up to date."""
     database = Database.open(url, beside=beside)
     try:
-        await database.migrate()
+        await migrate(database)
     finally:
         await database.close()
 

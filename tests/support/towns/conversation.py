@@ -24,6 +24,7 @@ from config.texts import Texts
 from handlers.turn import Services
 from handlers.wording.topic_suggestions import TopicSuggester, lemmatiser
 from storage.database import Database
+from storage.migrations import migrate
 from storage.tables import Appeal
 from tests.fakes.memory import MemoryMessenger
 from tests.fakes.messenger import Person, Room
@@ -151,7 +152,7 @@ async def town(
         settings, texts, clock, lambda: f"key{next(keys):05}", TopicSuggester(LEMMA)
     )
     database = Database.open(settings.database_url)
-    await database.migrate()
+    await migrate(database)
     parts: list[Delivery | FileFetcher | Eraser] = []
 
     def wake() -> None:
