@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from benchmarks.report import Row, spread
 from benchmarks.sides.bare import bare
 from benchmarks.sides.databases import empty, postgres
-from bot.inbox.inbox import Inbox
+from bot.core import Core
 from storage.messages import Address, Event, Person
 from storage.tables import Appeal, Dialogue, Topic
 
@@ -32,17 +32,17 @@ TOPIC = "Ямы и выбоины на дороге"
 IDS = itertools.count(1)
 
 
-def replica(folder: Path, url: str, name: str) -> AbstractAsyncContextManager[Inbox]:
+def replica(folder: Path, url: str, name: str) -> AbstractAsyncContextManager[Core]:
     """A replica without messengers. ``name`` sets its drafts apart."""
     keys = itertools.count(1)
     return bare(folder, url, lambda: f"{name}{next(keys)}")
 
 
-async def says(inbox: Inbox, account: str, said: str = "", press: str = "") -> float:
+async def says(core: Core, account: str, said: str = "", press: str = "") -> float:
     """One step of a resident; how long it took to be kept."""
     number = str(next(IDS))
     began = time.perf_counter()
-    await inbox.accept(
+    await core.inbox.accept(
         Event(
             id=number,
             address=Address("telegram", account),
@@ -56,44 +56,44 @@ async def says(inbox: Inbox, account: str, said: str = "", press: str = "") -> f
     return time.perf_counter() - began
 
 
-async def at_the_summary(inbox: Inbox, account: str, topic: int) -> str:
+async def at_the_summary(core: Core, account: str, topic: int) -> str:
     """A new resident's appeal with all but «Отправить»: the press that sends it."""
-    await says(inbox, account, "/start")
-    await says(inbox, account, press="consent:yes")
-    await says(inbox, account, "/new")
+    await says(core, account, "/start")
+    await says(core, account, press="consent:yes")
+    await says(core, account, "/new")
 
     def key(session: Session) -> str:
         query = select(Dialogue.drafts).where(Dialogue.account == account)
         return str(session.scalars(query).one()[-1]["key"])
 
-    async with inbox.database.begin() as session:
+    async with core.transactions.database.begin() as session:
         draft = await session.run_sync(key)
-    await says(inbox, account, press=f"kind=problem#{draft}")
-    await says(inbox, account, "На дороге у дома 5 по улице Мира большая яма, пробил колесо")
-    await says(inbox, account, press=f"category=t{topic}#{draft}")
-    await says(inbox, account, "ул. Мира, 5")
-    await says(inbox, account, press=f"form=skip.files#{draft}")
+    await says(core, account, press=f"kind=problem#{draft}")
+    await says(core, account, "На дороге у дома 5 по улице Мира большая яма, пробил колесо")
+    await says(core, account, press=f"category=t{topic}#{draft}")
+    await says(core, account, "ул. Мира, 5")
+    await says(core, account, press=f"form=skip.files#{draft}")
     return f"send=yes#{draft}"
 
 
-async def sent_at_once(inboxes: Sequence[Inbox], topic: int) -> tuple[float, list[float]]:
+async def sent_at_once(cores: Sequence[Core], topic: int) -> tuple[float, list[float]]:
     """Appeals filed a second, and how long each resident waited."""
-    whose = [(inboxes[n % len(inboxes)], f"r{next(IDS)}") for n in range(RESIDENTS)]
-    presses = await asyncio.gather(*(at_the_summary(inbox, who, topic) for inbox, who in whose))
-    before = await filed(inboxes[0])
+    whose = [(cores[n % len(cores)], f"r{next(IDS)}") for n in range(RESIDENTS)]
+    presses = await asyncio.gather(*(at_the_summary(core, who, topic) for core, who in whose))
+    before = await filed(cores[0])
     began = time.perf_counter()
     waited = await asyncio.gather(
-        *(says(inbox, who, press=press) for (inbox, who), press in zip(whose, presses, strict=True))
+        *(says(core, who, press=press) for (core, who), press in zip(whose, presses, strict=True))
     )
     spent = time.perf_counter() - began
-    if await filed(inboxes[0]) - before != RESIDENTS:
+    if await filed(cores[0]) - before != RESIDENTS:
         raise AssertionError("not every appeal was filed")
     return RESIDENTS / spent, waited
 
 
-async def filed(inbox: Inbox) -> int:
+async def filed(core: Core) -> int:
     """How many appeals there are."""
-    async with inbox.database.begin() as session:
+    async with core.transactions.database.begin() as session:
         return await session.scalar(select(func.count()).select_from(Appeal)) or 0
 
 
@@ -105,14 +105,14 @@ async def measure(*, quick: bool) -> list[Row]:
         server = stack.enter_context(postgres())
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         url = await stack.enter_async_context(empty("postgresql", folder, server))
-        inboxes = [await stack.enter_async_context(replica(folder, url, name)) for name in "ab"]
-        async with inboxes[0].database.begin() as session:
+        cores = [await stack.enter_async_context(replica(folder, url, name)) for name in "ab"]
+        async with cores[0].transactions.database.begin() as session:
             topic = await session.scalar(select(Topic.id).where(Topic.title == TOPIC)) or 0
         for count in (1, 2):  # caches get warm
-            await sent_at_once(inboxes[:count], topic)
+            await sent_at_once(cores[:count], topic)
         for _ in range(2 if quick else ROUNDS):
             for count in (1, 2):
-                rate, waited = await sent_at_once(inboxes[:count], topic)
+                rate, waited = await sent_at_once(cores[:count], topic)
                 rates[count].append(rate)
                 waits[count] += waited
     one, two = (statistics.median(rates[count]) for count in (1, 2))

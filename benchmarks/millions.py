@@ -21,7 +21,8 @@ from benchmarks.report import Row
 from benchmarks.sides import seed
 from benchmarks.sides.databases import empty, postgres
 from bot.inbox.inbox import Inbox
-from bot.jobs import schedule
+from bot.jobs import cleaning
+from bot.jobs.schedule import said_by
 from handlers.appeals import reminders
 from storage import gauges
 from storage.messages import Event
@@ -141,8 +142,8 @@ async def _jobs(bor: Town, timed: Timed) -> None:
         reminders.remind_or_close_silent,
         reminders.expire_drafts,
     ):
-        await timed.job(f"job {job.__name__}", partial(bor.inbox.run_job, job))
-    await timed.job("job clean", lambda: schedule.clean(bor.inbox, bor.store))
+        await timed.job(f"job {job.__name__}", partial(bor.transactions.run, said_by(job)))
+    await timed.job("job clean", lambda: cleaning.clean(bor.transactions, bor.store))
     await timed.job("/metrics", lambda: look(bor, lambda s: gauges.take(s, bor.clock())))
 
 

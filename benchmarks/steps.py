@@ -15,13 +15,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from benchmarks.report import Row
 from benchmarks.sides.bare import bare
 from benchmarks.sides.databases import POSTGRES, empty, postgres
-from bot.inbox.inbox import Inbox
+from bot.core import Core
 from handlers.turn import Work
-from storage.messages import Address, Event, Person, Reply
+from storage.messages import Address, Event, Person
 from storage.tables import Appeal
 
 TITLE = "Steps of filing an appeal, database part: 50 residents at once / one event at a time"
@@ -34,8 +35,8 @@ TOPIC = "Ямы и выбоины на дороге"
 class Desk:
     """The inbox of a town, and residents who talk to it without a messenger."""
 
-    def __init__(self, inbox: Inbox, keys: deque[str]) -> None:
-        self.inbox = inbox
+    def __init__(self, core: Core, keys: deque[str]) -> None:
+        self.core = core
         self.topic = 0
         self._keys = keys  # of drafts, in the order in which they were begun
         self._events = itertools.count(1)
@@ -53,7 +54,7 @@ class Desk:
             press=press,
             message=str(number),
         )
-        await self.inbox.accept(event)
+        await self.core.inbox.accept(event)
 
     async def agrees(self, account: str) -> None:
         """First contact and consent: two steps."""
@@ -83,14 +84,13 @@ async def desk(folder: Path, url: str) -> AsyncIterator[Desk]:
         keys.append(f"key{next(numbers):05}")
         return keys[-1]
 
-    async with bare(folder, url, new_key) as inbox:
-        made = Desk(inbox, keys)
+    async with bare(folder, url, new_key) as core:
+        made = Desk(core, keys)
 
-        def find_topic(work: Work) -> list[Reply]:
-            made.topic = next(topic.id for topic in work.tree.topics() if topic.title == TOPIC)
-            return []
+        def find_topic(work: Work) -> int:
+            return next(topic.id for topic in work.tree.topics() if topic.title == TOPIC)
 
-        await inbox.run_job(find_topic, wake=False)
+        made.topic = await core.transactions.run(find_topic)
         yield made
 
 
@@ -113,14 +113,11 @@ async def steps_a_second(place: Desk, residents: int, appeals: int) -> float:
 
 async def filed(place: Desk) -> int:
     """How many appeals there are."""
-    found: list[int] = []
 
-    def count(work: Work) -> list[Reply]:
-        found.append(work.session.scalar(select(func.count()).select_from(Appeal)) or 0)
-        return []
+    def count(session: Session) -> int:
+        return session.scalar(select(func.count()).select_from(Appeal)) or 0
 
-    await place.inbox.run_job(count, wake=False)
-    return found[0]
+    return await place.core.transactions.look(count)
 
 
 async def measure_on(kind: str, server: str, *, quick: bool) -> Row:

@@ -20,7 +20,7 @@ from sqlalchemy.exc import DBAPIError
 from bot.assembly import (
     assemble,
     assemble_adapters,
-    make_world,
+    make_services,
     open_database,
     ready_database,
 )
@@ -35,6 +35,7 @@ from bot.program import CannotListen, stop_on_signals
 from bot.protocol import Adapter
 from bot.system.allocation import be_thrifty
 from bot.system.descriptors import raise_limit
+from bot.transactions import Transactions
 from bot.watch import error_reports
 from bot.watch.logs import set_up_logs
 from config.settings import Settings, SettingsError, load_settings
@@ -121,7 +122,7 @@ def _parked(command: ParkedCommand) -> None:
 
     async def work() -> int:
         database = Database.open(settings.database_url, beside=True)
-        services = make_world(settings)
+        services = make_services(settings)
         made: dict[str, Adapter] = {}
 
         def adapters() -> dict[str, Adapter]:
@@ -133,7 +134,8 @@ def _parked(command: ParkedCommand) -> None:
 
         try:
             async with _reached(database):
-                told = await command(Parked(Inbox(database, services, lambda: None), adapters))
+                transactions = Transactions(database, services)
+                told = await command(Parked(Inbox(transactions), transactions, adapters))
             return _say(told)
         finally:
             for adapter in made.values():
@@ -151,7 +153,7 @@ def _door(command: DoorCommand) -> None:
 
     async def work() -> int:
         database = Database.open(settings.database_url, beside=True)
-        services = make_world(settings)
+        services = make_services(settings)
         try:
             async with _reached(database):
                 told = await command(Door(database, settings, services.texts, services.clock))

@@ -10,19 +10,15 @@ from typing import Any
 import structlog
 
 from bot.commands.web_access import CODE_COMMAND, Door, typed
-from bot.delivery.delivery import Delivery
+from bot.core import make_core
 from bot.examining.examiner import Examiner
-from bot.files.fetching import FileFetcher
 from bot.files.store import FileStore, a_file_in
 from bot.first_start import first_start
 from bot.http.server import Standing, build_server
-from bot.inbox.inbox import Inbox
-from bot.inbox.staff_chats import Rooms
-from bot.jobs.erasing import Eraser
 from bot.jobs.schedule import scheduler
 from bot.program import Program
 from bot.protocol import Adapter
-from bot.replicas.duties import ERASING, FETCHING, Duties, Wakes, delivering
+from bot.replicas.duties import Duties
 from bot.replicas.link import Link
 from bot.system import descriptors
 from bot.watch.database_file import DatabaseWatch
@@ -41,7 +37,7 @@ KEY_LETTERS = string.ascii_lowercase + string.digits
 log = structlog.get_logger()
 
 
-def make_world(settings: Settings, space: Space | None = None) -> Services:
+def make_services(settings: Settings, space: Space | None = None) -> Services:
     """Settings, texts, the real clock, random keys; where no space is given there is enough."""
     seen = space or Space({})
     return Services(
@@ -109,7 +105,7 @@ def assemble_adapters(
 async def assemble(settings: Settings) -> Program:
     """The whole program, its database up to date. Raises what ``_finish`` tells."""
     space = Space.of(settings)
-    services = make_world(settings, space)
+    services = make_services(settings, space)
     database = await open_database(settings)
     salt = await first_start(database, services)
     if not settings.files_url:  # what is wrong with it is told now and not by the first photo
@@ -120,25 +116,26 @@ async def assemble(settings: Settings) -> Program:
     examiner.temporary.prepare()
     adapters = assemble_adapters(settings, services.texts, database, store, examiner, salt, link)
     standing = Standing()
-    wakes = Wakes(link)
-    rooms = Rooms(adapters.values(), services.clock)
-    inbox = Inbox(database, services, wakes.notify, rooms)
-    deliveries = make_deliveries(inbox, adapters, alone=link is None)
-    fetcher = FileFetcher(inbox, store, adapters, examiner)
-    eraser = Eraser(inbox, store, adapters)
-    wakes.parts = {**deliveries, FETCHING: fetcher, ERASING: eraser}
+    core = make_core(database, services, adapters, store, examiner, link)
     return Program(
         settings=settings,
         database=database,
-        inbox=inbox,
+        inbox=core.inbox,
         adapters=list(adapters.values()),
         link=link,
-        deliveries=deliveries,
-        fetcher=fetcher,
+        deliveries=core.deliveries,
+        fetcher=core.fetcher,
         examiner=examiner,
-        eraser=eraser,
+        eraser=core.eraser,
         duties=Duties(link),
-        ticker=scheduler(inbox, store, adapters.values(), rooms, space),
+        ticker=scheduler(
+            core.transactions,
+            store,
+            adapters.values(),
+            rooms=core.rooms,
+            members=core.inbox.members,
+            space=space,
+        ),
         server=build_server(
             list(adapters.values()),
             database,
@@ -154,15 +151,6 @@ async def assemble(settings: Settings) -> Program:
         watchdog=Watchdog(),
         watch=DatabaseWatch(database, salt, services.clock),
     )
-
-
-def make_deliveries(
-    inbox: Inbox, adapters: dict[str, Adapter], *, alone: bool
-) -> dict[str, Delivery]:
-    """One for all channels where there is one process, else one for each: replicas share them."""
-    if alone:
-        return {"delivering": Delivery(inbox, adapters)}
-    return {delivering(one): Delivery(inbox, {name: one}) for name, one in adapters.items()}
 
 
 def _missing_page(settings: Settings, texts: Texts) -> str:
@@ -190,7 +178,7 @@ async def open_database(settings: Settings) -> Database:
 async def ready_database(settings: Settings) -> Database:
     """For the commands: migrated, with municipality and categories."""
     database = await open_database(settings)
-    await first_start(database, make_world(settings))
+    await first_start(database, make_services(settings))
     return database
 
 

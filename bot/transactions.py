@@ -1,4 +1,4 @@
-"""Transactions as the inbox and the jobs need them: where the database is away, that is Unavailable."""
+"""Transactions for events, jobs and commands: each returns what its work returned."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -8,8 +8,13 @@ import structlog
 from sqlalchemy.orm import Session
 
 from bot.protocol import Unavailable
+from bot.tree_cache import TreeCache, municipality_of
+from bot.watch.slowness import Slowness
+from handlers.turn import Services, Work
 from storage.database import Database
 from storage.database.errors import is_outage
+from storage.outbox import posting
+from storage.town.tree import Tree
 
 T = TypeVar("T")
 
@@ -17,30 +22,73 @@ log = structlog.get_logger()
 
 
 class Transactions:
-    """``failed`` is called where one ends with an error: what was read may have been rolled back."""
+    """The one way from the running program to the tables."""
 
-    def __init__(self, database: Database, failed: Callable[[], None]) -> None:
-        self._database = database
-        self._failed = failed
+    def __init__(
+        self, database: Database, services: Services, wake: Callable[[], None] = lambda: None
+    ) -> None:
+        """``wake`` is called after a commit: there may be something to deliver or to fetch."""
+        self.database = database
+        self.services = services
+        self.slowness = Slowness(database.engine.sync_engine, services.clock)
+        self.wake = wake
+        self._trees = TreeCache()
 
-    async def run(self, work: Callable[[Session], None], *, direct: bool = True) -> None:
-        """Do the work in a transaction. Raises Unavailable and what the work raises."""
+    async def run(self, job: Callable[[Work], T], *, wake: bool = True, slow: bool = False) -> T:
+        """Do a job in a transaction and put what it said into the outbox; return what it returned.
+
+        ``slow``: it reads or writes many rows, so SQLite does that beside the event loop.
+        Raises Unavailable, and what the job raises.
+        """
+
+        def work(session: Session) -> T:
+            task = self.work_of(session)
+            with self.slowness.of_job(job):
+                found = job(task)
+            posting.put(session, task.said, task.now)
+            return found
+
+        found = await self.write(work, direct=not slow)
+        if wake:
+            self.wake()
+        return found
+
+    async def write(self, work: Callable[[Session], T], *, direct: bool = True) -> T:
+        """Do work that needs no municipality in a transaction; return what it returned.
+
+        ``direct`` as in ``Database.begin``. Raises Unavailable, and what the work raises.
+        """
         with self._outages():
-            async with self._database.begin(direct=direct) as session:
-                await session.run_sync(work)
+            async with self.database.begin(direct=direct) as session:
+                return await session.run_sync(work)
 
     async def look(self, ask: Callable[[Session], T]) -> T:
-        """What the tables say, in a transaction that changes nothing. Raises Unavailable."""
+        """Return what the tables say, in a transaction that changes nothing. Raises Unavailable."""
         with self._outages():
-            async with self._database.reading() as session:
+            async with self.database.reading() as session:
                 return await session.run_sync(ask)
+
+    def work_of(self, session: Session) -> Work:
+        """Return a piece of work for the municipality, with its category tree as it stands."""
+        municipality = municipality_of(session)
+        return Work(
+            services=self.services,
+            session=session,
+            now=self.services.clock(),
+            municipality=municipality,
+            tree=self._trees.of(session, municipality),
+        )
+
+    def tree_of(self, work: Work) -> Tree:
+        """Return the category tree as it stands, after what earlier events of a batch changed."""
+        return self._trees.of(work.session, work.municipality)
 
     @contextmanager
     def _outages(self) -> Iterator[None]:
         try:
             yield
         except Exception as error:
-            self._failed()
+            self._trees.forget()  # what was read may have been rolled back
             if is_outage(error):
                 log.error("database_unavailable", error=type(error).__name__, exc_info=False)  # noqa: TRY400
                 raise Unavailable(type(error).__name__) from None

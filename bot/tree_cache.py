@@ -1,4 +1,4 @@
-"""The category tree between transactions, and whose it is."""
+"""Category trees between transactions, and whose they are."""
 
 from sqlalchemy.orm import Session
 
@@ -7,25 +7,26 @@ from storage.town import municipalities
 from storage.town.tree import Tree, load_tree
 
 
-class Trees:
-    """The category tree, read again only when its version has changed."""
+class TreeCache:
+    """A category tree for each municipality, read again only when its version has changed."""
 
     def __init__(self) -> None:
-        self._tree: Tree | None = None
+        self._trees: dict[int, Tree] = {}
 
     def forget(self) -> None:
-        """Read it again next time."""
-        self._tree = None
+        """Read all of them again next time."""
+        self._trees.clear()
 
     def of(self, session: Session, municipality: Municipality) -> Tree:
-        """The tree at the municipality's version."""
-        if self._tree is None or self._tree.version != municipality.tree_version:
-            self._tree = load_tree(session, municipality)
-        return self._tree
+        """Return the tree at the municipality's version."""
+        tree = self._trees.get(municipality.id)
+        if tree is None or tree.version != municipality.tree_version:
+            tree = self._trees[municipality.id] = load_tree(session, municipality)
+        return tree
 
 
-def the_municipality(session: Session) -> Municipality:
-    """The installation's one; the start makes it."""
+def municipality_of(session: Session) -> Municipality:
+    """Return the installation's one municipality; the start makes it."""
     municipality = municipalities.the_one(session)
     if municipality is None:
         raise LookupError("no municipality: the start makes one")

@@ -1,7 +1,7 @@
 """What a handler is given: who and when, and the ways to storage, texts and settings."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -37,6 +37,11 @@ class Work:
     now: datetime
     municipality: Municipality
     tree: Tree
+    said: list[Reply] = field(default_factory=list)
+
+    def say(self, *replies: Reply) -> None:
+        """Send ``replies`` if the transaction is committed."""
+        self.said += replies
 
     @property
     def texts(self) -> Texts:

@@ -16,8 +16,8 @@ from storage import appeals
 from storage.appeals import filing
 from storage.database import deferred
 from storage.inbox import events
+from storage.messages import Reply
 from storage.outbox import posting
-from storage.outbox.posting import Letter
 from storage.people import dialogues, residents
 from storage.people.dialogues import Place
 from storage.tables import Dialogue, OutboxMessage
@@ -29,7 +29,7 @@ class Batch:
     def __init__(self, session: Session, now: datetime) -> None:
         self._session = session
         self._now = now
-        self._letters: list[Letter] = []
+        self._replies: list[Reply] = []
         self._stored: dict[Place, list[Any]] = {}  # as the table has them, empty: no row
         self._changed: dict[Place, list[Any]] = {}
         event.listen(session, "do_orm_execute", self._before)
@@ -72,17 +72,17 @@ class Batch:
             self._stored |= dialogues.read(self._session, [place])
         self._changed[place] = drafts
 
-    def put(self, letters: Sequence[Letter]) -> None:
-        """Messages for the outbox."""
-        self._letters += letters
+    def put(self, replies: Sequence[Reply]) -> None:
+        """Add ``replies`` to the outbox."""
+        self._replies += replies
 
     def write(self) -> None:
         """Everything that waits here, and what the session has."""
-        letters, self._letters = self._letters, []
+        replies, self._replies = self._replies, []
         changed, self._changed = self._changed, {}
         self._session.flush()
         deferred.write(self._session)
-        posting.put(self._session, letters, self._now)
+        posting.put(self._session, replies, self._now)
         dialogues.write(self._session, self._stored, changed, self._now)
         self._stored |= changed
 
@@ -91,7 +91,7 @@ class Batch:
         mapper = state.bind_mapper
         if mapper is None or mapper.class_ not in (OutboxMessage, Dialogue):
             return
-        if self._letters or self._changed:
+        if self._replies or self._changed:
             self.write()
         if mapper.class_ is Dialogue:
             self._stored.clear()

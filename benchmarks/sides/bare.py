@@ -5,8 +5,10 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bot.core import Core, make_core
+from bot.examining.examiner import Examiner
+from bot.files.store import FileStore
 from bot.first_start import first_start
-from bot.inbox.inbox import Inbox
 from config.settings import load_settings
 from config.texts import Texts
 from handlers.turn import Services
@@ -16,8 +18,8 @@ from storage.migrations import migrate
 
 
 @asynccontextmanager
-async def bare(folder: Path, url: str, new_key: Callable[[], str]) -> AsyncIterator[Inbox]:
-    """An App on a migrated database. ``new_key`` gives the keys of drafts."""
+async def bare(folder: Path, url: str, new_key: Callable[[], str]) -> AsyncIterator[Core]:
+    """The core on a migrated database. ``new_key`` gives the keys of drafts."""
     settings = load_settings(
         {
             "MCU_TELEGRAM_TOKEN": "123456:" + "x" * 30,
@@ -34,6 +36,9 @@ async def bare(folder: Path, url: str, new_key: Callable[[], str]) -> AsyncItera
     try:
         await migrate(database)
         await first_start(database, services)
-        yield Inbox(database, services, lambda: None)
+        store = FileStore.in_folder(folder / "files")
+        yield make_core(
+            database, services, {}, store, Examiner.of(settings, database, services.clock)
+        )
     finally:
         await database.close()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from bot.tree_cache import the_municipality
+from bot.tree_cache import municipality_of
 from config.categories import InvalidTree, read_tree, write_tree
 from config.categories.entries import CategoryEntry
 from config.texts import Texts
@@ -23,7 +23,7 @@ MOST_PROBLEMS = 200  # a terminal scrolls
 async def export_tree(database: Database, texts: Texts, path: Path | None) -> tuple[str, int]:
     """Write the tree to a file, or give it back as text; what to print, and the exit code."""
     async with database.begin() as session:
-        tree = await session.run_sync(lambda s: export_entries(s, the_municipality(s)))
+        tree = await session.run_sync(lambda s: export_entries(s, municipality_of(s)))
     content = write_tree(tree)
     if path is None:
         return content.rstrip("\n"), 0
@@ -61,7 +61,7 @@ async def import_tree(
         problems = invalid.told(texts, MOST_PROBLEMS)
         return texts("categories-wrong", file=str(path), problems=problems), 1
     async with database.begin() as session:
-        plan = await session.run_sync(lambda s: plan_import(s, the_municipality(s), tree))
+        plan = await session.run_sync(lambda s: plan_import(s, municipality_of(s), tree))
     told = plan_text(texts, plan)
     if plan.is_empty:
         return told, 0
@@ -74,7 +74,7 @@ async def import_tree(
 
 def _apply(session: Session, tree: Sequence[CategoryEntry], plan: Plan) -> bool:
     """Apply what was shown; False where the tables are not as they were shown."""
-    municipality = the_municipality(session)
+    municipality = municipality_of(session)
     tree_edits.lock(session, municipality)
     if plan_import(session, municipality, tree) != plan:
         return False

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from bot.inbox.inbox import Inbox
 from bot.protocol import Adapter, Rereader, Unavailable
+from bot.transactions import Transactions
 from bot.watch.logs import where
 from config.texts import Texts
 from storage.inbox import parked
@@ -27,9 +28,15 @@ Told = tuple[str, int]  # what to print, and the exit code
 class Parked:
     """The commands, over a database that a bot may be using."""
 
-    def __init__(self, inbox: Inbox, adapters: Callable[[], Mapping[str, Adapter]]) -> None:
+    def __init__(
+        self,
+        inbox: Inbox,
+        transactions: Transactions,
+        adapters: Callable[[], Mapping[str, Adapter]],
+    ) -> None:
         """``adapters`` are put together only where something is decoded again."""
         self._inbox = inbox
+        self._transactions = transactions
         self._adapters = adapters
 
     async def listed(self) -> Told:
@@ -44,7 +51,7 @@ class Parked:
         """All that is kept of one: a person's words, for the eyes of whoever asks at the terminal."""
         row = None
         for number in _number(which):
-            async with self._inbox.database.begin() as session:
+            async with self._transactions.database.begin() as session:
                 row = await session.run_sync(parked.find, number)
         if row is None:
             return self._texts("parked-unknown", id=which[:20]), 1
@@ -70,13 +77,13 @@ class Parked:
                 parked.drop(session, row)
             return bool(rows)
 
-        async with self._inbox.database.begin() as session:
+        async with self._transactions.database.begin() as session:
             known = await session.run_sync(drop)
         key = "parked-dropped" if known else "parked-unknown"
         return self._texts(key, id=which[:20]), 0 if known else 1
 
     async def _run(self, number: int) -> Told:
-        async with self._inbox.database.begin() as session:
+        async with self._transactions.database.begin() as session:
             row = await session.run_sync(parked.find, number)
         if row is None:
             return self._texts("parked-unknown", id=str(number)), 1
@@ -104,11 +111,11 @@ class Parked:
             if row := parked.find(session, number):
                 row.error = error
 
-        async with self._inbox.database.begin() as session:
+        async with self._transactions.database.begin() as session:
             await session.run_sync(keep)
 
     async def _open(self) -> Sequence[ParkedEvent]:
-        async with self._inbox.database.begin() as session:
+        async with self._transactions.database.begin() as session:
             return await session.run_sync(parked.open_ones, MOST)
 
     def _line(self, row: ParkedEvent) -> str:
@@ -122,11 +129,11 @@ class Parked:
         )
 
     def _time(self, at: datetime) -> str:
-        return f"{at.astimezone(self._inbox.services.settings.zone):%d.%m.%Y %H:%M}"
+        return f"{at.astimezone(self._transactions.services.settings.zone):%d.%m.%Y %H:%M}"
 
     @property
     def _texts(self) -> Texts:
-        return self._inbox.services.texts
+        return self._transactions.services.texts
 
 
 def _number(which: str) -> list[int]:

@@ -10,11 +10,9 @@ waits to be sent either by itself or in a list.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import replace
 from datetime import timedelta
 
 from bot.delivery.rates import Chat, Rates
-from bot.letters import letter
 from bot.protocol import Limits
 from handlers.appeals.card_lists import card_list
 from handlers.turn import Work
@@ -144,8 +142,7 @@ def _gather(task: Work, chat: Chat, rows: list[OutboxMessage]) -> None:
     reply = card_list(task, Address(*chat), ids)
     outbox.listed_instead(task.session, *chat, ids, task.now)
     card_lists.note(task.session, *chat, ids, task.now)
-    in_lane = replace(letter(reply), lane=f"{chat[1]}#list")
-    posting.put(task.session, [in_lane], task.now)
+    posting.put(task.session, [reply], task.now)
 
 
 def settle_needless(task: Work, row: OutboxMessage) -> None:

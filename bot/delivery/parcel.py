@@ -19,30 +19,20 @@ NOT_SENT = (Undeliverable, Moved, RetryLater)  # what an adapter raises on purpo
 PARTS, REVISIONS = 16, 8  # delivery keys of one outbox row
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
 class Parcel:
-    """What is sent, and what came of it: filled in by sending, read by settling."""
+    """An outbox row as it is sent."""
 
     id: int
     revision: int
     lane: tuple[str, str]
     push: bool
     reply: Reply
-    parts: list[Part]
-    parts_sent: int
-    card: str  # the message id of the appeal's card in this chat, or of what is changed
+    parts: tuple[Part, ...]
+    parts_sent: int  # of an earlier try, which was broken off
+    stands: str  # id of the message in this chat that it edits or answers: a card, a list
     waits_for_file: bool
-    is_listed: bool = False  # ``card`` is the list that has the appeal: its card was never opened
-    load: int = 0  # what it takes of the messenger's budget
-    start_at: float = 0.0  # by the event loop's clock
-    is_paced: bool = False  # it goes as a push, which nobody is waiting for
-    ids: list[str] = field(default_factory=list)
-    outcome: str = ""  # sent, retry, refused, undeliverable, moved; empty: broken off
-    retry_after: float | None = None
-    tries: int | None = None  # after so many of the same error it counts as refused
-    lost_card: bool = False
-    moved_to: str = ""
-    error: str = ""
+    is_listed: bool = False  # ``stands`` is the list that has the appeal: its card was never opened
 
     @property
     def chat(self) -> tuple[str, str]:
@@ -55,7 +45,7 @@ class Parcel:
         if self.reply.instead:
             return True
         may_be = self.reply.card and not self.reply.fresh and not self.is_listed
-        return may_be and bool(self.card) and not self.parts_sent
+        return may_be and bool(self.stands) and not self.parts_sent
 
     @property
     def is_needless(self) -> bool:
@@ -69,22 +59,37 @@ class Parcel:
             return 1
         return sum(max(1, len(part.attachments)) for part in self.parts[self.parts_sent :])
 
+    def key(self, number: int) -> int:
+        """Of a part: unique for ever, and the same when it is tried again after a crash."""
+        return (self.id * REVISIONS + self.revision % REVISIONS) * PARTS + number % PARTS
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What came of sending a parcel: filled in while it is sent, kept by ``note_outcomes``."""
+
+    parcel: Parcel
+    how: str = ""  # sent, retry, refused, undeliverable, moved; empty: broken off
+    ids: list[str] = field(default_factory=list)  # of the messages that it became
+    parts_sent: int = 0
+    lost_card: bool = False  # the message that should have been edited is not there
+    retry_after: float | None = None  # seconds
+    refuse_after: int | None = None  # tries with the same error; then it counts as refused
+    moved_to: str = ""
+    error: str = ""
+
     def fail(self, error: Undeliverable | Moved | RetryLater) -> None:
         """Note why it was not sent."""
         self.error = "" if isinstance(error, Moved) else str(error)
         match error:
             case Unsendable():
-                self.outcome = "refused"
+                self.how = "refused"
             case Undeliverable():
-                self.outcome = "undeliverable"
+                self.how = "undeliverable"
             case Moved():
-                self.outcome, self.moved_to = "moved", error.chat
+                self.how, self.moved_to = "moved", error.chat
             case RetryLater():
-                self.outcome, self.retry_after, self.tries = "retry", error.seconds, error.tries
-
-    def key(self, number: int) -> int:
-        """Of a part: unique for ever, and the same when it is tried again after a crash."""
-        return (self.id * REVISIONS + self.revision % REVISIONS) * PARTS + number % PARTS
+                self.how, self.retry_after, self.refuse_after = "retry", error.seconds, error.tries
 
 
 def row_of(key: int) -> int:
@@ -121,9 +126,9 @@ def prepare(
         lane=(row.channel, row.lane),
         push=row.push,
         reply=reply,
-        parts=fit(shown, limits[row.channel], attachments),
+        parts=tuple(fit(shown, limits[row.channel], attachments)),
         parts_sent=row.parts_sent,
-        card=reply.instead or (card.message if card else line.message if line else ""),
+        stands=reply.instead or (card.message if card else line.message if line else ""),
         is_listed=line is not None,
         waits_for_file=waiting and now - row.created_at < FILE_WAIT,
     )

@@ -2,10 +2,10 @@
 
 import asyncio
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import PurePath
 from typing import Any
 
@@ -17,15 +17,14 @@ from bot.examining.kinds import KEPT, Content, Refused
 from bot.examining.turns import Busy
 from bot.files.store import FileStore, StoreAway
 from bot.files.temporary import NoRoom, TemporaryFile
-from bot.inbox.inbox import Inbox
 from bot.protocol import Adapter, FileGone, FileTooLarge, RetryLater, Unavailable
+from bot.transactions import Transactions
 from handlers.admin import tree_file
 from handlers.forms import attachments
 from handlers.forms.attachments import MOST_BYTES
 from handlers.turn import Work
 from storage import files, outbox
 from storage.files.names import fitting_name
-from storage.messages import Reply
 from storage.tables import KeptFile
 
 TOGETHER = 4  # fetched at once
@@ -55,9 +54,13 @@ class FileFetcher:
     """
 
     def __init__(
-        self, inbox: Inbox, store: FileStore, adapters: Mapping[str, Adapter], examiner: Examiner
+        self,
+        transactions: Transactions,
+        store: FileStore,
+        adapters: Mapping[str, Adapter],
+        examiner: Examiner,
     ) -> None:
-        self._inbox = inbox
+        self._transactions = transactions
         self._store = store
         self._adapters = adapters
         self._examiner = examiner
@@ -98,12 +101,12 @@ class FileFetcher:
             return
 
         def due(session: Session) -> list[KeptFile]:
-            services = self._inbox.services
+            services = self._transactions.services
             # Without room what comes waits: it is no fault of a file.
             is_low, here = services.is_space_low(), list(self._fetching)
             return files.due(session, services.clock(), free, besides=here, is_low=is_low)
 
-        for row in await self._inbox.look(due):
+        for row in await self._transactions.look(due):
             self._fetching[row.id] = asyncio.create_task(self._fetch(row))
 
     async def _fetch(self, row: KeptFile) -> None:
@@ -195,12 +198,13 @@ class FileFetcher:
                 await self._try_again(row, MOST_ATTEMPTS)
                 return
 
-        def job(work: Work) -> list[Reply]:
+        def hand_over(work: Work) -> None:
             if read is None:
-                return tree_file.lost(work, row.id)
-            return tree_file.receive(work, row.id, read)
+                work.say(*tree_file.lost(work, row.id))
+            else:
+                work.say(*tree_file.receive(work, row.id, read))
 
-        await self._inbox.run_job(job)
+        await self._transactions.run(hand_over)
 
     async def _try_again(self, row: KeptFile, most: int) -> None:
         """Later, or never where it was tried often enough."""
@@ -208,23 +212,21 @@ class FileFetcher:
             await self._note_outcome(row, "gone")
             return
 
-        def job(work: Work) -> Sequence[Reply]:
-            if kept := work.session.get(KeptFile, row.id):
+        def put_off(session: Session) -> None:
+            if kept := session.get(KeptFile, row.id):
                 kept.attempts += 1
-                kept.next_at = work.now + files.retry_delay(row.attempts)
-            return ()
+                kept.next_at = self._now() + files.retry_delay(row.attempts)
 
-        await self._inbox.run_job(job, wake=False)
+        await self._transactions.write(put_off)
 
     async def _wait(self, row: KeptFile) -> None:
         """The store is away, or too much waits. No fault of the file: this attempt does not count."""
 
-        def job(work: Work) -> Sequence[Reply]:
-            if kept := work.session.get(KeptFile, row.id):
-                kept.next_at = work.now + WAIT
-            return ()
+        def put_off(session: Session) -> None:
+            if kept := session.get(KeptFile, row.id):
+                kept.next_at = self._now() + WAIT
 
-        await self._inbox.run_job(job, wake=False)
+        await self._transactions.write(put_off)
 
     async def _note_outcome(
         self, row: KeptFile, state: str, *, key: str = "", kept: Kept | None = None, why: str = ""
@@ -233,23 +235,22 @@ class FileFetcher:
 
         ``why`` it was refused is told to whoever sent it.
         """
-        needed = False
 
-        def job(work: Work) -> Sequence[Reply]:
-            nonlocal needed
-            told: list[Reply] = []
+        def note(work: Work) -> bool:
             now = work.session.get(KeptFile, row.id, with_for_update=True)
             if now is not None and now.state == "waiting":
                 now.state, now.key = state, key
                 if kept:
                     _note(now, kept)
                 outbox.hurry_waiting(work.session, work.now)
-                told += attachments.tell_refused(work, now, why) if why else ()
-            needed = now is not None and bool(key) and now.key == key
-            return told
+                if why:
+                    work.say(*attachments.tell_refused(work, now, why))
+            return now is not None and bool(key) and now.key == key
 
-        await self._inbox.run_job(job)
-        return needed
+        return await self._transactions.run(note)
+
+    def _now(self) -> datetime:
+        return self._transactions.services.clock()
 
     async def _load(self, row: KeptFile, came: TemporaryFile) -> None:
         """Write what the messenger gives, piece by piece."""

@@ -7,7 +7,8 @@ again one by one: a bad event harms no other and is parked.
 import asyncio
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import structlog
@@ -17,20 +18,16 @@ from bot.inbox.admission import Admission
 from bot.inbox.arrivals import Waiting, place, release, taken_from, to_file
 from bot.inbox.members import Members
 from bot.inbox.staff_chats import Rooms
-from bot.letters import letter, put_all
 from bot.protocol import Unavailable
 from bot.transactions import Transactions
-from bot.tree_cache import Trees, the_municipality
 from bot.watch import metrics
 from bot.watch.logs import where
-from bot.watch.slowness import Slowness
 from handlers import dispatch
 from handlers.admin import staff_chats
 from handlers.drafts import Dialogue
 from handlers.residents.filing_limits import MOST_A_DAY
-from handlers.turn import Services, Turn, Work
+from handlers.turn import Turn, Work
 from storage.batch import Batch
-from storage.database import Database
 from storage.database.errors import is_conflict
 from storage.inbox import events, parked
 from storage.messages import Event, Reply
@@ -45,26 +42,14 @@ log = structlog.get_logger()
 class Inbox:
     """The inbox of all adapters."""
 
-    def __init__(
-        self,
-        database: Database,
-        services: Services,
-        wake: Callable[[], None],
-        rooms: Rooms | None = None,
-    ) -> None:
-        """``wake`` is called after each commit: there may be something to deliver or to fetch."""
-        self.database = database
-        self.services = services
-        self._wake = wake
+    def __init__(self, transactions: Transactions, rooms: Rooms | None = None) -> None:
+        self._transactions = transactions
+        self._services = transactions.services
         self._waiting: deque[Waiting] = deque()
         self._worker: asyncio.Task[None] | None = None
-        self._trees = Trees()
-        self._transactions = Transactions(database, self._trees.forget)
-        self.look = self._transactions.look
-        self._rooms = rooms or Rooms((), services.clock)
-        self._admission = Admission(services, self._rooms)
-        self.members = Members(self._admission, self._rooms, self._transactions.run, services.clock)
-        self._slowness = Slowness(database.engine.sync_engine, services.clock)
+        self._rooms = rooms or Rooms((), self._services.clock)
+        self._admission = Admission(self._services, self._rooms)
+        self.members = Members(self._admission, self._rooms, transactions)
 
     async def accept(self, event: Event) -> None:
         """Keep the event and its replies; returns after commit. Raises Unavailable.
@@ -97,9 +82,8 @@ class Inbox:
     async def _tell_to_wait(self, event: Event) -> None:
         """Who sends a flood is told so, once."""
         log.warning("flood", channel=event.address.channel)
-        notice = Reply(to=event.address, text=self.services.texts("flood"))
-        await self._transactions.run(lambda session: put_all(self._work_of(session), [notice]))
-        self._wake()
+        notice = Reply(to=event.address, text=self._services.texts("flood"))
+        await self._transactions.run(lambda work: work.say(notice))
 
     async def finish(self) -> None:
         """Wait for what is being kept just now."""
@@ -111,68 +95,37 @@ class Inbox:
 
         def keep(session: Session) -> None:
             if not events.seen(session, channel, [event_id]):
-                now = self.services.clock()
+                now = self._services.clock()
                 events.mark_seen(session, channel, event_id, now)
                 events.park(session, channel, event_id, "update", {"raw": raw}, error, now)
 
-        await self._transactions.run(keep)
+        await self._transactions.write(keep)
         log.warning("update_parked", channel=channel, event_id=event_id, error=error)
 
     async def cursor(self, channel: str) -> str | None:
         """How far the channel has been read."""
-        return await self.look(lambda session: events.cursor(session, channel))
+        return await self._transactions.look(lambda session: events.cursor(session, channel))
 
     async def move_cursor(self, channel: str, cursor: str) -> None:
         """Keep how far the channel has been read. Raises Unavailable."""
-        await self._transactions.run(lambda session: events.move_cursor(session, channel, cursor))
-
-    async def run_job(
-        self, job: Callable[[Work], Sequence[Reply]], *, wake: bool = True, slow: bool = False
-    ) -> None:
-        """Let a job do its work in a transaction; what it says goes to the outbox.
-
-        ``slow``: it reads or writes many rows, so SQLite does that beside the event loop.
-        Raises Unavailable.
-        """
-
-        def work(session: Session) -> None:
-            task = self._work_of(session)
-            with self._slowness.of_job(job):
-                replies = job(task)
-            put_all(task, replies)
-
-        await self._transactions.run(work, direct=not slow)
-        if wake:
-            self._wake()
+        await self._transactions.write(lambda session: events.move_cursor(session, channel, cursor))
 
     async def answer_parked(self, number: int, event: Event | None) -> None:
         """Answer a parked event and note that it is dealt with, once. Raises what a handler raises."""
 
-        def work(session: Session) -> None:
-            row = parked.find(session, number)
+        def answer(work: Work) -> None:
+            row = parked.find(work.session, number)
             if row is None:
                 return  # somebody else was quicker
-            task = self._work_of(session)
             if event is not None:
-                self._admission.learn(session, task.municipality)
-                batch = Batch(session, task.now)
+                self._admission.learn(work.session, work.municipality)
+                batch = Batch(work.session, work.now)
                 batch.read({place(event)}, residents_alone=event.private)
-                self._answer(task, event, batch)
+                self._answer(work, event, batch)
                 batch.write()
-            parked.mark_done(row, task.now)
+            parked.mark_done(row, work.now)
 
-        await self._transactions.run(work)
-        self._wake()
-
-    def _work_of(self, session: Session) -> Work:
-        municipality = the_municipality(session)
-        return Work(
-            services=self.services,
-            session=session,
-            now=self.services.clock(),
-            municipality=municipality,
-            tree=self._trees.of(session, municipality),
-        )
+        await self._transactions.run(answer)
 
     async def _work(self) -> None:
         while self._waiting:
@@ -185,11 +138,11 @@ class Inbox:
                 if not isinstance(error, Exception):
                     raise
                 log.error("batch_failed", error=where(error), exc_info=False)  # noqa: TRY400
-            self._wake()
+            self._transactions.wake()
 
     async def _accept_batch(self, batch: list[Waiting]) -> None:
         try:
-            await self._transactions.run(
+            await self._transactions.write(
                 lambda session: self._answer_all(session, [e for e, _ in batch])
             )
         except Unavailable as unavailable:
@@ -218,7 +171,7 @@ class Inbox:
         """Answer it, or park it. Raises Unavailable."""
         for tries_left in reversed(range(TRIES)):
             try:
-                await self._transactions.run(lambda session: self._answer_all(session, [event]))
+                await self._transactions.write(lambda session: self._answer_all(session, [event]))
             except Unavailable:
                 raise
             except Exception as error:  # noqa: BLE001 - a handler's bug must not stop the channel
@@ -234,26 +187,25 @@ class Inbox:
             "event_parked", channel=channel, event_id=event.id, error=where(error), exc_info=False
         )
 
-        def keep(session: Session, *, apologise: bool) -> None:
-            now = self.services.clock()
+        def keep(work: Work, *, apologise: bool) -> None:
+            session, now = work.session, work.now
             if events.seen(session, channel, [event.id]):
                 return
             events.mark_seen(session, channel, event.id, now)
             events.park(session, channel, event.id, "event", event.to_json(), where(error), now)
             if apologise:
-                apology = Reply(to=event.address, text=self.services.texts("apology"))
-                put_all(self._work_of(session), [apology])
+                work.say(Reply(to=event.address, text=work.texts("apology")))
 
         try:
-            await self._transactions.run(lambda session: keep(session, apologise=not event.change))
+            await self._transactions.run(partial(keep, apologise=not event.change), wake=False)
         except Unavailable:
             raise
         except Exception:  # noqa: BLE001 - not even an apology can be written: the event at least
-            await self._transactions.run(lambda session: keep(session, apologise=False))
+            await self._transactions.run(partial(keep, apologise=False), wake=False)
 
     def _answer_all(self, session: Session, arrived: Sequence[Event]) -> None:
         """Answer those that are new, in their order."""
-        work = self._work_of(session)
+        work = self._transactions.work_of(session)
         self._admission.learn(session, work.municipality)
         batch = Batch(session, work.now)
         new = batch.take_new({(event.address.channel, event.id) for event in arrived})
@@ -276,14 +228,14 @@ class Inbox:
             session=work.session,
             now=work.now,
             municipality=work.municipality,
-            tree=self._trees.of(work.session, work.municipality),
+            tree=self._transactions.tree_of(work),
             event=event,
             dialogue=Dialogue.from_json(batch.drafts(here)),
             banned=self._admission.is_banned(event),
         )
-        with self._slowness.of_event(turn):
+        with self._transactions.slowness.of_event(turn):
             replies = dispatch.answer(turn)
         if (replies or event.change) and not event.private:
             self._admission.forget()  # somebody was banned or has left, or a group become ours
         batch.keep(here, turn.dialogue.to_json())
-        batch.put([letter(reply) for reply in replies])
+        batch.put(replies)

@@ -1,38 +1,31 @@
 """Whether whoever presses a button of a staff chat is in that chat (still)."""
 
-from collections.abc import Awaitable, Callable
-from datetime import datetime
-
 import structlog
 from sqlalchemy.orm import Session
 
 from bot.inbox.admission import Admission
 from bot.inbox.staff_chats import Account, Rooms
-from bot.tree_cache import the_municipality
+from bot.transactions import Transactions
+from bot.tree_cache import municipality_of
 from storage.messages import Event
 from storage.town import staff_members
 
 log = structlog.get_logger()
 
-Run = Callable[[Callable[[Session], None]], Awaitable[None]]
-
 
 class Members:
-    """Asks before the transaction of an event; ``run`` does something in one of its own."""
+    """Asks before the transaction of an event, in one of its own."""
 
-    def __init__(
-        self, admission: Admission, rooms: Rooms, run: Run, clock: Callable[[], datetime]
-    ) -> None:
+    def __init__(self, admission: Admission, rooms: Rooms, transactions: Transactions) -> None:
         self._admission = admission
         self._rooms = rooms
-        self._run = run
-        self._clock = clock
+        self._transactions = transactions
 
     async def may_press(self, event: Event) -> bool:
         """Whether the press counts. In a stranger's group none does anything. Raises Unavailable."""
         channel, chat = event.address.channel, event.address.chat
         if self._admission.is_staff_chat(channel, chat) is None:
-            await self._run(self._learn)
+            await self._transactions.write(self._learn)
         if not self._admission.is_staff_chat(channel, chat):
             return True
         return await self.lets((channel, chat, event.person.account))
@@ -44,8 +37,8 @@ class Members:
         """
         inside, is_news = await self._rooms.is_member(account)
         if is_news:
-            now = self._clock()
-            await self._run(
+            now = self._transactions.services.clock()
+            await self._transactions.write(
                 lambda session: staff_members.note(session, account, now, inside=inside)
             )
         if not inside:
@@ -53,4 +46,4 @@ class Members:
         return inside
 
     def _learn(self, session: Session) -> None:
-        self._admission.learn(session, the_municipality(session))
+        self._admission.learn(session, municipality_of(session))

@@ -7,20 +7,20 @@ their rows, and the row of the erasure goes last, once the person has been told.
 import asyncio
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
+from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar
 
 import structlog
 from sqlalchemy.orm import Session
 
 from bot.files.store import FileStore
-from bot.inbox.inbox import Inbox
 from bot.protocol import Adapter, RetryLater, Shower, Unavailable
+from bot.transactions import Transactions
 from handlers.appeals import erasure_news
 from handlers.turn import Work
 from storage import erasure as privacy
 from storage import files
 from storage.erasure import pending, quotes
-from storage.messages import Reply
 from storage.tables import Erasure, WebMessage
 from storage.web import uploads as web_uploads
 
@@ -38,8 +38,10 @@ P = ParamSpec("P")
 class Eraser:
     """Does what ``storage.erasure.pending`` has due, one after the other."""
 
-    def __init__(self, inbox: Inbox, store: FileStore, adapters: Mapping[str, Adapter]) -> None:
-        self._inbox = inbox
+    def __init__(
+        self, transactions: Transactions, store: FileStore, adapters: Mapping[str, Adapter]
+    ) -> None:
+        self._transactions = transactions
         self._store = store
         self._adapters = adapters
         self._wake = asyncio.Event()
@@ -62,9 +64,9 @@ class Eraser:
 
     async def erase_due(self) -> bool:
         """Go on with all that is due; whether something is left. Raises Unavailable."""
-        now = self._inbox.services.clock()
+        now = self._transactions.services.clock()
         left = False
-        for erasure in await self._inbox.look(lambda session: pending.due(session, now)):
+        for erasure in await self._transactions.look(lambda session: pending.due(session, now)):
             try:
                 left |= await self._erase(erasure)
             except Unavailable:
@@ -78,12 +80,14 @@ class Eraser:
 
     async def _erase(self, erasure: Erasure) -> bool:
         """Whether it waits for the last word to be sent."""
-        database = self._inbox.database
+        database = self._transactions.database
         if not erasure.told:
             await self._words(erasure)
             await self._bytes()
             await database.checkpoint()
-            await self._inbox.run_job(lambda work: erasure_news.tell(work, erasure.id))
+            await self._transactions.run(
+                lambda work: work.say(*erasure_news.tell(work, erasure.id))
+            )
             if not erasure.refused:
                 return True
         elif await self._got(erasure_news.waits_for_last_word, erasure):
@@ -117,20 +121,19 @@ class Eraser:
 
     async def _appeals(self, erasure: Erasure) -> bool:
         """The next lot; whether there was one."""
-        gone: list[WebMessage] = []
-        replies: list[Reply] = []
 
-        def erase(work: Work) -> Sequence[Reply]:
-            replies[:], gone[:] = erasure_news.erase_appeals(work, erasure, APPEALS)
-            return replies
+        def erase(work: Work) -> tuple[bool, Sequence[WebMessage]]:
+            replies, gone = erasure_news.erase_appeals(work, erasure, APPEALS)
+            work.say(*replies)
+            return bool(replies), gone
 
-        await self._inbox.run_job(erase)
+        more, gone = await self._transactions.run(erase)
         self._take_back(gone)
-        return bool(replies)
+        return more
 
     async def _quotes(self, erasure: Erasure, after: int) -> int:
         """The next lot of the staff room of the web; where to go on (-1: no more)."""
-        mark, now = self._inbox.services.texts("erased"), self._inbox.services.clock()
+        mark, now = self._transactions.services.texts("erased"), self._transactions.services.clock()
         looked = await self._got(quotes.erase, erasure, mark, now, after, ROWS)
         self._take_back(looked.gone)
         for page in self._pages():
@@ -163,11 +166,9 @@ class Eraser:
         self, ask: Callable[Concatenate[Session, P], T], *args: P.args, **_: P.kwargs
     ) -> T:
         """What the tables answer, or what was done there, in a transaction of its own."""
-        found: list[T] = []
 
-        def job(work: Work) -> Sequence[Reply]:
-            found[:] = [ask(work.session, *args, **_)]
-            return ()
+        @wraps(ask)
+        def job(work: Work) -> T:
+            return ask(work.session, *args, **_)
 
-        await self._inbox.run_job(job, wake=False)
-        return found[0]
+        return await self._transactions.run(job, wake=False)

@@ -1,12 +1,14 @@
 """What is looked at every hour: whether a staff chat is open to strangers, who of the site's left."""
 
 from collections.abc import Sequence
+from functools import partial
 
 import structlog
 from sqlalchemy.orm import Session
 
-from bot.inbox.inbox import Inbox
+from bot.inbox.members import Members
 from bot.inbox.staff_chats import SAID_FOR, Rooms
+from bot.transactions import Transactions
 from handlers.turn import Work
 from storage.inbox import events
 from storage.messages import Address, Reply
@@ -17,26 +19,23 @@ KEPT_FOR = 30 * SAID_FOR
 log = structlog.get_logger()
 
 
-async def look(inbox: Inbox, rooms: Rooms) -> None:
+async def look(transactions: Transactions, rooms: Rooms, members: Members) -> None:
     """Tell each open staff chat so, once a day; ask after those who let somebody into the site."""
-    chats: list[Address] = []
-    askers: set[tuple[str, str, str]] = set()
 
-    def read(work: Work) -> Sequence[Reply]:
+    def read(work: Work) -> tuple[list[Address], set[tuple[str, str, str]]]:
         session = work.session
-        chats[:] = [Address(c.channel, c.chat) for c in municipalities.staff_chats(session)]
-        askers.update(_askers(session, work))
         staff_members.forget(session, work.now - KEPT_FOR)
         rooms.learn(session)
-        return ()
+        chats = municipalities.staff_chats(session)
+        return [Address(c.channel, c.chat) for c in chats], _askers(session, work)
 
-    await inbox.run_job(read, wake=False)
+    chats, askers = await transactions.run(read, wake=False)
     for chat in chats:
         if ways := await rooms.ways_in(chat):
             log.warning("staff_chat_open", channel=chat.channel, chat=chat.chat)
-            await inbox.run_job(lambda work, to=chat, why=ways: _warned(work, to, why))  # type: ignore[misc]
+            await transactions.run(partial(_warn, to=chat, ways=ways))
     for account in sorted(askers):
-        await inbox.members.lets(account)
+        await members.lets(account)
 
 
 def _askers(session: Session, work: Work) -> set[tuple[str, str, str]]:
@@ -50,10 +49,10 @@ def _askers(session: Session, work: Work) -> set[tuple[str, str, str]]:
     return found
 
 
-def _warned(work: Work, to: Address, ways: Sequence[str]) -> list[Reply]:
+def _warn(work: Work, to: Address, ways: Sequence[str]) -> None:
     """The word for the chat, once a day: at the first look of the day, at a start too."""
     mark = f"open:{work.date(work.now)}:{to.chat}"[:100]
     if events.seen(work.session, to.channel, [mark]):
-        return []
+        return
     events.mark_seen(work.session, to.channel, mark, work.now)
-    return [Reply(to=to, text=work.texts("staff-chat-open", why="\n".join(ways)), push=True)]
+    work.say(Reply(to=to, text=work.texts("staff-chat-open", why="\n".join(ways)), push=True))

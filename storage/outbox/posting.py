@@ -1,7 +1,6 @@
 """Putting replies into the outbox, many in three statements."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, cast
 
@@ -9,78 +8,73 @@ from sqlalchemy import Table, insert
 from sqlalchemy.orm import Session
 
 from storage import outbox
+from storage.messages import Priority, Reply
 from storage.tables import OutboxMessage
 
 NEW_MESSAGE = insert(cast("Table", OutboxMessage.__table__))
-Place = tuple[str, str, str]  # channel, chat, coalesce
+Name = tuple[str, str, str]  # channel, chat, coalesce: what a reply takes the place of
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """A reply on its way into the outbox; the fields are those of the table."""
-
-    channel: str
-    chat: str
-    lane: str
-    reply: Mapping[str, Any]
-    push: bool = False
-    priority: int = 0
-    appeal_id: int | None = None
-    coalesce: str = ""
-
-    @property
-    def place(self) -> Place:
-        """What it takes the place of, where ``coalesce`` is set."""
-        return (self.channel, self.chat, self.coalesce)
-
-
-def put(session: Session, letters: Sequence[Letter], now: datetime) -> None:
-    """Add messages in their order, or put them in the place of unsent ones with their ``coalesce``.
+def put(session: Session, replies: Sequence[Reply], now: datetime) -> None:
+    """Add replies in their order, or put them in the place of unsent ones with their ``coalesce``.
 
     Of the two the higher ``priority`` stands: what a new card becomes before it is sent is new.
 
     A message that is being sent at this moment counts as unsent: its ``revision`` goes up, so that
-    ``bot.delivery.delivery`` sees on its return that there is something newer to send. The row is locked, so
-    that it is not marked as sent meanwhile.
+    ``bot.delivery.delivery`` sees on its return that there is something newer to send. The row is
+    locked, so that it is not marked as sent meanwhile.
     """
-    waiting = _waiting(session, {letter.place for letter in letters if letter.coalesce})
-    added: dict[Any, Letter] = {}
-    for number, letter in enumerate(letters):
-        if row := waiting.get(letter.place):
-            row.reply = dict(letter.reply)
+    waiting = _waiting(session, {_name(reply) for reply in replies if reply.coalesce})
+    added: dict[Any, dict[str, Any]] = {}
+    for number, reply in enumerate(replies):
+        name = _name(reply)
+        if row := waiting.get(name):
+            row.reply = reply.to_json()
             row.revision += 1
-            row.priority = max(row.priority, letter.priority)
-        elif letter.coalesce and (before := added.get(letter.place)):
-            added[letter.place] = _in_place_of(before, letter)
+            row.priority = max(row.priority, reply.priority)
+        elif reply.coalesce and (before := added.get(name)):
+            before["reply"] = reply.to_json()
+            before["priority"] = max(before["priority"], int(reply.priority))
         else:
-            added[letter.place if letter.coalesce else number] = letter
+            added[name if reply.coalesce else number] = _row(reply, now)
     if waiting:
         session.flush()
     if added:
-        session.connection().execute(NEW_MESSAGE, [_row(one, now) for one in added.values()])
+        session.connection().execute(NEW_MESSAGE, list(added.values()))
 
 
-def _waiting(session: Session, places: set[Place]) -> dict[Place, OutboxMessage]:
-    """The unsent messages there, locked in the order of their ids."""
-    found = outbox.lock_named(session, places, OutboxMessage.done_at.is_(None))
+def lane_of(reply: Reply) -> str:
+    """The queue in which the reply keeps its turn.
+
+    In a staff chat new lists of cards have a lane; what comes about an appeal has one of its own,
+    first the card and then what stands under it; what an employee is answered has the chat's.
+    """
+    if reply.lists and not reply.instead:
+        return f"{reply.to.chat}#list"
+    about_appeal = reply.appeal is not None and (reply.card or reply.under_card)
+    return f"{reply.to.chat}#{reply.appeal}" if reply.push and about_appeal else reply.to.chat
+
+
+def _name(reply: Reply) -> Name:
+    return (reply.to.channel, reply.to.chat, reply.coalesce)
+
+
+def _waiting(session: Session, names: set[Name]) -> dict[Name, OutboxMessage]:
+    """Return the unsent messages of these names, locked in the order of their ids."""
+    found = outbox.lock_named(session, names, OutboxMessage.done_at.is_(None))
     return {(row.channel, row.chat, row.coalesce): row for row in found}
 
 
-def _in_place_of(before: Letter, letter: Letter) -> Letter:
-    priority = max(before.priority, letter.priority)
-    return replace(before, reply=letter.reply, priority=priority)
-
-
-def _row(letter: Letter, now: datetime) -> dict[str, Any]:
+def _row(reply: Reply, now: datetime) -> dict[str, Any]:
     return {
-        "channel": letter.channel,
-        "chat": letter.chat,
-        "lane": letter.lane,
-        "reply": letter.reply,
-        "push": letter.push,
-        "priority": letter.priority,
-        "appeal_id": letter.appeal_id,
-        "coalesce": letter.coalesce,
+        "channel": reply.to.channel,
+        "chat": reply.to.chat,
+        "lane": lane_of(reply),
+        "reply": reply.to_json(),
+        "push": reply.push and reply.priority < Priority.DANGER,
+        "priority": int(reply.priority),
+        "appeal_id": reply.appeal,
+        "coalesce": reply.coalesce,
         "created_at": now,
         "next_at": now,
     }

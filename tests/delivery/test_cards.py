@@ -1,6 +1,5 @@
 """Cards in a staff chat that is slow, refuses, moves, or waits for files."""
 
-from bot.letters import put_all
 from bot.protocol import CannotEdit, Moved, RetryLater
 from handlers.appeals.card import card, under_card
 from handlers.turn import Work
@@ -34,7 +33,7 @@ async def _edit_card(place: Town, text: str) -> None:
         found = appeals.get(task.session, 1)
         assert found
         found.text = text
-        put_all(task, [card(task, found)])
+        task.say(card(task, found))
 
     await change(place, work)
     place.delivery.wake()
@@ -93,7 +92,7 @@ async def test_a_group_that_moved_is_followed_by_everything(failing: Town) -> No
 async def test_files_under_a_card_wait_and_the_card_goes_on(failing: Town) -> None:
     await planted(failing, with_cards=True)
     await answerable(failing, await card_of(failing.employee()))
-    await change(failing, lambda work: put_all(work, [_with_file(work)]))
+    await change(failing, lambda work: work.say(_with_file(work)))
     failing.delivery.wake()
     await _edit_card(failing, "goes on")
 

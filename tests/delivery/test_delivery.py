@@ -178,7 +178,7 @@ async def test_a_crash_between_send_and_mark_repeats_with_the_same_key(failing: 
 
 
 async def test_stopping_waits_for_what_is_on_its_way_and_marks_it(failing: Town) -> None:
-    second = Delivery(failing.inbox, failing.adapters)
+    second = Delivery(failing.transactions, failing.adapters)
     messenger(failing).holds_all()
     await says(failing, to("42", "on its way"))
     await messenger(failing).calls(1)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot.delivery.card_lists import CALM, MOST_LINES, PAUSE, Gathering
 from bot.delivery.rates import Rates
+from bot.jobs.schedule import said_by
 from bot.protocol import CannotEdit, Grid, RetryLater
 from handlers.appeals.card import card, files_of, new_card, under_card
 from handlers.turn import Work
@@ -161,7 +162,7 @@ async def answerable_comment(place: Town, appeal_id: int, text: str) -> None:
         assert found
         return [under_card(found, text), card(task, found)]
 
-    await place.inbox.run_job(work)
+    await place.transactions.run(said_by(work))
 
 
 async def test_a_reply_to_a_list_is_no_answer_to_anybody(group: Town) -> None:
@@ -211,7 +212,7 @@ async def test_in_a_list_the_urgent_stand_first_with_their_sign(group: Town) -> 
         return [new_card(task, one) for one in found]
 
     await planted(group, 50, topic_id=quiet)
-    await group.inbox.run_job(work)
+    await group.transactions.run(said_by(work))
 
     shown = await lists(group, 40)
 
@@ -235,7 +236,7 @@ async def test_files_wait_until_the_card_is_opened(group: Town) -> None:
         return [*cards, files_of(task, found[4], (file.id,))]
 
     group.messenger._contents["photo-1"] = b"a photo"
-    await group.inbox.run_job(work)
+    await group.transactions.run(said_by(work))
     maria = group.employee()
     (shown, _) = await lists(group, 25)
     await asks_for_help(maria)
@@ -310,7 +311,7 @@ async def test_a_list_that_has_gone_while_it_is_erased_keeps_nothing(group: Town
                 await asyncio.sleep(0.5)
 
     deleting: list[asyncio.Task[None]] = []
-    now = group.inbox.services.clock()
+    now = group.transactions.services.clock()
     await stands_as(None)
     await stands_as(now)
     await asyncio.gather(*deleting)

@@ -55,7 +55,9 @@ def computer() -> Computer:
 async def small(bor: Town, computer: Computer) -> Town:
     """A town on that computer."""
     space = computer.space()
-    bor.inbox.services = replace(bor.inbox.services, is_space_low=lambda: space.is_low)
+    bor.transactions.services = replace(
+        bor.transactions.services, is_space_low=lambda: space.is_low
+    )
     return bor
 
 

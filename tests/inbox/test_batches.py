@@ -7,6 +7,7 @@ from sqlalchemy import event as engine_event
 from sqlalchemy import select
 
 from bot.inbox.inbox import Inbox
+from bot.transactions import Transactions
 from storage.messages import Event, Place
 from storage.tables import (
     Appeal,
@@ -144,7 +145,7 @@ async def test_two_programs_at_one_dialogue_lose_no_answer(bor: Town) -> None:
     """One of them hears of the place, the other of the hole; whoever is second finds the first's."""
     (key,) = (await filling(bor, ["42"], 1000)).values()
     await together(bor, [event(1, press=f"kind=problem#{key}")])
-    other = Inbox(bor.database, bor.inbox.services, lambda: None)
+    other = Inbox(Transactions(bor.database, bor.transactions.services))
 
     await asyncio.gather(
         bor.inbox.accept(event(2, DESCRIPTION)),

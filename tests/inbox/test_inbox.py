@@ -15,6 +15,7 @@ from structlog.testing import capture_logs
 
 from bot.inbox.inbox import Inbox
 from bot.protocol import Unavailable
+from bot.transactions import Transactions
 from storage import bounds
 from storage.messages import Address, Event, Person
 from storage.tables import Appeal, Dialogue, ParkedEvent, SeenEvent, Topic
@@ -159,7 +160,7 @@ async def test_what_waits_behind_an_outage_comes_again_with_it(
     bor: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Else a person's second word would be answered before the first."""
-    tries, run = 0, bor.inbox._transactions.run
+    tries, write = 0, bor.transactions.write
 
     async def away_once(work: Any, *, direct: bool = True) -> None:
         nonlocal tries
@@ -167,9 +168,9 @@ async def test_what_waits_behind_an_outage_comes_again_with_it(
         if tries == 1:
             await asyncio.sleep(0.05)
             raise Unavailable
-        await run(work, direct=direct)
+        await write(work, direct=direct)
 
-    monkeypatch.setattr(bor.inbox._transactions, "run", away_once)
+    monkeypatch.setattr(bor.transactions, "write", away_once)
     first = asyncio.create_task(bor.inbox.accept(event(1, "/start")))
     await asyncio.sleep(0.01)
     second = asyncio.create_task(bor.inbox.accept(event(2, "/start")))
@@ -231,7 +232,7 @@ async def test_two_programs_on_one_database_file_an_appeal_once(bor: Town) -> No
     await anna.says("ул. Мира, 5")
     await anna.presses(t("files-none"))
     send = (await anna.sees("ул. Мира, 5")).button(t("form-send")).payload
-    other = Inbox(bor.database, bor.inbox.services, lambda: None)
+    other = Inbox(Transactions(bor.database, bor.transactions.services))
 
     await asyncio.gather(
         *(inbox.accept(event(n, press=send)) for n, inbox in enumerate([bor.inbox, other] * 3))
@@ -244,7 +245,7 @@ async def test_two_programs_on_one_database_file_an_appeal_once(bor: Town) -> No
 
 
 async def test_two_programs_that_meet_lose_nobody(bor: Town) -> None:
-    other = Inbox(bor.database, bor.inbox.services, lambda: None)
+    other = Inbox(Transactions(bor.database, bor.transactions.services))
     people = [str(n) for n in range(100, 130)]
     events = [event(n, "/start", account=account) for n, account in enumerate(people)]
 

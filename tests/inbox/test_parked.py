@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.commands.parked import Parked
-from bot.jobs.schedule import clean
+from bot.jobs.cleaning import clean
 from storage.inbox import events
 from storage.tables import ParkedEvent
 from tests.fakes.messenger import Shown
@@ -37,7 +37,7 @@ async def park_event(town: Town, text: str = "/new") -> None:
 
 
 def command(town: Town) -> Parked:
-    return Parked(town.inbox, lambda: town.adapters)
+    return Parked(town.inbox, town.transactions, lambda: town.adapters)
 
 
 async def test_a_list_tells_nothing_that_a_person_wrote(bor: Town) -> None:
@@ -84,10 +84,10 @@ async def test_one_can_be_dropped(bor: Town) -> None:
 async def test_a_month_later_it_is_forgotten(bor: Town) -> None:
     await park_event(bor)
     bor.clock.now += timedelta(days=29)
-    await clean(bor.inbox, bor.store)
+    await clean(bor.transactions, bor.store)
     kept = await command(bor).listed()
     bor.clock.now += timedelta(days=2)
-    await clean(bor.inbox, bor.store)
+    await clean(bor.transactions, bor.store)
 
     assert "ValueError" in kept[0]
     assert await command(bor).listed() == (bor.texts("parked-none"), 0)

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from bot.assembly import assemble
 from bot.files.store import FileStore
-from bot.jobs import schedule
+from bot.jobs import cleaning, schedule
 from config.settings import load_settings
 from handlers.drafts import Dialogue, Draft
 from handlers.turn import Work
@@ -87,7 +87,7 @@ async def test_all_abandoned_files_go_and_those_of_a_draft_stay(
     await change(failing, plant)
     failing.clock.passes(days=32)
 
-    await schedule.clean(failing.inbox, failing.store)
+    await cleaning.clean(failing.transactions, failing.store)
 
     ids = select(KeptFile.id).order_by(KeptFile.id)
     assert await look(failing, lambda s: list(s.scalars(ids))) == numbers[:4]

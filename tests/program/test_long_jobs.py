@@ -7,9 +7,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from bot.jobs import schedule
+from bot.jobs import cleaning
 from handlers.turn import Work
-from storage.messages import Reply
 from tests.inbox.test_inbox import event
 from tests.support.towns.conversation import Town
 from tests.support.towns.staff_room import outbox
@@ -27,7 +26,7 @@ async def test_an_event_is_answered_between_the_lots_of_a_long_job(bor: Town) ->
         answered.append(coming[0].done())
         return most if len(answered) < LOTS else 0
 
-    await schedule.until_none(bor.inbox, take, 1)
+    await cleaning.until_none(bor.transactions, take, 1)
 
     assert (answered[0], answered[-1]) == (False, True)
     assert await outbox(bor)
@@ -42,14 +41,13 @@ async def test_a_long_statement_of_a_job_leaves_the_loop_free(bor: Town) -> None
         loop.call_soon_threadsafe(begun.set)
         return turned.wait(10)
 
-    def scan(work: Work) -> list[Reply]:
+    def scan(work: Work) -> None:
         raw = work.session.connection().connection.dbapi_connection
         assert raw is not None
         raw.driver_connection._conn.create_function("scan", 0, wait)
         waited.append(work.session.scalar(text("SELECT scan()")) or 0)
-        return []
 
-    job = asyncio.create_task(bor.inbox.run_job(scan, slow=True))
+    job = asyncio.create_task(bor.transactions.run(scan, slow=True))
     await begun.wait()
     turned.set()  # only a loop that runs beside the statement gets here in time
     await job

@@ -13,6 +13,7 @@ from sqlalchemy import text
 
 from bot.channels.web.sockets import LEFT
 from bot.inbox.inbox import Inbox
+from bot.transactions import Transactions
 from storage.database import Database
 from storage.messages import Event
 from tests.channels.web.test_erasing import shown_to
@@ -275,7 +276,9 @@ class Both:
 
 async def test_two_replicas_that_get_everything_at_once_agree(bor: Town) -> None:
     database = Database.open(bor.settings.database_url)
-    bor.messenger.inbox = Both(bor.inbox, Inbox(database, bor.inbox.services, bor.delivery.wake))
+    bor.messenger.inbox = Both(
+        bor.inbox, Inbox(Transactions(database, bor.transactions.services, bor.delivery.wake))
+    )
     count = 60 if PLAN.long else 8
     people = [bor.resident(str(1000 + n), f"Житель {n}") for n in range(count)]
 

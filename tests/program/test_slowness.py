@@ -9,6 +9,7 @@ from structlog.testing import capture_logs
 from bot.channels.web.events import Said, Visitor, event_id, former_id, to_event
 from bot.inbox.inbox import Inbox
 from bot.jobs.schedule import until_done
+from bot.transactions import Transactions
 from bot.watch import metrics, slowness
 from handlers.turn import Work
 from handlers.wording.topic_suggestions import TopicSuggester
@@ -54,7 +55,9 @@ def said(bor: Town, number: int, text: str = "яма") -> Event:
 
 
 def inbox_with(bor: Town, suggester: TopicSuggester) -> Inbox:
-    return Inbox(bor.database, replace(bor.inbox.services, suggester=suggester), lambda: None)
+    return Inbox(
+        Transactions(bor.database, replace(bor.transactions.services, suggester=suggester))
+    )
 
 
 async def test_a_slow_handler_is_named_and_nobody_else(bor: Town) -> None:
@@ -108,8 +111,8 @@ async def test_a_slow_job_is_named(bor: Town) -> None:
         return ()
 
     with capture_logs() as logs:
-        await bor.inbox.run_job(thinks)
-        await until_done(bor.inbox, thinks)
+        await bor.transactions.run(thinks)
+        await until_done(bor.transactions, thinks)
 
     names = [line["job"] for line in logs if line["event"] == "job_slow"]
     assert names == ["test_slowness.test_a_slow_job_is_named.thinks"]  # once a minute
@@ -119,13 +122,12 @@ async def test_a_slow_job_is_named(bor: Town) -> None:
 async def test_waiting_for_the_database_is_not_counted(bor: Town) -> None:
     """Others have the thread while a statement is on its way."""
 
-    def asks(work: Work) -> Sequence[Reply]:
+    def asks(work: Work) -> None:
         for _ in range(20):
             appeals.count_open(work.session, work.municipality.id)
-        return ()
 
     with capture_logs() as logs:
-        await bor.inbox.run_job(asks)
+        await bor.transactions.run(asks)
 
     assert [line for line in logs if line["event"] == "job_slow"] == []
 

@@ -201,7 +201,7 @@ async def test_everything_follows_a_group_that_got_a_new_id(bor: Town) -> None:
     assert moved
     assert (moved.main, moved.configured) == (True, f"telegram:{STAFF_ROOM}")
     assert await look(bor, lambda s: dialogues.load(s, "telegram", "-1001", "900"))
-    await first_start(bor.database, bor.inbox.services)
+    await first_start(bor.database, bor.transactions.services)
     assert len(await look(bor, municipalities.staff_addresses)) == 1
 
 

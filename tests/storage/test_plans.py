@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from benchmarks.sides import seed
-from bot.jobs import schedule
+from bot.jobs import cleaning
 from handlers.appeals import reminders
 from storage import gauges
 from storage.appeals import search
@@ -110,8 +110,8 @@ async def the_jobs(town: Town) -> None:
     ):
         await town.tick(job)
     town.clock.passes(days=1)
-    await schedule.clean(town.inbox, town.store)
-    await schedule.until_none(town.inbox, search.keep_missing, 10)
+    await cleaning.clean(town.transactions, town.store)
+    await cleaning.until_none(town.transactions, search.keep_missing, 10)
     await town.fetcher.fetch_due()
 
 

@@ -4,7 +4,7 @@ import unicodedata
 
 from sqlalchemy import delete, func, select, update
 
-from bot.jobs.schedule import until_none
+from bot.jobs.cleaning import until_none
 from handlers.turn import Work
 from storage.appeals import search
 from storage.tables import Appeal, AppealWord
@@ -100,7 +100,7 @@ async def test_words_of_appeals_of_an_older_program_are_kept_in_lots(bor: Town) 
         session.execute(update(Appeal).where(Appeal.id == 2).values(draft_key="deleted:2"))
 
     await change(bor, as_before)
-    await until_none(bor.inbox, search.keep_missing, 2)
+    await until_none(bor.transactions, search.keep_missing, 2)
 
     assert await found(bor, "ямы") == [5, 4, 3, 1]
     assert await found(bor, "000002") == [2]

@@ -128,7 +128,7 @@ class Cast:
             if self.life.dead:
                 await self.restarts()
 
-    async def runs(self, job: Callable[[], Awaitable[None]]) -> None:
+    async def runs(self, job: Callable[[], Awaitable[object]]) -> None:
         """A job of the scheduler; who died in it does it after the next start."""
         while True:
             try:

@@ -21,6 +21,7 @@ from bot.files.store import FileStore
 from bot.inbox.inbox import Inbox
 from bot.jobs.erasing import Eraser
 from bot.protocol import Adapter, Limits, Part, RetryLater, Unsendable
+from bot.transactions import Transactions
 from handlers.turn import Services
 from storage.database import Database
 from storage.messages import Address
@@ -114,11 +115,12 @@ class Life:
         self.sent: Counter[tuple[str, str]] = Counter()  # chat and text since all was quiet
         self.database = CrashingDatabase.at(url)
         self.database.life = self
-        self.inbox = Inbox(self.database, services, self._wake)
+        self.transactions = Transactions(self.database, services, self._wake)
+        self.inbox = Inbox(self.transactions)
         self.delivery = Delivery(
-            self.inbox, {messenger.channel: cast("Adapter", Line(self, messenger))}
+            self.transactions, {messenger.channel: cast("Adapter", Line(self, messenger))}
         )
-        self.eraser = Eraser(self.inbox, store, {})
+        self.eraser = Eraser(self.transactions, store, {})
         self._running = asyncio.create_task(self.delivery.run())
 
     def _wake(self) -> None:

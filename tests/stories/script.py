@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from bot.jobs.schedule import clean, until_done
+from bot.jobs.cleaning import clean
+from bot.jobs.schedule import said_by, until_done
 from handlers.appeals import reminders
 from tests.stories.cast import RESIDENTS, Last, Step
 from tests.stories.crashing_program import MOMENTS
@@ -97,17 +98,21 @@ class Script(Residents, Employees):
         match step.how % 5:
             case 0 | 1:
                 await self.runs(
-                    lambda: until_done(self.life.inbox, reminders.remind_or_close_silent)
+                    lambda: until_done(self.life.transactions, reminders.remind_or_close_silent)
                 )
                 self.model.minds_silence(now)
             case 2:
-                await self.runs(lambda: until_done(self.life.inbox, reminders.warn_of_deadlines))
-                await self.runs(lambda: self.life.inbox.run_job(reminders.morning_digest))
+                await self.runs(
+                    lambda: until_done(self.life.transactions, reminders.warn_of_deadlines)
+                )
+                await self.runs(
+                    lambda: self.life.transactions.run(said_by(reminders.morning_digest))
+                )
             case 3:
-                await self.runs(lambda: until_done(self.life.inbox, reminders.expire_drafts))
+                await self.runs(lambda: until_done(self.life.transactions, reminders.expire_drafts))
                 self.model.forgets_drafts(now)
             case 4:
-                await self.runs(lambda: clean(self.life.inbox, self.store))
+                await self.runs(lambda: clean(self.life.transactions, self.store))
                 for who in self.messenger.deaf & set(RESIDENTS):
                     old = (t for t in self.model.told[who] if now - t.at > KEPT_FOR)
                     self.maybe.update((who, told.news) for told in old)

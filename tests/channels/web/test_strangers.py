@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.channels.web.doors.sessions import guest_of
-from bot.jobs import schedule
+from bot.jobs import cleaning
 from handlers.turn import Work
 from storage.tables import Consent, Dialogue, Resident, SeenEvent, WebMessage
 from tests.fakes.echo import EchoDesk
@@ -130,7 +130,7 @@ async def test_words_of_who_never_consented_are_erased_after_a_month(bor: Town) 
     await change(bor, lambda work: say(work, "late"))
     bor.clock.passes(days=12)
 
-    await schedule.clean(bor.inbox, bor.store)
+    await cleaning.clean(bor.transactions, bor.store)
 
     def left(session: Session) -> tuple[list[str], list[str]]:
         chats = session.scalars(select(WebMessage.chat).distinct().order_by(WebMessage.chat))

@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import func, select
 
-from bot.jobs.schedule import clean, until_done
+from bot.jobs.cleaning import clean
+from bot.jobs.schedule import until_done
 from handlers.appeals import reminders
 from handlers.turn import Work
 from storage import files
@@ -91,8 +92,8 @@ async def test_thousands_are_reminded_in_lots_and_none_is_missed(bor: Town) -> N
     await planted(bor, lots, state="answered", state_at=bor.clock() - timedelta(days=4))
     await planted(bor, 3, state="answered", state_at=bor.clock() - timedelta(days=11))
 
-    await until_done(bor.inbox, reminders.remind_or_close_silent)
-    await until_done(bor.inbox, reminders.remind_or_close_silent)
+    await until_done(bor.transactions, reminders.remind_or_close_silent)
+    await until_done(bor.transactions, reminders.remind_or_close_silent)
 
     reminded = select(func.count()).where(Appeal.reminded, Appeal.state == "answered")
     closed = select(func.count()).where(Appeal.state == "closed")
@@ -141,8 +142,8 @@ async def test_drafts_of_a_month_are_forgotten_and_their_people_told_once(bor: T
     await maria.sees("Что сделано?")
     bor.clock.passes(days=31)
 
-    await until_done(bor.inbox, reminders.expire_drafts)
-    await until_done(bor.inbox, reminders.expire_drafts)
+    await until_done(bor.transactions, reminders.expire_drafts)
+    await until_done(bor.transactions, reminders.expire_drafts)
 
     await anna.sees("удалили черновик")
     assert len(await texts_of(bor, "удалили черновик")) == 1
@@ -172,12 +173,12 @@ async def test_files_that_belong_to_no_appeal_are_deleted_after_a_month(bor: Tow
             )
 
     await change(bor, keep)
-    await clean(bor.inbox, bor.store)
+    await clean(bor.transactions, bor.store)
     assert await bor.store.read("2026/12/lost.jpg") == b"lost"
 
     bor.clock.passes(days=32)
-    await clean(bor.inbox, bor.store)
-    await clean(bor.inbox, bor.store)
+    await clean(bor.transactions, bor.store)
+    await clean(bor.transactions, bor.store)
 
     left = await look(bor, lambda session: [f.key for f in files.of_appeal(session, number)])
     assert left == ["2026/12/kept.jpg"]

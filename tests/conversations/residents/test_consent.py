@@ -220,7 +220,7 @@ async def test_what_was_broken_off_goes_on_and_twice_is_as_once(
     await asyncio.gather(broken_off, return_exceptions=True)
     assert await closed_by_erasing(bor) < 9
 
-    replicas = [Eraser(bor.inbox, bor.store, bor.adapters) for _ in range(2)]
+    replicas = [Eraser(bor.transactions, bor.store, bor.adapters) for _ in range(2)]
     await asyncio.gather(*(one.erase_due() for one in replicas))
     await anna.sees(bor.texts("deleted"))
     while any([await one.erase_due() for one in replicas]):
@@ -248,7 +248,7 @@ async def test_a_file_store_that_is_away_is_waited_for(bor: Town, tmp_path: Path
     await anna.sees(bor.texts("deleting"))
 
     away = AwayStore(bor.store._store)
-    assert await Eraser(bor.inbox, away, bor.adapters).erase_due()
+    assert await Eraser(bor.transactions, away, bor.adapters).erase_due()
     assert not [one for one in anna.room.shown if one.text == bor.texts("deleted")]
     bor.clock.passes(seconds=31)
     await bor.eraser.erase_due()

@@ -232,12 +232,12 @@ async def test_no_forged_line_stands_anywhere_in_the_staff_chat(bor: Town) -> No
     await bor.messenger.press_payload(maria, "history:1")
     await maria.sees("Текст и история")
 
-    def listed(work: Work) -> list[Reply]:
+    def listed(work: Work) -> None:
         chat = municipalities.main_staff_chat(work.session, work.municipality.id)
         assert chat
-        return [card_list(work, Address(chat.channel, chat.chat), [1])]
+        work.say(card_list(work, Address(chat.channel, chat.chat), [1]))
 
-    await bor.inbox.run_job(listed)
+    await bor.transactions.run(listed)
     await maria.sees("Чтобы открыть карточку")
 
     lines = [

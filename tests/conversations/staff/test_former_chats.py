@@ -119,8 +119,10 @@ async def test_what_waits_to_be_sent_goes_to_the_new_main_chat_and_no_more_to_th
     async with again(tmp_path, f"telegram:{STAFF_ROOM}") as bor:
         bor.messenger.down = True
         await planted(bor, with_cards=True, text=WORDS)
-        await bor.inbox.run_job(
-            lambda _: [Reply(to=Address("telegram", STAFF_ROOM), text=f"Напоминаем: {WORDS}")]
+        await bor.transactions.run(
+            lambda work: work.say(
+                Reply(to=Address("telegram", STAFF_ROOM), text=f"Напоминаем: {WORDS}")
+            )
         )
     async with again(tmp_path, f"vk:{NEW_ROOM.strip('-')}") as bor:
         heir = member(bor, NEW_ROOM.strip("-"), "vk")

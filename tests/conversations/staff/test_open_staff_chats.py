@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from bot.inbox.inbox import Inbox
 from bot.inbox.staff_chats import Rooms
 from bot.jobs import staff_chat_rounds
+from bot.transactions import Transactions
 from storage.tables import Dialogue, StaffMember, WebSession
 from storage.town import municipalities, web_access
 from tests.conversations.admin.test_staff_chats import GROUP, code_for, group_of
@@ -76,17 +77,17 @@ async def test_strangers_cannot_make_us_ask_of_their_group_without_end(bor: Town
 
 async def test_a_staff_chat_that_becomes_open_is_told_so_once_a_day(bor: Town) -> None:
     maria = bor.employee()
-    await staff_chat_rounds.look(bor.inbox, bor.rooms)
+    await staff_chat_rounds.look(bor.transactions, bor.rooms, bor.inbox.members)
     bor.messenger.doors[STAFF_ROOM] = [WHY]
     for _ in range(3):
-        await staff_chat_rounds.look(bor.inbox, bor.rooms)
+        await staff_chat_rounds.look(bor.transactions, bor.rooms, bor.inbox.members)
         bor.clock.passes(hours=1)
     await maria.sees(WHY)
     await asks_for_help(maria)
     assert len(said(maria, "открыт для посторонних")) == 1
 
     bor.clock.passes(days=1)
-    await staff_chat_rounds.look(bor.inbox, bor.rooms)
+    await staff_chat_rounds.look(bor.transactions, bor.rooms, bor.inbox.members)
     await asks_for_help(maria)
     assert len(said(maria, "открыт для посторонних")) == 2
 
@@ -169,14 +170,14 @@ def session_of(bor: Town, session: Session, asked_by: str) -> int:
 async def test_who_left_without_a_word_loses_the_site_at_the_next_look(bor: Town) -> None:
     await with_staff_on_the_site(bor)
     number = await look(bor, lambda session: session_of(bor, session, "telegram:900"))
-    await staff_chat_rounds.look(bor.inbox, bor.rooms)
+    await staff_chat_rounds.look(bor.transactions, bor.rooms, bor.inbox.members)
     bor.messenger.outside.add((STAFF_ROOM, "900"))
-    await staff_chat_rounds.look(bor.inbox, bor.rooms)
+    await staff_chat_rounds.look(bor.transactions, bor.rooms, bor.inbox.members)
     living = await look(bor, lambda s: {row.id for row in web_access.living(s, bor.clock())})
     assert living == {number}
 
     bor.clock.passes(hours=25)
-    await staff_chat_rounds.look(bor.inbox, bor.rooms)
+    await staff_chat_rounds.look(bor.transactions, bor.rooms, bor.inbox.members)
     assert await look(bor, lambda s: web_access.living(s, bor.clock())) == []
     assert len(bor.messenger.asked) == 2
 
@@ -239,7 +240,7 @@ async def test_another_replica_knows_who_left(tmp_path: Path) -> None:
         card = await card_of(maria)
         await maria.presses("История", on=card)
         other = Inbox(
-            bor.database, bor.inbox.services, lambda: None, Rooms([bor.messenger], bor.clock)
+            Transactions(bor.database, bor.transactions.services), Rooms([bor.messenger], bor.clock)
         )
         await other.accept(bor.messenger.event(maria, bor.staff_room, change="left"))
         bor.clock.passes(seconds=11)
@@ -253,6 +254,6 @@ async def test_what_was_said_of_members_is_forgotten_in_time(bor: Town) -> None:
     maria = bor.employee()
     await maria.presses("История", on=await card_of(maria))
     bor.clock.passes(days=31)
-    await staff_chat_rounds.look(bor.inbox, bor.rooms)
+    await staff_chat_rounds.look(bor.transactions, bor.rooms, bor.inbox.members)
 
     assert await look(bor, lambda s: list(s.scalars(select(StaffMember)))) == []

@@ -107,10 +107,10 @@ class Policy(asyncio.DefaultEventLoopPolicy):
 def main() -> None:
     """Put the bot together as it is, but for its clock."""
     fast_clock = FastClock(Path(FILE))
-    make_world = bot.assembly.make_world
+    make_services = bot.assembly.make_services
 
     def hurried_world(settings: Settings, space: Space | None = None) -> Services:
-        return replace(make_world(settings, space), clock=fast_clock.now)
+        return replace(make_services(settings, space), clock=fast_clock.now)
 
     class Moment(datetime):
         @classmethod
@@ -118,7 +118,7 @@ def main() -> None:
             moment = fast_clock.now(tz)
             return cls.fromtimestamp(moment.timestamp(), tz)
 
-    bot.assembly.make_world = hurried_world
+    bot.assembly.make_services = hurried_world
     apscheduler.schedulers.base.datetime = Moment
     asyncio.set_event_loop_policy(Policy(fast_clock))
     set_up_logs()

@@ -2,7 +2,7 @@
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -11,6 +11,7 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.core import DELIVERING, Core, make_core
 from bot.delivery.delivery import Delivery
 from bot.examining.examiner import Examiner
 from bot.files.fetching import FileFetcher
@@ -19,11 +20,14 @@ from bot.first_start import first_start
 from bot.inbox.inbox import Inbox
 from bot.inbox.staff_chats import Rooms
 from bot.jobs.erasing import Eraser
+from bot.jobs.schedule import said_by
+from bot.transactions import Transactions
 from config.settings import Settings, load_settings
 from config.texts import Texts
-from handlers.turn import Services
+from handlers.turn import Services, Work
 from handlers.wording.topic_suggestions import TopicSuggester, lemmatiser
 from storage.database import Database
+from storage.messages import Reply
 from storage.migrations import migrate
 from storage.tables import Appeal
 from tests.fakes.memory import MemoryMessenger
@@ -52,11 +56,8 @@ class Clock:
 class Town:
     """A running program with its residents (telegram), its staff chat, and its database."""
 
-    inbox: Inbox
+    core: Core
     database: Database
-    delivery: Delivery
-    fetcher: FileFetcher
-    eraser: Eraser
     erasing: asyncio.Task[None]  # a test that erases itself cancels it
     store: FileStore
     messenger: MemoryMessenger
@@ -64,7 +65,30 @@ class Town:
     settings: Settings
     texts: Texts
     adapters: dict[str, MemoryMessenger]
-    rooms: Rooms
+
+    @property
+    def transactions(self) -> Transactions:
+        return self.core.transactions
+
+    @property
+    def inbox(self) -> Inbox:
+        return self.core.inbox
+
+    @property
+    def delivery(self) -> Delivery:
+        return self.core.deliveries[DELIVERING]
+
+    @property
+    def fetcher(self) -> FileFetcher:
+        return self.core.fetcher
+
+    @property
+    def eraser(self) -> Eraser:
+        return self.core.eraser
+
+    @property
+    def rooms(self) -> Rooms:
+        return self.core.rooms
 
     @property
     def staff_room(self) -> Room:
@@ -108,9 +132,9 @@ class Town:
         async with self.database.begin() as session:
             return await session.run_sync(_appeals)
 
-    async def tick(self, job: object) -> None:
+    async def tick(self, job: Callable[[Work], Sequence[Reply]]) -> None:
         """Run a job of the scheduler."""
-        await self.inbox.run_job(job)  # type: ignore[arg-type]
+        await self.transactions.run(said_by(job))
 
 
 def _appeals(session: Session) -> list[Appeal]:
@@ -153,33 +177,21 @@ async def town(
     )
     database = Database.open(settings.database_url)
     await migrate(database)
-    parts: list[Delivery | FileFetcher | Eraser] = []
-
-    def wake() -> None:
-        for part in parts:
-            part.wake()
-
     adapters = {messenger.channel: messenger for messenger in channels}
-    rooms = Rooms(adapters.values(), clock)
-    inbox = Inbox(database, services, wake, rooms)
     await first_start(database, services)
     store = FileStore.in_folder(folder / "files")
     examiner = Examiner.of(settings, database, clock)
-    fetcher = FileFetcher(inbox, store, adapters, examiner)
-    delivery = Delivery(inbox, adapters)
-    eraser = Eraser(inbox, store, adapters)
-    parts += [delivery, fetcher, eraser]
+    core = make_core(database, services, adapters, store, examiner)
     for messenger in channels:
-        await messenger.start(inbox)
+        await messenger.start(core.inbox)
+    parts: list[Delivery | FileFetcher | Eraser] = [*core.deliveries.values()]
+    parts += [core.fetcher, core.eraser]
     tasks = [asyncio.create_task(part.run()) for part in parts]
     *_, erasing = tasks
     try:
         yield Town(
-            inbox=inbox,
+            core=core,
             database=database,
-            delivery=delivery,
-            fetcher=fetcher,
-            eraser=eraser,
             erasing=erasing,
             store=store,
             messenger=channels[0],
@@ -187,7 +199,6 @@ async def town(
             settings=settings,
             texts=texts,
             adapters=adapters,
-            rooms=rooms,
         )
     finally:
         for task in tasks:

@@ -1,6 +1,5 @@
 """What tests of delivery share: a town with a messenger in every mood, messages, waiting."""
 
-from bot.letters import put_all
 from storage.messages import Address, Reply
 from storage.tables import OutboxMessage
 from tests.fakes.failing_messenger import FailingMessenger
@@ -9,14 +8,14 @@ from tests.support.towns.staff_room import change, outbox, until
 
 
 def messenger(place: Town) -> FailingMessenger:
-    """The moody messenger of the town."""
+    """The failing messenger of the town."""
     assert isinstance(place.messenger, FailingMessenger)
     return place.messenger
 
 
 async def says(place: Town, *replies: Reply) -> None:
     """Put replies into the outbox."""
-    await change(place, lambda work: put_all(work, replies))
+    await change(place, lambda work: work.say(*replies))
     place.delivery.wake()
 
 

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from handlers.appeals.card import new_card
 from handlers.turn import Work
 from storage.appeals import search
-from storage.messages import Reply
 from storage.people import residents
 from storage.tables import Appeal, ChatMessage, HistoryEntry, OutboxMessage
 from storage.town import municipalities
@@ -39,12 +38,7 @@ async def until(check: Callable[[], Awaitable[Found]]) -> Found:
 
 async def change(place: Town, work: Callable[[Work], object]) -> None:
     """Do something in a transaction of a job."""
-
-    def job(task: Work) -> list[Reply]:
-        work(task)
-        return []
-
-    await place.inbox.run_job(job)
+    await place.transactions.run(work)
 
 
 async def appeal(place: Town, number: int = 1) -> Appeal:
@@ -80,14 +74,13 @@ async def planted(
     """
     ids: list[int] = []
 
-    def job(work: Work) -> list[Reply]:
+    def job(work: Work) -> None:
         where = (work.municipality.id, channel, account, account)
         resident = residents.find_or_add(work.session, *where, work.now)
         resident.name, resident.consent_at = resident.name or "Анна", work.now
         chat = municipalities.main_staff_chat(work.session, work.municipality.id)
         assert chat
         topic = next(topic for topic in work.tree.topics() if topic.title == POTHOLES)
-        replies = []
         for _ in range(count):
             work.municipality.last_number += 1
             serial = work.municipality.last_number
@@ -121,10 +114,9 @@ async def planted(
             search.keep(work.session, [found])
             ids.append(found.id)
             if with_cards:
-                replies.append(new_card(work, found))
-        return replies
+                work.say(new_card(work, found))
 
-    await place.inbox.run_job(job)
+    await place.transactions.run(job)
     return ids
 
 

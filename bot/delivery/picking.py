@@ -1,0 +1,112 @@
+"""Which messages of the outbox go in this round, as far as the messengers take them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+
+from bot.delivery.card_lists import Gathering, settle_needless
+from bot.delivery.parcel import Parcel, prepare
+from bot.delivery.rates import Chat, Rates
+from bot.protocol import Limits
+from handlers.turn import Work
+from storage import outbox
+from storage.outbox import lanes
+from storage.tables import OutboxMessage
+
+SET_ASIDE = timedelta(minutes=10)  # a row that a bug of ours keeps from being sent
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """A parcel with its place in the messenger's budget."""
+
+    parcel: Parcel
+    load: int  # messages that it takes of the budget
+    start_at: float  # by the event loop's clock
+    is_paced: bool  # it goes as a push, which nobody is waiting for
+
+
+class Picking:
+    """The choice of one round. ``picked`` has what was chosen, also if the round fails later."""
+
+    def __init__(
+        self,
+        rates: Rates,
+        gathering: Gathering,
+        limits: Mapping[str, Limits],
+        under_way: Callable[[int], bool],
+        busy: set[Chat],
+    ) -> None:
+        """``under_way`` tells of a row whether it is being sent; ``busy``: lanes that are."""
+        self.picked: list[Picked] = []
+        self._rates = rates
+        self._gathering = gathering
+        self._limits = limits
+        self._under_way = under_way
+        self._busy = busy
+        self._closed: set[Chat] = set()
+
+    def pick(self, work: Work, now: float) -> None:
+        """Choose what goes now. Each look at the outbox closes the lanes and chats that it found."""
+        self._closed = self._rates.closed_chats(now)
+        self._gathering.begin(work, now, busy=self._busy)
+        for channel in self._limits:
+            while self._pick_some(work, channel, now):
+                pass
+
+    def _pick_some(self, work: Work, channel: str, now: float) -> bool:
+        """Choose of what one look finds; return whether another look may find more."""
+        answers, pushes = self._rates.room(channel, now)
+        if not answers:
+            return False
+        closed = lanes.Closed(
+            lanes={lane for name, lane in self._busy if name == channel},
+            chats={chat for name, chat in self._closed if name == channel},
+            pushes={chat for name, chat in self._rates.closed_to_pushes(now) if name == channel},
+        )
+        room = lanes.Room(channel, answers, pushes)
+        looks_again = False
+        for row, push in lanes.next_in_lanes(work.session, room, work.now, closed):
+            if self._under_way(row.id):
+                self._busy.add((row.channel, row.lane))
+                looks_again = True
+                continue
+            if not self._gathering.lets(work, row, now, busy=self._busy, closed=self._closed):
+                looks_again = True
+                continue
+            parcel = self._ready(work, row)
+            if parcel is None:
+                looks_again = True
+                continue
+            if self._rates.room(channel, now)[push] <= 0:
+                return False
+            start = self._rates.take(parcel.chat, parcel.messages, now, push=push)
+            if start is None:
+                if self._rates.room(channel, now)[0] < parcel.messages:
+                    return False  # or smaller ones would take its room for ever
+                looks_again = True
+                self._closed.add(parcel.chat)
+                continue
+            self._busy.add(parcel.lane)
+            self.picked.append(Picked(parcel, parcel.messages, start, push))
+        return looks_again
+
+    def _ready(self, work: Work, row: OutboxMessage) -> Parcel | None:
+        """Return the row as it is sent, or None if it is not due any more: it waits for its file."""
+        try:
+            parcel = prepare(work.session, row, self._limits, work.texts, work.now)
+        except Exception as error:  # noqa: BLE001 - one row that cannot be read harms no other
+            log.error("unsendable", outbox=row.id, error=type(error).__name__, exc_info=False)  # noqa: TRY400
+            row.error, row.next_at = type(error).__name__, work.now + SET_ASIDE
+            return None
+        if parcel.is_needless:
+            settle_needless(work, row)
+            return None
+        if parcel.waits_for_file:
+            outbox.wait_for_file(row, work.now)
+            return None
+        return parcel
