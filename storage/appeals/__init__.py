@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, and_, func, select, text, update
 from sqlalchemy.orm import Session, selectinload
 
 from storage.database.in_lists import padded
+from storage.database.known import known
 from storage.tables import NOT_WARNED, OPEN_ONES, SILENT_ONES, Appeal, HistoryEntry, Topic
 
 OPEN = ("new", "need_info", "in_work", "forwarded", "reopened")
@@ -73,7 +74,7 @@ def count_of_resident(session: Session, resident_id: int) -> int:
 
 def awaiting_info(session: Session, resident_id: int) -> list[Appeal]:
     """Appeals in which the resident was asked something."""
-    asked = session.info.get("asked", {}).get(resident_id)
+    asked = known(session).awaiting.get(resident_id)
     if asked is None:
         asked = _asked(session, [resident_id])
     return [appeal for appeal in asked if appeal.state == "need_info"]
@@ -84,7 +85,7 @@ def read_awaiting(session: Session, resident_ids: Sequence[int]) -> None:
     asked: dict[int, list[Appeal]] = {resident_id: [] for resident_id in resident_ids}
     for appeal in _asked(session, padded(resident_ids)):
         asked[appeal.resident_id].append(appeal)
-    session.info["asked"] = asked
+    known(session).awaiting = asked
 
 
 def _asked(session: Session, resident_ids: Sequence[int]) -> list[Appeal]:

@@ -3,9 +3,7 @@
 What a batch's events will ask is read at once (``read``); each asks in the same words as alone.
 """
 
-from collections import deque
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, cast
 
@@ -14,6 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from storage.database import deferred
 from storage.database.in_lists import padded
+from storage.database.known import known
 from storage.tables import Appeal, HistoryEntry, Municipality, Resident
 
 SEQUENCE = text(
@@ -23,17 +22,6 @@ SEQUENCE = text(
 NEW_ENTRY = insert(cast("Table", HistoryEntry.__table__))
 
 
-@dataclass
-class _Known:
-    """What of it is known in a transaction."""
-
-    drafts: dict[str, Appeal | None] = field(default_factory=dict)
-    nth: dict[tuple[int, int], datetime | None] = field(default_factory=dict)
-    ids: deque[int] = field(default_factory=deque)  # taken, not used
-    last_id: int = 0
-    numbering: Municipality | None = None  # its row is locked
-
-
 def read(session: Session, keys: Collection[str], residents: Sequence[int], count: int) -> None:
     """Read at once what will be asked of these drafts, whose dialogues are locked.
 
@@ -41,15 +29,15 @@ def read(session: Session, keys: Collection[str], residents: Sequence[int], coun
     """
     if not keys:
         return
-    known = _known(session)
-    known.drafts |= dict.fromkeys(keys)
+    asked = known(session).filing
+    asked.drafts |= dict.fromkeys(keys)
     for appeal in session.scalars(select(Appeal).where(Appeal.draft_key.in_(padded(list(keys))))):
-        known.drafts[appeal.draft_key] = appeal
+        asked.drafts[appeal.draft_key] = appeal
     if residents:
         nth = _nth_last(Resident.id, count).scalar_subquery()
         query = select(Resident.id, nth).where(Resident.id.in_(padded(residents)))
         for resident_id, at in session.execute(query):
-            known.nth[resident_id, count] = at
+            asked.nth[resident_id, count] = at
     _take_ids(session, len(keys))
 
 
@@ -60,7 +48,7 @@ def begin_history(session: Session, line: Mapping[str, Any]) -> None:
 
 def by_draft(session: Session, draft_key: str) -> Appeal | None:
     """The appeal that a draft became."""
-    drafts = _known(session).drafts
+    drafts = known(session).filing.drafts
     if draft_key not in drafts:
         drafts[draft_key] = session.scalar(select(Appeal).where(Appeal.draft_key == draft_key))
     found = drafts[draft_key]
@@ -69,7 +57,7 @@ def by_draft(session: Session, draft_key: str) -> Appeal | None:
 
 def filed_since(session: Session, resident_id: int, count: int, since: datetime) -> bool:
     """Whether the resident has filed so many appeals since that time."""
-    nth = _known(session).nth
+    nth = known(session).filing.nth
     if (resident_id, count) in nth:
         oldest = nth[resident_id, count]
     else:
@@ -79,13 +67,13 @@ def filed_since(session: Session, resident_id: int, count: int, since: datetime)
 
 def add(session: Session, appeal: Appeal) -> None:
     """A new appeal; its id is there at once, its row when the session is written."""
-    known = _known(session)
-    if not known.ids:
+    asked = known(session).filing
+    if not asked.ids:
         _take_ids(session, 1)
-    appeal.id = known.ids.popleft()
+    appeal.id = asked.ids.popleft()
     session.add(appeal)
-    known.drafts[appeal.draft_key] = appeal
-    known.nth = {key: at for key, at in known.nth.items() if key[0] != appeal.resident.id}
+    asked.drafts[appeal.draft_key] = appeal
+    asked.nth = {key: at for key, at in asked.nth.items() if key[0] != appeal.resident.id}
 
 
 def next_serial(session: Session, municipality: Municipality, year: int) -> int:
@@ -103,10 +91,10 @@ def next_serial(session: Session, municipality: Municipality, year: int) -> int:
 
 def lock_numbers(session: Session, municipality: Municipality) -> None:
     """Nobody else files until the end of the transaction: what is counted now stays true."""
-    known = _known(session)
-    if known.numbering is not municipality:  # else we have it locked already
+    asked = known(session).filing
+    if asked.numbering is not municipality:  # else we have it locked already
         session.refresh(municipality, with_for_update=True)
-        known.numbering = municipality
+        asked.numbering = municipality
 
 
 def _nth_last(resident: int | InstrumentedAttribute[int], count: int) -> Select[datetime]:
@@ -121,17 +109,12 @@ def _nth_last(resident: int | InstrumentedAttribute[int], count: int) -> Select[
 
 
 def _take_ids(session: Session, count: int) -> None:
-    known = _known(session)
+    asked = known(session).filing
     if session.get_bind().dialect.name == "postgresql":
-        known.ids.extend(session.connection().scalars(SEQUENCE, {"count": count}))
+        asked.ids.extend(session.connection().scalars(SEQUENCE, {"count": count}))
         return
     # A SQLite file has one writer, and that is this transaction.
     used = session.scalar(select(func.max(Appeal.id))) or 0
-    first = max(known.last_id, used) + 1
-    known.last_id = first + count - 1
-    known.ids.extend(range(first, first + count))
-
-
-def _known(session: Session) -> _Known:
-    known: _Known = session.info.setdefault("filing", _Known())
-    return known
+    first = max(asked.last_id, used) + 1
+    asked.last_id = first + count - 1
+    asked.ids.extend(range(first, first + count))

@@ -9,20 +9,19 @@ from typing import Any
 from sqlalchemy import Insert
 from sqlalchemy.orm import Session
 
-Rows = list[dict[str, Any]]
-WAITING = "later"  # in ``Session.info``
+from storage.database.known import known
 
 
 def start(session: Session) -> None:
     """From now on rows wait for ``write``."""
-    session.info[WAITING] = {}
+    known(session).deferred = {}
 
 
 def insert(session: Session, into: Insert, rows: Sequence[dict[str, Any]]) -> None:
     """Add rows. ``into`` is a statement made once: rows of the same one go in together."""
     if not rows:
         return
-    waiting: dict[Insert, Rows] | None = session.info.get(WAITING)
+    waiting = known(session).deferred
     if waiting is not None:
         waiting.setdefault(into, []).extend(rows)
     else:
@@ -32,10 +31,10 @@ def insert(session: Session, into: Insert, rows: Sequence[dict[str, Any]]) -> No
 
 def write(session: Session) -> None:
     """Everything that waits, after what the session has: it may be of appeals that are new."""
-    waiting: dict[Insert, Rows] | None = session.info.get(WAITING)
+    waiting = known(session).deferred
     if not waiting:
         return
-    session.info[WAITING] = {}
+    known(session).deferred = {}
     session.flush()
     for into, rows in waiting.items():
         session.connection().execute(into, rows)

@@ -3,6 +3,8 @@
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
+from storage.database.known import known
+
 
 class KeepingSession(Session):
     """Keeps every row it has read, so that ``get`` finds it again without a query."""
@@ -10,4 +12,4 @@ class KeepingSession(Session):
 
 @event.listens_for(KeepingSession, "loaded_as_persistent")
 def _keep(session: Session, row: object) -> None:
-    session.info.setdefault("kept", []).append(row)
+    known(session).rows.append(row)

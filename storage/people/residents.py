@@ -7,35 +7,30 @@ from sqlalchemy import select, tuple_, update
 from sqlalchemy.orm import Session
 
 from storage.database.in_lists import padded
+from storage.database.known import known
 from storage.tables import Consent, Resident
 
 
 def read(session: Session, accounts: Collection[tuple[str, str]]) -> list[int]:
     """Read these accounts' residents at once, for ``find`` in this transaction; their ids."""
     key = tuple_(Resident.channel, Resident.account)
-    known = _known(session)
-    known |= dict.fromkeys(accounts)
+    found = known(session).residents
+    found |= dict.fromkeys(accounts)
     for resident in session.scalars(select(Resident).where(key.in_(padded(sorted(accounts))))):
-        known[resident.channel, resident.account] = resident
-    return [resident.id for resident in known.values() if resident]
+        found[resident.channel, resident.account] = resident
+    return [resident.id for resident in found.values() if resident]
 
 
 def find(session: Session, channel: str, account: str) -> Resident | None:
     """The resident of that account."""
-    known = _known(session)
-    if (channel, account) in known:
-        found = known[channel, account]
+    read_before = known(session).residents
+    if (channel, account) in read_before:
+        found = read_before[channel, account]
         if found is None or found.account == account:  # else: deleted in this transaction
             return found
     return session.scalar(
         select(Resident).where(Resident.channel == channel, Resident.account == account)
     )
-
-
-def _known(session: Session) -> dict[tuple[str, str], Resident | None]:
-    """What ``read`` has found."""
-    known: dict[tuple[str, str], Resident | None] = session.info.setdefault("residents", {})
-    return known
 
 
 def find_or_add(
@@ -53,7 +48,7 @@ def find_or_add(
         )
         session.add(resident)
         session.flush()
-        _known(session)[channel, account] = resident
+        known(session).residents[channel, account] = resident
     return resident
 
 

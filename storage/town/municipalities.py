@@ -3,6 +3,7 @@
 from sqlalchemy import func, select, true, update
 from sqlalchemy.orm import Session, aliased
 
+from storage.database.known import known
 from storage.tables import Category, Dialogue, Municipality, OutboxMessage, StaffChat
 from storage.town import former_chats
 from storage.web import messages
@@ -17,7 +18,8 @@ WITH_CHATS = select(ONE, StaffChat).outerjoin(StaffChat, true()).order_by(StaffC
 def the_one(session: Session) -> Municipality | None:
     """The installation's municipality (one for now). Its staff chats are read with it."""
     rows = session.execute(WITH_CHATS).all()
-    session.info.setdefault("staff_chats", [chat for _, chat in rows if chat])
+    if known(session).staff_chats is None:
+        known(session).staff_chats = [chat for _, chat in rows if chat]
     return rows[0][0] if rows else None
 
 
@@ -57,9 +59,9 @@ def staff_addresses(session: Session) -> set[tuple[str, str]]:
 
 def _staff_chats(session: Session) -> list[StaffChat]:
     """All of them, read once in a transaction: they are few, and every event asks for one."""
-    chats: list[StaffChat] | None = session.info.get("staff_chats")
+    chats = known(session).staff_chats
     if chats is None:
-        chats = session.info["staff_chats"] = list(session.scalars(STAFF_CHATS))
+        chats = known(session).staff_chats = list(session.scalars(STAFF_CHATS))
     return chats
 
 
