@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from itertools import takewhile
 
 from bot.protocol import Limits
+from bot.token_bucket import TokenBucket
 
 Chat = tuple[str, str]  # channel, chat
 
@@ -74,35 +75,28 @@ class Budget:
 
 
 class Pace:
-    """So many a second for long, so many at once; they open in groups of ``step``."""
+    """A number of messages a second for long, and ``burst`` at once; they go in groups of ``step``."""
 
     def __init__(self, per_second: float, burst: float, step: float = 1.0) -> None:
-        self._per_second = per_second
         self._step = max(1.0, step)
-        self._most = max(burst, self._step)
-        self._saved = self._most
-        self._at = 0.0
+        self._bucket = TokenBucket.full(max(burst, self._step), per_second, 0.0)
 
     def room(self, now: float) -> int:
-        """How many go now."""
-        saved = self._saved_at(now)
+        """Return how many messages may go at ``now``."""
+        saved = self._bucket.level(now)
         return int(saved) if saved >= self._step else 0
 
     def take(self, messages: int, now: float) -> None:
-        """Use that much of it, even where it is less."""
-        self._saved = self._saved_at(now) - messages
-        self._at = now
+        """Count ``messages`` as sent, even if there was less room."""
+        self._bucket.take(messages, now)
 
     def opens_at(self) -> float:
-        """When the next go."""
-        return self._at + (self._step - self._saved) / self._per_second
+        """Return the time at which the next may go."""
+        return self._bucket.holds_at(self._step)
 
     def is_whole(self, now: float) -> bool:
         """Whether nothing was taken for so long that it need not be remembered."""
-        return self._saved_at(now) >= self._most
-
-    def _saved_at(self, now: float) -> float:
-        return min(self._most, self._saved + max(0.0, now - self._at) * self._per_second)
+        return self._bucket.level(now) >= self._bucket.most
 
 
 class Rates:

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Literal
 
 from bot.recent import Recent
+from bot.token_bucket import TokenBucket
 
 BURST = 2  # minutes' worth at once: three albums of ten and a dozen presses are no flood
 MOST_BUCKETS = 10_000  # accounts remembered, those that wrote last
@@ -18,9 +19,8 @@ Verdict = Literal["take", "tell", "drop"]
 
 
 @dataclass(slots=True)
-class _Bucket:
-    left: float
-    at: datetime
+class _Allowance:
+    bucket: TokenBucket
     silent: bool = False
 
 
@@ -30,7 +30,7 @@ class Flood:
     def __init__(self, per_minute: int, clock: Callable[[], datetime]) -> None:
         self.per_minute = per_minute
         self._clock = clock
-        self._buckets: Recent[Hashable, _Bucket] = Recent(MOST_BUCKETS)
+        self._buckets: Recent[Hashable, _Allowance] = Recent(MOST_BUCKETS)
         self._taken: Recent[Hashable, None] = Recent(MOST_EVENTS)
 
     def verdict(self, who: Hashable, event: Hashable, *, times: int = 1) -> Verdict:
@@ -38,27 +38,26 @@ class Flood:
         if not self.per_minute or event in self._taken:
             return "take"
         per_minute = self.per_minute * times
-        bucket = self._filled(who, per_minute)
-        if bucket.silent and bucket.left >= per_minute:
-            bucket.silent = False
+        now = self._clock().timestamp()
+        allowance = self._of(who, per_minute, now)
+        left = allowance.bucket.level(now)
+        if allowance.silent and left >= per_minute:
+            allowance.silent = False
         verdict: Verdict = "take"
-        if bucket.silent:
+        if allowance.silent:
             verdict = "drop"
-        elif bucket.left < 1:
-            bucket.silent = True
+        elif left < 1:
+            allowance.silent = True
             verdict = "tell"
         else:
             self._taken.note(event, None)
-        bucket.left = max(bucket.left - 1, 0)
+        allowance.bucket.take(1, now, lowest=0)
         return verdict
 
-    def _filled(self, who: Hashable, per_minute: int) -> _Bucket:
-        """The bucket as it stands now."""
-        now = self._clock()
-        most = float(per_minute * BURST)
-        bucket = self._buckets.get(who) or _Bucket(most, now)
-        passed = max((now - bucket.at).total_seconds(), 0)  # a clock may be set back
-        bucket.left = min(bucket.left + passed * per_minute / 60, most)
-        bucket.at = now
-        self._buckets.note(who, bucket)
-        return bucket
+    def _of(self, who: Hashable, per_minute: int, now: float) -> _Allowance:
+        """Return the account's allowance; somebody may have become an employee meanwhile."""
+        most, per_second = float(per_minute * BURST), per_minute / 60
+        found = self._buckets.get(who) or _Allowance(TokenBucket.full(most, per_second, now))
+        found.bucket.most, found.bucket.per_second = most, per_second
+        self._buckets.note(who, found)
+        return found

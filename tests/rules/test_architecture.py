@@ -29,7 +29,6 @@ DOORS: dict[str, str | tuple[str, ...]] = {
     "aiohttp": "bot/",
     "obstore": "bot/",
     "apscheduler": "bot/",
-    "aiolimiter": "bot/",
     "typer": "bot/",
     "jinja2": "bot/adapters/web",
     "asyncpg": CONNECTING,

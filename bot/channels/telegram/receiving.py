@@ -27,6 +27,7 @@ from pydantic import Field
 
 from bot.channels.telegram.errors import named, redacted, wait_asked_by
 from bot.channels.telegram.events import ALLOWED_UPDATES, CHANNEL, decoded, to_event
+from bot.growing_pause import GrowingPause
 from bot.http.bodies import json_in
 from bot.inbox.bringing import Taking, bring
 from bot.protocol import EventSink, Unavailable
@@ -105,7 +106,7 @@ class Intake:
 
     async def receive(self) -> None:
         """Poll until cancelled; with a webhook, return as soon as it is set."""
-        pause = self._first_pause
+        pause = GrowingPause(self._first_pause, LONGEST_PAUSE)
         while True:
             try:
                 if not self._ready:
@@ -113,13 +114,12 @@ class Intake:
                 if self._webhook:
                     return
                 await self._poll()
-                pause = self._first_pause
+                pause.reset()
             except Exception as error:  # noqa: BLE001  whatever it was, the channel goes on
                 self._log_trouble(error)
                 # Someone else may have set a webhook meanwhile: take it away again.
                 self._ready = self._ready and not isinstance(error, TelegramConflictError)
-                await asyncio.sleep(wait_asked_by(error) or pause)
-                pause = min(pause * 2, LONGEST_PAUSE)
+                await asyncio.sleep(wait_asked_by(error) or pause.again())
 
     async def handle(self, http: web.Request) -> web.Response:
         """The webhook: 200 only after the update was kept, so that Telegram brings it again."""

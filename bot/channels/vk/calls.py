@@ -7,13 +7,13 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import requests
-from aiolimiter import AsyncLimiter
 from jconfig.memory import MemoryConfig  # type: ignore[import-untyped]  # comes with vk-api
 from requests.adapters import HTTPAdapter
 from requests.utils import get_environ_proxies
 from vk_api import VkApi
 from vk_api.exceptions import ApiError, ApiHttpError
 
+from bot.token_bucket import TokenBucket
 from bot.watch import metrics
 
 API_VERSION = "5.199"
@@ -66,7 +66,7 @@ class VkCalls:
         for _ in range(INSTANCES):
             self._instances.put_nowait(_instance(token, api_url))
         self._threads = ThreadPoolExecutor(INSTANCES, thread_name_prefix="vk")
-        self._pace = AsyncLimiter(1, 1 / CALLS_PER_SECOND)
+        self._pace = TokenBucket.full(1, CALLS_PER_SECOND, 0.0)
 
     async def __call__(self, method: str, **parameters: Any) -> Any:
         """The response of a call; None parameters are left out. Raises VkError, VkAway."""
@@ -85,12 +85,19 @@ class VkCalls:
             return answer
 
         try:
-            await self._pace.acquire()
+            await self._wait()
             yield call
         finally:
             # After a cancellation the thread may still hold the instance's own lock; the next
             # call waits there.
             self._instances.put_nowait(instance)
+
+    async def _wait(self) -> None:
+        """Take the next place in VK's rate, and sleep until it comes."""
+        now = asyncio.get_running_loop().time()
+        self._pace.take(1, now)
+        if (starts := self._pace.holds_at(0)) > now:
+            await asyncio.sleep(starts - now)
 
     async def close(self) -> None:
         """Wait for running calls, give connections back."""

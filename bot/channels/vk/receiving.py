@@ -10,6 +10,7 @@ import structlog
 
 from bot.channels.vk.calls import VkAway, VkCalls, VkError
 from bot.channels.vk.events import CHANNEL
+from bot.growing_pause import GrowingPause
 from bot.protocol import EventSink, Unavailable
 from bot.watch import metrics
 
@@ -49,17 +50,16 @@ class LongPoll:
 
     async def run(self, inbox: EventSink, take: Callable[[Sequence[Any]], Awaitable[None]]) -> None:
         """Give updates to ``take`` for ever. What it did not take comes again."""
-        failures = 0
+        pause = GrowingPause(self._pause, LONGEST_PAUSE)
         place: _Place | None = None
         while True:
             try:
                 place = await self._ask(place or await self._connect(inbox), inbox, take)
-                failures = 0
+                pause.reset()
             except Exception as error:  # noqa: BLE001 - nothing was acknowledged: try again
                 place = None
                 _log_failure(error)
-                await asyncio.sleep(min(self._pause * 2 ** min(failures, 6), LONGEST_PAUSE))
-                failures += 1
+                await asyncio.sleep(pause.again())
 
     async def begin(self, inbox: EventSink) -> None:
         """Keep the first ``ts`` of an installation: VK tells nothing of what came before it.

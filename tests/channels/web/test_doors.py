@@ -545,7 +545,7 @@ def test_the_memory_of_allowances_is_bounded(clock: Clock) -> None:
 
     for n in range(REMEMBERED + 50):
         assert allowances.take(str(n))
-    assert len(allowances._left) == REMEMBERED
+    assert len(allowances._buckets) == REMEMBERED
     last = str(REMEMBERED + 49)
     assert allowances.take(last)
     assert not allowances.take(last)

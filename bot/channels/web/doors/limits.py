@@ -16,6 +16,7 @@ from bot.channels.web.events import Visitor
 from bot.http.peers import is_near, parsed, place_of
 from bot.inbox.flood import BURST
 from bot.recent import Recent
+from bot.token_bucket import TokenBucket
 
 REMEMBERED = 10_000
 STAFF_TIMES = 10  # an employee may do so much more than a resident
@@ -56,28 +57,32 @@ class Allowances:
         self._most = most
         self._per_second = per_second
         self._clock = clock
-        self._left: Recent[str, tuple[float, datetime]] = Recent(REMEMBERED)
+        self._buckets: Recent[str, TokenBucket] = Recent(REMEMBERED)
 
     def is_left(self, key: str, amount: float = 1) -> bool:
-        """Whether so much of it is left."""
-        return self._filled(key) >= amount
+        """Whether ``amount`` of it is left."""
+        now = self._clock().timestamp()
+        return self._of(key, now).level(now) >= amount
 
     def take(self, key: str, amount: float = 1) -> bool:
-        """Use some; False: there is not so much left, and nothing was used."""
-        left = self._filled(key)
-        if left < amount:
+        """Use ``amount``; False if there is not so much left, and nothing was used."""
+        now = self._clock().timestamp()
+        bucket = self._of(key, now)
+        if bucket.level(now) < amount:
             return False
-        self._left.note(key, (left - amount, self._clock()))
+        bucket.take(amount, now)
+        self._buckets.note(key, bucket)
         return True
 
     def charge(self, key: str, amount: float) -> None:
-        """Use so much of it, or all that is left."""
-        self._left.note(key, (max(self._filled(key) - amount, 0), self._clock()))
+        """Use ``amount`` of it, or all that is left."""
+        now = self._clock().timestamp()
+        bucket = self._of(key, now)
+        bucket.take(amount, now, lowest=0)
+        self._buckets.note(key, bucket)
 
-    def _filled(self, key: str) -> float:
-        left, at = self._left.get(key, (self._most, self._clock()))
-        passed = max((self._clock() - at).total_seconds(), 0)  # a clock may be set back
-        return min(left + passed * self._per_second, self._most)
+    def _of(self, key: str, now: float) -> TokenBucket:
+        return self._buckets.get(key) or TokenBucket.full(self._most, self._per_second, now)
 
 
 class Turns:
