@@ -15,8 +15,8 @@ from PIL import Image
 from benchmarks.report import Row
 from bot.examining.attempts import KeptAttempts
 from bot.examining.examiner import Examiner
-from bot.examining.kinds import Refused
-from bot.files.temporary import Temporary
+from bot.examining.temporary import Temporary
+from bot.file_kinds import Refused
 from storage.database import Database
 from storage.migrations import migrate
 

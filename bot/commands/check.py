@@ -15,8 +15,8 @@ import aiohttp
 from obstore.store import MemoryStore
 
 from bot.examining.examiner import Examiner
-from bot.examining.kinds import LARGEST
 from bot.examining.scanner import Scanner, ScannerAway
+from bot.file_kinds import LARGEST
 from bot.files.store import FileStore, StoreAway, a_file_in
 from bot.inbox.staff_chats import Rooms
 from bot.protocol import Adapter

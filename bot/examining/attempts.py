@@ -11,7 +11,7 @@ from typing import Protocol
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from bot.examining.kinds import Refused
+from bot.file_kinds import Refused
 from bot.protocol import RetryLater
 from storage.database import Database
 from storage.files import looks

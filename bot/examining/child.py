@@ -57,7 +57,7 @@ def prepare() -> None:
 def _looked_through(purpose: str, came: int, clean: int) -> dict[str, Any]:
     """The answer: what the file is, or why it is refused, or which fault of ours came of it."""
     from bot.examining.formats.content import examine  # noqa: PLC0415 - loaded by ``prepare``
-    from bot.examining.kinds import Refused  # noqa: PLC0415
+    from bot.file_kinds import Refused  # noqa: PLC0415
     from config.categories.yaml_nodes import plain_tree  # noqa: PLC0415
 
     content = _read(came)

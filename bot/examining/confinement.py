@@ -15,7 +15,7 @@ import sysconfig
 from collections.abc import Callable
 from contextlib import suppress
 
-from bot.examining.kinds import LARGEST
+from bot.file_kinds import LARGEST
 from bot.system.allocation import MEGABYTE, be_thrifty
 
 DESCRIPTORS = 32

@@ -14,11 +14,11 @@ from typing import Any, Self
 import structlog
 
 from bot.examining.attempts import Attempts, KeptAttempts
-from bot.examining.kinds import KEPT, LARGEST, REASONS, Content, Refused
 from bot.examining.process import Child, DidNotStart, Died
 from bot.examining.scanner import Scanner
+from bot.examining.temporary import Temporary, TemporaryFile
 from bot.examining.turns import BEHIND_A_WHILE, Busy, Job, Purpose, Turns
-from bot.files.temporary import Temporary, TemporaryFile
+from bot.file_kinds import KEPT, LARGEST, REASONS, Content, Refused
 from bot.protocol import RetryLater
 from bot.watch import metrics
 from config.settings import Settings

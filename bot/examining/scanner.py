@@ -14,8 +14,8 @@ from typing import BinaryIO
 
 import structlog
 
-from bot.examining.kinds import Refused
 from bot.examining.turns import Busy
+from bot.file_kinds import Refused
 from config.settings import Settings
 
 PIECE = 256 * 1024

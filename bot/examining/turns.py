@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from bot.files.temporary import TemporaryFile
+from bot.examining.temporary import TemporaryFile
 from bot.protocol import RetryLater
 from bot.recent import Recent
 

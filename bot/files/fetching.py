@@ -13,10 +13,10 @@ import structlog
 from sqlalchemy.orm import Session
 
 from bot.examining.examiner import Examiner
-from bot.examining.kinds import KEPT, Content, Refused
+from bot.examining.temporary import NoRoom, TemporaryFile
 from bot.examining.turns import Busy
+from bot.file_kinds import KEPT, Content, Refused
 from bot.files.store import FileStore, StoreAway
-from bot.files.temporary import NoRoom, TemporaryFile
 from bot.protocol import Adapter, FileGone, FileTooLarge, RetryLater, Unavailable
 from bot.transactions import Transactions
 from handlers.admin import tree_file

@@ -68,7 +68,7 @@ def message_sent(channel: str, outcome: str) -> None:
 
 
 def file_refused(reason: str) -> None:
-    """A file was not taken, for one of ``bot.examining.kinds.REASONS``."""
+    """A file was not taken, for one of ``bot.file_kinds.REASONS``."""
     _refused_files.labels(reason).inc()
 
 

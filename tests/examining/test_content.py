@@ -6,7 +6,7 @@ import zipfile
 import pytest
 
 from bot.examining.formats.content import content_of
-from bot.examining.kinds import Refused
+from bot.file_kinds import Refused
 from tests.support.documents import excel, word
 
 OLE = bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 504

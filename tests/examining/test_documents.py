@@ -9,7 +9,7 @@ import zlib
 import pytest
 
 from bot.examining.formats.content import content_of
-from bot.examining.kinds import Refused
+from bot.file_kinds import Refused
 from tests.hostile.archives import DEFLATED, Entry, archive, ending
 from tests.support.documents import (
     BOOK,

@@ -24,9 +24,9 @@ from bot.examining import examiner as door
 from bot.examining import process
 from bot.examining.attempts import KeptAttempts
 from bot.examining.examiner import Examined, Examiner
-from bot.examining.kinds import Refused
+from bot.examining.temporary import NoRoom, Temporary
 from bot.examining.turns import MOST_OF_OWNER, MOST_WAITING, Busy, Job, Turns
-from bot.files.temporary import NoRoom, Temporary
+from bot.file_kinds import Refused
 from bot.protocol import RetryLater
 from bot.watch import metrics
 from storage.database import Database

@@ -9,8 +9,8 @@ import pytest
 import pytest_asyncio
 
 from bot.examining.examiner import Examiner
-from bot.examining.kinds import Refused
-from bot.files.temporary import Temporary
+from bot.examining.temporary import Temporary
+from bot.file_kinds import Refused
 from tests.hostile import corpus
 from tests.hostile.making import Hostile
 

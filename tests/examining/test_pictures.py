@@ -9,7 +9,7 @@ from PIL import Image, ImageChops
 
 from bot.examining.formats import pictures
 from bot.examining.formats.content import examine
-from bot.examining.kinds import Refused
+from bot.file_kinds import Refused
 from tests.support.pictures import PLACE, corner, picture, telling, telling_exif
 
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "TIFF", "BMP", "HEIF", "AVIF")

@@ -8,8 +8,8 @@ import aiohttp
 import pytest
 from sqlalchemy import select
 
-from bot.examining.kinds import Refused
 from bot.examining.scanner import Scanner, ScannerAway
+from bot.file_kinds import Refused
 from config.settings import load_settings
 from handlers.turn import Work
 from storage import files

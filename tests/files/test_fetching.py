@@ -9,9 +9,9 @@ from pillow_heif import register_heif_opener
 from sqlalchemy import select
 
 from bot.examining.examiner import Examined
+from bot.examining.temporary import TemporaryFile
 from bot.files.fetching import MOST_ATTEMPTS
 from bot.files.store import FileStore, StoreAway
-from bot.files.temporary import TemporaryFile
 from bot.protocol import FileGone, RetryLater, Unavailable
 from handlers.turn import Work
 from storage import files

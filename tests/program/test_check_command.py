@@ -11,7 +11,7 @@ import pytest
 
 from bot.assembly import assemble_adapters
 from bot.commands.check import check
-from bot.examining.kinds import LARGEST
+from bot.file_kinds import LARGEST
 from config.settings import load_settings
 from config.texts import Texts
 from storage.database import Database

@@ -15,7 +15,7 @@ from bot.channels.web.doors.sessions import Sessions
 from bot.channels.web.doors.upload_room import NoRoom, PermitsUpload, Room, UploadRoom
 from bot.channels.web.events import STAFF, WEB_LIMITS, Visitor, is_picture
 from bot.channels.web.uploads import TooMuch, Uploads
-from bot.examining.kinds import Refused
+from bot.file_kinds import Refused
 from bot.files.store import FileStore
 from bot.http.connection import LONG_BODY
 from bot.protocol import FileGone, FileTooLarge, RetryLater

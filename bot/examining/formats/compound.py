@@ -8,7 +8,7 @@ import struct
 from array import array
 from dataclasses import dataclass
 
-from bot.examining.kinds import Refused
+from bot.file_kinds import Refused
 
 MARK = bytes.fromhex("d0cf11e0a1b11ae1")
 SECTORS = (9, 12)  # their size as a power of two

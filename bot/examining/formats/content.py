@@ -13,7 +13,7 @@ from bot.examining.formats.office import office
 from bot.examining.formats.old_office import old_office
 from bot.examining.formats.packed import has_archive
 from bot.examining.formats.pictures import cleaned
-from bot.examining.kinds import KEPT, PICTURES, Content, Refused
+from bot.file_kinds import KEPT, PICTURES, Content, Refused
 
 OTHER_NAMES = {"image/x-ms-bmp": "image/bmp"}
 # Pictures in the container of MP4, by their brands: https://mp4ra.org/registered-types/brands.

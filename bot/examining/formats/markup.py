@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from xml.parsers import expat
 
 from bot.examining.formats.packed import Budget
-from bot.examining.kinds import Refused
+from bot.file_kinds import Refused
 
 DEEPEST = 500
 MOST_NAMES = 1000

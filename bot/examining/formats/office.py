@@ -12,7 +12,7 @@ from bot.examining.formats.compound import MARK as OLE
 from bot.examining.formats.fields import has_far_field
 from bot.examining.formats.packed import Budget, Package
 from bot.examining.formats.targets import is_remote
-from bot.examining.kinds import DOCUMENTS, OPENDOCUMENT, OPENXML, Content, Refused
+from bot.file_kinds import DOCUMENTS, OPENDOCUMENT, OPENXML, Content, Refused
 
 WORD = OPENXML + "wordprocessingml.document"
 OPENXML_PARTS = {

@@ -8,7 +8,7 @@ import struct
 
 from bot.examining.formats.compound import STORAGE, Compound, Entry
 from bot.examining.formats.targets import is_remote
-from bot.examining.kinds import DOCUMENTS, Content, Refused
+from bot.file_kinds import DOCUMENTS, Content, Refused
 
 STREAMS = {
     "worddocument": "application/msword",

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from bot.examining.formats import markup
 from bot.examining.formats.packed import Package
 from bot.examining.formats.targets import is_remote
-from bot.examining.kinds import Refused
+from bot.file_kinds import Refused
 
 MANIFEST = "meta-inf/manifest.xml"
 OF_MACROS = ("basic/", "scripts/", "dialogs/")

@@ -11,7 +11,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 
-from bot.examining.kinds import Refused
+from bot.file_kinds import Refused
 
 MEMBER = b"PK\x01\x02"  # before each entry of an archive's list
 MOST_MEMBERS = 5000  # of an office document

@@ -10,7 +10,7 @@ import re
 import zlib
 from collections.abc import Iterator
 
-from bot.examining.kinds import Refused
+from bot.file_kinds import Refused
 
 REASONS = {
     **dict.fromkeys((b"JavaScript", b"JS", b"XFA", b"RichMedia"), "scripts"),

@@ -4,7 +4,7 @@ import re
 
 from bot.examining.formats.fields import BEGIN, is_far
 from bot.examining.formats.targets import is_remote
-from bot.examining.kinds import Refused
+from bot.file_kinds import Refused
 
 # A control word behind a backslash that is not itself a sign behind one.
 OBJECTS = re.compile(
