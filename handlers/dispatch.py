@@ -2,6 +2,7 @@
 
 from handlers.admin import routing, staff_chats
 from handlers.residents.routing import turn_banned, turn_resident
+from handlers.rights import is_admin
 from handlers.staff.routing import turn_staff
 from handlers.turn import Turn
 from storage.bounds import MOST_TEXT
@@ -42,13 +43,13 @@ def _answer(turn: Turn) -> list[Reply]:
     if event.private and channel != "web" and event.text.strip().lower() == "/id":
         account = f"{channel}:{event.person.account}"
         return [turn.reply(turn.texts("person-id", account=account))]
-    is_admin = routing.is_admin(turn)
+    by_admin = is_admin(turn.settings, channel, event.person.account)
     turn.handler = "admin"
     if not event.private:
-        replies = staff_chats.turn_bind(turn, by_admin=is_admin)
+        replies = staff_chats.turn_bind(turn, by_admin=by_admin)
         if replies is not None:
             return replies
-    if not is_admin:
+    if not by_admin:
         routing.forget(turn)
     elif (replies := routing.turn_admin(turn)) is not None:
         return replies

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from config.settings import Settings
 from config.texts import Texts
-from handlers.appeals.clocks import show_date, show_time
 from handlers.drafts import Dialogue
+from handlers.wording.dates import show_date, show_time
 from handlers.wording.topic_suggestions import TopicSuggester
 from storage.messages import Button, Event, Reply, Rows, Tone
 from storage.tables import Municipality

@@ -1,19 +1,14 @@
-"""The staff room on the web, from any chat: a code to come in, who is in, and how to end that."""
-
-from datetime import datetime
+"""The staff room on the web: a code to come in, and how a session reads in a list."""
 
 from config.settings import Settings
 from config.texts import Texts
-from handlers.admin.pages import gone
-from handlers.appeals.clocks import show_time
 from handlers.turn import Turn
-from storage.messages import Reply, Rows
+from handlers.wording.dates import show_time
+from storage.messages import Reply
 from storage.tables import StaffChat, WebSession
 from storage.town import municipalities, web_access
-from storage.web.messages import CHANNEL as WEB
 
 ADMIN = "admin"  # the account of all who came in with an admin's code
-SHOWN = 8
 HERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared, not bound
 
 
@@ -81,40 +76,6 @@ def in_groups(code: str) -> str:
     return " ".join(code[n : n + 4] for n in range(0, len(code), 4))
 
 
-def show_sessions(turn: Turn, lead: str = "") -> list[Reply]:
-    """Answer an admin's ``/sessions``: who is logged in, with a button each to end it."""
-    rows = web_access.living(turn.session, turn.now)
-    lines = [
-        line_of(turn.texts, turn.settings, row, mine=_is_mine(turn, row)) for row in rows[:SHOWN]
-    ]
-    if len(rows) > SHOWN:
-        lines.append(turn.texts("sessions-more", count=len(rows) - SHOWN))
-    head = turn.texts("sessions-list") if rows else turn.texts("sessions-none")
-    buttons: Rows = tuple(
-        (turn.button("sessions-end", f"adm:webend:{row.id}", which=str(row.id)),)
-        for row in rows[:SHOWN]
-    )
-    if len(rows) > 1:
-        buttons += ((turn.button("sessions-end-all", "adm:webend:all", tone="bad"),),)
-    return [turn.reply("\n".join([*([lead] if lead else []), head, *lines]), buttons)]
-
-
-def end(turn: Turn, which: str) -> list[Reply]:
-    """End a session, or all; open pages close within seconds and do nothing from now on."""
-    rows = web_access.living(turn.session, turn.now)
-    chosen = [row.id for row in rows if which in ("all", str(row.id))]
-    if not chosen and which != "all":
-        return show_sessions(turn, turn.texts("sessions-gone")) if which.isdecimal() else gone(turn)
-    web_access.end(turn.session, chosen)
-    return show_sessions(turn, turn.texts("sessions-ended", count=len(chosen)))
-
-
-def _is_mine(turn: Turn, row: WebSession) -> bool:
-    """Whether the person who asks came in by it. All admins share an account, so the name counts."""
-    person = turn.event.person
-    return (person.channel, person.account, person.name) == (WEB, row.account, row.name)
-
-
 def line_of(texts: Texts, settings: Settings, row: WebSession, *, mine: bool = False) -> str:
     """Who, since when, and when last."""
     marks = [texts("sessions-admin")] if row.account == ADMIN else []
@@ -124,10 +85,6 @@ def line_of(texts: Texts, settings: Settings, row: WebSession, *, mine: bool = F
         number=str(row.id),
         name=row.name,
         marks=f" ({', '.join(marks)})" if marks else "",
-        since=_shown(row.created_at, settings),
-        last=_shown(row.seen_at, settings),
+        since=show_time(row.created_at, settings),
+        last=show_time(row.seen_at, settings),
     )
-
-
-def _shown(moment: datetime, settings: Settings) -> str:
-    return show_time(moment, settings)

@@ -19,9 +19,9 @@ from bot.file_kinds import KEPT, Content, Refused
 from bot.files.store import FileStore, StoreAway
 from bot.protocol import Adapter, FileGone, FileTooLarge, RetryLater, Unavailable
 from bot.transactions import Transactions
+from handlers import attachments
 from handlers.admin import tree_file
-from handlers.forms import attachments
-from handlers.forms.attachments import MOST_BYTES
+from handlers.attachments import MOST_BYTES
 from handlers.turn import Work
 from storage import files, outbox
 from storage.files.names import fitting_name

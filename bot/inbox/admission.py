@@ -8,6 +8,7 @@ from bot.inbox.flood import MOST_BUCKETS, Flood, Verdict
 from bot.inbox.staff_chats import Rooms
 from bot.recent import Recent
 from handlers.residents.routing import asks_for_help, may_take_data_away
+from handlers.rights import is_admin
 from handlers.turn import Services
 from storage.messages import Event
 from storage.people import bans
@@ -96,4 +97,5 @@ class Admission:
         return timedelta(0) <= self._services.clock() - self._learned < LEARN_EVERY
 
     def _is_admin(self, event: Event) -> bool:
-        return f"{event.person.channel}:{event.person.account}" in self._services.settings.admins
+        person = event.person
+        return is_admin(self._services.settings, person.channel, person.account)

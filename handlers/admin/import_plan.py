@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from config.texts import Texts
-from handlers.appeals.card import cut
+from handlers.showing import cut
 from storage.town.tree_imports import Plan
 
 MOST_TITLES = 10  # of a kind
@@ -31,5 +31,5 @@ def plan_text(texts: Texts, plan: Plan) -> str:
 
 
 def _titles(titles: Sequence[str]) -> str:
-    shown = "; ".join(cut(title, 40, "…") for title in titles[:MOST_TITLES])
+    shown = "; ".join(cut(title, 40) for title in titles[:MOST_TITLES])
     return shown if len(titles) <= MOST_TITLES else f"{shown}; …"

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from handlers.admin.pages import Node, find, gone, ref, title
-from handlers.appeals.card import cut
+from handlers.showing import Page, cut, number_in
 from handlers.turn import Turn
 from storage.messages import Button, Reply, Rows
 from storage.tables import Category, Topic
@@ -18,7 +18,7 @@ def category_list(turn: Turn, argument: str) -> list[Reply]:
     rows = tree_edits.categories(turn.session, turn.municipality)
     back = turn.button("admin-to-home", "adm:home:")
     lines = [_category_line(turn, number, row) for number, row in enumerate(rows, 1)]
-    return _listing(turn, turn.texts("admin-categories"), rows, lines, "list:", argument, back)
+    return _listing(turn, turn.texts("admin-categories"), rows, lines, "adm:list:", argument, back)
 
 
 def topic_list(turn: Turn, argument: str) -> list[Reply]:
@@ -34,7 +34,7 @@ def topic_list(turn: Turn, argument: str) -> list[Reply]:
         return [turn.reply(turn.texts("admin-topics-none", title=title(row)), ((add,), (back,)))]
     head = turn.texts("admin-topics-of", title=title(row))
     lines = [_topic_line(turn, number, topic) for number, topic in enumerate(topics, 1)]
-    return _listing(turn, head, topics, lines, f"topics:{ref(row)}.", number, back)
+    return _listing(turn, head, topics, lines, f"adm:topics:{ref(row)}.", number, back)
 
 
 def _listing(
@@ -42,25 +42,20 @@ def _listing(
     head: str,
     nodes: Sequence[Node],
     lines: Sequence[str],
-    action: str,
+    press: str,
     argument: str,
     back: Button,
 ) -> list[Reply]:
-    pages = max((len(nodes) + PAGE - 1) // PAGE, 1)
-    number = int(argument) if argument.isdecimal() and len(argument) < 4 else 1
-    page = number if 0 < number <= pages else 1
-    span = slice((page - 1) * PAGE, page * PAGE)
+    page = Page.of(len(nodes), PAGE, number_in(argument))
     rows: Rows = tuple(
-        (Button(cut(f"{count}. {title(node)}", LABEL, "…"), f"adm:page:{ref(node)}", number=count),)
-        for count, node in list(enumerate(nodes, 1))[span]
+        (Button(cut(f"{count}. {title(node)}", LABEL), f"adm:page:{ref(node)}", number=count),)
+        for count, node in page.numbered(nodes)
     )
-    if pages > 1:
-        head = f"{head} {turn.texts('admin-page-of', page=page, pages=pages)}"
-        following = page % pages + 1  # after the last page the first comes again
-        rows += ((turn.button("admin-next-page", f"adm:{action}{following}"), back),)
-    else:
-        rows += ((back,),)
-    return [turn.reply("\n".join([head, "", *lines[span]]), rows)]
+    rows += ((*page.next_one(turn, press), back),)
+    if page.pages > 1:
+        head = f"{head} {turn.texts('admin-page-of', page=page.number, pages=page.pages)}"
+    shown = [line for _, line in page.numbered(lines)]
+    return [turn.reply("\n".join([head, "", *shown]), rows)]
 
 
 def _category_line(turn: Turn, number: int, row: Category) -> str:

@@ -6,7 +6,7 @@ A category is named ``c12`` in presses and drafts, a topic ``t34``.
 from collections.abc import Sequence
 
 from handlers.admin import newcomers as admin_newcomers
-from handlers.appeals.card import in_rows
+from handlers.showing import in_rows
 from handlers.turn import Turn
 from storage.messages import Address, Button, Reply, Rows
 from storage.tables import Category, StaffChat, Topic

@@ -13,6 +13,7 @@ from handlers.admin import (
     staff_chats,
     toggles,
     tree_file,
+    web_sessions,
 )
 from handlers.admin.pages import Node, find, gone, home
 from handlers.drafts import Draft
@@ -41,7 +42,7 @@ COMMANDS: dict[str, Callable[[Turn], list[Reply]]] = {
     "/bind": lambda turn: home(turn, turn.texts("admin-bind-in-group")),
     # In a staff chat all see the answer, so the code is an employee's there.
     "/web": lambda turn: web_access.give_code(turn, admin=turn.event.private),
-    "/sessions": web_access.show_sessions,
+    "/sessions": web_sessions.show,
     "/newcomers": newcomers.show,
 }
 # Presses: "adm:title:t34" is about a category or topic, "adm:list:2" about none.
@@ -67,15 +68,9 @@ OTHER: dict[str, Callable[[Turn, str], list[Reply]]] = {
     "add": lambda turn, _: additions.add_category(turn),
     "export": lambda turn, _: tree_file.export(turn),
     "import": lambda turn, _: tree_file.start_import(turn),
-    "webend": web_access.end,
+    "webend": web_sessions.end,
     "newcomers": newcomers.press,
 }
-
-
-def is_admin(turn: Turn) -> bool:
-    """Whether the person is one of ``MCU_ADMINS``."""
-    person = turn.event.person
-    return f"{person.channel}:{person.account}" in turn.settings.admins
 
 
 def turn_admin(turn: Turn) -> list[Reply] | None:

@@ -2,15 +2,15 @@
 
 import secrets
 
+from handlers.admin.lists import LABEL, PAGE
 from handlers.admin.pages import Node, changed, find, gone, page, ref, title
-from handlers.appeals.card import cut
+from handlers.showing import Page, cut, number_in
 from handlers.turn import Turn
 from handlers.wording.quoting import name_shown
 from storage.messages import Address, Button, Event, Reply, Rows
 from storage.tables import Category, StaffChat
 from storage.town import municipalities, staff_chat_codes, tree_edits
 
-PAGE = 8
 CHOOSE = "adm:bindto:"
 CHOOSE_PAGE = "adm:bindpage:"
 
@@ -84,8 +84,7 @@ def turn_bind(turn: Turn, *, by_admin: bool) -> list[Reply] | None:
         node = find(turn, event.press.removeprefix(CHOOSE))
         return _bind(turn, node) if isinstance(node, Category) else _choose(turn, 1)
     if by_admin and event.press.startswith(CHOOSE_PAGE):
-        number = event.press.removeprefix(CHOOSE_PAGE)
-        return _choose(turn, int(number) if number.isdecimal() and len(number) < 4 else 1)
+        return _choose(turn, number_in(event.press.removeprefix(CHOOSE_PAGE)))
     return None
 
 
@@ -128,13 +127,11 @@ def _bind(turn: Turn, node: Category) -> list[Reply]:
 def _choose(turn: Turn, number: int) -> list[Reply]:
     """Categories as buttons, a few at a time."""
     nodes = tree_edits.categories(turn.session, turn.municipality)
-    pages = max((len(nodes) + PAGE - 1) // PAGE, 1)
-    number = number if 0 < number <= pages else 1
-    shown = nodes[(number - 1) * PAGE : number * PAGE]
+    shown = Page.of(len(nodes), PAGE, number)
     rows: Rows = tuple(
-        (Button(cut(title(node), 36, "…"), f"{CHOOSE}{ref(node)}", number=count),)
-        for count, node in enumerate(shown, 1)
+        (Button(cut(title(node), LABEL), f"{CHOOSE}{ref(node)}", number=count),)
+        for count, (_, node) in enumerate(shown.numbered(nodes), 1)
     )
-    if pages > 1:
-        rows += ((turn.button("admin-next-page", f"{CHOOSE_PAGE}{number % pages + 1}"),),)
+    if further := shown.next_one(turn, CHOOSE_PAGE):
+        rows += (further,)
     return [turn.reply(turn.texts("bind-choose"), rows)]

@@ -1,23 +1,21 @@
-"""How an appeal looks: its card in the staff chat, its page for the resident, its history."""
+"""How an appeal looks in the staff chat: its card, and what is said under it."""
 
 from dataclasses import replace
 from datetime import timedelta
 
 from handlers.appeals.states import Action, State, allows
+from handlers.showing import cut, in_rows
 from handlers.turn import Work
 from handlers.wording.danger import is_emergency
 from handlers.wording.places import map_link
 from handlers.wording.quoting import in_line, name_shown, quoted
 from storage import appeals
 from storage import files as kept_files
-from storage.messages import Address, Button, Priority, Reply, Rows
-from storage.tables import Appeal, HistoryEntry
+from storage.messages import Address, Priority, Reply, Rows
+from storage.tables import Appeal
 
 CARD_TEXT = 2000  # of the description on a card: the whole stands behind "history"
 PLACE_TEXT = 500
-HISTORY_TEXT = 700  # of one line of the history
-SHORT_WORDS = 100  # words that stand in our own line of the history; longer ones below it
-HISTORY = 6000  # of all its lines: two messages at most
 # The buttons of a card in their order; a press comes back as "take:12".
 CARD_ACTIONS = (Action.TAKE, Action.ANSWER, Action.ASK, Action.FORWARD, Action.DECLINE)
 SHORT = timedelta(days=1)  # a deadline that makes a topic urgent
@@ -164,16 +162,6 @@ def card_rows(work: Work, appeal: Appeal) -> Rows:
     return in_rows(buttons, 2)
 
 
-def in_rows(buttons: list[Button], columns: int) -> Rows:
-    """Buttons in rows of that many."""
-    return tuple(tuple(buttons[i : i + columns]) for i in range(0, len(buttons), columns))
-
-
-def cut(text: str, most: int, mark: str) -> str:
-    """The text, or its beginning with a mark that there is more."""
-    return text if len(text) <= most else f"{text[:most].rstrip()} {mark}"
-
-
 def state_label(work: Work, appeal: Appeal) -> str:
     """The state in words."""
     return work.texts(f"state-{appeal.state}")
@@ -197,62 +185,3 @@ def place_line(work: Work, appeal: Appeal) -> str:
     if appeal.lat is not None and appeal.lon is not None:
         parts.append(map_link(appeal.lat, appeal.lon))
     return work.texts("card-place", place=" ".join(parts)) if parts else ""
-
-
-def resident_page(work: Work, appeal: Appeal) -> str:
-    """An appeal as its resident sees it: what was sent, where it stands, what happened."""
-    t = work.texts
-    lines = [
-        t("page-head", number=appeal.number, state=state_label(work, appeal)),
-        topic_label(appeal),
-        t("page-sent", date=work.date(appeal.created_at)),
-        t("card-deadline", date=work.date(appeal.deadline_at))
-        if appeal.state in appeals.OPEN
-        else "",
-        place_line(work, appeal),
-        "",
-        cut(appeal.text, CARD_TEXT, "…"),
-        "",
-        t("page-history"),
-        *history_lines(work, appeal, public=True),
-    ]
-    return "\n".join(line for i, line in enumerate(lines) if line or i in (5, 7))
-
-
-def history_page(work: Work, appeal: Appeal) -> str:
-    """An appeal as an employee sees it whole: the full text and every step with who and when."""
-    t = work.texts
-    head = t("history-head", number=appeal.number, state=state_label(work, appeal))
-    body = "\n".join(history_lines(work, appeal, public=False))
-    return f"{head}\n\n{quoted(appeal.text)}\n\n{body}"
-
-
-def history_lines(work: Work, appeal: Appeal, *, public: bool) -> list[str]:
-    """A line for each step, of many the last; for the resident without the employees' names."""
-    entries = appeals.history(work.session, appeal.id)
-    lines: list[str] = []
-    room = HISTORY
-    for entry in reversed(entries):
-        line = _history_line(work, entry, public=public)
-        room -= len(line)
-        if room < 0:
-            lines.append(work.texts("history-left-out", count=len(entries) - len(lines)))
-            break
-        lines.append(line)
-    return lines[::-1]
-
-
-def _history_line(work: Work, entry: HistoryEntry, *, public: bool) -> str:
-    t = work.texts
-    what = t(f"history-{entry.action}")
-    who = ""
-    if not public and entry.role == "employee":
-        who = name_shown(entry.actor_name) or entry.actor
-    line = t("history-line", time=work.time(entry.at), what=what)
-    if who:
-        line = f"{line} ({who})"
-    detail = str(entry.details.get("reason") or entry.details.get("org") or "")
-    said = "; ".join(part for part in (detail, entry.text) if part)
-    if public or (said == in_line(said, SHORT_WORDS)):
-        return f"{line}: {cut(said, HISTORY_TEXT, '…')}" if said else line
-    return f"{line}:\n{quoted(cut(said, HISTORY_TEXT, '…'))}"

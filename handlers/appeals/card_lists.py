@@ -3,8 +3,9 @@
 from collections.abc import Collection
 from dataclasses import replace
 
-from handlers.appeals.card import cut, in_rows, is_urgent, priority_of, state_label, urgency_mark
+from handlers.appeals.card import is_urgent, priority_of, state_label, urgency_mark
 from handlers.appeals.states import State
+from handlers.showing import cut, in_rows
 from handlers.turn import Work
 from handlers.wording.quoting import in_line, quoted
 from storage import appeals, outbox
@@ -63,7 +64,7 @@ def unsent_with(work: Work, resident_id: int) -> list[Reply]:
 
 
 def _line(work: Work, appeal: Appeal) -> str:
-    title = cut(appeal.topic.title, TOPIC, "…")
+    title = cut(appeal.topic.title, TOPIC)
     state = "" if appeal.state == State.NEW else state_label(work, appeal)
     head = " · ".join(part for part in (appeal.number, title, state) if part)
     said = (in_line(appeal.place_text, PLACE), in_line(appeal.text, WORDS))

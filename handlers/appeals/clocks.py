@@ -1,4 +1,4 @@
-"""Working time by the Russian production calendar, and dates as people read them."""
+"""Working time by the Russian production calendar."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -55,13 +55,3 @@ def _at(day: date, hour: int, zone: ZoneInfo) -> datetime:
     if hour == 24:
         return datetime.combine(day + timedelta(days=1), time(0), zone) - timedelta(minutes=1)
     return datetime.combine(day, time(hour), zone)
-
-
-def show_date(moment: datetime, settings: Settings) -> str:
-    """``05.12.2026``."""
-    return moment.astimezone(settings.zone).strftime("%d.%m.%Y")
-
-
-def show_time(moment: datetime, settings: Settings) -> str:
-    """``05.12.2026 14:30``."""
-    return moment.astimezone(settings.zone).strftime("%d.%m.%Y %H:%M")

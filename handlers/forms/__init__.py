@@ -1,1 +1,1 @@
-"""The engine of all dialogues: forms, drafts of messages, attachments."""
+"""The engine of all dialogues: an ordered list of questions whose only state is the answers."""

@@ -2,10 +2,10 @@
 
 from handlers.appeals import card_lists
 from handlers.drafts import Draft
-from handlers.formal_ways import formal_ways
 from handlers.forms.ask import Confirm
 from handlers.forms.form import Form
 from handlers.residents.my_appeals import stop
+from handlers.showing import formal_ways
 from handlers.turn import Turn
 from storage import erasure, files
 from storage.messages import Reply, Rows

@@ -3,65 +3,30 @@
 from typing import Any
 
 from handlers.appeals import clocks
-from handlers.appeals.card import files_of, in_rows, new_card
+from handlers.appeals.card import files_of, new_card
 from handlers.appeals.lifecycle import Actor, note, note_filed
 from handlers.appeals.states import State
+from handlers.appeals.topic_choice import categories, staff_chat_of, topics, topics_in_text
 from handlers.drafts import Draft
 from handlers.forms.ask import Choice, Confirm, Files, Option, Place, Question, Text
 from handlers.forms.form import Form
 from handlers.residents import filing_limits
+from handlers.residents.menu_rows import aside_rows, menu_rows
+from handlers.showing import in_rows
 from handlers.turn import Turn
 from storage import files as kept_files
 from storage.appeals import filing, message_ties, search
-from storage.messages import Reply, Rows
+from storage.messages import Reply
 from storage.people import residents
-from storage.tables import Appeal, Category, StaffChat, Topic
-from storage.town import municipalities
+from storage.tables import Appeal, Topic
 from storage.town.tree import TopicNode
 
 KINDS = ("problem", "suggestion", "question", "thanks")
-# The topic that a kind speaks for by itself, by the codes of the default tree.
-KIND_TOPICS = {"suggestion": "idea", "question": "question", "thanks": "thanks"}
 
 
 def kinds(turn: Turn, _draft: Draft) -> list[Option]:
     """The four kinds of a message."""
     return [Option(kind, turn.texts(f"kind-{kind}")) for kind in KINDS]
-
-
-def categories(turn: Turn, _draft: Draft) -> list[Option]:
-    """The upper level of the tree."""
-    return [Option(category.id, category.label) for category in turn.tree.offered()]
-
-
-def topics(turn: Turn, draft: Draft) -> list[Option]:
-    """The topics of the chosen category; the chosen one even where it was hidden meanwhile."""
-    category = turn.tree.category(draft.answers.get("category", 0))
-    chosen = draft.answers.get("topic")
-    return [
-        Option(topic.id, topic.title)
-        for topic in (category.topics if category else ())
-        if topic.offered or (topic.id == chosen and not topic.removed)
-    ]
-
-
-def topics_in_text(turn: Turn, draft: Draft) -> list[Option]:
-    """Three topics that the description or the kind suggests."""
-    found: list[TopicNode] = []
-    if code := KIND_TOPICS.get(draft.answers.get("kind", "")):
-        own = turn.tree.topic_by_code("other", code)
-        found += [own] if own else []
-    for topic in turn.services.suggester(turn.tree, draft.answers.get("what") or ""):
-        if topic not in found:
-            found.append(topic)
-    return [suggestion(turn, topic) for topic in found[:3]]
-
-
-def suggestion(turn: Turn, topic: TopicNode) -> Option:
-    """A topic offered in place of its category: it answers both."""
-    category = turn.tree.category(topic.category_id)
-    label = f"{category.emoji if category else ''} {topic.title}".strip()
-    return Option(f"t{topic.id}", label, also={"category": topic.category_id, "topic": topic.id})
 
 
 def needs_no_place(turn: Turn, draft: Draft) -> bool:
@@ -188,16 +153,6 @@ def _row_of(turn: Turn, topic: TopicNode) -> Topic:
     return row
 
 
-def staff_chat_of(turn: Turn, topic: TopicNode) -> StaffChat:
-    """The chat that the topic's category is bound to, else the main one."""
-    category = turn.session.get(Category, topic.category_id)
-    bound = category.staff_chat if category else None
-    chat = bound or municipalities.main_staff_chat(turn.session, turn.municipality.id)
-    if chat is None:
-        raise LookupError("no staff chat: the start makes one")
-    return chat
-
-
 def _filed(turn: Turn, appeal: Appeal) -> Reply:
     text = turn.texts(
         "filed",
@@ -220,32 +175,6 @@ def put_aside(turn: Turn, draft: Draft) -> list[Reply]:
         return [turn.reply(turn.texts("draft-none"), menu_rows(turn))]
     draft.notes["aside"] = True
     return [turn.reply(turn.texts("draft-aside"), aside_rows(turn))]
-
-
-def aside_rows(turn: Turn) -> Rows:
-    """After "cancel": go on, or drop it, or something else."""
-    return (
-        (turn.button("draft-continue", "draft:continue", tone="good"),),
-        (turn.button("draft-drop", "draft:drop", tone="bad"),),
-        *menu_rows(turn)[1:],
-    )
-
-
-def draft_rows(turn: Turn) -> Rows:
-    """What was begun is found: go on, or begin anew, or something else."""
-    return (
-        (turn.button("draft-continue", "draft:continue", tone="good"),),
-        (turn.button("draft-new", "draft:new"),),
-        *menu_rows(turn)[1:],
-    )
-
-
-def menu_rows(turn: Turn) -> Rows:
-    """The main menu."""
-    return (
-        (turn.button("menu-report", "new:appeal", tone="primary"),),
-        (turn.button("menu-my", "my:1"), turn.button("menu-help", "help:")),
-    )
 
 
 FORM = Form(

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from handlers.formal_ways import formal_ways
+from handlers.showing import formal_ways
 from handlers.turn import Turn
 from storage.appeals import filing
 from storage.tables import Resident

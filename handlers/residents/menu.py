@@ -4,12 +4,12 @@ from collections.abc import Callable
 
 from handlers.appeals.lifecycle import NotAllowed
 from handlers.drafts import Draft
-from handlers.formal_ways import formal_ways
 from handlers.forms.ask import plain, press_of
 from handlers.residents import consent, my_appeals
 from handlers.residents import filing as appeal
-from handlers.residents.filing import draft_rows, menu_rows
+from handlers.residents.menu_rows import draft_rows, menu_rows
 from handlers.residents.open_forms import FORMS, ask_again, begun, drop_begun, in_hand, then_go_on
+from handlers.showing import formal_ways
 from handlers.turn import Turn
 from storage.appeals import filing
 from storage.messages import Reply

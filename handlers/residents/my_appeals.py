@@ -3,14 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from handlers.appeals.card import card, cut, in_rows, resident_page, state_label, under_card
+from handlers.appeals.card import card, state_label, under_card
 from handlers.appeals.lifecycle import Actor, NotAllowed, apply, note, resident_rows
+from handlers.appeals.pages import resident_page
 from handlers.appeals.states import Action, State, allows
+from handlers.attachments import MOST_FILES, keep_files
 from handlers.drafts import Draft
 from handlers.forms.ask import Confirm, unreadable_text
-from handlers.forms.attachments import MOST_FILES, keep_files
 from handlers.forms.form import Form
 from handlers.forms.message_form import contents, letter
+from handlers.showing import Page, cut, in_rows
 from handlers.turn import Turn
 from handlers.wording.places import map_link
 from handlers.wording.quoting import name_shown, quoted
@@ -36,7 +38,7 @@ def own_appeal(turn: Turn, appeal_id: int | None) -> Appeal | None:
     return appeal if (owner.channel, owner.account) == (person.channel, person.account) else None
 
 
-def listing(turn: Turn, page: int) -> list[Reply]:
+def listing(turn: Turn, number: int) -> list[Reply]:
     """A page of the resident's appeals, newest first, a button each."""
     person = turn.event.person
     resident = residents.find(turn.session, person.channel, person.account)
@@ -44,22 +46,11 @@ def listing(turn: Turn, page: int) -> list[Reply]:
     if resident is None or not total:
         report: Rows = ((turn.button("menu-report", "new:appeal", tone="primary"),),)
         return [turn.reply(turn.texts("my-none"), report)]
-    pages = (total + PAGE - 1) // PAGE
-    page = min(max(page, 1), pages)
-    found = appeals.of_resident(turn.session, resident.id, offset=(page - 1) * PAGE, limit=PAGE)
+    shown = Page.of(total, PAGE, number)
+    found = appeals.of_resident(turn.session, resident.id, offset=shown.offset, limit=shown.size)
     lines: Rows = tuple((_line(turn, appeal),) for appeal in found)
-    rows = lines + page_rows(turn, "my", page, pages)
+    rows = lines + shown.newer_and_older(turn, "my:")
     return [turn.reply(turn.texts("my-list", total=total), rows)]
-
-
-def page_rows(turn: Turn, action: str, page: int, pages: int) -> Rows:
-    """Buttons to the page before and after."""
-    row = []
-    if page > 1:
-        row.append(turn.button("page-newer", f"{action}:{page - 1}"))
-    if page < pages:
-        row.append(turn.button("page-older", f"{action}:{page + 1}"))
-    return (tuple(row),) if row else ()
 
 
 def _line(turn: Turn, appeal: Appeal) -> Button:
@@ -67,7 +58,7 @@ def _line(turn: Turn, appeal: Appeal) -> Button:
         "my-line",
         number=appeal.number,
         state=state_label(turn, appeal),
-        topic=cut(appeal.topic.title, 24, "…"),
+        topic=cut(appeal.topic.title, 24),
     )
     return Button(label, f"appeal:{appeal.id}")
 

@@ -3,7 +3,7 @@
 from handlers.drafts import Draft
 from handlers.forms.form import Form
 from handlers.residents import consent, filing, my_appeals, which_appeal
-from handlers.residents.filing import menu_rows
+from handlers.residents.menu_rows import menu_rows
 from handlers.turn import Turn
 from storage.messages import Reply
 

@@ -3,14 +3,14 @@
 from dataclasses import replace
 
 from handlers.drafts import Draft
-from handlers.formal_ways import formal_ways
 from handlers.forms.ask import plain, press_of
 from handlers.forms.form import Form
 from handlers.residents import consent, filing, my_appeals, which_appeal
-from handlers.residents.filing import menu_rows
 from handlers.residents.menu import answer_command, answer_press, menu_words
+from handlers.residents.menu_rows import menu_rows
 from handlers.residents.open_forms import in_hand, then_go_on
 from handlers.residents.unasked import appeal_in_hand, take_in
+from handlers.showing import formal_ways
 from handlers.turn import Turn
 from handlers.wording.danger import is_emergency
 from handlers.wording.quoting import number_in

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from handlers.appeals.card import cut
 from handlers.drafts import Draft
 from handlers.forms.ask import Choice, Option, Piece, Question, Taken
 from handlers.forms.form import Form
 from handlers.residents import filing, my_appeals
+from handlers.residents.menu_rows import menu_rows
 from handlers.residents.unasked import appeal_in_hand, take_in
+from handlers.showing import cut
 from handlers.turn import Turn
 from storage import appeals
 from storage.messages import Event, Reply
@@ -46,7 +47,7 @@ def _options(turn: Turn, _draft: Draft) -> Sequence[Option]:
         Option(
             found.id,
             turn.texts(
-                "about-appeal", number=found.number, topic=cut(found.topic.title, SHORT_TOPIC, "…")
+                "about-appeal", number=found.number, topic=cut(found.topic.title, SHORT_TOPIC)
             ),
         )
         for found in open_questions(turn, None)
@@ -81,7 +82,7 @@ def _pass_on(turn: Turn, draft: Draft) -> list[Reply]:
     words = [word for one in turns for word in take_in(one).words]
     filled = appeal_in_hand(turn)
     if filled is None:
-        return [turn.reply("\n\n".join([*words, turn.texts("menu")]), filing.menu_rows(turn))]
+        return [turn.reply("\n\n".join([*words, turn.texts("menu")]), menu_rows(turn))]
     return filing.FORM.prompt(turn, filled, *words)
 
 

@@ -3,9 +3,10 @@
 from handlers.appeals.card import resident_address
 from handlers.appeals.lifecycle import Actor, note
 from handlers.drafts import Draft
-from handlers.formal_ways import formal_ways
 from handlers.forms.ask import Confirm, Text
 from handlers.forms.form import Form
+from handlers.rights import is_admin
+from handlers.showing import formal_ways
 from handlers.staff.prompts import stop, subject, under_its_card
 from handlers.turn import Turn
 from handlers.wording.quoting import in_line
@@ -42,8 +43,7 @@ def _problem(turn: Turn, form: Form, appeal: Appeal) -> str:
         return "block-already"
     if resident.withdrawn_at:
         return "staff-resident-gone"
-    is_admin = f"{resident.channel}:{resident.account}" in turn.settings.admins
-    return "block-admin" if is_admin else ""
+    return "block-admin" if is_admin(turn.settings, resident.channel, resident.account) else ""
 
 
 def _mark(turn: Turn, appeal: Appeal) -> str:

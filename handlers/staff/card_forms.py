@@ -6,12 +6,12 @@ from dataclasses import replace
 from handlers.appeals.card import card, files_of, new_card, state_label, topic_label
 from handlers.appeals.lifecycle import Actor, NotAllowed, apply, note
 from handlers.appeals.states import Action, allows
+from handlers.appeals.topic_choice import categories, staff_chat_of, topics, topics_in_text
+from handlers.attachments import MOST_FILES
 from handlers.drafts import Draft
 from handlers.forms.ask import Choice, Confirm, Option, Text
-from handlers.forms.attachments import MOST_FILES
 from handlers.forms.form import Form
 from handlers.forms.message_form import contents, letter
-from handlers.residents import filing
 from handlers.staff import bans
 from handlers.staff.prompts import stop, subject, under_its_card
 from handlers.turn import Turn
@@ -106,7 +106,7 @@ def _change_topic(turn: Turn, draft: Draft) -> list[Reply]:
     before = topic_label(found)
     found.topic_id = topic.id
     found.department = topic.department
-    found.staff_chat = filing.staff_chat_of(turn, topic)
+    found.staff_chat = staff_chat_of(turn, topic)
     turn.session.flush()
     turn.session.refresh(found, ["topic", "staff_chat"])
     after = topic_label(found)
@@ -197,11 +197,11 @@ TOPIC = Form(
             name="category",
             ask="staff-category",
             ask_suggested="staff-topic-suggested",
-            options=filing.categories,
-            suggest=filing.topics_in_text,
+            options=categories,
+            suggest=topics_in_text,
             columns=2,
         ),
-        Choice(name="topic", ask="ask-topic", options=filing.topics, after=("category",)),
+        Choice(name="topic", ask="ask-topic", options=topics, after=("category",)),
     ),
     done=_change_topic,
     cancelled=stop,

@@ -4,13 +4,14 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from handlers import web_access
-from handlers.admin.routing import is_admin
-from handlers.appeals.card import card, history_page
+from handlers.appeals.card import card
 from handlers.appeals.lifecycle import Actor, NotAllowed, apply, note, push
+from handlers.appeals.pages import history_page
 from handlers.appeals.states import Action
+from handlers.attachments import MOST_FILES, keep_files
 from handlers.drafts import Draft
 from handlers.forms.ask import press_of, unreadable_text
-from handlers.forms.attachments import MOST_FILES, keep_files
+from handlers.rights import is_admin
 from handlers.staff import bans, card_forms, lists
 from handlers.staff.card_forms import CARD_FORMS, FORMS, not_allowed
 from handlers.turn import Turn
@@ -273,8 +274,10 @@ def _command(turn: Turn, chat: StaffChat) -> list[Reply]:
 
 def _help(turn: Turn) -> list[Reply]:
     """What there is; an admin's commands only for an admin."""
-    admins = f"\n\n{turn.texts('staff-help-admin')}" if is_admin(turn) else ""
-    return [turn.reply(turn.texts("staff-help") + admins)]
+    person, text = turn.event.person, turn.texts("staff-help")
+    if is_admin(turn.settings, person.channel, person.account):
+        text += f"\n\n{turn.texts('staff-help-admin')}"
+    return [turn.reply(text)]
 
 
 def _cancel(turn: Turn) -> list[Reply]:

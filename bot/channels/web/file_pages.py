@@ -22,7 +22,7 @@ from bot.protocol import FileGone, FileTooLarge, RetryLater
 from bot.watch.space import Space
 from config.settings import Settings
 from config.texts import Texts
-from handlers.forms.attachments import why_refused
+from handlers.attachments import why_refused
 from storage.database import Database
 from storage.web import messages
 

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from handlers.attachments import MOST_FILES, keep_files
 from handlers.forms.ask.base import Asked, Invalid, Piece, Question, Taken, plain, press_of
-from handlers.forms.attachments import MOST_FILES, keep_files
 from storage.messages import Button
 
 if TYPE_CHECKING:

@@ -408,7 +408,7 @@ async def test_a_stranger_s_file_is_only_noted_until_the_consent(bor: Town) -> N
 async def test_one_account_sends_so_many_files_and_words_go_on(
     bor: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("handlers.forms.attachments.UNFILED", Amount(3, 10 * MB))
+    monkeypatch.setattr("handlers.attachments.UNFILED", Amount(3, 10 * MB))
     anna, boris = await bor.consenting(), await bor.consenting("43", "Борис")
     await anna.sends(*photos(3), caption=DESCRIPTION)
     await anna.sees(bor.texts("ask-kind"))

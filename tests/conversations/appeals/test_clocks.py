@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from config.settings import Settings, load_settings
 from handlers.appeals import clocks
+from handlers.wording.dates import show_date, show_time
 
 SINCE = datetime(2024, 1, 1, tzinfo=UTC)
 
@@ -68,7 +69,7 @@ def test_the_deadline_is_the_end_of_a_day_in_the_towns_own_zone() -> None:
 
     due = clocks.deadline(asked, 10, settings)
 
-    assert clocks.show_time(due, settings) == "12.12.2026 17:00"
+    assert show_time(due, settings) == "12.12.2026 17:00"
 
 
 def test_a_town_that_works_to_midnight_has_its_deadline_on_that_day() -> None:
@@ -76,7 +77,7 @@ def test_a_town_that_works_to_midnight_has_its_deadline_on_that_day() -> None:
 
     due = clocks.deadline(_moscow("2026-12-01T10:00"), 1, settings)
 
-    assert clocks.show_date(due, settings) == "02.12.2026"
+    assert show_date(due, settings) == "02.12.2026"
 
 
 @given(

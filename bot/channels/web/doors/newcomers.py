@@ -13,7 +13,7 @@ from bot.channels.web.doors.seal import Seal
 from bot.channels.web.events import CHANNEL
 from config.settings import Settings
 from config.texts import Texts
-from handlers.appeals.clocks import show_time
+from handlers.wording.dates import show_time
 from storage import appeals
 from storage.people import residents
 from storage.web import filings, newcomers

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from bot.channels.web.events import CHANNEL, Visitor
-from handlers.forms.attachments import A_DAY
+from handlers.attachments import A_DAY
 from storage.files import Amount
 from storage.people import bans, residents
 from storage.town import municipalities

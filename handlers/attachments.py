@@ -3,9 +3,9 @@
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import PurePath
-from typing import TYPE_CHECKING
 
 from config.texts import Texts
+from handlers.turn import Turn, Work
 from storage import files
 from storage.files import Amount
 from storage.files.names import clean_name
@@ -13,9 +13,6 @@ from storage.inbox import events
 from storage.messages import Address, File, Reply
 from storage.people.bans import mark_of
 from storage.tables import KeptFile
-
-if TYPE_CHECKING:
-    from handlers.turn import Turn, Work
 
 MOST_FILES = 10
 MOST_BYTES = 20 * 1024 * 1024  # what a Telegram bot may fetch; the same in every channel
@@ -79,7 +76,7 @@ def why_refused(texts: Texts, reason: str) -> str:
     return texts(f"file-why-{WHYS.get(reason, OTHERWISE)}")
 
 
-def tell_refused(work: "Work", row: KeptFile, reason: str) -> list[Reply]:
+def tell_refused(work: Work, row: KeptFile, reason: str) -> list[Reply]:
     """To whoever sent it, where they sent it: a file was looked through and is not taken."""
     if not row.chat or row.purpose:  # who waits for a category file is told by its form
         return []
@@ -88,7 +85,7 @@ def tell_refused(work: "Work", row: KeptFile, reason: str) -> list[Reply]:
     return [Reply(to=Address(row.channel, row.chat), text=text, push=True)]
 
 
-def keep_files(turn: "Turn", room: int) -> tuple[str, list[int]]:
+def keep_files(turn: Turn, room: int) -> tuple[str, list[int]]:
     """Keep the event's files, at most ``room`` of them: a text of what was refused, and the ids."""
     refused = ""
     kept: list[int] = []
@@ -118,7 +115,7 @@ def keep_files(turn: "Turn", room: int) -> tuple[str, list[int]]:
     return refused, kept
 
 
-def _tell_of_waiting(turn: "Turn") -> str:
+def _tell_of_waiting(turn: Turn) -> str:
     """That there is no room for files just now: a word, once a day."""
     person = turn.event.person
     mark = mark_of(turn.municipality.delivery_salt, person.channel, person.account)
@@ -129,7 +126,7 @@ def _tell_of_waiting(turn: "Turn") -> str:
     return turn.texts("files-wait")
 
 
-def _has_room(turn: "Turn", file: File) -> bool:
+def _has_room(turn: Turn, file: File) -> bool:
     """Whether the account may send that file besides what it has sent."""
     session, person = turn.session, turn.event.person
     times = 1 if turn.event.private else STAFF_TIMES
@@ -144,7 +141,7 @@ def _has_room(turn: "Turn", file: File) -> bool:
     )
 
 
-def _problem(turn: "Turn", file: File) -> str:
+def _problem(turn: Turn, file: File) -> str:
     if file.size > MOST_BYTES:
         size = f"{file.size / 1024 / 1024:.0f}"
         most = str(MOST_BYTES // 1024 // 1024)

@@ -1,0 +1,56 @@
+"""Choosing the topic of an appeal: categories, topics, likely ones, and the chat that gets it."""
+
+from handlers.drafts import Draft
+from handlers.forms.ask import Option
+from handlers.turn import Turn
+from storage.tables import Category, StaffChat
+from storage.town import municipalities
+from storage.town.tree import TopicNode
+
+# The topic that a kind speaks for by itself, by the codes of the default tree.
+KIND_TOPICS = {"suggestion": "idea", "question": "question", "thanks": "thanks"}
+
+
+def categories(turn: Turn, _draft: Draft) -> list[Option]:
+    """The upper level of the tree."""
+    return [Option(category.id, category.label) for category in turn.tree.offered()]
+
+
+def topics(turn: Turn, draft: Draft) -> list[Option]:
+    """The topics of the chosen category; the chosen one even where it was hidden meanwhile."""
+    category = turn.tree.category(draft.answers.get("category", 0))
+    chosen = draft.answers.get("topic")
+    return [
+        Option(topic.id, topic.title)
+        for topic in (category.topics if category else ())
+        if topic.offered or (topic.id == chosen and not topic.removed)
+    ]
+
+
+def topics_in_text(turn: Turn, draft: Draft) -> list[Option]:
+    """Three topics that the description or the kind suggests."""
+    found: list[TopicNode] = []
+    if code := KIND_TOPICS.get(draft.answers.get("kind", "")):
+        own = turn.tree.topic_by_code("other", code)
+        found += [own] if own else []
+    for topic in turn.services.suggester(turn.tree, draft.answers.get("what") or ""):
+        if topic not in found:
+            found.append(topic)
+    return [suggestion(turn, topic) for topic in found[:3]]
+
+
+def suggestion(turn: Turn, topic: TopicNode) -> Option:
+    """A topic offered in place of its category: it answers both."""
+    category = turn.tree.category(topic.category_id)
+    label = f"{category.emoji if category else ''} {topic.title}".strip()
+    return Option(f"t{topic.id}", label, also={"category": topic.category_id, "topic": topic.id})
+
+
+def staff_chat_of(turn: Turn, topic: TopicNode) -> StaffChat:
+    """The chat that the topic's category is bound to, else the main one."""
+    category = turn.session.get(Category, topic.category_id)
+    bound = category.staff_chat if category else None
+    chat = bound or municipalities.main_staff_chat(turn.session, turn.municipality.id)
+    if chat is None:
+        raise LookupError("no staff chat: the start makes one")
+    return chat

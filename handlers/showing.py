@@ -1,0 +1,75 @@
+"""What many answers are made of: rows of buttons, shortened texts, pages of a list, formal ways."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self, TypeVar
+
+from handlers.turn import Turn
+from storage.messages import Button, Rows
+
+LONGEST_NUMBER = 15  # digits of a number in a press; int() refuses very long ones
+Item = TypeVar("Item")
+
+
+def in_rows(buttons: Sequence[Button], columns: int) -> Rows:
+    """The buttons in rows of ``columns``."""
+    return tuple(tuple(buttons[i : i + columns]) for i in range(0, len(buttons), columns))
+
+
+def cut(text: str, most: int, mark: str = "…") -> str:
+    """The text, or its beginning with a mark that there is more."""
+    return text if len(text) <= most else f"{text[:most].rstrip()} {mark}"
+
+
+def number_in(argument: str) -> int:
+    """The number that follows the word of a press; 0 if there is none."""
+    is_number = argument.isascii() and argument.isdecimal() and len(argument) <= LONGEST_NUMBER
+    return int(argument) if is_number else 0
+
+
+def formal_ways(turn: Turn) -> str:
+    """Where to file an appeal under 59-ФЗ: the ways to the town that need no bot."""
+    address = turn.settings.postal_address
+    lines = [turn.texts("formal-link", url=turn.settings.formal_url)]
+    if address:
+        lines.append(turn.texts("formal-post", address=address))
+    return "\n".join(lines)
+
+
+@dataclass(frozen=True)
+class Page:
+    """One of the ``pages`` of a list that is too long for a message; ``number`` begins with 1."""
+
+    number: int
+    pages: int
+    size: int
+
+    @classmethod
+    def of(cls, total: int, size: int, wanted: int) -> Self:
+        """The page of that number, or the nearest that there is."""
+        pages = max((total + size - 1) // size, 1)
+        return cls(min(max(wanted, 1), pages), pages, size)
+
+    @property
+    def offset(self) -> int:
+        """How many items come before it."""
+        return (self.number - 1) * self.size
+
+    def numbered(self, items: Sequence[Item]) -> list[tuple[int, Item]]:
+        """Its part of all ``items``, each with its number among all."""
+        return list(enumerate(items, 1))[self.offset : self.offset + self.size]
+
+    def newer_and_older(self, turn: Turn, press: str) -> Rows:
+        """Buttons to the pages before and after; the page's number follows ``press``."""
+        row = []
+        if self.number > 1:
+            row.append(turn.button("page-newer", f"{press}{self.number - 1}"))
+        if self.number < self.pages:
+            row.append(turn.button("page-older", f"{press}{self.number + 1}"))
+        return (tuple(row),) if row else ()
+
+    def next_one(self, turn: Turn, press: str) -> tuple[Button, ...]:
+        """A button to the next page, after the last to the first; none if there is only one."""
+        if self.pages == 1:
+            return ()
+        return (turn.button("admin-next-page", f"{press}{self.number % self.pages + 1}"),)
