@@ -1,5 +1,6 @@
 """What a person is in the middle of: a stack of drafts, the last one active."""
 
+from collections.abc import Container
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -31,6 +32,15 @@ class Draft:
         """Whether anything was entered that a person would miss."""
         return bool(self.answers or self.notes.get("part"))
 
+    @property
+    def is_aside(self) -> bool:
+        """Whether nothing goes to it until it is taken up again."""
+        return bool(self.notes.get("aside"))
+
+    def put_aside(self) -> None:
+        """Let nothing go to it until it is taken up again."""
+        self.notes["aside"] = True
+
     def remember(self, message: str, question: str, said: str) -> None:
         """Keep what a message said to a question."""
         if message:
@@ -55,7 +65,11 @@ class Dialogue:
     @property
     def active(self) -> Draft | None:
         """The draft that the next message goes to."""
-        return next((d for d in reversed(self.drafts) if not d.notes.get("aside")), None)
+        return next((d for d in reversed(self.drafts) if not d.is_aside), None)
+
+    def of(self, forms: Container[str]) -> list[Draft]:
+        """The drafts of these forms, active or put aside, the newest last."""
+        return [draft for draft in self.drafts if draft.form in forms]
 
     def find(self, form: str) -> Draft | None:
         """The newest draft of that form, active or put aside."""
@@ -74,6 +88,10 @@ class Dialogue:
     def drop(self, draft: Draft) -> None:
         """Forget the draft."""
         self.drafts = [other for other in self.drafts if other.key != draft.key]
+
+    def drop_all(self, forms: Container[str]) -> None:
+        """Forget the drafts of these forms."""
+        self.drafts = [draft for draft in self.drafts if draft.form not in forms]
 
     def to_json(self) -> list[Any]:
         """For the table; shares the drafts' answers and notes."""

@@ -1,7 +1,7 @@
 """The forms with which an admin adds a category or a topic."""
 
 from config.categories.entries import MOST_CATEGORIES, MOST_TOPICS
-from handlers.admin.edits import always, begin, node_of, stop
+from handlers.admin.edits import always, back, begin, node_of
 from handlers.admin.line_questions import Line, read_days, read_department, read_emoji, read_title
 from handlers.admin.pages import Node, changed, gone, home, page, title
 from handlers.drafts import Draft
@@ -71,7 +71,7 @@ ADD_CATEGORY = Form(
         ),
     ),
     done=_add_category,
-    cancelled=stop,
+    cancelled=back,
 )
 ADD_TOPIC = Form(
     name="adm-topic",
@@ -81,7 +81,7 @@ ADD_TOPIC = Form(
         Choice(name="adm_new_place", ask="admin-ask-new-place", options=_yes_no, columns=2),
     ),
     done=_add_topic,
-    cancelled=stop,
+    cancelled=back,
 )
 
 

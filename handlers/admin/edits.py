@@ -29,9 +29,8 @@ def node_of(turn: Turn, draft: Draft) -> Node:
     return node
 
 
-def stop(turn: Turn, draft: Draft) -> list[Reply]:
-    """Cancel: back to where it began."""
-    turn.dialogue.drop(draft)
+def back(turn: Turn, draft: Draft) -> list[Reply]:
+    """After "cancel": where the form began."""
     word = turn.texts("admin-cancelled")
     node = find(turn, draft.notes.get("node", ""))
     return page(turn, node, word) if node else home(turn, word)
@@ -39,11 +38,11 @@ def stop(turn: Turn, draft: Draft) -> list[Reply]:
 
 def begin(turn: Turn, form: Form, node: Node | None = None) -> list[Reply]:
     """Start a form; an admin's form begun before makes way."""
-    draft = Draft(form.name, f"{KEY}{turn.services.new_key()}")
+    for other in [d for d in turn.dialogue.drafts if d.form.startswith("adm-")]:
+        turn.dialogue.drop(other)
+    draft = form.new_draft(turn, prefix=KEY)
     if node is not None:
         draft.notes["node"] = ref(node)
-    turn.dialogue.drafts = [d for d in turn.dialogue.drafts if not d.form.startswith("adm-")]
-    turn.dialogue.activate(draft)
     return form.prompt(turn, draft)
 
 
@@ -87,7 +86,7 @@ def _edit(attribute: str, question: Line, what: str) -> Form:
         )
         return page(turn, node, told)
 
-    return Form(name=f"adm-{attribute}", questions=(question,), done=done, cancelled=stop)
+    return Form(name=f"adm-{attribute}", questions=(question,), done=done, cancelled=back)
 
 
 def _shown(turn: Turn, value: Any) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from handlers.admin.edits import begin, node_of, stop
+from handlers.admin.edits import back, begin, node_of
 from handlers.admin.pages import Node, changed, gone, home, leaves_nothing, page, title, topics_of
 from handlers.appeals.card import card
 from handlers.appeals.lifecycle import Actor
@@ -152,7 +152,7 @@ REMOVE = Form(
         Confirm(name="adm_sure", summary=_summary, send_label="admin-remove-yes"),
     ),
     done=_remove,
-    cancelled=stop,
+    cancelled=back,
 )
 
 
@@ -191,5 +191,5 @@ MOVE = Form(
         Choice(name="adm_target", ask="admin-ask-target", options=_other_categories, columns=2),
     ),
     done=_move,
-    cancelled=stop,
+    cancelled=back,
 )

@@ -96,14 +96,13 @@ def turn_admin(turn: Turn) -> list[Reply] | None:
 
 def put_aside(turn: Turn) -> None:
     """Let an admin's open question take no more texts."""
-    for draft in turn.dialogue.drafts:
-        if draft.form in FORMS:
-            draft.notes["aside"] = True
+    for draft in turn.dialogue.of(FORMS):
+        draft.put_aside()
 
 
 def forget(turn: Turn) -> None:
     """Who is no admin (any more) has no admin's questions open."""
-    turn.dialogue.drafts = [d for d in turn.dialogue.drafts if d.form not in FORMS]
+    turn.dialogue.drop_all(FORMS)
 
 
 def _answer(turn: Turn) -> Callable[[], list[Reply]] | None:
@@ -116,7 +115,7 @@ def _answer(turn: Turn) -> Callable[[], list[Reply]] | None:
         if command := COMMANDS.get(word):
             return lambda: command(turn)
         if word == "/cancel" and ours:
-            return lambda: FORMS[ours.form].cancelled(turn, ours)
+            return lambda: FORMS[ours.form].stop(turn, ours)
         return None
     if event.press:
         return _answer_press(turn)

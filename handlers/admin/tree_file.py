@@ -13,7 +13,7 @@ from typing import Any
 from config.categories import InvalidTree, from_kept, to_kept, tree_of, write_tree
 from config.categories.entries import CategoryEntry
 from config.categories.nodes import MOST_BYTES
-from handlers.admin.edits import begin, stop
+from handlers.admin.edits import back, begin
 from handlers.admin.import_plan import plan_text
 from handlers.admin.pages import farewells, home
 from handlers.drafts import Dialogue, Draft
@@ -147,7 +147,7 @@ IMPORT = Form(
         ),
     ),
     done=_load,
-    cancelled=stop,
+    cancelled=back,
 )
 
 

@@ -40,11 +40,17 @@ class Heard:
     further: bool = False
 
 
+def say_cancelled(turn: Turn, _draft: Draft) -> list[Reply]:
+    """A word that the form is not asked any more."""
+    return [turn.reply(turn.texts("form-cancelled"))]
+
+
 @dataclass(frozen=True)
 class Form:
     """Questions in their order, and what happens when all are answered.
 
-    ``cancelled`` answers the person who stops (by default the draft is dropped and a word said);
+    ``cancelled`` answers the person who stops, when the draft is dropped already;
+    ``kept_when_cancelled``: a draft with content is put aside instead.
     ``decorate`` turns every reply of the form, so that staff forms can stand under their card.
     ``dropped_when_ignored``: a mere yes or no; whoever says something else has moved on, and it is dropped.
     """
@@ -52,7 +58,8 @@ class Form:
     name: str
     questions: tuple[Question, ...]
     done: Callable[[Turn, Draft], list[Reply]]
-    cancelled: Callable[[Turn, Draft], list[Reply]]
+    cancelled: Callable[[Turn, Draft], list[Reply]] = say_cancelled
+    kept_when_cancelled: bool = False
     decorate: Callable[[Turn, Draft, Reply], Reply] = lambda _turn, _draft, reply: reply
     dropped_when_ignored: bool = False
 
@@ -83,6 +90,35 @@ class Form:
         for other in self.questions:
             if question.name in other.after and other.name in draft.answers:
                 self.forget(draft, other)
+
+    # How it begins and stops
+
+    def new_draft(self, turn: Turn, *, subject: int | None = None, prefix: str = "") -> Draft:
+        """A new draft of the form, on top of the person's others; its key begins with ``prefix``."""
+        draft = Draft(self.name, f"{prefix}{turn.services.new_key()}", subject=subject)
+        turn.dialogue.activate(draft)
+        return draft
+
+    def draft_about(self, turn: Turn, subject: int) -> Draft:
+        """The draft about that appeal that the person has begun, or else a new one; on top."""
+        draft = next((d for d in turn.dialogue.of([self.name]) if d.subject == subject), None)
+        if draft is None:
+            return self.new_draft(turn, subject=subject)
+        turn.dialogue.activate(draft)
+        return draft
+
+    def begin(self, turn: Turn, subject: int | None = None) -> list[Reply]:
+        """Ask what is pending in a new draft, or in the one begun about that ``subject``."""
+        draft = self.new_draft(turn) if subject is None else self.draft_about(turn, subject)
+        return self.prompt(turn, draft)
+
+    def stop(self, turn: Turn, draft: Draft) -> list[Reply]:
+        """Cancel the form."""
+        if self.kept_when_cancelled and draft.has_content:
+            draft.put_aside()
+        else:
+            turn.dialogue.drop(draft)
+        return self.cancelled(turn, draft)
 
     # What a person does
 
@@ -186,7 +222,7 @@ class Form:
 
     def _has_left(self, turn: Turn, draft: Draft, question: Question) -> bool:
         """Whether the question is not on screen any more, so that its keyboard is to go."""
-        if draft not in turn.dialogue.drafts or draft.notes.get("aside"):
+        if draft not in turn.dialogue.drafts or draft.is_aside:
             return True
         return self.pending(turn, draft) is not question
 
@@ -280,7 +316,7 @@ class Form:
     def _control(self, turn: Turn, draft: Draft, control: str) -> list[Reply]:
         pending = self.pending(turn, draft)
         if control == "cancel":
-            return self.cancelled(turn, draft)
+            return self.stop(turn, draft)
         if control == "back":
             return self._back(turn, draft)
         if control == "restore" and "before" in draft.notes:

@@ -4,20 +4,20 @@ from collections.abc import Callable
 
 from handlers.drafts import Draft
 from handlers.forms.ask import Confirm, Files, Question, Text
-from handlers.forms.form import Form
+from handlers.forms.form import Form, say_cancelled
 from handlers.turn import Turn
 from storage.messages import Reply
 
-LETTER_TEXT = 3500  # with what stands around it, it fits one message everywhere
+MOST_TEXT = 3500  # with what stands around it, it fits one message everywhere
 
 
-def letter(
+def message_form(
     name: str,
     ask: str,
     summary: str,
     done: Callable[[Turn, Draft], list[Reply]],
     *,
-    cancelled: Callable[[Turn, Draft], list[Reply]],
+    cancelled: Callable[[Turn, Draft], list[Reply]] = say_cancelled,
     before: tuple[Question, ...] = (),
     presets: Callable[[Turn, Draft], tuple[str, ...]] = lambda _turn, _draft: (),
     known: Callable[[Turn, Draft], dict[str, str]] = lambda _turn, _draft: {},
@@ -35,7 +35,7 @@ def letter(
         name="text",
         ask=ask,
         title="title-text",
-        at_most=LETTER_TEXT,
+        at_most=MOST_TEXT,
         presets=presets,
         applies=lambda _turn, draft: not (files_alone and draft.answers.get("files")),
         unasked=frozenset({"text"}) if in_pieces else frozenset(),
@@ -58,5 +58,5 @@ def letter(
 
 
 def contents(draft: Draft) -> tuple[str, tuple[int, ...]]:
-    """The text and the files of a finished letter."""
+    """The text and the files of a finished form of that kind."""
     return draft.answers.get("text") or "", tuple(draft.answers.get("files") or ())

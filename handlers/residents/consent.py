@@ -4,7 +4,6 @@ from handlers.appeals import card_lists
 from handlers.drafts import Draft
 from handlers.forms.ask import Confirm
 from handlers.forms.form import Form
-from handlers.residents.my_appeals import stop
 from handlers.showing import formal_ways
 from handlers.turn import Turn
 from storage import erasure, files
@@ -73,13 +72,6 @@ def refuse_consent(turn: Turn, resident: Resident) -> list[Reply]:
     return [turn.reply(turn.texts("consent-refused", ways=formal_ways(turn)), rows)]
 
 
-def start_deletion(turn: Turn) -> list[Reply]:
-    """The second question."""
-    draft = Draft(DELETE.name, turn.services.new_key())
-    turn.dialogue.activate(draft)
-    return DELETE.prompt(turn, draft)
-
-
 def _delete(turn: Turn, _draft: Draft) -> list[Reply]:
     person = turn.event.person
     turn.dialogue.drafts.clear()
@@ -105,6 +97,5 @@ DELETE = Form(
         ),
     ),
     done=_delete,
-    cancelled=stop,
     dropped_when_ignored=True,
 )

@@ -168,12 +168,10 @@ def _filed(turn: Turn, appeal: Appeal) -> Reply:
     return Reply(to=turn.event.address, text=text, rows=in_rows(buttons, 2), appeal=appeal.id)
 
 
-def put_aside(turn: Turn, draft: Draft) -> list[Reply]:
-    """Cancel: the draft stays for whoever pressed by mistake."""
+def cancelled(turn: Turn, draft: Draft) -> list[Reply]:
+    """After "cancel": a draft with content waits for whoever pressed by mistake."""
     if not draft.has_content:
-        turn.dialogue.drop(draft)
         return [turn.reply(turn.texts("draft-none"), menu_rows(turn))]
-    draft.notes["aside"] = True
     return [turn.reply(turn.texts("draft-aside"), aside_rows(turn))]
 
 
@@ -223,5 +221,6 @@ FORM = Form(
         Confirm(name="send", summary=summary, edits=edits),
     ),
     done=file_appeal,
-    cancelled=put_aside,
+    cancelled=cancelled,
+    kept_when_cancelled=True,
 )

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from handlers.appeals.lifecycle import NotAllowed
-from handlers.drafts import Draft
 from handlers.forms.ask import plain, press_of
 from handlers.residents import consent, my_appeals
 from handlers.residents import filing as appeal
@@ -36,9 +35,7 @@ def _new(turn: Turn) -> list[Reply]:
 def _begin(turn: Turn) -> list[Reply]:
     """A new appeal in place of all that was begun."""
     drop_begun(turn)
-    draft = Draft("appeal", turn.services.new_key())
-    turn.dialogue.activate(draft)
-    return appeal.FORM.prompt(turn, draft)
+    return appeal.FORM.begin(turn)
 
 
 def _continue(turn: Turn) -> list[Reply]:
@@ -61,7 +58,7 @@ def _cancel(turn: Turn) -> list[Reply]:
     if held is None:
         return [turn.reply(turn.texts("nothing-to-cancel"), menu_rows(turn))]
     draft, form = held
-    return then_go_on(turn, draft, form.cancelled(turn, draft))
+    return then_go_on(turn, draft, form.stop(turn, draft))
 
 
 def menu_words(turn: Turn) -> dict[str, Callable[[Turn], list[Reply]]]:
@@ -86,7 +83,7 @@ COMMANDS: dict[str, Callable[[Turn], list[Reply]]] = {
     "/my": _my,
     "/help": _help,
     "/cancel": _cancel,
-    "/delete_me": consent.start_deletion,
+    "/delete_me": consent.DELETE.begin,
 }
 
 
@@ -113,7 +110,7 @@ OTHER: dict[str, Callable[[Turn], list[Reply]]] = {
     "draft:new": _begin,
     "draft:drop": _drop,
     "consent:yes": _menu,
-    "consent:no": consent.start_deletion,
+    "consent:no": consent.DELETE.begin,
 }
 
 

@@ -11,7 +11,7 @@ from handlers.attachments import MOST_FILES, keep_files
 from handlers.drafts import Draft
 from handlers.forms.ask import Confirm, unreadable_text
 from handlers.forms.form import Form
-from handlers.forms.message_form import contents, letter
+from handlers.forms.message_form import contents, message_form
 from handlers.showing import Page, cut, in_rows
 from handlers.turn import Turn
 from handlers.wording.places import map_link
@@ -156,26 +156,18 @@ def solved(turn: Turn, appeal: Appeal) -> list[Reply]:
     return [about(turn, appeal, "confirmed"), *changed]
 
 
-def start(turn: Turn, form: Form, appeal: Appeal) -> list[Reply]:
-    """Begin a form about an appeal, or go on with the one begun."""
-    same = (d for d in turn.dialogue.drafts if (d.form, d.subject) == (form.name, appeal.id))
-    draft = next(same, None) or Draft(form.name, turn.services.new_key(), subject=appeal.id)
-    turn.dialogue.activate(draft)
-    return form.prompt(turn, draft)
-
-
 def start_comment(turn: Turn, appeal: Appeal) -> list[Reply]:
     """Ask what to add; refused kindly where nobody would read it."""
     if appeal.state == State.WITHDRAWN:
         return [_withdrawn_already(turn, appeal)]
-    return start(turn, COMMENT, appeal)
+    return COMMENT.begin(turn, appeal.id)
 
 
 def start_withdrawal(turn: Turn, appeal: Appeal) -> list[Reply]:
     """Ask once more; refused kindly where the work has begun."""
     if not allows(appeal, Action.WITHDRAW, turn.now):
         return [_too_late(turn, appeal)]
-    return start(turn, WITHDRAW, appeal)
+    return WITHDRAW.begin(turn, appeal.id)
 
 
 def _too_late(turn: Turn, appeal: Appeal) -> Reply:
@@ -187,7 +179,7 @@ def start_reopening(turn: Turn, appeal: Appeal) -> list[Reply]:
     """Ask what is not solved."""
     if not allows(appeal, Action.REOPEN, turn.now):
         return [not_allowed(turn, appeal)]
-    return start(turn, REOPEN, appeal)
+    return REOPEN.begin(turn, appeal.id)
 
 
 def not_allowed(turn: Turn, appeal: Appeal) -> Reply:
@@ -234,18 +226,8 @@ def _withdraw(turn: Turn, draft: Draft) -> list[Reply]:
     return [about(turn, appeal, "withdrawn"), *changed]
 
 
-def stop(turn: Turn, draft: Draft) -> list[Reply]:
-    """Cancel a short form."""
-    turn.dialogue.drop(draft)
-    return [turn.reply(turn.texts("form-cancelled"))]
-
-
-COMMENT = letter(
-    "comment", "ask-comment", "comment-summary", _send_comment, cancelled=stop, files_alone=True
-)
-REOPEN = letter(
-    "reopen", "ask-reopen", "reopen-summary", _send_reopening, cancelled=stop, files_alone=True
-)
+COMMENT = message_form("comment", "ask-comment", "comment-summary", _send_comment, files_alone=True)
+REOPEN = message_form("reopen", "ask-reopen", "reopen-summary", _send_reopening, files_alone=True)
 WITHDRAW = Form(
     name="withdraw",
     questions=(
@@ -259,6 +241,5 @@ WITHDRAW = Form(
         ),
     ),
     done=_withdraw,
-    cancelled=stop,
     dropped_when_ignored=True,
 )

@@ -22,23 +22,22 @@ FORMS: dict[str, Form] = {
 
 def in_hand(turn: Turn) -> tuple[Draft, Form] | None:
     """The resident's form that the next message goes to. An admin's forms are not ours."""
-    for draft in reversed(turn.dialogue.drafts):
-        if draft.form in FORMS and not draft.notes.get("aside"):
-            return draft, FORMS[draft.form]
-    return None
+    held = (draft for draft in reversed(turn.dialogue.of(FORMS)) if not draft.is_aside)
+    draft = next(held, None)
+    return (draft, FORMS[draft.form]) if draft else None
 
 
 def begun(turn: Turn) -> Draft | None:
     """The newest thing begun and not sent; what has no content yet is not missed by anybody."""
-    turn.dialogue.drafts = [
-        draft for draft in turn.dialogue.drafts if draft.form not in FORMS or draft.has_content
-    ]
-    return next((d for d in reversed(turn.dialogue.drafts) if d.form in FORMS), None)
+    for draft in turn.dialogue.of(FORMS):
+        if not draft.has_content:
+            turn.dialogue.drop(draft)
+    return next(reversed(turn.dialogue.of(FORMS)), None)
 
 
 def drop_begun(turn: Turn) -> None:
     """Forget all that was begun."""
-    turn.dialogue.drafts = [d for d in turn.dialogue.drafts if d.form not in FORMS]
+    turn.dialogue.drop_all(FORMS)
 
 
 def then_go_on(turn: Turn, draft: Draft, replies: list[Reply]) -> list[Reply]:

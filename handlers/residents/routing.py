@@ -66,7 +66,7 @@ def turn_banned(turn: Turn) -> list[Reply]:
     if event.change:
         return turn_resident(turn)
     if _asks_deletion(event):
-        return consent.start_deletion(turn)
+        return consent.DELETE.begin(turn)
     draft = turn.dialogue.with_key(press_of(event.press)[2])
     if draft and draft.form == consent.DELETE.name:
         return consent.DELETE.answer(turn, draft)

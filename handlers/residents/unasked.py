@@ -17,8 +17,7 @@ def take_in(turn: Turn) -> Heard:
     if draft is None:
         if turn.event.edited or not _worth_a_draft(turn):
             return Heard([unreadable_text(turn)] if turn.event.unreadable else [])
-        draft = Draft(filing.FORM.name, turn.services.new_key())
-        turn.dialogue.activate(draft)
+        draft = filing.FORM.new_draft(turn)
     return filing.FORM.hear(turn, draft)
 
 

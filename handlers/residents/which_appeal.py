@@ -36,9 +36,8 @@ def open_questions(turn: Turn, draft: Draft | None) -> list[Appeal]:
 
 def ask_what_about(turn: Turn) -> list[Reply]:
     """Keep the message and ask."""
-    draft = Draft(FORM.name, turn.services.new_key())
+    draft = FORM.new_draft(turn)
     FORM.hear(turn, draft)
-    turn.dialogue.activate(draft)
     return FORM.prompt(turn, draft)
 
 
@@ -86,11 +85,6 @@ def _pass_on(turn: Turn, draft: Draft) -> list[Reply]:
     return filing.FORM.prompt(turn, filled, *words)
 
 
-def _drop(turn: Turn, draft: Draft) -> list[Reply]:
-    turn.dialogue.drop(draft)
-    return [turn.reply(turn.texts("form-cancelled"))]
-
-
 FORM = Form(
     name="about",
     questions=(
@@ -98,5 +92,4 @@ FORM = Form(
         Kept(name="kept", asked=False, unasked=frozenset({"text", "files", "place"})),
     ),
     done=_pass_on,
-    cancelled=_drop,
 )

@@ -7,7 +7,7 @@ from handlers.forms.ask import Confirm, Text
 from handlers.forms.form import Form
 from handlers.rights import is_admin
 from handlers.showing import formal_ways
-from handlers.staff.prompts import stop, subject, under_its_card
+from handlers.staff.prompts import cancelled, subject, under_its_card
 from handlers.turn import Turn
 from handlers.wording.quoting import in_line
 from storage.messages import Reply
@@ -23,13 +23,11 @@ def command(turn: Turn, form: Form, appeal: Appeal | None, said: str, reason: st
         return [turn.reply(turn.texts("block-usage" if form is BLOCK else "unblock-usage"))]
     if problem := _problem(turn, form, appeal):
         return [turn.reply(turn.texts(problem, number=appeal.number))]
-    draft = Draft(form.name, turn.services.new_key(), subject=appeal.id)
-    turn.dialogue.activate(draft)
-    if not reason:
-        return form.prompt(turn, draft)
+    draft = form.new_draft(turn, subject=appeal.id)
     if len(reason) > MOST_REASON:
         return form.prompt(turn, draft, turn.texts("block-reason-long", most=str(MOST_REASON)))
-    draft.answers["reason"] = reason
+    if reason:
+        draft.answers["reason"] = reason
     return form.prompt(turn, draft)
 
 
@@ -93,7 +91,7 @@ BLOCK = Form(
         ),
     ),
     done=_block,
-    cancelled=stop,
+    cancelled=cancelled,
     decorate=under_its_card,
 )
 UNBLOCK = Form(
@@ -107,7 +105,7 @@ UNBLOCK = Form(
         ),
     ),
     done=_unblock,
-    cancelled=stop,
+    cancelled=cancelled,
     decorate=under_its_card,
 )
 FORMS = {form.name: form for form in (BLOCK, UNBLOCK)}

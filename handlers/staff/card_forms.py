@@ -11,9 +11,9 @@ from handlers.attachments import MOST_FILES
 from handlers.drafts import Draft
 from handlers.forms.ask import Choice, Confirm, Option, Text
 from handlers.forms.form import Form
-from handlers.forms.message_form import contents, letter
+from handlers.forms.message_form import contents, message_form
 from handlers.staff import bans
-from handlers.staff.prompts import stop, subject, under_its_card
+from handlers.staff.prompts import cancelled, subject, under_its_card
 from handlers.turn import Turn
 from storage import files as kept_files
 from storage.messages import Reply
@@ -30,8 +30,7 @@ def starter(form: Form) -> Callable[[Turn, Appeal], list[Reply]]:
     def start(turn: Turn, found: Appeal) -> list[Reply]:
         if form.name != "topic" and not allows(found, Action(form.name), turn.now):
             return not_allowed(turn, found)
-        same = (d for d in turn.dialogue.drafts if (d.form, d.subject) == (form.name, found.id))
-        draft = next(same, None) or Draft(form.name, turn.services.new_key(), subject=found.id)
+        draft = form.draft_about(turn, found.id)
         if form.name == "topic":
             draft.answers = {"what": found.text}  # what the suggestions are made from
         take_up(turn, draft)
@@ -45,9 +44,9 @@ def take_up(turn: Turn, draft: Draft) -> None:
 
     The others wait aside: a press on their buttons or a reply to their question takes them up.
     """
-    others = [d for d in turn.dialogue.drafts if d.form in FORMS and d.key != draft.key]
+    others = [d for d in turn.dialogue.of(FORMS) if d.key != draft.key]
     for other in others:
-        other.notes["aside"] = True
+        other.put_aside()
     for oldest in others[: -MOST_BEGUN + 1]:
         turn.dialogue.drop(oldest)
     turn.dialogue.activate(draft)
@@ -145,30 +144,30 @@ def alternatives(turn: Turn, draft: Draft) -> tuple[str, ...]:
     return (turn.texts(f"alternative-{reason}"),) if reason else ()
 
 
-ASK = letter(
+ASK = message_form(
     "ask",
     "staff-ask-text",
     "staff-ask-summary",
     _send_question,
-    cancelled=stop,
+    cancelled=cancelled,
     decorate=under_its_card,
     in_pieces=False,
 )
-ANSWER = letter(
+ANSWER = message_form(
     "answer",
     "staff-answer-text",
     "staff-answer-summary",
     _send_answer,
-    cancelled=stop,
+    cancelled=cancelled,
     decorate=under_its_card,
     in_pieces=False,
 )
-DECLINE = letter(
+DECLINE = message_form(
     "decline",
     "staff-alternative",
     "staff-decline-summary",
     _send_refusal,
-    cancelled=stop,
+    cancelled=cancelled,
     before=(Choice(name="reason", ask="staff-reason", title="title-reason", options=reasons),),
     presets=alternatives,
     known=reason_given,
@@ -187,7 +186,7 @@ FORWARD = Form(
         ),
     ),
     done=_send_forward,
-    cancelled=stop,
+    cancelled=cancelled,
     decorate=under_its_card,
 )
 TOPIC = Form(
@@ -204,7 +203,7 @@ TOPIC = Form(
         Choice(name="topic", ask="ask-topic", options=topics, after=("category",)),
     ),
     done=_change_topic,
-    cancelled=stop,
+    cancelled=cancelled,
     decorate=under_its_card,
 )
 CARD_FORMS: dict[str, Form] = {form.name: form for form in (ASK, ANSWER, DECLINE, FORWARD, TOPIC)}

@@ -26,7 +26,6 @@ def under_its_card(turn: Turn, draft: Draft, reply: Reply) -> Reply:
     return replace(reply, text=text, appeal=draft.subject, under_card=True, prompt=True)
 
 
-def stop(turn: Turn, draft: Draft) -> list[Reply]:
-    """Cancel."""
-    turn.dialogue.drop(draft)
+def cancelled(turn: Turn, draft: Draft) -> list[Reply]:
+    """A word on whose question is not asked any more."""
     return [turn.reply(turn.texts("staff-cancelled", number=subject(turn, draft).number))]

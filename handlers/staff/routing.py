@@ -60,11 +60,7 @@ def _forms_gone(turn: Turn, chat: StaffChat) -> list[Reply]:
     dialogue, event = turn.dialogue, turn.event
     active = dialogue.active
     pressed = dialogue.with_key(press_of(event.press)[2])
-    gone = [
-        draft
-        for draft in dialogue.drafts
-        if draft.form in FORMS and not _in_chat(turn, chat, draft.subject)
-    ]
+    gone = [d for d in dialogue.of(FORMS) if not _in_chat(turn, chat, d.subject)]
     for draft in gone:
         dialogue.drop(draft)
     meant = pressed if event.press else None if event.text.startswith("/") else active
@@ -73,7 +69,7 @@ def _forms_gone(turn: Turn, chat: StaffChat) -> list[Reply]:
 
 def _draft_for(turn: Turn, about: Appeal | None) -> Draft | None:
     """The form that the message goes to: of the appeal it replies to, else the one begun last."""
-    drafts = [draft for draft in turn.dialogue.drafts if draft.form in FORMS]
+    drafts = turn.dialogue.of(FORMS)
     if turn.event.edited:
         return next((d for d in drafts if turn.event.message in d.notes.get("heard", {})), None)
     if about:
@@ -284,7 +280,7 @@ def _cancel(turn: Turn) -> list[Reply]:
     draft = turn.dialogue.active
     if draft is None or draft.form not in FORMS:
         return [turn.reply(turn.texts("nothing-to-cancel"))]
-    return FORMS[draft.form].cancelled(turn, draft)
+    return FORMS[draft.form].stop(turn, draft)
 
 
 def _find(turn: Turn, chat: StaffChat, query: str) -> list[Reply]:
