@@ -16,11 +16,11 @@ from handlers.admin import (
     web_sessions,
 )
 from handlers.admin.pages import Node, find, gone, home
+from handlers.appeals.subject import subject_of
 from handlers.drafts import Draft
 from handlers.forms.ask import press_of
 from handlers.forms.form import Form
 from handlers.turn import Turn
-from storage.appeals import message_ties
 from storage.messages import Reply
 from storage.town import municipalities, tree_edits
 
@@ -119,7 +119,7 @@ def _answer(turn: Turn) -> Callable[[], list[Reply]] | None:
         return None
     if event.press:
         return _answer_press(turn)
-    if ours is None or _is_about_appeal(turn):
+    if ours is None or subject_of(turn).appeal_id:  # a reply about an appeal is no answer to us
         return None
     return lambda: _in_form(turn, ours)
 
@@ -155,13 +155,3 @@ def _in_form(turn: Turn, draft: Draft) -> list[Reply]:
         return gone(turn)
     turn.dialogue.activate(draft)
     return FORMS[draft.form].answer(turn, draft)
-
-
-def _is_about_appeal(turn: Turn) -> bool:
-    """A reply to a message about an appeal, or a correction of one: staff's or resident's business."""
-    event = turn.event
-    message = event.reply_to or (event.message if event.edited else "")
-    where = event.address
-    return bool(message) and (
-        message_ties.appeal_of(turn.session, where.channel, where.chat, message) is not None
-    )

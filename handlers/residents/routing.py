@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from handlers.appeals.subject import subject_of
 from handlers.drafts import Draft
 from handlers.forms.ask import plain, press_of
 from handlers.forms.form import Form
@@ -13,13 +14,11 @@ from handlers.residents.unasked import appeal_in_hand, take_in
 from handlers.showing import formal_ways
 from handlers.turn import Turn
 from handlers.wording.danger import is_emergency
-from handlers.wording.quoting import number_in
-from storage import appeals, outbox
-from storage.appeals import message_ties
+from storage import outbox
 from storage.inbox import events
 from storage.messages import Event, Reply
 from storage.people import bans, residents
-from storage.tables import Appeal, Resident
+from storage.tables import Resident
 
 YES = {"да", "согласен", "согласна", "согласие", "согласен согласна"}
 NO = {"нет", "не согласен", "не согласна", "не согласен не согласна"}
@@ -144,8 +143,8 @@ def _answer(turn: Turn) -> list[Reply]:
     event = turn.event
     if event.text.startswith("/") and not event.edited:
         return answer_command(turn)
-    if subject := _subject_of_reply(turn):
-        return my_appeals.comment_from_event(turn, subject)
+    if found := my_appeals.own_appeal(turn, subject_of(turn).appeal_id):
+        return my_appeals.comment_from_event(turn, found)
     if event.press:
         return answer_press(turn)
     if not event.edited and (chosen := menu_words(turn).get(plain(event.text))):
@@ -180,21 +179,3 @@ def _unasked(turn: Turn, *, in_a_form: bool) -> list[Reply]:
     if draft := appeal_in_hand(turn):
         return filing.FORM.prompt(turn, draft, *heard.words)
     return [turn.reply("\n\n".join([*heard.words, turn.texts("menu")]), menu_rows(turn))]
-
-
-def _subject_of_reply(turn: Turn) -> Appeal | None:
-    """The resident's appeal that the message replies to, corrects, or continues an album of."""
-    event = turn.event
-    channel, chat = event.address.channel, event.address.chat
-    found: int | None = None
-    if event.press:
-        return None
-    if event.reply_to:
-        found = message_ties.appeal_of(turn.session, channel, chat, event.reply_to)
-        if found is None and (number := number_in(event.quoted)):  # we died after sending it
-            found = appeals.numbered(turn.session, turn.municipality.id, number)
-    elif event.edited and event.message:
-        found = message_ties.appeal_of(turn.session, channel, chat, event.message)
-    elif event.album:
-        found = message_ties.appeal_of_album(turn.session, channel, chat, event.album)
-    return my_appeals.own_appeal(turn, found)

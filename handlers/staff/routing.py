@@ -8,6 +8,7 @@ from handlers.appeals.card import card
 from handlers.appeals.lifecycle import Actor, NotAllowed, apply, note, push
 from handlers.appeals.pages import history_page
 from handlers.appeals.states import Action
+from handlers.appeals.subject import subject_of
 from handlers.attachments import MOST_FILES, keep_files
 from handlers.drafts import Draft
 from handlers.forms.ask import press_of, unreadable_text
@@ -15,7 +16,7 @@ from handlers.rights import is_admin
 from handlers.staff import bans, card_forms, lists
 from handlers.staff.card_forms import CARD_FORMS, FORMS, not_allowed
 from handlers.turn import Turn
-from handlers.wording.quoting import in_line, number_of_card
+from handlers.wording.quoting import in_line
 from storage import appeals
 from storage import files as kept_files
 from storage.appeals import card_lists, message_ties, search
@@ -43,12 +44,12 @@ def turn_staff(turn: Turn, chat: StaffChat) -> list[Reply]:
     where = (event.address.channel, event.address.chat)
     if event.reply_to and card_lists.is_list(turn.session, *where, event.reply_to):
         return [turn.reply(turn.texts("list-open-first"))]
-    replied_to, is_prompt = _replied_to(turn)
-    about = _in_chat(turn, chat, replied_to)
+    subject = subject_of(turn)
+    about = _in_chat(turn, chat, subject.appeal_id)
     if draft := _draft_for(turn, about):
         card_forms.take_up(turn, draft)
         return [] if _is_talk(turn, draft) else FORMS[draft.form].answer(turn, draft)
-    if is_prompt:
+    if subject.is_prompt:
         return [turn.reply(turn.texts("staff-not-your-form"))]
     if about:
         return _interim(turn, about)
@@ -108,29 +109,6 @@ def _hint_once(turn: Turn) -> list[Reply]:
         return []
     events.mark_seen(turn.session, channel, mark, turn.now)
     return [turn.reply(turn.texts("staff-hint"))]
-
-
-def _replied_to(turn: Turn) -> tuple[int | None, bool]:
-    """The appeal that the message replies to, corrects or continues an album of.
-
-    And whether it replies to a question of ours to an employee.
-    """
-    event = turn.event
-    channel, room = event.address.channel, event.address.chat
-    if event.reply_to:
-        known = message_ties.replied_to(turn.session, channel, room, event.reply_to)
-        return known if known[0] else (_by_number(turn), False)
-    if event.edited and event.message:
-        return message_ties.appeal_of(turn.session, channel, room, event.message), False
-    if event.album:
-        return message_ties.appeal_of_album(turn.session, channel, room, event.album), False
-    return None, False
-
-
-def _by_number(turn: Turn) -> int | None:
-    """The appeal of a card that is shown while we do not know it: we died after sending it."""
-    number = number_of_card(turn.event.quoted)
-    return appeals.numbered(turn.session, turn.municipality.id, number) if number else None
 
 
 def _in_chat(turn: Turn, chat: StaffChat, appeal_id: int | None) -> Appeal | None:

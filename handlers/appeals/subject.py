@@ -1,0 +1,45 @@
+"""Which appeal a message is about: what it replies to, corrects or continues."""
+
+from dataclasses import dataclass
+
+from handlers.turn import Turn
+from handlers.wording.quoting import number_in, number_of_card
+from storage import appeals
+from storage.appeals import message_ties
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The appeal, if there is one; ``is_prompt``: the message replies to a question of a staff form."""
+
+    appeal_id: int | None = None
+    is_prompt: bool = False
+
+
+def subject_of(turn: Turn) -> Subject:
+    """The appeal of the message that the event replies to or corrects, or whose album it continues.
+
+    Whether the person may have to do with the appeal is for the caller to look at.
+    """
+    event, session = turn.event, turn.session
+    channel, chat = event.address.channel, event.address.chat
+    if event.press:
+        return Subject()
+    if event.reply_to:
+        found, is_prompt = message_ties.replied_to(session, channel, chat, event.reply_to)
+        return Subject(found, is_prompt) if found else Subject(_by_number(turn))
+    if event.edited and event.message:
+        return Subject(message_ties.appeal_of(session, channel, chat, event.message))
+    if event.album:
+        return Subject(message_ties.appeal_of_album(session, channel, chat, event.album))
+    return Subject()
+
+
+def _by_number(turn: Turn) -> int | None:
+    """The appeal whose number is read on a message that we do not know: we died after sending it.
+
+    In a staff chat only a card's own number counts: further on stand people's words.
+    """
+    event = turn.event
+    number = (number_in if event.private else number_of_card)(event.quoted)
+    return appeals.numbered(turn.session, turn.municipality.id, number) if number else None
