@@ -19,7 +19,8 @@ from bot.jobs.schedule import scheduler
 from bot.program import Program
 from bot.protocol import Adapter
 from bot.replicas.duties import Duties
-from bot.replicas.link import Link
+from bot.replicas.link import Alone, Link
+from bot.replicas.postgresql import link_of
 from bot.system import descriptors
 from bot.watch.database_file import DatabaseWatch
 from bot.watch.space import Space
@@ -96,7 +97,7 @@ def assemble_adapters(
             texts,
             store,
             examiner,
-            link=link,
+            link=link or Alone(),
             pages=descriptors.pages(descriptors.limit()),
         )
     return adapters
@@ -111,7 +112,7 @@ async def assemble(settings: Settings) -> Program:
     if not settings.files_url:  # what is wrong with it is told now and not by the first photo
         settings.files_folder.mkdir(parents=True, exist_ok=True)
     store = FileStore.of(settings)
-    link = Link.of(database.engine)
+    link = link_of(database.engine)
     examiner = Examiner.of(settings, database, services.clock)
     examiner.temporary.prepare()
     adapters = assemble_adapters(settings, services.texts, database, store, examiner, salt, link)

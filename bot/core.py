@@ -12,7 +12,7 @@ from bot.inbox.staff_chats import Rooms
 from bot.jobs.erasing import Eraser
 from bot.protocol import Adapter
 from bot.replicas.duties import ERASING, FETCHING, Wakes, delivering
-from bot.replicas.link import Link
+from bot.replicas.link import Alone, Link
 from bot.transactions import Transactions
 from handlers.turn import Services
 from storage.database import Database
@@ -40,7 +40,8 @@ def make_core(
     examiner: Examiner,
     link: Link | None = None,
 ) -> Core:
-    """Put them together over a migrated database. Nothing runs yet."""
+    """Put them together over a migrated database. Nothing runs yet. No ``link``: alone."""
+    link = link or Alone()
     wakes = Wakes(link)
     transactions = Transactions(database, services, wakes.notify)
     rooms = Rooms(adapters.values(), services.clock)
@@ -48,7 +49,7 @@ def make_core(
         transactions=transactions,
         inbox=Inbox(transactions, rooms),
         rooms=rooms,
-        deliveries=_deliveries(transactions, adapters, alone=link is None),
+        deliveries=_deliveries(transactions, adapters, alone=link.is_alone),
         fetcher=FileFetcher(transactions, store, adapters, examiner),
         eraser=Eraser(transactions, store, adapters),
     )

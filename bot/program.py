@@ -56,7 +56,7 @@ class Program:
     database: Database
     inbox: Inbox
     adapters: Sequence[Adapter]
-    link: Link | None  # to other replicas
+    link: Link  # to other replicas
     deliveries: Mapping[str, Delivery]  # by the duty that each is
     fetcher: FileFetcher
     examiner: Examiner
@@ -103,7 +103,7 @@ class Program:
     async def _work(self, port: int) -> None:
         """Everything that works, until cancelled."""
         started = [asyncio.Event() for _ in self.adapters]
-        linking = asyncio.create_task(self.link.run()) if self.link else None
+        linking = asyncio.create_task(self.link.run())
         tasks = [
             asyncio.create_task(_kept_alive(adapter.channel, partial(self._serve, adapter, ready)))
             for adapter, ready in zip(self.adapters, started, strict=True)
@@ -134,9 +134,8 @@ class Program:
             if self.ticker.running:
                 await self.ticker.stop(STOP_SECONDS)
             await self.inbox.finish()
-            if self.link and linking:  # last: what others may take over now has come to its end
-                self.link.close()
-                await _finished(linking, STOP_SECONDS)
+            self.link.close()  # last: what others may take over now has come to its end
+            await _finished(linking, STOP_SECONDS)
 
     async def _serve(self, adapter: Adapter, ready: asyncio.Event) -> None:
         """Make a messenger ready and bring what comes."""

@@ -1,11 +1,9 @@
-"""One owner among the replicas: what only one of them may do at a time, done by whoever's it is."""
+"""Duties: work that only one replica may do at a time, run by the one that owns it."""
 
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Protocol
-
-import structlog
 
 from bot.protocol import Adapter
 from bot.replicas.link import Link
@@ -14,10 +12,8 @@ FETCHING = "fetching"
 JOBS = "jobs"
 ERASING = "erasing"
 WAKE, SHARE = "work", "share"  # topics among replicas
-ASK_EVERY = 5.0  # seconds: who has less to do than others asks them for a duty
+ASK_EVERY = 5.0  # seconds between two questions of a replica that wants a duty
 GIVEN_FOR = 3.0  # seconds before a duty that was given away is wanted again
-
-log = structlog.get_logger()
 
 
 def polling(adapter: Adapter) -> str:
@@ -31,29 +27,26 @@ def delivering(adapter: Adapter) -> str:
 
 
 class Duties:
-    """Runs parts for as long as they are ours; without a link (SQLite) they always are.
+    """Runs parts for as long as their duties are ours.
 
-    Whoever starts first takes all. Who has two fewer than another asks for one, and is given it.
+    The replica that starts first takes all duties. A replica that has two fewer than another asks
+    it for one, and is given it.
     """
 
-    def __init__(self, link: Link | None) -> None:
+    def __init__(self, link: Link) -> None:
         self._link = link
         self._wanted: set[str] = set()
         self._ours: dict[str, asyncio.Event] = {}  # set: it is given away
-        if link:
-            link.listen(SHARE, self._give, lambda _: None)
+        link.listen(SHARE, self._give, lambda _: None)
 
     async def do(
         self, duty: str, part: Callable[[], Awaitable[None]], *, shared: bool = True
     ) -> None:
-        """Run a part whenever the duty is ours, until cancelled or the part returns.
+        """Run ``part`` whenever the duty is ours, until cancelled or the part returns.
 
-        Where the duty is lost, or given to a replica with fewer (not one that is not ``shared``),
-        the part is cancelled, and may finish what it has begun.
+        The part is cancelled if the duty is lost, or given to a replica with fewer; a duty that is
+        not ``shared`` is not given. The part may finish what it has begun.
         """
-        if self._link is None:
-            await part()
-            return
         done = False
         while not done:
             given = asyncio.Event()
@@ -64,24 +57,22 @@ class Duties:
                 if not lost.is_set():
                     if shared:
                         self._ours[duty] = given
-                    log.info("duty_taken", duty=duty)
                     try:
                         done = await _until(lost, given, part)
                     finally:
                         self._ours.pop(duty, None)
-                    log.info("duty_left", duty=duty, lost=lost.is_set())
             if given.is_set() and not done:
                 await asyncio.sleep(GIVEN_FOR)
 
     async def share(self) -> None:
-        """Ask the others for what they may give, until cancelled."""
-        while self._link:
+        """Ask the others for duties that they may give, until cancelled."""
+        while True:
             await asyncio.sleep(ASK_EVERY)
             if self._wanted:
                 self._link.send(SHARE, " ".join([str(len(self._ours)), *sorted(self._wanted)]))
 
     def _give(self, asked: str) -> None:
-        """Of the kind of which we have most: half the channels, not all that are heavy."""
+        """Give one duty away, of the kind of which we have most: half of the channels, say."""
         has, *wanted = asked.split()
         mine = sorted(set(wanted) & self._ours.keys())
         giving = any(given.is_set() for given in self._ours.values())
@@ -91,7 +82,7 @@ class Duties:
 
 
 def kind_of(duty: str) -> str:
-    """What is done, whatever channel it is done for."""
+    """The kind of work, for whatever channel it is done."""
     return duty.partition(":")[0]
 
 
@@ -105,16 +96,15 @@ class Wakeable(Protocol):
 class Wakes:
     """Wakes the parts that a commit may have given work, here or on the replica that owns them."""
 
-    def __init__(self, link: Link | None) -> None:
+    def __init__(self, link: Link) -> None:
         self._link = link
         self.parts: Mapping[str, Wakeable] = {}  # by duty
-        if link:
-            link.listen(WAKE, lambda _: self._wake_all(), lambda _: self._wake_all())
+        link.listen(WAKE, lambda _: self._wake_all(), lambda _: self._wake_all())
 
     def notify(self) -> None:
-        """Something was committed. Who owns all the duties tells nobody."""
+        """Something was committed. If all duties are ours, no other replica has to know."""
         self._wake_all()
-        if self._link and not self._link.held.issuperset(self.parts):
+        if not self._link.owns(self.parts):
             self._link.send(WAKE)
 
     def _wake_all(self) -> None:
@@ -125,7 +115,7 @@ class Wakes:
 async def _until(
     lost: asyncio.Event, given: asyncio.Event, part: Callable[[], Awaitable[None]]
 ) -> bool:
-    """Run the part until one of them is set; whether it returned by itself. Raises what it raised."""
+    """Run the part until an event is set; return whether it ended by itself. Raises its errors."""
     working = asyncio.ensure_future(part())
     ending = [asyncio.create_task(one.wait()) for one in (lost, given)]
     try:

@@ -1,255 +1,71 @@
-"""What replicas on one PostgreSQL share besides its tables: locks with one holder, and words.
-
-Both hang on one connection that does nothing else. A lock is ours for as long as it lives: who
-dies, hangs or is cut off loses it within seconds, and the others try for it every second. A word
-goes to all other replicas (LISTEN, NOTIFY) after a commit and never in one: transactions that
-notify commit one after the other.
-"""
+"""What replicas share besides the tables of their database: duties with one owner, and notices."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Protocol
 
-import structlog
-from sqlalchemy.ext.asyncio import AsyncEngine
-
-from storage.database.locks import key_of
-
-# In seconds. Who is cut off knows it after BEAT + ANSWER and has stopped when the server lets the
-# lock go (FORGET) and the next holder begins (GRACE): docs/decisions/0012-one-owner.md.
-BEAT = 1.0  # between two signs of life, and two tries for a lock
-ANSWER = 2.0  # for the server's answer
-FORGET = 4  # without a sign of life the server ends the connection, and the locks are free
-GRACE = 4.0  # before a lock that its holder did not leave is used: it may still be finishing
-PAUSE_BEFORE_RETRY = 1.0  # after a failure to connect
-MOST_NOTICES = 1000  # that wait; then the others are told that they missed something
-
-CHANNEL = "mcu_bot"
-FREE, MISSED = "free", "gap"  # words of the link itself
-SERVER_SETTINGS = {
-    "application_name": "mcu-bot link",
-    "synchronous_commit": "off",  # a word needs no disk
-    "tcp_keepalives_idle": "2",
-    "tcp_keepalives_interval": "1",
-    "tcp_keepalives_count": "2",
-    "tcp_user_timeout": "4000",
-}
-SINCE_14 = "SELECT set_config('idle_session_timeout', $1, false)"
-
-LEAVE = "SELECT pg_advisory_unlock(key) FROM unnest($1::bigint[]) AS key"
-TRY = "SELECT key, pg_try_advisory_lock(key) AS ours FROM unnest($1::bigint[]) AS key"
-NOTIFY = "SELECT pg_notify($1, word) FROM unnest($2::text[]) AS word"
-# Of our dialect in SQLAlchemy and unknown to asyncpg.
-NOT_ASYNCPG = ("prepared_statement_cache_size", "prepared_statement_name_func", "async_fallback")
-
-log = structlog.get_logger()
-
-Heard = Callable[[str], None]
-Missed = Callable[[float], None]
+Heard = Callable[[str], None]  # given the value of a notice
+Missed = Callable[[float], None]  # given for how many seconds no notice could come
 
 
-@dataclass(eq=False)
-class _Claim:
-    """A wish for a lock."""
+class Link(Protocol):
+    """The way from this process to the other replicas.
 
-    name: str
-    key: int
-    taken: asyncio.Event = field(default_factory=asyncio.Event)
-    lost: asyncio.Event = field(default_factory=asyncio.Event)
-    is_anothers: bool = False  # it was, when we last tried
+    ``is_alone``: there can be no others.
+    """
 
-    @property
-    def is_held(self) -> bool:
-        return self.taken.is_set() and not self.lost.is_set()
+    is_alone: bool
 
+    def own(self, duty: str) -> AbstractAsyncContextManager[asyncio.Event]:
+        """Wait until the duty is ours; the event is set when it is lost."""
 
-class Link:
-    """The connection, made again whenever it is lost."""
-
-    def __init__(self, options: dict[str, Any]) -> None:
-        """``options``: those of ``asyncpg.connect``."""
-        self._options = options
-        self._claims: dict[str, _Claim] = {}
-        self._leaving: list[_Claim] = []
-        self._notices: dict[str, None] = {}  # a word waits once
-        self._heard: dict[str, Heard] = {}
-        self._missed: list[Missed] = []
-        self._stir = asyncio.Event()
-        self._try_at = 0.0
-        self._lived_at: float | None = None
-        self._closing = False
-        self.is_up = False
-        self._told = False  # that the database is away
-
-    @classmethod
-    def of(cls, engine: AsyncEngine) -> "Link | None":
-        """A link beside that engine's connections; none on SQLite, whose process is alone."""
-        if engine.dialect.name != "postgresql":
-            return None
-        _, options = engine.dialect.create_connect_args(engine.url)
-        return cls({name: value for name, value in options.items() if name not in NOT_ASYNCPG})
-
-    # Locks
-
-    @asynccontextmanager
-    async def own(self, name: str) -> AsyncIterator[asyncio.Event]:
-        """Wait until the lock of that name is ours; the event is set when it is lost."""
-        claim = _Claim(name, key_of(name))
-        self._claims[name] = claim
-        self._try_soon()
-        try:
-            await claim.taken.wait()
-            if claim.is_anothers:
-                with suppress(TimeoutError):
-                    async with asyncio.timeout(GRACE):
-                        await claim.lost.wait()
-            yield claim.lost
-        finally:
-            del self._claims[name]
-            if claim.is_held:
-                self._leaving.append(claim)
-                self._stir.set()
-
-    @property
-    def held(self) -> frozenset[str]:
-        """The names of the locks that are ours."""
-        return frozenset(claim.name for claim in self._claims.values() if claim.is_held)
-
-    # Words
+    def owns(self, duties: Iterable[str]) -> bool:
+        """Whether all of these duties are ours."""
 
     def send(self, topic: str, value: str = "") -> None:
-        """Say this to all other replicas soon; what waits already is not said twice."""
-        self._notices[f"{topic} {value}"] = None
-        if len(self._notices) > MOST_NOTICES:
-            self._notices = {MISSED: None}
-        self._stir.set()
+        """Send a notice to all other replicas soon; an equal one that waits is sent once."""
 
     def listen(self, topic: str, heard: Heard, missed: Missed) -> None:
-        """``heard`` gets each value; ``missed``, for how many seconds nothing could be heard."""
-        self._heard[topic] = heard
-        self._missed.append(missed)
-
-    # The connection
+        """Call ``heard`` with each notice of the topic, and ``missed`` if some may have been lost."""
 
     async def run(self) -> None:
-        """Keep the connection until ``close``; where it is lost, every lock is."""
-        while not self._closing:
-            try:
-                await self._live()
-            except Exception as error:  # noqa: BLE001 - whatever it was, the next try may do
-                if self.is_up:
-                    log.warning("link_lost", error=type(error).__name__)
-                elif not self._told:  # else nobody may say so: what uses the database has stopped
-                    self._told = True
-                    log.error("database_unavailable", error=type(error).__name__)  # noqa: TRY400
-            finally:
-                self._drop()
-            if not self._closing:
-                await asyncio.sleep(PAUSE_BEFORE_RETRY)
+        """Keep the link until ``close``."""
 
     def close(self) -> None:
-        """Leave the locks, say what is to be said, and let ``run`` return."""
-        self._closing = True
-        self._stir.set()
-
-    async def _live(self) -> None:
-        import asyncpg  # noqa: PLC0415 - not on SQLite
-
-        connection = await asyncpg.connect(
-            **self._options,
-            server_settings=SERVER_SETTINGS,
-            timeout=2 * ANSWER,
-            command_timeout=ANSWER,
-        )
-        try:
-            if connection.get_server_version().major >= 14:
-                await connection.execute(SINCE_14, f"{FORGET}s")
-            connection.add_termination_listener(lambda _: self._stir.set())
-            await connection.add_listener(CHANNEL, self._hear)
-            now = _time()
-            self._tell_of_missed(now - (self._lived_at or now))
-            self._lived_at = now
-            self.is_up = True
-            self._told = False
-            self._try_at = 0.0
-            log.info("link_up")
-            await self._talk(connection)
-        finally:
-            connection.terminate()
-
-    async def _talk(self, connection: Any) -> None:
-        while True:
-            self._stir.clear()
-            closing = self._closing
-            if connection.is_closed():  # a turn with nothing to say would not notice
-                raise ConnectionError
-            await self._turn(connection)
-            self._lived_at = _time()
-            if closing:
-                return
-            with suppress(TimeoutError):
-                async with asyncio.timeout(BEAT):
-                    await self._stir.wait()
-
-    async def _turn(self, connection: Any) -> None:
-        if leaving := self._leaving:
-            self._leaving = []
-            await connection.fetch(LEAVE, [claim.key for claim in leaving])
-            self._notices |= {f"{FREE} {claim.name}": None for claim in leaving}
-        if notices := self._notices:
-            self._notices = {}
-            try:
-                await connection.fetch(NOTIFY, CHANNEL, list(notices))
-            except BaseException:
-                self._notices = notices | self._notices
-                raise
-        if _time() >= self._try_at:
-            self._try_at = _time() + BEAT
-            await self._try_locks(connection)
-
-    async def _try_locks(self, connection: Any) -> None:
-        """Try for what is not ours. With nothing to try for it is a sign of life all the same."""
-        wanted = {claim.key: claim for claim in self._claims.values() if not claim.taken.is_set()}
-        for key, ours in await connection.fetch(TRY, list(wanted)):
-            claim = wanted[key]
-            if not ours:
-                claim.is_anothers = True
-            elif self._claims.get(claim.name) is claim:
-                claim.taken.set()
-            else:  # nobody waits for it any more
-                self._leaving.append(claim)
-                self._stir.set()
-
-    def _hear(self, connection: Any, pid: int, _channel: str, said: str) -> None:
-        if pid == connection.get_server_pid():
-            return
-        topic, _, value = said.partition(" ")
-        if topic == MISSED:
-            self._tell_of_missed(BEAT)
-        elif topic == FREE:
-            if claim := self._claims.get(value):
-                claim.is_anothers = False
-                self._try_soon()
-        elif heard := self._heard.get(topic):
-            heard(value)
-
-    def _try_soon(self) -> None:
-        self._try_at = 0.0
-        self._stir.set()
-
-    def _tell_of_missed(self, seconds: float) -> None:
-        for missed in self._missed:
-            missed(seconds)
-
-    def _drop(self) -> None:
-        self.is_up = False
-        self._leaving.clear()  # the server lets go what died
-        for claim in self._claims.values():
-            if claim.taken.is_set():
-                claim.lost.set()
+        """Leave the duties, send the notices that wait, and let ``run`` return."""
 
 
-def _time() -> float:
-    return asyncio.get_running_loop().time()
+class Alone:
+    """The link of the only process on its database, as on SQLite.
+
+    It owns every duty, sends to nobody and hears nothing.
+    """
+
+    is_alone = True
+
+    def __init__(self) -> None:
+        self._closed = asyncio.Event()
+
+    @asynccontextmanager
+    async def own(self, duty: str) -> AsyncIterator[asyncio.Event]:
+        """The duty is ours, and is never lost."""
+        yield asyncio.Event()
+
+    def owns(self, duties: Iterable[str]) -> bool:
+        """All duties are ours."""
+        return True
+
+    def send(self, topic: str, value: str = "") -> None:
+        """Do nothing: nobody is there."""
+
+    def listen(self, topic: str, heard: Heard, missed: Missed) -> None:
+        """Do nothing: no notice comes."""
+
+    async def run(self) -> None:
+        """Wait for ``close``."""
+        await self._closed.wait()
+
+    def close(self) -> None:
+        """Let ``run`` return."""
+        self._closed.set()

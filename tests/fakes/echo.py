@@ -20,6 +20,7 @@ from bot.http.connection import Patience
 from bot.http.listening import Listener
 from bot.http.server import Standing, build_server
 from bot.protocol import Attachment, Part, Unavailable
+from bot.replicas.link import Alone
 from bot.watch.space import Space
 from config.settings import load_settings
 from config.texts import Texts
@@ -157,6 +158,7 @@ class EchoDesk:
             self.texts,
             self.kept,
             self.examiner,
+            Alone(),
             clock=self.clock,
             space=self.space,
             permits=self.permits,

@@ -1,4 +1,4 @@
-"""What replicas share: a lock has one holder, who loses it with the connection; words reach all."""
+"""What replicas share: a duty has one owner, who loses it with the connection; notices reach all."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -8,24 +8,25 @@ import asyncpg
 import pytest
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from bot.replicas import duties as ownership
-from bot.replicas.duties import Duties
-from bot.replicas.link import GRACE, Link
+from bot.replicas import duties as duties_module
+from bot.replicas.duties import Duties, Wakes
+from bot.replicas.link import Alone, Link
+from bot.replicas.postgresql import GRACE, PostgresqlLink, link_of
 
 SECONDS = 20
 
 
 @pytest.fixture
 def links(postgres: str) -> str:
-    """The address of the server's own database: locks and words need no tables."""
+    """The address of the server's own database: duties and notices need no tables."""
     return f"postgresql+asyncpg://mcu@/postgres?host={postgres}"
 
 
 @asynccontextmanager
-async def linked(url: str) -> AsyncIterator[Link]:
+async def linked(url: str) -> AsyncIterator[PostgresqlLink]:
     engine = create_async_engine(url)
-    link = Link.of(engine)
-    assert link is not None
+    link = link_of(engine)
+    assert isinstance(link, PostgresqlLink)
     living = asyncio.create_task(link.run())
     async with asyncio.timeout(SECONDS):
         await until(lambda: link.is_up)
@@ -73,7 +74,7 @@ async def until(holds: Callable[[], object]) -> None:
         await asyncio.sleep(0.01)
 
 
-async def is_elsewhere(link: Link, duty: str) -> None:
+async def is_elsewhere(link: PostgresqlLink, duty: str) -> None:
     """Wait until the link knows that another holds the lock."""
     await until(lambda: duty in link._claims and link._claims[duty].is_anothers)
 
@@ -99,7 +100,7 @@ async def test_a_duty_has_one_owner_and_is_handed_over_at_once(links: str) -> No
 
 
 async def test_who_comes_later_is_given_half(links: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ownership, "ASK_EVERY", 0.1)
+    monkeypatch.setattr(duties_module, "ASK_EVERY", 0.1)
     names = ["delivering:telegram", "delivering:vk", "delivering:web", "erasing", "jobs"]
     async with linked(links) as one, linked(links) as two, linked(links) as three:
         replicas = [(link, Duties(link), {name: Part() for name in names}) for link in (one, two)]
@@ -168,13 +169,15 @@ async def test_who_comes_back_first_goes_on(links: str, postgres: str) -> None:
         mine.cancel()
 
 
-async def test_a_word_is_heard_by_all_others_and_a_gap_is_told(links: str, postgres: str) -> None:
+async def test_a_notice_is_heard_by_all_others_and_missed_ones_are_told(
+    links: str, postgres: str
+) -> None:
     async with linked(links) as one, linked(links) as two, linked(links) as three:
         heard: dict[str, list[str]] = {"one": [], "two": [], "three": []}
-        gaps: list[float] = []
+        missed: list[float] = []
         arrived = asyncio.Event()
         for name, link in {"one": one, "two": two, "three": three}.items():
-            link.listen("web", heard[name].append, gaps.append)
+            link.listen("web", heard[name].append, missed.append)
         three.listen("done", lambda _: arrived.set(), lambda _: None)
         for value in ("1 staff", "2 staff", "1 staff"):
             one.send("web", value)
@@ -182,19 +185,62 @@ async def test_a_word_is_heard_by_all_others_and_a_gap_is_told(links: str, postg
         await arrived.wait()
         await until(lambda: len(heard["two"]) == 2)
         assert heard == {"one": [], "two": ["1 staff", "2 staff"], "three": ["1 staff", "2 staff"]}
-        assert gaps == []
+        assert missed == []
 
         await cut(postgres)
-        await until(lambda: len(gaps) == 3)
-        assert min(gaps) > 0
+        await until(lambda: len(missed) == 3)
+        assert min(missed) > 0
 
 
-async def test_who_has_too_much_to_tell_tells_that_there_was_much(links: str) -> None:
+async def test_too_many_notices_become_one_that_some_were_missed(links: str) -> None:
     async with linked(links) as one, linked(links) as two:
-        gaps: list[float] = []
+        missed: list[float] = []
         heard: list[str] = []
-        two.listen("web", heard.append, gaps.append)
+        two.listen("web", heard.append, missed.append)
         for number in range(5000):
             one.send("web", f"{number} staff")
-        await until(lambda: gaps)
+        await until(lambda: missed)
         assert len(heard) < 5000
+
+
+async def test_the_only_process_owns_every_duty_and_sends_nothing() -> None:
+    engine = create_async_engine("sqlite+aiosqlite://")
+    link = link_of(engine)
+    assert isinstance(link, Alone)
+    assert link.is_alone
+    running = asyncio.create_task(link.run())
+    part, woken = Part(), Woken()
+    working = doing(link, "jobs", part)
+    wakes = Wakes(link)
+    wakes.parts = {"jobs": woken}
+    async with asyncio.timeout(SECONDS):
+        await part.begun.wait()
+        assert link.owns(["jobs", "delivering"])
+        wakes.notify()
+        assert woken.times == 1
+        working.cancel()
+        await part.ended.wait()
+        link.close()
+        await running
+    await engine.dispose()
+
+
+async def test_a_part_that_ends_by_itself_ends_its_duty() -> None:
+    ran = []
+
+    async def part() -> None:
+        ran.append(True)
+
+    async with asyncio.timeout(SECONDS):
+        await Duties(Alone()).do("polling", part, shared=False)
+    assert ran == [True]
+
+
+class Woken:
+    """A part that counts how often it is woken."""
+
+    def __init__(self) -> None:
+        self.times = 0
+
+    def wake(self) -> None:
+        self.times += 1

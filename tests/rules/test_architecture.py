@@ -20,7 +20,7 @@ LONG = {
     "storage/migrations/versions/": "a migration is written once, in one piece",
 }
 # These open connections; all else is given one.
-CONNECTING = ("storage/database", "storage/inspection", "storage/link")
+CONNECTING = ("storage/database", "storage/inspection", "bot/replicas/postgresql")
 # Libraries that reach the world outside, and the only modules that may import each.
 DOORS: dict[str, str | tuple[str, ...]] = {
     "aiogram": "bot/adapters/telegram",

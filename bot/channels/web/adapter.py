@@ -69,8 +69,8 @@ class WebAdapter:
         texts: Texts,
         files: FileStore,
         examiner: Examiner,
+        link: Link,
         *,
-        link: Link | None = None,
         clock: Callable[[], datetime] = now_utc,
         pages: int = PAGES_OF_ADDRESS,
         space: Space | None = None,
@@ -80,8 +80,8 @@ class WebAdapter:
         self._settings = settings
         self._texts = texts
         self._clock = clock
-        self._lines = Lines(link.send if link else _tell_nobody)
-        self._peers = Peers(database, self._lines, link, clock) if link else None
+        self._lines = Lines(link.send)
+        self._peers = Peers(database, self._lines, link, clock)
         self._uploads = Uploads(database, files, examiner, clock)
         self._limits = WebLimits(settings.flood_limit, clock, pages)
         seal = Seal(database)
@@ -123,8 +123,7 @@ class WebAdapter:
         """
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._watch())
-            if self._peers:
-                tasks.create_task(self._peers.run())
+            tasks.create_task(self._peers.run())
 
     async def _watch(self) -> None:
         while True:
@@ -268,7 +267,3 @@ class WebAdapter:
             await session.run_sync(filings.forget, now)
             await session.run_sync(uploads.forget_networks, now - DAY)
         return await self._uploads.sweep(now - UNUSED_AFTER)
-
-
-def _tell_nobody(_topic: str, _value: str) -> None:
-    """There is no other replica."""

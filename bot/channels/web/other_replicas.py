@@ -1,6 +1,6 @@
-"""Pages that hang on other replicas: what is kept there is shown on the pages here within moments.
+"""Notices of the other replicas: a message that was kept there is soon shown on the pages here.
 
-A word names the row, which is then read: so it is small, and a page always gets what stands now.
+A notice names the row, which is then read. So notices are small, and pages get the newest state.
 """
 
 import asyncio
@@ -19,14 +19,15 @@ from storage.tables import WebMessage
 from storage.town import web_access
 from storage.web import messages
 
-LATE = timedelta(minutes=1)  # clocks that differ, commits out of turn; what a page has it knows
-PAUSE_BEFORE_RETRY = 0.5  # seconds, where the database is away
+# Clocks differ and commits come out of turn; a page knows the messages that it has already.
+LATE = timedelta(minutes=1)
+PAUSE_BEFORE_RETRY = 0.5  # seconds, if the database is away
 
 log = structlog.get_logger()
 
 
 class Peers:
-    """Listens to the other replicas."""
+    """Listens to the other replicas, and shows on the pages here what they say."""
 
     def __init__(
         self, database: Database, lines: Lines, link: Link, clock: Callable[[], datetime]
@@ -35,7 +36,7 @@ class Peers:
         self._lines = lines
         self._clock = clock
         self._ids: set[int] = set()
-        self._since: datetime | None = None  # what was kept from then on may have been missed
+        self._since: datetime | None = None  # notices of messages kept since then may be missing
         self._logged_out: set[int] = set()
         self._closing: set[asyncio.Task[None]] = set()
         self._news = asyncio.Event()
@@ -45,7 +46,7 @@ class Peers:
         link.listen(LOGGED_OUT, self._hear_logged_out, lambda _: None)
 
     async def run(self) -> None:
-        """Show what is heard of, until cancelled."""
+        """Show the messages of the notices that came, until cancelled."""
         while True:
             await self._news.wait()
             self._news.clear()
@@ -84,7 +85,7 @@ class Peers:
         self._close(ended)
 
     def _close(self, sessions: Iterable[int]) -> None:
-        """Hang up on browsers that logged out; a page that does not answer holds up nobody."""
+        """Close the pages of ended sessions; a page that does not answer holds up nobody."""
         for session in sessions:
             self._hang_up(self._lines.close_session(session))
 
@@ -111,7 +112,7 @@ class Peers:
         self._lines.hide(chat, [int(one) for one in ids.split(",")])
 
     def _miss_gone(self, _seconds: float) -> None:
-        """What was deleted meanwhile is in no table: the pages say what they show."""
+        """Ask the pages what they show: a message that was deleted meanwhile is in no table."""
         self._lines.ask_anew()
 
     def _miss(self, seconds: float) -> None:

@@ -19,7 +19,7 @@ LEFT = 4402  # our close code: the person left this chat, on another page of the
 # Topics among replicas: a row's id and chat, a session's id, a chat and the ids of what is gone,
 # a chat that was left.
 MESSAGE, LOGGED_OUT, GONE, LEFT_CHAT = "web", "web-out", "web-gone", "web-left"
-MOST_GONE = 200  # ids in one word among replicas, which has 8000 bytes
+MOST_GONE = 200  # ids in one notice to replicas, which has 8000 bytes
 
 
 class Line:
@@ -103,12 +103,12 @@ class Line:
 class Lines:
     """All open sockets of this process, by chat.
 
-    ``tell`` passes on what pages on other replicas are to show, by topic and value.
+    ``send`` sends the other replicas a notice of what their pages are to show: topic, value.
     """
 
-    def __init__(self, tell: Callable[[str, str], None]) -> None:
+    def __init__(self, send: Callable[[str, str], None]) -> None:
         self._open: dict[str, set[Line]] = {}
-        self._tell = tell
+        self._send = send
         self.closed = False
 
     @property
@@ -138,7 +138,7 @@ class Lines:
     def push(self, message: WebMessage) -> None:
         """Show a new or changed message on every page of its chat, wherever it hangs."""
         self.show(message)
-        self._tell(MESSAGE, f"{message.id} {message.chat}")
+        self._send(MESSAGE, f"{message.id} {message.chat}")
 
     def show(self, message: WebMessage) -> None:
         """Show it on the pages that hang here."""
@@ -150,7 +150,7 @@ class Lines:
         self.hide(chat, ids)
         for first in range(0, len(ids), MOST_GONE):
             lot = ",".join(map(str, ids[first : first + MOST_GONE]))
-            self._tell(GONE, f"{chat} {lot}")
+            self._send(GONE, f"{chat} {lot}")
 
     def hide(self, chat: str, ids: Sequence[int]) -> None:
         """Take them from the pages that hang here."""
@@ -164,7 +164,7 @@ class Lines:
 
     async def end_session(self, session: int) -> None:
         """Close the pages of a browser that logged out, wherever they hang."""
-        self._tell(LOGGED_OUT, str(session))
+        self._send(LOGGED_OUT, str(session))
         await self.close_session(session)
 
     async def close_session(self, session: int) -> None:
@@ -176,7 +176,7 @@ class Lines:
 
     async def end_chat(self, chat: str) -> None:
         """Close the pages of a chat that its resident left, wherever they hang."""
-        self._tell(LEFT_CHAT, chat)
+        self._send(LEFT_CHAT, chat)
         await self.close_chat(chat)
 
     async def close_chat(self, chat: str) -> None:

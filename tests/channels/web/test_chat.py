@@ -16,6 +16,7 @@ from bot.channels.web.conversation import Talk
 from bot.examining.formats.content import examine
 from bot.files.store import FileStore, StoreAway
 from bot.protocol import Attachment, CannotEdit, FileGone, Part
+from bot.replicas.link import Alone
 from config.settings import load_settings
 from storage.inbox import events
 from storage.messages import Address, Button
@@ -745,7 +746,7 @@ async def test_staff_room_alone_has_no_page_for_residents(
 async def test_check_tells_who_can_reach_the_chat(desk: EchoDesk) -> None:
     by_hand = await desk.adapter.check(STAFF)
     settings = load_settings({"MCU_WEB_HOST": "0.0.0.0"})  # noqa: S104
-    adapter = WebAdapter(desk.database, settings, desk.texts, desk.kept, desk.examiner)
+    adapter = WebAdapter(desk.database, settings, desk.texts, desk.kept, desk.examiner, Alone())
     open_to_all = await adapter.check(STAFF)
 
     assert [finding.ok for finding in (*by_hand, *open_to_all)] == [True] * 4
