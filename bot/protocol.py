@@ -77,14 +77,14 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a channel takes; texts in UTF-16 code units where the messenger counts so.
+    """What one chat takes; texts in UTF-16 code units if the messenger counts so.
 
     ``inline`` is the keyboard of one message, ``keyboard`` the one below the input field
-    (None: the channel has none, or we do not need it). ``album_buttons``: a message with several
-    files may have buttons too. ``location``: which of the two can hold
+    (None: there is none, or we do not need it). ``location`` is which of the two can hold
     a location button (an empty string: none). ``album``: files in one message.
-    ``at_once``: how many messages may be on their way at the same time.
-    ``chat_messages_per_second`` is what one private chat takes for long; more pass for a while.
+    ``album_buttons``: a message with several files may have buttons too.
+    ``messages_per_minute`` is a limit that this chat has besides the channel's.
+    ``pushes_per_second`` is what this chat takes for long; more pass for a while.
     """
 
     text: int
@@ -94,12 +94,20 @@ class Limits:
     inline: Grid
     keyboard: Grid | None
     location: Literal["", "inline", "keyboard"]
-    can_edit: bool
     album: int
-    messages_per_second: float
     album_buttons: bool = False
-    group_messages_per_minute: float | None = None
-    chat_messages_per_second: float | None = None
+    messages_per_minute: float | None = None
+    pushes_per_second: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """What a channel takes in all its chats together.
+
+    ``at_once``: how many messages may be on their way at the same time.
+    """
+
+    messages_per_second: float
     at_once: int = 32
 
 
@@ -119,7 +127,7 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What goes out in one piece: a Reply fitted into a channel's limits by ``layout.fit``.
+    """What goes out in one piece: a Reply fitted into a chat's limits by ``layout.fit``.
 
     ``keyboard`` says where the rows go. All attachments fit one album of the channel.
     """
@@ -177,10 +185,13 @@ class Adapter(Protocol):
     """
 
     channel: str
-    limits: Limits
+    rate: Rate
     account: str
     polls: bool
     examines: bool
+
+    def limits_of(self, chat: str) -> Limits:
+        """What that chat takes."""
 
     async def start(self, inbox: EventSink) -> None:
         """Make ready: commands menu, webhook. Raises nothing for a messenger that is away."""

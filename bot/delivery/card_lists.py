@@ -12,7 +12,7 @@ waits to be sent either by itself or in a list.
 from collections.abc import Collection, Mapping
 from datetime import timedelta
 
-from bot.delivery.rates import Chat, Rates
+from bot.delivery.rates import Chat, Limited, Rates
 from bot.protocol import Limits
 from handlers.appeals.card_lists import card_list
 from handlers.turn import Work
@@ -33,8 +33,8 @@ MOST_LINES = 20  # in one list: more nobody reads on a phone, and it fits one me
 class Gathering:
     """Decides for each chat once a round. Times are those of the event loop's clock."""
 
-    def __init__(self, limits: Mapping[str, Limits], rates: Rates) -> None:
-        self._limits = limits
+    def __init__(self, channels: Mapping[str, Limited], rates: Rates) -> None:
+        self._channels = channels
         self._rates = rates
         self._last: dict[Chat, float] = {}  # when the newest list went
         self._looked = -LOOK_EVERY
@@ -47,7 +47,7 @@ class Gathering:
             return
         self._looked = now
         for chat in municipalities.staff_addresses(task.session):
-            room = self._rates.group_room(chat, now) if chat[0] in self._limits else None
+            room = self._rates.room_of(chat, now) if chat[0] in self._channels else None
             if room:
                 self._held[chat] = self._decide(task, chat, room, now, busy)
 
@@ -68,7 +68,7 @@ class Gathering:
         chat = (row.channel, row.chat)
         if chat in closed:
             return False
-        room = self._rates.group_room(chat, now)
+        room = self._rates.room_of(chat, now)
         if room is None:
             return True
         if _is_card(row):
@@ -103,7 +103,7 @@ class Gathering:
         self._last[chat] = now
         if len(rest) == 1:
             return set()
-        most = min(MOST_LINES, self._limits[chat[0]].inline.buttons)
+        most = min(MOST_LINES, self._limits(chat).inline.buttons)
         room -= len(alone)
         for _ in range(max(1, room - self._most(chat) // 4)):
             if rest:
@@ -129,7 +129,10 @@ class Gathering:
         return alone
 
     def _most(self, chat: Chat) -> int:
-        return int(self._limits[chat[0]].group_messages_per_minute or 0)
+        return int(self._limits(chat).messages_per_minute or 0)
+
+    def _limits(self, chat: Chat) -> Limits:
+        return self._channels[chat[0]].limits_of(chat[1])
 
 
 def _is_card(row: OutboxMessage) -> bool:

@@ -41,9 +41,8 @@ class Delivery:
     def __init__(self, transactions: Transactions, adapters: Mapping[str, Adapter]) -> None:
         self._transactions = transactions
         self._adapters = adapters
-        self._limits = {name: adapter.limits for name, adapter in adapters.items()}
-        self._rates = Rates(self._limits)
-        self._gathering = Gathering(self._limits, self._rates)
+        self._rates = Rates(adapters)
+        self._gathering = Gathering(adapters, self._rates)
         self._wake = asyncio.Event()
         self._stopping = False
         self._out: dict[int, Parcel] = {}  # being sent, by row
@@ -87,7 +86,7 @@ class Delivery:
         back, self._back = self._back, []
         # A lane that came back after this round began is not settled yet: not to be sent again.
         busy = {parcel.lane for parcel in self._out.values()}
-        picking = Picking(self._rates, self._gathering, self._limits, self._is_under_way, busy)
+        picking = Picking(self._rates, self._gathering, self._adapters, self._is_under_way, busy)
 
         def work(task: Work) -> None:
             note_outcomes(task, back)

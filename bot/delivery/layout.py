@@ -1,4 +1,4 @@
-"""Fit a Reply into a channel's limits: rows, numbered lists, cut labels, parts. Pure."""
+"""Fit a Reply into a chat's limits: rows, numbered lists, cut labels, parts. Pure."""
 
 import unicodedata
 from collections.abc import Sequence

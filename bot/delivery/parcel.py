@@ -1,6 +1,6 @@
 """An outbox row made ready to be sent, with all that sending needs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -100,7 +100,7 @@ def row_of(key: int) -> int:
 def prepare(
     session: Session,
     row: OutboxMessage,
-    limits: Mapping[str, Limits],
+    limits: Limits,
     texts: Texts,
     now: datetime,
 ) -> Parcel:
@@ -126,7 +126,7 @@ def prepare(
         lane=(row.channel, row.lane),
         push=row.push,
         reply=reply,
-        parts=tuple(fit(shown, limits[row.channel], attachments)),
+        parts=tuple(fit(shown, limits, attachments)),
         parts_sent=row.parts_sent,
         stands=reply.instead or (card.message if card else line.message if line else ""),
         is_listed=line is not None,

@@ -8,8 +8,7 @@ import structlog
 
 from bot.delivery.card_lists import Gathering, settle_needless
 from bot.delivery.parcel import Parcel, prepare
-from bot.delivery.rates import Chat, Rates
-from bot.protocol import Limits
+from bot.delivery.rates import Chat, Limited, Rates
 from handlers.turn import Work
 from storage import outbox
 from storage.outbox import lanes
@@ -37,7 +36,7 @@ class Picking:
         self,
         rates: Rates,
         gathering: Gathering,
-        limits: Mapping[str, Limits],
+        channels: Mapping[str, Limited],
         under_way: Callable[[int], bool],
         busy: set[Chat],
     ) -> None:
@@ -45,7 +44,7 @@ class Picking:
         self.picked: list[Picked] = []
         self._rates = rates
         self._gathering = gathering
-        self._limits = limits
+        self._channels = channels
         self._under_way = under_way
         self._busy = busy
         self._closed: set[Chat] = set()
@@ -54,7 +53,7 @@ class Picking:
         """Choose what goes now. Each look at the outbox closes the lanes and chats that it found."""
         self._closed = self._rates.closed_chats(now)
         self._gathering.begin(work, now, busy=self._busy)
-        for channel in self._limits:
+        for channel in self._channels:
             while self._pick_some(work, channel, now):
                 pass
 
@@ -98,7 +97,8 @@ class Picking:
     def _ready(self, work: Work, row: OutboxMessage) -> Parcel | None:
         """Return the row as it is sent, or None if it is not due any more: it waits for its file."""
         try:
-            parcel = prepare(work.session, row, self._limits, work.texts, work.now)
+            limits = self._channels[row.channel].limits_of(row.chat)
+            parcel = prepare(work.session, row, limits, work.texts, work.now)
         except Exception as error:  # noqa: BLE001 - one row that cannot be read harms no other
             log.error("unsendable", outbox=row.id, error=type(error).__name__, exc_info=False)  # noqa: TRY400
             row.error, row.next_at = type(error).__name__, work.now + SET_ASIDE

@@ -9,8 +9,9 @@ second; answers in a dialogue go first.
 from collections import deque
 from collections.abc import Mapping
 from itertools import takewhile
+from typing import Protocol
 
-from bot.protocol import Limits
+from bot.protocol import Limits, Rate
 from bot.token_bucket import TokenBucket
 
 Chat = tuple[str, str]  # channel, chat
@@ -99,21 +100,30 @@ class Pace:
         return self._bucket.level(now) >= self._bucket.most
 
 
+class Limited(Protocol):
+    """A channel with its limits: an adapter, as far as it is asked here."""
+
+    rate: Rate
+
+    def limits_of(self, chat: str) -> Limits:
+        """What that chat takes."""
+
+
 class Rates:
     """Which channels and chats are open. Times are those of the event loop's clock."""
 
-    def __init__(self, limits: Mapping[str, Limits]) -> None:
-        self._limits = limits
+    def __init__(self, channels: Mapping[str, Limited]) -> None:
+        self._limited = channels
         self._channels = {
-            name: Budget(limit.messages_per_second, 1) for name, limit in limits.items()
+            name: Budget(one.rate.messages_per_second, 1) for name, one in channels.items()
         }
         self._pushes = {
-            name: Pace(rate := limit.messages_per_second, rate * CATCH_UP, rate * STEP)
-            for name, limit in limits.items()
+            name: Pace(rate := one.rate.messages_per_second, rate * CATCH_UP, rate * STEP)
+            for name, one in channels.items()
         }
-        self._unanswered_pushes = dict.fromkeys(limits, 0)
-        self._groups: dict[Chat, Budget] = {}
-        self._chats: dict[Chat, Pace] = {}  # of pushes to private chats
+        self._unanswered_pushes = dict.fromkeys(channels, 0)
+        self._budgets: dict[Chat, Budget] = {}  # of chats that have one of their own
+        self._paces: dict[Chat, Pace] = {}  # of pushes to a chat
         self._paused: dict[Chat, float] = {}  # a whole channel under an empty chat
         self._refused: dict[
             str, tuple[float, str]
@@ -123,41 +133,41 @@ class Rates:
         """How many messages of a channel go now: in all, and how many of those may be pushes."""
         if self.is_paused((channel, ""), now):
             return 0, 0
-        budget, limit = self._channels[channel], self._limits[channel]
-        free = min(budget.room(now, AHEAD), limit.at_once - budget.unanswered)
+        budget, at_once = self._channels[channel], self._limited[channel].rate.at_once
+        free = min(budget.room(now, AHEAD), at_once - budget.unanswered)
         # The rest of what may be on its way is for answers in a dialogue.
-        pushes = limit.at_once * 3 // 4 - self._unanswered_pushes[channel]
+        pushes = at_once * 3 // 4 - self._unanswered_pushes[channel]
         return max(0, free), max(0, min(free, pushes, self._pushes[channel].room(now)))
 
     def closed_chats(self, now: float) -> set[Chat]:
         """The chats that take none now though their channel does."""
         self._paused = {chat: until for chat, until in self._paused.items() if until > now}
-        full = {chat for chat, budget in self._groups.items() if not budget.room(now)}
+        full = {chat for chat, budget in self._budgets.items() if not budget.room(now)}
         return full | {chat for chat in self._paused if chat[1]}
 
     def closed_to_pushes(self, now: float) -> set[Chat]:
-        """The private chats that have had their pushes."""
-        self._chats = {chat: pace for chat, pace in self._chats.items() if not pace.is_whole(now)}
-        return {chat for chat, pace in self._chats.items() if not pace.room(now)}
+        """The chats that have had their pushes."""
+        self._paces = {chat: pace for chat, pace in self._paces.items() if not pace.is_whole(now)}
+        return {chat for chat, pace in self._paces.items() if not pace.room(now)}
 
-    def group_room(self, chat: Chat, now: float) -> int | None:
-        """How many more messages a group takes now; None where a chat has no limit of its own."""
-        group = self._group(chat)
-        return group.room(now) if group else None
+    def room_of(self, chat: Chat, now: float) -> int | None:
+        """How many more messages that chat takes now; None if it has no budget of its own."""
+        own = self._own(chat)
+        return own.room(now) if own else None
 
     def take(self, chat: Chat, messages: int, now: float, *, push: bool) -> float | None:
         """Use the budgets for that many: when they may go. None where a budget is too small."""
-        channel, group = self._channels[chat[0]], self._group(chat)
-        if not channel.fits(messages, now, AHEAD) or (group and not group.fits(messages, now)):
+        channel, own = self._channels[chat[0]], self._own(chat)
+        if not channel.fits(messages, now, AHEAD) or (own and not own.fits(messages, now)):
             return None
-        if group:
-            group.take(messages, now)
+        if own:
+            own.take(messages, now)
         if push:
             self._unanswered_pushes[chat[0]] += messages
             self._pushes[chat[0]].take(messages, now)
-            per_second = self._limits[chat[0]].chat_messages_per_second
-            if per_second is not None and group is None:
-                pace = self._chats.setdefault(chat, Pace(per_second, CHAT_BURST))
+            per_second = self._limits(chat).pushes_per_second
+            if per_second is not None:
+                pace = self._paces.setdefault(chat, Pace(per_second, CHAT_BURST))
                 pace.take(messages, now)
         return channel.take(messages, now)
 
@@ -166,16 +176,16 @@ class Rates:
     ) -> None:
         """The messenger has answered them, one way or another; ``took`` as in Budget."""
         self._channels[chat[0]].finish(messages, now, took)
-        if group := self._group(chat):
-            group.finish(messages, now)
+        if own := self._own(chat):
+            own.finish(messages, now)
         if push:
             self._unanswered_pushes[chat[0]] -= messages
 
     def give_back(self, chat: Chat, messages: int, *, push: bool) -> None:
         """They were taken and did not start: the transaction that picked them failed."""
         self._channels[chat[0]].unanswered -= messages
-        if group := self._group(chat):
-            group.unanswered -= messages
+        if own := self._own(chat):
+            own.unanswered -= messages
         if push:
             self._unanswered_pushes[chat[0]] -= messages
 
@@ -186,12 +196,11 @@ class Rates:
     def pause(self, chat: Chat, seconds: float, now: float, *, everywhere: bool) -> None:
         """The messenger asked to wait: the channel, or the chat.
 
-        Where a messenger limits each chat it does not say whose limit it was: the chat's, unless
-        another private chat is refused at the same time.
+        A messenger that limits the pushes to each chat does not say whose limit it was: the
+        chat's, unless another such chat is refused at the same time.
         """
         channel, name = chat
-        limit = self._limits[channel]
-        if limit.chat_messages_per_second is not None and self._group(chat) is None:
+        if self._limits(chat).pushes_per_second is not None:
             at, whom = self._refused.get(channel, (now - SAME_TROUBLE, name))
             everywhere = everywhere or (whom != name and now - at < SAME_TROUBLE)
             self._refused[channel] = (now, name)
@@ -204,16 +213,19 @@ class Rates:
             budget.more_at() for budget in self._channels.values() if not budget.room(now, AHEAD)
         ]
         moments = [moment - AHEAD / 2 for moment in soon if moment is not None]
-        full = [budget.more_at() for budget in self._groups.values() if not budget.room(now)]
+        full = [budget.more_at() for budget in self._budgets.values() if not budget.room(now)]
         moments += [moment for moment in full if moment is not None]
-        paces = (*self._pushes.values(), *self._chats.values())
+        paces = (*self._pushes.values(), *self._paces.values())
         moments += [pace.opens_at() for pace in paces if not pace.room(now)]
         moments += self._paused.values()
         return max(0.001, min([at_most, *(moment - now for moment in moments if moment > now)]))
 
-    def _group(self, chat: Chat) -> Budget | None:
-        """A group's own budget; where there is such a limit, groups have ids of their own form."""
-        per_minute = self._limits[chat[0]].group_messages_per_minute
-        if per_minute is None or not chat[1].startswith("-"):
+    def _limits(self, chat: Chat) -> Limits:
+        return self._limited[chat[0]].limits_of(chat[1])
+
+    def _own(self, chat: Chat) -> Budget | None:
+        """The chat's own budget, if it has one besides the channel's."""
+        per_minute = self._limits(chat).messages_per_minute
+        if per_minute is None:
             return None
-        return self._groups.setdefault(chat, Budget(per_minute, 60))
+        return self._budgets.setdefault(chat, Budget(per_minute, 60))

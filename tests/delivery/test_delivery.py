@@ -18,7 +18,7 @@ from tests.support.towns.conversation import STAFF_ROOM, Town, town
 from tests.support.towns.deliveries import arrived, messenger, says, settled, to
 from tests.support.towns.staff_room import card_of, card_says, change, look, outbox, planted
 
-GROUP = replace(ROOMY, group_messages_per_minute=20)
+GROUP = replace(ROOMY, messages_per_minute=20)
 
 
 async def test_a_lane_keeps_its_order_through_failures(failing: Town) -> None:
@@ -264,7 +264,7 @@ async def test_parts_go_on_where_they_broke_off(failing: Town) -> None:
 async def test_a_full_group_takes_no_more_and_starves_nobody(
     database_url: str, tmp_path: Path
 ) -> None:
-    channel = FailingMessenger(limits=GROUP)
+    channel = FailingMessenger(of_groups=GROUP)
     async with town(tmp_path, url=database_url, messengers=(channel,)) as place:
         await planted(place, 60, with_cards=True)
         await says(place, *(to(str(n), "push", push=True) for n in range(100, 110)))
@@ -276,6 +276,17 @@ async def test_a_full_group_takes_no_more_and_starves_nobody(
 
         in_group = [chat for chat, _ in channel.sent if chat == STAFF_ROOM]
         assert len(in_group) == 10 + 3 + 1
+
+
+async def test_a_message_is_fitted_to_the_chat_that_it_goes_to(tmp_path: Path) -> None:
+    """Chats of one channel differ: under a post on a wall there are no buttons, say."""
+    channel = FailingMessenger(of_groups=replace(ROOMY, text=20))
+    async with town(tmp_path, messengers=(channel,)) as place:
+        await says(place, to("42", "one piece of news, and more"))
+        await says(place, to("-7", "one piece of news, and more"))
+        await arrived(place, 2)
+
+        assert [len(place.messenger.room(chat).shown) for chat in ("42", "-7")] == [1, 2]
 
 
 async def test_what_was_sent_twice_by_two_owners_is_marked_once(failing: Town) -> None:
@@ -321,7 +332,7 @@ async def test_an_answer_goes_before_what_waits_for_others_and_after_what_waits_
 async def test_a_chat_that_is_told_to_wait_holds_up_no_other(
     database_url: str, tmp_path: Path
 ) -> None:
-    channel = FailingMessenger(limits=replace(ROOMY, chat_messages_per_second=1))
+    channel = FailingMessenger(limits=replace(ROOMY, pushes_per_second=1))
     channel.moods.append(RetryLater("429", 3600))
     async with town(tmp_path, url=database_url, messengers=(channel,)) as place:
         await says(place, to("42", "too much"))

@@ -6,18 +6,18 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.telegram.sending import TELEGRAM_LIMITS
 from bot.delivery.rates import CHAT_BURST, MANY, Budget, Rates
-from tests.fakes.memory import ROOMY
+from bot.protocol import Rate
+from tests.fakes.memory import ROOMY, MemoryMessenger
 
-LIMITS = {
-    "telegram": replace(
-        ROOMY,
-        messages_per_second=30,
-        group_messages_per_minute=20,
-        chat_messages_per_second=1,
+CHANNELS = {
+    "telegram": MemoryMessenger(
+        "telegram",
+        replace(ROOMY, pushes_per_second=1),
+        of_groups=replace(ROOMY, messages_per_minute=20),
+        rate=Rate(messages_per_second=30),
     ),
-    "vk": replace(ROOMY, messages_per_second=18),
+    "vk": MemoryMessenger("vk", rate=Rate(messages_per_second=18)),
 }
 GROUP = ("telegram", "-100")
 
@@ -76,7 +76,7 @@ def sent(rates: Rates, chat: tuple[str, str], now: float, *, push: bool = False)
 
 
 def test_a_group_is_full_after_its_messages_and_opens_when_they_are_a_minute_old() -> None:
-    rates = Rates(LIMITS)
+    rates = Rates(CHANNELS)
     assert [sent(rates, GROUP, 1.0) for _ in range(21)] == [True] * 20 + [False]
 
     assert rates.closed_chats(1.0) == {GROUP}
@@ -86,7 +86,7 @@ def test_a_group_is_full_after_its_messages_and_opens_when_they_are_a_minute_old
 
 
 def test_a_full_channel_is_closed_for_a_second_and_others_are_not() -> None:
-    rates = Rates(LIMITS)
+    rates = Rates(CHANNELS)
     for _ in range(18):
         assert sent(rates, ("vk", "2000000001"), 5.0)
 
@@ -97,7 +97,7 @@ def test_a_full_channel_is_closed_for_a_second_and_others_are_not() -> None:
 
 def test_pushes_at_full_speed_fill_the_budget_and_leave_no_second_without_a_place() -> None:
     """At 30 a second an answer waits a quarter of a second at most, whenever it comes."""
-    rates, now = Rates(LIMITS), 0.0
+    rates, now = Rates(CHANNELS), 0.0
     started: list[float] = []
     unanswered: deque[tuple[float, str]] = deque()
     closed_since, longest = 0.0, 0.0
@@ -122,7 +122,7 @@ def test_pushes_at_full_speed_fill_the_budget_and_leave_no_second_without_a_plac
 
 
 def test_what_waits_for_its_answer_leaves_room_for_answers_in_a_dialogue() -> None:
-    rates = Rates({"vk": ROOMY})
+    rates = Rates({"vk": MemoryMessenger("vk")})
     for number in range(24):
         assert rates.room("vk", 0.0)[1]
         assert rates.take(("vk", str(number)), 1, 0.0, push=True) is not None
@@ -131,7 +131,7 @@ def test_what_waits_for_its_answer_leaves_room_for_answers_in_a_dialogue() -> No
 
 
 def test_a_private_chat_gets_a_few_pushes_at_once_then_one_a_second() -> None:
-    rates = Rates(LIMITS)
+    rates = Rates(CHANNELS)
     anna = ("telegram", "42")
     for _ in range(CHAT_BURST):
         assert rates.closed_to_pushes(0.0) == set()
@@ -144,7 +144,7 @@ def test_a_private_chat_gets_a_few_pushes_at_once_then_one_a_second() -> None:
 
 
 def test_the_longer_pause_stands_and_a_chat_waits_for_itself_alone() -> None:
-    rates = Rates(LIMITS)
+    rates = Rates(CHANNELS)
     rates.pause(("telegram", "42"), 30, 0.0, everywhere=True)
     rates.pause(("telegram", "43"), 1, 0.0, everywhere=True)
     assert rates.room("telegram", 29.0) == (0, 0)
@@ -159,7 +159,7 @@ def test_the_longer_pause_stands_and_a_chat_waits_for_itself_alone() -> None:
 
 
 def test_two_private_chats_refused_at_once_close_the_channel_and_two_groups_do_not() -> None:
-    rates = Rates(LIMITS)
+    rates = Rates(CHANNELS)
     rates.pause(GROUP, 20, 0.0, everywhere=False)
     rates.pause(("telegram", "-200"), 20, 0.1, everywhere=False)
     rates.pause(("telegram", "42"), 20, 0.2, everywhere=False)
@@ -172,7 +172,7 @@ def test_two_private_chats_refused_at_once_close_the_channel_and_two_groups_do_n
 
 
 def test_refusals_long_after_each_other_are_the_chats_own() -> None:
-    rates = Rates(LIMITS)
+    rates = Rates(CHANNELS)
     rates.pause(("telegram", "42"), 60, 0.0, everywhere=False)
     rates.pause(("telegram", "43"), 60, 10.0, everywhere=False)
 
@@ -180,7 +180,7 @@ def test_refusals_long_after_each_other_are_the_chats_own() -> None:
 
 
 def test_what_was_picked_in_vain_leaves_its_place() -> None:
-    rates = Rates({"telegram": TELEGRAM_LIMITS})
+    rates = Rates(CHANNELS)
     before = rates.room("telegram", 0)
     for chat in (("telegram", "42"), ("telegram", "-100")):
         for _ in range(100):  # a database that fails so often

@@ -40,7 +40,7 @@ from tests.support.towns.staff_room import (
 )
 from tests.support.towns.staff_room import outbox as everything
 
-GROUP = replace(ROOMY, group_messages_per_minute=20)
+GROUP = replace(ROOMY, messages_per_minute=20)
 CHAT = ("telegram", STAFF_ROOM)
 SECRET = "Тайная яма"
 FIRE = "Пожар в подъезде, горит щиток"
@@ -50,7 +50,7 @@ QUIET_TOPIC = "Тротуары и бордюры"  # neither fast nor short
 @pytest.fixture
 async def group(database_url: str, tmp_path: Path) -> AsyncIterator[Town]:
     """A town whose staff chat is a group that takes 20 messages a minute."""
-    channel = FailingMessenger(limits=GROUP)
+    channel = FailingMessenger(of_groups=GROUP)
     async with town(tmp_path, url=database_url, messengers=(channel,)) as place:
         yield place
 
@@ -369,7 +369,7 @@ async def test_a_channel_with_few_buttons_gets_shorter_lists(
     database_url: str, tmp_path: Path
 ) -> None:
     narrow = replace(GROUP, inline=Grid(rows=6, columns=5, buttons=10), keyboard=None)
-    channel = FailingMessenger(limits=narrow)
+    channel = FailingMessenger(of_groups=narrow)
     async with town(tmp_path, url=database_url, messengers=(channel,)) as place:
         await poured(place, 25)
 
@@ -382,10 +382,10 @@ class Group(Rates):
     """What one group takes, counted here."""
 
     def __init__(self) -> None:
-        super().__init__({"telegram": GROUP})
+        super().__init__({"telegram": FailingMessenger(of_groups=GROUP)})
         self.taken: list[float] = []
 
-    def group_room(self, chat: tuple[str, str], now: float) -> int | None:
+    def room_of(self, chat: tuple[str, str], now: float) -> int | None:
         """All of it is one group's."""
         assert chat == CHAT
         return 20 - len([moment for moment in self.taken if moment > now - 60])
@@ -397,7 +397,7 @@ class Rounds:
     def __init__(self, task: Work) -> None:
         self.task = task
         self.group = Group()
-        self.gathering = Gathering({"telegram": GROUP}, self.group)
+        self.gathering = Gathering({"telegram": FailingMessenger(of_groups=GROUP)}, self.group)
 
     def at(self, now: float) -> list[OutboxMessage]:
         """What is sent then."""
@@ -416,7 +416,7 @@ class Rounds:
             OutboxMessage.push, OutboxMessage.priority.desc(), OutboxMessage.id
         )
         for row in self.task.session.scalars(ranked).all():
-            if not self.group.group_room(CHAT, now):
+            if not self.group.room_of(CHAT, now):
                 return None
             if self.gathering.lets(self.task, row, now, busy=(), closed=closed):
                 return row

@@ -16,8 +16,14 @@ class FailingMessenger(MemoryMessenger):
     as when the connection breaks before the answer.
     """
 
-    def __init__(self, channel: str = "telegram", limits: Limits = ROOMY) -> None:
-        super().__init__(channel, limits)
+    def __init__(
+        self,
+        channel: str = "telegram",
+        limits: Limits = ROOMY,
+        *,
+        of_groups: Limits | None = None,
+    ) -> None:
+        super().__init__(channel, limits, of_groups=of_groups)
         self.moods: deque[Exception | None] = deque()
         self.after: deque[Exception | None] = deque()
         self.edit_moods: deque[Exception | None] = deque()

@@ -8,7 +8,17 @@ from datetime import UTC, datetime
 
 from aiohttp.web import RouteDef
 
-from bot.protocol import EventSink, Finding, Grid, Limits, Part, RetryLater, Undeliverable, Untold
+from bot.protocol import (
+    EventSink,
+    Finding,
+    Grid,
+    Limits,
+    Part,
+    Rate,
+    RetryLater,
+    Undeliverable,
+    Untold,
+)
 from storage.messages import Address, Event, File, Place, first_line
 from storage.messages import Person as Author
 from tests.fakes.messenger import FakeMessenger, Person, Room, Shown, ShownButton, Upload
@@ -21,19 +31,31 @@ ROOMY = Limits(
     inline=Grid(40, 8, 100),
     keyboard=Grid(40, 8, 100),
     location="keyboard",
-    can_edit=True,
     album=10,
-    messages_per_second=1000,
 )
+FAST = Rate(messages_per_second=1000)
 
 
 class MemoryMessenger(FakeMessenger):
-    """Both the messenger and its adapter. Every event is delivered twice, as messengers do."""
+    """Both the messenger and its adapter. Every event is delivered twice, as messengers do.
 
-    def __init__(self, channel: str = "telegram", limits: Limits = ROOMY) -> None:
+    ``limits`` are those of private chats, and of groups if ``of_groups`` are no others. Groups have
+    negative ids, as in Telegram.
+    """
+
+    def __init__(
+        self,
+        channel: str = "telegram",
+        limits: Limits = ROOMY,
+        *,
+        of_groups: Limits | None = None,
+        rate: Rate = FAST,
+    ) -> None:
         super().__init__()
         self.channel = channel
         self.limits = limits
+        self.of_groups = of_groups or limits
+        self.rate = rate
         self.account = ""
         self.polls = True
         self.examines = False
@@ -145,6 +167,9 @@ class MemoryMessenger(FakeMessenger):
         await self.bring(self.event(person, person.room, change="unblocked"))
 
     # The adapter
+
+    def limits_of(self, chat: str) -> Limits:
+        return self.of_groups if chat.startswith("-") else self.limits
 
     async def receive(self) -> None:
         return None

@@ -186,10 +186,10 @@ class Line:
         self._life = life
         self._messenger = messenger
         self.channel = messenger.channel
+        self.rate = messenger.rate
 
-    @property
-    def limits(self) -> Limits:
-        return self._messenger.limits
+    def limits_of(self, chat: str) -> Limits:
+        return self._messenger.limits_of(chat)
 
     async def send(self, to: Address, part: Part, *, key: int, reply_to: str = "") -> list[str]:
         self._life.meets("before send")

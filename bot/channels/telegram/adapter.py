@@ -22,8 +22,10 @@ from bot.channels.telegram.events import CHANNEL
 from bot.channels.telegram.receiving import WEBHOOK_PATH, Intake, Webhook
 from bot.channels.telegram.requests import EditMessageCaption, EditMessageText, Session
 from bot.channels.telegram.sending import (
+    GROUP_LIMITS,
     NO_PREVIEW,
     TELEGRAM_LIMITS,
+    TELEGRAM_RATE,
     inline_markup,
     lesser,
     pieces,
@@ -36,6 +38,7 @@ from bot.protocol import (
     FileGone,
     FileSource,
     Finding,
+    Limits,
     Moved,
     Part,
     RetryLater,
@@ -59,7 +62,7 @@ class TelegramAdapter:
     """
 
     channel = CHANNEL
-    limits = TELEGRAM_LIMITS
+    rate = TELEGRAM_RATE
     examines = False
 
     def __init__(
@@ -88,6 +91,10 @@ class TelegramAdapter:
         self._models = (Response[Any], Response[bool])
         # Messages of a part that went out before a later one failed: not sent again by the retry.
         self._half_sent: dict[int, list[list[str]]] = {}
+
+    def limits_of(self, chat: str) -> Limits:
+        """A group takes fewer messages than a private chat."""
+        return GROUP_LIMITS if is_group(chat) else TELEGRAM_LIMITS
 
     async def start(self, inbox: EventSink) -> None:
         """Make ready: webhook set or taken away, commands menu; Telegram may be away."""
@@ -136,7 +143,7 @@ class TelegramAdapter:
             await self._edit(to, edited)
         except RequestRefused as refusal:
             has_caption = "no text in the message to edit" in str(refusal).lower()
-            if not has_caption or length(part.text) > self.limits.caption:
+            if not has_caption or length(part.text) > TELEGRAM_LIMITS.caption:
                 raise CannotEdit(str(refusal)) from None
             captioned = EditMessageCaption(
                 chat_id=chat_id, message_id=message_id, caption=part.text, reply_markup=buttons
@@ -193,7 +200,7 @@ class TelegramAdapter:
 
     async def _send_piece(self, to: Address, piece: Part, reply_to: str) -> list[str]:
         """Send a piece, or what is left of it where Telegram refuses it; empty: nothing went."""
-        private = not to.chat.startswith("-")
+        private = not is_group(to.chat)
         try:
             uploads = [file.key for file in piece.attachments if not file.ref]
             for key in uploads:
@@ -225,3 +232,8 @@ class TelegramAdapter:
         except RequestRefused as refusal:
             if "message is not modified" not in str(refusal):
                 raise
+
+
+def is_group(chat: str) -> bool:
+    """Whether the chat is a group or channel: Telegram gives these negative ids."""
+    return chat.startswith("-")

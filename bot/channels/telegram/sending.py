@@ -32,13 +32,13 @@ from bot.channels.telegram.requests import (
     SendVideo,
 )
 from bot.delivery.layout import length
-from bot.protocol import Attachment, FileSource, Grid, Limits, Part
+from bot.protocol import Attachment, FileSource, Grid, Limits, Part, Rate
 from storage.messages import Button, Tone
 
 UNSENT = re.compile(r'[\x00-\x1f\x7f"\\/]')  # signs of a name that would break its header
 # https://core.telegram.org/bots/api and /bots/faq, read 2026-11. Telegram sets no length for a
-# label and allows 100 buttons; more than these rows or letters nobody reads. A chat takes a message
-# a second, and short bursts.
+# label and allows 100 buttons; more than these rows or letters nobody reads. A private chat takes
+# a message a second, and short bursts; a group 20 a minute.
 TELEGRAM_LIMITS = Limits(
     text=4096,
     caption=1024,
@@ -47,12 +47,11 @@ TELEGRAM_LIMITS = Limits(
     inline=Grid(rows=40, columns=8, buttons=100),
     keyboard=Grid(rows=40, columns=8, buttons=100),
     location="keyboard",
-    can_edit=True,
     album=10,
-    messages_per_second=30,
-    group_messages_per_minute=20,
-    chat_messages_per_second=1,
+    pushes_per_second=1,
 )
+GROUP_LIMITS = replace(TELEGRAM_LIMITS, pushes_per_second=None, messages_per_minute=20)
+TELEGRAM_RATE = Rate(messages_per_second=30)
 
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 

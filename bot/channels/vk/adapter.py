@@ -21,7 +21,7 @@ from bot.channels.vk.files import VkFiles
 from bot.channels.vk.receiving import LongPoll
 from bot.channels.vk.sending import VkSending
 from bot.inbox.bringing import bring
-from bot.protocol import EventSink, FileSource, Finding, Grid, Limits, Part, Unavailable
+from bot.protocol import EventSink, FileSource, Finding, Grid, Limits, Part, Rate, Unavailable
 from config.texts import Texts
 from storage.messages import Address, Event
 
@@ -37,11 +37,9 @@ VK_LIMITS = Limits(
     inline=Grid(rows=6, columns=5, buttons=10),
     keyboard=Grid(rows=10, columns=5, buttons=40),
     location="inline",
-    can_edit=True,
     album=10,
-    messages_per_second=200,
-    at_once=100,
 )
+VK_RATE = Rate(messages_per_second=200, at_once=100)
 
 NAMES_KEPT = 10_000
 NAMES_TIMEOUT = 5
@@ -58,7 +56,7 @@ class VkAdapter:
     """
 
     channel = CHANNEL
-    limits = VK_LIMITS
+    rate = VK_RATE
     examines = False
 
     def __init__(
@@ -89,6 +87,10 @@ class VkAdapter:
         self._names: OrderedDict[str, str] = OrderedDict()
         self._answers: set[asyncio.Task[None]] = set()
         self._inbox: EventSink | None = None
+
+    def limits_of(self, chat: str) -> Limits:
+        """Private chats and conversations take the same."""
+        return VK_LIMITS
 
     # Receive
 

@@ -17,7 +17,7 @@ from bot.channels.web.doors.proof_of_work import ProofOfWork
 from bot.channels.web.doors.seal import Seal
 from bot.channels.web.doors.sessions import Sessions
 from bot.channels.web.doors.upload_room import DAY, PermitsUpload, UploadRoom, permits_upload
-from bot.channels.web.events import CHANNEL, WEB_LIMITS, part_content, part_files, quote
+from bot.channels.web.events import CHANNEL, WEB_LIMITS, WEB_RATE, part_content, part_files, quote
 from bot.channels.web.file_pages import FilePages
 from bot.channels.web.other_replicas import Peers
 from bot.channels.web.pages import Pages
@@ -57,7 +57,7 @@ class WebAdapter:
     """The channel ``web``: residents in chats of their own, employees in ``web:staff``."""
 
     channel: str = CHANNEL
-    limits: Limits = WEB_LIMITS
+    rate = WEB_RATE
     account = ""
     polls = False
     examines = True  # before a page learns the name of its upload
@@ -111,6 +111,10 @@ class WebAdapter:
             ProofOfWork(seal, clock),
             clock,
         )
+
+    def limits_of(self, chat: str) -> Limits:
+        """All chats take the same."""
+        return WEB_LIMITS
 
     async def start(self, inbox: EventSink) -> None:
         """From now on sockets are taken."""

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, Field, StringConstraints, TypeAdapter
 
-from bot.protocol import Grid, Limits, Part
+from bot.protocol import Grid, Limits, Part, Rate
 from storage.messages import Address, Event, File, Person, Place, first_line
 from storage.tables import WebMessage
 
@@ -23,11 +23,10 @@ WEB_LIMITS = Limits(
     inline=Grid(rows=40, columns=3, buttons=200),
     keyboard=None,
     location="inline",
-    can_edit=True,
     album=10,
-    messages_per_second=1000,
     album_buttons=True,
 )
+WEB_RATE = Rate(messages_per_second=1000)
 
 
 @dataclass(frozen=True, slots=True)

@@ -556,6 +556,17 @@ class TestWebhook:
             make_adapter(telegram, webhook="https://bot.example.ru")
 
 
+class TestLimits:
+    async def test_a_group_has_a_budget_of_its_own_and_a_private_chat_a_pace(
+        self, adapter: TelegramAdapter
+    ) -> None:
+        group, private = adapter.limits_of(GROUP.chat), adapter.limits_of(ANNA.chat)
+
+        assert (group.messages_per_minute, group.pushes_per_second) == (20, None)
+        assert (private.messages_per_minute, private.pushes_per_second) == (None, 1)
+        assert group.text == private.text
+
+
 class TestSending:
     async def test_a_text_is_shown_literally(
         self, telegram: FakeTelegram, adapter: TelegramAdapter, anna: Person
