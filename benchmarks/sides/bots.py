@@ -20,7 +20,9 @@ from benchmarks.sides.telegram import (
 from benchmarks.sides.wire import Connection
 from tests.support.servers.process import BotProcess
 
-OURS, PEER = "benchmarks.sides.unlimited_bot", "benchmarks.sides.echo_bot"
+OURS = "benchmarks.sides.unlimited_bot"
+ECHO = "benchmarks.sides.echo_bot"
+ORM = "benchmarks.sides.orm_bot"
 FIRST_ACCOUNT = 100_000
 
 
@@ -64,7 +66,7 @@ class Crowd:
 async def bot(
     module: str, telegram: Telegram, folder: Path, environ: Mapping[str, str] | None = None
 ) -> AsyncIterator[Crowd]:
-    """Ours or the peer, ready."""
+    """Ours or a peer, ready."""
     variables = {
         "MCU_MUNICIPALITY": "Городской округ Бор",
         "MCU_STAFF_CHAT": f"telegram:{STAFF_CHAT}",
@@ -77,4 +79,4 @@ async def bot(
     }
     process = BotProcess(folder, variables, module=module)
     async with process:
-        yield Crowd(telegram, process, by_buttons=module == OURS)
+        yield Crowd(telegram, process, by_buttons=module != ECHO)

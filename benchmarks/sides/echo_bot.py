@@ -23,7 +23,20 @@ async def pressed(query: CallbackQuery) -> None:
         await query.message.answer(query.data or "")
 
 
-async def listen(application: web.Application) -> None:
+def run(dispatcher: Dispatcher) -> None:
+    """Serve a dispatcher's webhook until killed."""
+    server = TelegramAPIServer.from_base(os.environ["MCU_TELEGRAM_API_URL"])
+    bot = Bot(os.environ["MCU_TELEGRAM_TOKEN"], session=AiohttpSession(api=server))
+    application = web.Application()
+    # Answered before the handlers are done, as is the handler's own way: it costs the peer least.
+    handler = SimpleRequestHandler(dispatcher, bot, secret_token=os.environ["MCU_TELEGRAM_SECRET"])
+    handler.register(application, path="/webhook/telegram")
+    setup_application(application, dispatcher, bot=bot)
+    application.router.add_get("/healthz", _healthy)
+    asyncio.run(_listen(application))
+
+
+async def _listen(application: web.Application) -> None:
     """Serve on a free port, and say which."""
     runner = web.AppRunner(application, access_log=None)
     await runner.setup()
@@ -32,24 +45,16 @@ async def listen(application: web.Application) -> None:
     await asyncio.Event().wait()
 
 
+async def _healthy(_request: web.Request) -> web.Response:
+    return web.Response()
+
+
 def main() -> None:
     """Run until killed."""
-    server = TelegramAPIServer.from_base(os.environ["MCU_TELEGRAM_API_URL"])
-    bot = Bot(os.environ["MCU_TELEGRAM_TOKEN"], session=AiohttpSession(api=server))
     dispatcher = Dispatcher()
     dispatcher.message.register(said)
     dispatcher.callback_query.register(pressed)
-    application = web.Application()
-    # Answered before the handlers are done, as is the handler's own way: it costs the peer least.
-    handler = SimpleRequestHandler(dispatcher, bot, secret_token=os.environ["MCU_TELEGRAM_SECRET"])
-    handler.register(application, path="/webhook/telegram")
-    setup_application(application, dispatcher, bot=bot)
-    application.router.add_get("/healthz", _healthy)
-    asyncio.run(listen(application))
-
-
-async def _healthy(_request: web.Request) -> web.Response:
-    return web.Response()
+    run(dispatcher)
 
 
 if __name__ == "__main__":
