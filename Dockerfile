@@ -5,7 +5,7 @@ ENV PIP_NO_CACHE_DIR=1 \
     PIP_DISABLE_PIP_VERSION_CHECK=1
 WORKDIR /src
 RUN python -m venv /venv
-COPY pyproject.toml constraints.txt README.md ./
+COPY pyproject.toml constraints.txt README.md LICENSE ./
 COPY config config
 COPY storage storage
 COPY handlers handlers
@@ -15,7 +15,8 @@ RUN /venv/bin/python -m pip install --constraint constraints.txt .
 FROM python:3.12.12-slim
 
 LABEL org.opencontainers.image.title="mcu-bot" \
-      org.opencontainers.image.description="Front end of a municipal control centre: appeals of residents from messengers and the web"
+      org.opencontainers.image.description="Front end of a municipal control centre: appeals of residents from messengers and the web" \
+      org.opencontainers.image.licenses="MIT"
 
 RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin mcu \
     && install --directory --owner=mcu --group=mcu --mode=0700 /data
