@@ -293,3 +293,16 @@ def test_no_latin_word_is_allowed_in_vain() -> None:
     everything = " ".join(version for m in MESSAGES.values() for version in m.versions)
 
     assert [word for word in LATIN.split() if word not in everything] == []
+
+
+def test_comments_are_english() -> None:
+    files = sorted((ROOT / "config" / "texts").glob("*/*.ftl"))
+    comments = [
+        f"{file.name}:{number} {line}"
+        for file in files
+        for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1)
+        if line.startswith("#")
+    ]
+
+    assert len(comments) > len(files)
+    assert [line for line in comments if re.search(r"[А-Яа-яЁё]", line)] == []

@@ -1,6 +1,6 @@
-### Администратор: разделы и темы в чате, файл с разделами, отдельные служебные чаты.
+### What an admin reads: categories and topics in the chat, their file, staff chats of a category.
 
-# Меню и списки
+# Menu and lists
 
 admin-home =
     Настройка разделов и тем
@@ -52,7 +52,7 @@ admin-topic-line =
 admin-hidden-mark = (скрыто)
 admin-gone = Этого больше нет: кто-то уже убрал или изменил. Вот что есть сейчас.
 
-# Страница раздела и темы
+# The page of a category or a topic
 
 admin-none = нет
 admin-department = Отдел: { $department }
@@ -104,7 +104,7 @@ admin-unbind = Отвязать служебный чат
 admin-remove = Убрать совсем
 admin-back = ← Назад
 
-# Что изменилось
+# What has changed
 
 admin-changed = ✅ { $what }: { $before } → { $after }
 admin-saved = ✅ Сохранено.
@@ -119,7 +119,7 @@ admin-categories-full = Больше { $most } разделов завести �
 admin-topics-full = Больше { $most } тем в одном разделе завести нельзя. Уберите лишнюю.
 admin-cancelled = Хорошо, ничего не изменилось.
 
-# Вопросы
+# Questions
 
 admin-ask-title = Как назвать вместо «{ $title }»?
 admin-ask-emoji = Сейчас значок: { $emoji }. Пришлите другой эмодзи.
@@ -156,7 +156,7 @@ admin-keywords-wrong = Напишите слова через запятую, н
 admin-keywords-many = Слишком много: можно до { $most } слов.
 admin-keyword-long = «{ $word }» — слишком длинно для одного слова (до { $most } знаков). Не забыли запятую?
 
-# Убрать, перенести
+# Removing and moving
 
 admin-ask-fate = По этой теме уже есть сообщения жителей. Что с ними сделать?
 admin-fate-keep = Оставить как есть
@@ -188,7 +188,7 @@ admin-removed = ✅ «{ $title }» убрано.
 admin-ask-target = В какой раздел перенести тему?
 admin-moved = ✅ Тема «{ $title }» теперь в разделе «{ $category }». Её сообщения перешли вместе с ней.
 
-# Файл
+# The file of categories
 
 admin-exported = Все разделы и темы в одном файле. Его можно открыть в «Блокноте», поправить и загрузить обратно: /import
 admin-import-ask =
@@ -227,7 +227,7 @@ admin-plan-appeals =
     }
 admin-plan-order = Меняется порядок.
 
-# Отдельный служебный чат
+# A staff chat of a category
 
 admin-bind-how =
     Сообщения раздела «{ $title }» могут приходить в отдельный служебный чат.
@@ -257,7 +257,7 @@ staff-chat-open =
 bind-usage = Напишите команду вместе с кодом: /bind 123456. Код выдаёт администратор.
 bind-choose = Сообщения какого раздела присылать в этот чат?
 
-# Командная строка: python -m bot categories
+# Command line: python -m bot categories
 
 categories-written = Разделы записаны в файл { $file }.
 categories-not-written = Файл { $file } не записан: { $reason }.
@@ -272,7 +272,7 @@ categories-loaded =
     Разделы загружены.
     { $plan }
 
-# Что не так в файле
+# What is wrong in the file
 
 tree-problem = Строка { $line }: { $text }
 tree-more-problems =

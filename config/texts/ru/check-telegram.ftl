@@ -1,4 +1,4 @@
-# Проверка Telegram: python -m bot check
+### What `python -m bot check` says about Telegram.
 
 check-telegram-token-ok = Бот @{ $name } отвечает.
 check-telegram-token-refused = Telegram не принимает токен. Возьмите новый у @BotFather: команда /mybots, ваш бот, API Token.

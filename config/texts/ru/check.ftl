@@ -1,4 +1,4 @@
-### Что говорит `python -m bot check` о настройках, папке, базе и порте.
+### What `python -m bot check` says about settings, folder, database and port.
 
 check-line = { $mark } { $subject }: { $text }
 check-all-right = Всё в порядке.

@@ -1,4 +1,4 @@
-### Ошибки в настройках: строка, с которой программа останавливается.
+### Mistakes in settings: the line with which the program stops.
 
 settings-wrong = { $name }: { $need }, а указано «{ $value }».
 settings-wrong-hidden = { $name }: { $need }, а указано другое.
@@ -58,12 +58,12 @@ settings-file-is-folder = { $file }: это папка, а нужен файл �
 settings-secret-file = { $name }: не получилось прочитать файл { $path } или он пуст. Нужен путь к файлу, в котором стоит только само значение.
 settings-twice = { $name }: указаны и { $name }, и { $file }. Оставьте что-то одно.
 
-# Предупреждения: программа работает дальше.
+# Warnings: the program goes on.
 settings-unknown = { $name }: такой настройки нет, пропускаем.
 settings-unknown-near = { $name }: такой настройки нет, пропускаем. Может быть, { $near }?
 settings-staff-chat-missing = MCU_STAFF_CHAT: не указан, поэтому карточки приходят в чат сотрудников на сайте. Чтобы они приходили в группу, добавьте туда бота, отправьте там /id и впишите ответ в .env.
 
-# Ответ бота на /id в личной переписке.
+# The answer to /id in a private chat.
 person-id =
     Ваш номер: { $account }
     Чтобы менять разделы и темы в чате, попросите того, кто запускает бота, добавить его в настройку MCU_ADMINS.

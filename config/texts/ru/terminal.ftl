@@ -10,7 +10,7 @@ run-login = Войти в чат сотрудников: наберите в п�
 run-stop = Остановить — Ctrl+C.
 migrated = База обновлена.
 
-# Команды code и sessions.
+# The commands code and sessions.
 code-staff =
     Вход в чат сотрудников: { $link }
     Откройте ссылку и нажмите «Войти». Она действует 15 минут и один раз.
@@ -18,7 +18,7 @@ code-admin =
     Вход администратора: { $link }
     Откройте ссылку и нажмите «Войти». Она действует 15 минут и один раз.
 
-# Команда parked: события, которые не получилось обработать.
+# The command parked: events that could not be handled.
 parked-none = Отложенных событий нет.
 parked-line = { $id }. { $time }, { $channel }, { $kind }: { $error }
 parked-kind-update = не прочитано
@@ -29,7 +29,7 @@ parked-done = { $id }: выполнено.
 parked-again = { $id }: снова не получилось ({ $error }). Событие осталось отложенным.
 parked-dropped = { $id }: удалено.
 
-# Одна строка, с которой программа останавливается.
+# The one line with which the program stops.
 stop-database-busy = MCU_DATABASE_URL: с этой базой уже работает другой процесс — видимо, бот уже запущен. Остановите его и повторите.
 stop-database-away = MCU_DATABASE_URL: база не отвечает ({ $reason }). Проверьте адрес, имя и пароль, и что сама база запущена.
 stop-database-gone = База пропала: файла { $detail } больше нет на месте. Бот остановлен, чтобы ничего не записать в никуда. Верните базу из резервной копии (docs/operations.md, «Резервная копия») и запустите бота.
@@ -53,7 +53,7 @@ command-my = Мои сообщения
 command-help = Помощь
 command-start = Меню
 
-# Чего система не позволила; без точки в конце, стоит в скобках
+# What the system refused; it stands in brackets, so without a full stop.
 system-EACCES = нет прав
 system-EPERM = нет прав
 system-ENOENT = такого файла или папки нет

@@ -1,4 +1,4 @@
-### Веб-чат: страница жителя, чат сотрудников, вход.
+### The web chat: the resident's page, the staff room, logging in.
 
 web-chat-title = Чат с городом
 web-staff-title = Чат сотрудников
@@ -7,7 +7,7 @@ web-desk-choose = Какой чат показать
 web-desk-resident = Чат жителя
 web-desk-staff = Чат сотрудников
 
-# Как сотрудники видят того, кто пишет на сайте.
+# What employees call those who write on the site.
 web-resident = Житель
 web-employee = Сотрудник
 web-admin = Администратор
@@ -88,7 +88,7 @@ web-login-enter = Войти
 web-login-wrong = Этот код не подходит. Возможно, он уже использован или прошло больше 15 минут. Проверьте цифры или попросите новый.
 web-login-wait = Слишком много неверных попыток. Подождите пять минут и попробуйте ещё раз.
 
-# Ответы на /web и /sessions, в любом служебном чате и администратору.
+# Answers to /web and /sessions, in every staff chat and to an admin.
 web-code =
     Вход в чат сотрудников на сайте: { $link }
     Или откройте { $page } и введите код { $code }
