@@ -80,4 +80,4 @@ $(VENV)/.ready-test: pyproject.toml constraints.txt | $(BIN)/python
 	@touch $@ $(VENV)/.ready-run
 
 screenshot: $(VENV)/.ready-test  # the picture of README.md
-	$(BIN)/python docs/make_screenshot.py
+	$(BIN)/python docs/images/make_screenshot.py

@@ -1,6 +1,6 @@
 """Take the screenshot of README.md: the real bot, a message filed and answered in a browser.
 
-Run from the repository's folder after ``make lint``: .venv/bin/python docs/make_screenshot.py
+Run from the repository's folder after ``make lint``: .venv/bin/python docs/images/make_screenshot.py
 """
 
 import asyncio
@@ -9,7 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from playwright.async_api import FrameLocator, async_playwright  # noqa: E402
@@ -84,7 +84,6 @@ async def main() -> None:
             await file_and_answer(resident, staff)
             await staff.locator("#log").get_by_text(TEXTS("state-answered")).first.wait_for()
             await staff.locator("#scroll").evaluate("scroll => scroll.scrollTo(0, 90)")
-            PICTURE.parent.mkdir(exist_ok=True)
             await page.screenshot(path=PICTURE)
             await browser.close()
             await bot.stop()
