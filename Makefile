@@ -30,6 +30,7 @@ test: lint
 lint: $(VENV)/.ready-test
 	$(IN_VENV) ruff check .
 	$(IN_VENV) ruff format --check .
+	$(BIN)/codespell
 	$(IN_VENV) mypy
 
 format: $(VENV)/.ready-test

@@ -167,6 +167,7 @@ def test_compose_sets_what_the_bot_knows() -> None:
         "constraints.txt",
         "pyproject.toml",
         ".ci/run",
+        ".pre-commit-config.yaml",
     ],
 )
 def test_no_package_registry_is_named(name: str) -> None:
