@@ -1,5 +1,5 @@
 # The two commands of this project: `make run` and `make test`. Both set up all they need.
-.PHONY: help run test threats lint format bench faults attack audit clean screenshot
+.PHONY: help run test quick threats lint format bench faults attack audit clean screenshot
 .NOTPARALLEL:  # both set-ups install into one environment
 
 PYTHON ?= python3
@@ -11,6 +11,7 @@ PIP := $(IN_VENV) pip install --quiet --disable-pip-version-check --constraint c
 help:
 	@echo "make run         запустить бота (в первый раз всё установится само)"
 	@echo "make test        линтер, типы и все тесты"
+	@echo "make quick       линтер, типы и тесты на SQLite: без браузера, поломок и нападений"
 	@echo "make lint        только линтер и типы"
 	@echo "make format      привести код к принятому виду"
 	@echo "make bench       все измерения; одно: make bench only=push_latency"
@@ -26,6 +27,9 @@ run: $(VENV)/.ready-run
 
 test: lint
 	$(IN_VENV) pytest --numprocesses auto
+
+quick: lint
+	$(IN_VENV) pytest --quick --numprocesses auto
 
 lint: $(VENV)/.ready-test
 	$(IN_VENV) ruff check .

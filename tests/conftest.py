@@ -8,6 +8,7 @@ import pytest
 
 from tests.fakes.echo import Clock, EchoDesk
 from tests.fakes.failing_messenger import FailingMessenger
+from tests.support.quick import is_quick
 from tests.support.servers.databases import (
     copy_of_template,
     postgresql_database,
@@ -15,6 +16,20 @@ from tests.support.servers.databases import (
 )
 from tests.support.servers.postgres import POSTGRES, running
 from tests.support.towns.conversation import Town, town
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """``make quick`` asks for the quick tests alone."""
+    parser.addoption(
+        "--quick", action="store_true", help="leave out PostgreSQL, browser, what is slow"
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave the slow tests out if asked to."""
+    if config.getoption("quick"):
+        config.hook.pytest_deselected(items=[item for item in items if not is_quick(item)])
+        items[:] = [item for item in items if is_quick(item)]
 
 
 def pytest_collection_finish() -> None:
