@@ -47,11 +47,27 @@ def test_the_readme_names_every_variable() -> None:
     assert [name for name in NAMES if f"`{name}`" not in read("README.md")] == []
 
 
+def pages() -> list[Path]:
+    return [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
+
+
 def test_the_readme_and_the_guides_link_to_what_is_there() -> None:
-    pages = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]
-    for page in pages:
+    for page in pages():
         for link in re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text(encoding="utf-8")):
             assert (page.parent / link).exists(), f"{page.name}: {link}"
+
+
+def test_the_commands_that_pages_name_are_in_the_makefile() -> None:
+    commands = set(re.findall(r"^([a-z]+):", read("Makefile"), re.MULTILINE))
+    told = set(re.findall(r"^\t@echo \"make (\w+)", read("Makefile"), re.MULTILINE))
+    named = {
+        (command, page.name)
+        for page in pages()
+        for command in re.findall(r"`make ([a-z]+)", page.read_text(encoding="utf-8"))
+    }
+
+    assert {(command, page) for command, page in named if command not in commands} == set()
+    assert told == commands - {"help"}
 
 
 def test_copies_of_residents_data_are_never_committed() -> None:
