@@ -19,11 +19,11 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.assembly import (
     assemble,
-    assemble_adapters,
     make_services,
     open_database,
     ready_database,
 )
+from bot.channels import Parts, make_adapters
 from bot.commands import categories
 from bot.commands import check as check_command
 from bot.commands.parked import Parked, ParkedCommand, parked_commands
@@ -69,7 +69,7 @@ def main(context: typer.Context) -> None:
 def check() -> None:
     """Проверить настройки, базу, токены и права в служебном чате."""
     settings = _settings(warn=False)
-    _finish(check_command.check(settings, Texts.load(), assemble_adapters), settings)
+    _finish(check_command.check(settings, Texts.load()), settings)
 
 
 @cli.command()
@@ -129,7 +129,17 @@ def _parked(command: ParkedCommand) -> None:
             if not made:
                 store = FileStore.of(settings)
                 examiner = Examiner.of(settings, database, services.clock)
-                made.update(assemble_adapters(settings, services.texts, database, store, examiner))
+                made.update(
+                    make_adapters(
+                        Parts(
+                            settings=settings,
+                            texts=services.texts,
+                            database=database,
+                            store=store,
+                            examiner=examiner,
+                        )
+                    )
+                )
             return made
 
         try:

@@ -4,11 +4,12 @@ import asyncio
 import secrets
 import string
 import sys
+from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import Any
 
 import structlog
 
+from bot.channels import Parts, make_adapters
 from bot.commands.web_access import CODE_COMMAND, Door, typed
 from bot.core import make_core
 from bot.examining.examiner import Examiner
@@ -17,11 +18,9 @@ from bot.first_start import first_start
 from bot.http.server import Standing, build_server
 from bot.jobs.schedule import scheduler
 from bot.program import Program
-from bot.protocol import Adapter
+from bot.protocol import Adapter, Site
 from bot.replicas.duties import Duties
-from bot.replicas.link import Alone, Link
 from bot.replicas.postgresql import link_of
-from bot.system import descriptors
 from bot.watch.database_file import DatabaseWatch
 from bot.watch.space import Space
 from bot.watch.watchdog import Watchdog
@@ -51,58 +50,6 @@ def make_services(settings: Settings, space: Space | None = None) -> Services:
     )
 
 
-def assemble_adapters(
-    settings: Settings,
-    texts: Texts,
-    database: Database,
-    store: FileStore,
-    examiner: Examiner,
-    salt: int = 0,
-    link: Link | None = None,
-) -> dict[str, Adapter]:
-    """An adapter for each channel that is on; a messenger's library is loaded only then."""
-    adapters: dict[str, Adapter] = {}
-    if settings.telegram_token:
-        from bot.channels.telegram.adapter import TelegramAdapter  # noqa: PLC0415 - 43 MB of models
-
-        adapters["telegram"] = TelegramAdapter(
-            settings.telegram_token.get_secret_value(),
-            store,
-            texts,
-            api_url=settings.telegram_api_url,
-            webhook=settings.public_url,
-            secret=_secret(settings.telegram_secret),
-            commands=[(name, texts(f"command-{name}")) for name in ("new", "my", "help", "start")],
-        )
-    if settings.vk_token and settings.vk_group_id:
-        from bot.channels.vk.adapter import VkAdapter  # noqa: PLC0415 - only where it is on
-
-        adapters["vk"] = VkAdapter(
-            settings.vk_token.get_secret_value(),
-            settings.vk_group_id,
-            store,
-            texts,
-            api_url=settings.vk_api_url,
-            webhook=bool(settings.public_url),
-            secret=_secret(settings.vk_secret),
-            confirmation=settings.vk_confirmation,
-            salt=salt,
-        )
-    if settings.web_chat_on or settings.staff_chat.startswith("web:"):
-        from bot.channels.web.adapter import WebAdapter  # noqa: PLC0415 - only where it is on
-
-        adapters["web"] = WebAdapter(
-            database,
-            settings,
-            texts,
-            store,
-            examiner,
-            link=link or Alone(),
-            pages=descriptors.pages(descriptors.limit()),
-        )
-    return adapters
-
-
 async def assemble(settings: Settings) -> Program:
     """The whole program, its database up to date. Raises what ``_finish`` tells."""
     space = Space.of(settings)
@@ -115,7 +62,16 @@ async def assemble(settings: Settings) -> Program:
     link = link_of(database.engine)
     examiner = Examiner.of(settings, database, services.clock)
     examiner.temporary.prepare()
-    adapters = assemble_adapters(settings, services.texts, database, store, examiner, salt, link)
+    parts = Parts(
+        settings=settings,
+        texts=services.texts,
+        database=database,
+        store=store,
+        examiner=examiner,
+        salt=salt,
+        link=link,
+    )
+    adapters = make_adapters(parts)
     standing = Standing()
     core = make_core(database, services, adapters, store, examiner, link)
     return Program(
@@ -142,7 +98,7 @@ async def assemble(settings: Settings) -> Program:
             database,
             standing,
             services.texts("web-later"),
-            missing=_missing_page(settings, services.texts) if "web" in adapters else "",
+            missing=_missing_page(adapters.values()),
             https=bool(settings.public_url),
             space=space,
         ),
@@ -154,10 +110,9 @@ async def assemble(settings: Settings) -> Program:
     )
 
 
-def _missing_page(settings: Settings, texts: Texts) -> str:
-    from bot.channels.web.pages import missing_page  # noqa: PLC0415 - imported only where used
-
-    return missing_page(settings, texts)
+def _missing_page(adapters: Iterable[Adapter]) -> str:
+    """The page of an address that there is not; empty if no channel has pages."""
+    return next((one.missing_page() for one in adapters if isinstance(one, Site)), "")
 
 
 async def open_database(settings: Settings) -> Database:
@@ -195,7 +150,7 @@ async def announce(
     lines = [texts("run-ready", channels=", ".join(texts(f"channel-{name}") for name in adapters))]
     if settings.web_chat_on:
         lines.append(texts("run-web", url=f"{site_of(settings, port)}/chat"))
-    if settings.staff_chat == "web:staff":
+    if settings.staff_on_web:
         if sys.stdout.isatty():
             lines += await _login_links(
                 Door(database, settings, texts, services.clock), services, port
@@ -218,7 +173,3 @@ async def _login_links(door: Door, services: Services, port: int) -> list[str]:
         texts("run-admin", url=admin),
         texts("run-links", command=typed(CODE_COMMAND)),
     ]
-
-
-def _secret(value: Any) -> str | None:
-    return value.get_secret_value() if value else None

@@ -253,6 +253,14 @@ class Shower(Protocol):
 
 
 @runtime_checkable
+class Site(Protocol):
+    """An adapter whose pages people open in a browser."""
+
+    def missing_page(self) -> str:
+        """The page of an address that there is not."""
+
+
+@runtime_checkable
 class Doorkeeper(Protocol):
     """An adapter whose messenger tells who may come into a group, and who is in."""
 

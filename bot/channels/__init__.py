@@ -1,1 +1,50 @@
-"""The messengers: the only place where their libraries are imported."""
+"""The channels: a package each, the only place where a messenger's library is imported.
+
+The package of a channel is called as the channel; its module ``adapter`` has ``make(parts)``.
+"""
+
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import cast
+
+from pydantic import SecretStr
+
+from bot.examining.examiner import Examiner
+from bot.files.store import FileStore
+from bot.protocol import Adapter
+from bot.replicas.link import Alone, Link
+from config.settings import Settings
+from config.texts import Texts
+from storage.database import Database
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parts:
+    """The parts of the program that an adapter may need.
+
+    ``salt`` is a number of this installation's own: see ``first_start``.
+    """
+
+    settings: Settings
+    texts: Texts
+    database: Database
+    store: FileStore
+    examiner: Examiner
+    salt: int = 0
+    link: Link = field(default_factory=Alone)
+
+
+def make_adapters(parts: Parts) -> dict[str, Adapter]:
+    """An adapter for each channel that is on, by name.
+
+    A channel that is off is not imported: aiogram alone takes 43 MB.
+    """
+    return {
+        name: cast("Adapter", import_module(f"{__name__}.{name}.adapter").make(parts))
+        for name in parts.settings.served
+    }
+
+
+def revealed(secret: SecretStr | None) -> str:
+    """The secret itself; empty if it is not set."""
+    return secret.get_secret_value() if secret else ""

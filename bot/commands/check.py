@@ -7,13 +7,13 @@ import asyncio
 import errno
 import socket
 import tempfile
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import aiohttp
 from obstore.store import MemoryStore
 
+from bot.channels import Parts, make_adapters
 from bot.examining.examiner import Examiner
 from bot.examining.scanner import Scanner, ScannerAway
 from bot.file_kinds import LARGEST
@@ -29,10 +29,9 @@ from storage.messages import Address
 
 RIGHT, LOOK, WRONG = "✅", "⚠️", "❌"
 LITTLE = 5  # times the floor: with less, files had better lie apart
-Assemble = Callable[[Settings, Texts, Database, FileStore, Examiner], dict[str, Adapter]]
 
 
-async def check(settings: Settings, texts: Texts, assemble_adapters: Assemble) -> int:
+async def check(settings: Settings, texts: Texts) -> int:
     """Look at everything and print it; the exit code."""
     looking = _Check(settings, texts, Space.of(settings))
     looking.settings()
@@ -46,7 +45,10 @@ async def check(settings: Settings, texts: Texts, assemble_adapters: Assemble) -
     database, store = Database.open("sqlite+aiosqlite://"), FileStore(MemoryStore())
     examiner = Examiner.of(settings, database, lambda: datetime.now(UTC))
     try:
-        adapters = assemble_adapters(settings, texts, database, store, examiner)
+        parts = Parts(
+            settings=settings, texts=texts, database=database, store=store, examiner=examiner
+        )
+        adapters = make_adapters(parts)
         await looking.channels(list(adapters.values()))
     finally:
         await database.close()

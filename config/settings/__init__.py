@@ -6,11 +6,17 @@ from collections.abc import Mapping
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, PrivateAttr, SecretStr, ValidationError, model_validator
+from pydantic import PrivateAttr, SecretStr, ValidationError, model_validator
 from pydantic_core import ErrorDetails, PydanticCustomError
 
+from config.settings.channels import (
+    CHANNELS,
+    WEB_ADMIN,
+    WEB_STAFF,
+    ChannelVariables,
+    variable,
+)
 from config.settings.types import (
-    Accounts,
     ClamAv,
     DatabaseUrl,
     ExaminerMemory,
@@ -18,29 +24,22 @@ from config.settings.types import (
     FilesUrl,
     FloodLimit,
     Folder,
-    GroupId,
     Host,
     Hour,
     Hours,
     Name,
-    OnOff,
     Port,
     Prefix,
     PublicUrl,
     Region,
     SentryDsn,
-    StaffChat,
     StaffToken,
-    TelegramSecret,
-    TelegramToken,
     Timezone,
     Url,
-    VkToken,
     refused,
 )
 from config.settings.variables import (
     FROM_FILE,
-    PREFIX,
     Unreadable,
     nearest,
     read_variables,
@@ -48,34 +47,20 @@ from config.settings.variables import (
 )
 from config.texts import Texts
 
-CHANNELS = ("telegram", "vk", "web")
-WEB_ADMIN = "web:admin"  # who logs in to the web staff room with the admin's token
-
 
 class SettingsError(Exception):
     """The installation is set up wrong; each line says which variable and what it should be."""
 
 
-class Settings(BaseModel):
+class Settings(ChannelVariables):
     """What an installation sets; each field is the variable ``MCU_<NAME>``."""
 
     database_url: DatabaseUrl = ""
     data_dir: Folder = Path("data")
     files_dir: Folder | None = None
-    telegram_token: TelegramToken | None = None
-    telegram_api_url: Url | None = None
-    telegram_secret: TelegramSecret | None = None
-    vk_token: VkToken | None = None
-    vk_group_id: GroupId | None = None
-    vk_api_url: Url | None = None
-    vk_secret: SecretStr | None = None
-    vk_confirmation: str | None = None
-    staff_chat: StaffChat = ""
-    admins: Accounts = ()
     public_url: PublicUrl | None = None
     web_host: Host = "127.0.0.1"
     web_port: Port = 8080
-    web_chat: OnOff = ""
     web_staff_token: StaffToken | None = None
     municipality: Name = "Муниципальный центр управления"
     timezone: Timezone = "Europe/Moscow"
@@ -120,50 +105,22 @@ class Settings(BaseModel):
         start, end = self.work_hours.split("-")
         return int(start), int(end)
 
-    @property
-    def web_chat_on(self) -> bool:
-        """Whether the web chat is a channel: as set, else where no messenger is set."""
-        return self.web_chat == "on" or (self.web_chat == "" and not self.messengers)
-
-    @property
-    def messengers(self) -> tuple[str, ...]:
-        """The messengers that have a token."""
-        tokens = {"telegram": self.telegram_token, "vk": self.vk_token}
-        return tuple(channel for channel, token in tokens.items() if token)
-
-    @property
-    def channels(self) -> tuple[str, ...]:
-        """All channels that are on."""
-        return (*self.messengers, *(("web",) if self.web_chat_on else ()))
-
     @model_validator(mode="after")
     def _together(self) -> "Settings":
         """Variables that need each other; here an error's text is the whole line."""
         if not self.database_url:
             self.database_url = f"sqlite+aiosqlite:///{self.data_dir / 'mcu.db'}"
-        if self.vk_token and not self.vk_group_id:
-            raise refused("settings-vk-group-missing")
-        if self.vk_group_id and not self.vk_token:
-            raise refused("settings-vk-token-missing")
+        self._need_whole_channels()
         if self.public_url:
             self._need_secrets()
         self._need_whole_store()
         if not self.channels:
             raise refused("settings-no-channel")
         self._complete_staff_chat()
-        if self.staff_chat == "web:staff" and WEB_ADMIN not in self.admins:
+        self._need_staff_channel()
+        if self.staff_on_web and WEB_ADMIN not in self.admins:
             self.admins = (*self.admins, WEB_ADMIN)
         return self
-
-    def _need_secrets(self) -> None:
-        needed = {
-            "MCU_TELEGRAM_SECRET": self.telegram_token and not self.telegram_secret,
-            "MCU_VK_SECRET": self.vk_token and not self.vk_secret,
-            "MCU_VK_CONFIRMATION": self.vk_token and not self.vk_confirmation,
-        }
-        for name, missing in needed.items():
-            if missing:
-                raise PydanticCustomError("settings-webhook-missing", "missing", {"name": name})
 
     def _need_whole_store(self) -> None:
         """A store needs all of them; without one they are as good as misspelt."""
@@ -180,29 +137,21 @@ class Settings(BaseModel):
     def _complete_staff_chat(self) -> None:
         """Without one, cards wait on the web: the bot has to run to tell a group's address."""
         if not self.staff_chat:
-            self.staff_chat = "web:staff"
+            self.staff_chat = WEB_STAFF
             if self.messengers:
                 self._warnings.append(Texts.load()("settings-staff-chat-missing"))
-        channel = self.staff_chat.partition(":")[0]
-        if channel != "web" and channel not in self.channels:
-            about = {"channel": channel, "token": f"{PREFIX}{channel.upper()}_TOKEN"}
-            raise PydanticCustomError("settings-staff-channel-off", "off", about)
 
 
-NAMES = {PREFIX + name.upper(): name for name in Settings.model_fields}
+NAMES = {variable(name): name for name in Settings.model_fields}
 # Never printed; may be given as MCU_..._FILE.
 SECRETS = frozenset(
     {
         "MCU_DATABASE_URL",
-        "MCU_TELEGRAM_TOKEN",
-        "MCU_TELEGRAM_SECRET",
-        "MCU_VK_TOKEN",
-        "MCU_VK_SECRET",
-        "MCU_VK_CONFIRMATION",
         "MCU_WEB_STAFF_TOKEN",
         "MCU_S3_KEY",
         "MCU_S3_SECRET",
         "MCU_SENTRY_DSN",
+        *(variable(name) for row in CHANNELS.values() for name in row.secrets),
     }
 )
 
@@ -243,7 +192,7 @@ def _line(mistake: ErrorDetails, found: Mapping[str, str]) -> str:
     texts = Texts.load()
     if not mistake["loc"]:
         return texts(mistake["type"], **mistake.get("ctx", {}))
-    name = PREFIX + str(mistake["loc"][0]).upper()
+    name = variable(str(mistake["loc"][0]))
     key = mistake["type"] if mistake["type"] in texts else "settings-need-other"
     need = texts(key, name=name)
     value = " ".join(found.get(name, "").split())

@@ -15,10 +15,8 @@ from sqlalchemy.exc import ArgumentError
 DRIVERS = ("sqlite+aiosqlite", "postgresql+asyncpg")
 LOCAL_HOSTS = ("127.0.0.1", "localhost", "::1")
 DIGITS = re.compile(r"\d{1,18}", re.ASCII)
-COMMAS = re.compile("[,;]")
 HOURS = re.compile(r"(\d{1,2})[-–—](\d{1,2})", re.ASCII)
 PORTS = re.compile(r"[\d,]*")
-ADMIN = re.compile(r"(telegram|vk):\d+|web:admin", re.ASCII)
 PREFIX = re.compile(r"[\w-]{1,16}")
 
 
@@ -27,7 +25,7 @@ def refused(text: str) -> PydanticCustomError:
     return PydanticCustomError(text, text)
 
 
-def _checked(text: str, holds: Callable[[Any], object]) -> AfterValidator:
+def checked(text: str, holds: Callable[[Any], object]) -> AfterValidator:
     """Refuse, with a text, what does not hold; secrets are looked into."""
 
     def check(value: Any) -> Any:
@@ -38,22 +36,20 @@ def _checked(text: str, holds: Callable[[Any], object]) -> AfterValidator:
     return AfterValidator(check)
 
 
-def _like(text: str, pattern: re.Pattern[str]) -> AfterValidator:
-    return _checked(text, pattern.fullmatch)
+def like(text: str, pattern: re.Pattern[str]) -> AfterValidator:
+    """Refuse, with a text, what the pattern does not match."""
+    return checked(text, pattern.fullmatch)
 
 
-def _number(text: str, least: int, most: int) -> BeforeValidator:
+def number(text: str, least: int, most: int) -> BeforeValidator:
+    """Read a number of the range; refuse all else with a text."""
+
     def read(value: Any) -> int:
         if not DIGITS.fullmatch(str(value)) or not least <= int(value) <= most:
             raise refused(text)
         return int(value)
 
     return BeforeValidator(read)
-
-
-def _accounts(value: Any) -> tuple[str, ...]:
-    parts = COMMAS.split(value) if isinstance(value, str) else value
-    return tuple(part.strip() for part in parts if part.strip())
 
 
 def _hours(value: str) -> str:
@@ -117,67 +113,48 @@ def _without_last_slash(value: str) -> str:
     return value.rstrip("/")
 
 
-Accounts = Annotated[
-    tuple[str, ...],
-    BeforeValidator(_accounts),
-    _checked(
-        "settings-need-admins",
-        lambda admins: all(ADMIN.fullmatch(admin) for admin in admins),
-    ),
-]
 DatabaseUrl = Annotated[
-    str, _checked("settings-need-database", _is_database), AfterValidator(_for_asyncpg)
+    str, checked("settings-need-database", _is_database), AfterValidator(_for_asyncpg)
 ]
 ClamAv = Annotated[
     str,
-    _like(
+    like(
         "settings-need-clamav",
         re.compile(r"unix:/[^\0]{1,100}|([\w.-]{1,253}|\[[0-9A-Fa-f:.]+\]):\d{1,5}", re.ASCII),
     ),
 ]
-ExaminerMemory = Annotated[int, _number("settings-need-examiner-memory", 200, 2000)]
-Examiners = Annotated[int, _number("settings-need-examiners", 1, 2)]
-FloodLimit = Annotated[int, _number("settings-need-flood", 0, 6000)]
+ExaminerMemory = Annotated[int, number("settings-need-examiner-memory", 200, 2000)]
+Examiners = Annotated[int, number("settings-need-examiners", 1, 2)]
+FloodLimit = Annotated[int, number("settings-need-flood", 0, 6000)]
 FilesUrl = Annotated[
     str,  # a bucket's name: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
-    _like(
+    like(
         "settings-need-files",
         re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[\w-]+)*/?", re.ASCII),
     ),
 ]
-Folder = Annotated[Path, _checked("settings-need-folder", lambda path: "\0" not in str(path))]
-GroupId = Annotated[int, _number("settings-need-group", 1, 10**18)]
+Folder = Annotated[Path, checked("settings-need-folder", lambda path: "\0" not in str(path))]
 Host = Annotated[
-    str, _like("settings-need-host", re.compile(r"[A-Za-z0-9_.-]+|[0-9A-Fa-f:.]+", re.ASCII))
+    str, like("settings-need-host", re.compile(r"[A-Za-z0-9_.-]+|[0-9A-Fa-f:.]+", re.ASCII))
 ]
-Hour = Annotated[int, _number("settings-need-hour", 0, 23)]
+Hour = Annotated[int, number("settings-need-hour", 0, 23)]
 Hours = Annotated[str, AfterValidator(_hours)]
 Name = Annotated[
     str,
-    _checked("settings-need-name", lambda name: len(name) <= 200 and len(name.splitlines()) == 1),
+    checked("settings-need-name", lambda name: len(name) <= 200 and len(name.splitlines()) == 1),
 ]
 OnOff = Annotated[Literal["on", "off", ""], BeforeValidator(_switch)]
-Port = Annotated[int, _number("settings-need-port", 0, 65535)]
-Prefix = Annotated[str, _checked("settings-need-prefix", PREFIX.fullmatch)]
+Port = Annotated[int, number("settings-need-port", 0, 65535)]
+Prefix = Annotated[str, checked("settings-need-prefix", PREFIX.fullmatch)]
 PublicUrl = Annotated[
-    str, _checked("settings-need-public-url", _is_public), AfterValidator(_without_last_slash)
+    str, checked("settings-need-public-url", _is_public), AfterValidator(_without_last_slash)
 ]
-Region = Annotated[str, _like("settings-need-region", re.compile(r"[A-Za-z0-9-]{1,40}", re.ASCII))]
-SentryDsn = Annotated[SecretStr, _checked("settings-need-sentry", _is_error_reports)]
-StaffChat = Annotated[
-    str, _like("settings-need-staff-chat", re.compile(r"telegram:-?\d+|vk:\d+|web:staff", re.ASCII))
-]
+Region = Annotated[str, like("settings-need-region", re.compile(r"[A-Za-z0-9-]{1,40}", re.ASCII))]
+SentryDsn = Annotated[SecretStr, checked("settings-need-sentry", _is_error_reports)]
 StaffToken = Annotated[
-    SecretStr, _checked("settings-need-staff-token", lambda token: len(token) >= 16)
-]
-TelegramSecret = Annotated[
-    SecretStr, _like("settings-need-secret", re.compile(r"[\w-]{1,256}", re.ASCII))
-]
-TelegramToken = Annotated[
-    SecretStr, _like("settings-need-telegram-token", re.compile(r"\d{1,20}:[\w-]{20,}", re.ASCII))
+    SecretStr, checked("settings-need-staff-token", lambda token: len(token) >= 16)
 ]
 Timezone = Annotated[
-    str, _checked("settings-need-timezone", lambda name: name in available_timezones())
+    str, checked("settings-need-timezone", lambda name: name in available_timezones())
 ]
-Url = Annotated[str, _checked("settings-need-url", _is_url), AfterValidator(_without_last_slash)]
-VkToken = Annotated[SecretStr, _like("settings-need-vk-token", re.compile(r"[\w.-]+", re.ASCII))]
+Url = Annotated[str, checked("settings-need-url", _is_url), AfterValidator(_without_last_slash)]

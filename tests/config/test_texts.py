@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import pytest
 
-from config.settings import CHANNELS
+from config.settings.channels import CHANNELS
 from config.texts import Texts
 from handlers.appeals.states import BY, Action, State
 from handlers.residents.filing import KINDS
@@ -183,6 +183,12 @@ def test_every_used_text_is_there() -> None:
         *(f"reason-{reason}" for reason in REASONS),
         *(f"alternative-{reason}" for reason in REASONS),
         *(f"channel-{channel}" for channel in CHANNELS),
+        *(
+            f"settings-missing-{setting.replace('_', '-')}"
+            for row in CHANNELS.values()
+            if row.with_token
+            for setting in (row.token, *row.with_token)
+        ),
     ],
 )
 def test_every_text_of_a_family_is_there(key: str) -> None:

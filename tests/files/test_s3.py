@@ -8,7 +8,6 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from bot.assembly import assemble_adapters
 from bot.commands.check import check
 from bot.files.store import FileStore, StoreAway
 from config.settings import load_settings
@@ -71,7 +70,7 @@ async def test_what_is_wrong_with_the_store_is_told(
 
     data = {"MCU_DATA_DIR": str(tmp_path / "data"), "MCU_WEB_PORT": "0"}
     settings = load_settings(s3.environ | data | environ)
-    code = await check(settings, Texts.load(), assemble_adapters)
+    code = await check(settings, Texts.load())
 
     [line] = [x for x in capsys.readouterr().out.splitlines() if "Хранилище файлов" in x]
     assert code == 1
@@ -97,7 +96,7 @@ async def test_check_tries_the_store_and_leaves_nothing(
 ) -> None:
     data = {"MCU_DATA_DIR": str(tmp_path / "data"), "MCU_WEB_PORT": "0"}
 
-    code = await check(load_settings(s3.environ | data), Texts.load(), assemble_adapters)
+    code = await check(load_settings(s3.environ | data), Texts.load())
 
     assert code == 0
     assert "✅ Хранилище файлов: s3://mcu-files/bor" in capsys.readouterr().out

@@ -9,7 +9,6 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from bot.assembly import assemble_adapters
 from bot.commands.check import check
 from bot.file_kinds import LARGEST
 from config.settings import load_settings
@@ -65,7 +64,7 @@ class Installation:
     async def checked(self, **more: str) -> str:
         settings = load_settings({**self.environ, **more})
         self._capsys.readouterr()
-        self.code = await check(settings, Texts.load(), assemble_adapters)
+        self.code = await check(settings, Texts.load())
         output = self._capsys.readouterr().out
         assert all(secret not in output for secret in self.secrets)
         lines = output.splitlines()

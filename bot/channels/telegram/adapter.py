@@ -15,6 +15,7 @@ from aiogram.methods import Response, TelegramMethod
 from aiohttp import ClientError, ClientResponseError
 from aiohttp.web import RouteDef, post
 
+from bot.channels import Parts, revealed
 from bot.channels.telegram import staff_chats
 from bot.channels.telegram.check import check_telegram
 from bot.channels.telegram.errors import RequestRefused, redacted, translated
@@ -48,6 +49,7 @@ from bot.protocol import (
 from config.texts import Texts
 from storage.messages import Address, Event
 
+COMMANDS = ("new", "my", "help", "start")  # in the menu
 CALL_SECONDS = 30
 FILE_SECONDS = 300  # 50 MB up or 20 MB down over a slow line
 
@@ -232,6 +234,20 @@ class TelegramAdapter:
         except RequestRefused as refusal:
             if "message is not modified" not in str(refusal):
                 raise
+
+
+def make(parts: Parts) -> TelegramAdapter:
+    """The adapter of this installation's bot."""
+    settings, texts = parts.settings, parts.texts
+    return TelegramAdapter(
+        revealed(settings.telegram_token),
+        parts.store,
+        texts,
+        api_url=settings.telegram_api_url,
+        webhook=settings.public_url,
+        secret=revealed(settings.telegram_secret),
+        commands=[(name, texts(f"command-{name}")) for name in COMMANDS],
+    )
 
 
 def is_group(chat: str) -> bool:

@@ -11,6 +11,7 @@ import aiohttp
 import structlog
 from aiohttp import web
 
+from bot.channels import Parts, revealed
 from bot.channels.vk import staff_chats
 from bot.channels.vk.batches import VkBatches
 from bot.channels.vk.callback import VkCallback
@@ -246,3 +247,19 @@ class VkAdapter:
         if self._inbox is None:
             raise Unavailable("not started")
         return self._inbox
+
+
+def make(parts: Parts) -> VkAdapter:
+    """The adapter of this installation's community."""
+    settings = parts.settings
+    return VkAdapter(
+        revealed(settings.vk_token),
+        settings.vk_group_id or 0,  # it is set if the token is
+        parts.store,
+        parts.texts,
+        api_url=settings.vk_api_url,
+        webhook=bool(settings.public_url),
+        secret=revealed(settings.vk_secret),
+        confirmation=settings.vk_confirmation,
+        salt=parts.salt,
+    )

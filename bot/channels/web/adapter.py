@@ -9,6 +9,7 @@ from aiohttp import web
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from bot.channels import Parts
 from bot.channels.web.conversation import Talk
 from bot.channels.web.doors.entrance import Entrance
 from bot.channels.web.doors.limits import PAGES_OF_ADDRESS, WebLimits
@@ -20,7 +21,7 @@ from bot.channels.web.doors.upload_room import DAY, PermitsUpload, UploadRoom, p
 from bot.channels.web.events import CHANNEL, WEB_LIMITS, WEB_RATE, part_content, part_files, quote
 from bot.channels.web.file_pages import FilePages
 from bot.channels.web.other_replicas import Peers
-from bot.channels.web.pages import Pages
+from bot.channels.web.pages import Pages, missing_page
 from bot.channels.web.rights import Rights
 from bot.channels.web.sockets import Lines
 from bot.channels.web.uploads import Uploads
@@ -29,6 +30,7 @@ from bot.examining.examiner import Examiner
 from bot.files.store import FileStore
 from bot.protocol import CannotEdit, EventSink, Finding, Limits, Part, RetryLater
 from bot.replicas.link import Link
+from bot.system import descriptors
 from bot.watch.space import Space
 from config.settings import Settings
 from config.texts import Texts
@@ -177,6 +179,10 @@ class WebAdapter:
             for route in routes
         ]
 
+    def missing_page(self) -> str:
+        """The page of an address that there is not."""
+        return missing_page(self._settings, self._texts)
+
     async def send(self, to: Address, part: Part, *, key: int, reply_to: str = "") -> list[str]:
         """Keep a message once for its key and show it on the open pages; raises RetryLater."""
         message = WebMessage(
@@ -271,3 +277,16 @@ class WebAdapter:
             await session.run_sync(filings.forget, now)
             await session.run_sync(uploads.forget_networks, now - DAY)
         return await self._uploads.sweep(now - UNUSED_AFTER)
+
+
+def make(parts: Parts) -> WebAdapter:
+    """The adapter of this installation's site."""
+    return WebAdapter(
+        parts.database,
+        parts.settings,
+        parts.texts,
+        parts.store,
+        parts.examiner,
+        parts.link,
+        pages=descriptors.pages(descriptors.limit()),
+    )

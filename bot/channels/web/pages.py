@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from bot.channels.web.doors.limits import WebLimits, address_of
 from bot.channels.web.doors.newcomers import Newcomers
 from bot.channels.web.doors.sessions import ADMIN, Sessions, clean_name
-from bot.channels.web.events import CHANNEL, STAFF, WEB_LIMITS, Visitor
+from bot.channels.web.events import WEB_LIMITS, Visitor
 from bot.channels.web.sockets import Lines
 from bot.http.bodies import form_in
 from config.settings import Settings
@@ -104,7 +104,7 @@ class Pages:
         """Resident and staff side by side where both are here, else the one that is."""
         if "code" in request.query:
             return await self._link(request, "/")
-        if self._settings.staff_chat != f"{CHANNEL}:{STAFF}":
+        if not self._settings.staff_on_web:
             return _redirect("/chat")
         if not self._settings.web_chat_on:
             return _redirect("/staff")

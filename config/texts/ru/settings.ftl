@@ -38,8 +38,8 @@ settings-need-region = нужен регион хранилища, наприм�
 settings-need-folder = нужен путь к папке
 settings-need-other = нужно другое значение
 
-settings-vk-group-missing = MCU_VK_GROUP_ID: не указан, а с MCU_VK_TOKEN он нужен. Это номер сообщества, например 123456789.
-settings-vk-token-missing = MCU_VK_TOKEN: не указан, а с MCU_VK_GROUP_ID он нужен. Это ключ доступа сообщества: «Управление» → «Работа с API» → «Создать ключ».
+settings-missing-vk-group-id = MCU_VK_GROUP_ID: не указан, а с MCU_VK_TOKEN он нужен. Это номер сообщества, например 123456789.
+settings-missing-vk-token = MCU_VK_TOKEN: не указан, а с MCU_VK_GROUP_ID он нужен. Это ключ доступа сообщества: «Управление» → «Работа с API» → «Создать ключ».
 settings-store-missing = { $name }: не указан, а для хранилища S3 нужны вместе MCU_FILES_URL, MCU_S3_ENDPOINT, MCU_S3_KEY и MCU_S3_SECRET. Файлы в папке данных — уберите все четыре строки.
 settings-webhook-missing = { $name }: не указан, а с MCU_PUBLIC_URL он нужен. { $name ->
     [MCU_VK_CONFIRMATION] Это строка, которую должен вернуть сервер: «Управление» → «Работа с API» → «Callback API».

@@ -1,0 +1,164 @@
+"""The channels: a row each with what its settings are called, and the settings themselves."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, SecretStr
+from pydantic_core import PydanticCustomError
+
+from config.settings.types import OnOff, Url, checked, like, number, refused
+from config.settings.variables import PREFIX
+
+COMMAS = re.compile("[,;]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelSettings:
+    """What differs from channel to channel, for all who must not know one by its name.
+
+    ``token`` is the setting that turns a messenger on; a channel without is no messenger.
+    ``with_token`` are settings that are set if the token is, and only then. ``for_webhook`` are
+    needed with ``MCU_PUBLIC_URL``. ``chat`` and ``account`` are patterns: how ``MCU_STAFF_CHAT``
+    names a chat, and ``MCU_ADMINS`` a person.
+
+    ``has_own_history``: its messages are kept by us, and shown and erased here.
+    ``shows_names``: people have an account and a name there; else they are guests without either.
+    """
+
+    name: str
+    chat: str
+    account: str
+    token: str = ""
+    with_token: tuple[str, ...] = ()
+    for_webhook: tuple[str, ...] = ()
+    has_own_history: bool = False
+    shows_names: bool = True
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """The settings that are never printed."""
+        return (*filter(None, [self.token]), *self.for_webhook)
+
+
+TELEGRAM = ChannelSettings(
+    name="telegram",
+    chat=r"-?\d+",
+    account=r"\d+",
+    token="telegram_token",  # noqa: S106 - the name of the setting
+    for_webhook=("telegram_secret",),
+)
+VK = ChannelSettings(
+    name="vk",
+    chat=r"\d+",
+    account=r"\d+",
+    token="vk_token",  # noqa: S106 - the name of the setting
+    with_token=("vk_group_id",),
+    for_webhook=("vk_secret", "vk_confirmation"),
+)
+WEB = ChannelSettings(
+    name="web", chat="staff", account="admin", has_own_history=True, shows_names=False
+)
+CHANNELS: Mapping[str, ChannelSettings] = {row.name: row for row in (TELEGRAM, VK, WEB)}
+MESSENGERS = tuple(row for row in CHANNELS.values() if row.token)
+
+WEB_STAFF = "web:staff"  # the staff chat on the site
+WEB_ADMIN = "web:admin"  # who came in there with an admin's code
+
+
+def variable(setting: str) -> str:
+    """The variable that a setting is read from."""
+    return PREFIX + setting.upper()
+
+
+def _pattern(attribute: str) -> re.Pattern[str]:
+    """``channel:...`` for each channel, with that attribute of its row."""
+    ways = (f"{row.name}:(?:{getattr(row, attribute)})" for row in CHANNELS.values())
+    return re.compile("|".join(ways), re.ASCII)
+
+
+def _accounts(value: Any) -> tuple[str, ...]:
+    parts = COMMAS.split(value) if isinstance(value, str) else value
+    return tuple(part.strip() for part in parts if part.strip())
+
+
+_ADMIN = _pattern("account")
+Accounts = Annotated[
+    tuple[str, ...],
+    BeforeValidator(_accounts),
+    checked("settings-need-admins", lambda admins: all(map(_ADMIN.fullmatch, admins))),
+]
+GroupId = Annotated[int, number("settings-need-group", 1, 10**18)]
+StaffChat = Annotated[str, like("settings-need-staff-chat", _pattern("chat"))]
+TelegramSecret = Annotated[
+    SecretStr, like("settings-need-secret", re.compile(r"[\w-]{1,256}", re.ASCII))
+]
+TelegramToken = Annotated[
+    SecretStr, like("settings-need-telegram-token", re.compile(r"\d{1,20}:[\w-]{20,}", re.ASCII))
+]
+VkToken = Annotated[SecretStr, like("settings-need-vk-token", re.compile(r"[\w.-]+", re.ASCII))]
+
+
+class ChannelVariables(BaseModel):
+    """The settings of the channels, and which channels they turn on."""
+
+    telegram_token: TelegramToken | None = None
+    telegram_api_url: Url | None = None
+    telegram_secret: TelegramSecret | None = None
+    vk_token: VkToken | None = None
+    vk_group_id: GroupId | None = None
+    vk_api_url: Url | None = None
+    vk_secret: SecretStr | None = None
+    vk_confirmation: str | None = None
+    web_chat: OnOff = ""
+    staff_chat: StaffChat = ""
+    admins: Accounts = ()
+
+    @property
+    def messengers(self) -> tuple[str, ...]:
+        """The messengers that have a token."""
+        return tuple(row.name for row in MESSENGERS if getattr(self, row.token))
+
+    @property
+    def web_chat_on(self) -> bool:
+        """Whether the web chat is a channel: as set, else if no messenger is set."""
+        return self.web_chat == "on" or (self.web_chat == "" and not self.messengers)
+
+    @property
+    def channels(self) -> tuple[str, ...]:
+        """All channels that are open to residents."""
+        return (*self.messengers, *((WEB.name,) if self.web_chat_on else ()))
+
+    @property
+    def staff_on_web(self) -> bool:
+        """Whether the main staff chat is the one on the site."""
+        return self.staff_chat == WEB_STAFF
+
+    @property
+    def served(self) -> tuple[str, ...]:
+        """All channels that need an adapter: the staff's, too."""
+        return tuple(dict.fromkeys((*self.channels, self.staff_chat.partition(":")[0])))
+
+    def _need_whole_channels(self) -> None:
+        """Refuse a token without what goes with it, and the other way round."""
+        for row in MESSENGERS:
+            together = (row.token, *row.with_token)
+            missing = [name for name in together if not getattr(self, name)]
+            if missing and len(missing) < len(together):
+                raise refused(f"settings-missing-{missing[0].replace('_', '-')}")
+
+    def _need_secrets(self) -> None:
+        """Refuse a channel whose webhook anybody could call."""
+        for row in MESSENGERS:
+            for name in row.for_webhook if getattr(self, row.token) else ():
+                if not getattr(self, name):
+                    about = {"name": variable(name)}
+                    raise PydanticCustomError("settings-webhook-missing", "missing", about)
+
+    def _need_staff_channel(self) -> None:
+        """Refuse a staff chat in a messenger that is off; the site serves one at any time."""
+        row = CHANNELS[self.staff_chat.partition(":")[0]]
+        if row.token and not getattr(self, row.token):
+            about = {"channel": row.name, "token": variable(row.token)}
+            raise PydanticCustomError("settings-staff-channel-off", "off", about)
