@@ -21,7 +21,7 @@ def cut(text: str, most: int, mark: str = "…") -> str:
     return text if len(text) <= most else f"{text[:most].rstrip()} {mark}"
 
 
-def number_in(argument: str) -> int:
+def whole_number(argument: str) -> int:
     """The number that follows the word of a press; 0 if there is none."""
     is_number = argument.isascii() and argument.isdecimal() and len(argument) <= LONGEST_NUMBER
     return int(argument) if is_number else 0

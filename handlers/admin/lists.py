@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from handlers.admin.pages import Node, find, gone, ref, title
-from handlers.showing import Page, cut, number_in
+from handlers.showing import Page, cut, whole_number
 from handlers.turn import Turn
 from storage.messages import Button, Reply, Rows
 from storage.tables import Category, Topic
@@ -46,7 +46,7 @@ def _listing(
     argument: str,
     back: Button,
 ) -> list[Reply]:
-    page = Page.of(len(nodes), PAGE, number_in(argument))
+    page = Page.of(len(nodes), PAGE, whole_number(argument))
     rows: Rows = tuple(
         (Button(cut(f"{count}. {title(node)}", LABEL), f"adm:page:{ref(node)}", number=count),)
         for count, node in page.numbered(nodes)

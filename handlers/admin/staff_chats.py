@@ -4,7 +4,7 @@ import secrets
 
 from handlers.admin.lists import LABEL, PAGE
 from handlers.admin.pages import Node, changed, find, gone, page, ref, title
-from handlers.showing import Page, cut, number_in
+from handlers.showing import Page, cut, whole_number
 from handlers.turn import Turn
 from handlers.wording.quoting import name_shown
 from storage.messages import Address, Button, Event, Reply, Rows
@@ -84,7 +84,7 @@ def turn_bind(turn: Turn, *, by_admin: bool) -> list[Reply] | None:
         node = find(turn, event.press.removeprefix(CHOOSE))
         return _bind(turn, node) if isinstance(node, Category) else _choose(turn, 1)
     if by_admin and event.press.startswith(CHOOSE_PAGE):
-        return _choose(turn, number_in(event.press.removeprefix(CHOOSE_PAGE)))
+        return _choose(turn, whole_number(event.press.removeprefix(CHOOSE_PAGE)))
     return None
 
 

@@ -58,8 +58,8 @@ def file_appeal(turn: Turn, draft: Draft) -> list[Reply]:
     turn.dialogue.drop(draft)
     person = turn.event.person
     key = f"{turn.event.address}:{draft.key}"
-    if filed := filing.by_draft(turn.session, key):
-        return [already_filed(turn, filed)]
+    if told := told_if_filed(turn, draft.key):
+        return told
     resident = residents.find_or_add(
         turn.session,
         turn.municipality.id,
@@ -97,10 +97,14 @@ def _not_now(turn: Turn, draft: Draft, why_not: str) -> list[Reply]:
     return FORM.prompt(turn, draft, why_not)
 
 
-def already_filed(turn: Turn, appeal: Appeal) -> Reply:
-    """What a second press on "send" is told."""
+def told_if_filed(turn: Turn, draft_key: str) -> list[Reply]:
+    """What a second press on "send" is told; empty if the draft is not filed."""
+    to = turn.event.address
+    appeal = filing.by_draft(turn.session, f"{to}:{draft_key}")
+    if appeal is None:
+        return []
     text = turn.texts("already-filed", number=appeal.number)
-    return Reply(to=turn.event.address, text=text, rows=menu_rows(turn), appeal=appeal.id)
+    return [Reply(to=to, text=text, rows=menu_rows(turn), appeal=appeal.id)]
 
 
 def _tie_messages(turn: Turn, draft: Draft, appeal: Appeal) -> None:

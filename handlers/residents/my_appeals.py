@@ -12,7 +12,7 @@ from handlers.drafts import Draft
 from handlers.forms.ask import Confirm, unreadable_text
 from handlers.forms.form import Form
 from handlers.forms.message_form import contents, message_form
-from handlers.showing import Page, cut, in_rows
+from handlers.showing import Page, cut, in_rows, whole_number
 from handlers.turn import Turn
 from handlers.wording.places import map_link
 from handlers.wording.quoting import name_shown, quoted
@@ -28,7 +28,7 @@ PAGE = 5
 
 def own_appeal(turn: Turn, appeal_id: int | None) -> Appeal | None:
     """The appeal, where it is of the person who asks: nobody else's is shown or changed."""
-    if appeal_id is None:
+    if not appeal_id:
         return None
     appeal = appeals.get(turn.session, appeal_id)
     person = turn.event.person
@@ -38,7 +38,12 @@ def own_appeal(turn: Turn, appeal_id: int | None) -> Appeal | None:
     return appeal if (owner.channel, owner.account) == (person.channel, person.account) else None
 
 
-def listing(turn: Turn, number: int) -> list[Reply]:
+def named(turn: Turn, argument: str) -> Appeal | None:
+    """The person's own appeal that a press names."""
+    return own_appeal(turn, whole_number(argument))
+
+
+def listing(turn: Turn, page_number: str = "1") -> list[Reply]:
     """A page of the resident's appeals, newest first, a button each."""
     person = turn.event.person
     resident = residents.find(turn.session, person.channel, person.account)
@@ -46,7 +51,7 @@ def listing(turn: Turn, number: int) -> list[Reply]:
     if resident is None or not total:
         report: Rows = ((turn.button("menu-report", "new:appeal", tone="primary"),),)
         return [turn.reply(turn.texts("my-none"), report)]
-    shown = Page.of(total, PAGE, number)
+    shown = Page.of(total, PAGE, whole_number(page_number))
     found = appeals.of_resident(turn.session, resident.id, offset=shown.offset, limit=shown.size)
     lines: Rows = tuple((_line(turn, appeal),) for appeal in found)
     rows = lines + shown.newer_and_older(turn, "my:")
@@ -152,7 +157,10 @@ def comment_from_event(turn: Turn, appeal: Appeal) -> list[Reply]:
 
 def solved(turn: Turn, appeal: Appeal) -> list[Reply]:
     """The resident confirms."""
-    changed = apply(turn, appeal, Action.CONFIRM, Actor.of(turn.event, "resident"))
+    try:
+        changed = apply(turn, appeal, Action.CONFIRM, Actor.of(turn.event, "resident"))
+    except NotAllowed:
+        return [not_allowed(turn, appeal)]
     return [about(turn, appeal, "confirmed"), *changed]
 
 

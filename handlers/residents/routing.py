@@ -3,13 +3,14 @@
 from dataclasses import replace
 
 from handlers.appeals.subject import subject_of
+from handlers.audience import Audience
 from handlers.drafts import Draft
 from handlers.forms.ask import plain, press_of
 from handlers.forms.form import Form
 from handlers.residents import consent, filing, my_appeals, which_appeal
-from handlers.residents.menu import answer_command, answer_press, menu_words
+from handlers.residents.menu import COMMANDS, PRESSES, menu_words
 from handlers.residents.menu_rows import menu_rows
-from handlers.residents.open_forms import in_hand, then_go_on
+from handlers.residents.open_forms import FORMS, ask_again, in_hand, then_go_on
 from handlers.residents.unasked import appeal_in_hand, take_in
 from handlers.showing import formal_ways
 from handlers.turn import Turn
@@ -18,7 +19,7 @@ from storage import outbox
 from storage.inbox import events
 from storage.messages import Event, Reply
 from storage.people import bans, residents
-from storage.tables import Resident
+from storage.tables import Appeal, Resident
 
 YES = {"да", "согласен", "согласна", "согласие", "согласен согласна"}
 NO = {"нет", "не согласен", "не согласна", "не согласен не согласна"}
@@ -44,7 +45,7 @@ def turn_resident(turn: Turn) -> list[Reply]:
         replies = _before_consent(turn, resident)
     else:
         resident.name = event.person.name[:200] or resident.name
-        replies = _answer(turn)
+        replies = RESIDENTS.answer(turn)
     if is_emergency(event.text) and not event.edited:
         numbers = turn.settings.emergency_numbers
         notice = turn.reply(turn.texts("emergency", numbers=numbers).strip())
@@ -139,14 +140,10 @@ def _after_consent(turn: Turn) -> list[Reply]:
     return [turn.reply(f"{thanks}\n\n{turn.texts('menu')}", menu_rows(turn))]
 
 
-def _answer(turn: Turn) -> list[Reply]:
+def _message(turn: Turn) -> list[Reply]:
     event = turn.event
-    if event.text.startswith("/") and not event.edited:
-        return answer_command(turn)
     if found := my_appeals.own_appeal(turn, subject_of(turn).appeal_id):
         return my_appeals.comment_from_event(turn, found)
-    if event.press:
-        return answer_press(turn)
     if not event.edited and (chosen := menu_words(turn).get(plain(event.text))):
         return chosen(turn)
     held = in_hand(turn)
@@ -179,3 +176,48 @@ def _unasked(turn: Turn, *, in_a_form: bool) -> list[Reply]:
     if draft := appeal_in_hand(turn):
         return filing.FORM.prompt(turn, draft, *heard.words)
     return [turn.reply("\n\n".join([*heard.words, turn.texts("menu")]), menu_rows(turn))]
+
+
+def _in_form(turn: Turn, draft: Draft) -> list[Reply]:
+    turn.dialogue.activate(draft)
+    return then_go_on(turn, draft, FORMS[draft.form].answer(turn, draft))
+
+
+def _unknown_draft(turn: Turn) -> list[Reply]:
+    """A button of a form that is no more: filed already, or an old one."""
+    key = press_of(turn.event.press)[2]
+    return filing.told_if_filed(turn, key) or _old_button(turn)
+
+
+def _old_button(turn: Turn) -> list[Reply]:
+    return ask_again(turn, turn.texts("form-old-button"))
+
+
+def _unknown_command(turn: Turn) -> list[Reply]:
+    return ask_again(turn, turn.texts("unknown-command"))
+
+
+def _not_theirs(turn: Turn) -> list[Reply]:
+    return [turn.reply(turn.texts("appeal-not-yours"), menu_rows(turn))]
+
+
+RESIDENTS: Audience[Appeal] = Audience(
+    forms=FORMS,
+    commands=COMMANDS,
+    presses=PRESSES,
+    verbs={"my": my_appeals.listing},
+    about={
+        "appeal": my_appeals.page,
+        "comment": my_appeals.start_comment,
+        "withdraw": my_appeals.start_withdrawal,
+        "solved": my_appeals.solved,
+        "reopen": my_appeals.start_reopening,
+    },
+    find=my_appeals.named,
+    in_form=_in_form,
+    message=_message,
+    unknown_command=_unknown_command,
+    unknown_draft=_unknown_draft,
+    unknown_press=_old_button,
+    unknown_subject=_not_theirs,
+)

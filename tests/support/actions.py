@@ -8,17 +8,19 @@ from handlers.admin import routing as admin
 from handlers.admin import staff_chats
 from handlers.drafts import Draft
 from handlers.forms.form import CONTROLS, Form
-from handlers.residents import menu, open_forms
+from handlers.residents.routing import RESIDENTS
 from handlers.staff import bans, card_forms
 from handlers.staff import routing as staff
 from tests.paths import ROOT
 
 HANDLERS = ROOT / "handlers"
-FORMS: dict[str, Form] = {**open_forms.FORMS, **card_forms.FORMS, **admin.FORMS}
-RESIDENT_VERBS = frozenset(menu.ABOUT_APPEAL)
+FORMS: dict[str, Form] = {**RESIDENTS.forms, **card_forms.FORMS, **admin.FORMS}
+RESIDENT_VERBS = frozenset(RESIDENTS.about)
 STAFF_VERBS = frozenset(staff.ABOUT_APPEAL)
 # What only shows a list or begins something of one's own.
-OWN = frozenset({"my", "open", *(press.partition(":")[0] for press in menu.OTHER)})
+OWN = frozenset(
+    {"open", *RESIDENTS.verbs, *(press.partition(":")[0] for press in RESIDENTS.presses)}
+)
 
 
 def _nodes() -> Iterator[ast.AST]:
