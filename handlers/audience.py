@@ -22,6 +22,11 @@ def command_of(event: Event) -> tuple[str, str]:
     return word.lower(), rest.strip()
 
 
+def say(text_key: str) -> Act:
+    """An act that says a text and nothing else."""
+    return lambda turn: [turn.reply(turn.texts(text_key))]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Audience(Generic[Subject]):
     """Residents, employees or admins: what they may do, and what answers the rest.

@@ -44,6 +44,7 @@ def _answer(turn: Turn) -> list[Reply]:
         account = f"{channel}:{event.person.account}"
         return [turn.reply(turn.texts("person-id", account=account))]
     by_admin = is_admin(turn.settings, channel, event.person.account)
+    turn.staff_chat = municipalities.staff_chat_at(turn.session, channel, chat)
     turn.handler = "admin"
     if not event.private:
         replies = staff_chats.turn_bind(turn, by_admin=by_admin)
@@ -53,9 +54,9 @@ def _answer(turn: Turn) -> list[Reply]:
         routing.forget(turn)
     elif (replies := routing.turn_admin(turn)) is not None:
         return replies
-    if staff_chat := municipalities.staff_chat_at(turn.session, channel, chat):
+    if turn.staff_chat:
         turn.handler = "staff"
-        return turn_staff(turn, staff_chat)
+        return turn_staff(turn)
     if event.private:
         turn.handler = "resident"
         return turn_resident(turn)

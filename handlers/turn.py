@@ -12,7 +12,7 @@ from handlers.drafts import Dialogue
 from handlers.wording.dates import show_date, show_time
 from handlers.wording.topic_suggestions import TopicSuggester
 from storage.messages import Button, Event, Reply, Rows, Tone
-from storage.tables import Municipality
+from storage.tables import Municipality, StaffChat
 from storage.town.tree import Tree
 
 
@@ -72,6 +72,7 @@ class Turn(Work):
 
     event: Event
     dialogue: Dialogue
+    staff_chat: StaffChat | None = None  # the staff chat that the event comes from
     banned: bool = False  # the staff has banned the person
     consented: bool = True  # else files are noted and not fetched
     handler: str = ""  # which branch of ``dispatch`` answers: in a log line, never a person's word

@@ -2,21 +2,35 @@
 
 from handlers.appeals.card import resident_address
 from handlers.appeals.lifecycle import Actor, note
+from handlers.audience import Act, command_of
 from handlers.drafts import Draft
 from handlers.forms.ask import Confirm, Text
 from handlers.forms.form import Form
 from handlers.rights import is_admin
 from handlers.showing import formal_ways
+from handlers.staff.chat import appeal_here
 from handlers.staff.prompts import cancelled, subject, under_its_card
 from handlers.turn import Turn
 from handlers.wording.quoting import in_line
+from storage import appeals
 from storage.messages import Reply
 from storage.people import bans
 from storage.tables import Appeal
 
 
-def command(turn: Turn, form: Form, appeal: Appeal | None, said: str, reason: str) -> list[Reply]:
-    """Begin the form about that appeal (None: there is none of the ``said`` number in this chat)."""
+def starter(form: Form) -> Act:
+    """What the command of that form does: begin it about the appeal whose number follows."""
+
+    def start(turn: Turn) -> list[Reply]:
+        said, reason = (*command_of(turn.event)[1].split(maxsplit=1), "", "")[:2]
+        number = appeals.numbered(turn.session, turn.municipality.id, said)
+        return _begin(turn, form, appeal_here(turn, number), said, reason)
+
+    return start
+
+
+def _begin(turn: Turn, form: Form, appeal: Appeal | None, said: str, reason: str) -> list[Reply]:
+    """Begin the form about the appeal; ``said`` is its number as typed, ``reason`` may be empty."""
     if appeal is None and any(sign in "0123456789" for sign in said):
         return [turn.reply(turn.texts("block-unknown", number=in_line(said, LONGEST_NUMBER)))]
     if appeal is None:
@@ -109,4 +123,4 @@ UNBLOCK = Form(
     decorate=under_its_card,
 )
 FORMS = {form.name: form for form in (BLOCK, UNBLOCK)}
-COMMANDS = {f"/{form.name}": form for form in (BLOCK, UNBLOCK)}
+COMMANDS = {f"/{form.name}": starter(form) for form in (BLOCK, UNBLOCK)}

@@ -9,17 +9,16 @@ from handlers.admin import staff_chats
 from handlers.drafts import Draft
 from handlers.forms.form import CONTROLS, Form
 from handlers.residents.routing import RESIDENTS
-from handlers.staff import bans, card_forms
-from handlers.staff import routing as staff
+from handlers.staff.routing import STAFF
 from tests.paths import ROOT
 
 HANDLERS = ROOT / "handlers"
-FORMS: dict[str, Form] = {**RESIDENTS.forms, **card_forms.FORMS, **admin.FORMS}
+FORMS: dict[str, Form] = {**RESIDENTS.forms, **STAFF.forms, **admin.FORMS}
 RESIDENT_VERBS = frozenset(RESIDENTS.about)
-STAFF_VERBS = frozenset(staff.ABOUT_APPEAL)
+STAFF_VERBS = frozenset(STAFF.about)
 # What only shows a list or begins something of one's own.
 OWN = frozenset(
-    {"open", *RESIDENTS.verbs, *(press.partition(":")[0] for press in RESIDENTS.presses)}
+    {*STAFF.verbs, *RESIDENTS.verbs, *(press.partition(":")[0] for press in RESIDENTS.presses)}
 )
 
 
@@ -50,7 +49,7 @@ def buttons() -> set[str]:
 def commands() -> list[str]:
     """Every word that begins with a slash."""
     written = {text for node in _nodes() if re.fullmatch("/[a-z_]+", text := _begins(node))}
-    return sorted(written | set(bans.COMMANDS))
+    return sorted(written | RESIDENTS.commands.keys() | STAFF.commands.keys())
 
 
 def presses_about(appeals: list[int]) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """The staff chat: cards, plain replies, who sees what."""
 
-from handlers.staff import routing
+from handlers.staff.routing import STAFF
 from tests.fakes.messenger import Upload
 from tests.support.pictures import picture
 from tests.support.towns.conversation import DESCRIPTION, STAFF_ROOM, Town
@@ -268,7 +268,7 @@ async def test_staff_buttons_do_nothing_outside_of_a_staff_chat(bor: Town) -> No
     await planted(bor, account="77")
     stranger = await bor.consenting("66", "Чужой")
     elsewhere = bor.messenger.room("-777")
-    for name in routing.ABOUT_APPEAL:
+    for name in STAFF.about:
         await bor.messenger.press_payload(stranger, f"{name}:1")
         await stranger._wait(stranger.room, lambda s: s.seq > stranger.since)
         await bor.messenger.press_payload(stranger, f"{name}:1", elsewhere)
