@@ -29,6 +29,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("handlers.attachments", "handlers.showing", "handlers.web_access"),
     ("handlers.forms.ask",),
     ("handlers.forms", "handlers.appeals"),
+    ("handlers.audience",),
     ("handlers.residents", "handlers.staff", "handlers.admin"),
     ("handlers.dispatch",),
     ("bot.lean_imports", "bot.recent", "bot.token_bucket", "bot.growing_pause", "bot.system"),
