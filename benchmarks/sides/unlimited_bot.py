@@ -3,9 +3,6 @@
 At 28 messages a second a benchmark would measure the waiting.
 """
 
-import bot.channels.telegram.lean_models  # noqa: F401 - first, as it has to be
-
-# isort: split
 from bot.channels.telegram import sending
 from bot.protocol import Rate
 

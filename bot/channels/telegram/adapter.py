@@ -5,10 +5,6 @@ from contextlib import aclosing
 from typing import Any
 
 import structlog
-
-import bot.channels.telegram.lean_models  # noqa: F401 - before aiogram, whose memory it saves
-
-# isort: split
 from aiogram import Bot
 from aiogram.client.telegram import PRODUCTION, TelegramAPIServer
 from aiogram.methods import Response, TelegramMethod

@@ -1,4 +1,4 @@
-"""Import aiogram in a third of its memory; to be imported before anything else of aiogram is.
+"""Import aiogram in a third of its memory: its package does so before any of its modules is imported.
 
 aiogram 3.31 defers its models and then, at the end of its import, builds all 300 of them, each with
 a copy of all that it refers to: 120 MB. Here they get the names that they lack, and pydantic builds
@@ -24,7 +24,8 @@ def _name_instead(cls: type[BaseModel], *, _types_namespace: Mapping[str, Any]) 
                 home.setdefault(name, _types_namespace[name])
 
 
-def _import_aiogram() -> None:
+def import_aiogram() -> None:
+    """Import aiogram, with models that are built when they are first used."""
     if "aiogram.types" in sys.modules:  # somebody was earlier: it works as well, in more memory
         return
     rebuild = vars(BaseModel)["model_rebuild"]
@@ -34,6 +35,3 @@ def _import_aiogram() -> None:
     finally:
         BaseModel.model_rebuild = rebuild  # type: ignore[method-assign]
     aiogram.types.Update.model_rebuild()  # the first update is not to wait for it
-
-
-_import_aiogram()
