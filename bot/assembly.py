@@ -10,13 +10,13 @@ from datetime import UTC, datetime
 import structlog
 
 from bot.channels import Parts, make_adapters
-from bot.commands.web_access import CODE_COMMAND, Door, typed
 from bot.core import make_core
 from bot.examining.examiner import Examiner
 from bot.files.store import FileStore, a_file_in
 from bot.first_start import first_start
 from bot.http.server import Standing, build_server
 from bot.jobs.schedule import scheduler
+from bot.links import staff_room_link, typed
 from bot.program import Program
 from bot.protocol import Adapter, Site
 from bot.replicas.duties import Duties
@@ -152,24 +152,24 @@ async def announce(
         lines.append(texts("run-web", url=f"{site_of(settings, port)}/chat"))
     if settings.staff_on_web:
         if sys.stdout.isatty():
-            lines += await _login_links(
-                Door(database, settings, texts, services.clock), services, port
-            )
+            lines += await _login_links(services, database, port)
         else:
-            admin = typed(f"{CODE_COMMAND} --admin")
-            lines.append(texts("run-login", command=typed(CODE_COMMAND), admin=admin))
+            admin = typed("code --admin")
+            lines.append(texts("run-login", command=typed("code"), admin=admin))
     lines.append(texts("run-stop"))
     print("\n".join(lines), flush=True)  # noqa: T201
     log.info("ready", channels=",".join(adapters), port=port)
 
 
-async def _login_links(door: Door, services: Services, port: int) -> list[str]:
-    settings, texts = services.settings, services.texts
+async def _login_links(services: Services, database: Database, port: int) -> list[str]:
+    settings, texts, now = services.settings, services.texts, services.clock()
     desk = settings.web_chat_on
-    staff = await door.link(admin=False, desk=desk, port=port)
-    admin = await door.link(admin=True, desk=desk, port=port)
+    staff, admin = [
+        await staff_room_link(database, settings, now, admin=is_admin, desk=desk, port=port)
+        for is_admin in (False, True)
+    ]
     return [
         texts("run-staff", url=staff) if desk else texts("run-staff-only", url=staff),
         texts("run-admin", url=admin),
-        texts("run-links", command=typed(CODE_COMMAND)),
+        texts("run-links", command=typed("code")),
     ]

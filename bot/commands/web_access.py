@@ -3,23 +3,19 @@
 They work beside a running bot: what they change stands in the database.
 """
 
-import sys
 from collections.abc import Awaitable, Callable
 from datetime import datetime
-from pathlib import Path
 from typing import Annotated
 
 import typer
 from sqlalchemy.orm import Session
 
+from bot import links
 from config.settings import Settings
 from config.texts import Texts
 from handlers import web_access as staff_web
 from storage.database import Database
 from storage.town import web_access as web_staff
-
-CODE_COMMAND = "-m bot code"
-END_COMMAND = "-m bot sessions end"
 
 Told = tuple[str, int]  # what to print, and the exit code
 
@@ -35,24 +31,10 @@ class Door:
         self._texts = texts
         self._clock = clock
 
-    async def link(self, *, admin: bool, desk: bool = False, port: int = 0) -> str:
-        """A new code in a link that opens the staff room; ``desk``: both chats.
-
-        Empty where the room is no staff chat: there is nothing to open.
-        """
-
-        def work(rows: Session) -> str:
-            room = web_staff.room(rows)
-            return web_staff.give_code(rows, self._clock(), room, admin=admin) if room else ""
-
-        async with self._database.begin() as session:
-            code = await session.run_sync(work)
-        site = staff_web.site_of(self._settings, port)
-        return staff_web.link_with(site, code, admin=admin, desk=desk) if code else ""
-
     async def code(self, *, admin: bool) -> Told:
         """A link for whoever asks at the terminal."""
-        link = await self.link(admin=admin)
+        now = self._clock()
+        link = await links.staff_room_link(self._database, self._settings, now, admin=admin)
         if not link:
             return self._texts("web-no-staff-room"), 1
         return self._texts("code-admin" if admin else "code-staff", link=link), 0
@@ -68,7 +50,7 @@ class Door:
             [
                 self._texts("sessions-list"),
                 *lines,
-                self._texts("sessions-hint", command=typed(END_COMMAND)),
+                self._texts("sessions-hint", command=links.typed("sessions end")),
             ]
         ), 0
 
@@ -86,13 +68,6 @@ class Door:
         if not count and which != "all":
             return self._texts("sessions-unknown", number=which), 1
         return self._texts("sessions-ended", count=count), 0
-
-
-def typed(command: str) -> str:
-    """The command as it is typed in the folder where the program was started."""
-    interpreter, here = Path(sys.executable), Path.cwd()
-    inside = interpreter.is_relative_to(here)
-    return f"{interpreter.relative_to(here) if inside else 'python'} {command}"
 
 
 DoorCommand = Callable[[Door], Awaitable[Told]]

@@ -12,13 +12,13 @@ from sqlalchemy.orm import Session
 
 from bot.channels.web.adapter import WebAdapter
 from bot.channels.web.doors.upload_room import PermitsUpload
-from bot.commands.web_access import Door
 from bot.examining.examiner import Examiner
 from bot.files.store import FileStore
 from bot.http.bodies import SECONDS
 from bot.http.connection import Patience
 from bot.http.listening import Listener
 from bot.http.server import Standing, build_server
+from bot.links import staff_room_link
 from bot.protocol import Attachment, Part, Unavailable
 from bot.replicas.link import Alone
 from bot.watch.space import Space
@@ -178,8 +178,10 @@ class EchoDesk:
 
     async def link(self, *, admin: bool = False, desk: bool = False) -> str:
         """A link with a new code in it."""
-        door = Door(self.database, self.settings, self.texts, self.clock)
-        return await door.link(admin=admin, desk=desk, port=self.port)
+        now = self.clock()
+        return await staff_room_link(
+            self.database, self.settings, now, admin=admin, desk=desk, port=self.port
+        )
 
     async def open(self) -> None:
         """Listen; at the same port as before."""

@@ -13,6 +13,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from bot.links import typed
 from bot.watch.logs import redacted
 from tests.paths import ROOT
 from tests.support.servers.process import INHERITED, BotProcess
@@ -274,6 +275,32 @@ def test_the_categories_are_exported_to_the_screen_and_to_a_file(tmp_path: Path)
 
     assert written.returncode == 0
     assert (tmp_path / "tree.yaml").read_text(encoding="utf-8").strip() == shown.stdout.strip()
+
+
+# How it is typed
+
+
+@pytest.mark.parametrize(
+    ("script", "interpreter", "expected"),
+    [
+        ("bot/__main__.py", "/usr/bin/python3", "python -m bot code"),
+        ("bot/__main__.py", ".venv/bin/python", ".venv/bin/python -m bot code"),
+        ("/usr/local/bin/mcu-bot", ".venv/bin/python", "mcu-bot code"),
+        (".venv/bin/mcu-bot", ".venv/bin/python", ".venv/bin/mcu-bot code"),
+    ],
+)
+def test_people_are_told_to_type_what_works_in_their_folder(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    script: str,
+    interpreter: str,
+    expected: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", [script])
+    monkeypatch.setattr(sys, "executable", str(tmp_path / interpreter))
+
+    assert typed("code") == expected
 
 
 # The check

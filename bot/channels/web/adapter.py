@@ -28,6 +28,7 @@ from bot.channels.web.uploads import Uploads
 from bot.delivery.parcel import row_of
 from bot.examining.examiner import Examiner
 from bot.files.store import FileStore
+from bot.links import typed
 from bot.protocol import CannotEdit, EventSink, Finding, Limits, Part, RetryLater
 from bot.replicas.link import Link
 from bot.system import descriptors
@@ -43,7 +44,6 @@ from storage.web import filings, uploads
 from storage.web import messages as webchat
 
 LOCAL = ("127.0.0.1", "localhost", "::1")
-CODE_COMMAND = "python -m bot code"
 UNUSED_AFTER = timedelta(hours=1)  # an upload that was never said
 LOOK_EVERY = 5.0  # seconds, whether the sessions of open pages go on
 
@@ -254,7 +254,7 @@ class WebAdapter:
         login = (
             texts("web-check-token-set")
             if by_hand
-            else texts("web-check-codes", command=CODE_COMMAND)
+            else texts("web-check-codes", command=typed("code"))
         )
         return [
             Finding(texts("web-check-address"), True, reach),
