@@ -51,7 +51,7 @@ def make_services(settings: Settings, space: Space | None = None) -> Services:
 
 
 async def assemble(settings: Settings) -> Program:
-    """The whole program, its database up to date. Raises what ``_finish`` tells."""
+    """Return the whole program, its database up to date. Raises what ``outcome`` tells."""
     space = Space.of(settings)
     services = make_services(settings, space)
     database = await open_database(settings)
@@ -128,13 +128,6 @@ async def open_database(settings: Settings) -> Database:
     except BaseException:
         await database.close()
         raise
-    return database
-
-
-async def ready_database(settings: Settings) -> Database:
-    """For the commands: migrated, with municipality and categories."""
-    database = await open_database(settings)
-    await first_start(database, make_services(settings))
     return database
 
 

@@ -1,1 +1,1 @@
-"""The command line: ``python -m bot`` and its commands."""
+"""The command line: ``python -m bot``, or ``mcu-bot``, and its commands."""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
+from bot.commands.outcome import Told
 from bot.tree_cache import municipality_of
 from config.categories import InvalidTree, read_tree, write_tree
 from config.categories.entries import CategoryEntry
@@ -20,7 +21,7 @@ from storage.town.tree_imports import Plan, apply_import, export_entries, plan_i
 MOST_PROBLEMS = 200  # a terminal scrolls
 
 
-async def export_tree(database: Database, texts: Texts, path: Path | None) -> tuple[str, int]:
+async def export_tree(database: Database, texts: Texts, path: Path | None) -> Told:
     """Write the tree to a file, or give it back as text; what to print, and the exit code."""
     async with database.begin() as session:
         tree = await session.run_sync(lambda s: export_entries(s, municipality_of(s)))
@@ -35,10 +36,13 @@ async def export_tree(database: Database, texts: Texts, path: Path | None) -> tu
 
 
 def ask_in_terminal(question: str) -> bool:
-    """Yes or no of whoever sits at the terminal; a script has said yes by calling."""
+    """Return whether the person at the terminal agrees; a script has agreed by calling."""
     if not sys.stdin.isatty():
         return True
-    return input(f"{question} ").strip().lower() in {"д", "да", "y", "yes"}
+    try:
+        return input(f"{question} ").strip().lower() in {"д", "да", "y", "yes"}
+    except EOFError:  # Ctrl+D
+        return False
 
 
 async def import_tree(
@@ -48,7 +52,7 @@ async def import_tree(
     *,
     yes: bool,
     ask: Callable[[str], bool] = ask_in_terminal,
-) -> tuple[str, int]:
+) -> Told:
     """Make the tree as the file, after a look at what changes; what to print, and the exit code.
 
     With a mistake in the file, or a "no", nothing changes.

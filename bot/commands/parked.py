@@ -5,12 +5,12 @@ what it says goes out through the outbox of the bot that runs.
 """
 
 import json
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
-import typer
 from sqlalchemy.orm import Session
 
+from bot.commands.outcome import Told
 from bot.inbox.inbox import Inbox
 from bot.protocol import Adapter, Rereader, Unavailable
 from bot.transactions import Transactions
@@ -21,8 +21,6 @@ from storage.messages import Event
 from storage.tables import ParkedEvent
 
 MOST = 200  # lines on a terminal, events in one go
-
-Told = tuple[str, int]  # what to print, and the exit code
 
 
 class Parked:
@@ -139,34 +137,3 @@ class Parked:
 def _number(which: str) -> list[int]:
     is_number = which.isascii() and which.isdecimal() and len(which) < 18
     return [int(which)] if is_number else []
-
-
-ParkedCommand = Callable[[Parked], Awaitable[Told]]
-
-
-def parked_commands(run: Callable[[ParkedCommand], None]) -> typer.Typer:
-    """The command line; ``run`` opens the database and gives a command what it works with."""
-    commands = typer.Typer(help="События, которые не получилось обработать. Бот может работать.")
-
-    @commands.callback(invoke_without_command=True)
-    def listed(context: typer.Context) -> None:
-        """Показать отложенные события: номер, время, канал, ошибка."""
-        if context.invoked_subcommand is None:
-            run(lambda parked: parked.listed())
-
-    @commands.command("show")
-    def show(number: str) -> None:
-        """Показать событие целиком, со словами жителя."""
-        run(lambda parked: parked.shown(number))
-
-    @commands.command("run")
-    def run_again(number: str) -> None:
-        """Выполнить событие ещё раз; all — все по порядку."""
-        run(lambda parked: parked.run_again(number))
-
-    @commands.command("drop")
-    def drop(number: str) -> None:
-        """Удалить событие, не выполняя."""
-        run(lambda parked: parked.dropped(number))
-
-    return commands

@@ -3,24 +3,21 @@
 They work beside a running bot: what they change stands in the database.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import datetime
-from typing import Annotated
 
-import typer
 from sqlalchemy.orm import Session
 
 from bot import links
+from bot.commands.outcome import Told
 from config.settings import Settings
 from config.texts import Texts
 from handlers import web_access as staff_web
 from storage.database import Database
 from storage.town import web_access as web_staff
 
-Told = tuple[str, int]  # what to print, and the exit code
 
-
-class Door:
+class WebAccess:
     """The commands, over a database that a bot may be using."""
 
     def __init__(
@@ -68,32 +65,3 @@ class Door:
         if not count and which != "all":
             return self._texts("sessions-unknown", number=which), 1
         return self._texts("sessions-ended", count=count), 0
-
-
-DoorCommand = Callable[[Door], Awaitable[Told]]
-
-
-def add_web_commands(cli: typer.Typer, run: Callable[[DoorCommand], None]) -> None:
-    """Add them to the command line; ``run`` opens the database and gives a command what it needs."""
-
-    @cli.command("code")
-    def code(
-        admin: Annotated[bool, typer.Option(help="Вход администратора.")] = False,
-    ) -> None:
-        """Дать одноразовую ссылку для входа в чат сотрудников на сайте. Бот может работать."""
-        run(lambda door: door.code(admin=admin))
-
-    sessions = typer.Typer(help="Кто вошёл в чат сотрудников на сайте. Бот может работать.")
-
-    @sessions.callback(invoke_without_command=True)
-    def listed(context: typer.Context) -> None:
-        """Показать, кто вошёл: номер, имя, когда."""
-        if context.invoked_subcommand is None:
-            run(lambda door: door.listed())
-
-    @sessions.command("end")
-    def end(number: str) -> None:
-        """Завершить вход с этим номером; all — все."""
-        run(lambda door: door.end(number))
-
-    cli.add_typer(sessions, name="sessions")

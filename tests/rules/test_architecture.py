@@ -40,7 +40,6 @@ DOORS: dict[str, str | tuple[str, ...]] = {
     "aiohttp": "bot/",
     "obstore": "bot/",
     "apscheduler": "bot/",
-    "typer": "bot/",
     "jinja2": "bot/channels/web/",
     "asyncpg": CONNECTING,
     "aiosqlite": CONNECTING,
@@ -294,9 +293,7 @@ def test_every_module_says_what_it_is_for() -> None:
 def test_nothing_is_done_at_import() -> None:
     """No function is called for its effect at the top of a module, but for what stands here."""
     allowed = {
-        "bot/__main__.py": "it adds its commands to each other",
         "bot/channels/telegram/__init__.py": "aiogram is imported our way before any module does it",
-        "bot/lean_imports.py": "the same for structlog and Mako",
         "config/categories/__init__.py": "it tells its own YAML dumper how to write",
     }
     wrong = [

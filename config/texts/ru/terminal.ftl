@@ -10,6 +10,37 @@ run-login = Войти в чат сотрудников: наберите в п�
 run-stop = Остановить — Ctrl+C.
 migrated = База обновлена.
 
+# The command line: its commands, their arguments and options.
+cli-about = mcu-bot — сообщения жителей в муниципальный центр управления. Без команды — запустить бота.
+cli-check = Проверить настройки, базу, токены и права в служебном чате.
+cli-migrate = Обновить таблицы базы (при запуске это делается само).
+cli-code = Дать одноразовую ссылку для входа в чат сотрудников на сайте. Бот может работать.
+cli-code-admin = Вход администратора.
+cli-categories = Дерево категорий в виде файла YAML.
+cli-categories-export = Записать дерево категорий в файл (без имени файла — на экран).
+cli-categories-import = Заменить дерево категорий тем, что в файле; с ошибками ничего не меняется.
+cli-categories-import-yes = Не переспрашивать.
+cli-parked = События, которые не получилось обработать. Бот может работать.
+cli-parked-show = Показать событие целиком, со словами жителя.
+cli-parked-run = Выполнить событие ещё раз; all — все по порядку.
+cli-parked-drop = Удалить событие, не выполняя.
+cli-sessions = Кто вошёл в чат сотрудников на сайте. Бот может работать.
+cli-sessions-end = Завершить вход с этим номером; all — все.
+cli-usage = Как набирать:
+cli-commands = Команды
+cli-command = КОМАНДА
+cli-arguments = Аргументы
+cli-argument-file = ФАЙЛ
+cli-about-file = Файл YAML.
+cli-argument-which = НОМЕР
+cli-about-which = Номер из списка.
+cli-options = Ключи
+cli-help = Показать эту справку.
+cli-unknown = Неполная или незнакомая команда: { $typed }. Есть такие: { $commands }.
+cli-mistyped = Команда набрана не так: { $typed }.
+cli-extra = Лишнее в команде: { $typed }.
+cli-hint = Что и как набирать, покажет { $command }
+
 # The commands code and sessions.
 code-staff =
     Вход в чат сотрудников: { $link }

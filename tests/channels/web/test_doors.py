@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.channels.web.doors.limits import REMEMBERED, Allowances, address_of
-from bot.commands.web_access import Door
+from bot.commands.web_access import WebAccess
 from bot.http.turnstile import Asker, Turnstile
 from storage.people import residents
 from storage.tables import WebMessage, WebSession
@@ -237,12 +237,12 @@ async def test_a_session_that_was_ended_does_nothing_more(desk: EchoDesk, clock:
         olga, ivan = web.employee("Ольга"), web.employee("Иван")
         page = await olga.opens()
         await ivan.opens()
-        door = Door(desk.database, desk.settings, desk.texts, clock)
-        told, _ = await door.listed()
+        access = WebAccess(desk.database, desk.settings, desk.texts, clock)
+        told, _ = await access.listed()
         [line] = [line for line in told.splitlines() if "Ольга" in line]
         said = len(desk.bot.events)
 
-        assert await door.end(line.partition(".")[0]) == (
+        assert await access.end(line.partition(".")[0]) == (
             desk.texts("sessions-ended", count=1),
             0,
         )
@@ -270,7 +270,7 @@ async def test_the_open_page_of_an_ended_session_is_closed(desk: EchoDesk, clock
             await desk.adapter.look()
             await tab.send_json({"type": "ping"})
             assert (await tab.receive_json(timeout=10))["type"] == "pong"
-            await Door(desk.database, desk.settings, desk.texts, clock).end("all")
+            await WebAccess(desk.database, desk.settings, desk.texts, clock).end("all")
             closing = asyncio.create_task(desk.adapter.look())
 
             assert (await tab.receive(timeout=10)).data == 4401

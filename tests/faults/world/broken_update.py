@@ -9,9 +9,8 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
-import bot.__main__
 import storage.migrations
-from bot.watch.logs import set_up_logs
+from bot.commands.command_line import main as run_bot
 
 MIGRATION = '''
 """A mistake."""
@@ -43,8 +42,7 @@ def main() -> None:
         return made
 
     storage.migrations.config = with_the_broken_one
-    set_up_logs()
-    bot.__main__.cli()
+    sys.exit(run_bot())
 
 
 if __name__ == "__main__":

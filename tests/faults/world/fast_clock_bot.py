@@ -17,9 +17,8 @@ from typing import Any, Self
 
 import apscheduler.schedulers.base
 
-import bot.__main__
 import bot.assembly
-from bot.watch.logs import set_up_logs
+from bot.commands import command_line
 from bot.watch.space import Space
 from config.settings import Settings
 from handlers.turn import Services
@@ -121,8 +120,7 @@ def main() -> None:
     bot.assembly.make_services = hurried_world
     apscheduler.schedulers.base.datetime = Moment
     asyncio.set_event_loop_policy(Policy(fast_clock))
-    set_up_logs()
-    bot.__main__.cli()
+    sys.exit(command_line.main())
 
 
 @dataclass

@@ -16,12 +16,13 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import NoReturn, cast
 
+from bot.commands import command_line
 from tests.paths import ROOT
 from tests.support.servers.process import INHERITED, BotProcess
 
 LOADED = (
     *(
-        "bot.__main__",
+        "bot.commands.command_line",
         "bot.channels.telegram.adapter",
         "bot.channels.vk.adapter",
         "bot.channels.web.adapter",
@@ -158,9 +159,7 @@ def _live(request: dict[str, object], descriptors: list[int]) -> NoReturn:
     sys.argv = ["bot"]
     code: object = 1
     try:
-        bot = importlib.import_module("bot.__main__")
-        bot.set_up_logs()
-        bot.cli()
+        code = command_line.main()
     except SystemExit as end:
         code = end.code
     except BaseException:  # noqa: BLE001 - told, as the interpreter does of what nobody caught
