@@ -1,6 +1,7 @@
 """Who is asking, and which of the handlers answers: ``answer(turn) -> replies``."""
 
-from handlers.admin import routing, staff_chats
+from handlers.admin import staff_chats
+from handlers.admin.routing import ADMINS, turn_admin
 from handlers.residents.routing import turn_banned, turn_resident
 from handlers.rights import is_admin
 from handlers.staff.routing import turn_staff
@@ -51,8 +52,8 @@ def _answer(turn: Turn) -> list[Reply]:
         if replies is not None:
             return replies
     if not by_admin:
-        routing.forget(turn)
-    elif (replies := routing.turn_admin(turn)) is not None:
+        turn.dialogue.drop_all(ADMINS.forms)  # the questions of an admin who is none any more
+    elif (replies := turn_admin(turn)) is not None:
         return replies
     if turn.staff_chat:
         turn.handler = "staff"

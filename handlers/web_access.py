@@ -32,9 +32,7 @@ def give_code(turn: Turn, *, admin: bool = False) -> list[Reply]:
     if not (room := web_access.room(turn.session)):
         return [turn.reply(turn.texts("web-no-staff-room"))]
     event = turn.event
-    where = event.address
-    chat = municipalities.staff_chat_at(turn.session, where.channel, where.chat)
-    chat, asked_by = _origin(turn, room if event.private else chat)
+    chat, asked_by = _origin(turn, room if event.private else turn.staff_chat)
     if chat is None or not web_access.opens_room(turn.session, chat.id):
         return [turn.reply(turn.texts("web-not-this-chat"))]
     name = event.person.name if event.private else ""

@@ -1,7 +1,5 @@
 """Admins shape the categories in the chat: which event is about that, and what answers it."""
 
-from collections.abc import Callable
-
 from handlers import web_access
 from handlers.admin import (
     additions,
@@ -17,13 +15,15 @@ from handlers.admin import (
 )
 from handlers.admin.pages import Node, find, gone, home
 from handlers.appeals.subject import subject_of
+from handlers.audience import Audience, command_of
 from handlers.drafts import Draft
 from handlers.forms.ask import press_of
 from handlers.forms.form import Form
 from handlers.turn import Turn
 from storage.messages import Reply
-from storage.town import municipalities, tree_edits
+from storage.town import tree_edits
 
+PRESS = "adm:"  # how every press of an admin begins, but for answers to questions
 FORMS: dict[str, Form] = {
     form.name: form
     for form in (
@@ -35,117 +35,47 @@ FORMS: dict[str, Form] = {
         tree_file.IMPORT,
     )
 }
-COMMANDS: dict[str, Callable[[Turn], list[Reply]]] = {
-    "/admin": home,
-    "/export": tree_file.export,
-    "/import": tree_file.start_import,
-    "/bind": lambda turn: home(turn, turn.texts("admin-bind-in-group")),
-    # In a staff chat all see the answer, so the code is an employee's there.
-    "/web": lambda turn: web_access.give_code(turn, admin=turn.event.private),
-    "/sessions": web_sessions.show,
-    "/newcomers": newcomers.show,
-}
-# Presses: "adm:title:t34" is about a category or topic, "adm:list:2" about none.
-ABOUT_NODE: dict[str, Callable[[Turn, Node], list[Reply]]] = {
-    "page": pages.page,
-    "more": pages.more,
-    "addtopic": additions.add_topic,
-    **{name: edits.edit(form) for name, form in edits.EDITS.items()},
-    "up": lambda turn, node: toggles.shift(turn, node, -1),
-    "down": lambda turn, node: toggles.shift(turn, node, 1),
-    "hide": toggles.hide,
-    "place": toggles.toggle_place,
-    "fast": toggles.toggle_fast,
-    "remove": removal.start_removal,
-    "moveto": removal.start_move,
-    "bind": staff_chats.give_code,
-    "unbind": staff_chats.unbind,
-}
-OTHER: dict[str, Callable[[Turn, str], list[Reply]]] = {
-    "home": lambda turn, _: home(turn),
-    "list": lists.category_list,
-    "topics": lists.topic_list,
-    "add": lambda turn, _: additions.add_category(turn),
-    "export": lambda turn, _: tree_file.export(turn),
-    "import": lambda turn, _: tree_file.start_import(turn),
-    "webend": web_sessions.end,
-    "newcomers": newcomers.press,
-}
 
 
 def turn_admin(turn: Turn) -> list[Reply] | None:
-    """Answer an admin's event; None where it is not about administration.
+    """Answer an admin's event; None if it is not about administration.
 
     In private, and in the staff chats. An admin who turns to something else leaves the open
     question aside: its buttons still work, but it takes no more texts.
     """
     event = turn.event
-    where = event.address
-    if event.change or not (
-        event.private or municipalities.staff_chat_at(turn.session, where.channel, where.chat)
-    ):
+    if event.change or not (event.private or turn.staff_chat):
         return None
-    answer = _answer(turn)
-    if answer is None:
-        if event.press or (event.text.startswith("/") and not event.edited):
-            put_aside(turn)
+    is_ours = _is_ours(turn)
+    if event.press.startswith(PRESS) or (not is_ours and (event.press or command_of(event)[0])):
+        _put_aside(turn)
+    if not is_ours:
         return None
     tree_edits.lock(turn.session, turn.municipality)
-    return answer()
+    return ADMINS.answer(turn)
 
 
-def put_aside(turn: Turn) -> None:
-    """Let an admin's open question take no more texts."""
+def _is_ours(turn: Turn) -> bool:
+    """Whether the event is about administration."""
+    event = turn.event
+    if word := command_of(event)[0]:
+        return word in ADMINS.commands and (word != "/cancel" or _asked(turn) is not None)
+    if event.press:
+        key = press_of(event.press)[2]
+        return event.press.startswith(PRESS) or key.startswith(edits.KEY)
+    # A reply about an appeal is no answer to an admin's question.
+    return _asked(turn) is not None and subject_of(turn).appeal_id is None
+
+
+def _asked(turn: Turn) -> Draft | None:
+    """The draft of an admin whose question is open."""
+    draft = turn.dialogue.active
+    return draft if draft and draft.form in FORMS else None
+
+
+def _put_aside(turn: Turn) -> None:
     for draft in turn.dialogue.of(FORMS):
         draft.put_aside()
-
-
-def forget(turn: Turn) -> None:
-    """Who is no admin (any more) has no admin's questions open."""
-    turn.dialogue.drop_all(FORMS)
-
-
-def _answer(turn: Turn) -> Callable[[], list[Reply]] | None:
-    """What will answer the event; None: nothing of ours."""
-    event = turn.event
-    draft = turn.dialogue.active
-    ours = draft if draft and draft.form in FORMS else None
-    if event.text.startswith("/") and not event.edited:
-        word = event.text.split()[0].lower()
-        if command := COMMANDS.get(word):
-            return lambda: command(turn)
-        if word == "/cancel" and ours:
-            return lambda: FORMS[ours.form].stop(turn, ours)
-        return None
-    if event.press:
-        return _answer_press(turn)
-    if ours is None or subject_of(turn).appeal_id:  # a reply about an appeal is no answer to us
-        return None
-    return lambda: _in_form(turn, ours)
-
-
-def _answer_press(turn: Turn) -> Callable[[], list[Reply]] | None:
-    press = turn.event.press
-    if press.startswith("adm:"):
-        return lambda: _press(turn, press)
-    key = press_of(press)[2]
-    draft = turn.dialogue.with_key(key)
-    if draft and draft.form in FORMS:
-        return lambda: _in_form(turn, draft)
-    if key.startswith(edits.KEY):
-        return lambda: home(turn, turn.texts("form-old-button"))
-    return None
-
-
-def _press(turn: Turn, press: str) -> list[Reply]:
-    _, _, rest = press.partition(":")
-    verb, _, argument = rest.partition(":")
-    put_aside(turn)
-    if action := OTHER.get(verb):
-        return action(turn, argument)
-    node = find(turn, argument)
-    act = ABOUT_NODE.get(verb)
-    return act(turn, node) if act and node else gone(turn)
 
 
 def _in_form(turn: Turn, draft: Draft) -> list[Reply]:
@@ -155,3 +85,75 @@ def _in_form(turn: Turn, draft: Draft) -> list[Reply]:
         return gone(turn)
     turn.dialogue.activate(draft)
     return FORMS[draft.form].answer(turn, draft)
+
+
+def _message(turn: Turn) -> list[Reply]:
+    draft = _asked(turn)
+    return _in_form(turn, draft) if draft else []
+
+
+def _cancel(turn: Turn) -> list[Reply]:
+    draft = _asked(turn)
+    return FORMS[draft.form].stop(turn, draft) if draft else []
+
+
+def _bind(turn: Turn) -> list[Reply]:
+    return home(turn, turn.texts("admin-bind-in-group"))
+
+
+def _web(turn: Turn) -> list[Reply]:
+    """A code; in a staff chat all see the answer, so the code is an employee's there."""
+    return web_access.give_code(turn, admin=turn.event.private)
+
+
+def _old_button(turn: Turn) -> list[Reply]:
+    return home(turn, turn.texts("form-old-button"))
+
+
+ADMINS: Audience[Node] = Audience(
+    forms=FORMS,
+    commands={
+        "/admin": home,
+        "/export": tree_file.export,
+        "/import": tree_file.start_import,
+        "/bind": _bind,
+        "/web": _web,
+        "/sessions": web_sessions.show,
+        "/newcomers": newcomers.show,
+        "/cancel": _cancel,
+    },
+    presses={
+        "adm:home:": home,
+        "adm:export:": tree_file.export,
+        "adm:import:": tree_file.start_import,
+        "adm:add:category": additions.add_category,
+    },
+    verbs={
+        "adm:list": lists.category_list,
+        "adm:topics": lists.topic_list,
+        "adm:webend": web_sessions.end,
+        "adm:newcomers": newcomers.press,
+    },
+    about={  # a category or topic
+        "adm:page": pages.page,
+        "adm:more": pages.more,
+        "adm:addtopic": additions.add_topic,
+        **{f"adm:{name}": edits.edit(form) for name, form in edits.EDITS.items()},
+        "adm:up": toggles.shift_up,
+        "adm:down": toggles.shift_down,
+        "adm:hide": toggles.hide,
+        "adm:place": toggles.toggle_place,
+        "adm:fast": toggles.toggle_fast,
+        "adm:remove": removal.start_removal,
+        "adm:moveto": removal.start_move,
+        "adm:bind": staff_chats.give_code,
+        "adm:unbind": staff_chats.unbind,
+    },
+    find=find,
+    in_form=_in_form,
+    message=_message,
+    unknown_command=home,
+    unknown_draft=_old_button,
+    unknown_press=gone,
+    unknown_subject=gone,
+)

@@ -72,8 +72,7 @@ def turn_bind(turn: Turn, *, by_admin: bool) -> list[Reply] | None:
     event = turn.event
     if said := _said(event):
         _, _, code = said.partition(" ")
-        chat = municipalities.staff_chat_at(turn.session, event.address.channel, event.address.chat)
-        if chat and chat.main:
+        if turn.staff_chat and turn.staff_chat.main:
             return [turn.reply(turn.texts("bind-main"))]
         if event.doors != "closed":
             return _not_closed(turn)

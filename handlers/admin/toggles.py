@@ -7,8 +7,17 @@ from storage.tables import Topic
 from storage.town import tree_edits
 
 
-def shift(turn: Turn, node: Node, step: int) -> list[Reply]:
-    """Up or down among its likes."""
+def shift_up(turn: Turn, node: Node) -> list[Reply]:
+    """Before the one that stands above it."""
+    return _shift(turn, node, -1)
+
+
+def shift_down(turn: Turn, node: Node) -> list[Reply]:
+    """After the one that stands below it."""
+    return _shift(turn, node, 1)
+
+
+def _shift(turn: Turn, node: Node, step: int) -> list[Reply]:
     if not tree_edits.shift(siblings(turn, node), node, step):
         return page(turn, node, turn.texts("admin-at-the-end"))
     changed(turn)

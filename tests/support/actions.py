@@ -4,8 +4,8 @@ import ast
 import re
 from collections.abc import Iterator
 
-from handlers.admin import routing as admin
 from handlers.admin import staff_chats
+from handlers.admin.routing import ADMINS
 from handlers.drafts import Draft
 from handlers.forms.form import CONTROLS, Form
 from handlers.residents.routing import RESIDENTS
@@ -13,7 +13,7 @@ from handlers.staff.routing import STAFF
 from tests.paths import ROOT
 
 HANDLERS = ROOT / "handlers"
-FORMS: dict[str, Form] = {**RESIDENTS.forms, **STAFF.forms, **admin.FORMS}
+FORMS: dict[str, Form] = {**RESIDENTS.forms, **STAFF.forms, **ADMINS.forms}
 RESIDENT_VERBS = frozenset(RESIDENTS.about)
 STAFF_VERBS = frozenset(STAFF.about)
 # What only shows a list or begins something of one's own.
@@ -49,7 +49,7 @@ def buttons() -> set[str]:
 def commands() -> list[str]:
     """Every word that begins with a slash."""
     written = {text for node in _nodes() if re.fullmatch("/[a-z_]+", text := _begins(node))}
-    return sorted(written | RESIDENTS.commands.keys() | STAFF.commands.keys())
+    return sorted({*written, *RESIDENTS.commands, *STAFF.commands, *ADMINS.commands})
 
 
 def presses_about(appeals: list[int]) -> Iterator[str]:
@@ -60,11 +60,12 @@ def presses_about(appeals: list[int]) -> Iterator[str]:
 
 def presses_of_admins(nodes: list[str]) -> Iterator[str]:
     """Every button of an admin but for the answers to questions."""
-    for verb in sorted(admin.OTHER):
-        yield f"adm:{verb}:"
-        yield f"adm:{verb}:1"
-    for verb in sorted(admin.ABOUT_NODE):
-        yield from (f"adm:{verb}:{node}" for node in nodes)
+    yield from sorted(ADMINS.presses)
+    for verb in sorted(ADMINS.verbs):
+        yield f"{verb}:"
+        yield f"{verb}:1"
+    for verb in sorted(ADMINS.about):
+        yield from (f"{verb}:{node}" for node in nodes)
 
 
 def presses_that_bind(nodes: list[str]) -> Iterator[str]:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from handlers.admin.routing import COMMANDS
+from handlers.admin.routing import ADMINS
 from handlers.turn import Work
 from storage.tables import Category, Topic
 from storage.town import municipalities
@@ -121,7 +121,7 @@ async def test_help_tells_an_admin_of_the_commands_of_admins(bor: Town) -> None:
     await olga.says("/help")
 
     shown = (await olga.sees("Вам как администратору")).text
-    assert [command for command in COMMANDS if command not in shown] == []
+    assert [command for command in ADMINS.commands if command not in shown] == []
 
 
 async def bound(place: Town) -> tuple[Room, Topic]:
