@@ -6,18 +6,18 @@ from typing import Any
 
 from config.categories.entries import (
     CODE,
-    LEAST_TITLE,
     MOST_CATEGORIES,
-    MOST_DAYS,
-    MOST_DEPARTMENT,
-    MOST_KEYWORD,
-    MOST_KEYWORDS,
-    MOST_TITLE,
     MOST_TOPICS,
     CategoryEntry,
     TopicEntry,
-    is_emoji,
+    days_in,
+    days_problem,
+    department_problem,
+    emoji_problem,
+    keyword_problem,
+    keywords_problem,
     one_line,
+    title_problem,
 )
 from config.categories.nodes import Listing, Mapping, Node, Scalar
 from config.texts import Texts
@@ -154,10 +154,8 @@ class TreeCheck:
         title = self._scalar(node)
         if title is None:
             return None
-        if len(title) < LEAST_TITLE:
-            self._add(node, self._texts("tree-title-short", least=LEAST_TITLE))
-        elif len(title) > MOST_TITLE:
-            self._add(node, self._texts("tree-title-long", length=len(title), most=MOST_TITLE))
+        if problem := title_problem(self._texts, title):
+            self._add(node, problem)
         elif title.casefold() in seen:
             line = str(seen[title.casefold()])
             self._add(node, self._texts("tree-title-twice", title=title, line=line))
@@ -167,20 +165,26 @@ class TreeCheck:
         return None
 
     def _emoji(self, node: Node) -> str | None:
-        emoji = self._scalar(node)
-        if emoji and not is_emoji(emoji):
-            self._add(node, self._texts("tree-bad-emoji", emoji=emoji[:20]))
+        return self._optional(node, emoji_problem)
+
+    def _department(self, node: Node) -> str | None:
+        return self._optional(node, department_problem)
+
+    def _optional(self, node: Node, problem_of: Callable[[Texts, str], str]) -> str | None:
+        """A value that may be left empty."""
+        said = self._scalar(node)
+        if said and (problem := problem_of(self._texts, said)):
+            self._add(node, problem)
             return None
-        return emoji
+        return said
 
     def _days(self, node: Node) -> int | None:
         said = self._scalar(node)
         if said is None:
             return None
-        if said.isdecimal() and len(said) < 6 and 1 <= int(said) <= MOST_DAYS:
-            return int(said)
-        self._add(node, self._texts("tree-bad-days", days=said[:20], most=MOST_DAYS))
-        return None
+        if problem := days_problem(self._texts, said):
+            self._add(node, problem)
+        return days_in(said)
 
     def _flag(self, node: Node) -> bool | None:
         said = self._scalar(node)
@@ -191,27 +195,20 @@ class TreeCheck:
         self._add(node, self._texts("tree-bad-flag", value=said[:20]))
         return None
 
-    def _department(self, node: Node) -> str | None:
-        department = self._scalar(node)
-        if department is not None and len(department) > MOST_DEPARTMENT:
-            self._add(node, self._texts("tree-department-long", most=MOST_DEPARTMENT))
-            return None
-        return department
-
     def _keywords(self, node: Node) -> tuple[str, ...] | None:
         if isinstance(node, Scalar) and node.null:
             return ()
         if not isinstance(node, Listing):
             self._add(node, self._texts("tree-keywords-not-list"))
             return None
-        if len(node.value) > MOST_KEYWORDS:
-            self._add(node, self._texts("tree-too-many-keywords", most=MOST_KEYWORDS))
+        if problem := keywords_problem(self._texts, len(node.value)):
+            self._add(node, problem)
             return None
         words = []
         for item in node.value:
             word = self._scalar(item)
-            if word is not None and not 0 < len(word) <= MOST_KEYWORD:
-                self._add(item, self._texts("tree-bad-keyword", most=MOST_KEYWORD))
+            if word is not None and (problem := keyword_problem(self._texts, word)):
+                self._add(item, problem)
             words.append(word or "")
         return tuple(words)
 

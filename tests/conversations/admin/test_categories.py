@@ -62,8 +62,8 @@ async def test_a_topic_is_renamed_and_new_dialogues_show_it_at_once(bor: Town) -
 @pytest.mark.parametrize(
     ("said", "refusal"),
     [
-        ("Я", "admin-title-short"),
-        ("🙂🙂🙂", "admin-title-short"),
+        ("Я", "entry-title-short"),
+        ("🙂🙂🙂", "entry-title-short"),
         ("светофоры", "admin-title-taken"),
     ],
 )
@@ -76,7 +76,7 @@ async def test_a_title_that_will_not_do_is_refused_kindly(
     await admin.says(said)
     await admin.sees(bor.texts(refusal, title=said))
     await admin.says("о" * 101)
-    await admin.sees("Слишком длинно: 101")
+    await admin.sees("слишком длинное: 101")
 
     assert (await topic(bor, "pothole")).title == POTHOLES
 
