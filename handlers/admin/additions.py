@@ -1,11 +1,11 @@
 """The forms with which an admin adds a category or a topic."""
 
 from config.categories.entries import MOST_CATEGORIES, MOST_TOPICS
-from handlers.admin.edits import always, back, begin, node_of
+from handlers.admin.edits import back, begin, node_of
 from handlers.admin.line_questions import Line, read_days, read_department, read_emoji, read_title
 from handlers.admin.pages import Node, changed, gone, home, page, title
 from handlers.drafts import Draft
-from handlers.forms.ask import Choice, Option
+from handlers.forms.ask import Choice, Option, always
 from handlers.forms.form import Form
 from handlers.turn import Turn
 from storage.messages import Reply

@@ -13,6 +13,7 @@ from handlers.admin.line_questions import (
 )
 from handlers.admin.pages import Node, changed, find, gone, home, page, ref, siblings
 from handlers.drafts import Draft
+from handlers.forms.ask import always
 from handlers.forms.form import Form
 from handlers.turn import Turn
 from storage.messages import Reply
@@ -92,11 +93,6 @@ def _edit(attribute: str, question: Line, what: str) -> Form:
 def _shown(turn: Turn, value: Any) -> str:
     text = ", ".join(value) if isinstance(value, list) else str(value)
     return text or turn.texts("admin-none")
-
-
-def always(_turn: Turn, _draft: Draft) -> bool:
-    """Every answer may be left out."""
-    return True
 
 
 EDITS: dict[str, Form] = {

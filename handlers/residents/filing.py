@@ -8,7 +8,7 @@ from handlers.appeals.lifecycle import Actor, note, note_filed
 from handlers.appeals.states import State
 from handlers.appeals.topic_choice import categories, staff_chat_of, topics, topics_in_text
 from handlers.drafts import Draft
-from handlers.forms.ask import Choice, Confirm, Files, Option, Place, Question, Text
+from handlers.forms.ask import Choice, Confirm, Files, Option, Place, Question, Text, always
 from handlers.forms.form import Form
 from handlers.residents import filing_limits
 from handlers.residents.menu_rows import aside_rows, menu_rows
@@ -218,7 +218,7 @@ FORM = Form(
             name="files",
             ask="ask-files",
             title="title-files",
-            optional=lambda _turn, _draft: True,
+            optional=always,
             skip_label="files-none",
             unasked=frozenset({"files"}),
         ),

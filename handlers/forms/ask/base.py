@@ -2,16 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
+from handlers.drafts import Draft
+from handlers.turn import Turn
 from storage.messages import Event, Rows
 
-if TYPE_CHECKING:
-    from handlers.drafts import Draft
-    from handlers.turn import Turn
-
 Piece = Literal["press", "text", "files", "place"]
-LONGEST_NUMBER = 4  # digits of an option; int() refuses very long ones
 NO_PIECES: frozenset[Piece] = frozenset()
 
 
@@ -60,21 +57,22 @@ def plain(text: str) -> str:
     return " ".join(kept.split())
 
 
-def unreadable_text(turn: "Turn") -> str:
+def unreadable_text(turn: Turn) -> str:
     """What to say to a voice, a sticker and the like."""
     key = f"unreadable-{turn.event.unreadable}"
     return turn.texts(key if key in turn.texts else "unreadable-other")
 
 
-def _always(_turn: "Turn", _draft: "Draft") -> bool:
+def always(_turn: Turn, _draft: Draft) -> bool:
+    """The condition that always holds."""
     return True
 
 
-def _never(_turn: "Turn", _draft: "Draft") -> bool:
+def _never(_turn: Turn, _draft: Draft) -> bool:
     return False
 
 
-Condition = Callable[["Turn", "Draft"], bool]
+Condition = Callable[[Turn, Draft], bool]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,7 +87,7 @@ class Question:
     name: str
     ask: str = ""
     title: str = ""
-    applies: Condition = _always
+    applies: Condition = always
     optional: Condition = _never
     after: tuple[str, ...] = ()
     unasked: frozenset[Piece] = NO_PIECES
@@ -100,30 +98,30 @@ class Question:
     closed: ClassVar[bool] = False  # takes only words of its own: options, "yes"
     skipped: ClassVar[Any] = None
 
-    def prompt(self, turn: "Turn", draft: "Draft") -> Asked:
+    def prompt(self, turn: Turn, draft: Draft) -> Asked:
         """The question and its buttons (without back, skip and cancel)."""
         return Asked(turn.texts(self.ask))
 
     def read(
-        self, turn: "Turn", draft: "Draft", pieces: frozenset[Piece], *, volunteered: bool
+        self, turn: Turn, draft: Draft, pieces: frozenset[Piece], *, volunteered: bool
     ) -> Taken | None:
         """Take the answer from the event; None: nothing here for this question. Raises Invalid."""
         raise NotImplementedError
 
-    def correct(self, turn: "Turn", draft: "Draft", said: str) -> Taken | None:
+    def correct(self, turn: Turn, draft: Draft, said: str) -> Taken | None:
         """The message that said ``said`` to this question was edited. Raises Invalid."""
         if self.name not in draft.answers:
             return None
         return self.read(turn, draft, frozenset({"text"}), volunteered=False)
 
-    def valid(self, turn: "Turn", draft: "Draft", value: Any) -> bool:
+    def valid(self, turn: Turn, draft: Draft, value: Any) -> bool:
         """Whether an answer given earlier still stands."""
         return True
 
-    def may_skip(self, turn: "Turn", draft: "Draft") -> bool:
+    def may_skip(self, turn: Turn, draft: Draft) -> bool:
         """Whether to offer a skip button."""
         return self.optional(turn, draft)
 
-    def show(self, turn: "Turn", draft: "Draft") -> str:
+    def show(self, turn: Turn, draft: Draft) -> str:
         """The answer in a summary; empty: no line."""
         return str(draft.answers.get(self.name) or "")

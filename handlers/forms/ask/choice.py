@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
+from handlers.drafts import Draft
 from handlers.forms.ask.base import (
-    LONGEST_NUMBER,
     Asked,
     Invalid,
     Piece,
@@ -15,11 +15,11 @@ from handlers.forms.ask.base import (
     plain,
     press_of,
 )
+from handlers.showing import in_rows
+from handlers.turn import Turn
 from storage.messages import Button, Tone
 
-if TYPE_CHECKING:
-    from handlers.drafts import Draft
-    from handlers.turn import Turn
+LONGEST_NUMBER = 4  # digits of an option; int() refuses very long ones
 
 
 class Option(NamedTuple):
@@ -39,19 +39,19 @@ class Choice(Question):
     for all. ``columns`` is how many short labels stand in a row.
     """
 
-    options: Callable[["Turn", "Draft"], Sequence[Option]]
-    suggest: Callable[["Turn", "Draft"], Sequence[Option]] = lambda _turn, _draft: ()
+    options: Callable[[Turn, Draft], Sequence[Option]]
+    suggest: Callable[[Turn, Draft], Sequence[Option]] = lambda _turn, _draft: ()
     ask_suggested: str = ""
     columns: int = 1
     closed: ClassVar[bool] = True
 
-    def shown(self, turn: "Turn", draft: "Draft") -> tuple[list[Option], bool]:
+    def shown(self, turn: Turn, draft: Draft) -> tuple[list[Option], bool]:
         """The options on screen, and whether they are the suggested ones."""
         if not draft.notes.get("all", {}).get(self.name) and (few := self.suggest(turn, draft)):
             return list(few), True
         return list(self.options(turn, draft)), False
 
-    def prompt(self, turn: "Turn", draft: "Draft") -> Asked:
+    def prompt(self, turn: Turn, draft: Draft) -> Asked:
         """The options as buttons."""
         options, suggested = self.shown(turn, draft)
         buttons = [
@@ -59,13 +59,13 @@ class Choice(Question):
             for number, option in enumerate(options, 1)
         ]
         columns = 1 if suggested else self.columns
-        rows = tuple(tuple(buttons[i : i + columns]) for i in range(0, len(buttons), columns))
+        rows = in_rows(buttons, columns)
         if suggested:
             rows += ((Button(turn.texts("form-all-options"), f"{self.name}=*"),),)
         return Asked(turn.texts(self.ask_suggested if suggested else self.ask), rows)
 
     def read(
-        self, turn: "Turn", draft: "Draft", pieces: frozenset[Piece], *, volunteered: bool
+        self, turn: Turn, draft: Draft, pieces: frozenset[Piece], *, volunteered: bool
     ) -> Taken | None:
         """A press, a number on screen, or a label."""
         if "press" in pieces:
@@ -83,7 +83,7 @@ class Choice(Question):
                 return self._taken(option, "text")
         raise Invalid(turn.texts("choice-invalid"))
 
-    def _read_press(self, turn: "Turn", draft: "Draft", value: str) -> Taken:
+    def _read_press(self, turn: Turn, draft: Draft, value: str) -> Taken:
         if value == "*":
             return self._show_all(draft, "press")
         for option in [*self.suggest(turn, draft), *self.options(turn, draft)]:
@@ -91,18 +91,18 @@ class Choice(Question):
                 return self._taken(option, "press")
         raise Invalid(turn.texts("choice-gone"))
 
-    def _show_all(self, draft: "Draft", piece: Piece) -> Taken:
+    def _show_all(self, draft: Draft, piece: Piece) -> Taken:
         draft.notes.setdefault("all", {})[self.name] = True
         return Taken({}, frozenset({piece}))
 
     def _taken(self, option: Option, piece: Piece) -> Taken:
         return Taken({self.name: option.value, **option.also}, frozenset({piece}))
 
-    def valid(self, turn: "Turn", draft: "Draft", value: Any) -> bool:
+    def valid(self, turn: Turn, draft: Draft, value: Any) -> bool:
         """The option must still be there."""
         return any(option.value == value for option in self.options(turn, draft))
 
-    def show(self, turn: "Turn", draft: "Draft") -> str:
+    def show(self, turn: Turn, draft: Draft) -> str:
         """The option's label."""
         value = draft.answers.get(self.name)
         return next((o.label for o in self.options(turn, draft) if o.value == value), "")

@@ -2,14 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
+from handlers.drafts import Draft
 from handlers.forms.ask.base import Asked, Invalid, Piece, Question, Taken, plain, press_of
+from handlers.showing import in_rows
+from handlers.turn import Turn
 from storage.messages import Button, Rows
-
-if TYPE_CHECKING:
-    from handlers.drafts import Draft
-    from handlers.turn import Turn
 
 YES = ("да", "отправить", "отправляйте", "верно", "все верно", "1")
 
@@ -22,12 +21,12 @@ class Confirm(Question):
     """
 
     send_label: str = "form-send"
-    summary: Callable[["Turn", "Draft"], str]
-    edits: Callable[["Turn", "Draft"], Sequence[Question]] = lambda _turn, _draft: ()
+    summary: Callable[[Turn, Draft], str]
+    edits: Callable[[Turn, Draft], Sequence[Question]] = lambda _turn, _draft: ()
     by_word: bool = True
     closed: ClassVar[bool] = True
 
-    def prompt(self, turn: "Turn", draft: "Draft") -> Asked:
+    def prompt(self, turn: Turn, draft: Draft) -> Asked:
         """The summary."""
         rows: Rows = ((Button(turn.texts(self.send_label), f"{self.name}=yes", tone="good"),),)
         edits = [
@@ -36,11 +35,10 @@ class Confirm(Question):
             )
             for question in self.edits(turn, draft)
         ]
-        rows += tuple(tuple(edits[i : i + 2]) for i in range(0, len(edits), 2))
-        return Asked(self.summary(turn, draft), rows)
+        return Asked(self.summary(turn, draft), rows + in_rows(edits, 2))
 
     def read(
-        self, turn: "Turn", draft: "Draft", pieces: frozenset[Piece], *, volunteered: bool
+        self, turn: Turn, draft: Draft, pieces: frozenset[Piece], *, volunteered: bool
     ) -> Taken | None:
         """The button, or a word of consent."""
         label = turn.texts(self.send_label)
@@ -56,6 +54,6 @@ class Confirm(Question):
             raise Invalid(turn.texts(key, button=label))
         return None
 
-    def correct(self, turn: "Turn", draft: "Draft", said: str) -> Taken | None:
+    def correct(self, turn: Turn, draft: Draft, said: str) -> Taken | None:
         """An edited message sends nothing."""
         return None

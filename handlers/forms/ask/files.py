@@ -1,15 +1,13 @@
 """A question that takes files until the person says that there are no more."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from handlers.attachments import MOST_FILES, keep_files
+from handlers.drafts import Draft
 from handlers.forms.ask.base import Asked, Invalid, Piece, Question, Taken, plain, press_of
+from handlers.turn import Turn
 from storage.messages import Button
-
-if TYPE_CHECKING:
-    from handlers.drafts import Draft
-    from handlers.turn import Turn
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,7 +18,7 @@ class Files(Question):
     reopens: ClassVar[bool] = True
     skipped: ClassVar[Any] = ()
 
-    def prompt(self, turn: "Turn", draft: "Draft") -> Asked:
+    def prompt(self, turn: Turn, draft: Draft) -> Asked:
         """The question; once files are there, how many, with "done"."""
         count = len(draft.answers.get(self.name) or ())
         if not count:
@@ -37,12 +35,12 @@ class Files(Question):
         )
         return Asked(text, rows)
 
-    def may_skip(self, turn: "Turn", draft: "Draft") -> bool:
+    def may_skip(self, turn: Turn, draft: Draft) -> bool:
         """Only while there are none: afterwards it is "done"."""
         return super().may_skip(turn, draft) and not draft.answers.get(self.name)
 
     def read(
-        self, turn: "Turn", draft: "Draft", pieces: frozenset[Piece], *, volunteered: bool
+        self, turn: Turn, draft: Draft, pieces: frozenset[Piece], *, volunteered: bool
     ) -> Taken | None:
         """Files, or a word that there are no more."""
         if "files" in pieces:
@@ -59,7 +57,7 @@ class Files(Question):
             raise Invalid(turn.texts(few))
         return None
 
-    def _read_press(self, turn: "Turn", draft: "Draft", value: str) -> Taken:
+    def _read_press(self, turn: Turn, draft: Draft, value: str) -> Taken:
         if value == "done":
             return self._close(draft, "press")
         if value == "clear":
@@ -67,12 +65,12 @@ class Files(Question):
             return Taken({self.name: []}, frozenset({"press"}))
         raise Invalid(turn.texts("choice-gone"))
 
-    def _close(self, draft: "Draft", piece: Piece) -> Taken:
+    def _close(self, draft: Draft, piece: Piece) -> Taken:
         if draft.notes.get("open") == self.name:
             del draft.notes["open"]
         return Taken({self.name: draft.answers.get(self.name) or []}, frozenset({piece}))
 
-    def _read_files(self, turn: "Turn", draft: "Draft", *, volunteered: bool) -> Taken:
+    def _read_files(self, turn: Turn, draft: Draft, *, volunteered: bool) -> Taken:
         kept = list(draft.answers.get(self.name) or ())
         problem, new = keep_files(turn, room=self.at_most - len(kept))
         if problem and not new:
@@ -85,13 +83,13 @@ class Files(Question):
             word = turn.texts(added, count=len(kept) + len(new))
         return Taken({self.name: kept + new}, frozenset({"files"}), word)
 
-    def show(self, turn: "Turn", draft: "Draft") -> str:
+    def show(self, turn: Turn, draft: Draft) -> str:
         """How many."""
         count = len(draft.answers.get(self.name) or ())
         if count and turn.event.album:
             return turn.texts("files-count-album")
         return turn.texts("files-count", count=count) if count else ""
 
-    def correct(self, turn: "Turn", draft: "Draft", said: str) -> Taken | None:
+    def correct(self, turn: Turn, draft: Draft, said: str) -> Taken | None:
         """Words to this question only close it."""
         return None

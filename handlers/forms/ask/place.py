@@ -1,15 +1,12 @@
 """A question that is answered by a point on the map, an address or a landmark."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from handlers.drafts import Draft
 from handlers.forms.ask.base import Asked, Invalid, Piece, Question, Taken, plain
+from handlers.turn import Turn
 from handlers.wording.places import read_place
 from storage.messages import Button
-
-if TYPE_CHECKING:
-    from handlers.drafts import Draft
-    from handlers.turn import Turn
 
 NOWHERE = frozenset({"нет", "не знаю", "не помню", "здесь", "тут", "там", "это здесь", "вот здесь"})
 
@@ -20,13 +17,13 @@ class Place(Question):
 
     keyboard_word: str = "place-taken"
 
-    def prompt(self, turn: "Turn", draft: "Draft") -> Asked:
+    def prompt(self, turn: Turn, draft: Draft) -> Asked:
         """The question with a location button."""
         button = Button(turn.texts("place-button"), kind="location", tone="primary")
         return Asked(turn.texts(self.ask), ((button,),))
 
     def read(
-        self, turn: "Turn", draft: "Draft", pieces: frozenset[Piece], *, volunteered: bool
+        self, turn: Turn, draft: Draft, pieces: frozenset[Piece], *, volunteered: bool
     ) -> Taken | None:
         """A point before a text."""
         if "place" in pieces:
@@ -48,7 +45,7 @@ class Place(Question):
             {self.name: place}, used, turn.texts(self.keyboard_word) if volunteered else ""
         )
 
-    def show(self, turn: "Turn", draft: "Draft") -> str:
+    def show(self, turn: Turn, draft: Draft) -> str:
         """The address, or a word for a point on the map."""
         place = draft.answers.get(self.name)
         if not place:

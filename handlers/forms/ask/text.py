@@ -2,15 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from handlers.forms.ask.base import LONGEST_NUMBER, Asked, Invalid, Piece, Question, Taken, press_of
+from handlers.drafts import Draft
+from handlers.forms.ask.base import Asked, Invalid, Piece, Question, Taken, press_of
+from handlers.showing import whole_number
+from handlers.turn import Turn
 from handlers.wording.small_talk import is_small_talk, without_greeting
 from storage.messages import Button
-
-if TYPE_CHECKING:
-    from handlers.drafts import Draft
-    from handlers.turn import Turn
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,10 +21,10 @@ class Text(Question):
 
     at_least: int = 1
     at_most: int = 4000
-    presets: Callable[["Turn", "Draft"], Sequence[str]] = lambda _turn, _draft: ()
-    keeps: Callable[["Turn", str], bool] = lambda _turn, _text: False
+    presets: Callable[[Turn, Draft], Sequence[str]] = lambda _turn, _draft: ()
+    keeps: Callable[[Turn, str], bool] = lambda _turn, _text: False
 
-    def prompt(self, turn: "Turn", draft: "Draft") -> Asked:
+    def prompt(self, turn: Turn, draft: Draft) -> Asked:
         """The question, and the presets as buttons."""
         presets = self.presets(turn, draft)
         rows = tuple(
@@ -38,7 +36,7 @@ class Text(Question):
         return Asked(turn.texts(self.ask), rows)
 
     def read(
-        self, turn: "Turn", draft: "Draft", pieces: frozenset[Piece], *, volunteered: bool
+        self, turn: Turn, draft: Draft, pieces: frozenset[Piece], *, volunteered: bool
     ) -> Taken | None:
         """The text, joined to what was too short before."""
         if "press" in pieces:
@@ -56,7 +54,7 @@ class Text(Question):
         word = turn.texts("text-taken") if volunteered else ""
         return Taken({self.name: joined}, frozenset({"text"}), word)
 
-    def correct(self, turn: "Turn", draft: "Draft", said: str) -> Taken | None:
+    def correct(self, turn: Turn, draft: Draft, said: str) -> Taken | None:
         """The edited message's share of the answer is replaced; None where it has none any more."""
         text = turn.event.text.strip()
         answer, part = draft.answers.get(self.name) or "", self._part(draft)
@@ -72,7 +70,7 @@ class Text(Question):
         draft.notes["part"] = {"question": self.name, "text": new}
         return Taken({}, frozenset({"text"}))
 
-    def _part(self, draft: "Draft") -> str:
+    def _part(self, draft: Draft) -> str:
         part = draft.notes.get("part", {})
         return str(part["text"]) if part.get("question") == self.name else ""
 
@@ -81,11 +79,11 @@ class Text(Question):
         said = without_greeting(text) if self.at_least > 1 else text
         return len(said) >= self.at_least and _letters(said) >= min(self.at_least, 3)
 
-    def _check_length(self, turn: "Turn", text: str) -> None:
+    def _check_length(self, turn: Turn, text: str) -> None:
         if len(text) > self.at_most:
             raise Invalid(turn.texts("text-too-long", length=len(text), most=str(self.at_most)))
 
-    def _add(self, turn: "Turn", draft: "Draft", text: str) -> Taken | None:
+    def _add(self, turn: Turn, draft: Draft, text: str) -> Taken | None:
         """A further message of somebody who tells in pieces."""
         if not self._enough(text) or is_small_talk(text):
             return None
@@ -93,9 +91,7 @@ class Text(Question):
         self._check_length(turn, joined)
         return Taken({self.name: joined}, frozenset({"text"}), turn.texts("text-added"))
 
-    def _keep_part(
-        self, turn: "Turn", draft: "Draft", text: str, *, volunteered: bool
-    ) -> Taken | None:
+    def _keep_part(self, turn: Turn, draft: Draft, text: str, *, volunteered: bool) -> Taken | None:
         if not _letters(text):
             raise Invalid(turn.texts("text-no-words"))
         if volunteered and not self.keeps(turn, text):
@@ -106,10 +102,9 @@ class Text(Question):
             raise Invalid(turn.texts("text-too-short"))
         return Taken({}, frozenset({"text"}), turn.texts("text-begun", text=text))
 
-    def _read_preset(self, turn: "Turn", draft: "Draft") -> Taken:
+    def _read_preset(self, turn: Turn, draft: Draft) -> Taken:
         presets = self.presets(turn, draft)
-        number = press_of(turn.event.press)[1]
-        chosen = int(number) if number.isdecimal() and len(number) < LONGEST_NUMBER else 0
+        chosen = whole_number(press_of(turn.event.press)[1])
         if not 0 < chosen <= len(presets):
             raise Invalid(turn.texts("choice-gone"))
         return Taken({self.name: presets[chosen - 1]}, frozenset({"press"}))
