@@ -27,7 +27,6 @@ def _yes_no(turn: Turn, _draft: Draft) -> list[Option]:
 
 
 def _add_category(turn: Turn, draft: Draft) -> list[Reply]:
-    turn.dialogue.drop(draft)
     row = tree_edits.add_category(
         turn.session, turn.municipality, draft.answers["adm_new_category"]
     )
@@ -38,7 +37,6 @@ def _add_category(turn: Turn, draft: Draft) -> list[Reply]:
 
 
 def _add_topic(turn: Turn, draft: Draft) -> list[Reply]:
-    turn.dialogue.drop(draft)
     into = node_of(turn, draft)
     if not isinstance(into, Category):
         return gone(turn)

@@ -72,7 +72,6 @@ def _edit(attribute: str, question: Line, what: str) -> Form:
     """A form of one question; its answer becomes the attribute. ``what`` is the key of its name."""
 
     def done(turn: Turn, draft: Draft) -> list[Reply]:
-        turn.dialogue.drop(draft)
         node = node_of(turn, draft)
         before = getattr(node, attribute)
         value = draft.answers[question.name]

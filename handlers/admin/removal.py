@@ -85,7 +85,6 @@ def _heir(turn: Turn, draft: Draft) -> Topic | None:
 
 
 def _remove(turn: Turn, draft: Draft) -> list[Reply]:
-    turn.dialogue.drop(draft)
     node = node_of(turn, draft)
     topics = topics_of(node)
     if leaves_nothing(turn, topics):  # another admin was quicker
@@ -172,7 +171,6 @@ def _other_categories(turn: Turn, draft: Draft) -> list[Option]:
 
 
 def _move(turn: Turn, draft: Draft) -> list[Reply]:
-    turn.dialogue.drop(draft)
     node = node_of(turn, draft)
     into = tree_edits.category(turn.session, turn.municipality, draft.answers["adm_target"])
     if into is None or not isinstance(node, Topic):

@@ -127,8 +127,8 @@ def _summary(turn: Turn, draft: Draft) -> str:
 def _load(turn: Turn, draft: Draft) -> list[Reply]:
     if draft.notes.get("version") != turn.municipality.tree_version:
         draft.answers.pop("adm_load")
+        turn.dialogue.activate(draft)
         return IMPORT.prompt(turn, draft, turn.texts("admin-import-tree-changed"))
-    turn.dialogue.drop(draft)
     tree = _tree(turn, draft)
     plan = plan_import(turn.session, turn.municipality, tree)
     retired = apply_import(turn.session, turn.municipality, tree)

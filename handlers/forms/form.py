@@ -49,7 +49,7 @@ def say_cancelled(turn: Turn, _draft: Draft) -> list[Reply]:
 class Form:
     """Questions in their order, and what happens when all are answered.
 
-    ``cancelled`` answers the person who stops, when the draft is dropped already;
+    ``done`` and ``cancelled`` find the draft dropped already;
     ``kept_when_cancelled``: a draft with content is put aside instead.
     ``decorate`` turns every reply of the form, so that staff forms can stand under their card.
     ``dropped_when_ignored``: a mere yes or no; whoever says something else has moved on, and it is dropped.
@@ -126,6 +126,7 @@ class Form:
         """Ask what is pending, after the paragraphs of ``lead``; finish where nothing is."""
         question = self.pending(turn, draft)
         if question is None:
+            turn.dialogue.drop(draft)
             return self.done(turn, draft)
         draft.notes["at"] = turn.now.isoformat()
         if isinstance(question, Confirm):

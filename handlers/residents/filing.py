@@ -55,7 +55,6 @@ def file_appeal(turn: Turn, draft: Draft) -> list[Reply]:
 
     The draft's key is unique among appeals, so a draft is filed once whatever is pressed twice.
     """
-    turn.dialogue.drop(draft)
     person = turn.event.person
     key = f"{turn.event.address}:{draft.key}"
     if told := told_if_filed(turn, draft.key):

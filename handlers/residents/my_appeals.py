@@ -205,13 +205,11 @@ def _subject(turn: Turn, draft: Draft) -> Appeal:
 
 
 def _send_comment(turn: Turn, draft: Draft) -> list[Reply]:
-    turn.dialogue.drop(draft)
     text, files = contents(draft)
     return comment(turn, _subject(turn, draft), text, files)
 
 
 def _send_reopening(turn: Turn, draft: Draft) -> list[Reply]:
-    turn.dialogue.drop(draft)
     appeal = _subject(turn, draft)
     text, files = contents(draft)
     actor = Actor.of(turn.event, "resident")
@@ -225,7 +223,6 @@ def _send_reopening(turn: Turn, draft: Draft) -> list[Reply]:
 
 
 def _withdraw(turn: Turn, draft: Draft) -> list[Reply]:
-    turn.dialogue.drop(draft)
     appeal = _subject(turn, draft)
     try:
         changed = apply(turn, appeal, Action.WITHDRAW, Actor.of(turn.event, "resident"))

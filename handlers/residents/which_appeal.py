@@ -69,7 +69,6 @@ class Kept(Question):
 
 def _pass_on(turn: Turn, draft: Draft) -> list[Reply]:
     """Every kept message goes where the resident said, as if it came just now."""
-    turn.dialogue.drop(draft)
     kept = [Event.from_json(data) for data in draft.answers["kept"]]
     turns = [replace(turn, event=replace(event, id=turn.event.id)) for event in kept]
     about = draft.answers["about"]

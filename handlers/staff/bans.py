@@ -64,7 +64,6 @@ def _mark(turn: Turn, appeal: Appeal) -> str:
 
 
 def _block(turn: Turn, draft: Draft) -> list[Reply]:
-    turn.dialogue.drop(draft)
     appeal, reason = subject(turn, draft), draft.answers["reason"]
     if problem := _problem(turn, BLOCK, appeal):
         return [turn.reply(turn.texts(problem, number=appeal.number))]
@@ -76,7 +75,6 @@ def _block(turn: Turn, draft: Draft) -> list[Reply]:
 
 
 def _unblock(turn: Turn, draft: Draft) -> list[Reply]:
-    turn.dialogue.drop(draft)
     appeal = subject(turn, draft)
     if problem := _problem(turn, UNBLOCK, appeal):
         return [turn.reply(turn.texts(problem, number=appeal.number))]

@@ -63,7 +63,6 @@ def _finish(
     turn: Turn, draft: Draft, action: Action, text: str, files: tuple[int, ...] = (), **details: str
 ) -> list[Reply]:
     """Apply the action; where the state has changed meanwhile, give the text back."""
-    turn.dialogue.drop(draft)
     found = subject(turn, draft)
     actor = Actor.of(turn.event, "employee")
     try:
@@ -96,7 +95,6 @@ def _send_refusal(turn: Turn, draft: Draft) -> list[Reply]:
 
 
 def _change_topic(turn: Turn, draft: Draft) -> list[Reply]:
-    turn.dialogue.drop(draft)
     found = subject(turn, draft)
     topic = turn.tree.topic(draft.answers["topic"])
     if topic is None:
