@@ -1,5 +1,6 @@
 """Who is asking, and which of the handlers answers: ``answer(turn) -> replies``."""
 
+from config.settings.channels import CHANNELS
 from handlers.admin import staff_chats
 from handlers.admin.routing import ADMINS, turn_admin
 from handlers.residents.routing import turn_banned, turn_resident
@@ -41,7 +42,8 @@ def _answer(turn: Turn) -> list[Reply]:
     if turn.banned:
         turn.handler = "banned"
         return turn_banned(turn)
-    if event.private and channel != "web" and event.text.strip().lower() == "/id":
+    has_account = event.private and CHANNELS[channel].shows_names
+    if has_account and event.text.strip().lower() == "/id":
         account = f"{channel}:{event.person.account}"
         return [turn.reply(turn.texts("person-id", account=account))]
     by_admin = is_admin(turn.settings, channel, event.person.account)

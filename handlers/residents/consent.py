@@ -1,5 +1,6 @@
 """Consent to data processing, and its withdrawal with all personal data (152-ФЗ)."""
 
+from config.settings.channels import CHANNELS
 from handlers.appeals import card_lists
 from handlers.drafts import Draft
 from handlers.forms.ask import Confirm
@@ -19,12 +20,12 @@ def ask_consent(turn: Turn, resident: Resident) -> list[Reply]:
         resident.greeted_at = turn.now
         replies.append(greeting(turn))
     link = turn.settings.privacy_url
-    on_site = turn.event.address.channel == "web"  # nobody gives a name there
+    named = CHANNELS[turn.event.address.channel].shows_names
     text = turn.texts(
         "consent",
         municipality=turn.settings.municipality,
         version=turn.texts("consent-version"),
-        kept=turn.texts("consent-kept-web" if on_site else "consent-kept-messenger"),
+        kept=turn.texts("consent-kept-messenger" if named else "consent-kept-web"),
         link=f"\n{turn.texts('consent-link', url=link)}" if link else "",
     )
     return [*replies, turn.reply(text, consent_rows(turn))]

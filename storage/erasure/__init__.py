@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import Session
 
+from config.settings.channels import CHANNELS
 from storage import outbox
 from storage.appeals import FOR_CARDS, card_lists, search
 from storage.erasure import pending
@@ -79,7 +80,7 @@ def _begin(session: Session, resident: Resident, now: datetime, *, refused: bool
         OutboxMessage.chat == chat,
         OutboxMessage.done_at.is_(None),
     )
-    if channel == "web":
+    if CHANNELS[channel].has_own_history:
         uploads.disown(session, account)
         messages.end_sessions_of(session, account)
     pending.note(session, resident, now, refused=refused)
@@ -229,7 +230,7 @@ def _erase_from_staff_room(session: Session, ids: Sequence[int]) -> list[WebMess
     """What was shown in a staff chat that is ours to erase, but for the card that is edited."""
     # By the appeal alone: with the channel SQLite would look through all messages of the channel.
     query = select(ChatMessage).where(ChatMessage.appeal_id.in_(ids)).order_by(ChatMessage.id)
-    shown = [row for row in session.scalars(query) if row.channel == "web"]
+    shown = [row for row in session.scalars(query) if CHANNELS[row.channel].has_own_history]
     edited = {(row.appeal_id, row.chat): row.id for row in shown if row.role == "card"}
     gone = [
         int(row.message)

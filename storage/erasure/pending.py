@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from config.settings.channels import CHANNELS
 from storage.tables import Erasure, OutboxMessage, Resident, WebMessage
 
 PUT_OFF = timedelta(seconds=30)  # where the file store is away
@@ -15,6 +16,7 @@ LONGEST_WAIT = timedelta(hours=1)  # what is put off longer was put off by a clo
 def note(session: Session, resident: Resident, now: datetime, *, refused: bool) -> None:
     """Note what a resident has said up to now, by the address that is still known."""
     lines = select(func.max(WebMessage.id)).where(WebMessage.chat == resident.account)
+    has_lines = CHANNELS[resident.channel].has_own_history
     sent = select(func.max(OutboxMessage.id)).where(
         OutboxMessage.channel == resident.channel, OutboxMessage.chat == resident.chat
     )
@@ -25,7 +27,7 @@ def note(session: Session, resident: Resident, now: datetime, *, refused: bool) 
             account=resident.account,
             chat=resident.chat,
             refused=refused,
-            last_line=(resident.channel == "web" and session.scalar(lines)) or 0,
+            last_line=(has_lines and session.scalar(lines)) or 0,
             last_sent=session.scalar(sent) or 0,
             at=now,
             next_at=now,

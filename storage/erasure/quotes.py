@@ -30,7 +30,7 @@ def first(session: Session, erasure: Erasure) -> int:
     found = [
         int(row.message)
         for row in session.execute(query)
-        if (row.channel, row.chat) == ("web", "staff") and row.message.isdecimal()
+        if (row.channel, row.chat) == (webchat.CHANNEL, webchat.STAFF) and row.message.isdecimal()
     ]
     return min(found, default=0) - 1
 
@@ -42,7 +42,7 @@ def erase(
 
     What was on its way while it was erased is gone, too.
     """
-    lot = webchat.after(session, "staff", after, most)
+    lot = webchat.after(session, webchat.STAFF, after, most)
     told = {message.content.get("reply_to", "") for message in lot} - {""}
     ties = _ties(session, erasure, told | {str(message.id) for message in lot})
     late = {tie.message for tie in ties if tie.role != "card" and tie.at >= erasure.at}
@@ -65,8 +65,8 @@ def _ties(session: Session, erasure: Erasure, messages: Collection[str]) -> Sequ
         select(ChatMessage)
         .join(Appeal, Appeal.id == ChatMessage.appeal_id)
         .where(
-            ChatMessage.channel == "web",
-            ChatMessage.chat == "staff",
+            ChatMessage.channel == webchat.CHANNEL,
+            ChatMessage.chat == webchat.STAFF,
             ChatMessage.message.in_(messages),
             Appeal.resident_id == erasure.resident_id,
         )

@@ -3,6 +3,7 @@
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from config.settings.channels import CHANNELS
 from storage import outbox
 from storage.appeals import card_lists
 from storage.tables import (
@@ -65,7 +66,7 @@ def close(session: Session, chat: StaffChat, heir: StaffChat) -> None:
     session.execute(delete(BindCode).where(BindCode.asked_in == f"{channel}:{room}"))
     session.execute(delete(WebCode).where(WebCode.staff_chat_id == chat.id))
     session.execute(delete(WebSession).where(WebSession.staff_chat_id == chat.id))
-    if channel == messages.CHANNEL:
+    if CHANNELS[channel].has_own_history:
         messages.put_aside(session, room)
     _readdress(session, chat, heir)
 

@@ -4,6 +4,7 @@ from sqlalchemy import func, select, true, update
 from sqlalchemy.orm import Session, aliased
 
 from storage.database.known import known
+from config.settings.channels import CHANNELS
 from storage.tables import Category, Dialogue, Municipality, OutboxMessage, StaffChat
 from storage.town import former_chats
 from storage.web import messages
@@ -90,7 +91,7 @@ def ensure_staff_chat(
             former_chats.hand_over(session, before, row)
             former_chats.close(session, before, row)
         row.main = True
-        if channel == messages.CHANNEL:
+        if CHANNELS[channel].has_own_history:
             messages.bring_back(session, chat)
     return row
 

@@ -17,7 +17,6 @@ from storage.tables import StaffChat, WebCode, WebSession
 from storage.town import municipalities
 from storage.web import messages
 
-STAFF = "staff"  # the room's chat
 CODE_LIFE = timedelta(minutes=15)
 DIGITS = 12  # ten live codes and three hundred thousand guesses in their time: 3 in a million
 SAME_USE_WITHIN = timedelta(minutes=1)  # a button pressed twice is one use, in the same browser
@@ -27,7 +26,7 @@ SEEN_EVERY = timedelta(hours=1)
 
 def room(session: Session) -> StaffChat | None:
     """The staff chat that is the room on the web; None: it is none now, and opens to nobody."""
-    return municipalities.staff_chat_at(session, messages.CHANNEL, STAFF)
+    return municipalities.staff_chat_at(session, messages.CHANNEL, messages.STAFF)
 
 
 def opens_room(session: Session, staff_chat_id: int | None) -> bool:

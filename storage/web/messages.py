@@ -11,6 +11,7 @@ from storage.database.inserts import insert_new
 from storage.tables import WebMessage, WebSession
 
 CHANNEL = "web"
+STAFF = "staff"  # the chat of the staff room
 ASIDE = ".former"  # what a room's chat is called while the room is no staff chat
 LOOK_BACK = 5000  # messages, of all chats, where a page's news have to be searched for
 
