@@ -33,7 +33,6 @@ from config.settings.types import (
     PublicUrl,
     Region,
     SentryDsn,
-    StaffToken,
     Timezone,
     Url,
     refused,
@@ -61,7 +60,6 @@ class Settings(ChannelVariables):
     public_url: PublicUrl | None = None
     web_host: Host = "127.0.0.1"
     web_port: Port = 8080
-    web_staff_token: StaffToken | None = None
     municipality: Name = "Муниципальный центр управления"
     timezone: Timezone = "Europe/Moscow"
     number_prefix: Prefix = "МЦУ"
@@ -147,13 +145,14 @@ NAMES = {variable(name): name for name in Settings.model_fields}
 SECRETS = frozenset(
     {
         "MCU_DATABASE_URL",
-        "MCU_WEB_STAFF_TOKEN",
         "MCU_S3_KEY",
         "MCU_S3_SECRET",
         "MCU_SENTRY_DSN",
         *(variable(name) for row in CHANNELS.values() for name in row.secrets),
     }
 )
+# Settings that are no more: the text that says what to do instead.
+REMOVED = {"MCU_WEB_STAFF_TOKEN": "settings-removed-web-staff-token"}
 
 
 def load_settings(
@@ -182,6 +181,8 @@ def load_settings(
 
 def _unknown(name: str) -> str:
     texts = Texts.load()
+    if text := REMOVED.get(name.removesuffix(FROM_FILE)):
+        return texts(text, name=name)
     if near := nearest(name, {*NAMES, *(secret + FROM_FILE for secret in SECRETS)}):
         return texts("settings-unknown-near", name=name, near=near)
     return texts("settings-unknown", name=name)

@@ -151,9 +151,6 @@ PublicUrl = Annotated[
 ]
 Region = Annotated[str, like("settings-need-region", re.compile(r"[A-Za-z0-9-]{1,40}", re.ASCII))]
 SentryDsn = Annotated[SecretStr, checked("settings-need-sentry", _is_error_reports)]
-StaffToken = Annotated[
-    SecretStr, checked("settings-need-staff-token", lambda token: len(token) >= 16)
-]
 Timezone = Annotated[
     str, checked("settings-need-timezone", lambda name: name in available_timezones())
 ]

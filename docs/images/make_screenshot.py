@@ -16,10 +16,10 @@ from playwright.async_api import FrameLocator, async_playwright  # noqa: E402
 
 from config.texts import Texts  # noqa: E402
 from tests.support.servers.process import BotProcess  # noqa: E402
+from tests.support.servers.staff_codes import staff_code  # noqa: E402
 
 PICTURE = ROOT / "docs" / "images" / "desk.png"
 TEXTS = Texts.load()
-STAFF_TOKEN = "only-for-the-picture"  # noqa: S105 - of a bot that lives for a minute
 
 
 async def say(frame: FrameLocator, text: str) -> None:
@@ -65,7 +65,7 @@ async def main() -> None:
     """Start, play, photograph, stop."""
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
     with tempfile.TemporaryDirectory() as folder:
-        environ = {"MCU_WEB_STAFF_TOKEN": STAFF_TOKEN, "MCU_MUNICIPALITY": "Город Верхний"}
+        environ = {"MCU_MUNICIPALITY": "Город Верхний"}
         async with BotProcess(Path(folder), environ) as bot, async_playwright() as playwright:
             browser = await playwright.chromium.launch(
                 executable_path=chromium, args=["--no-sandbox", "--disable-gpu"]
@@ -75,7 +75,7 @@ async def main() -> None:
             page.set_default_timeout(15_000)
             await page.goto(f"{bot.url}/staff")
             await page.get_by_label("Ваше имя").fill("Ольга")
-            await page.get_by_label("Код входа").fill(STAFF_TOKEN)
+            await page.get_by_label("Код входа").fill(await staff_code(bot.database_url))
             await page.keyboard.press("Enter")
             await page.wait_for_selector("#log-out")
             await page.goto(f"{bot.url}/")

@@ -15,7 +15,7 @@ import aiohttp
 from tests.attack.attackers.guests import Addressed, Noticing
 from tests.attack.measures import Waits
 from tests.fakes.messenger import Person, Room, Shown, Upload
-from tests.fakes.web import STAFF, Page
+from tests.fakes.web import STAFF, GivesCode, Page
 from tests.faults.world.ledger import NUMBER, Ledger
 from tests.faults.world.people import Act, Filer, beginning
 from tests.support.pictures import picture
@@ -33,8 +33,8 @@ class Visitors(Addressed):
     The staff room is flooded with attackers' appeals: those are counted, not kept.
     """
 
-    def __init__(self, url: str, staff_token: str) -> None:
-        super().__init__(url, staff_token, address="198.51.100.1")
+    def __init__(self, url: str, give_code: GivesCode) -> None:
+        super().__init__(url, give_code, address="198.51.100.1")
         self.cards: defaultdict[str, set[str]] = defaultdict(set)  # of an honest appeal
         self.strangers: set[str] = set()  # numbers
         self.done: set[str] = set()  # numbers of appeals that nobody waits for any more

@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -24,7 +25,8 @@ from tests.fakes.vk import FakeVk
 from tests.faults.test_kills import own_port
 from tests.hostile import corpus as hostile_files
 from tests.paths import ROOT
-from tests.support.towns.live import STAFF_TOKEN, TELEGRAM_SECRET, LiveTown, live_town
+from tests.support.servers.staff_codes import staff_code
+from tests.support.towns.live import TELEGRAM_SECRET, LiveTown, live_town
 from tests.support.towns.region import HastyTelegram
 
 Setting = Literal["one", "two"]
@@ -196,7 +198,9 @@ async def siege(
         vk.callback_urls = [f"{bot.url}/webhook/vk" for bot in bots]
         towns = []
         for bot in bots:
-            people = await stack.enter_async_context(Visitors(bot.url, STAFF_TOKEN))
+            people = await stack.enter_async_context(
+                Visitors(bot.url, partial(staff_code, bot.database_url))
+            )
             people.patience = plan.patience
             towns.append(LiveTown(bot, "web", dict(town.messengers) | {"web": people}))
         watch = Watch(bots)

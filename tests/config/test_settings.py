@@ -33,7 +33,6 @@ RIGHT: dict[str, list[str]] = {
     "MCU_WEB_HOST": ["0.0.0.0", "::1", "localhost"],  # noqa: S104
     "MCU_WEB_PORT": ["0", "1", "65535"],
     "MCU_WEB_CHAT": ["on", "off", "ON"],
-    "MCU_WEB_STAFF_TOKEN": ["16-signs-or-more"],
     "MCU_MUNICIPALITY": ["Городской округ «Бор»"],
     "MCU_TIMEZONE": ["Asia/Kamchatka"],
     "MCU_NUMBER_PREFIX": ["МЦУ-2"],
@@ -110,7 +109,6 @@ ANYTHING_GOES = {
     "MCU_S3_SECRET",
     "MCU_VK_SECRET",
     "MCU_VK_CONFIRMATION",
-    "MCU_WEB_STAFF_TOKEN",
     "MCU_EMERGENCY_NUMBERS",
     "MCU_POSTAL_ADDRESS",
 }
@@ -193,9 +191,9 @@ def test_a_secret_in_the_wrong_variable_is_not_printed(name: str, value: str) ->
 
 
 def test_secrets_are_hidden_where_settings_are_printed() -> None:
-    settings = load_settings({**TELEGRAM, **VK, "MCU_WEB_STAFF_TOKEN": "the-staff-token-of-all"})
+    settings = load_settings({**TELEGRAM, **VK, "MCU_VK_SECRET": "the-secret-of-vk"})
 
-    for secret in (TOKEN, VK["MCU_VK_TOKEN"], "the-staff-token-of-all"):
+    for secret in (TOKEN, VK["MCU_VK_TOKEN"], "the-secret-of-vk"):
         assert secret not in repr(settings)
 
 
@@ -281,6 +279,16 @@ def test_a_misspelt_variable_is_told_with_the_one_that_was_meant() -> None:
     assert near.endswith("MCU_TELEGRAM_TOKEN?")
     assert strange.startswith("MCU_WHATEVER")
     assert TOKEN not in near
+
+
+@pytest.mark.parametrize("name", ["MCU_WEB_STAFF_TOKEN", "MCU_WEB_STAFF_TOKEN_FILE"])
+def test_a_setting_that_is_no_more_is_told_with_what_is_in_its_place(name: str) -> None:
+    (warning,) = load_settings({name: "a-code-of-sixteen-signs"}).warnings
+
+    assert warning.startswith(f"{name}: ")
+    assert "/web" in warning
+    assert "python -m bot code" in warning
+    assert "a-code-of" not in warning
 
 
 # The file

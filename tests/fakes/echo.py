@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 from obstore.store import MemoryStore
 from sqlalchemy.orm import Session
@@ -32,7 +33,6 @@ from storage.town import municipalities
 from tests.support.servers.databases import copy_of_template
 
 STAFF = Address("web", "staff")
-STAFF_TOKEN = "a-standing-staff-token"
 MENU = (
     (Button("🕳 Сообщить о проблеме", "report", tone="primary"),),
     (Button("💡 Предложить", "suggest"), Button("❓ Спросить", "ask")),
@@ -132,7 +132,6 @@ class EchoDesk:
                 "MCU_DATA_DIR": str(folder),
                 "MCU_WEB_CHAT": "on",
                 "MCU_MUNICIPALITY": "Город Верхний",
-                "MCU_WEB_STAFF_TOKEN": STAFF_TOKEN,
                 "MCU_FLOOD_LIMIT": "0",  # fakes write as fast as they like
                 **environ,
             }
@@ -183,6 +182,10 @@ class EchoDesk:
             self.database, self.settings, now, admin=admin, desk=desk, port=self.port
         )
 
+    async def code(self) -> str:
+        """A new code for an employee."""
+        return code_in(await self.link())
+
     async def open(self) -> None:
         """Listen; at the same port as before."""
         server = build_server(
@@ -227,6 +230,12 @@ def _founds_town(session: Session) -> None:
             main=True,
         )
     )
+
+
+def code_in(link: str) -> str:
+    """The code of a link that logs in."""
+    [code] = parse_qs(urlsplit(link).query)["code"]
+    return code
 
 
 def utc_now() -> datetime:

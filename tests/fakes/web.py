@@ -5,7 +5,7 @@ import hashlib
 import io
 import itertools
 import uuid
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any, Self
 
@@ -16,6 +16,7 @@ import yarl
 from tests.fakes.messenger import FakeMessenger, Person, Room, Shown, ShownButton, Upload
 
 STAFF = "staff"
+GivesCode = Callable[[], Awaitable[str]]  # a one-time code of the staff room
 
 
 async def given_cookie(url: str, address: str = "127.0.0.1") -> str:
@@ -39,20 +40,26 @@ def solved(task: str, bits: int) -> str:
     raise AssertionError
 
 
+async def no_code() -> str:
+    """For people of whom none is an employee."""
+    raise AssertionError("nobody gives codes here")
+
+
 class WebPeople(FakeMessenger):
     """Everybody who has a page of the bot at ``url`` open.
 
-    A person who acts in the room ``staff`` logs in there with the staff token, under their name.
+    A person who acts in the room ``staff`` logs in there under their name, with a code of their own:
+    ``give_code`` makes a one-time code.
     Everything is sent ``twice``, as a page does that lost its line before the acknowledgement.
     ``url`` may be changed while the bot is down: the pages come back there.
     """
 
     channel = "web"
 
-    def __init__(self, url: str, staff_token: str = "", *, twice: bool = True) -> None:
+    def __init__(self, url: str, give_code: GivesCode = no_code, *, twice: bool = True) -> None:
         super().__init__()
         self.url = url
-        self.staff_token = staff_token
+        self.give_code = give_code
         self.twice = twice
         self.patience = 20.0  # seconds that they wait for an acknowledgement or a page
         self.edited: dict[str, str] = {}  # of a message, when it was last seen edited
@@ -67,9 +74,8 @@ class WebPeople(FakeMessenger):
             self, account, name, self.room(self.private_room_id(account), private=True)
         )
 
-    def employee(self, name: str, token: str = "") -> "WebPerson":
+    def employee(self, name: str) -> "WebPerson":
         """Someone in the staff room, who acts and sees there unless told otherwise."""
-        self.staff_token = token or self.staff_token
         return WebPerson(self, name, name, self.staff_room)
 
     async def __aenter__(self) -> Self:
@@ -237,7 +243,7 @@ class Page:
     async def _load(self) -> None:
         url = f"{self.people.url}/{self.name}"
         if self.name == STAFF:
-            form = {"code": self.people.staff_token, "name": self.person.name}
+            form = {"code": await self.people.give_code(), "name": self.person.name}
             async with self.http.post(url, data=form, headers=self.headers) as response:
                 assert response.status == 200, f"the staff room is closed: {response.status}"
         else:

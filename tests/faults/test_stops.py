@@ -12,7 +12,7 @@ from tests.faults.plan import PLAN, long_only
 from tests.faults.record import Fault, found
 from tests.faults.world.fault_town import SEND, FaultTown, fault_town
 from tests.faults.world.people import all_file, filers, news
-from tests.support.towns.live import STAFF_TOKEN
+from tests.support.servers.staff_codes import staff_code
 
 GRACE = 10  # seconds that a process manager gives after SIGTERM
 
@@ -42,7 +42,8 @@ async def uploads(run: FaultTown) -> None:
 
         url = f"{run.town.process.url}"
         async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as http:
-            form = {"code": STAFF_TOKEN, "name": "Мария"}
+            code = await staff_code(run.town.process.database_url)
+            form = {"code": code, "name": "Мария"}
             origin = {"Origin": url}
             async with http.post(f"{url}/staff", data=form, headers=origin) as response:
                 assert response.status == 200

@@ -26,7 +26,7 @@ from tests.support.servers.process import BotProcess
 from tests.support.towns.conversation import Town
 from tests.support.towns.crossing import TOPIC
 from tests.support.towns.live import ANY, TEXTS, Reader, rendered
-from tests.support.towns.region import duties, freeze, pages, region, staff_token, thaw
+from tests.support.towns.region import duties, freeze, pages, region, start_code, thaw
 from tests.support.towns.staff_room import until
 
 RESIDENTS = 40 if PLAN.long else 5
@@ -144,7 +144,7 @@ async def test_a_page_shows_what_other_replicas_do(database_url: str, tmp_path: 
     async with region(tmp_path, database_url) as here:
         owner = await here.has_owner(ON_THE_SITE)
         one, other = (replica for replica in here.replicas if replica is not owner)
-        async with pages(one, "") as residents, pages(other, staff_token(owner)) as staff:
+        async with pages(one) as residents, pages(other, start_code(owner)) as staff:
             anna, maria = Reader(residents.person("anna")), Reader(staff.employee("Мария"))
             await staff.employee("Мария").opens()
             await begins(anna, problem(1))
@@ -170,10 +170,10 @@ async def test_what_ends_on_one_replica_ends_on_the_pages_of_the_others(
     async with region(tmp_path, database_url) as here:
         owner = await here.has_owner(ON_THE_SITE)
         one, other = (replica for replica in here.replicas if replica is not owner)
-        admin = staff_token(owner, "run-admin")
+        admin = start_code(owner, "run-admin")
         async with (
-            pages(one, "") as residents,
-            pages(owner, "") as newcomers,
+            pages(one) as residents,
+            pages(owner) as newcomers,
             pages(other, admin) as staff,
         ):
             anna, boris = Reader(residents.person("anna")), residents.person("boris")

@@ -250,15 +250,10 @@ class WebAdapter:
             reach = texts("web-check-local", address=address)
         else:
             reach = texts("web-check-open", address=address)
-        by_hand = settings.web_staff_token is not None
-        login = (
-            texts("web-check-token-set")
-            if by_hand
-            else texts("web-check-codes", command=typed("code"))
-        )
+        login = texts("web-check-codes", command=typed("code"))
         return [
             Finding(texts("web-check-address"), True, reach),
-            Finding(texts("web-check-token"), True, login),
+            Finding(texts("web-check-login"), True, login),
         ]
 
     async def close(self) -> None:

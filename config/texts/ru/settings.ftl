@@ -24,7 +24,6 @@ settings-need-public-url = нужен адрес с https, например http
 settings-need-host = нужен адрес, на котором слушать: 127.0.0.1 (только этот компьютер) или 0.0.0.0 (вся сеть), без http:// и порта
 settings-need-database = нужна строка, которая начинается с sqlite+aiosqlite:/// или postgresql+asyncpg://, например sqlite+aiosqlite:///data/mcu.db
 settings-need-staff-chat = нужен адрес чата вида telegram:-1001234567890, vk:2000000001 или web:staff (его подскажет команда /id в этом чате)
-settings-need-staff-token = нужен код хотя бы из 16 знаков, который не угадать
 settings-need-admins = нужны номера людей через запятую, например telegram:42,vk:77 (человек узнаёт свой номер командой /id в личной переписке с ботом)
 settings-need-timezone = нужен часовой пояс, например Europe/Moscow или Asia/Yekaterinburg
 settings-need-prefix = нужно от 1 до 16 букв, цифр или дефисов, например МЦУ
@@ -61,6 +60,7 @@ settings-twice = { $name }: указаны и { $name }, и { $file }. Оста�
 # Warnings: the program goes on.
 settings-unknown = { $name }: такой настройки нет, пропускаем.
 settings-unknown-near = { $name }: такой настройки нет, пропускаем. Может быть, { $near }?
+settings-removed-web-staff-token = { $name }: постоянного кода для входа на сайт больше нет, пропускаем. Сотрудники входят по одноразовым кодам: их дают команда /web в служебном чате и python -m bot code на сервере. Эту строку уберите.
 settings-staff-chat-missing = MCU_STAFF_CHAT: не указан, поэтому карточки приходят в чат сотрудников на сайте. Чтобы они приходили в группу, добавьте туда бота, отправьте там /id и впишите ответ в .env.
 
 # The answer to /id in a private chat.

@@ -3,7 +3,7 @@
 from collections import Counter
 
 from tests.fakes.messenger import Person, Room, Shown
-from tests.fakes.web import Page, WebPeople
+from tests.fakes.web import GivesCode, Page, WebPeople, no_code
 from tests.faults.world.people import Filer, beginning
 from tests.support.towns.live import Reader
 
@@ -13,8 +13,8 @@ STRANGE = "На дороге у дома {} большая яма, пробил 
 class Addressed(WebPeople):
     """People of the web chat. ``addresses``: of an account; the others come from ``address``."""
 
-    def __init__(self, url: str, staff_token: str = "", *, address: str = "") -> None:
-        super().__init__(url, staff_token, twice=False)
+    def __init__(self, url: str, give_code: GivesCode = no_code, *, address: str = "") -> None:
+        super().__init__(url, give_code, twice=False)
         self.address = address
         self.addresses: dict[str, str] = {}
         self.notices: Counter[str] = Counter()

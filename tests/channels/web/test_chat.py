@@ -22,7 +22,7 @@ from storage.inbox import events
 from storage.messages import Address, Button
 from storage.tables import WebMessage
 from storage.web import messages as webchat
-from tests.fakes.echo import STAFF, STAFF_TOKEN, EchoDesk, utc_now
+from tests.fakes.echo import STAFF, EchoDesk, utc_now
 from tests.fakes.messenger import Upload
 from tests.fakes.web import WebPeople
 from tests.support.pictures import PLACE, picture, telling
@@ -47,7 +47,7 @@ async def desk(tmp_path: Path) -> AsyncIterator[EchoDesk]:
 
 @pytest.fixture
 async def web(desk: EchoDesk) -> AsyncIterator[WebPeople]:
-    async with WebPeople(desk.url, STAFF_TOKEN) as people:
+    async with WebPeople(desk.url, desk.code) as people:
         yield people
 
 

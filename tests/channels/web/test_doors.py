@@ -1,10 +1,10 @@
 """Who gets into the staff room on the web, how much one may bring, and what nobody may."""
 
 import asyncio
+import hashlib
 import stat
 from collections.abc import AsyncIterator
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
 
 import aiohttp
 import pytest
@@ -19,7 +19,7 @@ from bot.http.turnstile import Asker, Turnstile
 from storage.people import residents
 from storage.tables import WebMessage, WebSession
 from storage.town import web_access
-from tests.fakes.echo import STAFF_TOKEN, Clock, EchoDesk, utc_now
+from tests.fakes.echo import Clock, EchoDesk, code_in, utc_now
 from tests.fakes.messenger import Upload
 from tests.fakes.web import WebPeople, WebPerson, given_cookie
 from tests.support.pictures import picture
@@ -45,11 +45,6 @@ async def browser() -> AsyncIterator[ClientSession]:
 async def other() -> AsyncIterator[ClientSession]:
     async with ClientSession(cookie_jar=CookieJar(unsafe=True)) as session:
         yield session
-
-
-def code_in(link: str) -> str:
-    [code] = parse_qs(urlsplit(link).query)["code"]
-    return code
 
 
 async def enters(
@@ -115,9 +110,9 @@ async def test_a_button_pressed_twice_is_one_login(
 async def test_a_code_works_for_fifteen_minutes(
     desk: EchoDesk, browser: ClientSession, clock: Clock
 ) -> None:
-    late, fresh = code_in(await desk.link()), ""
+    late, fresh = await desk.code(), ""
     clock.moves(minutes=14)
-    fresh = code_in(await desk.link())
+    fresh = await desk.code()
     clock.moves(minutes=1)
 
     assert (await enters(browser, desk, late))[0] == 403
@@ -125,7 +120,7 @@ async def test_a_code_works_for_fifteen_minutes(
 
 
 async def test_two_who_use_a_code_at_once_are_not_both_let_in(desk: EchoDesk) -> None:
-    code = code_in(await desk.link())
+    code = await desk.code()
     browsers = [ClientSession(cookie_jar=CookieJar(unsafe=True)) for _ in range(8)]
 
     answers = await asyncio.gather(*(enters(one, desk, code) for one in browsers))
@@ -138,7 +133,7 @@ async def test_two_who_use_a_code_at_once_are_not_both_let_in(desk: EchoDesk) ->
 async def test_only_an_admins_code_gives_the_admins_account(
     desk: EchoDesk, browser: ClientSession, other: ClientSession
 ) -> None:
-    staff, admin = code_in(await desk.link()), code_in(await desk.link(admin=True))
+    staff, admin = await desk.code(), code_in(await desk.link(admin=True))
     _, text = await enters(browser, desk, staff, "Admin", **{"as": "admin"})
     assert 'data-account="Admin-"' in text
 
@@ -146,7 +141,7 @@ async def test_only_an_admins_code_gives_the_admins_account(
 
     assert 'data-account="admin"' in text
     assert "Вы вошли как Ирина" in text
-    assert (await enters(other, desk, STAFF_TOKEN, "admin"))[0] == 200
+    assert (await enters(other, desk, await desk.code(), "admin"))[0] == 200
     assert 'data-account="admin"' not in await page_of(other, f"{desk.url}/staff")
     async with desk.database.begin() as session:
         names = (await session.scalars(select(WebSession.name).order_by(WebSession.id))).all()
@@ -164,7 +159,7 @@ async def test_the_desk_is_opened_by_its_link_and_nothing_else_by_a_form(
         f"{desk.url}/staff", data=form, headers=headers, allow_redirects=False
     ) as response:
         assert response.headers["Location"] == "/"
-    form = {"code": STAFF_TOKEN, "then": "https://evil.example/", "as": "//evil.example"}
+    form = {"code": await desk.code(), "then": "https://evil.example/", "as": "//evil.example"}
     async with browser.post(
         f"{desk.url}/staff", data=form, headers=headers, allow_redirects=False
     ) as response:
@@ -174,7 +169,7 @@ async def test_the_desk_is_opened_by_its_link_and_nothing_else_by_a_form(
 async def test_codes_and_cookies_are_kept_as_hashes_only(
     desk: EchoDesk, browser: ClientSession
 ) -> None:
-    code = code_in(await desk.link())
+    code = await desk.code()
     await page_of(browser, f"{desk.url}/staff?code={code}")
     await enters(browser, desk, code)
     secrets = [code, *(cookie.value for cookie in browser.cookie_jar)]
@@ -200,13 +195,13 @@ async def test_who_guesses_waits_and_nobody_else_does(
     for n in range(10):  # what stands before the last hop anybody may have written
         forged = {"X_Forwarded_For": f"10.0.0.{n}, 203.0.113.7"}
         assert (await enters(browser, desk, f"{n:012}", **forged))[0] == 403
-    right = code_in(await desk.link())
+    right = await desk.code()
     status, text = await enters(browser, desk, right, **guesser)
     assert (status, "Подождите пять минут" in text) == (429, True)
     assert (await enters(other, desk, right, **employee))[0] == 200
 
     clock.moves(minutes=5)
-    assert (await enters(browser, desk, code_in(await desk.link()), **guesser))[0] == 200
+    assert (await enters(browser, desk, await desk.code(), **guesser))[0] == 200
 
 
 @pytest.mark.parametrize(
@@ -233,7 +228,7 @@ def test_an_address_is_believed_of_a_proxy_of_ours_only(
 
 
 async def test_a_session_that_was_ended_does_nothing_more(desk: EchoDesk, clock: Clock) -> None:
-    async with WebPeople(desk.url, STAFF_TOKEN, twice=False) as web:
+    async with WebPeople(desk.url, desk.code, twice=False) as web:
         olga, ivan = web.employee("Ольга"), web.employee("Иван")
         page = await olga.opens()
         await ivan.opens()
@@ -260,7 +255,7 @@ async def test_a_session_that_was_ended_does_nothing_more(desk: EchoDesk, clock:
 
 
 async def test_the_open_page_of_an_ended_session_is_closed(desk: EchoDesk, clock: Clock) -> None:
-    async with WebPeople(desk.url, STAFF_TOKEN, twice=False) as web:
+    async with WebPeople(desk.url, desk.code, twice=False) as web:
         page = await web.employee("Ольга").opens()
         resident = await web.person("42").opens()
         async with (
@@ -282,7 +277,7 @@ async def test_the_open_page_of_an_ended_session_is_closed(desk: EchoDesk, clock
 async def test_a_session_ends_after_a_month_unused(
     desk: EchoDesk, browser: ClientSession, clock: Clock
 ) -> None:
-    await enters(browser, desk, code_in(await desk.link()), "Ольга")
+    await enters(browser, desk, await desk.code(), "Ольга")
     for _ in range(3):
         clock.moves(days=29)
         assert "Вы вошли как Ольга" in await page_of(browser, f"{desk.url}/staff")
@@ -294,26 +289,28 @@ async def test_a_session_ends_after_a_month_unused(
         assert (await session.scalars(select(WebSession))).all() == []
 
 
-async def test_a_new_standing_token_ends_all_sessions(
-    desk: EchoDesk, browser: ClientSession, clock: Clock
-) -> None:
-    await enters(browser, desk, code_in(await desk.link()))
-    await desk.stop()
-    folder = desk.settings.data_dir
-    another = EchoDesk(folder, clock, MCU_WEB_STAFF_TOKEN="the-second-staff-token")
-    another.port = desk.port
-    await another.start()
+async def test_a_session_that_an_older_version_opened_goes_on(desk: EchoDesk, clock: Clock) -> None:
+    token = "t" * 43
+    opened = WebSession(
+        token_hash=hashlib.sha256(f":{token}".encode()).hexdigest(),
+        account="Ольга",
+        name="Ольга",
+        staff=True,
+        staff_chat_id=1,
+        created_at=clock(),
+        seen_at=clock(),
+    )
+    async with desk.database.begin() as session:
+        session.add(opened)
 
-    assert LOGIN in await page_of(browser, f"{another.url}/staff")
-
-    await another.stop()
-    await desk.start()
+    async with ClientSession(headers={"Cookie": f"mcu_staff={token}"}) as browser:
+        assert "Вы вошли как Ольга" in await page_of(browser, f"{desk.url}/staff")
 
 
 async def test_logging_out_takes_the_files_from_the_browser(
     desk: EchoDesk, browser: ClientSession
 ) -> None:
-    await enters(browser, desk, code_in(await desk.link()))
+    await enters(browser, desk, await desk.code())
 
     async with browser.post(
         f"{desk.url}/staff/logout", headers={"Origin": desk.url}, allow_redirects=False
@@ -345,7 +342,7 @@ async def test_cookies_behind_https_cannot_be_planted_by_another_host(
 
 
 async def test_no_other_site_logs_anybody_in_or_out(desk: EchoDesk, browser: ClientSession) -> None:
-    code = code_in(await desk.link())
+    code = await desk.code()
     form = {"code": code}
 
     for origin in ("https://evil.example", "null", "", f"{desk.url}.evil.example", "javascript:"):
@@ -362,7 +359,7 @@ async def test_no_other_site_logs_anybody_in_or_out(desk: EchoDesk, browser: Cli
 async def test_private_pages_are_framed_by_us_alone_and_kept_nowhere(
     desk: EchoDesk, browser: ClientSession
 ) -> None:
-    await enters(browser, desk, code_in(await desk.link()))
+    await enters(browser, desk, await desk.code())
 
     for path in ("/", "/chat", "/staff", "/staff?code=1&as=admin"):
         async with browser.get(f"{desk.url}{path}") as response:
@@ -457,8 +454,7 @@ async def test_who_has_business_here_does_not_wait_behind_strangers(
         [asker] = entered
         return asker
 
-    async with WebPeople(guarded.url, twice=False) as web:
-        web.staff_token = STAFF_TOKEN
+    async with WebPeople(guarded.url, guarded.code, twice=False) as web:
         maria, anna = web.employee("Мария"), web.person("1", "Анна")
         assert await lane(maria) is Asker.KNOWN
         assert await lane(anna) is Asker.MODEST

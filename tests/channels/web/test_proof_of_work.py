@@ -13,7 +13,7 @@ from bot.channels.web.doors.proof_of_work import BITS, is_solved
 from bot.channels.web.doors.seal import Seal
 from storage.tables import WebMessage
 from storage.web import filings as web_filings
-from tests.fakes.echo import STAFF_TOKEN, Clock, EchoDesk
+from tests.fakes.echo import Clock, EchoDesk
 from tests.fakes.web import WebPeople, given_cookie, solved
 from tests.support.towns.conversation import Town
 from tests.support.towns.staff_room import look, planted
@@ -125,8 +125,8 @@ async def test_many_new_people_at_once_make_an_address_busy(
 
 async def test_an_employee_never_works(guarded: EchoDesk) -> None:
     await becomes_busy(guarded)
-    async with WebPeople(guarded.url, twice=False) as web:
-        maria = web.employee("Мария", STAFF_TOKEN)
+    async with WebPeople(guarded.url, guarded.code, twice=False) as web:
+        maria = web.employee("Мария")
         await maria.says("Доброе утро")
         await maria.sees("Сотрудник написал: Доброе утро")
 

@@ -24,7 +24,7 @@ from storage.messages import File
 from storage.people import bans
 from storage.tables import Appeal, Ban, Category, KeptFile, Resident, StaffChat, Topic, WebUpload
 from storage.web import uploads as web_uploads
-from tests.fakes.echo import STAFF_TOKEN, EchoDesk
+from tests.fakes.echo import EchoDesk
 from tests.fakes.messenger import Upload
 from tests.fakes.web import WebPeople
 from tests.support.pictures import picture
@@ -194,7 +194,7 @@ async def test_the_banned_upload_nothing(desk: EchoDesk) -> None:
 
 
 async def test_employees_upload_without_anybodys_consent(desk: EchoDesk) -> None:
-    async with WebPeople(desk.url, STAFF_TOKEN, twice=False) as web:
+    async with WebPeople(desk.url, desk.code, twice=False) as web:
         await web.employee("Ольга").sends(Upload(JPEG, "яма.jpg"))
 
     assert await kept(desk) == 1
@@ -321,7 +321,7 @@ async def test_all_together_have_an_end_and_employees_room_besides(
         assert (await uploads(desk, n, 4, f"198.51.100.{n}"))[0] == 200
 
     assert await uploads(desk, 5, 1, "198.51.100.77") == (429, desk.texts("web-no-room"))
-    async with WebPeople(desk.url, STAFF_TOKEN, twice=False) as web:
+    async with WebPeople(desk.url, desk.code, twice=False) as web:
         await web.employee("Ольга").sends(Upload(JPEG, "яма.jpg"))
     assert await kept(desk) == 21
 
@@ -361,7 +361,7 @@ async def test_below_the_floor_no_file_is_taken_and_words_go_on(desk: EchoDesk) 
     await consents(desk, 1)
 
     assert await uploads(desk, 1) == (507, desk.texts("web-no-room"))
-    async with WebPeople(desk.url, STAFF_TOKEN, twice=False) as web:
+    async with WebPeople(desk.url, desk.code, twice=False) as web:
         await web.person("1").says("Яма без фото")
         await web.person("1").sees("Вы написали: Яма без фото")
         await web.employee("Ольга").sends(Upload(JPEG, "яма.jpg"))

@@ -137,11 +137,7 @@ async def query(town: LiveTown, statement: str) -> list[tuple[object, ...]]:
 
 def sqlite_file(town: LiveTown) -> Path:
     """Where the SQLite database is."""
-    url = town.process.environ.get("MCU_DATABASE_URL", "")
-    if url:
-        return Path(url.removeprefix("sqlite+aiosqlite:///"))
-    folder = Path(town.process.environ.get("MCU_DATA_DIR", town.process.folder / "data"))
-    return folder / "mcu.db"
+    return Path(town.process.database_url.removeprefix("sqlite+aiosqlite:///"))
 
 
 def direct(url: str) -> str:

@@ -56,6 +56,12 @@ class BotProcess:
         return f"http://127.0.0.1:{self.port}"
 
     @property
+    def database_url(self) -> str:
+        """Where its tables are."""
+        folder = self.environ.get("MCU_DATA_DIR", self.folder / "data")
+        return self.environ.get("MCU_DATABASE_URL") or f"sqlite+aiosqlite:///{folder}/mcu.db"
+
+    @property
     def is_running(self) -> bool:
         return self._process is not None and self._process.returncode is None
 

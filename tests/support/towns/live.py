@@ -4,6 +4,7 @@ import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from config.texts import Texts
@@ -13,13 +14,13 @@ from tests.fakes.vk import FakeVk
 from tests.fakes.web import STAFF, WebPeople
 from tests.support.catalogue import Catalogue
 from tests.support.servers.process import BotProcess
+from tests.support.servers.staff_codes import staff_code
 
 TEXTS = Texts.load()
 MUNICIPALITY = "Городской округ Бор"
 PUBLIC_URL = "https://bor.example.ru"
 TELEGRAM_SECRET = "a-word-between-telegram-and-us"
 STAFF_ROOMS = {"telegram": "-1001234567890", "vk": "2000000001", "web": STAFF}
-STAFF_TOKEN = "the-staff-token-of-a-test"
 ANY = "\x00"
 VARIABLES = {key: entry.variables for key, entry in Catalogue.load().messages.items()}
 
@@ -153,7 +154,6 @@ async def live_town(
         "MCU_MUNICIPALITY": MUNICIPALITY,
         "MCU_STAFF_CHAT": f"{staff}:{STAFF_ROOMS[staff]}",
         "MCU_WEB_CHAT": "on" if "web" in channels else "off",
-        "MCU_WEB_STAFF_TOKEN": STAFF_TOKEN,
         **({"MCU_DATABASE_URL": database_url} if database_url else {}),
     }
     async with AsyncExitStack() as stack:
@@ -172,9 +172,6 @@ async def live_town(
             variables["MCU_VK_TOKEN"] = vk.token
             variables["MCU_VK_GROUP_ID"] = str(vk.group_id)
             variables["MCU_VK_API_URL"] = vk.url
-        if "web" in channels:
-            people = WebPeople("", STAFF_TOKEN, twice=twice)
-            messengers["web"] = await stack.enter_async_context(people)
         if webhooks:
             variables["MCU_PUBLIC_URL"] = PUBLIC_URL
             if "telegram" in channels:
@@ -183,6 +180,9 @@ async def live_town(
                 variables["MCU_VK_SECRET"] = vk.secret
                 variables["MCU_VK_CONFIRMATION"] = vk.confirmation
         process = runs(folder, variables | dict(environ or {}), module)
+        if "web" in channels:
+            people = WebPeople("", partial(staff_code, process.database_url), twice=twice)
+            messengers["web"] = await stack.enter_async_context(people)
         town = LiveTown(process, staff, messengers)
         _ = town.staff_room  # made before anybody is there
         stack.push_async_exit(process.__aexit__)

@@ -197,14 +197,17 @@ async def region(
 
 
 @asynccontextmanager
-async def pages(replica: BotProcess, token: str) -> AsyncIterator[WebPeople]:
-    """People whose pages hang on that replica."""
-    people = WebPeople(replica.url, token)
-    async with people:
+async def pages(replica: BotProcess, code: str = "") -> AsyncIterator[WebPeople]:
+    """People whose pages hang on that replica; ``code`` is for the one employee among them."""
+
+    async def give_code() -> str:
+        return code
+
+    async with WebPeople(replica.url, give_code) as people:
         yield people
 
 
-def staff_token(replica: BotProcess, told: str = "run-staff") -> str:
+def start_code(replica: BotProcess, told: str = "run-staff") -> str:
     """The code of the link that the replica tells at its start: an employee's, or the admin's."""
     start = TEXTS(told, url="").strip()
     [line] = [line for line in replica.printed if line.startswith(start)]

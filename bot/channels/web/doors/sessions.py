@@ -34,10 +34,7 @@ ADMIN = "admin"  # the account of who logs in with an admin's code; no name give
 
 
 class Sessions:
-    """Browsers and who they belong to. Only hashes of their tokens are kept.
-
-    A standing token that changes ends the sessions of all employees: it is part of their hashes.
-    """
+    """Browsers and who they belong to. Only hashes of their tokens are kept."""
 
     def __init__(
         self,
@@ -50,8 +47,6 @@ class Sessions:
         self._database = database
         self._seal = seal
         self._public = _origin(settings.public_url) if settings.public_url else ""
-        token = settings.web_staff_token
-        self._standing = token.get_secret_value() if token else ""
         self._texts = texts
         self._clock = clock
         self._known: Recent[str, None] = Recent(REMEMBERED)
@@ -164,7 +159,7 @@ class Sessions:
     async def log_in(
         self, request: web.Request, response: web.StreamResponse, given: str, name: str
     ) -> bool:
-        """Open a session for an employee where the code, or the standing token, is right.
+        """Open a session for an employee if the one-time code is right.
 
         The account is made of the name, so that who comes from another browser is the same
         person; a code without one lends the name that it was given for. Only an admin's code gives
@@ -175,27 +170,22 @@ class Sessions:
         # Made of both, so that a button pressed twice opens one session, whichever answer is read.
         digest = hmac.digest(door.encode(errors="surrogatepass"), _bytes(given), "sha256")
         token = urlsafe_b64encode(digest).decode().rstrip("=")
-        standing = self._opens(given)
-        if standing:
-            token = secrets.token_urlsafe(32)
 
         def work(session: Session) -> bool:
             now = self._clock()
-            code = None if standing else web_access.use_code(session, given, door, now)
-            room = web_access.room(session)
-            if room is None or (not standing and code is None):
+            code = web_access.use_code(session, given, door, now)
+            if code is None:
                 return False
-            admin = code is not None and code.admin
-            shown = name or (code.name if code else "")
-            shown = shown or self._texts("web-admin" if admin else "web-employee")
+            shown = name or code.name
+            shown = shown or self._texts("web-admin" if code.admin else "web-employee")
             before = self._hash(self._cookie(request, STAFF_COOKIE), staff=True)
             opened = WebSession(
                 token_hash=self._hash(token, staff=True),
-                account=ADMIN if admin else account_of(shown),
+                account=ADMIN if code.admin else account_of(shown),
                 name=shown,
                 staff=True,
-                staff_chat_id=code.staff_chat_id if code else room.id,
-                asked_by=code.asked_by if code else "",
+                staff_chat_id=code.staff_chat_id,
+                asked_by=code.asked_by,
                 created_at=now,
                 seen_at=now,
             )
@@ -228,15 +218,10 @@ class Sessions:
         here = parts.scheme in ("http", "https") and parts.netloc == request.host
         return here or (bool(self._public) and given == self._public)
 
-    def _opens(self, given: str) -> bool:
-        """Whether it is the standing token, in constant time."""
-        return hmac.compare_digest(_bytes(given.strip()), _bytes(self._standing)) and bool(
-            self._standing
-        )
-
-    def _hash(self, token: str, *, staff: bool) -> str:
-        salted = f"{self._standing}:{token}" if staff else token
-        return hashlib.sha256(_bytes(salted)).hexdigest()
+    @staticmethod
+    def _hash(token: str, *, staff: bool) -> str:
+        # The colon is of an older form, so that sessions opened with it go on.
+        return hashlib.sha256(_bytes(f":{token}" if staff else token)).hexdigest()
 
     def _is_secure(self, request: web.Request) -> bool:
         """Whether browsers come by HTTPS; who lies about that in a header harms only himself."""
