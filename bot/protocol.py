@@ -77,7 +77,7 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one chat takes; texts in UTF-16 code units if the messenger counts so.
+    """The limits of one chat; texts in UTF-16 code units if the messenger counts so.
 
     ``inline`` is the keyboard of one message, ``keyboard`` the one below the input field
     (None: there is none, or we do not need it). ``location`` is which of the two can hold
@@ -102,7 +102,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """What a channel takes in all its chats together.
+    """The rate at which a channel takes messages, over all its chats.
 
     ``at_once``: how many messages may be on their way at the same time.
     """
@@ -191,7 +191,7 @@ class Adapter(Protocol):
     examines: bool
 
     def limits_of(self, chat: str) -> Limits:
-        """What that chat takes."""
+        """The limits of that chat."""
 
     async def start(self, inbox: EventSink) -> None:
         """Make ready: commands menu, webhook. Raises nothing for a messenger that is away."""

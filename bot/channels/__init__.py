@@ -1,6 +1,6 @@
 """The channels: a package each, the only place where a messenger's library is imported.
 
-The package of a channel is called as the channel; its module ``adapter`` has ``make(parts)``.
+The package of a channel has the channel's name; its module ``adapter`` has ``make(parts)``.
 """
 
 from dataclasses import dataclass, field

@@ -106,7 +106,7 @@ class Limited(Protocol):
     rate: Rate
 
     def limits_of(self, chat: str) -> Limits:
-        """What that chat takes."""
+        """The limits of that chat."""
 
 
 class Rates:

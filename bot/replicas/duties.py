@@ -102,7 +102,7 @@ class Wakes:
         link.listen(WAKE, lambda _: self._wake_all(), lambda _: self._wake_all())
 
     def notify(self) -> None:
-        """Something was committed. If all duties are ours, no other replica has to know."""
+        """Wake the parts after a commit; those of other replicas only if some duty is theirs."""
         self._wake_all()
         if not self._link.owns(self.parts):
             self._link.send(WAKE)

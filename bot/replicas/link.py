@@ -49,7 +49,7 @@ class Alone:
 
     @asynccontextmanager
     async def own(self, duty: str) -> AsyncIterator[asyncio.Event]:
-        """The duty is ours, and is never lost."""
+        """Give the duty at once; it is never lost."""
         yield asyncio.Event()
 
     def owns(self, duties: Iterable[str]) -> bool:

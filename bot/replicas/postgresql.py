@@ -18,8 +18,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.replicas.link import Alone, Heard, Link, Missed
 from storage.database.locks import key_of
 
-# In seconds. Who is cut off knows it after BEAT + ANSWER and has stopped when the server lets the
-# lock go (FORGET) and the next holder begins (GRACE): docs/decisions/0012-one-owner.md.
+# In seconds. A replica that is cut off knows it after BEAT + ANSWER, and has stopped when the server
+# frees its locks (FORGET) and the next owner begins (GRACE): docs/decisions/0012-one-owner.md.
 BEAT = 1.0  # between two signs of life, and two tries for a lock
 ANSWER = 2.0  # for the server's answer
 FORGET = 4  # without a sign of life the server ends the connection, and the locks are free

@@ -153,6 +153,7 @@ SECRETS = frozenset(
 )
 # Settings that are no more: the text that says what to do instead.
 REMOVED = {"MCU_WEB_STAFF_TOKEN": "settings-removed-web-staff-token"}
+CODE_COMMAND = "python -m bot code"  # gives a one-time code for the staff room on the site
 
 
 def load_settings(
@@ -182,7 +183,7 @@ def load_settings(
 def _unknown(name: str) -> str:
     texts = Texts.load()
     if text := REMOVED.get(name.removesuffix(FROM_FILE)):
-        return texts(text, name=name)
+        return texts(text, name=name, command=CODE_COMMAND)
     if near := nearest(name, {*NAMES, *(secret + FROM_FILE for secret in SECRETS)}):
         return texts("settings-unknown-near", name=name, near=near)
     return texts("settings-unknown", name=name)

@@ -16,7 +16,7 @@ COMMAS = re.compile("[,;]")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelSettings:
-    """What differs from channel to channel, for all who must not know one by its name.
+    """The differences between channels, for code that must not know one by its name.
 
     ``token`` is the setting that turns a messenger on; a channel without is no messenger.
     ``with_token`` are settings that are set if the token is, and only then. ``for_webhook`` are

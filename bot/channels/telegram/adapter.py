@@ -91,7 +91,7 @@ class TelegramAdapter:
         self._half_sent: dict[int, list[list[str]]] = {}
 
     def limits_of(self, chat: str) -> Limits:
-        """A group takes fewer messages than a private chat."""
+        """The limits of a group, or of a private chat."""
         return GROUP_LIMITS if is_group(chat) else TELEGRAM_LIMITS
 
     async def start(self, inbox: EventSink) -> None:

@@ -90,7 +90,7 @@ class VkAdapter:
         self._inbox: EventSink | None = None
 
     def limits_of(self, chat: str) -> Limits:
-        """Private chats and conversations take the same."""
+        """The limits of any chat: private chats and conversations take the same."""
         return VK_LIMITS
 
     # Receive

@@ -33,7 +33,7 @@ from bot.protocol import CannotEdit, EventSink, Finding, Limits, Part, RetryLate
 from bot.replicas.link import Link
 from bot.system import descriptors
 from bot.watch.space import Space
-from config.settings import Settings
+from config.settings import CODE_COMMAND, Settings
 from config.texts import Texts
 from storage import outbox
 from storage.database import Database
@@ -115,7 +115,7 @@ class WebAdapter:
         )
 
     def limits_of(self, chat: str) -> Limits:
-        """All chats take the same."""
+        """The limits of any chat: all take the same."""
         return WEB_LIMITS
 
     async def start(self, inbox: EventSink) -> None:

@@ -60,7 +60,7 @@ settings-twice = { $name }: указаны и { $name }, и { $file }. Оста�
 # Warnings: the program goes on.
 settings-unknown = { $name }: такой настройки нет, пропускаем.
 settings-unknown-near = { $name }: такой настройки нет, пропускаем. Может быть, { $near }?
-settings-removed-web-staff-token = { $name }: постоянного кода для входа на сайт больше нет, пропускаем. Сотрудники входят по одноразовым кодам: их дают команда /web в служебном чате и python -m bot code на сервере. Эту строку уберите.
+settings-removed-web-staff-token = { $name }: постоянного кода для входа на сайт больше нет, пропускаем. Сотрудники входят по одноразовым кодам: их дают команда /web в служебном чате и { $command } на сервере. Эту строку уберите.
 settings-staff-chat-missing = MCU_STAFF_CHAT: не указан, поэтому карточки приходят в чат сотрудников на сайте. Чтобы они приходили в группу, добавьте туда бота, отправьте там /id и впишите ответ в .env.
 
 # The answer to /id in a private chat.
