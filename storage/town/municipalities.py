@@ -3,8 +3,8 @@
 from sqlalchemy import func, select, true, update
 from sqlalchemy.orm import Session, aliased
 
-from storage.database.known import known
 from config.settings.channels import CHANNELS
+from storage.database.known import known
 from storage.tables import Category, Dialogue, Municipality, OutboxMessage, StaffChat
 from storage.town import former_chats
 from storage.web import messages

@@ -33,7 +33,7 @@ from bot.protocol import CannotEdit, EventSink, Finding, Limits, Part, RetryLate
 from bot.replicas.link import Link
 from bot.system import descriptors
 from bot.watch.space import Space
-from config.settings import CODE_COMMAND, Settings
+from config.settings import Settings
 from config.texts import Texts
 from storage import outbox
 from storage.database import Database
