@@ -1,1 +1,1 @@
-"""What an installation sets: settings, texts, the default categories."""
+"""Everything that an installation sets: settings, texts, the default categories."""

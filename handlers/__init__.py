@@ -1,1 +1,1 @@
-"""What the bot says and does, without a messenger and without the network."""
+"""Everything that the bot says and does, without a messenger and without the network."""

@@ -1,4 +1,4 @@
-"""Which files are taken, keeping those that come with an event, and telling why one was not."""
+"""Files that come with an event: which are taken and kept, and why one is not."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -72,12 +72,12 @@ OTHERWISE = "kind"
 
 
 def why_refused(texts: Texts, reason: str) -> str:
-    """What is wrong with a file, and what to send in its place; ``reason`` as in Refused."""
+    """The text that tells why a file was refused and what to send instead; ``reason`` as in Refused."""
     return texts(f"file-why-{WHYS.get(reason, OTHERWISE)}")
 
 
 def tell_refused(work: Work, row: KeptFile, reason: str) -> list[Reply]:
-    """To whoever sent it, where they sent it: a file was looked through and is not taken."""
+    """Tell the sender, in the same chat, that a file was looked through and is not taken."""
     if not row.chat or row.purpose:  # who waits for a category file is told by its form
         return []
     name = row.name or work.texts("file-nameless")

@@ -1,4 +1,4 @@
-"""What people of one kind may do, and which part of it answers an event."""
+"""The acts that people of one kind have, and the one that answers an event."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

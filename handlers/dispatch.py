@@ -1,4 +1,4 @@
-"""Who is asking, and which of the handlers answers: ``answer(turn) -> replies``."""
+"""Finds out who is asking and which handler answers: ``answer(turn) -> replies``."""
 
 from config.settings.channels import CHANNELS
 from handlers.admin import staff_chats
@@ -16,7 +16,7 @@ def answer(turn: Turn) -> list[Reply]:
     """Everything the bot says to one event. The only place where rights are decided.
 
     Staff actions come from a staff chat, admin actions from the accounts of ``MCU_ADMINS`` (and
-    ``/bind`` with an admin's code from whoever has it);
+    ``/bind`` from anybody with an admin's code);
     everybody else is a resident, in a private chat.
     """
     if not turn.event.cut:

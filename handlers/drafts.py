@@ -1,4 +1,4 @@
-"""What a person is in the middle of: a stack of drafts, the last one active."""
+"""Unfinished forms of a person: a stack of drafts, the last one active."""
 
 from collections.abc import Container
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Who may what: the one place that knows who is an admin."""
+"""The rights of people: the one place that knows who is an admin."""
 
 from config.settings import Settings
 

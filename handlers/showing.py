@@ -1,4 +1,4 @@
-"""What many answers are made of: rows of buttons, shortened texts, pages of a list, formal ways."""
+"""Parts of many answers: rows of buttons, shortened texts, pages of a list, formal ways."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ def whole_number(argument: str) -> int:
 
 
 def formal_ways(turn: Turn) -> str:
-    """Where to file an appeal under 59-ФЗ: the ways to the town that need no bot."""
+    """The ways to file an appeal under 59-ФЗ, which need no bot."""
     address = turn.settings.postal_address
     lines = [turn.texts("formal-link", url=turn.settings.formal_url)]
     if address:

@@ -1,4 +1,4 @@
-"""What a handler is given: who and when, and the ways to storage, texts and settings."""
+"""Everything that a handler is given: who and when, and the ways to storage, texts and settings."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ from storage.town.tree import Tree
 
 @dataclass(frozen=True)
 class Services:
-    """What does not change from event to event. Parts are put together in ``bot/assembly.py``."""
+    """Things that do not change from event to event. ``bot/assembly.py`` puts them together."""
 
     settings: Settings
     texts: Texts
@@ -78,5 +78,5 @@ class Turn(Work):
     handler: str = ""  # which branch of ``dispatch`` answers: in a log line, never a person's word
 
     def reply(self, text: str, rows: Rows = ()) -> Reply:
-        """A reply to where the event came from."""
+        """A reply to the chat from which the event came."""
         return Reply(to=self.event.address, text=text, rows=rows)

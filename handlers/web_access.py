@@ -13,19 +13,19 @@ HERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared, not bound
 
 
 def site_of(settings: Settings, port: int = 0) -> str:
-    """Where browsers find the bot's pages; ``port``: the one it got."""
+    """The address of the bot's pages for browsers; ``port``: the one it got."""
     host = HERE.get(settings.web_host, settings.web_host)
     shown = f"[{host}]" if ":" in host else host
     return settings.public_url or f"http://{shown}:{port or settings.web_port}"
 
 
 def link_with(site: str, code: str, *, admin: bool = False, desk: bool = False) -> str:
-    """What opens the staff room with one more press of a button; the desk: both chats."""
+    """The link that opens the staff room with one more press of a button; ``desk``: both chats."""
     return f"{site}/{'' if desk else 'staff'}?code={code}{'&as=admin' if admin else ''}"
 
 
 def give_code(turn: Turn, *, admin: bool = False) -> list[Reply]:
-    """Answer ``/web``: a code and a link, where this chat sees all that the room shows.
+    """Answer ``/web`` with a code and a link, if this chat sees all that the room shows.
 
     In private only an admin gets so far.
     """
@@ -75,7 +75,7 @@ def in_groups(code: str) -> str:
 
 
 def line_of(texts: Texts, settings: Settings, row: WebSession, *, mine: bool = False) -> str:
-    """Who, since when, and when last."""
+    """A session's line: the person, since when, and when last."""
     marks = [texts("sessions-admin")] if row.account == ADMIN else []
     marks += [texts("sessions-you")] if mine else []
     return texts(

@@ -55,9 +55,9 @@ def read_tree(content: bytes, texts: Texts) -> tuple[CategoryEntry, ...]:
 
 
 def tree_of(plain: Any, texts: Texts) -> tuple[CategoryEntry, ...]:
-    """Check what ``config.categories.yaml_nodes.plain_tree`` made of a file.
+    """Check a file that ``config.categories.yaml_nodes.plain_tree`` has read.
 
-    Raises InvalidTree with every problem, and ValueError where it made no such thing.
+    Raises InvalidTree with every problem, and ValueError for anything else.
     """
     match plain:
         case {"problems": [_, *_] as problems}:
@@ -118,7 +118,7 @@ def to_kept(tree: Sequence[CategoryEntry]) -> str:
 
 
 def from_kept(text: str) -> tuple[CategoryEntry, ...]:
-    """What ``to_kept`` wrote. Raises ValueError, LookupError or TypeError for anything else."""
+    """Read the result of ``to_kept`` again. Raises ValueError, LookupError or TypeError for anything else."""
     return tuple(
         CategoryEntry(
             **_own(kept) | {"topics": tuple(TopicEntry(**_own(t)) for t in kept["topics"])}

@@ -1,4 +1,4 @@
-"""What a category and a topic are in the file, and which values they may have.
+"""Categories and topics as they stand in the file, and the rules for their values.
 
 The rules hold for a file and for what an admin types alike, and tell both the same.
 """

@@ -1,4 +1,4 @@
-"""The parts of a category file as plain values: what stands where, without whoever parsed it."""
+"""The parts of a category file as plain values with their lines, without the parser."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -45,7 +45,9 @@ def to_plain(node: Node) -> list[Any]:
 
 
 def from_plain(plain: Any, level: int = 0) -> Node:
-    """What ``to_plain`` wrote. Raises ValueError for anything else: who wrote it may have been taken over."""
+    """Read the result of ``to_plain`` again.
+
+    Raises ValueError for anything else: the process that wrote it may have been taken over."""
     match plain:
         case ["n" | "s" as kind, int(line), str(value)]:
             return Scalar(line, value, null=kind == "n")

@@ -52,7 +52,7 @@ class SettingsError(Exception):
 
 
 class Settings(ChannelVariables):
-    """What an installation sets; each field is the variable ``MCU_<NAME>``."""
+    """The settings of an installation; each field is the variable ``MCU_<NAME>``."""
 
     database_url: DatabaseUrl = ""
     data_dir: Folder = Path("data")
@@ -84,12 +84,12 @@ class Settings(ChannelVariables):
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """What the operator should know though the program runs."""
+        """Warnings for the operator of settings with which the program runs all the same."""
         return tuple(self._warnings)
 
     @property
     def files_folder(self) -> Path:
-        """Where people's files lie, and what is on its way there: in ``tmp``, of S3 too."""
+        """The folder of people's files; files on their way lie in its ``tmp``, with S3 too."""
         return self.files_dir or self.data_dir / "files"
 
     @property

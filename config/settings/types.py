@@ -1,4 +1,4 @@
-"""What a setting may be: types that refuse a wrong value with the key of the text that helps."""
+"""Types of settings that refuse a wrong value with the key of the text that helps."""
 
 import re
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Where settings come from: the environment, ``.env`` and the files of secrets, as one mapping."""
+"""The sources of settings as one mapping: the environment, ``.env``, files of secrets."""
 
 import difflib
 from collections.abc import Collection, Mapping
@@ -54,7 +54,7 @@ def secrets_from_files(found: Mapping[str, str], secrets: Collection[str]) -> di
 
 
 def nearest(name: str, known: Collection[str]) -> str:
-    """The variable that a misspelt name probably means; empty where none is near."""
+    """The variable that a misspelt name probably means; empty if none is near."""
     return next(iter(difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.8)), "")
 
 

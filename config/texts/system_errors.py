@@ -1,4 +1,4 @@
-"""What the system refused, in words: «нет прав» and not "Permission denied"."""
+"""Errors of the system in words: «нет прав» and not "Permission denied"."""
 
 import errno
 

@@ -84,14 +84,14 @@ ADD_TOPIC = Form(
 
 
 def add_category(turn: Turn) -> list[Reply]:
-    """Begin a new category, where there is room."""
+    """Begin a new category if there is room for one."""
     if len(tree_edits.categories(turn.session, turn.municipality)) >= MOST_CATEGORIES:
         return home(turn, turn.texts("admin-categories-full", most=MOST_CATEGORIES))
     return begin(turn, ADD_CATEGORY)
 
 
 def add_topic(turn: Turn, node: Node) -> list[Reply]:
-    """Begin a new topic, where there is room."""
+    """Begin a new topic if there is room for one."""
     if not isinstance(node, Category):
         return gone(turn)
     if len(tree_edits.topics(node)) >= MOST_TOPICS:

@@ -23,7 +23,7 @@ KEY = "adm."  # how a draft's key begins, so that its buttons are known when it 
 
 
 def node_of(turn: Turn, draft: Draft) -> Node:
-    """What the draft is about; it was looked for before the form was asked."""
+    """The category or topic that the draft is about; it was found before the form was asked."""
     node = find(turn, draft.notes["node"])
     if node is None:
         raise LookupError(f"{draft.notes['node']} of an admin's draft is gone")
@@ -31,7 +31,7 @@ def node_of(turn: Turn, draft: Draft) -> Node:
 
 
 def back(turn: Turn, draft: Draft) -> list[Reply]:
-    """After "cancel": where the form began."""
+    """Answer "cancel" with the page on which the form began."""
     word = turn.texts("admin-cancelled")
     node = find(turn, draft.notes.get("node", ""))
     return page(turn, node, word) if node else home(turn, word)
@@ -145,7 +145,7 @@ EDITS: dict[str, Form] = {
 
 
 def edit(form: Form) -> Callable[[Turn, Node], list[Reply]]:
-    """What the button of that form does; days are of topics only."""
+    """Return the act of that form's button; only topics have days."""
 
     def start(turn: Turn, node: Node) -> list[Reply]:
         if form is EDITS["days"] and not isinstance(node, Topic):

@@ -1,4 +1,4 @@
-"""What an import of categories would do, in words."""
+"""The changes that an import of categories would make, in words."""
 
 from collections.abc import Sequence
 
@@ -10,7 +10,7 @@ MOST_TITLES = 10  # of a kind
 
 
 def plan_text(texts: Texts, plan: Plan) -> str:
-    """What an import does, a line for each kind of change."""
+    """The changes that an import makes, a line for each kind."""
     if plan.is_empty:
         return texts("admin-plan-nothing")
     lines = []

@@ -1,4 +1,4 @@
-"""What an admin types, read and checked: a title, days, an emoji, a department, keywords."""
+"""Questions that an admin answers in a line: a title, days, an emoji, a department, keywords."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""What an admin looks at: the menu, a category, a topic. Ten buttons at most: VK's limit.
+"""The pages of an admin: the menu, a category, a topic. Ten buttons at most: VK's limit.
 
 A category is named ``c12`` in presses and drafts, a topic ``t34``.
 """
@@ -18,12 +18,12 @@ Node = Category | Topic
 
 
 def ref(node: Node) -> str:
-    """How presses and drafts name it."""
+    """The name of a category or topic in presses and drafts."""
     return f"c{node.id}" if isinstance(node, Category) else f"t{node.id}"
 
 
 def find(turn: Turn, name: str) -> Node | None:
-    """The category or topic of that name, where it is not removed."""
+    """The category or topic of that name, None if it is removed."""
     kind, number = name[:1], name[1:]
     if not (number.isdecimal() and len(number) < 10):
         return None
@@ -62,7 +62,7 @@ def changed(turn: Turn) -> list[Reply]:
 
 
 def farewells(turn: Turn, retired: Sequence[tuple[str, str]]) -> list[Reply]:
-    """What is told in a chat that is a staff chat no more."""
+    """A word for each chat that is a staff chat no more."""
     text = turn.texts("staff-chat-retired")
     return [Reply(to=Address(*chat), text=text, push=True) for chat in retired]
 
@@ -184,7 +184,7 @@ def _last_buttons(turn: Turn, name: str, back: str) -> list[Button]:
 
 
 def more(turn: Turn, node: Node) -> list[Reply]:
-    """What is rarely done."""
+    """The page of an admin's rarer actions."""
     name = ref(node)
     buttons = [turn.button("admin-show" if node.hidden else "admin-hide", f"adm:hide:{name}")]
     if isinstance(node, Topic):

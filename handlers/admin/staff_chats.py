@@ -39,7 +39,7 @@ def _new_code() -> str:
 
 
 def unbind(turn: Turn, node: Node) -> list[Reply]:
-    """New appeals go to the main chat again; where no other category names the chat, all do."""
+    """Send new appeals to the main chat again; all appeals, if no other category names the chat."""
     if not isinstance(node, Category):
         return gone(turn)
     chat = turn.session.get(StaffChat, node.staff_chat_id) if node.staff_chat_id else None

@@ -1,4 +1,4 @@
-"""What a single press of an admin changes: order, hidden, place needed, fast track."""
+"""Changes that an admin makes with a single press: order, hidden, place needed, fast track."""
 
 from handlers.admin.pages import Node, changed, gone, leaves_nothing, page, siblings, topics_of
 from handlers.turn import Turn

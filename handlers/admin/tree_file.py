@@ -155,11 +155,12 @@ IMPORT = Form(
 
 
 def receive(work: Work, file_id: int, read: Any) -> list[Reply]:
-    """A category file was fetched and read: all that is wrong with it, or what it would change.
+    """Answer a category file that was fetched: with its mistakes, or with the changes it would make.
 
-    ``read``: what ``config.categories.yaml_nodes.plain_tree`` made of it. Raises ValueError for anything else.
+    ``read`` is the result of ``config.categories.yaml_nodes.plain_tree``; raises ValueError for
+    anything else.
 
-    Nothing where the admin has given up meanwhile or sent another file.
+    No answer if the admin has given up meanwhile or sent another file.
     """
     found = _waiting(work, file_id)
     if found is None:

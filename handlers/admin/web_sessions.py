@@ -1,4 +1,4 @@
-"""Who is in the staff room on the web, and how an admin ends that."""
+"""The open sessions of the staff room on the web: listed and ended by an admin."""
 
 from handlers.admin.pages import gone
 from handlers.turn import Turn

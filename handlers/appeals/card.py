@@ -1,4 +1,4 @@
-"""How an appeal looks in the staff chat: its card, and what is said under it."""
+"""The look of an appeal in the staff chat: its card, and messages under it."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -29,7 +29,7 @@ def staff_address(appeal: Appeal) -> Address:
 
 
 def resident_address(appeal: Appeal) -> Address | None:
-    """Where the resident is told; None once the personal data is deleted."""
+    """The resident's chat; None once the personal data is deleted."""
     resident = appeal.resident
     if resident.withdrawn_at or not resident.chat:
         return None
@@ -39,7 +39,7 @@ def resident_address(appeal: Appeal) -> Address | None:
 def card(work: Work, appeal: Appeal, files: int | None = None) -> Reply:
     """The appeal's card in its staff chat: one message, edited as things change.
 
-    ``files``: how many it has, where that is known.
+    ``files``: how many it has, None if that is not known.
     """
     return Reply(
         to=staff_address(appeal),
@@ -54,12 +54,12 @@ def card(work: Work, appeal: Appeal, files: int | None = None) -> Reply:
 
 
 def new_card(work: Work, appeal: Appeal, files: int | None = None) -> Reply:
-    """The card where its chat has not seen it yet: the urgent first; in a burst a line in a list."""
+    """The card of an appeal that is new to its chat: urgent ones go first; in a burst it is a line in a list."""
     return replace(card(work, appeal, files), priority=priority_of(appeal))
 
 
 def priority_of(appeal: Appeal) -> Priority:
-    """How soon the staff should see a new appeal."""
+    """The priority with which the staff is shown a new appeal."""
     if is_emergency(appeal.text):
         return Priority.DANGER
     is_short = appeal.deadline_at - appeal.created_at <= SHORT
@@ -72,7 +72,7 @@ def is_urgent(appeal: Appeal) -> bool:
 
 
 def urgency_mark(appeal: Appeal) -> str:
-    """A sign before its number where it is urgent."""
+    """The sign before an urgent appeal's number; empty if it is not urgent."""
     return URGENCY_MARKS.get(priority_of(appeal), "")
 
 
@@ -141,7 +141,7 @@ def is_overdue(work: Work, appeal: Appeal) -> bool:
 
 
 def deadline_line(work: Work, appeal: Appeal) -> str:
-    """By when, as long as that matters."""
+    """The line with the deadline; empty once it does not matter."""
     if appeal.state not in appeals.OPEN:
         return ""
     if appeal.state not in appeals.RUNNING:
@@ -151,7 +151,7 @@ def deadline_line(work: Work, appeal: Appeal) -> str:
 
 
 def card_rows(work: Work, appeal: Appeal) -> Rows:
-    """What the state allows, two in a row; topic and history always."""
+    """The buttons that the state allows, two in a row; topic and history always."""
     buttons = [
         work.button(f"staff-{action}", f"{action}:{appeal.id}", tone=TONES.get(action, "plain"))  # type: ignore[arg-type]
         for action in CARD_ACTIONS
@@ -180,7 +180,7 @@ def topic_label(appeal: Appeal) -> str:
 
 
 def place_line(work: Work, appeal: Appeal) -> str:
-    """Address and map link; empty where no place was given."""
+    """Address and map link; empty if no place was given."""
     parts = [in_line(appeal.place_text, PLACE_TEXT)] if appeal.place_text else []
     if appeal.lat is not None and appeal.lon is not None:
         parts.append(map_link(appeal.lat, appeal.lon))

@@ -40,13 +40,13 @@ def add_working_hours(start: datetime, hours: int, settings: Settings) -> dateti
 
 
 def first_answer_due(start: datetime, days: int, settings: Settings) -> datetime:
-    """When the resident is to have a first answer on a topic of that many days."""
+    """The time by which a resident is to have a first answer on a topic of ``days`` days."""
     hours = URGENT_ANSWER_HOURS if days <= URGENT_DAYS else FIRST_ANSWER_HOURS
     return add_working_hours(start, hours, settings)
 
 
 def deadline(start: datetime, days: int, settings: Settings) -> datetime:
-    """The end of the working day that many calendar days later."""
+    """The end of working hours ``days`` calendar days later."""
     day = start.astimezone(settings.zone).date() + timedelta(days=days)
     return _at(day, settings.working_hours[1], settings.zone).astimezone(UTC)
 

@@ -1,4 +1,4 @@
-"""What the delivery tells the staff: a resident whom the messenger does not reach, or again does."""
+"""News of the delivery for the staff: a messenger does not reach a resident, or does again."""
 
 from handlers.appeals.card import card, under_card
 from handlers.turn import Work

@@ -1,4 +1,4 @@
-"""What a person's erasure says: to the staff on the cards, and to the person when all is done."""
+"""Messages of a person's erasure: to the staff on the cards, and to the person at the end."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""What moves an appeal from state to state: one function that applies a transition of the table."""
+"""Moves of an appeal from state to state: one function applies a transition of the table."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ class NotAllowed(Exception):
 
 @dataclass(frozen=True)
 class Actor:
-    """Who acts, as the history keeps it."""
+    """The person or part of the program that acts, as the history keeps it."""
 
     role: Role
     id: str
@@ -145,7 +145,7 @@ def push(
 ) -> list[Reply]:
     """Tell the resident something about the appeal, with the buttons of its state.
 
-    Nothing where the resident is gone (personal data deleted).
+    No reply if the resident is gone (personal data deleted).
     """
     to = resident_address(appeal)
     if to is None:
@@ -171,7 +171,7 @@ def push(
 
 
 def resident_rows(work: Work, appeal: Appeal) -> Rows:
-    """What a resident may do right after being told of the state."""
+    """The buttons for a resident who is told of the state."""
     if appeal.state == State.ANSWERED:
         return (
             (

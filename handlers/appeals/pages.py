@@ -13,7 +13,7 @@ HISTORY = 6000  # of all its lines: two messages at most
 
 
 def resident_page(work: Work, appeal: Appeal) -> str:
-    """An appeal as its resident sees it: what was sent, where it stands, what happened."""
+    """An appeal as its resident sees it: what was sent, its state, its history."""
     t = work.texts
     lines = [
         t("page-head", number=appeal.number, state=state_label(work, appeal)),

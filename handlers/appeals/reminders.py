@@ -1,4 +1,4 @@
-"""What the clock says: deadlines to the staff, reminders to residents, closing by silence, the digest."""
+"""Messages that the clock sends: deadlines to the staff, reminders to residents, closing by silence, the digest."""
 
 from datetime import timedelta
 

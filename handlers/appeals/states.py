@@ -9,7 +9,7 @@ from storage.tables import Appeal
 
 
 class State(StrEnum):
-    """Where an appeal stands (domain page; planned and duplicate come later)."""
+    """The state of an appeal (domain page; planned and duplicate come later)."""
 
     NEW = "new"
     NEED_INFO = "need_info"
@@ -23,7 +23,7 @@ class State(StrEnum):
 
 
 class Action(StrEnum):
-    """What moves an appeal from state to state."""
+    """An act that moves an appeal from state to state."""
 
     TAKE = "take"
     ASK = "ask"
@@ -96,7 +96,7 @@ REOPEN_WITHIN = timedelta(days=30)  # of closing
 
 
 def path(appeal: Appeal, action: Action, now: datetime) -> tuple[Action, ...] | None:
-    """The actions that lead there, None where the state does not allow it.
+    """The actions that lead there, None if the state does not allow it.
 
     An employee may answer at once what nobody took yet: that is "take" and "answer" in one go.
     """

@@ -1,4 +1,4 @@
-"""Which appeal a message is about: what it replies to, corrects or continues."""
+"""The appeal that a message is about: the message replies to it, corrects or continues it."""
 
 from dataclasses import dataclass
 

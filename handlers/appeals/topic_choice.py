@@ -17,7 +17,7 @@ def categories(turn: Turn, _draft: Draft) -> list[Option]:
 
 
 def topics(turn: Turn, draft: Draft) -> list[Option]:
-    """The topics of the chosen category; the chosen one even where it was hidden meanwhile."""
+    """The topics of the chosen category; the chosen one even if it was hidden meanwhile."""
     category = turn.tree.category(draft.answers.get("category", 0))
     chosen = draft.answers.get("topic")
     return [

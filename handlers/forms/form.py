@@ -30,7 +30,7 @@ JUST_TEXT: frozenset[Piece] = frozenset({"text"})
 
 @dataclass(frozen=True)
 class Heard:
-    """What came of listening: the words to say, whether any of them refuses something.
+    """The outcome of listening: the words to say, and whether one of them refuses something.
 
     ``further``: it was a further part of an album that has been answered already.
     """
@@ -123,7 +123,7 @@ class Form:
     # What a person does
 
     def prompt(self, turn: Turn, draft: Draft, *lead: str) -> list[Reply]:
-        """Ask what is pending, after the paragraphs of ``lead``; finish where nothing is."""
+        """Ask what is pending, after the paragraphs of ``lead``; finish if nothing is."""
         question = self.pending(turn, draft)
         if question is None:
             turn.dialogue.drop(draft)

@@ -29,7 +29,7 @@ def message_form(
 
     ``ask`` and ``summary`` are keys of texts (the summary gets ``text`` and what is ``known``);
     ``files_alone``: a photo without words will do; ``in_pieces``: a further text is added to the
-    first (not where people also talk with each other).
+    first (not in a chat in which people also talk with each other).
     """
     words = Text(
         name="text",

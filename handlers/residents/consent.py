@@ -47,7 +47,7 @@ def consent_rows(turn: Turn) -> Rows:
 
 
 def greeting(turn: Turn) -> Reply:
-    """Who we are, and that this is no appeal under 59-ФЗ."""
+    """The greeting: the bot's name, and that this is no appeal under 59-ФЗ."""
     return turn.reply(turn.texts("greeting", municipality=turn.settings.municipality))
 
 

@@ -97,7 +97,7 @@ def _not_now(turn: Turn, draft: Draft, why_not: str) -> list[Reply]:
 
 
 def told_if_filed(turn: Turn, draft_key: str) -> list[Reply]:
-    """What a second press on "send" is told; empty if the draft is not filed."""
+    """The answer to a second press on "send"; empty if the draft is not filed."""
     to = turn.event.address
     appeal = filing.by_draft(turn.session, f"{to}:{draft_key}")
     if appeal is None:

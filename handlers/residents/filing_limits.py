@@ -1,4 +1,4 @@
-"""Whether somebody may file an appeal just now: so many a day, and so many from one web address."""
+"""Limits on filing: appeals of one resident a day, and appeals from one web address."""
 
 from datetime import timedelta
 
@@ -12,7 +12,7 @@ MOST_A_DAY = 20  # appeals of one resident
 
 
 def why_not(turn: Turn, resident: Resident) -> str:
-    """What is told to whoever may not, empty for whoever may."""
+    """The text that refuses another appeal; empty if it is allowed."""
     button, my = turn.texts("form-send"), turn.texts("menu-my")
     since = turn.now - timedelta(days=1)
     if filing.filed_since(turn.session, resident.id, MOST_A_DAY, since):

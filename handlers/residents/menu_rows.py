@@ -14,7 +14,7 @@ def aside_rows(turn: Turn) -> Rows:
 
 
 def draft_rows(turn: Turn) -> Rows:
-    """What was begun is found: go on, or begin anew, or something else."""
+    """Buttons for a draft that was found: go on, begin again, or do something else."""
     return (
         (turn.button("draft-continue", "draft:continue", tone="good"),),
         (turn.button("draft-new", "draft:new"),),

@@ -1,4 +1,4 @@
-"""What residents do with what they filed: look, add, withdraw, confirm, take it up again."""
+"""A resident's own appeals: look, add, withdraw, confirm, reopen."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -27,7 +27,7 @@ PAGE = 5
 
 
 def own_appeal(turn: Turn, appeal_id: int | None) -> Appeal | None:
-    """The appeal, where it is of the person who asks: nobody else's is shown or changed."""
+    """The appeal, None unless the person who asks filed it: nobody else's is shown or changed."""
     if not appeal_id:
         return None
     appeal = appeals.get(turn.session, appeal_id)
@@ -165,14 +165,14 @@ def solved(turn: Turn, appeal: Appeal) -> list[Reply]:
 
 
 def start_comment(turn: Turn, appeal: Appeal) -> list[Reply]:
-    """Ask what to add; refused kindly where nobody would read it."""
+    """Ask what to add; refuse kindly if nobody would read it."""
     if appeal.state == State.WITHDRAWN:
         return [_withdrawn_already(turn, appeal)]
     return COMMENT.begin(turn, appeal.id)
 
 
 def start_withdrawal(turn: Turn, appeal: Appeal) -> list[Reply]:
-    """Ask once more; refused kindly where the work has begun."""
+    """Ask once more; refuse kindly if the work has begun."""
     if not allows(appeal, Action.WITHDRAW, turn.now):
         return [_too_late(turn, appeal)]
     return WITHDRAW.begin(turn, appeal.id)

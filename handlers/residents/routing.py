@@ -1,4 +1,4 @@
-"""What the bot says to a resident in a private chat, and which part of it answers what."""
+"""Answers to a resident in a private chat, and the part of the program that gives each."""
 
 from dataclasses import replace
 
@@ -90,7 +90,7 @@ def asks_for_help(event: Event) -> bool:
 
 
 def may_take_data_away(event: Event) -> bool:
-    """What ``turn_banned`` may answer: all else of a banned account need not even come in."""
+    """Whether ``turn_banned`` may answer: nothing else of a banned account needs to come in."""
     ways = ("send=yes#", "form=cancel.")
     return bool(event.change) or _asks_deletion(event) or event.press.startswith(ways)
 

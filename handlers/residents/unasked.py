@@ -1,4 +1,4 @@
-"""What residents send unasked: the beginning of an appeal, or mere small talk."""
+"""Messages that residents send unasked: the beginning of an appeal, or small talk."""
 
 from handlers.drafts import Draft
 from handlers.forms.ask import pieces_of, press_of, unreadable_text
@@ -12,7 +12,7 @@ ENOUGH_WORDS = 10  # letters of a text that is more than a word or two
 
 
 def take_in(turn: Turn) -> Heard:
-    """Take what came into the appeal being filled, or into a new one where it is worth one."""
+    """Put the message into the appeal being filled, or into a new one if it is worth one."""
     draft = appeal_in_hand(turn)
     if draft is None:
         if turn.event.edited or not _worth_a_draft(turn):
@@ -22,7 +22,7 @@ def take_in(turn: Turn) -> Heard:
 
 
 def appeal_in_hand(turn: Turn) -> Draft | None:
-    """The appeal that is being filled, where nothing lies above it."""
+    """The draft of an appeal, None if another draft lies above it."""
     draft = turn.dialogue.active
     return draft if draft and draft.form == filing.FORM.name else None
 

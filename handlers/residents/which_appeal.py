@@ -1,4 +1,4 @@
-"""What a message is about, where it could be several things: ask, and lose nothing meanwhile."""
+"""Asks what a message is about if it could be several things, and loses nothing meanwhile."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

@@ -19,7 +19,7 @@ from storage.tables import Appeal
 
 
 def starter(form: Form) -> Act:
-    """What the command of that form does: begin it about the appeal whose number follows."""
+    """Return the act of the form's command: begin it about the appeal whose number follows."""
 
     def start(turn: Turn) -> list[Reply]:
         said, reason = (*command_of(turn.event)[1].split(maxsplit=1), "", "")[:2]

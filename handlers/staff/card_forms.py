@@ -1,4 +1,4 @@
-"""What a card's button asks of the employee who pressed it: question, answer, body, reason, topic."""
+"""Forms of a card's buttons: question, answer, forwarding, reason, topic."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -25,7 +25,7 @@ REASONS = ("off_topic", "no_facts", "answered_before", "obscene", "private_dispu
 
 
 def starter(form: Form) -> Callable[[Turn, Appeal], list[Reply]]:
-    """What the card's button does: begin the form, or go on with the one begun."""
+    """Return the act of the card's button: begin the form, or go on with the one begun."""
 
     def start(turn: Turn, found: Appeal) -> list[Reply]:
         if form.name != "topic" and not allows(found, Action(form.name), turn.now):
@@ -137,7 +137,7 @@ def reason_given(turn: Turn, draft: Draft) -> dict[str, str]:
 
 
 def alternatives(turn: Turn, draft: Draft) -> tuple[str, ...]:
-    """What is usually said after that reason."""
+    """The usual text for that reason."""
     reason = draft.answers.get("reason")
     return (turn.texts(f"alternative-{reason}"),) if reason else ()
 

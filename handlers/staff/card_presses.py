@@ -27,7 +27,7 @@ def history(turn: Turn, appeal: Appeal) -> list[Reply]:
 
 
 def show(turn: Turn, appeal: Appeal) -> list[Reply]:
-    """The card anew at the end of the chat, with its files; it is the one edited from now on."""
+    """Show the card again at the end of the chat, with its files; that one is edited from now on."""
     fresh = replace(
         card(turn, appeal),
         to=turn.event.address,

@@ -1,4 +1,4 @@
-"""What employees say in their chat: to a form, to a resident as a reply to a card, to each other."""
+"""Messages of employees in their chat: to a form, to a resident by a reply to a card, to each other."""
 
 from handlers.appeals.card import card
 from handlers.appeals.lifecycle import Actor, note, push

@@ -1,4 +1,4 @@
-"""How an employee is asked: which appeal it is about, and whose question it is."""
+"""Questions to an employee, which name the appeal and the employee."""
 
 from dataclasses import replace
 

@@ -18,7 +18,7 @@ def quoted(text: str) -> str:
     """The text with a mark before each of its lines; empty stays empty.
 
     All lines and not those that look like ours: whoever forges finds a sign that no list has.
-    Where a message is split within such a line, the rest is marked again (``bot.delivery.layout``).
+    If a message is split within such a line, the rest is marked again (``bot.delivery.layout``).
     """
     if not text:
         return ""

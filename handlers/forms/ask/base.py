@@ -1,4 +1,4 @@
-"""What all questions have: how one is asked, how it reads an answer, when it applies."""
+"""The base of all questions: how one is asked, how it reads an answer, when it applies."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ class Invalid(Exception):
 
 @dataclass(frozen=True)
 class Asked:
-    """How a question looks when it is asked."""
+    """The look of a question when it is asked."""
 
     text: str
     rows: Rows = ()
@@ -26,7 +26,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class Taken:
-    """What a question took from an event: answers, the pieces it used up, a word to say."""
+    """The part of an event that a question took: answers, the pieces it used up, a word to say."""
 
     answers: Mapping[str, Any]
     used: frozenset[Piece]
@@ -34,7 +34,7 @@ class Taken:
 
 
 def pieces_of(event: Event) -> frozenset[Piece]:
-    """What an event brings."""
+    """The pieces that an event brings."""
     present: dict[Piece, bool] = {
         "press": bool(event.press),
         "text": bool(event.text.strip()),
@@ -45,7 +45,7 @@ def pieces_of(event: Event) -> frozenset[Piece]:
 
 
 def press_of(press: str) -> tuple[str, str, str]:
-    """Question, value and draft's key of a form's button; empty where it is none."""
+    """Question, value and draft's key of a form's button; empty strings if it is none."""
     name, equals, rest = press.partition("=")
     value, _, key = rest.rpartition("#")
     return (name, value, key) if equals else ("", "", "")
@@ -58,7 +58,7 @@ def plain(text: str) -> str:
 
 
 def unreadable_text(turn: Turn) -> str:
-    """What to say to a voice, a sticker and the like."""
+    """The answer to a voice message, a sticker and the like."""
     key = f"unreadable-{turn.event.unreadable}"
     return turn.texts(key if key in turn.texts else "unreadable-other")
 
@@ -77,7 +77,7 @@ Condition = Callable[[Turn, Draft], bool]
 
 @dataclass(frozen=True, kw_only=True)
 class Question:
-    """What all questions have.
+    """A question: it is asked, reads an answer and shows it.
 
     ``ask`` is the text's key. ``after`` names the questions it builds on, ``unasked`` the pieces
     it takes unasked, ``optional`` says when it may be skipped; ``asked`` False: it never asks and

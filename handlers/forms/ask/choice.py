@@ -35,7 +35,7 @@ class Option(NamedTuple):
 class Choice(Question):
     """One of some options, by a button, its number or its label.
 
-    ``suggest`` gives the few likely ones; where there are any, they are shown first with a button
+    ``suggest`` gives the few likely ones; if there are any, they are shown first with a button
     for all. ``columns`` is how many short labels stand in a row.
     """
 

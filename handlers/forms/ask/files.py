@@ -84,7 +84,7 @@ class Files(Question):
         return Taken({self.name: kept + new}, frozenset({"files"}), word)
 
     def show(self, turn: Turn, draft: Draft) -> str:
-        """How many."""
+        """The number of files."""
         count = len(draft.answers.get(self.name) or ())
         if count and turn.event.album:
             return turn.texts("files-count-album")

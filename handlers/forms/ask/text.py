@@ -55,7 +55,7 @@ class Text(Question):
         return Taken({self.name: joined}, frozenset({"text"}), word)
 
     def correct(self, turn: Turn, draft: Draft, said: str) -> Taken | None:
-        """The edited message's share of the answer is replaced; None where it has none any more."""
+        """Replace the edited message's share of the answer; None if it has no share any more."""
         text = turn.event.text.strip()
         answer, part = draft.answers.get(self.name) or "", self._part(draft)
         if said not in (answer or part):
