@@ -13,7 +13,7 @@ from storage.town import municipalities
 
 
 def answer(turn: Turn) -> list[Reply]:
-    """Everything the bot says to one event. The only place where rights are decided.
+    """Return everything that the bot says to one event. The only place that decides rights.
 
     Staff actions come from a staff chat, admin actions from the accounts of ``MCU_ADMINS`` (and
     ``/bind`` from anybody with an admin's code);

@@ -47,7 +47,8 @@ def to_plain(node: Node) -> list[Any]:
 def from_plain(plain: Any, level: int = 0) -> Node:
     """Read the result of ``to_plain`` again.
 
-    Raises ValueError for anything else: the process that wrote it may have been taken over."""
+    Raises ValueError for anything else: the process that wrote it may have been taken over.
+    """
     match plain:
         case ["n" | "s" as kind, int(line), str(value)]:
             return Scalar(line, value, null=kind == "n")
