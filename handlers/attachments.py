@@ -10,7 +10,7 @@ from storage import files
 from storage.files import Amount
 from storage.files.names import clean_name
 from storage.inbox import events
-from storage.messages import Address, File, Reply
+from storage.messages import File, Reply
 from storage.people.bans import mark_of
 from storage.tables import KeptFile
 
@@ -82,7 +82,7 @@ def tell_refused(work: Work, row: KeptFile, reason: str) -> list[Reply]:
         return []
     name = row.name or work.texts("file-nameless")
     text = work.texts("file-refused", name=name, why=why_refused(work.texts, reason))
-    return [Reply(to=Address(row.channel, row.chat), text=text, push=True)]
+    return [Reply(to=row.address, text=text, push=True)]
 
 
 def keep_files(turn: Turn, room: int) -> tuple[str, list[int]]:
@@ -97,19 +97,8 @@ def keep_files(turn: Turn, room: int) -> tuple[str, list[int]]:
         if problem:
             refused = refused or problem
             continue
-        person, chat = turn.event.person, turn.event.address.chat
         state = "waiting" if turn.consented else "noted"
-        kept.append(
-            files.keep(
-                turn.session,
-                file,
-                person.channel,
-                person.account,
-                turn.now,
-                chat=chat,
-                state=state,
-            )
-        )
+        kept.append(files.keep(turn.session, file, turn.event.member, turn.now, state=state))
     if kept and not refused and turn.services.is_space_low():
         refused = _tell_of_waiting(turn)
     return refused, kept

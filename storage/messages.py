@@ -13,7 +13,7 @@ Tone = Literal["plain", "primary", "good", "bad"]
 LINE = 200
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Address:
     """A chat in a channel; as text ``telegram:-1001234567890``."""
 
@@ -34,6 +34,20 @@ class Address:
 
     def __str__(self) -> str:
         return f"{self.channel}:{self.chat}"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class ChatMember:
+    """An account in a chat: whose dialogue it is, and who acts in a group."""
+
+    channel: str
+    chat: str
+    account: str
+
+    @property
+    def address(self) -> Address:
+        """The chat."""
+        return Address(self.channel, self.chat)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +166,11 @@ class Event:
         if self.files and not files:
             _set(self, unreadable=self.unreadable or "file")
         _set(self, files=files[: bounds.MOST_FILES])
+
+    @property
+    def member(self) -> ChatMember:
+        """Who wrote or pressed, in the chat where it happened."""
+        return ChatMember(self.address.channel, self.address.chat, self.person.account)
 
     def ending_with(self, word: str) -> Self:
         """The same with a word at the end of its text that there was more."""

@@ -77,15 +77,10 @@ class Upload(Question):
         file = turn.event.files[0]
         if problem := _problem(turn, file, more=turn.event.album or len(turn.event.files) > 1):
             raise Invalid(problem)
-        person, address = turn.event.person, turn.event.address
         draft.answers.pop(self.name, None)
+        sender = turn.event.member
         draft.notes["waiting"] = files.keep(
-            turn.session,
-            file,
-            person.channel,
-            person.account,
-            turn.now,
-            purpose=f"{PURPOSE}{address.chat}",
+            turn.session, file, sender, turn.now, purpose=f"{PURPOSE}{sender.chat}"
         )
         return Taken({}, frozenset({"files"}))
 

@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any
 
 from sqlalchemy import ColumnElement, delete, func, select, true, tuple_, update
 from sqlalchemy.orm import Session
 
 from storage.files.names import clean_name
+from storage.messages import ChatMember, File
 from storage.tables import Appeal, Dialogue, KeptFile, Resident
 
 LOOKED_AT = 1000  # waiting files, to give each account its turn
@@ -22,37 +23,20 @@ class Amount:
     size: int = 0
 
 
-class IncomingFile(Protocol):
-    """What is known of a file when it comes (storage.messages.File)."""
-
-    @property
-    def kind(self) -> str: ...  # noqa: D102
-    @property
-    def ref(self) -> str: ...  # noqa: D102
-    @property
-    def name(self) -> str: ...  # noqa: D102
-    @property
-    def mime(self) -> str: ...  # noqa: D102
-    @property
-    def size(self) -> int: ...  # noqa: D102
-
-
 def keep(
     session: Session,
-    file: IncomingFile,
-    channel: str,
-    account: str,
+    file: File,
+    sender: ChatMember,
     now: datetime,
-    purpose: str = "",
-    chat: str = "",
     *,
+    purpose: str = "",
     state: str = "waiting",
 ) -> int:
-    """Note a file that came; its id. ``purpose``, ``chat`` and ``state`` as in KeptFile."""
+    """Note a file that came; its id. ``purpose`` and ``state`` as in KeptFile."""
     row = KeptFile(
-        channel=channel,
-        account=account,
-        chat=chat,
+        channel=sender.channel,
+        account=sender.account,
+        chat=sender.chat,
         kind=file.kind,
         ref=file.ref,
         name=clean_name(file.name),

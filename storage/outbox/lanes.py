@@ -28,11 +28,11 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from storage.database.in_lists import as_parameter, each_of, padded
+from storage.messages import Priority
 from storage.tables import OutboxMessage
 
 ONE, NONE = literal_column("1", Integer), literal_column("0", Integer)
 ROWS = select(OutboxMessage).where(OutboxMessage.id.in_(bindparam("ids", expanding=True)))
-RANKS = (3, 2, 1, 0, -1)  # storage.messages.Priority: each rank is one stretch of the index
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,8 @@ def next_in_lanes(
 def _look(dialect: str) -> Select[Any]:
     """Ids and whether they are pushes; built once: to build it costs more than to run it."""
     table = cast("Table", OutboxMessage.__table__)
-    looks = [_look_at(table, rank, dialect, push=push) for push in (False, True) for rank in RANKS]
+    ranks = sorted(Priority, reverse=True)  # each is one stretch of the index
+    looks = [_look_at(table, rank, dialect, push=push) for push in (False, True) for rank in ranks]
     found: CompoundSelect[Any] = union_all(*(select(look.subquery()) for look in looks))
     each = found.subquery()
     return select(each.c.id, each.c.push).order_by(
@@ -98,7 +99,7 @@ def _look(dialect: str) -> Select[Any]:
     )
 
 
-def _look_at(table: Table, rank: int, dialect: str, *, push: bool) -> Select[Any]:
+def _look_at(table: Table, rank: Priority, dialect: str, *, push: bool) -> Select[Any]:
     """A rank's messages that go next, oldest first.
 
     LIMIT and OFFSET keep PostgreSQL from making a join of the NOT EXISTS: where its statistics are of a
@@ -136,7 +137,7 @@ def _look_at(table: Table, rank: int, dialect: str, *, push: bool) -> Select[Any
             row.c.done_at.is_(None),
             row.c.channel == bindparam("channel"),
             row.c.push == push,
-            row.c.priority == rank,
+            row.c.priority == int(rank),
             row.c.next_at <= bindparam("now"),
             row.c.chat.not_in(each_of("closed_to_pushes" if push else "chats", dialect)),
             row.c.lane.not_in(each_of("lanes", dialect)),

@@ -7,8 +7,10 @@ from storage.tables.base import (
     SILENT_ONES,
     Base,
     BigId,
+    InChat,
     InstallationValue,
     UtcDateTime,
+    in_chat,
     partial,
 )
 from storage.tables.files import KeptFile, Look
@@ -34,6 +36,7 @@ __all__ = [
     "Dialogue",
     "Erasure",
     "HistoryEntry",
+    "InChat",
     "InstallationValue",
     "KeptFile",
     "ListedAppeal",
@@ -52,5 +55,6 @@ __all__ = [
     "WebMessage",
     "WebSession",
     "WebUpload",
+    "in_chat",
     "partial",
 ]

@@ -13,7 +13,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from storage.tables.base import NOT_WARNED, OPEN_ONES, SILENT_ONES, Base, BigId, partial
+from storage.tables.base import NOT_WARNED, OPEN_ONES, SILENT_ONES, Base, BigId, InChat, partial
 from storage.tables.people import Resident
 from storage.tables.town import StaffChat, Topic
 
@@ -109,7 +109,7 @@ class HistoryEntry(Base):
     details: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
 
-class ChatMessage(Base):
+class ChatMessage(InChat, Base):
     """A message in a messenger that belongs to an appeal, so that a reply to it finds the appeal."""
 
     __tablename__ = "chat_messages"
@@ -128,7 +128,7 @@ class ChatMessage(Base):
     at: Mapped[datetime]
 
 
-class ListedAppeal(Base):
+class ListedAppeal(InChat, Base):
     """An appeal shown in a staff chat as a line of a list, its card not sent unless opened.
 
     ``message`` is the list's id there, empty until it is sent.

@@ -1,11 +1,12 @@
 """What all tables stand on: types, names of constraints, partial indexes, the installation's values."""
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     JSON,
     BigInteger,
+    ColumnElement,
     DateTime,
     Dialect,
     Index,
@@ -13,10 +14,13 @@ from sqlalchemy import (
     MetaData,
     String,
     Text,
+    and_,
     text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
+
+from storage.messages import Address
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -76,6 +80,28 @@ class Base(DeclarativeBase):
         dict[str, Any]: JSON,
         list[Any]: JSON,
     }
+
+
+class InChat:
+    """A row about a chat: its table has the columns ``channel`` and ``chat``."""
+
+    if TYPE_CHECKING:  # each table declares them, in its own order
+        channel: Mapped[str]
+        chat: Mapped[str]
+
+    @property
+    def address(self) -> Address:
+        """Where the chat is."""
+        return Address(self.channel, self.chat)
+
+    def is_in(self, chat: Address) -> bool:
+        """Whether the row is about that chat."""
+        return self.channel == chat.channel and self.chat == chat.chat
+
+
+def in_chat(table: type[InChat], chat: Address) -> ColumnElement[bool]:
+    """The condition that a row is about that chat."""
+    return and_(table.channel == chat.channel, table.chat == chat.chat)
 
 
 class InstallationValue(Base):

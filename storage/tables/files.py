@@ -11,10 +11,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.tables.base import Base, BigId, partial
+from storage.tables.base import Base, BigId, InChat, partial
 
 
-class KeptFile(Base):
+class KeptFile(InChat, Base):
     """A file from a person, or one that we made.
 
     ``state``: waiting (to be fetched into the store), stored (at ``key``), refused, gone, checked

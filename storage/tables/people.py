@@ -13,10 +13,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.tables.base import Base, BigId, partial
+from storage.tables.base import Base, BigId, InChat, partial
 
 
-class Resident(Base):
+class Resident(InChat, Base):
     """An account in a channel that wrote to the bot. No name before consent."""
 
     __tablename__ = "residents"
@@ -54,7 +54,7 @@ class Consent(Base):
     version: Mapped[str] = mapped_column(String(32))
 
 
-class Erasure(Base):
+class Erasure(InChat, Base):
     """A person whose words are being erased: by what they are found. The row goes last.
 
     ``refused``: consent was refused and the resident stays; else it was withdrawn. What was said
@@ -95,7 +95,7 @@ class Ban(Base):
     at: Mapped[datetime]
 
 
-class Dialogue(Base):
+class Dialogue(InChat, Base):
     """What one person is in the middle of, in one chat: ``drafts``, the last one is active.
 
     A draft is ``{"form", "key", "answers", "subject", "notes"}``, see handlers.forms.form.Draft.

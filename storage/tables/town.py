@@ -11,7 +11,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from storage.tables.base import Base
+from storage.tables.base import Base, InChat
 
 
 class Municipality(Base):
@@ -28,7 +28,7 @@ class Municipality(Base):
     digest_on: Mapped[str] = mapped_column(String(10), default="")  # the last digest's date
 
 
-class StaffChat(Base):
+class StaffChat(InChat, Base):
     """A staff chat: the main one (no category needs it) or one that categories are bound to.
 
     ``configured`` is the address as the settings or ``/bind`` named it, ``channel`` and ``chat``

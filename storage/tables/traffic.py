@@ -12,10 +12,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.tables.base import Base, BigId, partial
+from storage.tables.base import Base, BigId, InChat, partial
 
 
-class OutboxMessage(Base):
+class OutboxMessage(InChat, Base):
     """A Reply on its way. ``lane`` keeps order: one at a time in a lane, oldest first."""
 
     __tablename__ = "outbox"

@@ -9,12 +9,13 @@ from sqlalchemy.orm import Session
 from handlers.turn import Work
 from storage.messages import Priority
 from storage.outbox import lanes
-from storage.outbox.lanes import RANKS, Closed, Room
+from storage.outbox.lanes import Closed, Room
 from storage.tables import OutboxMessage
 from tests.support.towns.conversation import Town
 from tests.support.towns.staff_room import change
 
 MANY = 3_000
+RANKS = sorted(Priority, reverse=True)
 
 
 def row(task: Work, chat: str, **fields: Any) -> dict[str, Any]:
@@ -43,11 +44,6 @@ def picked(
     wanted = Room("telegram", answers, pushes)
     found = lanes.next_in_lanes(task.session, wanted, task.now, closed or Closed())
     return [(head.lane, push) for head, push in found]
-
-
-def test_every_rank_of_a_message_is_looked_at() -> None:
-    assert set(RANKS) == set(Priority)
-    assert list(RANKS) == sorted(RANKS, reverse=True)
 
 
 async def test_the_oldest_of_each_lane_goes_and_answers_before_pushes(bor: Town) -> None:

@@ -13,7 +13,7 @@ from bot.file_kinds import Refused
 from config.settings import load_settings
 from handlers.turn import Work
 from storage import files
-from storage.messages import File
+from storage.messages import ChatMember, File
 from storage.tables import KeptFile
 from tests.fakes.clamd import EICAR, Clamd
 from tests.fakes.echo import EchoDesk, utc_now
@@ -26,6 +26,7 @@ from tests.support.towns.deliveries import messenger
 from tests.support.towns.staff_room import change, look, until
 
 INFECTED = b"%PDF-1.4\n" + EICAR + b"\n%%EOF"
+ANNA = ChatMember("telegram", "42", "42")
 
 
 @pytest.fixture
@@ -58,7 +59,7 @@ async def came(place: Town, content: bytes, name: str = "a.pdf") -> int:
         ref = f"ref{len(messenger(place).contents)}"
         messenger(place).contents[ref] = content
         file = File("document", ref, name)
-        kept.append(files.keep(task.session, file, "telegram", "42", task.now, chat="42"))
+        kept.append(files.keep(task.session, file, ANNA, task.now))
 
     await change(place, work)
     place.fetcher.wake()

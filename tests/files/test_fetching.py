@@ -15,7 +15,7 @@ from bot.files.store import FileStore, StoreAway
 from bot.protocol import FileGone, RetryLater, Unavailable
 from handlers.turn import Work
 from storage import files
-from storage.messages import File
+from storage.messages import ChatMember, File
 from storage.tables import KeptFile
 from tests.fakes.failing_messenger import FailingMessenger
 from tests.fakes.messenger import Upload
@@ -34,6 +34,7 @@ from tests.support.towns.staff_room import (
 
 JPEG = picture()
 EXE = b"MZ\x90\x00" + b"\0" * 200
+SENDER = ChatMember("telegram", "", "42")  # nobody is told there
 
 
 async def keep(
@@ -47,7 +48,7 @@ async def keep(
         if content is not None:
             messenger(place).contents[ref] = content
         file = File(kind, ref, name, mime)  # type: ignore[arg-type]
-        kept.append(files.keep(task.session, file, "telegram", "42", task.now))
+        kept.append(files.keep(task.session, file, SENDER, task.now))
 
     await change(place, work)
     place.fetcher.wake()

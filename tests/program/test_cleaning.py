@@ -14,13 +14,14 @@ from handlers.drafts import Dialogue, Draft
 from handlers.turn import Work
 from storage import files, tables
 from storage.database import Database
-from storage.messages import File
+from storage.messages import ChatMember, File
 from storage.tables import KeptFile, WebUpload
 from storage.web import uploads
 from tests.support.towns.conversation import Town
 from tests.support.towns.staff_room import change, look
 
 DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
+SENDER = ChatMember("telegram", "42", "42")
 
 
 async def planted(
@@ -78,7 +79,7 @@ async def test_all_abandoned_files_go_and_those_of_a_draft_stay(
     def plant(task: Work) -> None:
         for n in range(10):
             file = File("photo", f"ref{n}", f"{n}.jpg")
-            numbers.append(files.keep(task.session, file, "telegram", "42", task.now))
+            numbers.append(files.keep(task.session, file, SENDER, task.now))
         draft = Draft("appeal", "key", answers={"files": numbers[:4], "what": "яма"})
         drafts = Dialogue([draft]).to_json()
         where = {"channel": "telegram", "chat": "42", "account": "42"}
