@@ -16,10 +16,9 @@ from storage import appeals
 from storage.appeals import filing
 from storage.database import deferred
 from storage.inbox import events
-from storage.messages import Reply
+from storage.messages import ChatMember, Reply
 from storage.outbox import posting
 from storage.people import dialogues, residents
-from storage.people.dialogues import Place
 from storage.tables import Dialogue, OutboxMessage
 
 
@@ -30,8 +29,8 @@ class Batch:
         self._session = session
         self._now = now
         self._replies: list[Reply] = []
-        self._stored: dict[Place, list[Any]] = {}  # as the table has them, empty: no row
-        self._changed: dict[Place, list[Any]] = {}
+        self._stored: dict[ChatMember, list[Any]] = {}  # as the table has them, empty: no row
+        self._changed: dict[ChatMember, list[Any]] = {}
         event.listen(session, "do_orm_execute", self._before)
         deferred.start(session)
 
@@ -39,38 +38,38 @@ class Batch:
         """Those events (channel, id) that nobody has dealt with; from now on they are."""
         return events.take_new(self._session, ids, self._now)
 
-    def read(self, places: Collection[Place], *, residents_alone: bool) -> None:
+    def read(self, members: Collection[ChatMember], *, residents_alone: bool) -> None:
         """All that these people's events will ask: dialogues (locked), residents, open questions.
 
         ``residents_alone``: no employee is among them, who might ask something meanwhile.
         """
-        self._stored |= dialogues.read(self._session, places)
-        accounts = {(channel, account) for channel, _, account in places}
-        known = residents.read(self._session, accounts)
+        self._stored |= dialogues.read(self._session, members)
+        known = residents.read(self._session, members)
         if residents_alone:
             appeals.read_awaiting(self._session, known)
 
-    def read_filing(self, drafts: Mapping[str, tuple[str, str]], most: int) -> None:
-        """After ``read``: what is asked when these drafts are filed, each of that account.
+    def read_filing(self, drafts: Mapping[str, ChatMember], most: int) -> None:
+        """After ``read``: what is asked when these drafts are filed, each by that person.
 
         ``most``: so many appeals a resident may have filed in some time.
         """
-        found = [residents.find(self._session, *account) for account in set(drafts.values())]
+        people = set(drafts.values())
+        found = [residents.find(self._session, one.channel, one.account) for one in people]
         filing.read(self._session, drafts, [one.id for one in found if one], most)
 
-    def drafts(self, place: Place) -> list[Any]:
-        """What a person is in the middle of."""
-        if (changed := self._changed.get(place)) is not None:
+    def drafts(self, member: ChatMember) -> list[Any]:
+        """Everything that the person is in the middle of."""
+        if (changed := self._changed.get(member)) is not None:
             return changed
-        if place not in self._stored:
-            self._stored |= dialogues.read(self._session, [place])
-        return self._stored[place]
+        if member not in self._stored:
+            self._stored |= dialogues.read(self._session, [member])
+        return self._stored[member]
 
-    def keep(self, place: Place, drafts: list[Any]) -> None:
-        """What the person is in the middle of now."""
-        if place not in self._stored:  # somebody changed the table meanwhile
-            self._stored |= dialogues.read(self._session, [place])
-        self._changed[place] = drafts
+    def keep(self, member: ChatMember, drafts: list[Any]) -> None:
+        """Keep what the person is in the middle of now."""
+        if member not in self._stored:  # somebody changed the table meanwhile
+            self._stored |= dialogues.read(self._session, [member])
+        self._changed[member] = drafts
 
     def put(self, replies: Sequence[Reply]) -> None:
         """Add ``replies`` to the outbox."""

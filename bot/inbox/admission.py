@@ -47,7 +47,7 @@ class Admission:
             times = STAFF_TIMES if self._is_admin(event) else 1
             return self._flood.verdict((channel, account), known, times=times)
         if not self._learned or (channel, chat) in self._staff:
-            return self._flood.verdict((channel, chat, account), known, times=STAFF_TIMES)
+            return self._flood.verdict(event.member, known, times=STAFF_TIMES)
         verdict = self._flood.verdict((channel, chat), known)
         return "drop" if verdict == "tell" else verdict  # strangers' groups are not talked to
 

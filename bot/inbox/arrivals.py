@@ -4,23 +4,14 @@ import asyncio
 from collections.abc import Sequence
 
 from handlers.residents.unasked import draft_to_file
-from storage.messages import Event
+from storage.messages import ChatMember, Event
 
 Waiting = tuple[Event, asyncio.Future[None]]
 
 
-def place(event: Event) -> tuple[str, str, str]:
-    """Where a person's dialogue is kept."""
-    return (event.address.channel, event.address.chat, event.person.account)
-
-
-def to_file(arrived: Sequence[Event]) -> dict[str, tuple[str, str]]:
-    """The drafts that may be filed now, each with its account."""
-    return {
-        draft: (event.person.channel, event.person.account)
-        for event in arrived
-        if (draft := draft_to_file(event))
-    }
+def to_file(arrived: Sequence[Event]) -> dict[str, ChatMember]:
+    """The drafts that may be filed now, each with whose it is."""
+    return {draft: event.member for event in arrived if (draft := draft_to_file(event))}
 
 
 def taken_from(new: set[tuple[str, str]], event: Event) -> bool:

@@ -15,7 +15,7 @@ import structlog
 from sqlalchemy.orm import Session
 
 from bot.inbox.admission import Admission
-from bot.inbox.arrivals import Waiting, place, release, taken_from, to_file
+from bot.inbox.arrivals import Waiting, release, taken_from, to_file
 from bot.inbox.members import Members
 from bot.inbox.staff_chats import Rooms
 from bot.protocol import Unavailable
@@ -120,7 +120,7 @@ class Inbox:
             if event is not None:
                 self._admission.learn(work.session, work.municipality)
                 batch = Batch(work.session, work.now)
-                batch.read({place(event)}, residents_alone=event.private)
+                batch.read({event.member}, residents_alone=event.private)
                 self._answer(work, event, batch)
                 batch.write()
             parked.mark_done(row, work.now)
@@ -213,7 +213,7 @@ class Inbox:
         if not fresh:
             return
         batch.read(
-            {place(event) for event in fresh},
+            {event.member for event in fresh},
             residents_alone=all(event.private for event in fresh),
         )
         batch.read_filing(to_file(fresh), MOST_A_DAY)
@@ -222,7 +222,7 @@ class Inbox:
         batch.write()
 
     def _answer(self, work: Work, event: Event, batch: Batch) -> None:
-        here = place(event)
+        member = event.member
         turn = Turn(
             services=work.services,
             session=work.session,
@@ -230,12 +230,12 @@ class Inbox:
             municipality=work.municipality,
             tree=self._transactions.tree_of(work),
             event=event,
-            dialogue=Dialogue.from_json(batch.drafts(here)),
+            dialogue=Dialogue.from_json(batch.drafts(member)),
             banned=self._admission.is_banned(event),
         )
         with self._transactions.slowness.of_event(turn):
             replies = dispatch.answer(turn)
         if (replies or event.change) and not event.private:
             self._admission.forget()  # somebody was banned or has left, or a group become ours
-        batch.keep(here, turn.dialogue.to_json())
+        batch.keep(member, turn.dialogue.to_json())
         batch.put(replies)

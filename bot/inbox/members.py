@@ -4,10 +4,10 @@ import structlog
 from sqlalchemy.orm import Session
 
 from bot.inbox.admission import Admission
-from bot.inbox.staff_chats import Account, Rooms
+from bot.inbox.staff_chats import Rooms
 from bot.transactions import Transactions
 from bot.tree_cache import municipality_of
-from storage.messages import Event
+from storage.messages import ChatMember, Event
 from storage.town import staff_members
 
 log = structlog.get_logger()
@@ -28,21 +28,21 @@ class Members:
             await self._transactions.write(self._learn)
         if not self._admission.is_staff_chat(channel, chat):
             return True
-        return await self.lets((channel, chat, event.person.account))
+        return await self.lets(event.member)
 
-    async def lets(self, account: Account) -> bool:
+    async def lets(self, member: ChatMember) -> bool:
         """Whether that account is in that staff chat, as far as its messenger tells.
 
         Who is not loses what was begun and opened from there. Raises Unavailable.
         """
-        inside, is_news = await self._rooms.is_member(account)
+        inside, is_news = await self._rooms.is_member(member)
         if is_news:
             now = self._transactions.services.clock()
             await self._transactions.write(
-                lambda session: staff_members.note(session, account, now, inside=inside)
+                lambda session: staff_members.note(session, member, now, inside=inside)
             )
         if not inside:
-            log.info("no_member_any_more", channel=account[0], chat=account[1])
+            log.info("no_member_any_more", channel=member.channel, chat=member.chat)
         return inside
 
     def _learn(self, session: Session) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from bot.protocol import Adapter, Doorkeeper, Untold
 from bot.recent import Recent
-from storage.messages import Address, Event
+from storage.messages import Address, ChatMember, Event
 from storage.town import staff_members
 
 PATIENCE = 3.0  # seconds that an event waits for its messenger's answer
@@ -23,8 +23,6 @@ ASK_AGAIN_AFTER = timedelta(
 )  # whoever is outside may have come back; a messenger that was away too
 DOORS_FOR = timedelta(seconds=10)  # a stranger's group cannot make us ask without end
 MOST = 10_000  # remembered, the newest
-
-Account = tuple[str, str, str]  # channel, chat, account
 
 log = structlog.get_logger()
 
@@ -39,8 +37,8 @@ class Rooms:
         self._keepers = {one.channel: one for one in adapters if isinstance(one, Doorkeeper)}
         self._clock = clock
         self._known: staff_members.Known = {}
-        self._asking: dict[Account, asyncio.Task[bool | None]] = {}
-        self._untold: Recent[Account, datetime] = Recent(MOST)
+        self._asking: dict[ChatMember, asyncio.Task[bool | None]] = {}
+        self._untold: Recent[ChatMember, datetime] = Recent(MOST)
         self._doors: Recent[Address, tuple[datetime, Sequence[str] | None]] = Recent(MOST)
 
     def learn(self, session: Session) -> None:
@@ -49,41 +47,39 @@ class Rooms:
 
     # Who is in
 
-    async def is_member(self, account: Account) -> tuple[bool, bool]:
+    async def is_member(self, member: ChatMember) -> tuple[bool, bool]:
         """Whether the account may act in that staff chat; and whether that was said just now.
 
         Asked once a day. Where the messenger does not answer, what it said last stands, and an
         account of which it never said anything may act: it is asked again with the next press.
         """
-        channel, chat, _ = account
-        inside, at = self._known.get(account, (True, None))
-        if channel not in self._keepers or (
+        inside, at = self._known.get(member, (True, None))
+        if member.channel not in self._keepers or (
             at and self._is_fresh(at, SAID_FOR if inside else ASK_AGAIN_AFTER)
         ):
             return inside, False
-        if (failed := self._untold.get(account)) and self._is_fresh(failed, ASK_AGAIN_AFTER):
+        if (failed := self._untold.get(member)) and self._is_fresh(failed, ASK_AGAIN_AFTER):
             return inside, False
-        asking = self._asking.get(account)
+        asking = self._asking.get(member)
         if asking is None:
-            asking = self._asking[account] = asyncio.create_task(self._ask(account))
-            asking.add_done_callback(lambda _: self._asking.pop(account, None))
+            asking = self._asking[member] = asyncio.create_task(self._ask(member))
+            asking.add_done_callback(lambda _: self._asking.pop(member, None))
         await asyncio.wait({asking}, timeout=self.patience)
         said = asking.result() if asking.done() else None
         if said is None:
-            self._untold.note(account, self._clock())
-            log.warning("membership_untold", channel=channel, chat=chat)
+            self._untold.note(member, self._clock())
+            log.warning("membership_untold", channel=member.channel, chat=member.chat)
             return inside, False
-        self._known[account] = (said, self._clock())
+        self._known[member] = (said, self._clock())
         return said, True
 
-    async def _ask(self, account: Account) -> bool | None:
-        channel, chat, who = account
+    async def _ask(self, member: ChatMember) -> bool | None:
         try:
-            return await self._keepers[channel].is_inside(chat, who)
+            return await self._keepers[member.channel].is_inside(member.chat, member.account)
         except Untold:
             return None
         except Exception as error:  # noqa: BLE001 - an answer that nobody foresaw stops no employee
-            log.error("membership_failed", channel=channel, error=type(error).__name__)  # noqa: TRY400
+            log.error("membership_failed", channel=member.channel, error=type(error).__name__)  # noqa: TRY400
             return None
 
     # Who may come in

@@ -11,7 +11,7 @@ from bot.inbox.staff_chats import SAID_FOR, Rooms
 from bot.transactions import Transactions
 from handlers.turn import Work
 from storage.inbox import events
-from storage.messages import Address, Reply
+from storage.messages import Address, ChatMember, Reply
 from storage.town import municipalities, staff_members, web_access
 
 KEPT_FOR = 30 * SAID_FOR
@@ -22,30 +22,30 @@ log = structlog.get_logger()
 async def look(transactions: Transactions, rooms: Rooms, members: Members) -> None:
     """Tell each open staff chat so, once a day; ask after those who let somebody into the site."""
 
-    def read(work: Work) -> tuple[list[Address], set[tuple[str, str, str]]]:
+    def read(work: Work) -> tuple[list[Address], set[ChatMember]]:
         session = work.session
         staff_members.forget(session, work.now - KEPT_FOR)
         rooms.learn(session)
-        chats = municipalities.staff_chats(session)
-        return [Address(c.channel, c.chat) for c in chats], _askers(session, work)
+        chats = [chat.address for chat in municipalities.staff_chats(session)]
+        return chats, _askers(session, work)
 
     chats, askers = await transactions.run(read, wake=False)
     for chat in chats:
         if ways := await rooms.ways_in(chat):
             log.warning("staff_chat_open", channel=chat.channel, chat=chat.chat)
             await transactions.run(partial(_warn, to=chat, ways=ways))
-    for account in sorted(askers):
-        await members.lets(account)
+    for member in sorted(askers):
+        await members.lets(member)
 
 
-def _askers(session: Session, work: Work) -> set[tuple[str, str, str]]:
+def _askers(session: Session, work: Work) -> set[ChatMember]:
     """Who asked for the codes of the sessions that go on, where they may have left the chat."""
     found = set()
     for number, asker in web_access.askers(session, work.now):
         chat = municipalities.staff_chat(session, number)
         channel, _, account = asker.partition(":")
         if chat and chat.channel == channel:
-            found.add((channel, chat.chat, account))
+            found.add(ChatMember(channel, chat.chat, account))
     return found
 
 

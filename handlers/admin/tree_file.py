@@ -21,7 +21,7 @@ from handlers.forms.ask import Asked, Confirm, Invalid, Piece, Question, Taken
 from handlers.forms.form import Form
 from handlers.turn import Turn, Work
 from storage import files
-from storage.messages import Address, Event, File, Person, Reply
+from storage.messages import ChatMember, Event, File, Person, Reply
 from storage.people import dialogues
 from storage.tables import KeptFile
 from storage.town import tree_edits
@@ -198,8 +198,8 @@ def _waiting(work: Work, file_id: int) -> tuple[Turn, Draft, KeptFile] | None:
     if row is None or row.state != "waiting" or not row.purpose.startswith(PURPOSE):
         return None
     tree_edits.lock(work.session, work.municipality)
-    address = Address(row.channel, row.purpose.removeprefix(PURPOSE))
-    kept = dialogues.load(work.session, address.channel, address.chat, row.account)
+    admin = ChatMember(row.channel, row.purpose.removeprefix(PURPOSE), row.account)
+    kept = dialogues.load(work.session, admin)
     # A copy, so that the row sees a change as one.
     dialogue = Dialogue.from_json(deepcopy(kept.drafts) if kept else [])
     draft = dialogue.find(IMPORT.name)
@@ -212,20 +212,12 @@ def _waiting(work: Work, file_id: int) -> tuple[Turn, Draft, KeptFile] | None:
         now=work.now,
         municipality=work.municipality,
         tree=work.tree,
-        event=Event(f"file:{file_id}", address, Person(row.channel, row.account), work.now),
+        event=Event(f"file:{file_id}", admin.address, Person(row.channel, row.account), work.now),
         dialogue=dialogue,
     )
     return turn, draft, row
 
 
 def _say(turn: Turn, replies: list[Reply]) -> list[Reply]:
-    where = turn.event.address
-    dialogues.save(
-        turn.session,
-        where.channel,
-        where.chat,
-        turn.event.person.account,
-        turn.dialogue.to_json(),
-        turn.now,
-    )
+    dialogues.save(turn.session, turn.event.member, turn.dialogue.to_json(), turn.now)
     return replies

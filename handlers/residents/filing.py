@@ -55,17 +55,11 @@ def file_appeal(turn: Turn, draft: Draft) -> list[Reply]:
 
     The draft's key is unique among appeals, so a draft is filed once whatever is pressed twice.
     """
-    person = turn.event.person
     key = f"{turn.event.address}:{draft.key}"
     if told := told_if_filed(turn, draft.key):
         return told
     resident = residents.find_or_add(
-        turn.session,
-        turn.municipality.id,
-        person.channel,
-        person.account,
-        turn.event.address.chat,
-        turn.now,
+        turn.session, turn.municipality.id, turn.event.member, turn.now
     )
     if why_not := filing_limits.why_not(turn, resident):
         return _not_now(turn, draft, why_not)

@@ -28,14 +28,7 @@ NO = {"нет", "не согласен", "не согласна", "не согл
 def turn_resident(turn: Turn) -> list[Reply]:
     """Answer one event of a private chat. The 112 notice comes before anything else."""
     event = turn.event
-    resident = residents.find_or_add(
-        turn.session,
-        turn.municipality.id,
-        event.person.channel,
-        event.person.account,
-        event.address.chat,
-        turn.now,
-    )
+    resident = residents.find_or_add(turn.session, turn.municipality.id, event.member, turn.now)
     if event.change in ("blocked", "unblocked"):
         _note_blocked(turn, resident, blocked=event.change == "blocked")
         return []

@@ -2,16 +2,18 @@
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, cast
 
 from sqlalchemy import Table, and_, bindparam, delete, insert, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from storage.database.in_lists import padded
+from storage.messages import ChatMember
 from storage.tables import Dialogue
 
-Place = tuple[str, str, str]  # channel, chat, account
 NAMES = ("channel", "chat", "account")
+key_of = attrgetter(*NAMES)
 TABLE = cast("Table", Dialogue.__table__)
 KEY = tuple_(TABLE.c.channel, TABLE.c.chat, TABLE.c.account)
 LOCKED = (
@@ -23,35 +25,36 @@ HERE = and_(*(TABLE.c[name] == bindparam(f"at_{name}") for name in NAMES))
 ADD, KEEP, DROP = insert(TABLE), update(TABLE).where(HERE), delete(TABLE).where(HERE)
 
 
-def read(session: Session, places: Collection[Place]) -> dict[Place, list[Any]]:
-    """The drafts of each, empty where there is no row; rows locked until the end of the transaction.
+def read(session: Session, members: Collection[ChatMember]) -> dict[ChatMember, list[Any]]:
+    """The drafts of each, empty if there is no row; rows locked until the end of the transaction.
 
     In the order of their keys, so that two transactions do not wait for each other.
     """
-    found: dict[Place, list[Any]] = {place: [] for place in places}
-    query = LOCKED.where(KEY.in_(padded(sorted(found))))
+    found: dict[ChatMember, list[Any]] = {member: [] for member in members}
+    query = LOCKED.where(KEY.in_(padded(sorted(map(key_of, found)))))
     for channel, chat, account, drafts in session.connection().execute(query):
-        found[channel, chat, account] = drafts
+        found[ChatMember(channel, chat, account)] = drafts
     return found
 
 
 def write(
     session: Session,
-    stored: Mapping[Place, list[Any]],
-    changed: Mapping[Place, list[Any]],
+    stored: Mapping[ChatMember, list[Any]],
+    changed: Mapping[ChatMember, list[Any]],
     now: datetime,
 ) -> None:
     """Keep what was changed since ``read``; no row where there are no drafts."""
     added, kept, dropped = [], [], []
-    for place, drafts in changed.items():
-        row = dict(zip(("at_channel", "at_chat", "at_account"), place, strict=True))
-        if drafts and not stored[place]:
+    for member, drafts in changed.items():
+        key = key_of(member)
+        row = dict(zip(("at_channel", "at_chat", "at_account"), key, strict=True))
+        if drafts and not stored[member]:
             added.append(
-                {**dict(zip(NAMES, place, strict=True)), "drafts": drafts, "updated_at": now}
+                {**dict(zip(NAMES, key, strict=True)), "drafts": drafts, "updated_at": now}
             )
         elif drafts:
             kept.append({**row, "drafts": drafts, "updated_at": now})
-        elif stored[place]:
+        elif stored[member]:
             dropped.append(row)
     connection = session.connection()
     for statement, rows in ((ADD, added), (KEEP, kept), (DROP, dropped)):
@@ -59,20 +62,24 @@ def write(
             connection.execute(statement, rows)
 
 
-def load(session: Session, channel: str, chat: str, account: str) -> Dialogue | None:
+def load(session: Session, member: ChatMember) -> Dialogue | None:
     """The row, locked until the end of the transaction."""
-    return session.get(Dialogue, (channel, chat, account), with_for_update=True)
+    return session.get(Dialogue, key_of(member), with_for_update=True)
 
 
-def save(
-    session: Session, channel: str, chat: str, account: str, drafts: list[Any], now: datetime
-) -> None:
-    """Keep the drafts; no row where there are none."""
-    row = session.get(Dialogue, (channel, chat, account))
+def save(session: Session, member: ChatMember, drafts: list[Any], now: datetime) -> None:
+    """Keep the drafts; no row if there are none."""
+    row = session.get(Dialogue, key_of(member))
     if row is None:
         if drafts:
             session.add(
-                Dialogue(channel=channel, chat=chat, account=account, drafts=drafts, updated_at=now)
+                Dialogue(
+                    channel=member.channel,
+                    chat=member.chat,
+                    account=member.account,
+                    drafts=drafts,
+                    updated_at=now,
+                )
             )
     elif not drafts:
         session.delete(row)
@@ -97,8 +104,8 @@ def drop_about(
     session: Session, chats: Collection[tuple[str, str]], appeals: Collection[int]
 ) -> None:
     """Drop what somebody began in these chats about these appeals: it may hold their words."""
-    place = tuple_(Dialogue.channel, Dialogue.chat)
-    for row in session.scalars(select(Dialogue).where(place.in_(sorted(chats))).with_for_update()):
+    chat = tuple_(Dialogue.channel, Dialogue.chat)
+    for row in session.scalars(select(Dialogue).where(chat.in_(sorted(chats))).with_for_update()):
         kept = [draft for draft in row.drafts if draft.get("subject") not in appeals]
         if len(kept) < len(row.drafts):
             row.drafts = kept

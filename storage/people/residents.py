@@ -8,11 +8,13 @@ from sqlalchemy.orm import Session
 
 from storage.database.in_lists import padded
 from storage.database.known import known
+from storage.messages import ChatMember
 from storage.tables import Consent, Resident
 
 
-def read(session: Session, accounts: Collection[tuple[str, str]]) -> list[int]:
+def read(session: Session, members: Collection[ChatMember]) -> list[int]:
     """Read these accounts' residents at once, for ``find`` in this transaction; their ids."""
+    accounts = {(member.channel, member.account) for member in members}
     key = tuple_(Resident.channel, Resident.account)
     found = known(session).residents
     found |= dict.fromkeys(accounts)
@@ -34,21 +36,21 @@ def find(session: Session, channel: str, account: str) -> Resident | None:
 
 
 def find_or_add(
-    session: Session, municipality_id: int, channel: str, account: str, chat: str, now: datetime
+    session: Session, municipality_id: int, member: ChatMember, now: datetime
 ) -> Resident:
     """The resident of that account, made at first contact (without a name)."""
-    resident = find(session, channel, account)
+    resident = find(session, member.channel, member.account)
     if resident is None:
         resident = Resident(
             municipality_id=municipality_id,
-            channel=channel,
-            account=account,
-            chat=chat,
+            channel=member.channel,
+            account=member.account,
+            chat=member.chat,
             created_at=now,
         )
         session.add(resident)
         session.flush()
-        known(session).residents[channel, account] = resident
+        known(session).residents[member.channel, member.account] = resident
     return resident
 
 

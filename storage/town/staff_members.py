@@ -6,23 +6,24 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from storage.database.inserts import insert_into
-from storage.tables import Dialogue, StaffChat, StaffMember
+from storage.messages import ChatMember
+from storage.tables import Dialogue, StaffChat, StaffMember, in_chat
 from storage.town import municipalities, web_access
 
 MOST = 10_000  # read into memory, those asked about last
 
-Known = dict[tuple[str, str, str], tuple[bool, datetime]]
+Known = dict[ChatMember, tuple[bool, datetime]]
 
 
 def known(session: Session) -> Known:
-    """By channel, chat and account: whether they are inside, and when that was asked."""
+    """Return of each account whether it is inside, and when that was asked."""
     chats = {chat.id: chat for chat in municipalities.staff_chats(session)}
     query = select(
         StaffMember.staff_chat_id, StaffMember.account, StaffMember.inside, StaffMember.asked_at
     )
     rows = session.execute(query.order_by(StaffMember.asked_at.desc()).limit(MOST))
     return {
-        (chats[chat].channel, chats[chat].chat, account): (inside, at)
+        ChatMember(chats[chat].channel, chats[chat].chat, account): (inside, at)
         for chat, account, inside, at in rows
         if chat in chats
     }
@@ -38,20 +39,15 @@ def keep(session: Session, chat: StaffChat, account: str, now: datetime, *, insi
     if inside:
         return
     session.execute(
-        delete(Dialogue).where(
-            Dialogue.channel == chat.channel,
-            Dialogue.chat == chat.chat,
-            Dialogue.account == account,
-        )
+        delete(Dialogue).where(in_chat(Dialogue, chat.address), Dialogue.account == account)
     )
     web_access.end_of_asker(session, chat.id, f"{chat.channel}:{account}")
 
 
-def note(session: Session, account: tuple[str, str, str], now: datetime, *, inside: bool) -> None:
-    """The same of an account in the chat at that address, where that is a staff chat (still)."""
-    channel, address, who = account
-    if chat := municipalities.staff_chat_at(session, channel, address):
-        keep(session, chat, who, now, inside=inside)
+def note(session: Session, member: ChatMember, now: datetime, *, inside: bool) -> None:
+    """The same of a member of that chat, if it is a staff chat (still)."""
+    if chat := municipalities.staff_chat_at(session, member.channel, member.chat):
+        keep(session, chat, member.account, now, inside=inside)
 
 
 def forget(session: Session, before: datetime) -> None:

@@ -18,7 +18,7 @@ from handlers.appeals.card import card, files_of, new_card, under_card
 from handlers.turn import Work
 from storage import appeals
 from storage.appeals import card_lists
-from storage.messages import Reply
+from storage.messages import ChatMember, Reply
 from storage.people import residents
 from storage.tables import Appeal, KeptFile, OutboxMessage, Topic
 from tests.fakes.failing_messenger import FailingMessenger
@@ -262,8 +262,8 @@ async def deletes_all(place: Town, ids: list[int]) -> None:
     """Anna, whose appeals these are, has everything erased."""
 
     def hers(task: Work) -> None:
-        name = task.municipality.id, "telegram", "77", "77"
-        anna = residents.find_or_add(task.session, *name, task.now)
+        member = ChatMember("telegram", "77", "77")
+        anna = residents.find_or_add(task.session, task.municipality.id, member, task.now)
         anna.consent_at, anna.consent_version = task.now, task.texts("consent-version")
         task.session.flush()
         for one in task.session.scalars(select(Appeal).where(Appeal.id.in_(ids))):

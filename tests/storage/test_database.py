@@ -25,6 +25,7 @@ from storage.database.errors import DatabaseUnreachable, is_conflict, is_outage
 from storage.database.file import DatabaseBusy, DatabaseLost
 from storage.database.sqlite import Disk
 from storage.inbox import events
+from storage.messages import ChatMember
 from storage.migrations import migrate
 from storage.people import dialogues
 from storage.town import municipalities
@@ -186,7 +187,10 @@ async def test_everything_follows_a_group_that_got_a_new_id(bor: Town) -> None:
     await change(
         bor,
         lambda work: dialogues.save(
-            work.session, "telegram", STAFF_ROOM, "900", [{"form": "ask", "key": "key"}], work.now
+            work.session,
+            ChatMember("telegram", STAFF_ROOM, "900"),
+            [{"form": "ask", "key": "key"}],
+            work.now,
         ),
     )
     maria = bor.employee()
@@ -200,7 +204,7 @@ async def test_everything_follows_a_group_that_got_a_new_id(bor: Town) -> None:
     moved = await look(bor, lambda s: municipalities.staff_chat_at(s, "telegram", "-1001"))
     assert moved
     assert (moved.main, moved.configured) == (True, f"telegram:{STAFF_ROOM}")
-    assert await look(bor, lambda s: dialogues.load(s, "telegram", "-1001", "900"))
+    assert await look(bor, lambda s: dialogues.load(s, ChatMember("telegram", "-1001", "900")))
     await first_start(bor.database, bor.transactions.services)
     assert len(await look(bor, municipalities.staff_addresses)) == 1
 

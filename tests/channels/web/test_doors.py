@@ -464,8 +464,7 @@ async def test_who_has_business_here_does_not_wait_behind_strangers(
 
         def consents(session: Session) -> None:
             now = utc_now()
-            name = ("web", event.person.account, event.address.chat)
-            residents.find_or_add(session, 1, *name, now).consent_at = now
+            residents.find_or_add(session, 1, event.member, now).consent_at = now
 
         async with guarded.database.begin() as session:
             await session.run_sync(consents)

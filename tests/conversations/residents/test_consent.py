@@ -14,6 +14,7 @@ from handlers.drafts import Dialogue, Draft
 from handlers.turn import Work
 from storage import erasure, tables
 from storage.appeals import message_ties
+from storage.messages import ChatMember
 from storage.people import residents
 from storage.tables import (
     Appeal,
@@ -303,10 +304,8 @@ async def test_uploads_of_the_person_go_with_their_bytes(bor: Town, tmp_path: Pa
     await bor.store.write("web/a.jpg", b"an upload of hers")
 
     def plant(work: Work) -> None:
-        municipality = work.municipality.id
-        guest = residents.find_or_add(
-            work.session, municipality, "web", "guest.1", "guest.1", work.now
-        )
+        member = ChatMember("web", "guest.1", "guest.1")
+        guest = residents.find_or_add(work.session, work.municipality.id, member, work.now)
         upload = {"kind": "photo", "name": "a.jpg", "mime": "image/jpeg", "size": 17}
         row = WebUpload(ref="r", owner="guest.1", key="web/a.jpg", created_at=work.now, **upload)
         work.session.add(row)

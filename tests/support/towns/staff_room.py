@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from handlers.appeals.card import new_card
 from handlers.turn import Work
 from storage.appeals import search
+from storage.messages import ChatMember
 from storage.people import residents
 from storage.tables import Appeal, ChatMessage, HistoryEntry, OutboxMessage
 from storage.town import municipalities
@@ -75,8 +76,8 @@ async def planted(
     ids: list[int] = []
 
     def job(work: Work) -> None:
-        where = (work.municipality.id, channel, account, account)
-        resident = residents.find_or_add(work.session, *where, work.now)
+        member = ChatMember(channel, account, account)
+        resident = residents.find_or_add(work.session, work.municipality.id, member, work.now)
         resident.name, resident.consent_at = resident.name or "Анна", work.now
         chat = municipalities.main_staff_chat(work.session, work.municipality.id)
         assert chat
