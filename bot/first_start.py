@@ -8,6 +8,7 @@ from config.categories import default_tree
 from handlers.turn import Services
 from storage.database import Database
 from storage.database.locks import one_at_a_time
+from storage.messages import Address
 from storage.tables import Municipality
 from storage.town import municipalities
 from storage.town.tree_imports import seed_tree
@@ -31,7 +32,8 @@ async def first_start(database: Database, services: Services) -> int:
             session.flush()
             seed_tree(session, municipality, default_tree(services.texts))
         municipality.name = settings.municipality
-        municipalities.ensure_staff_chat(session, municipality.id, settings.staff_chat, main=True)
+        staff_chat = Address.parse(settings.staff_chat)
+        municipalities.ensure_staff_chat(session, municipality.id, staff_chat, main=True)
         municipalities.retire_unneeded(session, municipality.id)
         return municipality.delivery_salt
 

@@ -34,10 +34,10 @@ def answer(turn: Turn) -> list[Reply]:
 
 def _answer(turn: Turn) -> list[Reply]:
     event = turn.event
-    channel, chat = event.address.channel, event.address.chat
+    channel = event.address.channel
     turn.handler = "moved"
     if event.change == "moved":
-        municipalities.move_chat(turn.session, channel, chat, event.moved_to)
+        municipalities.move_chat(turn.session, event.address, event.moved_to)
         return []
     if turn.banned:
         turn.handler = "banned"
@@ -47,7 +47,7 @@ def _answer(turn: Turn) -> list[Reply]:
         account = f"{channel}:{event.person.account}"
         return [turn.reply(turn.texts("person-id", account=account))]
     by_admin = is_admin(turn.settings, channel, event.person.account)
-    turn.staff_chat = municipalities.staff_chat_at(turn.session, channel, chat)
+    turn.staff_chat = municipalities.staff_chat_at(turn.session, event.address)
     turn.handler = "admin"
     if not event.private:
         replies = staff_chats.turn_bind(turn, by_admin=by_admin)

@@ -12,7 +12,8 @@ waits to be sent either by itself or in a list.
 from collections.abc import Collection, Mapping
 from datetime import timedelta
 
-from bot.delivery.rates import Chat, Limited, Rates
+from bot.delivery.parcel import Lane
+from bot.delivery.rates import Limited, Rates
 from bot.protocol import Limits
 from handlers.appeals.card_lists import card_list
 from handlers.turn import Work
@@ -36,18 +37,18 @@ class Gathering:
     def __init__(self, channels: Mapping[str, Limited], rates: Rates) -> None:
         self._channels = channels
         self._rates = rates
-        self._last: dict[Chat, float] = {}  # when the newest list went
+        self._last: dict[Address, float] = {}  # when the newest list went
         self._looked = -LOOK_EVERY
-        self._held: dict[Chat, set[int]] = {}  # decided in this round: cards that wait for a list
+        self._held: dict[Address, set[int]] = {}  # in this round: cards that wait for a list
 
-    def begin(self, task: Work, now: float, *, busy: Collection[Chat]) -> None:
+    def begin(self, task: Work, now: float, *, busy: Collection[Lane]) -> None:
         """A round begins: lists are made before anybody takes the room that has opened."""
         self._held.clear()
         if now - self._looked < LOOK_EVERY:
             return
         self._looked = now
         for chat in municipalities.staff_addresses(task.session):
-            room = self._rates.room_of(chat, now) if chat[0] in self._channels else None
+            room = self._rates.room_of(chat, now) if chat.channel in self._channels else None
             if room:
                 self._held[chat] = self._decide(task, chat, room, now, busy)
 
@@ -57,15 +58,15 @@ class Gathering:
         row: OutboxMessage,
         now: float,
         *,
-        busy: Collection[Chat],
-        closed: set[Chat],
+        busy: Collection[Lane],
+        closed: set[Address],
     ) -> bool:
         """Whether the row may go now by itself.
 
         Else it has become a line in a list, which waits in the outbox now, or has to wait itself:
         then its chat is added to ``closed``. ``busy`` are the lanes being sent.
         """
-        chat = (row.channel, row.chat)
+        chat = row.address
         if chat in closed:
             return False
         room = self._rates.room_of(chat, now)
@@ -83,17 +84,17 @@ class Gathering:
             return False
         return True
 
-    def _left(self, chat: Chat, *, push: bool) -> int:
+    def _left(self, chat: Address, *, push: bool) -> int:
         """Of the budget, what other pushes leave to people at work, and these to lists and danger."""
         return self._most(chat) // 4 if push else self._most(chat) // 10
 
     def _decide(
-        self, task: Work, chat: Chat, room: int, now: float, busy: Collection[Chat]
+        self, task: Work, chat: Address, room: int, now: float, busy: Collection[Lane]
     ) -> set[int]:
         """The cards that have to wait: lists are made of those that do not go by themselves."""
         cards = [
             row
-            for row in outbox.waiting_cards(task.session, *chat, task.now, Priority.NEW)
+            for row in outbox.waiting_cards(task.session, chat, task.now, Priority.NEW)
             if (row.channel, row.lane) not in busy
         ]
         alone = self._alone_of(cards, chat, room, now)
@@ -111,7 +112,9 @@ class Gathering:
                 del rest[:most]
         return {row.id for row in rest}
 
-    def _alone_of(self, cards: list[OutboxMessage], chat: Chat, room: int, now: float) -> set[int]:
+    def _alone_of(
+        self, cards: list[OutboxMessage], chat: Address, room: int, now: float
+    ) -> set[int]:
         half = self._most(chat) // 2
         calm = now - self._last.get(chat, -CALM) >= CALM
         fits = len(cards) <= room - half
@@ -128,11 +131,11 @@ class Gathering:
                 alone.add(row.id)
         return alone
 
-    def _most(self, chat: Chat) -> int:
+    def _most(self, chat: Address) -> int:
         return int(self._limits(chat).messages_per_minute or 0)
 
-    def _limits(self, chat: Chat) -> Limits:
-        return self._channels[chat[0]].limits_of(chat[1])
+    def _limits(self, chat: Address) -> Limits:
+        return self._channels[chat.channel].limits_of(chat.chat)
 
 
 def _is_card(row: OutboxMessage) -> bool:
@@ -140,17 +143,17 @@ def _is_card(row: OutboxMessage) -> bool:
     return row.priority >= Priority.NEW and row.coalesce.startswith("card:")
 
 
-def _gather(task: Work, chat: Chat, rows: list[OutboxMessage]) -> None:
+def _gather(task: Work, chat: Address, rows: list[OutboxMessage]) -> None:
     ids = [row.appeal_id for row in rows if row.appeal_id is not None]
-    reply = card_list(task, Address(*chat), ids)
-    outbox.listed_instead(task.session, *chat, ids, task.now)
-    card_lists.note(task.session, *chat, ids, task.now)
+    reply = card_list(task, chat, ids)
+    outbox.listed_instead(task.session, chat, ids, task.now)
+    card_lists.note(task.session, chat, ids, task.now)
     posting.put(task.session, [reply], task.now)
 
 
 def settle_needless(task: Work, row: OutboxMessage) -> None:
     """A change of a card that nobody has opened; where it is being opened now, it goes after that."""
-    if outbox.waits(task.session, row.channel, row.chat, f"open:{row.appeal_id}"):
+    if outbox.waits(task.session, row.address, f"open:{row.appeal_id}"):
         row.next_at = task.now + OPENING
     else:
         row.done_at, row.outcome = task.now, outbox.LISTED

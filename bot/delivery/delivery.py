@@ -116,7 +116,7 @@ class Delivery:
     def _give_back(self, picked: list[Picked]) -> None:
         """What was picked in vain leaves its place in the budgets: else they would fill up."""
         for one in picked:
-            self._rates.give_back(one.parcel.chat, one.load, push=one.is_paced)
+            self._rates.give_back(one.parcel.reply.to, one.load, push=one.is_paced)
 
     def _is_under_way(self, row_id: int) -> bool:
         """Whether a row is being sent, by whatever lane: a group that moves takes its lanes along."""
@@ -167,7 +167,7 @@ class Delivery:
         began = took = None
         try:
             await asyncio.sleep(picked.start_at - _time())
-            if self._rates.is_paused(parcel.chat, _time()):
+            if self._rates.is_paused(parcel.reply.to, _time()):
                 return  # it was asked to wait meanwhile: as if it had not been picked
             began = _time()
             await self._send_parts(parcel, outcome)
@@ -177,13 +177,15 @@ class Delivery:
             outcome.fail(error)
             if isinstance(error, RetryLater) and (error.everywhere or error.seconds):
                 seconds = error.seconds or LOOK_EVERY
-                self._rates.pause(parcel.chat, seconds, _time(), everywhere=error.everywhere)
+                self._rates.pause(parcel.reply.to, seconds, _time(), everywhere=error.everywhere)
         except Exception as error:  # noqa: BLE001 - an adapter's bug: later, and logged
             outcome.how, outcome.error = "retry", type(error).__name__
             log.error("send_failed", outbox=parcel.id, error=outcome.error)  # noqa: TRY400
         finally:
             metrics.message_sent(parcel.reply.to.channel, outcome.how or "broken_off")
-            self._rates.finish(parcel.chat, picked.load, _time(), push=picked.is_paced, took=took)
+            self._rates.finish(
+                parcel.reply.to, picked.load, _time(), push=picked.is_paced, took=took
+            )
             del self._out[parcel.id]
             self._back.append(outcome)
             if picked.is_paced:  # nobody waits for what comes of it: many are settled together

@@ -31,7 +31,7 @@ def note_outcomes(work: Work, outcomes: Sequence[Outcome]) -> None:
     kept = [
         one
         for one in outcomes
-        if one.parcel.chat in staff_chats or not _is_erased(rows.get(one.parcel.id))
+        if one.parcel.reply.to in staff_chats or not _is_erased(rows.get(one.parcel.id))
     ]
     ties = [tie for one in kept for tie in _ties(work, one)]
     message_ties.tie_each(work.session, ties, work.now)
@@ -41,7 +41,7 @@ def note_outcomes(work: Work, outcomes: Sequence[Outcome]) -> None:
     for one in outcomes:
         parcel = one.parcel
         if (row := rows.get(parcel.id)) and row.done_at is None:
-            is_staff = (row.channel, row.chat) in staff_chats
+            is_staff = row.address in staff_chats
             _note_outcome(work, one, row, is_staff=is_staff)
             is_news = row.outcome == "sent" and parcel.push and parcel.reply.appeal in were_lost
             if is_news and not is_staff:
@@ -59,7 +59,7 @@ def _note_outcome(work: Work, one: Outcome, row: OutboxMessage, *, is_staff: boo
     row.outcome = ""
     if not one.how:  # broken off by the stop: the next start goes on
         return
-    if (row.channel, row.chat) != parcel.chat and one.how != "sent":
+    if not row.is_in(parcel.reply.to) and one.how != "sent":
         return  # the group moved meanwhile: what its old id answers says nothing of the new one
     row.attempts += 1
     how = one.how
@@ -70,7 +70,7 @@ def _note_outcome(work: Work, one: Outcome, row: OutboxMessage, *, is_staff: boo
         if not replaced:
             row.done_at, row.outcome = work.now, "sent"
     elif how == "moved":
-        municipalities.move_chat(work.session, row.channel, row.chat, one.moved_to)
+        municipalities.move_chat(work.session, row.address, one.moved_to)
     elif how == "refused":
         _put_by(work, one, row, is_staff=is_staff)
     else:
@@ -85,7 +85,7 @@ def _not_sent(work: Work, one: Outcome, row: OutboxMessage, *, is_staff: bool) -
         row.next_at = work.now + min(_pause(one, row), STAFF_RETRY)
     elif one.how == "undeliverable":
         _give_up(work, one, row)
-        residents.mark_blocked(work.session, row.channel, row.chat, work.now)
+        residents.mark_blocked(work.session, row.address, work.now)
     elif work.now - row.created_at > GIVE_UP:
         _give_up(work, one, row)
     else:
@@ -124,17 +124,17 @@ def _give_up(work: Work, one: Outcome, row: OutboxMessage) -> None:
 
 def _ties(work: Work, one: Outcome) -> Iterator[message_ties.Tie]:
     """Yield which appeal each of its messages is about."""
-    reply, (channel, chat) = one.parcel.reply, one.parcel.chat
+    reply = one.parcel.reply
     if reply.lists and one.ids:
-        card_lists.sent(work.session, channel, chat, reply.lists, one.ids[-1])
+        card_lists.sent(work.session, reply.to, reply.lists, one.ids[-1])
     if reply.appeal is None:
         return
     if one.lost_card:
-        message_ties.untie_card(work.session, channel, chat, one.parcel.stands)
+        message_ties.untie_card(work.session, reply.to, one.parcel.stands)
     for number, message in enumerate(one.ids):
         is_card = reply.card and number == 0
         role = "card" if is_card else "prompt" if reply.prompt else "sent"
-        yield message_ties.Tie(channel, chat, message, reply.appeal, role)
+        yield message_ties.Tie(reply.to, message, reply.appeal, role)
 
 
 def _tell_staff(work: Work, appeal_id: int | None, *, arrived: bool) -> None:

@@ -18,6 +18,8 @@ FILE_WAIT = timedelta(minutes=10)  # then a message goes without its file
 NOT_SENT = (Undeliverable, Moved, RetryLater)  # what an adapter raises on purpose
 PARTS, REVISIONS = 16, 8  # delivery keys of one outbox row
 
+Lane = tuple[str, str]  # channel, lane
+
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
@@ -25,7 +27,7 @@ class Parcel:
 
     id: int
     revision: int
-    lane: tuple[str, str]
+    lane: Lane
     push: bool
     reply: Reply
     parts: tuple[Part, ...]
@@ -33,11 +35,6 @@ class Parcel:
     stands: str  # id of the message in this chat that it edits or answers: a card, a list
     waits_for_file: bool
     is_listed: bool = False  # ``stands`` is the list that has the appeal: its card was never opened
-
-    @property
-    def chat(self) -> tuple[str, str]:
-        """Channel and chat."""
-        return self.reply.to.channel, self.reply.to.chat
 
     @property
     def is_edit(self) -> bool:
@@ -108,8 +105,8 @@ def prepare(
     reply = Reply.from_json({**row.reply, "to": {"channel": row.channel, "chat": row.chat}})
     card, line = None, None
     if reply.appeal and (reply.card or reply.under_card):
-        card = message_ties.card(session, reply.appeal, row.channel, row.chat)
-        line = None if card else card_lists.find(session, reply.appeal, row.channel, row.chat)
+        card = message_ties.card(session, reply.appeal, reply.to)
+        line = None if card else card_lists.find(session, reply.appeal, reply.to)
     waiting, attachments = _attachments(session, reply.files, row.channel)
     if waiting:
         # Locked, so that whoever brings the file now sees that this message waits for it.

@@ -1,16 +1,17 @@
 """Which messages of the outbox go in this round, as far as the messengers take them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
 import structlog
 
 from bot.delivery.card_lists import Gathering, settle_needless
-from bot.delivery.parcel import Parcel, prepare
-from bot.delivery.rates import Chat, Limited, Rates
+from bot.delivery.parcel import Lane, Parcel, prepare
+from bot.delivery.rates import Limited, Rates
 from handlers.turn import Work
 from storage import outbox
+from storage.messages import Address
 from storage.outbox import lanes
 from storage.tables import OutboxMessage
 
@@ -38,7 +39,7 @@ class Picking:
         gathering: Gathering,
         channels: Mapping[str, Limited],
         under_way: Callable[[int], bool],
-        busy: set[Chat],
+        busy: set[Lane],
     ) -> None:
         """``under_way`` tells of a row whether it is being sent; ``busy``: lanes that are."""
         self.picked: list[Picked] = []
@@ -47,7 +48,7 @@ class Picking:
         self._channels = channels
         self._under_way = under_way
         self._busy = busy
-        self._closed: set[Chat] = set()
+        self._closed: set[Address] = set()
 
     def pick(self, work: Work, now: float) -> None:
         """Choose what goes now. Each look at the outbox closes the lanes and chats that it found."""
@@ -64,8 +65,8 @@ class Picking:
             return False
         closed = lanes.Closed(
             lanes={lane for name, lane in self._busy if name == channel},
-            chats={chat for name, chat in self._closed if name == channel},
-            pushes={chat for name, chat in self._rates.closed_to_pushes(now) if name == channel},
+            chats=_of(channel, self._closed),
+            pushes=_of(channel, self._rates.closed_to_pushes(now)),
         )
         room = lanes.Room(channel, answers, pushes)
         looks_again = False
@@ -83,12 +84,13 @@ class Picking:
                 continue
             if self._rates.room(channel, now)[push] <= 0:
                 return False
-            start = self._rates.take(parcel.chat, parcel.messages, now, push=push)
+            chat = parcel.reply.to
+            start = self._rates.take(chat, parcel.messages, now, push=push)
             if start is None:
                 if self._rates.room(channel, now)[0] < parcel.messages:
                     return False  # or smaller ones would take its room for ever
                 looks_again = True
-                self._closed.add(parcel.chat)
+                self._closed.add(chat)
                 continue
             self._busy.add(parcel.lane)
             self.picked.append(Picked(parcel, parcel.messages, start, push))
@@ -110,3 +112,8 @@ class Picking:
             outbox.wait_for_file(row, work.now)
             return None
         return parcel
+
+
+def _of(channel: str, chats: Collection[Address]) -> set[str]:
+    """Return the ids of those that are in the channel."""
+    return {chat.chat for chat in chats if chat.channel == channel}

@@ -13,8 +13,7 @@ from typing import Protocol
 
 from bot.protocol import Limits, Rate
 from bot.token_bucket import TokenBucket
-
-Chat = tuple[str, str]  # channel, chat
+from storage.messages import Address
 
 AHEAD = 0.15  # seconds: what may go so soon is picked already, and waits for its moment
 STEP = 0.1  # seconds: pushes are started in groups of what the channel takes in so long
@@ -122,16 +121,16 @@ class Rates:
             for name, one in channels.items()
         }
         self._unanswered_pushes = dict.fromkeys(channels, 0)
-        self._budgets: dict[Chat, Budget] = {}  # of chats that have one of their own
-        self._paces: dict[Chat, Pace] = {}  # of pushes to a chat
-        self._paused: dict[Chat, float] = {}  # a whole channel under an empty chat
-        self._refused: dict[
-            str, tuple[float, str]
-        ] = {}  # the last refusal in a channel: when, whom
+        self._budgets: dict[Address, Budget] = {}  # of chats that have one of their own
+        self._paces: dict[Address, Pace] = {}  # of pushes to a chat
+        self._paused: dict[Address, float] = {}  # until when a chat waits
+        self._paused_channels: dict[str, float] = {}  # until when a whole channel waits
+        # The last refusal in a channel: when, whom.
+        self._refused: dict[str, tuple[float, Address]] = {}
 
     def room(self, channel: str, now: float) -> tuple[int, int]:
         """How many messages of a channel go now: in all, and how many of those may be pushes."""
-        if self.is_paused((channel, ""), now):
+        if self._paused_channels.get(channel, 0) > now:
             return 0, 0
         budget, at_once = self._channels[channel], self._limited[channel].rate.at_once
         free = min(budget.room(now, AHEAD), at_once - budget.unanswered)
@@ -139,32 +138,32 @@ class Rates:
         pushes = at_once * 3 // 4 - self._unanswered_pushes[channel]
         return max(0, free), max(0, min(free, pushes, self._pushes[channel].room(now)))
 
-    def closed_chats(self, now: float) -> set[Chat]:
+    def closed_chats(self, now: float) -> set[Address]:
         """The chats that take none now though their channel does."""
         self._paused = {chat: until for chat, until in self._paused.items() if until > now}
         full = {chat for chat, budget in self._budgets.items() if not budget.room(now)}
-        return full | {chat for chat in self._paused if chat[1]}
+        return full | self._paused.keys()
 
-    def closed_to_pushes(self, now: float) -> set[Chat]:
+    def closed_to_pushes(self, now: float) -> set[Address]:
         """The chats that have had their pushes."""
         self._paces = {chat: pace for chat, pace in self._paces.items() if not pace.is_whole(now)}
         return {chat for chat, pace in self._paces.items() if not pace.room(now)}
 
-    def room_of(self, chat: Chat, now: float) -> int | None:
+    def room_of(self, chat: Address, now: float) -> int | None:
         """How many more messages that chat takes now; None if it has no budget of its own."""
         own = self._own(chat)
         return own.room(now) if own else None
 
-    def take(self, chat: Chat, messages: int, now: float, *, push: bool) -> float | None:
+    def take(self, chat: Address, messages: int, now: float, *, push: bool) -> float | None:
         """Use the budgets for that many: when they may go. None where a budget is too small."""
-        channel, own = self._channels[chat[0]], self._own(chat)
+        channel, own = self._channels[chat.channel], self._own(chat)
         if not channel.fits(messages, now, AHEAD) or (own and not own.fits(messages, now)):
             return None
         if own:
             own.take(messages, now)
         if push:
-            self._unanswered_pushes[chat[0]] += messages
-            self._pushes[chat[0]].take(messages, now)
+            self._unanswered_pushes[chat.channel] += messages
+            self._pushes[chat.channel].take(messages, now)
             per_second = self._limits(chat).pushes_per_second
             if per_second is not None:
                 pace = self._paces.setdefault(chat, Pace(per_second, CHAT_BURST))
@@ -172,40 +171,43 @@ class Rates:
         return channel.take(messages, now)
 
     def finish(
-        self, chat: Chat, messages: int, now: float, *, push: bool, took: float | None = None
+        self, chat: Address, messages: int, now: float, *, push: bool, took: float | None = None
     ) -> None:
         """The messenger has answered them, one way or another; ``took`` as in Budget."""
-        self._channels[chat[0]].finish(messages, now, took)
+        self._channels[chat.channel].finish(messages, now, took)
         if own := self._own(chat):
             own.finish(messages, now)
         if push:
-            self._unanswered_pushes[chat[0]] -= messages
+            self._unanswered_pushes[chat.channel] -= messages
 
-    def give_back(self, chat: Chat, messages: int, *, push: bool) -> None:
+    def give_back(self, chat: Address, messages: int, *, push: bool) -> None:
         """They were taken and did not start: the transaction that picked them failed."""
-        self._channels[chat[0]].unanswered -= messages
+        self._channels[chat.channel].unanswered -= messages
         if own := self._own(chat):
             own.unanswered -= messages
         if push:
-            self._unanswered_pushes[chat[0]] -= messages
+            self._unanswered_pushes[chat.channel] -= messages
 
-    def is_paused(self, chat: Chat, now: float) -> bool:
+    def is_paused(self, chat: Address, now: float) -> bool:
         """Whether the messenger asked the chat or the whole channel to wait."""
-        return max(self._paused.get(chat, 0), self._paused.get((chat[0], ""), 0)) > now
+        return max(self._paused.get(chat, 0), self._paused_channels.get(chat.channel, 0)) > now
 
-    def pause(self, chat: Chat, seconds: float, now: float, *, everywhere: bool) -> None:
+    def pause(self, chat: Address, seconds: float, now: float, *, everywhere: bool) -> None:
         """The messenger asked to wait: the channel, or the chat.
 
         A messenger that limits the pushes to each chat does not say whose limit it was: the
         chat's, unless another such chat is refused at the same time.
         """
-        channel, name = chat
         if self._limits(chat).pushes_per_second is not None:
-            at, whom = self._refused.get(channel, (now - SAME_TROUBLE, name))
-            everywhere = everywhere or (whom != name and now - at < SAME_TROUBLE)
-            self._refused[channel] = (now, name)
-        where = (channel, "" if everywhere else name)
-        self._paused[where] = max(self._paused.get(where, 0), now + seconds)
+            at, whom = self._refused.get(chat.channel, (now - SAME_TROUBLE, chat))
+            everywhere = everywhere or (whom != chat and now - at < SAME_TROUBLE)
+            self._refused[chat.channel] = (now, chat)
+        until = now + seconds
+        if everywhere:
+            before = self._paused_channels.get(chat.channel, 0)
+            self._paused_channels[chat.channel] = max(before, until)
+        else:
+            self._paused[chat] = max(self._paused.get(chat, 0), until)
 
     def opens_in(self, now: float, at_most: float) -> float:
         """Seconds until something that is closed now opens, or is so near that it can be picked."""
@@ -217,13 +219,13 @@ class Rates:
         moments += [moment for moment in full if moment is not None]
         paces = (*self._pushes.values(), *self._paces.values())
         moments += [pace.opens_at() for pace in paces if not pace.room(now)]
-        moments += self._paused.values()
+        moments += (*self._paused.values(), *self._paused_channels.values())
         return max(0.001, min([at_most, *(moment - now for moment in moments if moment > now)]))
 
-    def _limits(self, chat: Chat) -> Limits:
-        return self._limited[chat[0]].limits_of(chat[1])
+    def _limits(self, chat: Address) -> Limits:
+        return self._limited[chat.channel].limits_of(chat.chat)
 
-    def _own(self, chat: Chat) -> Budget | None:
+    def _own(self, chat: Address) -> Budget | None:
         """The chat's own budget, if it has one besides the channel's."""
         per_minute = self._limits(chat).messages_per_minute
         if per_minute is None:

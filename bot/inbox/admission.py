@@ -10,7 +10,7 @@ from bot.recent import Recent
 from handlers.residents.routing import asks_for_help, may_take_data_away
 from handlers.rights import is_admin
 from handlers.turn import Services
-from storage.messages import Event
+from storage.messages import Address, Event
 from storage.people import bans
 from storage.tables import Municipality
 from storage.town import municipalities
@@ -29,7 +29,7 @@ class Admission:
         self._flood = Flood(services.settings.flood_limit, services.clock)
         self._salt = 0
         self._banned: frozenset[str] = frozenset()
-        self._staff: frozenset[tuple[str, str]] = frozenset()
+        self._staff: frozenset[Address] = frozenset()
         self._learned: datetime | None = None
         self._asked: Recent[str, tuple[datetime, str]] = Recent(MOST_BUCKETS)
 
@@ -39,16 +39,17 @@ class Admission:
             return "take"
         if self._knows() and self.is_banned(event) and not self._may_ask(event):
             return "drop"
-        channel, chat = event.address.channel, event.address.chat
-        if event.change == "left" and (channel, chat) in self._staff:
+        chat = event.address
+        if event.change == "left" and chat in self._staff:
             return "take"  # whatever else that person sent: from now on they are nobody
-        account, known = event.person.account, (channel, event.id)
+        known = (chat.channel, event.id)
         if event.private:
+            account = (chat.channel, event.person.account)
             times = STAFF_TIMES if self._is_admin(event) else 1
-            return self._flood.verdict((channel, account), known, times=times)
-        if not self._learned or (channel, chat) in self._staff:
+            return self._flood.verdict(account, known, times=times)
+        if not self._learned or chat in self._staff:
             return self._flood.verdict(event.member, known, times=STAFF_TIMES)
-        verdict = self._flood.verdict((channel, chat), known)
+        verdict = self._flood.verdict(chat, known)
         return "drop" if verdict == "tell" else verdict  # strangers' groups are not talked to
 
     def is_banned(self, event: Event) -> bool:
@@ -73,9 +74,9 @@ class Admission:
         self._asked.note(mark, (now, event.id))
         return True
 
-    def is_staff_chat(self, channel: str, chat: str) -> bool | None:
+    def is_staff_chat(self, chat: Address) -> bool | None:
         """Whether it is one; None: not known just now, ``learn`` is to be called."""
-        return (channel, chat) in self._staff if self._knows() else None
+        return chat in self._staff if self._knows() else None
 
     def learn(self, session: Session, municipality: Municipality) -> None:
         """Read it again where it may have changed."""

@@ -23,10 +23,9 @@ class Members:
 
     async def may_press(self, event: Event) -> bool:
         """Whether the press counts. In a stranger's group none does anything. Raises Unavailable."""
-        channel, chat = event.address.channel, event.address.chat
-        if self._admission.is_staff_chat(channel, chat) is None:
+        if self._admission.is_staff_chat(event.address) is None:
             await self._transactions.write(self._learn)
-        if not self._admission.is_staff_chat(channel, chat):
+        if not self._admission.is_staff_chat(event.address):
             return True
         return await self.lets(event.member)
 

@@ -61,10 +61,10 @@ def changed(turn: Turn) -> list[Reply]:
     return farewells(turn, retired)
 
 
-def farewells(turn: Turn, retired: Sequence[tuple[str, str]]) -> list[Reply]:
+def farewells(turn: Turn, retired: Sequence[Address]) -> list[Reply]:
     """A word for each chat that is a staff chat no more."""
     text = turn.texts("staff-chat-retired")
-    return [Reply(to=Address(*chat), text=text, push=True) for chat in retired]
+    return [Reply(to=chat, text=text, push=True) for chat in retired]
 
 
 def leaves_nothing(turn: Turn, gone: Sequence[Topic]) -> bool:
@@ -115,7 +115,7 @@ def _category_text(turn: Turn, row: Category) -> str:
         title(row),
         _common_lines(turn, row, turn.texts("admin-none")),
         turn.texts("admin-topic-count", count=len(topics)) if topics else "",
-        turn.texts("admin-own-chat", chat=str(Address(chat.channel, chat.chat))) if chat else "",
+        turn.texts("admin-own-chat", chat=str(chat.address)) if chat else "",
         turn.texts("admin-is-hidden") if row.hidden else "",
         "" if topics else turn.texts("admin-category-empty"),
     ]

@@ -43,7 +43,7 @@ def unbind(turn: Turn, node: Node) -> list[Reply]:
     if not isinstance(node, Category):
         return gone(turn)
     chat = turn.session.get(StaffChat, node.staff_chat_id) if node.staff_chat_id else None
-    there = Address(chat.channel, chat.chat) if chat else None
+    there = chat.address if chat else None
     node.staff_chat_id = None
     retired = changed(turn)
     if there is None or retired:
@@ -114,7 +114,7 @@ def _bind(turn: Turn, node: Category) -> list[Reply]:
         return _not_closed(turn)
     tree_edits.lock(turn.session, turn.municipality)
     chat = municipalities.ensure_staff_chat(
-        turn.session, turn.municipality.id, str(turn.event.address), main=False
+        turn.session, turn.municipality.id, turn.event.address, main=False
     )
     if chat.main:
         return [turn.reply(turn.texts("bind-main"))]

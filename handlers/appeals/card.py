@@ -25,7 +25,7 @@ TONES = {Action.TAKE: "primary", Action.ANSWER: "good", Action.DECLINE: "bad"}
 
 def staff_address(appeal: Appeal) -> Address:
     """The staff chat that has the appeal."""
-    return Address(appeal.staff_chat.channel, appeal.staff_chat.chat)
+    return appeal.staff_chat.address
 
 
 def resident_address(appeal: Appeal) -> Address | None:
@@ -33,7 +33,7 @@ def resident_address(appeal: Appeal) -> Address | None:
     resident = appeal.resident
     if resident.withdrawn_at or not resident.chat:
         return None
-    return Address(resident.channel, resident.chat)
+    return resident.address
 
 
 def card(work: Work, appeal: Appeal, files: int | None = None) -> Reply:

@@ -41,7 +41,7 @@ def anew(work: Work, appeal_ids: Collection[int]) -> list[Reply]:
     """Every list that has one of these appeals, as it is now."""
     return [
         replace(
-            card_list(work, Address(found.channel, found.chat), found.appeal_ids),
+            card_list(work, found.chat, found.appeal_ids),
             instead=found.message,
             priority=Priority.LATER,
         )
@@ -52,15 +52,13 @@ def anew(work: Work, appeal_ids: Collection[int]) -> list[Reply]:
 def unsent_with(work: Work, resident_id: int) -> list[Reply]:
     """The lists on their way that have an appeal of the resident, as they are now."""
     waiting = [
-        (place, ids)
-        for place in sorted(municipalities.staff_addresses(work.session))
-        for ids in outbox.unsent_lists(work.session, *place)
+        (chat, ids)
+        for chat in sorted(municipalities.staff_addresses(work.session))
+        for ids in outbox.unsent_lists(work.session, chat)
     ]
     listed_ids = {one for _, ids in waiting for one in ids}
     theirs = appeals.of_resident_among(work.session, resident_id, listed_ids)
-    return [
-        card_list(work, Address(*place), ids) for place, ids in waiting if theirs.intersection(ids)
-    ]
+    return [card_list(work, chat, ids) for chat, ids in waiting if theirs.intersection(ids)]
 
 
 def _line(work: Work, appeal: Appeal) -> str:

@@ -12,7 +12,7 @@ from handlers.turn import Work
 from storage import erasure as privacy
 from storage import outbox
 from storage.erasure import pending
-from storage.messages import Address, Reply
+from storage.messages import Reply
 from storage.tables import Erasure, OutboxMessage, WebMessage
 from storage.town import municipalities
 
@@ -43,8 +43,8 @@ def tell(work: Work, number: int) -> Sequence[Reply]:
     erasure.told = True
     if erasure.refused:
         return ()
-    to = Address(erasure.channel, erasure.chat)
-    return [Reply(to=to, text=work.texts("deleted"), coalesce=_last_word(number))]
+    text = work.texts("deleted")
+    return [Reply(to=erasure.address, text=text, coalesce=_last_word(number))]
 
 
 def waits_for_last_word(session: Session, erasure: Erasure) -> bool:
@@ -60,7 +60,7 @@ def finish(session: Session, number: int) -> None:
 
 
 def _word(session: Session, erasure: Erasure) -> OutboxMessage | None:
-    return outbox.newest(session, erasure.channel, erasure.chat, _last_word(erasure.id))
+    return outbox.newest(session, erasure.address, _last_word(erasure.id))
 
 
 def _last_word(number: int) -> str:

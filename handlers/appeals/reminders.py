@@ -7,7 +7,7 @@ from handlers.appeals.lifecycle import SYSTEM, apply, note, push
 from handlers.appeals.states import Action, State
 from handlers.turn import Work
 from storage import appeals
-from storage.messages import Address, Reply
+from storage.messages import Reply
 from storage.people import dialogues
 from storage.town import municipalities
 
@@ -87,16 +87,16 @@ def morning_digest(work: Work) -> list[Reply]:
         new=appeals.count_created_since(work.session, municipality, work.now - timedelta(days=1)),
     )
     rows = ((work.button("digest-open", "open:1"),),) if total else ()
-    return [Reply(to=Address(chat.channel, chat.chat), text=text, rows=rows, push=True)]
+    return [Reply(to=chat.address, text=text, rows=rows, push=True)]
 
 
 def expire_drafts(work: Work) -> list[Reply]:
     """Forget drafts of a month of silence; the resident is told."""
     replies: list[Reply] = []
     for row in dialogues.untouched_since(work.session, work.now - DRAFT_LIFE, AT_ONCE):
-        private = municipalities.staff_chat_at(work.session, row.channel, row.chat) is None
+        private = municipalities.staff_chat_at(work.session, row.address) is None
         if private and any(draft.get("answers") for draft in row.drafts):
             text = work.texts("draft-expired")
-            replies.append(Reply(to=Address(row.channel, row.chat), text=text, push=True))
+            replies.append(Reply(to=row.address, text=text, push=True))
         work.session.delete(row)
     return replies

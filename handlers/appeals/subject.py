@@ -21,17 +21,16 @@ def subject_of(turn: Turn) -> Subject:
 
     Whether the person may have to do with the appeal is for the caller to look at.
     """
-    event, session = turn.event, turn.session
-    channel, chat = event.address.channel, event.address.chat
+    event, session, chat = turn.event, turn.session, turn.event.address
     if event.press:
         return Subject()
     if event.reply_to:
-        found, is_prompt = message_ties.replied_to(session, channel, chat, event.reply_to)
+        found, is_prompt = message_ties.replied_to(session, chat, event.reply_to)
         return Subject(found, is_prompt) if found else Subject(_by_number(turn))
     if event.edited and event.message:
-        return Subject(message_ties.appeal_of(session, channel, chat, event.message))
+        return Subject(message_ties.appeal_of(session, chat, event.message))
     if event.album:
-        return Subject(message_ties.appeal_of_album(session, channel, chat, event.album))
+        return Subject(message_ties.appeal_of_album(session, chat, event.album))
     return Subject()
 
 

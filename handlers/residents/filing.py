@@ -103,9 +103,9 @@ def told_if_filed(turn: Turn, draft_key: str) -> list[Reply]:
 def _tie_messages(turn: Turn, draft: Draft, appeal: Appeal) -> None:
     """So that an edit of what was said, or a late part of an album, finds the appeal."""
     albums: dict[str, str] = {m: album for album, m in draft.notes.get("albums", {}).items()}
-    channel, chat = turn.event.address.channel, turn.event.address.chat
     messages = dict.fromkeys(draft.notes.get("heard", {}), "") | albums
-    message_ties.tie_all(turn.session, channel, chat, messages, appeal.id, "came", turn.now)
+    chat = turn.event.address
+    message_ties.tie_all(turn.session, chat, messages, appeal.id, "came", turn.now)
 
 
 def _new_appeal(turn: Turn, draft: Draft, key: str) -> Appeal:

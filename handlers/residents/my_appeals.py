@@ -120,13 +120,12 @@ def about(turn: Turn, appeal: Appeal, text_key: str, rows: Rows = (), **args: st
 def _tie_message(turn: Turn, appeal: Appeal) -> bool:
     """Note that the message is about the appeal; whether it is a further part of an album."""
     event = turn.event
-    channel, chat = event.address.channel, event.address.chat
     known = bool(event.album) and (
-        message_ties.appeal_of_album(turn.session, channel, chat, event.album) is not None
+        message_ties.appeal_of_album(turn.session, event.address, event.album) is not None
     )
     if event.message:
         message_ties.tie(
-            turn.session, channel, chat, event.message, appeal.id, "came", turn.now, event.album
+            turn.session, event.address, event.message, appeal.id, "came", turn.now, event.album
         )
     return known
 

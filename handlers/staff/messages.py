@@ -21,8 +21,7 @@ from storage.tables import Appeal
 def answer_message(turn: Turn) -> list[Reply]:
     """Answer a message that is neither a command nor a press; talk of colleagues gets no answer."""
     event = turn.event
-    where = (event.address.channel, event.address.chat)
-    if event.reply_to and card_lists.is_list(turn.session, *where, event.reply_to):
+    if event.reply_to and card_lists.is_list(turn.session, event.address, event.reply_to):
         return [turn.reply(turn.texts("list-open-first"))]
     subject = subject_of(turn)
     about = appeal_here(turn, subject.appeal_id)
@@ -100,9 +99,8 @@ def _interim(turn: Turn, appeal: Appeal) -> list[Reply]:
     kept_files.attach(turn.session, files, appeal.id, entry.id)
     appeal.first_answered_at = appeal.first_answered_at or turn.now
     if event.message:
-        channel, chat = event.address.channel, event.address.chat
         message_ties.tie(
-            turn.session, channel, chat, event.message, appeal.id, "came", turn.now, event.album
+            turn.session, event.address, event.message, appeal.id, "came", turn.now, event.album
         )
     word = Reply(
         to=event.address,

@@ -1,16 +1,17 @@
 """Which messages in the messengers belong to which appeal."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from storage.database import deferred
-from storage.tables import ChatMessage
+from storage.messages import Address
+from storage.tables import ChatMessage, in_chat
 
 NEW_ON_POSTGRESQL = postgresql_insert(ChatMessage).on_conflict_do_nothing()
 NEW_ON_SQLITE = sqlite_insert(ChatMessage).on_conflict_do_nothing()
@@ -20,8 +21,7 @@ NEW_ON_SQLITE = sqlite_insert(ChatMessage).on_conflict_do_nothing()
 class Tie:
     """A message about an appeal; ``role`` and ``album`` as in the table."""
 
-    channel: str
-    chat: str
+    chat: Address
     message: str
     appeal_id: int
     role: str
@@ -30,8 +30,7 @@ class Tie:
 
 def tie(
     session: Session,
-    channel: str,
-    chat: str,
+    chat: Address,
     message: str,
     appeal_id: int,
     role: str,
@@ -39,91 +38,84 @@ def tie(
     album: str = "",
 ) -> None:
     """Note that a message is about an appeal; twice does no harm."""
-    tie_all(session, channel, chat, {message: album}, appeal_id, role, now)
+    tie_all(session, chat, {message: album}, appeal_id, role, now)
 
 
 def tie_all(
     session: Session,
-    channel: str,
-    chat: str,
+    chat: Address,
     messages: Mapping[str, str],
     appeal_id: int,
     role: str,
     now: datetime,
 ) -> None:
     """The same of several, each with its album (empty: none)."""
-    ties = [Tie(channel, chat, name, appeal_id, role, album) for name, album in messages.items()]
+    ties = [Tie(chat, name, appeal_id, role, album) for name, album in messages.items()]
     tie_each(session, ties, now)
 
 
 def tie_each(session: Session, ties: Sequence[Tie], now: datetime) -> None:
     """The same of messages in several chats about several appeals."""
     into = NEW_ON_POSTGRESQL if session.get_bind().dialect.name == "postgresql" else NEW_ON_SQLITE
-    deferred.insert(session, into, [{**asdict(one), "at": now} for one in ties])
+    rows = [
+        {
+            "channel": one.chat.channel,
+            "chat": one.chat.chat,
+            "message": one.message,
+            "appeal_id": one.appeal_id,
+            "role": one.role,
+            "album": one.album,
+            "at": now,
+        }
+        for one in ties
+    ]
+    deferred.insert(session, into, rows)
 
 
-def appeal_of(session: Session, channel: str, chat: str, message: str) -> int | None:
+def appeal_of(session: Session, chat: Address, message: str) -> int | None:
     """The appeal that a message is about."""
     return session.scalar(
         select(ChatMessage.appeal_id).where(
-            ChatMessage.channel == channel,
-            ChatMessage.chat == chat,
-            ChatMessage.message == message,
+            in_chat(ChatMessage, chat), ChatMessage.message == message
         )
     )
 
 
-def replied_to(session: Session, channel: str, chat: str, message: str) -> tuple[int | None, bool]:
+def replied_to(session: Session, chat: Address, message: str) -> tuple[int | None, bool]:
     """The appeal that a message is about, and whether it asks an employee something."""
     row = session.scalar(
-        select(ChatMessage).where(
-            ChatMessage.channel == channel,
-            ChatMessage.chat == chat,
-            ChatMessage.message == message,
-        )
+        select(ChatMessage).where(in_chat(ChatMessage, chat), ChatMessage.message == message)
     )
     return (row.appeal_id, row.role == "prompt") if row else (None, False)
 
 
-def appeal_of_album(session: Session, channel: str, chat: str, album: str) -> int | None:
+def appeal_of_album(session: Session, chat: Address, album: str) -> int | None:
     """The appeal that an earlier part of the album went to."""
     return session.scalar(
         select(ChatMessage.appeal_id)
-        .where(ChatMessage.channel == channel, ChatMessage.chat == chat, ChatMessage.album == album)
+        .where(in_chat(ChatMessage, chat), ChatMessage.album == album)
         .limit(1)
     )
 
 
-def card(session: Session, appeal_id: int, channel: str, chat: str) -> ChatMessage | None:
+def card(session: Session, appeal_id: int, chat: Address) -> ChatMessage | None:
     """The newest card of an appeal in a chat."""
     return session.scalar(
         select(ChatMessage)
         .where(
             ChatMessage.appeal_id == appeal_id,
             ChatMessage.role == "card",
-            ChatMessage.channel == channel,
-            ChatMessage.chat == chat,
+            in_chat(ChatMessage, chat),
         )
         .order_by(ChatMessage.id.desc())
         .limit(1)
     )
 
 
-def untie_card(session: Session, channel: str, chat: str, message: str) -> None:
+def untie_card(session: Session, chat: Address, message: str) -> None:
     """The card cannot be edited any more: a new one takes its place (replies to it still count)."""
     session.execute(
         update(ChatMessage)
-        .where(
-            ChatMessage.channel == channel,
-            ChatMessage.chat == chat,
-            ChatMessage.message == message,
-        )
+        .where(in_chat(ChatMessage, chat), ChatMessage.message == message)
         .values(role="sent")
-    )
-
-
-def forget_chat(session: Session, channel: str, chat: str) -> None:
-    """Delete what is known of a chat's messages."""
-    session.execute(
-        delete(ChatMessage).where(ChatMessage.channel == channel, ChatMessage.chat == chat)
     )

@@ -16,6 +16,7 @@ from config.settings.channels import CHANNELS
 from storage import outbox
 from storage.appeals import FOR_CARDS, card_lists, search
 from storage.erasure import pending
+from storage.messages import Address
 from storage.people import dialogues
 from storage.tables import (
     Appeal,
@@ -27,6 +28,7 @@ from storage.tables import (
     ParkedEvent,
     Resident,
     WebMessage,
+    in_chat,
 )
 from storage.web import messages, uploads
 
@@ -70,16 +72,11 @@ def refuse(session: Session, resident: Resident, now: datetime) -> None:
 
 
 def _begin(session: Session, resident: Resident, now: datetime, *, refused: bool) -> None:
-    channel, account, chat = resident.channel, resident.account, resident.chat
+    channel, account = resident.channel, resident.account
     unfiled = (KeptFile.channel == channel, KeptFile.account == account)
     _disown_files(session, *unfiled, KeptFile.appeal_id.is_(None))
     dialogues.forget_account(session, channel, account)
-    outbox.erase(
-        session,
-        OutboxMessage.channel == channel,
-        OutboxMessage.chat == chat,
-        OutboxMessage.done_at.is_(None),
-    )
+    outbox.erase(session, in_chat(OutboxMessage, resident.address), OutboxMessage.done_at.is_(None))
     if CHANNELS[channel].has_own_history:
         uploads.disown(session, account)
         messages.end_sessions_of(session, account)
@@ -90,7 +87,7 @@ def _begin(session: Session, resident: Resident, now: datetime, *, refused: bool
 
 
 def erase_appeals(
-    session: Session, erasure: Erasure, staff: Collection[tuple[str, str]], most: int
+    session: Session, erasure: Erasure, staff: Collection[Address], most: int
 ) -> tuple[list[Appeal], list[WebMessage]]:
     """Take all that is left out of the next appeals; state and times stay.
 
@@ -118,9 +115,7 @@ def erase_appeals(
     gone = _erase_from_staff_room(session, ids)
     session.execute(
         delete(ChatMessage).where(
-            ChatMessage.channel == erasure.channel,
-            ChatMessage.chat == erasure.chat,
-            ChatMessage.appeal_id.in_(ids),
+            in_chat(ChatMessage, erasure.address), ChatMessage.appeal_id.in_(ids)
         )
     )
     return found, gone
@@ -129,9 +124,7 @@ def erase_appeals(
 def erase_sent(session: Session, erasure: Erasure, most: int) -> int:
     """Take everything out of the next messages that were sent to the person; how many."""
     query = select(OutboxMessage.id).where(
-        OutboxMessage.channel == erasure.channel,
-        OutboxMessage.chat == erasure.chat,
-        OutboxMessage.id <= erasure.last_sent,
+        in_chat(OutboxMessage, erasure.address), OutboxMessage.id <= erasure.last_sent
     )
     ids = session.scalars(query.limit(most)).all()
     outbox.erase(session, OutboxMessage.id.in_(ids))
@@ -175,8 +168,7 @@ def finish(session: Session, erasure: Erasure, last_word: OutboxMessage | None) 
     if last_word:
         outbox.erase(
             session,
-            OutboxMessage.channel == erasure.channel,
-            OutboxMessage.chat == erasure.chat,
+            in_chat(OutboxMessage, erasure.address),
             OutboxMessage.id <= last_word.id,
             OutboxMessage.done_at.is_not(None),
         )
@@ -218,7 +210,7 @@ def _erase_sent_lists(session: Session, ids: Sequence[int]) -> None:
     One that is on its way gets new words, so it must not become a sent one meanwhile.
     """
     names = [
-        (found.channel, found.chat, outbox.list_name(found.appeal_ids))
+        (found.chat, outbox.list_name(found.appeal_ids))
         for found in card_lists.lists_with(session, ids)
     ]
     sent = [row.id for row in outbox.lock_named(session, names) if row.done_at]

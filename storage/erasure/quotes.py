@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from storage.tables import Appeal, ChatMessage, Erasure, WebMessage
+from storage.tables import Appeal, ChatMessage, Erasure, WebMessage, in_chat
 from storage.web import messages as webchat
 
 
@@ -27,10 +27,11 @@ def first(session: Session, erasure: Erasure) -> int:
         .join(Appeal, Appeal.id == ChatMessage.appeal_id)
         .where(Appeal.resident_id == erasure.resident_id)
     )
+    room = (webchat.STAFF_ROOM.channel, webchat.STAFF_ROOM.chat)
     found = [
         int(row.message)
         for row in session.execute(query)
-        if (row.channel, row.chat) == (webchat.CHANNEL, webchat.STAFF) and row.message.isdecimal()
+        if (row.channel, row.chat) == room and row.message.isdecimal()
     ]
     return min(found, default=0) - 1
 
@@ -42,7 +43,7 @@ def erase(
 
     What was on its way while it was erased is gone, too.
     """
-    lot = webchat.after(session, webchat.STAFF, after, most)
+    lot = webchat.after(session, webchat.STAFF_ROOM.chat, after, most)
     told = {message.content.get("reply_to", "") for message in lot} - {""}
     ties = _ties(session, erasure, told | {str(message.id) for message in lot})
     late = {tie.message for tie in ties if tie.role != "card" and tie.at >= erasure.at}
@@ -65,8 +66,7 @@ def _ties(session: Session, erasure: Erasure, messages: Collection[str]) -> Sequ
         select(ChatMessage)
         .join(Appeal, Appeal.id == ChatMessage.appeal_id)
         .where(
-            ChatMessage.channel == webchat.CHANNEL,
-            ChatMessage.chat == webchat.STAFF,
+            in_chat(ChatMessage, webchat.STAFF_ROOM),
             ChatMessage.message.in_(messages),
             Appeal.resident_id == erasure.resident_id,
         )

@@ -7,7 +7,8 @@ from sqlalchemy import ColumnElement, bindparam, delete, exists, func, select, t
 from sqlalchemy.orm import Session
 
 from storage.database.in_lists import padded
-from storage.tables import ChatMessage, OutboxMessage
+from storage.messages import Address
+from storage.tables import ChatMessage, OutboxMessage, in_chat
 
 WAITS = "waits"  # the outcome, so far, of a message whose file is not there yet
 ERASED = "erased"  # the outcome of a message of which nothing may be left
@@ -22,20 +23,20 @@ LOCKED = (
 )
 FILE_RETRY = timedelta(seconds=30)  # whoever brings the file hurries it
 
+Name = tuple[Address, str]  # a chat, and the ``coalesce`` of a message there
+
 
 def waiting_cards(
-    session: Session, channel: str, chat: str, now: datetime, from_priority: int
+    session: Session, chat: Address, now: datetime, from_priority: int
 ) -> list[OutboxMessage]:
     """Cards of that priority and above that a chat has not been shown, due and not refused."""
     stands = exists().where(
         ChatMessage.appeal_id == OutboxMessage.appeal_id,
         ChatMessage.role == "card",
-        ChatMessage.channel == channel,
-        ChatMessage.chat == chat,
+        in_chat(ChatMessage, chat),
     )
     query = select(OutboxMessage).where(
-        OutboxMessage.channel == channel,
-        OutboxMessage.chat == chat,
+        in_chat(OutboxMessage, chat),
         OutboxMessage.coalesce.startswith("card:"),
         OutboxMessage.priority >= from_priority,
         OutboxMessage.done_at.is_(None),
@@ -47,23 +48,20 @@ def waiting_cards(
     return list(session.scalars(query.order_by(OutboxMessage.priority.desc(), OutboxMessage.id)))
 
 
-def waits(session: Session, channel: str, chat: str, coalesce: str) -> bool:
+def waits(session: Session, chat: Address, coalesce: str) -> bool:
     """Whether a message of that name is on its way to the chat."""
     query = select(OutboxMessage.id).where(
-        OutboxMessage.channel == channel,
-        OutboxMessage.chat == chat,
+        in_chat(OutboxMessage, chat),
         OutboxMessage.coalesce == coalesce,
         OutboxMessage.done_at.is_(None),
     )
     return session.scalar(query.limit(1)) is not None
 
 
-def newest(session: Session, channel: str, chat: str, coalesce: str) -> OutboxMessage | None:
+def newest(session: Session, chat: Address, coalesce: str) -> OutboxMessage | None:
     """The newest message of that name to the chat, sent or not."""
     query = select(OutboxMessage).where(
-        OutboxMessage.channel == channel,
-        OutboxMessage.chat == chat,
-        OutboxMessage.coalesce == coalesce,
+        in_chat(OutboxMessage, chat), OutboxMessage.coalesce == coalesce
     )
     return session.scalar(query.order_by(OutboxMessage.id.desc()).limit(1))
 
@@ -79,11 +77,10 @@ def list_name(appeal_ids: Collection[int]) -> str:
     return f"list:{min(appeal_ids)}"
 
 
-def unsent_lists(session: Session, channel: str, chat: str) -> list[tuple[int, ...]]:
+def unsent_lists(session: Session, chat: Address) -> list[tuple[int, ...]]:
     """The appeals of each list that is on its way to the chat."""
     query = select(OutboxMessage.reply).where(
-        OutboxMessage.channel == channel,
-        OutboxMessage.chat == chat,
+        in_chat(OutboxMessage, chat),
         OutboxMessage.coalesce.startswith("list:"),
         OutboxMessage.done_at.is_(None),
     )
@@ -91,14 +88,13 @@ def unsent_lists(session: Session, channel: str, chat: str) -> list[tuple[int, .
 
 
 def listed_instead(
-    session: Session, channel: str, chat: str, appeal_ids: Sequence[int], now: datetime
+    session: Session, chat: Address, appeal_ids: Sequence[int], now: datetime
 ) -> None:
     """What of these appeals waited to be shown stands in a list now: their files come when opened."""
     session.execute(
         update(OutboxMessage)
         .where(
-            OutboxMessage.channel == channel,
-            OutboxMessage.chat == chat,
+            in_chat(OutboxMessage, chat),
             OutboxMessage.coalesce.in_(
                 [f"{what}:{appeal_id}" for what in ("card", "files") for appeal_id in appeal_ids]
             ),
@@ -114,11 +110,12 @@ def lock(session: Session, ids: Sequence[int]) -> dict[int, OutboxMessage]:
 
 
 def lock_named(
-    session: Session, names: Collection[tuple[str, str, str]], *which: ColumnElement[bool]
+    session: Session, names: Collection[Name], *which: ColumnElement[bool]
 ) -> Sequence[OutboxMessage]:
-    """The messages of these channels, chats and ``coalesce``, locked in the order of their ids."""
+    """The messages of these names, locked in the order of their ids."""
     named = tuple_(OutboxMessage.channel, OutboxMessage.chat, OutboxMessage.coalesce)
-    query = select(OutboxMessage).where(named.in_(sorted(names)), *which).order_by(OutboxMessage.id)
+    keys = sorted((chat.channel, chat.chat, coalesce) for chat, coalesce in names)
+    query = select(OutboxMessage).where(named.in_(keys), *which).order_by(OutboxMessage.id)
     locked = query.with_for_update().execution_options(populate_existing=True)
     return session.scalars(locked).all() if names else ()
 
@@ -139,13 +136,12 @@ def hurry_waiting(session: Session, now: datetime) -> None:
     )
 
 
-def revive(session: Session, channel: str, chat: str, now: datetime) -> None:
+def revive(session: Session, chat: Address, now: datetime) -> None:
     """A resident takes messages again: what was not delivered meanwhile goes out after all."""
     session.execute(
         update(OutboxMessage)
         .where(
-            OutboxMessage.channel == channel,
-            OutboxMessage.chat == chat,
+            in_chat(OutboxMessage, chat),
             OutboxMessage.outcome == "undeliverable",
             OutboxMessage.push,
         )

@@ -12,7 +12,6 @@ from storage.messages import Priority, Reply
 from storage.tables import OutboxMessage
 
 NEW_MESSAGE = insert(cast("Table", OutboxMessage.__table__))
-Name = tuple[str, str, str]  # channel, chat, coalesce: what a reply takes the place of
 
 
 def put(session: Session, replies: Sequence[Reply], now: datetime) -> None:
@@ -24,10 +23,10 @@ def put(session: Session, replies: Sequence[Reply], now: datetime) -> None:
     ``bot.delivery.delivery`` sees on its return that there is something newer to send. The row is
     locked, so that it is not marked as sent meanwhile.
     """
-    waiting = _waiting(session, {_name(reply) for reply in replies if reply.coalesce})
+    waiting = _waiting(session, {(reply.to, reply.coalesce) for reply in replies if reply.coalesce})
     added: dict[Any, dict[str, Any]] = {}
     for number, reply in enumerate(replies):
-        name = _name(reply)
+        name = (reply.to, reply.coalesce)
         if row := waiting.get(name):
             row.reply = reply.to_json()
             row.revision += 1
@@ -55,14 +54,10 @@ def lane_of(reply: Reply) -> str:
     return f"{reply.to.chat}#{reply.appeal}" if reply.push and about_appeal else reply.to.chat
 
 
-def _name(reply: Reply) -> Name:
-    return (reply.to.channel, reply.to.chat, reply.coalesce)
-
-
-def _waiting(session: Session, names: set[Name]) -> dict[Name, OutboxMessage]:
+def _waiting(session: Session, names: set[outbox.Name]) -> dict[outbox.Name, OutboxMessage]:
     """Return the unsent messages of these names, locked in the order of their ids."""
     found = outbox.lock_named(session, names, OutboxMessage.done_at.is_(None))
-    return {(row.channel, row.chat, row.coalesce): row for row in found}
+    return {(row.address, row.coalesce): row for row in found}
 
 
 def _row(reply: Reply, now: datetime) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from sqlalchemy import Table, and_, bindparam, delete, insert, select, tuple_, u
 from sqlalchemy.orm import Session
 
 from storage.database.in_lists import padded
-from storage.messages import ChatMember
+from storage.messages import Address, ChatMember
 from storage.tables import Dialogue
 
 NAMES = ("channel", "chat", "account")
@@ -100,12 +100,11 @@ def forget_account(session: Session, channel: str, account: str) -> None:
     )
 
 
-def drop_about(
-    session: Session, chats: Collection[tuple[str, str]], appeals: Collection[int]
-) -> None:
+def drop_about(session: Session, chats: Collection[Address], appeals: Collection[int]) -> None:
     """Drop what somebody began in these chats about these appeals: it may hold their words."""
     chat = tuple_(Dialogue.channel, Dialogue.chat)
-    for row in session.scalars(select(Dialogue).where(chat.in_(sorted(chats))).with_for_update()):
+    keys = sorted((one.channel, one.chat) for one in chats)
+    for row in session.scalars(select(Dialogue).where(chat.in_(keys)).with_for_update()):
         kept = [draft for draft in row.drafts if draft.get("subject") not in appeals]
         if len(kept) < len(row.drafts):
             row.drafts = kept

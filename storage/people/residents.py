@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from storage.database.in_lists import padded
 from storage.database.known import known
-from storage.messages import ChatMember
-from storage.tables import Consent, Resident
+from storage.messages import Address, ChatMember
+from storage.tables import Consent, Resident, in_chat
 
 
 def read(session: Session, members: Collection[ChatMember]) -> list[int]:
@@ -78,10 +78,6 @@ def has_refused(session: Session, resident: Resident) -> bool:
     return last == "refused"
 
 
-def mark_blocked(session: Session, channel: str, chat: str, at: datetime | None) -> None:
+def mark_blocked(session: Session, chat: Address, at: datetime | None) -> None:
     """The messenger does not deliver to them (since ``at``), or again does (None)."""
-    session.execute(
-        update(Resident)
-        .where(Resident.channel == channel, Resident.chat == chat)
-        .values(blocked_at=at)
-    )
+    session.execute(update(Resident).where(in_chat(Resident, chat)).values(blocked_at=at))

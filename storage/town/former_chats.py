@@ -17,6 +17,7 @@ from storage.tables import (
     StaffMember,
     WebCode,
     WebSession,
+    in_chat,
 )
 from storage.web import messages
 
@@ -61,13 +62,12 @@ def hand_over(session: Session, chat: StaffChat, heir: StaffChat) -> None:
 
 def close(session: Session, chat: StaffChat, heir: StaffChat) -> None:
     """End what was open in the chat: forms, codes, sessions; cards on their way go to ``heir``."""
-    channel, room = chat.channel, chat.chat
-    session.execute(delete(Dialogue).where(Dialogue.channel == channel, Dialogue.chat == room))
-    session.execute(delete(BindCode).where(BindCode.asked_in == f"{channel}:{room}"))
+    session.execute(delete(Dialogue).where(in_chat(Dialogue, chat.address)))
+    session.execute(delete(BindCode).where(BindCode.asked_in == str(chat.address)))
     session.execute(delete(WebCode).where(WebCode.staff_chat_id == chat.id))
     session.execute(delete(WebSession).where(WebSession.staff_chat_id == chat.id))
-    if CHANNELS[channel].has_own_history:
-        messages.put_aside(session, room)
+    if CHANNELS[chat.channel].has_own_history:
+        messages.put_aside(session, chat.chat)
     _readdress(session, chat, heir)
 
 
@@ -76,11 +76,7 @@ def _readdress(session: Session, chat: StaffChat, heir: StaffChat) -> None:
 
     A card that is being sent at this moment goes to ``heir`` all the same: its revision is newer.
     """
-    here = (
-        OutboxMessage.channel == chat.channel,
-        OutboxMessage.chat == chat.chat,
-        OutboxMessage.done_at.is_(None),
-    )
+    here = (in_chat(OutboxMessage, chat.address), OutboxMessage.done_at.is_(None))
     waiting = session.scalars(select(OutboxMessage).where(*here).with_for_update()).all()
     for row in waiting:
         kind = row.coalesce.partition(":")[0]
@@ -94,11 +90,7 @@ def _readdress(session: Session, chat: StaffChat, heir: StaffChat) -> None:
         )  # the old chat's troubles are not the new one's
         if kind == "list":
             row.lane = heir.chat
-            card_lists.note(session, heir.channel, heir.chat, row.reply["lists"], row.created_at)
+            card_lists.note(session, heir.address, row.reply["lists"], row.created_at)
     session.flush()
     outbox.erase(session, *here)
-    session.execute(
-        delete(ListedAppeal).where(
-            ListedAppeal.channel == chat.channel, ListedAppeal.chat == chat.chat
-        )
-    )
+    session.execute(delete(ListedAppeal).where(in_chat(ListedAppeal, chat.address)))

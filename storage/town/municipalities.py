@@ -5,7 +5,8 @@ from sqlalchemy.orm import Session, aliased
 
 from config.settings.channels import CHANNELS
 from storage.database.known import known
-from storage.tables import Category, Dialogue, Municipality, OutboxMessage, StaffChat
+from storage.messages import Address
+from storage.tables import Category, Dialogue, Municipality, OutboxMessage, StaffChat, in_chat
 from storage.town import former_chats
 from storage.web import messages
 
@@ -37,10 +38,9 @@ def main_staff_chat(session: Session, municipality_id: int) -> StaffChat | None:
     return next((c for c in chats if c.municipality_id == municipality_id and c.main), None)
 
 
-def staff_chat_at(session: Session, channel: str, chat: str) -> StaffChat | None:
+def staff_chat_at(session: Session, address: Address) -> StaffChat | None:
     """The staff chat at that address."""
-    chats = _staff_chats(session)
-    return next((c for c in chats if (c.channel, c.chat) == (channel, chat)), None)
+    return next((chat for chat in _staff_chats(session) if chat.is_in(address)), None)
 
 
 def staff_chat(session: Session, staff_chat_id: int | None) -> StaffChat | None:
@@ -53,9 +53,9 @@ def staff_chats(session: Session) -> list[StaffChat]:
     return list(_staff_chats(session))
 
 
-def staff_addresses(session: Session) -> set[tuple[str, str]]:
-    """Channel and chat of every staff chat."""
-    return {(chat.channel, chat.chat) for chat in _staff_chats(session)}
+def staff_addresses(session: Session) -> set[Address]:
+    """The address of every staff chat."""
+    return {chat.address for chat in _staff_chats(session)}
 
 
 def _staff_chats(session: Session) -> list[StaffChat]:
@@ -67,20 +67,23 @@ def _staff_chats(session: Session) -> list[StaffChat]:
 
 
 def ensure_staff_chat(
-    session: Session, municipality_id: int, configured: str, *, main: bool
+    session: Session, municipality_id: int, address: Address, *, main: bool
 ) -> StaffChat:
-    """The staff chat configured as ``channel:chat``; a main one takes the place of another main one.
+    """The staff chat that was named by ``address``; a main one takes the place of another main one.
 
     A group that moved since keeps its row and its new address. The appeals of the main chat that is
     replaced go on in the new one, and what was open in the old one ends: a category that is bound
     to it may go on sending its own there, but it no longer sees the others'.
     """
-    channel, _, chat = configured.partition(":")
+    configured = str(address)
     row = next((c for c in _staff_chats(session) if c.configured == configured), None)
-    row = row or staff_chat_at(session, channel, chat)
+    row = row or staff_chat_at(session, address)
     if row is None:
         row = StaffChat(
-            municipality_id=municipality_id, configured=configured, channel=channel, chat=chat
+            municipality_id=municipality_id,
+            configured=configured,
+            channel=address.channel,
+            chat=address.chat,
         )
         session.add(row)
         session.flush()
@@ -91,13 +94,13 @@ def ensure_staff_chat(
             former_chats.hand_over(session, before, row)
             former_chats.close(session, before, row)
         row.main = True
-        if CHANNELS[channel].has_own_history:
-            messages.bring_back(session, chat)
+        if CHANNELS[address.channel].has_own_history:
+            messages.bring_back(session, address.chat)
     return row
 
 
-def retire_unneeded(session: Session, municipality_id: int) -> list[tuple[str, str]]:
-    """Retire every staff chat that neither the settings nor a category name; channel and chat of each.
+def retire_unneeded(session: Session, municipality_id: int) -> list[Address]:
+    """Retire every staff chat that neither the settings nor a category name; their addresses.
 
     Whatever took the name away, a change of the categories or of the settings, ends with this.
     """
@@ -117,21 +120,22 @@ def retire_unneeded(session: Session, municipality_id: int) -> list[tuple[str, s
         if main is None or chat.main or chat.municipality_id != municipality_id:
             continue
         if chat.id not in named:
-            retired.append((chat.channel, chat.chat))
+            retired.append(chat.address)
             _staff_chats(session).remove(chat)
             former_chats.retire(session, chat, main)
     return retired
 
 
-def move_chat(session: Session, channel: str, chat: str, to: str) -> None:
-    """A group got a new id: its row, its dialogues and what waits to be sent there follow.
+def move_chat(session: Session, chat: Address, to: str) -> None:
+    """A group got ``to`` as its new id: its row, its dialogues and what waits for it follow.
 
     Old messages stay under the old id, where no card is looked for any more.
     """
-    if chat == to:
+    if chat.chat == to:
         return
-    row = staff_chat_at(session, channel, chat)
-    known = staff_chat_at(session, channel, to)
+    new = Address(chat.channel, to)
+    row = staff_chat_at(session, chat)
+    known = staff_chat_at(session, new)
     if row and known:  # the settings or an admin named the new id before the messenger did
         session.execute(
             update(Category).where(Category.staff_chat_id == row.id).values(staff_chat_id=known.id)
@@ -143,17 +147,11 @@ def move_chat(session: Session, channel: str, chat: str, to: str) -> None:
         row.chat = to
     session.execute(
         update(OutboxMessage)
-        .where(
-            OutboxMessage.channel == channel,
-            OutboxMessage.chat == chat,
-            OutboxMessage.done_at.is_(None),
-        )
-        .values(chat=to, lane=func.replace(OutboxMessage.lane, chat, to))
+        .where(in_chat(OutboxMessage, chat), OutboxMessage.done_at.is_(None))
+        .values(chat=to, lane=func.replace(OutboxMessage.lane, chat.chat, to))
     )
-    there = select(Dialogue.account).where(Dialogue.channel == channel, Dialogue.chat == to)
-    moving = select(Dialogue).where(
-        Dialogue.channel == channel, Dialogue.chat == chat, Dialogue.account.not_in(there)
-    )
+    there = select(Dialogue.account).where(in_chat(Dialogue, new))
+    moving = select(Dialogue).where(in_chat(Dialogue, chat), Dialogue.account.not_in(there))
     for dialogue in session.scalars(moving).all():
         dialogue.chat = to
     session.flush()

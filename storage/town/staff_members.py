@@ -46,7 +46,7 @@ def keep(session: Session, chat: StaffChat, account: str, now: datetime, *, insi
 
 def note(session: Session, member: ChatMember, now: datetime, *, inside: bool) -> None:
     """The same of a member of that chat, if it is a staff chat (still)."""
-    if chat := municipalities.staff_chat_at(session, member.channel, member.chat):
+    if chat := municipalities.staff_chat_at(session, member.address):
         keep(session, chat, member.account, now, inside=inside)
 
 

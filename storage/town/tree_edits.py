@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
+from storage.messages import Address
 from storage.tables import Category, Municipality, Topic
 from storage.town import municipalities
 
@@ -60,10 +61,10 @@ def lock(session: Session, municipality: Municipality) -> None:
     session.refresh(municipality, with_for_update=True)
 
 
-def touch(session: Session, municipality: Municipality) -> list[tuple[str, str]]:
+def touch(session: Session, municipality: Municipality) -> list[Address]:
     """The tree has changed: every cache reads it again.
 
-    Channel and chat of the staff chats that are none any more, for no category names them now.
+    The addresses of the staff chats that are none any more, for no category names them now.
     """
     municipality.tree_version += 1
     return municipalities.retire_unneeded(session, municipality.id)

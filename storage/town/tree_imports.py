@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from config.categories.entries import CategoryEntry, TopicEntry
 from storage import appeals
+from storage.messages import Address
 from storage.tables import Category, Municipality, Topic
 from storage.town import tree_edits
 
@@ -129,11 +130,11 @@ def _topic_ids(session: Session, municipality: Municipality, codes: Sequence[str
 
 def apply_import(
     session: Session, municipality: Municipality, tree: Sequence[CategoryEntry]
-) -> list[tuple[str, str]]:
+) -> list[Address]:
     """Make the tables as the file: what is missing in it is removed, appeals keep their topics.
 
     A code that was removed once and comes again brings its row back. Returns the staff chats that
-    are none any more, as ``category_edits.touch`` does.
+    are none any more, as ``tree_edits.touch`` does.
     """
     old = {
         row.code: row

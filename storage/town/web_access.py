@@ -26,7 +26,7 @@ SEEN_EVERY = timedelta(hours=1)
 
 def room(session: Session) -> StaffChat | None:
     """The staff chat that is the room on the web; None: it is none now, and opens to nobody."""
-    return municipalities.staff_chat_at(session, messages.CHANNEL, messages.STAFF)
+    return municipalities.staff_chat_at(session, messages.STAFF_ROOM)
 
 
 def opens_room(session: Session, staff_chat_id: int | None) -> bool:

@@ -8,10 +8,11 @@ from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from storage.database.inserts import insert_new
+from storage.messages import Address
 from storage.tables import WebMessage, WebSession
 
 CHANNEL = "web"
-STAFF = "staff"  # the chat of the staff room
+STAFF_ROOM = Address(CHANNEL, "staff")
 ASIDE = ".former"  # what a room's chat is called while the room is no staff chat
 LOOK_BACK = 5000  # messages, of all chats, where a page's news have to be searched for
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from bot.delivery.rates import CHAT_BURST, MANY, Budget, Rates
 from bot.protocol import Rate
+from storage.messages import Address
 from tests.fakes.memory import ROOMY, MemoryMessenger
 
 CHANNELS = {
@@ -19,7 +20,7 @@ CHANNELS = {
     ),
     "vk": MemoryMessenger("vk", rate=Rate(messages_per_second=18)),
 }
-GROUP = ("telegram", "-100")
+GROUP = Address("telegram", "-100")
 
 
 @given(
@@ -67,7 +68,7 @@ def test_what_is_larger_than_the_budget_goes_alone() -> None:
     assert budget.fits(1, 1.5)
 
 
-def sent(rates: Rates, chat: tuple[str, str], now: float, *, push: bool = False) -> bool:
+def sent(rates: Rates, chat: Address, now: float, *, push: bool = False) -> bool:
     """Send one message that is answered at once."""
     if rates.take(chat, 1, now, push=push) is None:
         return False
@@ -82,13 +83,13 @@ def test_a_group_is_full_after_its_messages_and_opens_when_they_are_a_minute_old
     assert rates.closed_chats(1.0) == {GROUP}
     assert rates.opens_in(1.0, 100) == 60
     assert rates.closed_chats(61.0) == set()
-    assert sent(rates, ("telegram", "42"), 1.0)
+    assert sent(rates, Address("telegram", "42"), 1.0)
 
 
 def test_a_full_channel_is_closed_for_a_second_and_others_are_not() -> None:
     rates = Rates(CHANNELS)
     for _ in range(18):
-        assert sent(rates, ("vk", "2000000001"), 5.0)
+        assert sent(rates, Address("vk", "2000000001"), 5.0)
 
     assert rates.room("vk", 5.5) == (0, 0)
     assert rates.room("telegram", 5.5)[0] == 30
@@ -104,14 +105,14 @@ def test_pushes_at_full_speed_fill_the_budget_and_leave_no_second_without_a_plac
     while now < 60:
         while unanswered and unanswered[0][0] <= now:
             landed, chat = unanswered.popleft()
-            rates.finish(("telegram", chat), 1, landed, push=True)
+            rates.finish(Address("telegram", chat), 1, landed, push=True)
         free, pushes = rates.room("telegram", now)
         if free:
             longest = max(longest, now - closed_since)
             closed_since = now
         for _ in range(pushes):
             chat = str(len(started))
-            start = rates.take(("telegram", chat), 1, now, push=True)
+            start = rates.take(Address("telegram", chat), 1, now, push=True)
             assert start is not None
             unanswered.append((start + 0.02, chat))
             started.append(start)
@@ -125,14 +126,14 @@ def test_what_waits_for_its_answer_leaves_room_for_answers_in_a_dialogue() -> No
     rates = Rates({"vk": MemoryMessenger("vk")})
     for number in range(24):
         assert rates.room("vk", 0.0)[1]
-        assert rates.take(("vk", str(number)), 1, 0.0, push=True) is not None
+        assert rates.take(Address("vk", str(number)), 1, 0.0, push=True) is not None
 
     assert rates.room("vk", 0.0) == (8, 0)
 
 
 def test_a_private_chat_gets_a_few_pushes_at_once_then_one_a_second() -> None:
     rates = Rates(CHANNELS)
-    anna = ("telegram", "42")
+    anna = Address("telegram", "42")
     for _ in range(CHAT_BURST):
         assert rates.closed_to_pushes(0.0) == set()
         assert sent(rates, anna, 0.0, push=True)
@@ -145,36 +146,36 @@ def test_a_private_chat_gets_a_few_pushes_at_once_then_one_a_second() -> None:
 
 def test_the_longer_pause_stands_and_a_chat_waits_for_itself_alone() -> None:
     rates = Rates(CHANNELS)
-    rates.pause(("telegram", "42"), 30, 0.0, everywhere=True)
-    rates.pause(("telegram", "43"), 1, 0.0, everywhere=True)
+    rates.pause(Address("telegram", "42"), 30, 0.0, everywhere=True)
+    rates.pause(Address("telegram", "43"), 1, 0.0, everywhere=True)
     assert rates.room("telegram", 29.0) == (0, 0)
     assert rates.room("telegram", 30.0)[0]
     assert rates.room("vk", 1.0)[0]
 
     rates.pause(GROUP, 40, 30.0, everywhere=False)
-    rates.pause(("telegram", "42"), 40, 30.0, everywhere=False)
+    rates.pause(Address("telegram", "42"), 40, 30.0, everywhere=False)
     assert rates.room("telegram", 31.0)[0]
-    assert rates.closed_chats(31.0) == {GROUP, ("telegram", "42")}
+    assert rates.closed_chats(31.0) == {GROUP, Address("telegram", "42")}
     assert rates.closed_chats(70.0) == set()
 
 
 def test_two_private_chats_refused_at_once_close_the_channel_and_two_groups_do_not() -> None:
     rates = Rates(CHANNELS)
     rates.pause(GROUP, 20, 0.0, everywhere=False)
-    rates.pause(("telegram", "-200"), 20, 0.1, everywhere=False)
-    rates.pause(("telegram", "42"), 20, 0.2, everywhere=False)
-    rates.pause(("telegram", "42"), 20, 0.3, everywhere=False)
+    rates.pause(Address("telegram", "-200"), 20, 0.1, everywhere=False)
+    rates.pause(Address("telegram", "42"), 20, 0.2, everywhere=False)
+    rates.pause(Address("telegram", "42"), 20, 0.3, everywhere=False)
     assert rates.room("telegram", 1.0)[0]
 
-    rates.pause(("telegram", "43"), 20, 0.4, everywhere=False)
+    rates.pause(Address("telegram", "43"), 20, 0.4, everywhere=False)
     assert rates.room("telegram", 1.0) == (0, 0)
     assert rates.room("telegram", 20.5)[0]
 
 
 def test_refusals_long_after_each_other_are_the_chats_own() -> None:
     rates = Rates(CHANNELS)
-    rates.pause(("telegram", "42"), 60, 0.0, everywhere=False)
-    rates.pause(("telegram", "43"), 60, 10.0, everywhere=False)
+    rates.pause(Address("telegram", "42"), 60, 0.0, everywhere=False)
+    rates.pause(Address("telegram", "43"), 60, 10.0, everywhere=False)
 
     assert rates.room("telegram", 11.0)[0]
 
@@ -182,7 +183,7 @@ def test_refusals_long_after_each_other_are_the_chats_own() -> None:
 def test_what_was_picked_in_vain_leaves_its_place() -> None:
     rates = Rates(CHANNELS)
     before = rates.room("telegram", 0)
-    for chat in (("telegram", "42"), ("telegram", "-100")):
+    for chat in (Address("telegram", "42"), GROUP):
         for _ in range(100):  # a database that fails so often
             assert rates.take(chat, 1, 0, push=False) is not None
             rates.give_back(chat, 1, push=False)

@@ -18,7 +18,7 @@ from handlers.appeals.card import card, files_of, new_card, under_card
 from handlers.turn import Work
 from storage import appeals
 from storage.appeals import card_lists
-from storage.messages import ChatMember, Reply
+from storage.messages import Address, ChatMember, Reply
 from storage.people import residents
 from storage.tables import Appeal, KeptFile, OutboxMessage, Topic
 from tests.fakes.failing_messenger import FailingMessenger
@@ -41,7 +41,7 @@ from tests.support.towns.staff_room import (
 from tests.support.towns.staff_room import outbox as everything
 
 GROUP = replace(ROOMY, messages_per_minute=20)
-CHAT = ("telegram", STAFF_ROOM)
+CHAT = Address("telegram", STAFF_ROOM)
 SECRET = "Тайная яма"
 FIRE = "Пожар в подъезде, горит щиток"
 QUIET_TOPIC = "Тротуары и бордюры"  # neither fast nor short
@@ -89,7 +89,7 @@ async def lists(place: Town, lines: int) -> list[Shown]:
 
 def is_known(shown: Shown) -> Callable[..., bool]:
     """Whether the bot knows that this message is a list."""
-    return lambda session: card_lists.is_list(session, *CHAT, shown.id)
+    return lambda session: card_lists.is_list(session, CHAT, shown.id)
 
 
 def number(appeal_id: int) -> str:
@@ -385,7 +385,7 @@ class Group(Rates):
         super().__init__({"telegram": FailingMessenger(of_groups=GROUP)})
         self.taken: list[float] = []
 
-    def room_of(self, chat: tuple[str, str], now: float) -> int | None:
+    def room_of(self, chat: Address, now: float) -> int | None:
         """All of it is one group's."""
         assert chat == CHAT
         return 20 - len([moment for moment in self.taken if moment > now - 60])
@@ -402,7 +402,7 @@ class Rounds:
     def at(self, now: float) -> list[OutboxMessage]:
         """What is sent then."""
         sent: list[OutboxMessage] = []
-        closed: set[tuple[str, str]] = set()
+        closed: set[Address] = set()
         self.gathering.begin(self.task, now, busy=())
         while row := self._next(now, closed):
             row.done_at, row.outcome = self.task.now, "sent"
@@ -410,7 +410,7 @@ class Rounds:
             sent.append(row)
         return sent
 
-    def _next(self, now: float, closed: set[tuple[str, str]]) -> OutboxMessage | None:
+    def _next(self, now: float, closed: set[Address]) -> OutboxMessage | None:
         waiting = select(OutboxMessage).where(OutboxMessage.done_at.is_(None))
         ranked = waiting.order_by(
             OutboxMessage.push, OutboxMessage.priority.desc(), OutboxMessage.id
@@ -428,9 +428,9 @@ class Rounds:
         assert found
         card = new_card(self.task, found)
         row = OutboxMessage(
-            channel=CHAT[0],
-            chat=CHAT[1],
-            lane=f"{CHAT[1]}#{appeal_id}",
+            channel=CHAT.channel,
+            chat=CHAT.chat,
+            lane=f"{CHAT.chat}#{appeal_id}",
             push=True,
             priority=card.priority,
             coalesce=card.coalesce,

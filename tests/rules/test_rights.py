@@ -104,7 +104,8 @@ async def guarded(folder: Path) -> AsyncIterator[Town]:
 
 def _bind(work: Work, address: str, from_last: int) -> None:
     """Make it the staff chat of a category."""
-    chat = municipalities.ensure_staff_chat(work.session, work.municipality.id, address, main=False)
+    named = Address.parse(address)
+    chat = municipalities.ensure_staff_chat(work.session, work.municipality.id, named, main=False)
     categories = work.session.scalars(select(Category).order_by(Category.id.desc())).all()
     categories[from_last].staff_chat = chat
 
@@ -130,7 +131,7 @@ async def _had_a_chat_that_is_former_now(bor: Town) -> None:
 
 
 def _chat_at(session: Session, chat: str) -> StaffChat:
-    found = municipalities.staff_chat_at(session, "telegram", chat)
+    found = municipalities.staff_chat_at(session, Address("telegram", chat))
     assert found
     return found
 

@@ -25,7 +25,7 @@ from storage.database.errors import DatabaseUnreachable, is_conflict, is_outage
 from storage.database.file import DatabaseBusy, DatabaseLost
 from storage.database.sqlite import Disk
 from storage.inbox import events
-from storage.messages import ChatMember
+from storage.messages import Address, ChatMember
 from storage.migrations import migrate
 from storage.people import dialogues
 from storage.town import municipalities
@@ -201,7 +201,8 @@ async def test_everything_follows_a_group_that_got_a_new_id(bor: Town) -> None:
     bor.delivery.wake()
 
     await maria.sees("still on its way", room=bor.messenger.room("-1001"))
-    moved = await look(bor, lambda s: municipalities.staff_chat_at(s, "telegram", "-1001"))
+    moved_to = Address("telegram", "-1001")
+    moved = await look(bor, lambda s: municipalities.staff_chat_at(s, moved_to))
     assert moved
     assert (moved.main, moved.configured) == (True, f"telegram:{STAFF_ROOM}")
     assert await look(bor, lambda s: dialogues.load(s, ChatMember("telegram", "-1001", "900")))
@@ -211,14 +212,15 @@ async def test_everything_follows_a_group_that_got_a_new_id(bor: Town) -> None:
 
 async def test_a_new_main_chat_takes_over_the_appeals_of_the_old_one(bor: Town) -> None:
     await planted(bor)
+    new = Address("telegram", "-900")
     await change(
         bor,
         lambda work: municipalities.ensure_staff_chat(
-            work.session, work.municipality.id, "telegram:-900", main=True
+            work.session, work.municipality.id, new, main=True
         ),
     )
 
-    found = await look(bor, lambda s: municipalities.staff_chat_at(s, "telegram", "-900"))
+    found = await look(bor, lambda s: municipalities.staff_chat_at(s, new))
     assert found
     assert (await appeal(bor)).staff_chat_id == found.id
     old = bor.employee()

@@ -10,6 +10,7 @@ from bot.jobs import cleaning
 from handlers.appeals import reminders
 from storage import gauges
 from storage.appeals import search
+from storage.messages import Address
 from storage.tables import Appeal
 from storage.town import municipalities
 from storage.web import messages
@@ -132,7 +133,7 @@ def the_page(session: Session) -> None:
     messages.after(session, "a9", 91, 50)
     messages.find_origin(session, "a9", "in:1")
     messages.count(session, "a9", 91, 95)
-    municipalities.move_chat(session, "telegram", "-100500", "-100500500")
+    municipalities.move_chat(session, Address("telegram", "-100500"), "-100500500")
     gauges.take(session, datetime.now(UTC))
 
 

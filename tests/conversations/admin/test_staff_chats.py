@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from bot.channels.vk.adapter import VK_LIMITS
+from storage.messages import Address
 from storage.town import municipalities
 from storage.town.municipalities import staff_chat_at
 from tests.fakes.memory import MemoryMessenger
@@ -197,7 +198,7 @@ async def test_a_chat_whose_category_is_removed_is_a_strangers_and_sees_no_card_
 async def category_chats(place: Town) -> set[str]:
     """The staff chats that are there."""
     found = await look(place, municipalities.staff_addresses)
-    return {":".join(one) for one in found}
+    return {str(one) for one in found}
 
 
 async def test_in_private_an_admin_is_told_where_to_bind(bor: Town) -> None:
@@ -228,7 +229,7 @@ async def test_a_chat_of_another_messenger_is_bound_too(tmp_path: Path) -> None:
         await boris.sees(appeal.number)
 
         async with place.database.begin() as session:
-            row = await session.run_sync(lambda s: staff_chat_at(s, "vk", "2000000002"))
+            row = await session.run_sync(lambda s: staff_chat_at(s, Address("vk", "2000000002")))
         assert row
         assert row.id == appeal.staff_chat_id
 

@@ -14,7 +14,7 @@ from handlers.drafts import Dialogue, Draft
 from handlers.turn import Work
 from storage import erasure, tables
 from storage.appeals import message_ties
-from storage.messages import ChatMember
+from storage.messages import Address, ChatMember
 from storage.people import residents
 from storage.tables import (
     Appeal,
@@ -277,8 +277,8 @@ async def test_only_the_card_that_is_edited_is_left_in_the_web_staff_room(bor: T
             work.session.add(shown)
             work.session.flush()
             ids.append(shown.id)
-            where = ("web", "staff", str(shown.id))
-            message_ties.tie(work.session, *where, filed.id, role, work.now)
+            room = Address("web", "staff")
+            message_ties.tie(work.session, room, str(shown.id), filed.id, role, work.now)
         quote = {"reply_to": str(ids[-1]), "quote": {"author": "", "text": "тайная"}}
         work.session.add(
             WebMessage(

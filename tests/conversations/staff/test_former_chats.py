@@ -60,7 +60,7 @@ async def opened(bor: Town, chat: str, *, asked_by: str = "telegram:900", name: 
 
     def work(session: Session) -> int:
         now = bor.clock()
-        row = municipalities.staff_chat_at(session, *chat.split(":"))
+        row = municipalities.staff_chat_at(session, Address.parse(chat))
         assert row
         given = web_access.give_code(session, now, row, asked_by=asked_by)
         code = web_access.use_code(session, given, name, now)
@@ -110,7 +110,7 @@ async def test_members_of_the_former_main_chat_are_strangers(tmp_path: Path) -> 
 
         assert not any(WORDS in shown.text or "code=" in shown.text for shown in said(maria))
         assert (await bor.appeals())[0].state == "new"
-        assert await look(bor, municipalities.staff_addresses) == {("telegram", NEW_ROOM)}
+        assert await look(bor, municipalities.staff_addresses) == {Address("telegram", NEW_ROOM)}
 
 
 async def test_what_waits_to_be_sent_goes_to_the_new_main_chat_and_no_more_to_the_old(
@@ -172,7 +172,8 @@ async def bind_the_site(bor: Town) -> None:
 
     def work(task: Work) -> None:
         session, municipality = task.session, task.municipality
-        chat = municipalities.ensure_staff_chat(session, municipality.id, "web:staff", main=False)
+        site = Address("web", "staff")
+        chat = municipalities.ensure_staff_chat(session, municipality.id, site, main=False)
         node = next(c for c in municipality_categories(session) if c.title == ROADS)
         node.staff_chat_id = chat.id
 
@@ -215,7 +216,7 @@ async def test_a_form_ends_when_its_appeal_goes_to_another_chat(bor: Town) -> No
 
     def to_boris(task: Work) -> None:
         session, municipality = task.session, task.municipality
-        address = f"telegram:{NEW_ROOM}"
+        address = Address("telegram", NEW_ROOM)
         chat = municipalities.ensure_staff_chat(session, municipality.id, address, main=False)
         municipality_categories(session)[0].staff_chat_id = chat.id
         session.flush()

@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from handlers.admin.routing import ADMINS
 from handlers.turn import Work
+from storage.messages import Address
 from storage.tables import Category, Topic
 from storage.town import municipalities
 from tests.fakes.messenger import Person, Room, Upload
@@ -130,7 +131,7 @@ async def bound(place: Town) -> tuple[Room, Topic]:
 
     def work(task: Work) -> None:
         chat = municipalities.ensure_staff_chat(
-            task.session, task.municipality.id, f"telegram:{OTHER_ROOM}", main=False
+            task.session, task.municipality.id, Address("telegram", OTHER_ROOM), main=False
         )
         category = task.session.scalar(select(Category).where(Category.title.contains("освещение")))
         assert category
@@ -165,7 +166,7 @@ async def _chat_id(place: Town) -> int:
     ids: list[int] = []
 
     def work(task: Work) -> None:
-        found = municipalities.staff_chat_at(task.session, "telegram", OTHER_ROOM)
+        found = municipalities.staff_chat_at(task.session, Address("telegram", OTHER_ROOM))
         assert found
         ids.append(found.id)
 

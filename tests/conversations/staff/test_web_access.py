@@ -7,8 +7,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from handlers.turn import Work
+from storage.messages import Address
 from storage.tables import Category, StaffChat, WebCode, WebSession
 from storage.town import municipalities, web_access
+from storage.web.messages import STAFF_ROOM
 from tests.fakes.memory import MemoryMessenger
 from tests.fakes.messenger import Person
 from tests.support.towns.conversation import Town, town
@@ -21,7 +23,7 @@ async def with_staff_on_the_site(bor: Town) -> None:
     await change(
         bor,
         lambda work: municipalities.ensure_staff_chat(
-            work.session, work.municipality.id, "web:staff", main=False
+            work.session, work.municipality.id, STAFF_ROOM, main=False
         ),
     )
 
@@ -138,7 +140,7 @@ async def test_a_code_opens_only_what_its_chat_may_see(tmp_path: Path) -> None:
 
 
 def bind_to_boris(work: Work) -> None:
-    address = "telegram:-100777"
+    address = Address("telegram", "-100777")
     chat = municipalities.ensure_staff_chat(work.session, work.municipality.id, address, main=False)
     roads = work.session.scalars(select(Category).order_by(Category.id)).first()
     assert roads
