@@ -15,5 +15,5 @@ class GrowingPause:
         return pause
 
     def reset(self) -> None:
-        """Begin anew after a success."""
+        """Begin with the first pause again, after a success."""
         self._next = self._first

@@ -1,1 +1,1 @@
-"""What is kept: tables and narrow queries over them."""
+"""Everything that is kept: tables, and narrow queries over them."""

@@ -1,4 +1,4 @@
-"""What the events of one transaction read at once and write at once.
+"""The shared reading and writing of all events of one transaction.
 
 Dialogues and outbox messages wait here until ``write``. A statement of a handler about one of
 their tables writes them before it runs, so each event finds what those before it left. So does any
@@ -49,9 +49,9 @@ class Batch:
             appeals.read_awaiting(self._session, known)
 
     def read_filing(self, drafts: Mapping[str, ChatMember], most: int) -> None:
-        """After ``read``: what is asked when these drafts are filed, each by that person.
+        """Read, after ``read``, all that will be asked when these drafts are filed, each by its person.
 
-        ``most``: so many appeals a resident may have filed in some time.
+        ``most``: appeals that a resident may file in some time.
         """
         people = set(drafts.values())
         found = [residents.find(self._session, one.channel, one.account) for one in people]

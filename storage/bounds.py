@@ -27,7 +27,7 @@ UNKEPT = re.compile("[\0\ud800-\udfff]")  # what no database takes in a text
 
 
 def words(text: str, most: int) -> str:
-    """At most so many signs of a text, of those that a table takes, in one spelling."""
+    """The first ``most`` signs of a text that a table takes, in one spelling."""
     return composed(UNKEPT.sub("", text[:most]))[:most]
 
 

@@ -1,4 +1,4 @@
-"""How much waits where: what an operator watches."""
+"""Gauges for the operator: amounts that wait in the tables."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from storage.web import uploads
 
 @dataclass(frozen=True)
 class Figures:
-    """A look at the tables. ``oldest_unsent`` are seconds; 0 where nothing waits."""
+    """A look at the tables. ``oldest_unsent`` is in seconds, 0 if nothing waits."""
 
     unsent: Mapping[str, int]  # by channel
     oldest_unsent: Mapping[str, float]  # by channel

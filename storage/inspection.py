@@ -23,7 +23,7 @@ State = Literal["absent", "empty", "old", "current", "newer", "closed", "damaged
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
-    """What was found.
+    """The state of a database.
 
     ``absent``: the SQLite file is made at the first start; ``empty``, ``old``: a start migrates it;
     ``closed``: it would have to be migrated, but we may not make tables; ``away``: no answer, for
@@ -36,7 +36,7 @@ class Inspection:
 
 
 async def inspect(url: str) -> Inspection:
-    """What stands at the address; nothing there is changed."""
+    """Look at the database at the address; nothing there is changed."""
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
         return await _look(parsed, in_use=False)

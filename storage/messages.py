@@ -26,7 +26,7 @@ class Address:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read ``channel:chat``; raises ValueError where it is not of that form."""
+        """Read ``channel:chat``. Raises ValueError if it is not of that form."""
         channel, colon, chat = text.partition(":")
         if not (channel and colon and chat):
             raise ValueError(f"{text!r} is not of the form channel:chat")
@@ -52,7 +52,7 @@ class ChatMember:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who wrote or pressed: an account in a channel, and the name it shows."""
+    """The person who wrote or pressed: an account in a channel, and the name it shows."""
 
     channel: str
     account: str
@@ -69,7 +69,7 @@ class File:
     """A file in a message that came: not yet fetched, ``ref`` is how its adapter finds it.
 
     ``ref`` is opaque outside the adapter (a file id, a JSON of ids and links).
-    ``size`` is in bytes, 0 where the messenger does not say.
+    ``size`` is in bytes, 0 if the messenger does not say.
     """
 
     kind: FileKind
@@ -101,7 +101,7 @@ class Place:
 
 
 def first_line(text: str) -> str:
-    """As much of a message of ours as says what it is about."""
+    """The first line of a message of ours, which tells its subject."""
     return text.partition("\n")[0][:LINE]
 
 
@@ -117,13 +117,13 @@ class Event:
 
     ``id`` is unique within the channel and the same when the messenger delivers it again.
     ``press`` is the payload of a pressed button, ``message`` the id of the message that came
-    (of the message under which a button was pressed), ``reply_to`` the id it answers and, where
+    (of the message under which a button was pressed), ``reply_to`` the id it answers and, if
     that is one of our own, ``quoted`` its first line,
     ``album`` joins the parts of one album, ``unreadable`` names what we do not take
     (``sticker``, ``voice`` ...), ``change`` tells of the chat itself:
     ``blocked`` and ``unblocked`` (by the resident), ``moved`` (a group's new id in ``moved_to``),
     ``joined`` (the bot was put into a group), ``left`` (the person is in the group no more).
-    ``doors``: whether strangers may come into the group where it was said, ``doors_why`` how, in
+    ``doors``: whether strangers may come into the group in which it was said, ``doors_why`` how, in
     words; only asked of the messenger for what makes a group a staff chat.
     ``cut``: its text was longer than is taken.
     ``sources``: hashes of the web address it came from, the narrowest first; kept nowhere with it.
@@ -169,7 +169,7 @@ class Event:
 
     @property
     def member(self) -> ChatMember:
-        """Who wrote or pressed, in the chat where it happened."""
+        """The person who wrote or pressed, in the chat in which it happened."""
         return ChatMember(self.address.channel, self.address.chat, self.person.account)
 
     def ending_with(self, word: str) -> Self:
@@ -202,7 +202,7 @@ class Event:
 class Button:
     """A button: its press comes back as ``Event.press``, or it asks for a location, or opens a URL.
 
-    ``number`` is what the option may be answered with where buttons do not fit (0: no option).
+    ``number`` answers the option if buttons do not fit (0: no option).
     """
 
     label: str
@@ -221,7 +221,7 @@ Rows = tuple[tuple[Button, ...], ...]
 
 
 class Priority(IntEnum):
-    """What a scarce staff chat is sent first. From NEW on cards may be gathered in a list."""
+    """The order in which a scarce staff chat is sent messages. From NEW on cards may go in a list."""
 
     LATER = -1  # a card that stands is changed
     USUAL = 0
@@ -235,14 +235,14 @@ class Reply:
     """A message to a chat. Text is plain: no markup, every adapter shows it literally.
 
     ``files`` are ids of kept files (storage.files). ``appeal`` ties the sent message to an appeal,
-    so that a reply to it finds the appeal. ``card``: the appeal's card in this chat, edited where
-    it stands; ``fresh``: the card is sent anew and is the one that is edited from now on.
+    so that a reply to it finds the appeal. ``card``: the appeal's card in this chat, edited in
+    its place; ``fresh``: the card is sent anew and is the one that is edited from now on.
     ``under_card``: sent as an answer to that card. ``prompt``: a question to one employee, so a
-    reply to it is no message to the resident. ``push``: not the answer to what a person just did,
-    so it lets dialogue go first. ``coalesce``: an unsent reply with the same key
+    reply to it is no message to the resident. ``push``: not the answer to what a person just did;
+    dialogue goes before it. ``coalesce``: an unsent reply with the same key
     in the same chat is replaced by this one. ``priority``: what goes first of what is pushed.
     ``lists``: appeals whose cards this message stands for. ``instead``: the id of the message in
-    this chat that becomes this one; where that cannot be, nothing is sent.
+    this chat that becomes this one; if that cannot be, nothing is sent.
     """
 
     to: Address

@@ -1,7 +1,7 @@
-"""A staff group takes few messages: what becomes a card of its own there, and what a line in a list.
+"""Choice between a card and a line in a list, for a staff group that takes few messages.
 
 While little comes, each new card goes by itself, down to half of the group's budget: the other half
-is for employees at work and for lists. Where more cards wait than that, one list takes them all,
+is for employees at work and for lists. If more cards wait than that, one list takes them all,
 then another every few seconds, until a minute has passed without any. Danger to life and urgent
 topics still get cards of their own as far as the budget goes, and stand first in a list.
 
@@ -152,7 +152,7 @@ def _gather(task: Work, chat: Address, rows: list[OutboxMessage]) -> None:
 
 
 def settle_needless(task: Work, row: OutboxMessage) -> None:
-    """A change of a card that nobody has opened; where it is being opened now, it goes after that."""
+    """Drop a change of a card that nobody has opened; if it is being opened now, send it after that."""
     if outbox.waits(task.session, row.address, f"open:{row.appeal_id}"):
         row.next_at = task.now + OPENING
     else:

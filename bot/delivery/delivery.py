@@ -5,7 +5,7 @@ what goes next. Sending happens outside of any transaction, one message of a lan
 what is picked already has its place in the messenger's budget, so nothing waits while it is sent.
 Answers in a dialogue are picked before pushes, and take along what waits before them in their lane.
 
-A Delivery knows only the channels it is given: where replicas share them, each has its own.
+A Delivery knows only the channels it is given: replicas that share them have one for each.
 """
 
 import asyncio

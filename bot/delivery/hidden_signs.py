@@ -1,4 +1,4 @@
-"""What people wrote, as it may be shown: no hidden signs that turn, hide or pile up letters. Pure.
+"""People's texts without hidden signs that turn, hide or pile up letters. Pure.
 
 What is kept stays as it came; everything that goes out passes here (``layout.fit``).
 """

@@ -52,7 +52,7 @@ def _albums(attachments: Sequence[Attachment], most: int) -> list[tuple[Attachme
 
 
 def arrange(rows: Rows, limits: Limits) -> tuple[Rows, Literal["inline", "keyboard"], str]:
-    """Rows as the channel takes them, where they go, and the options that became a numbered list."""
+    """Rows as the channel takes them, their place, and the options that became a numbered list."""
     shown = tuple(
         tuple(replace(b, label=cut(without_hidden_signs(b.label), limits.label)) for b in row)
         for row in rows

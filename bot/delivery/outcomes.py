@@ -1,4 +1,4 @@
-"""What came of sending, kept: message ids, retries, a resident who blocked the bot."""
+"""Outcomes of sending are kept: message ids, retries, a resident who blocked the bot."""
 
 from collections.abc import Iterator, Sequence
 from datetime import timedelta

@@ -63,7 +63,7 @@ class Parcel:
 
 @dataclass(slots=True)
 class Outcome:
-    """What came of sending a parcel: filled in while it is sent, kept by ``note_outcomes``."""
+    """The outcome of sending a parcel: filled in while it is sent, kept by ``note_outcomes``."""
 
     parcel: Parcel
     how: str = ""  # sent, retry, refused, undeliverable, moved; empty: broken off

@@ -1,4 +1,4 @@
-"""Which messages of the outbox go in this round, as far as the messengers take them."""
+"""Choice of the messages that go in this round, as far as the messengers take them."""
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass

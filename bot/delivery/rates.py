@@ -1,7 +1,7 @@
-"""How much a messenger takes just now: budgets that slide with time, and pauses it asked for.
+"""The rates of messengers: budgets over a sliding stretch of time, and pauses they asked for.
 
-A message counts from the moment it is started until so many seconds after its answer: wherever in
-between the messenger counted it, no stretch of its time ever has more than the budget. Pushes come
+A message counts from its start until the budget's seconds after its answer: whenever in between
+the messenger counted it, no stretch of its time has more than the budget. Pushes come
 evenly and not in heaps, so that at full speed a place for an answer opens every few hundredths of a
 second; answers in a dialogue go first.
 """
@@ -24,7 +24,7 @@ SAME_TROUBLE = 5.0  # seconds: chats refused within so long are refused for the 
 
 
 class Budget:
-    """At most so many messages in any stretch of so many seconds."""
+    """At most ``most`` messages in any stretch of ``seconds`` seconds."""
 
     def __init__(self, most: float, seconds: float) -> None:
         self.most = max(1, int(most))
@@ -35,12 +35,12 @@ class Budget:
         self._least = seconds  # the quickest of those, in seconds
 
     def fits(self, messages: int, now: float, ahead: float = 0.0) -> bool:
-        """Whether that many go now or so soon; what is larger than all of it goes alone."""
+        """Whether ``messages`` may go now or within ``ahead`` seconds; more than all of it go alone."""
         room = self.room(now, ahead)
         return messages <= room or room == self.most
 
     def take(self, messages: int, now: float) -> float:
-        """Start that many; when they may go."""
+        """Count ``messages`` as started; return the time at which they may go."""
         self.unanswered += messages
         start = now
         while self._counted and self.most - self.unanswered - len(self._counted) < 0:
@@ -48,7 +48,7 @@ class Budget:
         return start
 
     def finish(self, messages: int, now: float, took: float | None = None) -> None:
-        """That many of them were answered; ``took``: one alone did, from start to answer.
+        """Count ``messages`` as answered; ``took``: seconds from start to answer, if it was one alone.
 
         On its way there and back no message is quicker than half of the quickest of many: by that
         much an old one leaves the stretch before a new one arrives.
@@ -95,7 +95,7 @@ class Pace:
         return self._bucket.holds_at(self._step)
 
     def is_whole(self, now: float) -> bool:
-        """Whether nothing was taken for so long that it need not be remembered."""
+        """Whether it is full again, so that it need not be remembered."""
         return self._bucket.level(now) >= self._bucket.most
 
 
@@ -109,7 +109,7 @@ class Limited(Protocol):
 
 
 class Rates:
-    """Which channels and chats are open. Times are those of the event loop's clock."""
+    """Channels and chats that take messages now. Times are those of the event loop's clock."""
 
     def __init__(self, channels: Mapping[str, Limited]) -> None:
         self._limited = channels
@@ -155,7 +155,10 @@ class Rates:
         return own.room(now) if own else None
 
     def take(self, chat: Address, messages: int, now: float, *, push: bool) -> float | None:
-        """Use the budgets for that many: when they may go. None where a budget is too small."""
+        """Use the budgets for ``messages``; return the time at which they may go.
+
+        None if a budget is too small.
+        """
         channel, own = self._channels[chat.channel], self._own(chat)
         if not channel.fits(messages, now, AHEAD) or (own and not own.fits(messages, now)):
             return None

@@ -1,4 +1,4 @@
-"""Who is let in before any transaction: not the banned, and nobody's flood."""
+"""Admission before any transaction: of nobody who is banned, and of nobody's flood."""
 
 from datetime import datetime, timedelta
 
@@ -21,7 +21,7 @@ STAFF_TIMES = 10  # an employee or admin may do so much more than a resident
 
 
 class Admission:
-    """What is known in memory of bans and staff chats, and how much everyone has sent."""
+    """Bans and staff chats in memory, and the amount that everybody has sent."""
 
     def __init__(self, services: Services, rooms: Rooms) -> None:
         self._services = services
@@ -79,7 +79,7 @@ class Admission:
         return chat in self._staff if self._knows() else None
 
     def learn(self, session: Session, municipality: Municipality) -> None:
-        """Read it again where it may have changed."""
+        """Read it again: it may have changed."""
         if not self._knows():
             self._salt = municipality.delivery_salt
             self._banned = bans.marks(session, municipality.id)

@@ -1,4 +1,4 @@
-"""How a batch of updates comes to the inbox."""
+"""Brings a batch of updates to the inbox."""
 
 import asyncio
 from collections import defaultdict

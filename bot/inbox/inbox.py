@@ -1,6 +1,6 @@
 """``accept(event)``: the one transaction of everything that comes in.
 
-Events that wait together share a transaction. Where a handler fails, the batch rolls back and runs
+Events that wait together share a transaction. If a handler fails, the batch rolls back and runs
 again one by one: a bad event harms no other and is parked.
 """
 
@@ -103,7 +103,7 @@ class Inbox:
         log.warning("update_parked", channel=channel, event_id=event_id, error=error)
 
     async def cursor(self, channel: str) -> str | None:
-        """How far the channel has been read."""
+        """The place up to which the channel has been read."""
         return await self._transactions.look(lambda session: events.cursor(session, channel))
 
     async def move_cursor(self, channel: str, cursor: str) -> None:

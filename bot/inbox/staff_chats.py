@@ -1,4 +1,4 @@
-"""What messengers tell of the staff chats: who may come into each, and who is in it no more.
+"""Questions to messengers about staff chats: who may come into each, and who has left it.
 
 Nothing is asked inside a transaction. A messenger that does not answer in time is not waited for.
 """
@@ -50,7 +50,7 @@ class Rooms:
     async def is_member(self, member: ChatMember) -> tuple[bool, bool]:
         """Whether the account may act in that staff chat; and whether that was said just now.
 
-        Asked once a day. Where the messenger does not answer, what it said last stands, and an
+        Asked once a day. If the messenger does not answer, its last word stands, and an
         account of which it never said anything may act: it is asked again with the next press.
         """
         inside, at = self._known.get(member, (True, None))
@@ -85,7 +85,7 @@ class Rooms:
     # Who may come in
 
     async def with_doors(self, event: Event) -> Event:
-        """The event with what the messenger tells of the group's doors; as it is where it does not."""
+        """The event with the messenger's word on the group's doors; as it is if it gives none."""
         address = event.address
         at, ways = self._doors.get(address, (None, None))
         if at is None or not self._is_fresh(at, DOORS_FOR):
@@ -96,7 +96,7 @@ class Rooms:
         return replace(event, doors="open" if ways else "closed", doors_why="\n".join(ways))
 
     async def ways_in(self, address: Address) -> Sequence[str] | None:
-        """How strangers come in, in words; None: it is not told. The site's rooms are ours."""
+        """The ways in for strangers, in words; None: it is not told. The site's rooms are ours."""
         keeper = self._keepers.get(address.channel)
         if keeper is None:
             return () if address.channel in self._channels else None

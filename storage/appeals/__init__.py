@@ -81,7 +81,7 @@ def awaiting_info(session: Session, resident_id: int) -> list[Appeal]:
 
 
 def read_awaiting(session: Session, resident_ids: Sequence[int]) -> None:
-    """Read at once what ``awaiting_info`` will be asked, where no employee acts in between."""
+    """Read at once what ``awaiting_info`` will be asked. No employee may act in between."""
     asked: dict[int, list[Appeal]] = {resident_id: [] for resident_id in resident_ids}
     for appeal in _asked(session, padded(resident_ids)):
         asked[appeal.resident_id].append(appeal)
@@ -127,7 +127,7 @@ def count_overdue(
 
 
 def of(municipality_id: int, chat_id: int | None) -> ColumnElement[bool]:
-    """Of that municipality and, where it is given, of that staff chat."""
+    """The open appeals of that municipality, or of that staff chat if one is given."""
     mine = Appeal.municipality_id == municipality_id
     return mine if chat_id is None else and_(mine, Appeal.staff_chat_id == chat_id)
 
@@ -181,7 +181,7 @@ def with_deadline_before(
 
 
 def last_text(session: Session, appeal_id: int, action: str) -> str | None:
-    """What was said the last time that happened."""
+    """The text of the latest such entry of the history."""
     return session.scalar(
         select(HistoryEntry.text)
         .where(HistoryEntry.appeal_id == appeal_id, HistoryEntry.action == action)
@@ -191,7 +191,7 @@ def last_text(session: Session, appeal_id: int, action: str) -> str | None:
 
 
 def history(session: Session, appeal_id: int) -> list[HistoryEntry]:
-    """What happened, oldest first."""
+    """The history, oldest entry first."""
     return list(
         session.scalars(
             select(HistoryEntry)

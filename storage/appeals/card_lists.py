@@ -1,4 +1,4 @@
-"""Which appeals a staff chat has been shown as a line of a list."""
+"""Appeals that a staff chat has been shown as a line of a list."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
-"""What filing an appeal asks: is the draft filed already, how many were filed today, which number.
+"""Questions of filing an appeal: is the draft filed already, how many were filed today, its number.
 
-What a batch's events will ask is read at once (``read``); each asks in the same words as alone.
+``read`` reads at once all that a batch's events will ask; each event asks as if it were alone.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -56,7 +56,7 @@ def by_draft(session: Session, draft_key: str) -> Appeal | None:
 
 
 def filed_since(session: Session, resident_id: int, count: int, since: datetime) -> bool:
-    """Whether the resident has filed so many appeals since that time."""
+    """Whether the resident has filed ``count`` appeals since ``since``."""
     nth = known(session).filing.nth
     if (resident_id, count) in nth:
         oldest = nth[resident_id, count]

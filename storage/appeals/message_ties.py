@@ -1,4 +1,4 @@
-"""Which messages in the messengers belong to which appeal."""
+"""Ties of messages in the messengers to the appeals that they are about."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -52,7 +52,7 @@ class Database:
 
     @classmethod
     def open(cls, url: str, *, beside: bool = False) -> "Database":
-        """Connect; raises DatabaseBusy where another process has the SQLite file, DatabaseLost.
+        """Connect. Raises DatabaseBusy if another process has the SQLite file, DatabaseLost.
 
         ``beside``: a short command may work in the file while a bot does.
         """
@@ -112,7 +112,7 @@ class Database:
         return AsyncSession(self.engine, sync_session_class=KeepingSession, expire_on_commit=False)
 
     def look(self) -> None:
-        """Raises DatabaseLost, from then on each time, where the file is not what it was."""
+        """Raise DatabaseLost if the file is not what it was, and from then on each time."""
         try:
             if self._lost is None and self._file:
                 self._file.look()
@@ -152,7 +152,7 @@ class Database:
 
     @property
     def is_no_file(self) -> bool:
-        """Whether there is no SQLite file yet, so that none is left where none should be begun."""
+        """Whether there is no SQLite file yet: a failed start must not leave one."""
         return self._lock is not None and is_empty(Path(str(self.engine.url.database)))
 
     def guard_file(self) -> None:

@@ -1,4 +1,4 @@
-"""What an error of the database means: away, full, two transactions that met, damaged, made anew."""
+"""Kinds of errors of the database: away, full, a meeting of two transactions, damaged, replaced."""
 
 import re
 
@@ -50,7 +50,7 @@ def is_conflict(error: BaseException) -> bool:
 
 
 def is_gone(error: DBAPIError) -> bool:
-    """Whether PostgreSQL has not our database, or it has not our tables: it was made anew."""
+    """Whether PostgreSQL has not our database, or it has not our tables: another was put in its place."""
     return _state(error) in GONE
 
 
@@ -67,7 +67,7 @@ class MigrationFailed(Exception):
 
 
 def unreachable(error: Exception) -> DatabaseUnreachable | DatabaseLost:
-    """What to raise for an error of the database: it is away, or damaged."""
+    """The exception to raise for an error of the database: it is away, or damaged."""
     if isinstance(error, DatabaseLost):
         return error
     if is_damage(getattr(error, "orig", None) or error):
@@ -76,7 +76,7 @@ def unreachable(error: Exception) -> DatabaseUnreachable | DatabaseLost:
 
 
 def reason_of(error: BaseException) -> str:
-    """What the database said, in its first line; of the network and the disk, in our words."""
+    """The first line of the database's error; an error of the network or the disk in our words."""
     said = getattr(error, "orig", None) or error
     if isinstance(said, OSError):
         return in_words(said)

@@ -19,11 +19,11 @@ JOURNAL = "-wal"
 
 
 class DatabaseLost(OSError):
-    """What is in the database is not there, or not to be trusted: nothing more may be put into it.
+    """The database is not there or not to be trusted: nothing more may be put into it.
 
     ``why``: its file is gone, replaced, shrunk, has lost its journal, or is damaged; another
-    database, or an older state of ours, stands at the address; or there is none where a town has
-    been before (new). ``detail``: the name of a file, or what the database said.
+    database, or an older state of ours, stands at the address; or there is none, though a town has
+    been there before (new). ``detail``: the name of a file, or what the database said.
     """
 
     def __init__(self, why: Why, detail: str = "") -> None:
@@ -55,7 +55,7 @@ def is_empty(file: Path) -> bool:
 def look_before_opening(file: Path) -> None:
     """Raises DatabaseLost for a file that is none of SQLite's, or cut off.
 
-    Only where nobody here has it open. SQLite itself notices a missing end when something there is
+    Only while nobody here has it open. SQLite itself notices a missing end when something there is
     asked for.
     """
     try:
@@ -90,7 +90,7 @@ class OpenFile:
         self._size = _size(file)
 
     def look(self) -> None:
-        """Raises DatabaseLost where it is not that file any more; quick enough for each transaction."""
+        """Raise DatabaseLost if it is not that file any more; quick enough for each transaction."""
         try:
             found = self._file.stat()
         except OSError:
@@ -116,7 +116,7 @@ class OpenFile:
     def save(self, name: str) -> str:
         """Write what the lost file still holds for us beside its place; the new file, or nothing.
 
-        The bytes of a deleted file live for as long as somebody has it open.
+        The bytes of a deleted file live until nobody has it open.
         """
         saved = self._file.with_name(f"{self._file.name}.{name}")
         with suppress(sqlite3.Error, OSError):
@@ -147,7 +147,7 @@ def _size(file: Path) -> int:
 
 
 def lock_file(database: Path) -> IO[str]:
-    """For as long as it is open, no other bot has the database. Raises DatabaseBusy."""
+    """Lock the database against other bots until the file is closed. Raises DatabaseBusy."""
     database.parent.mkdir(parents=True, exist_ok=True)
     lock = database.with_name(database.name + ".lock").open("w")
     try:

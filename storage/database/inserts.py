@@ -17,9 +17,9 @@ def insert_into(session: Session, table: type[Base]) -> postgresql.Insert | sqli
 
 
 def insert_new(session: Session, row: Row) -> Row | None:
-    """Insert what a new object holds: the kept one, or None where another has its place already.
+    """Insert a new object; return the kept one, or None if another has its place already.
 
-    One statement, where a look and a SAVEPOINT would be four.
+    It is one statement; a look and a SAVEPOINT would be four.
     """
     table = type(row)
     held = {name: getattr(row, name) for name in table.__table__.columns.keys()}  # noqa: SIM118 - no dict

@@ -1,4 +1,4 @@
-"""What an installation keeps about itself, the same for all its replicas: values by name."""
+"""Values by name that an installation keeps about itself, the same for all its replicas."""
 
 import secrets
 
@@ -23,7 +23,7 @@ def put(session: Session, name: str, value: str) -> None:
 
 
 def secret(session: Session, name: str) -> str:
-    """The secret of that name, made where there is none: whoever was first made it for all."""
+    """The secret of that name, made if there is none: the first replica made it for all."""
     if found := find(session, name):
         return found
     new = {"name": name, "value": secrets.token_hex(32)}

@@ -18,7 +18,7 @@ READING = {"mcu_reading": True}  # the execution options of a transaction that o
 
 
 class Disk:
-    """How long COMMIT takes lately. Where a disk is quick, it is made on the loop."""
+    """The recent duration of COMMIT. On a quick disk it runs on the loop."""
 
     def __init__(self) -> None:
         self._mean = 4 * QUICK  # nothing is known yet
@@ -46,11 +46,11 @@ class DirectCursor(sqlite3.Cursor):
 
 
 class SqliteConnection(AsyncAdapt_aiosqlite_connection):
-    """aiosqlite's connection, whose statements may run where they are made.
+    """aiosqlite's connection, whose statements may run in the thread that makes them.
 
     Connecting, ROLLBACK and closing, which wait for locks and for the disk, go to aiosqlite's
-    thread as ever, and so do a BEGIN that finds another program writing and, where the disk is
-    slow, COMMIT. While ``direct`` is on, statements between BEGIN and COMMIT, which find their
+    thread as ever, and so do a BEGIN that finds another program writing and, on a slow disk,
+    COMMIT. While ``direct`` is on, statements between BEGIN and COMMIT, which find their
     pages in memory, run on the event loop's thread.
     """
 
@@ -109,7 +109,7 @@ class SqliteConnection(AsyncAdapt_aiosqlite_connection):
                 _note(end, self._ending)
 
     def begins_at_once(self) -> bool:
-        """Begin to write, where nobody else does; only another program may."""
+        """Begin to write. Nobody else does so here; only another program may."""
         driver = self._connection._conn  # noqa: SLF001
         (patience,) = driver.execute("PRAGMA busy_timeout").fetchone()
         driver.execute("PRAGMA busy_timeout=0")

@@ -38,9 +38,9 @@ NUMBER = re.compile(r"\d\d-\d{6,12}")
 
 
 def cut_off(session: Session, resident: Resident, mark: str, now: datetime) -> None:
-    """From now on nothing of the person is shown, sent or fetched; ``Erasure`` has what is left to do.
+    """Cut a person off: nothing of theirs is shown, sent or fetched; ``Erasure`` has the rest to do.
 
-    Few statements, however many appeals there are. ``mark`` stands where their texts were.
+    Few statements, however many appeals there are. ``mark`` takes the place of their texts.
     """
     mine = Appeal.resident_id == resident.id
     session.execute(
@@ -67,7 +67,7 @@ def cut_off(session: Session, resident: Resident, mark: str, now: datetime) -> N
 
 
 def refuse(session: Session, resident: Resident, now: datetime) -> None:
-    """What somebody said before refusing consent goes; that they refused stays."""
+    """Erase everything that was said before consent was refused; the refusal stays."""
     _begin(session, resident, now, refused=True)
 
 

@@ -1,4 +1,4 @@
-"""Whose words are being erased: what is still to be done stands here, so that a restart goes on."""
+"""Erasures that are not finished: they are kept, so that a restart goes on with them."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta

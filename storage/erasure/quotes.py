@@ -1,4 +1,4 @@
-"""What the staff room on the web quotes of an erased person, looked through in lots."""
+"""Quotes of an erased person in the staff room on the web, looked through in lots."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from storage.web import messages as webchat
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """Where to go on (-1: no more), which messages were changed, and which are gone."""
+    """The id to go on after (-1: no more), the messages that were changed, and those that are gone."""
 
     after: int
     changed: list[WebMessage]

@@ -53,7 +53,7 @@ def keep(
 
 
 def fetch_noted(session: Session, ids: Sequence[int], now: datetime) -> None:
-    """Whoever sent these files has consented: those that were only noted are fetched."""
+    """Fetch those of the files that were only noted: their sender has consented."""
     session.execute(
         update(KeptFile)
         .where(KeptFile.id.in_(ids), KeptFile.state == "noted")
@@ -62,12 +62,12 @@ def fetch_noted(session: Session, ids: Sequence[int], now: datetime) -> None:
 
 
 def unfiled(session: Session, channel: str, account: str) -> Amount:
-    """What an account has sent that belongs to no appeal (yet)."""
+    """The amount that an account has sent and that belongs to no appeal (yet)."""
     return _amount(session, channel, account, KeptFile.appeal_id.is_(None))
 
 
 def sent_since(session: Session, channel: str, account: str, since: datetime) -> Amount:
-    """What an account has sent since that time."""
+    """The amount that an account has sent since ``since``."""
     return _amount(session, channel, account, KeptFile.created_at >= since)
 
 
@@ -120,7 +120,7 @@ def attach(session: Session, ids: Sequence[int], appeal_id: int, history_id: int
 
 
 def of_appeal(session: Session, appeal_id: int) -> list[KeptFile]:
-    """All files of an appeal, oldest first; none where whoever filed it is gone."""
+    """All files of an appeal, oldest first; none if the resident who filed it is gone."""
     query = (
         select(KeptFile)
         .join(Appeal, Appeal.id == KeptFile.appeal_id)
@@ -194,7 +194,7 @@ def ids_in(drafts: Sequence[Mapping[str, Any]]) -> set[int]:
 
 
 def pull_forward(session: Session, now: datetime, latest: datetime) -> None:
-    """What is to be fetched after ``latest`` is fetched now: the clock was wrong."""
+    """Fetch now what is to be fetched after ``latest``: the clock was wrong."""
     session.execute(
         update(KeptFile)
         .where(KeptFile.state == "waiting", KeptFile.next_at > latest)

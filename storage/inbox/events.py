@@ -1,4 +1,4 @@
-"""Which events were dealt with, and those that could not be."""
+"""Events that were dealt with, and those that could not be."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -30,9 +30,9 @@ def mark_seen(session: Session, channel: str, event_id: str, now: datetime) -> N
 def take_new(
     session: Session, ids: Collection[tuple[str, str]], now: datetime
 ) -> set[tuple[str, str]]:
-    """Of these events (channel, id) those that nobody has dealt with, noted as dealt with.
+    """Return those of the events (channel, id) that nobody has dealt with; they are noted as dealt with.
 
-    Where another transaction is just noting one, this waits to see whether it stays.
+    If another transaction is just noting one, this waits to see whether it stays.
     """
     rows = [{"channel": channel, "event_id": id_, "at": now} for channel, id_ in sorted(set(ids))]
     note = (
@@ -44,7 +44,7 @@ def take_new(
 
 
 def forget_seen(session: Session, before: datetime, limit: int = 1000) -> int:
-    """Delete at most so many ids from before that time, the oldest first; how many it were.
+    """Delete at most ``limit`` ids from before ``before``, the oldest first; return their number.
 
     Messengers repeat for a day at most; older ids are not needed.
     """
@@ -72,7 +72,7 @@ def park(
 
 
 def cursor(session: Session, channel: str) -> str | None:
-    """How far a channel has been read."""
+    """The place up to which a channel has been read."""
     row = session.get(Cursor, channel)
     return row.value if row else None
 

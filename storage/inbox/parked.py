@@ -16,7 +16,7 @@ def open_ones(session: Session, limit: int) -> Sequence[ParkedEvent]:
 
 
 def find(session: Session, parked: int) -> ParkedEvent | None:
-    """The one of that id where it still waits; locked, so that nobody runs it at the same time."""
+    """The event of that id if it still waits; locked, so that nobody runs it at the same time."""
     query = select(ParkedEvent).where(ParkedEvent.id == parked, ParkedEvent.settled_at.is_(None))
     return session.scalar(query.with_for_update())
 
@@ -33,7 +33,7 @@ def drop(session: Session, row: ParkedEvent) -> None:
 
 
 def forget(session: Session, before: datetime, limit: int) -> int:
-    """Delete at most so many from before that time; how many it were."""
+    """Delete at most ``limit`` from before ``before``; return their number."""
     old = select(ParkedEvent.id).where(ParkedEvent.at < before).limit(limit)
     gone = session.execute(delete(ParkedEvent).where(ParkedEvent.id.in_(old)))
     return int(gone.rowcount)  # type: ignore[attr-defined]  # a DELETE gives a CursorResult

@@ -1,7 +1,7 @@
 """Schema changes, applied by Alembic at start: ``await migrate(database)``.
 
 Replicas are exchanged one by one, so for a while a program meets tables that are newer than it. It
-runs on them where they say that it can: ``OLDEST_PROGRAM`` is kept beside them.
+runs on them if they say that it can: ``OLDEST_PROGRAM`` is kept beside them.
 """
 
 from collections.abc import Iterator
@@ -85,7 +85,7 @@ def config(connection: Connection) -> Config:
 def upgrade(connection: Connection, revision: str = "head") -> None:
     """Bring the schema up to ``revision``, one process at a time.
 
-    Newer tables stay as they are where this program runs on them; else raises CommandError.
+    Newer tables stay as they are if this program runs on them; else raises CommandError.
     """
     one_at_a_time(connection, "migrations")
     alembic = config(connection)

@@ -2,7 +2,7 @@
 
 PostgreSQL holds back whoever writes in a table until the transaction ends in which an index of it
 is made. So migrations leave the indexes of a table that has rows to ``make_missing``, which comes
-after them, makes each CONCURRENTLY, and goes on where one before it was broken off.
+after them, makes each CONCURRENTLY, and finishes one that was broken off before.
 """
 
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ def create(
 ) -> None:
     """In a migration: make the index, or leave it to ``make_missing``.
 
-    ``where`` as SQLite has it, and PostgreSQL where it does not say otherwise.
+    ``where`` is the condition for both; ``postgresql`` another one for PostgreSQL.
     """
     bind = op.get_bind()
     if bind.dialect.name == "postgresql":

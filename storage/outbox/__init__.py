@@ -90,7 +90,7 @@ def unsent_lists(session: Session, chat: Address) -> list[tuple[int, ...]]:
 def listed_instead(
     session: Session, chat: Address, appeal_ids: Sequence[int], now: datetime
 ) -> None:
-    """What of these appeals waited to be shown stands in a list now: their files come when opened."""
+    """Mark the waiting cards and files of these appeals as listed: files come when a card is opened."""
     session.execute(
         update(OutboxMessage)
         .where(
@@ -150,7 +150,7 @@ def revive(session: Session, chat: Address, now: datetime) -> None:
 
 
 def pull_forward(session: Session, now: datetime, latest: datetime) -> None:
-    """What waits for a time after ``latest`` goes now: the clock was wrong when it was put off."""
+    """Send now what waits for a time after ``latest``: the clock was wrong when it was put off."""
     session.execute(
         update(OutboxMessage)
         .where(OutboxMessage.done_at.is_(None), OutboxMessage.next_at > latest)
@@ -159,7 +159,7 @@ def pull_forward(session: Session, now: datetime, latest: datetime) -> None:
 
 
 def forget_done(session: Session, before: datetime, limit: int = 1000) -> int:
-    """Delete at most so many that were dealt with before that time; how many it were.
+    """Delete at most ``limit`` that were dealt with before ``before``; return their number.
 
     Their texts are personal data. The newest row stays: SQLite would give its id once more, and the
     key that a messenger and the web chat know a message by is made of it.

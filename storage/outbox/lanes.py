@@ -1,8 +1,8 @@
-"""What of the outbox goes next: the oldest unsent message of each lane, found through indexes.
+"""The next messages of the outbox: the oldest unsent one of each lane, found through indexes.
 
 However many messages wait, a look costs what it finds: each rank's due messages are read in their
 order (``ix_outbox_due``), and whether one stands first in its lane is one probe
-(``ix_outbox_unsent``). What a shut lane or chat holds, however long, is passed over without one.
+(``ix_outbox_unsent``). Messages of a closed lane or chat are passed over without one.
 """
 
 from collections.abc import Collection
@@ -46,7 +46,11 @@ class Room:
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """What of the channel takes none just now: lanes being sent; chats; chats, but for answers."""
+    """Parts of a channel that take nothing now.
+
+    ``lanes`` are being sent; ``chats`` take nothing, and those of ``pushes`` nothing but answers.
+
+    """
 
     lanes: Collection[str] = ()
     chats: Collection[str] = ()
@@ -58,7 +62,7 @@ def next_in_lanes(
 ) -> list[tuple[OutboxMessage, bool]]:
     """The first unsent message of each lane that is due: answers in a dialogue first, then by rank.
 
-    Where an answer waits behind pushes in its lane, the first of them goes as an answer does: the
+    If an answer waits behind pushes in its lane, the first of them goes as an answer does: the
     second value tells what goes as a push.
     """
     session.flush()  # what was changed meanwhile is not found as it was

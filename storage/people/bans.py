@@ -1,4 +1,4 @@
-"""Who may not write to the bot any more: kept by a salted hash of the account and nothing else."""
+"""Accounts that may not write to the bot: kept by a salted hash and nothing else."""
 
 from datetime import datetime
 from hashlib import blake2b

@@ -1,4 +1,4 @@
-"""What people are in the middle of."""
+"""Unfinished forms of people."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
@@ -43,7 +43,7 @@ def write(
     changed: Mapping[ChatMember, list[Any]],
     now: datetime,
 ) -> None:
-    """Keep what was changed since ``read``; no row where there are no drafts."""
+    """Keep the drafts that were changed since ``read``; no row if there are none."""
     added, kept, dropped = [], [], []
     for member, drafts in changed.items():
         key = key_of(member)

@@ -19,7 +19,7 @@ from storage.tables.town import StaffChat, Topic
 
 
 class Appeal(Base):
-    """What a resident filed. ``state`` is one of handlers.appeals.lifecycle.State."""
+    """An appeal that a resident filed. ``state`` is one of handlers.appeals.lifecycle.State."""
 
     __tablename__ = "appeals"
     __table_args__ = (
@@ -92,7 +92,7 @@ class AppealWord(Base):
 
 
 class HistoryEntry(Base):
-    """What happened to an appeal, append-only. ``actor`` is ``channel:account`` or ``system``."""
+    """An entry of an appeal's history, append-only. ``actor`` is ``channel:account`` or ``system``."""
 
     __tablename__ = "history"
 

@@ -1,4 +1,4 @@
-"""What all tables stand on: types, names of constraints, partial indexes, the installation's values."""
+"""Common parts of all tables: types, names of constraints, partial indexes, the installation's values."""
 
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -91,7 +91,7 @@ class InChat:
 
     @property
     def address(self) -> Address:
-        """Where the chat is."""
+        """The address of the chat."""
         return Address(self.channel, self.chat)
 
     def is_in(self, chat: Address) -> bool:
@@ -105,7 +105,7 @@ def in_chat(table: type[InChat], chat: Address) -> ColumnElement[bool]:
 
 
 class InstallationValue(Base):
-    """What an installation keeps about itself, the same for all replicas: see storage.installation."""
+    """A value that an installation keeps about itself: see storage.database.installation."""
 
     __tablename__ = "installation"
 

@@ -20,7 +20,7 @@ class KeptFile(InChat, Base):
     ``state``: waiting (to be fetched into the store), stored (at ``key``), refused, gone, checked
     (see below), noted (of a resident who has not consented: not fetched). ``content`` is the whole
     text of a file that we made: it is not fetched from a messenger but goes to the store from here.
-    ``chat`` is where it came from, and where it is told that it was not taken; empty: nowhere.
+    ``chat`` is the chat it came from, which is told if it was not taken; empty: none.
     ``purpose``: empty (for people), or ``import:<chat>``: a category file that an admin
     (``channel``, ``account``) sent in that chat. Such a file is fetched whatever its kind and goes to
     ``handlers.admin.tree_file`` in place of the store; checked: it is right, and ``content`` has it.

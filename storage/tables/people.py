@@ -96,7 +96,7 @@ class Ban(Base):
 
 
 class Dialogue(InChat, Base):
-    """What one person is in the middle of, in one chat: ``drafts``, the last one is active.
+    """The unfinished forms of one person in one chat: ``drafts``, the last one is active.
 
     A draft is ``{"form", "key", "answers", "subject", "notes"}``, see handlers.forms.form.Draft.
     """

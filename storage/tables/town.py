@@ -15,7 +15,7 @@ from storage.tables.base import Base, InChat
 
 
 class Municipality(Base):
-    """Whose residents, categories and appeals these are. One for now."""
+    """The owner of residents, categories and appeals. One for now."""
 
     __tablename__ = "municipalities"
 
@@ -32,7 +32,7 @@ class StaffChat(InChat, Base):
     """A staff chat: the main one (no category needs it) or one that categories are bound to.
 
     ``configured`` is the address as the settings or ``/bind`` named it, ``channel`` and ``chat``
-    where it is now (a Telegram group gets a new id when it becomes a supergroup).
+    its address now (a Telegram group gets a new id when it becomes a supergroup).
     """
 
     __tablename__ = "staff_chats"
@@ -47,7 +47,7 @@ class StaffChat(InChat, Base):
 
 
 class StaffMember(Base):
-    """What the messenger said of an account when it acted in a staff chat: ``inside``, ``asked_at``."""
+    """The messenger's word on an account that acted in a staff chat: ``inside``, ``asked_at``."""
 
     __tablename__ = "staff_members"
 
@@ -107,7 +107,7 @@ class Topic(Base):
 class BindCode(Base):
     """A code that makes a group the staff chat of a category. It works once, for an hour.
 
-    ``asked_in`` is the chat where an admin got it. A code dies with too many ``wrong_tries``
+    ``asked_in`` is the chat in which an admin got it. A code dies with too many ``wrong_tries``
     of anybody anywhere.
     """
 

@@ -73,7 +73,7 @@ class SeenEvent(Base):
 
 
 class ParkedEvent(Base):
-    """What could not be decoded or handled: kept whole, with the error, to be run again."""
+    """An event that could not be decoded or handled: kept whole, with the error, to be run again."""
 
     __tablename__ = "parked_events"
     __table_args__ = (
@@ -92,7 +92,7 @@ class ParkedEvent(Base):
 
 
 class Cursor(Base):
-    """How far a channel has been read (VK's ``ts``)."""
+    """The place up to which a channel has been read (VK's ``ts``)."""
 
     __tablename__ = "cursors"
 

@@ -89,7 +89,7 @@ class WebUpload(Base):
     """A file that somebody uploaded to the web chat. Its bytes are in the file store at ``key``.
 
     ``said``: it is part of a message. ``owner`` is an account; empty: to be deleted. ``network``:
-    the marks of where it came from, for a day (storage.web.uploads).
+    the marks of the address it came from, for a day (storage.web.uploads).
     """
 
     __tablename__ = "web_uploads"

@@ -1,4 +1,4 @@
-"""What becomes of a staff chat that is one no longer: it is a stranger's at once, and for good."""
+"""The end of a staff chat: it is a stranger's at once, and for good."""
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session

@@ -33,7 +33,7 @@ def how_far(session: Session) -> tuple[int, int] | None:
 
 
 def main_staff_chat(session: Session, municipality_id: int) -> StaffChat | None:
-    """Where cards go that no category sends elsewhere."""
+    """The staff chat of all cards that no category sends elsewhere."""
     chats = _staff_chats(session)
     return next((c for c in chats if c.municipality_id == municipality_id and c.main), None)
 
@@ -129,7 +129,7 @@ def retire_unneeded(session: Session, municipality_id: int) -> list[Address]:
 def move_chat(session: Session, chat: Address, to: str) -> None:
     """A group got ``to`` as its new id: its row, its dialogues and what waits for it follow.
 
-    Old messages stay under the old id, where no card is looked for any more.
+    Old messages stay under the old id: no card is looked for there any more.
     """
     if chat.chat == to:
         return

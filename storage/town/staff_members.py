@@ -1,4 +1,4 @@
-"""Who of the accounts that acted in a staff chat is in it, as its messenger said last."""
+"""Accounts that acted in a staff chat, and whether its messenger last said that they are in it."""
 
 from datetime import datetime
 
@@ -30,7 +30,7 @@ def known(session: Session) -> Known:
 
 
 def keep(session: Session, chat: StaffChat, account: str, now: datetime, *, inside: bool) -> None:
-    """What was said of the account; who is outside loses all that was begun and opened from there."""
+    """Note the messenger's word on an account; one outside loses all that it began or opened there."""
     # In one statement: another press of the same person may say so at the same moment.
     said = {"inside": inside, "asked_at": now}
     row = insert_into(session, StaffMember).values(staff_chat_id=chat.id, account=account, **said)
@@ -51,5 +51,5 @@ def note(session: Session, member: ChatMember, now: datetime, *, inside: bool) -
 
 
 def forget(session: Session, before: datetime) -> None:
-    """Delete what was said so long ago: it is asked anew."""
+    """Delete words from before ``before``: the messenger is asked again."""
     session.execute(delete(StaffMember).where(StaffMember.asked_at < before))

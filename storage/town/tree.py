@@ -11,7 +11,7 @@ from storage.tables import Category, Municipality, Topic
 
 @dataclass(frozen=True, slots=True)
 class TopicNode:
-    """A topic as dialogues see it; ``department`` is already the category's where it has none."""
+    """A topic as dialogues see it; ``department`` is the category's if it has none of its own."""
 
     id: int
     category_id: int
@@ -75,7 +75,7 @@ class Tree:
         return self._categories.get(category_id)
 
     def topic_by_code(self, category_code: str, topic_code: str) -> TopicNode | None:
-        """The topic of those codes, where it is offered."""
+        """The topic of those codes, None if it is not offered."""
         for topic in self.topics():
             category = self._categories[topic.category_id]
             if topic.offered and (category.code, topic.code) == (category_code, topic_code):

@@ -99,7 +99,7 @@ def all_topics(session: Session, municipality: Municipality) -> list[Topic]:
 
 
 def category(session: Session, municipality: Municipality, category_id: int) -> Category | None:
-    """The category, where it is not removed."""
+    """The category, None if it is removed."""
     row = session.get(Category, category_id)
     if row is None or row.removed or row.municipality_id != municipality.id:
         return None
@@ -107,7 +107,7 @@ def category(session: Session, municipality: Municipality, category_id: int) -> 
 
 
 def topic(session: Session, municipality: Municipality, topic_id: int) -> Topic | None:
-    """The topic, where neither it nor its category is removed."""
+    """The topic, None if it or its category is removed."""
     row = session.get(Topic, topic_id)
     if row is None or row.removed or category(session, municipality, row.category_id) is None:
         return None
@@ -153,7 +153,7 @@ def _after(rows: Sequence[Category] | Sequence[Topic]) -> int:
 
 
 def shift(rows: Sequence[Category] | Sequence[Topic], row: Category | Topic, step: int) -> bool:
-    """Move one up (-1) or down (1) among its likes; False where it is at the end already."""
+    """Move one up (-1) or down (1) among its likes; False if it is at the end already."""
     ordered: list[Category | Topic] = list(rows)
     here = ordered.index(row)
     there = here + step
@@ -172,7 +172,7 @@ def move_topic(row: Topic, into: Category) -> None:
 
 
 def free_code(title: str, taken: Sequence[str]) -> str:
-    """A code for the file made of the title: ``yamy_i_vyboiny``; with a number where it is taken."""
+    """A code for the file made of the title: ``yamy_i_vyboiny``; with a number if it is taken."""
     spelled = "".join(LATIN.get(letter, letter) for letter in title.lower())
     words = NOT_IN_CODES.sub("_", spelled).strip("_")[:LONGEST_WORDS].strip("_") or "item"
     code, number = words, 1

@@ -15,7 +15,7 @@ from storage.town import tree_edits
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What an import would do: titles of what is added, changed and removed.
+    """The changes of an import: titles of what is added, changed and removed.
 
     ``appeals`` is how many appeals the removed topics have (they keep their topics),
     ``reordered`` tells that nothing but the order changes somewhere.
@@ -34,7 +34,7 @@ class Plan:
 
 
 def seed_tree(session: Session, municipality: Municipality, tree: Sequence[CategoryEntry]) -> bool:
-    """Fill in the tree of a new installation; False where there are categories already."""
+    """Fill in the tree of a new installation; False if there are categories already."""
     known = select(Category.id).where(Category.municipality_id == municipality.id).limit(1)
     if session.scalar(known) is not None:
         return False

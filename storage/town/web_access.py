@@ -1,7 +1,7 @@
-"""Who is let into the staff room on the web: one-time codes, and the browsers that used one.
+"""Access to the staff room on the web: one-time codes, and the browsers that used one.
 
-The room shows what its staff chat sees, so a code opens it only where the chat that it was asked in
-sees as much: the main chat, or the room itself. That is looked at whenever the code or its session
+The room shows what its staff chat sees, so a code opens it only if the chat that it was asked in
+sees everything: the main chat, or the room itself. That is looked at whenever the code or its session
 is used, so it ends with the chat's rights.
 """
 
@@ -50,7 +50,7 @@ def give_code(
     name: str = "",
     asked_by: str = "",
 ) -> str:
-    """A new code of that staff chat; only its hash is kept. ``name``: whose it is, where known.
+    """A new code of that staff chat; only its hash is kept. ``name``: of the person, if known.
 
     ``asked_by``: ``channel:account`` of the member who asked; leaving the chat ends what it opened.
     """
@@ -129,7 +129,7 @@ def ended(session: Session, numbers: Collection[int], now: datetime) -> set[int]
 def of_account(session: Session, account: str, now: datetime) -> tuple[int, str] | None:
     """Staff chat and asker of the session by which that account came in.
 
-    Where several did, one that somebody asked for in a chat: with them goes whom they let in.
+    Of several, one that somebody asked for in a chat: whom they let in goes when they go.
     """
     rows = [row for row in living(session, now) if row.account == account]
     row = next((row for row in rows if row.asked_by), rows[0] if rows else None)
@@ -143,7 +143,7 @@ def askers(session: Session, now: datetime) -> set[tuple[int, str]]:
 
 
 def end_of_asker(session: Session, staff_chat_id: int, asked_by: str) -> None:
-    """Whoever came in by that person's codes is a stranger from now on; the codes open nothing."""
+    """End the sessions that a person's codes opened; the codes open nothing more."""
     for table in (WebCode, WebSession):
         session.execute(
             delete(table)

@@ -26,7 +26,7 @@ def is_full(session: Session, sources: Sequence[str], now: datetime) -> bool:
 
 
 def is_busy(session: Session, sources: Sequence[str], now: datetime) -> bool:
-    """Whether so much is filed from there that it may be a machine."""
+    """Whether the filings from that address may be a machine's."""
     return _is_reached(session, sources, now, BUSY)
 
 

@@ -23,7 +23,7 @@ def find_session(session: Session, token_hash: str) -> WebSession | None:
 
 
 def open_session(session: Session, opened: WebSession) -> WebSession:
-    """Keep a new browser; where two requests open the same one at once, the first stands."""
+    """Keep a new browser; if two requests open the same one at once, the first stands."""
     kept = insert_new(session, opened) or find_session(session, opened.token_hash)
     if kept is None:
         raise LookupError("kept, and not there")
@@ -36,7 +36,7 @@ def end_session(session: Session, token_hash: str) -> None:
 
 
 def find_message(session: Session, chat: str, message: str) -> WebMessage | None:
-    """The message of that id where it is in that chat; an id that is no number is nowhere."""
+    """The message of that id in that chat; None if there is none, or the id is no number."""
     if not message.isdecimal() or len(message) > 18:
         return None
     return session.scalar(
@@ -69,7 +69,7 @@ def keep_message(session: Session, message: WebMessage) -> tuple[WebMessage, boo
 def change_message(
     session: Session, chat: str, message: str, change: dict[str, Any], now: datetime
 ) -> WebMessage | None:
-    """Change parts of a message of the bot; None where it is not there."""
+    """Change parts of a message of the bot; None if it is not there."""
     found = find_message(session, chat, message)
     if found is None or found.author:
         return None
@@ -124,7 +124,7 @@ def of_ids(session: Session, ids: Sequence[int]) -> Sequence[WebMessage]:
 def changed_since(
     session: Session, chats: Collection[str], since: datetime
 ) -> Sequence[WebMessage]:
-    """What was said or edited in these chats since then, of the newest messages, oldest first."""
+    """Messages of these chats that were said or edited since then, of the newest, oldest first."""
     newest = select(func.coalesce(func.max(WebMessage.id), 0) - LOOK_BACK).scalar_subquery()
     late = or_(WebMessage.at >= since, WebMessage.edited_at >= since)
     query = select(WebMessage).where(WebMessage.id > newest, WebMessage.chat.in_(chats), late)

@@ -19,7 +19,7 @@ def closed_until(session: Session, now: datetime) -> datetime | None:
 
 
 def close(session: Session, now: datetime) -> datetime:
-    """Close it, anew where it is closed; until when."""
+    """Close it, even if it is closed already; return the time at which it opens."""
     until = now + CLOSED_FOR
     installation.put(session, CLOSED_UNTIL, until.isoformat())
     return until

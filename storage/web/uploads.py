@@ -27,7 +27,7 @@ UNSAID = WebUpload.said == false()  # as its index has it
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What is kept: of an account, of a network and the wider one around it, and of all.
+    """Amounts that are kept: of an account, of a network and the wider one around it, and of all.
 
     ``unsaid``: in no message yet. ``day``: said or not, of the last day.
     """
@@ -48,7 +48,7 @@ def network_of(salt: int, address: str, wider: str) -> str:
 
 
 def standing(session: Session, owner: str, network: str, since: datetime) -> Standing:
-    """What is kept of that account and network, and of all; days begin at ``since``."""
+    """The amounts of that account and network, and of all; days begin at ``since``."""
     own = WebUpload.owner == owner
     here = (WebUpload.network == network, WebUpload.network != "")
     # Marks are of 0-9 and a-f, so that all that begin with one stand before it and a "g".
@@ -73,7 +73,7 @@ def standing(session: Session, owner: str, network: str, since: datetime) -> Sta
 
 
 def unsaid(session: Session) -> Amount:
-    """What is in no message yet, of all."""
+    """The amount of all uploads that are in no message yet."""
     files, size = session.execute(_amount(UNSAID)).one()
     return Amount(files, int(size))
 
@@ -84,7 +84,7 @@ def _amount(*which: ColumnElement[bool]) -> Select[int, int]:
 
 
 def forget_networks(session: Session, before: datetime) -> None:
-    """Where uploads came from is nobody's business after a day."""
+    """Forget the networks of uploads after a day: they are nobody's business."""
     session.execute(
         update(WebUpload)
         .where(WebUpload.network != "", WebUpload.created_at < before)

@@ -14,9 +14,7 @@ RIDDLES = {
         r"^(What|Who|Whose|Whom|Whoever|Whatever|Which|How|When|Where|Whether and)\b(?!.*\?$)"
     ),
     "says where for if": re.compile(r"\bwhere\b(?! to\b)", re.IGNORECASE),
-    "names no parameter": re.compile(
-        r"\b(so|that|as) (many|much|long|often|soon)\b", re.IGNORECASE
-    ),
+    "names no parameter": re.compile(r"\b(so|that) (many|much|long|often|soon)\b", re.IGNORECASE),
     "is a poem": re.compile(r"\b(anew|besides|whosoever|thither|hitherto|minds)\b", re.IGNORECASE),
 }
 # A noun clause is the name of what is returned in these two forms, as in DESIGN.md.
