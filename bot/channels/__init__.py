@@ -1,4 +1,4 @@
-"""The channels: a package each, the only place where a messenger's library is imported.
+"""The channels, a package each: the only place that imports messengers' libraries.
 
 The package of a channel has the channel's name; its module ``adapter`` has ``make(parts)``.
 """
@@ -22,7 +22,7 @@ from storage.database import Database
 class Parts:
     """The parts of the program that an adapter may need.
 
-    ``salt`` is a number of this installation's own: see ``first_start``.
+    ``salt`` is a number that only this installation has: see ``first_start``.
     """
 
     settings: Settings
@@ -35,7 +35,7 @@ class Parts:
 
 
 def make_adapters(parts: Parts) -> dict[str, Adapter]:
-    """An adapter for each channel that is on, by name.
+    """Return an adapter for each channel that is on, by the channel's name.
 
     A channel that is off is not imported: aiogram alone takes 43 MB.
     """
@@ -46,5 +46,5 @@ def make_adapters(parts: Parts) -> dict[str, Adapter]:
 
 
 def revealed(secret: SecretStr | None) -> str:
-    """The secret itself; empty if it is not set."""
+    """Return the text of ``secret``; empty if it is not set."""
     return secret.get_secret_value() if secret else ""

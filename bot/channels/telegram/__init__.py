@@ -1,4 +1,4 @@
-"""The Telegram channel: the only place that imports aiogram, in a third of its memory."""
+"""The Telegram channel: the only place that imports aiogram, in a third of its usual memory."""
 
 from bot.channels.telegram.lean_models import import_aiogram
 

@@ -1,4 +1,4 @@
-"""The Telegram channel: receiving, sending, editing, files."""
+"""The adapter of Telegram: receiving, sending, editing, files."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing
@@ -53,10 +53,11 @@ log = structlog.get_logger()
 
 
 class TelegramAdapter:
-    """Telegram through aiogram's Bot and types.
+    """The Telegram channel, by means of aiogram's Bot and types.
 
-    ``webhook`` is this server's public address (None: polling), ``commands`` the menu as
-    (command, description), ``pause`` the first wait after a failed poll.
+    ``webhook`` is the public address of this server; None means polling. ``commands`` are the lines
+    of the menu as (command, description). ``pause`` is the first wait in seconds after a failed
+    poll.
     """
 
     channel = CHANNEL
@@ -85,33 +86,33 @@ class TelegramAdapter:
         self._texts = texts
         self._webhook = Webhook(webhook, secret) if webhook and secret else None
         self._intake = Intake(self._bot, self._webhook, commands, pause=pause)
-        # pydantic holds these models weakly, and makes each anew (in 5 ms) once it was collected.
+        # pydantic holds these models weakly, and builds each again (5 ms) once it was collected.
         self._models = (Response[Any], Response[bool])
         # Messages of a part that went out before a later one failed: not sent again by the retry.
         self._half_sent: dict[int, list[list[str]]] = {}
 
     def limits_of(self, chat: str) -> Limits:
-        """The limits of a group, or of a private chat."""
+        """Return the limits of ``chat``: those of a group, or of a private chat."""
         return GROUP_LIMITS if is_group(chat) else TELEGRAM_LIMITS
 
     async def start(self, inbox: EventSink) -> None:
-        """Make ready: webhook set or taken away, commands menu; Telegram may be away."""
+        """Set up the webhook or polling, and the menu; ``receive`` tries it again if need be."""
         await self._intake.start(inbox)
 
     async def receive(self) -> None:
-        """Poll until cancelled; with a webhook, return as soon as it is set."""
+        """Poll until cancelled; with a webhook, return once it is set."""
         await self._intake.receive()
 
     async def read_again(self, raw: Any) -> Event | None:
-        """Decode a parked update; needs Telegram for the bot's name."""
+        """Decode a parked update; ask Telegram for the bot's name if it is not known yet."""
         return await self._intake.read_again(raw)
 
     def routes(self) -> Sequence[RouteDef]:
-        """The webhook, where there is one."""
+        """Return the route of the webhook; none if the bot polls."""
         return [post(WEBHOOK_PATH, self._intake.handle)] if self._webhook else []
 
     async def send(self, to: Address, part: Part, *, key: int, reply_to: str = "") -> list[str]:
-        """Send one part; the ids of the messages it became, the text's first."""
+        """Send one part; return the ids of its messages, the one with the text first."""
         wanted = pieces(part)
         sent = self._half_sent.pop(key, [])
         try:
@@ -128,7 +129,7 @@ class TelegramAdapter:
         return ids
 
     async def edit(self, to: Address, message: str, part: Part) -> None:
-        """Change text and buttons of a sent message."""
+        """Change the text and the buttons of a sent message."""
         chat_id, message_id, buttons = int(to.chat), int(message), inline_markup(part)
         edited = EditMessageText(
             chat_id=chat_id,
@@ -152,7 +153,7 @@ class TelegramAdapter:
                 raise CannotEdit(str(again)) from None
 
     async def fetch(self, ref: str) -> AsyncIterator[bytes]:
-        """The bytes of a file that came; Telegram gives files up to 20 MB."""
+        """Yield the bytes of a file that was sent to the bot; Telegram gives files up to 20 MB."""
         try:
             with translated(self._bot.token):
                 path = (await self._bot.get_file(ref)).file_path
@@ -178,26 +179,26 @@ class TelegramAdapter:
             raise RetryLater(redacted(error, self._bot.token)) from None
 
     async def check(self, staff_chat: Address | None) -> list[Finding]:
-        """Try the token, the webhook, and the rights in the staff chat where it is in Telegram."""
+        """Check the token, the webhook, and the rights in a staff chat that is in Telegram."""
         chat = int(staff_chat.chat) if staff_chat and staff_chat.channel == CHANNEL else None
         webhook = self._webhook.url if self._webhook else None
         return await check_telegram(self._bot, self._texts, webhook=webhook, staff_chat=chat)
 
     async def ways_in(self, chat: str) -> Sequence[str]:
-        """How strangers come into a group."""
+        """Return the ways in which strangers can come into the group. Raises Untold."""
         return await staff_chats.ways_in(self._bot, self._texts, chat)
 
     async def is_inside(self, chat: str, account: str) -> bool:
-        """Whether the account is in a group."""
+        """Whether the account is in the group. Raises Untold."""
         return await staff_chats.is_inside(self._bot, chat, account)
 
     async def close(self) -> None:
-        """Give connections back."""
+        """Close the connections."""
         await self._intake.close()
         await self._bot.session.close()
 
     async def _send_piece(self, to: Address, piece: Part, reply_to: str) -> list[str]:
-        """Send a piece, or what is left of it where Telegram refuses it; empty: nothing went."""
+        """Send a piece, or less of it if Telegram refuses it; no ids if nothing was sent."""
         private = not is_group(to.chat)
         try:
             uploads = [file.key for file in piece.attachments if not file.ref]
@@ -233,7 +234,7 @@ class TelegramAdapter:
 
 
 def make(parts: Parts) -> TelegramAdapter:
-    """The adapter of this installation's bot."""
+    """Return the adapter of this installation's bot."""
     settings, texts = parts.settings, parts.texts
     return TelegramAdapter(
         revealed(settings.telegram_token),

@@ -1,4 +1,4 @@
-"""What ``python -m bot check`` says of Telegram: token, webhook, rights in the staff chat."""
+"""The lines of ``python -m bot check`` about Telegram: token, webhook, rights in the staff chat."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -26,7 +26,10 @@ TOKEN, PUBLIC_URL, STAFF_CHAT = "MCU_TELEGRAM_TOKEN", "MCU_PUBLIC_URL", "MCU_STA
 
 
 class GetChat(TelegramMethod[dict[str, Any]]):
-    """getChat left undecoded: aiogram wants fields that an older Bot API server does not send."""
+    """A getChat request whose answer is not decoded.
+
+    aiogram requires fields that an older Bot API server does not send.
+    """
 
     __returning__ = dict[str, Any]
     __api_method__ = "getChat"
@@ -35,7 +38,7 @@ class GetChat(TelegramMethod[dict[str, Any]]):
 
 
 class GetChatMember(TelegramMethod[dict[str, Any]]):
-    """getChatMember left undecoded, for the same reason."""
+    """A getChatMember request whose answer is not decoded, for the same reason."""
 
     __returning__ = dict[str, Any]
     __api_method__ = "getChatMember"
@@ -47,7 +50,11 @@ class GetChatMember(TelegramMethod[dict[str, Any]]):
 async def check_telegram(
     bot: Bot, texts: Texts, *, webhook: str | None, staff_chat: int | None
 ) -> list[Finding]:
-    """What is right and what is wrong; ``webhook`` is the whole address, None when polling."""
+    """Return the findings.
+
+    ``webhook`` is the whole address that Telegram should have; None means polling. ``staff_chat``
+    is None if the staff chat is not in Telegram.
+    """
     findings = []
     try:
         me = await bot.get_me(request_timeout=CALL_SECONDS)

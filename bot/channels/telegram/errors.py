@@ -1,4 +1,4 @@
-"""What Telegram's refusals mean to delivery."""
+"""Telegram's errors in the words of the delivery, and in words that may be logged."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -40,11 +40,11 @@ class RequestRefused(Exception):
 
 @contextmanager
 def translated(token: str) -> Iterator[None]:
-    """Turn aiogram's errors into Undeliverable, RetryLater, Moved and Refused.
+    """Turn aiogram's errors into Undeliverable, RetryLater, Moved and RequestRefused.
 
-    The originals are dropped: their texts may hold the address, and with it the token.
-    A 429 does not say whose limit it is, the chat's or the bot's: ``bot.delivery.rates`` tells by what
-    comes of other chats.
+    The original errors are dropped: their texts may hold the request's address, and the address
+    holds the token. A 429 does not say whether the limit is the chat's or the bot's:
+    ``bot.delivery.rates`` finds that out by the refusals in other chats.
     """
     try:
         yield
@@ -68,14 +68,17 @@ def translated(token: str) -> Iterator[None]:
 
 
 def redacted(error: Exception, token: str) -> str:
-    """What went wrong, in words that may be logged: no token, no text of a message."""
+    """Return the error in words that may be logged: without the token or a message's text."""
     if isinstance(error, ClientDecodeError):
         return error.message  # its str() holds the whole answer
     return f"{type(error).__name__}: {error}".replace(token, "<token>")
 
 
 def wait_asked_by(error: Exception) -> float | None:
-    """How long Telegram asks to wait, where it does; a refused token is no hurry either."""
+    """Return the seconds that Telegram asks to wait; None if it does not ask.
+
+    A refused token waits for ``TOKEN_REFUSED_PAUSE``.
+    """
     if isinstance(error, TelegramRetryAfter):
         return error.retry_after
     if isinstance(error, TelegramUnauthorizedError | TelegramNotFound):
@@ -84,7 +87,7 @@ def wait_asked_by(error: Exception) -> float | None:
 
 
 def named(error: Exception) -> str:
-    """What was wrong, without the values: they are what people wrote."""
+    """Return the place and kind of a decoding error, without the values: people wrote them."""
     if isinstance(error, ValidationError):
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
         where = ".".join(map(str, first["loc"]))

@@ -1,4 +1,4 @@
-"""What comes from Telegram, in the words of the handlers: pure, no network."""
+"""Telegram's updates turned into events: pure, no network."""
 
 import re
 from collections.abc import Mapping
@@ -65,7 +65,7 @@ _MEMBERS: dict[str, dict[str, Any]] = {
 
 
 def decoded(raw: Mapping[str, Any]) -> Update:
-    """An update as it came; raises pydantic's ValidationError."""
+    """Return a raw update as aiogram's type. Raises pydantic's ValidationError."""
     for kind in ("my_chat_member", "chat_member"):
         change = raw.get(kind)
         if isinstance(change, Mapping):
@@ -79,10 +79,10 @@ def decoded(raw: Mapping[str, Any]) -> Update:
 
 
 def to_event(update: Update, *, username: str, now: datetime) -> Event | None:
-    """The event that an update tells of; None for what is of no interest.
+    """Return the event of an update; None if the update is of no interest.
 
-    ``username`` is the bot's own, without @; ``now`` is the time of a press, for which Telegram
-    gives none.
+    ``username`` is the bot's own, without @. ``now`` is the time of a press: Telegram gives it
+    none.
     """
     if update.message:
         return _from_message(update.update_id, update.message, username)
@@ -209,7 +209,7 @@ def _left(update_id: int, chat: int, user: User, at: datetime) -> Event | None:
 
 
 def own_command(text: str, username: str) -> str | None:
-    """The text with ``/command@us`` as ``/command``; None for another bot's command."""
+    """Return the text with ``/command@us`` as ``/command``; None for another bot's command."""
     match = COMMAND.match(text)
     if not match:
         return text

@@ -1,8 +1,8 @@
-"""Import aiogram in a third of its memory: its package does so before any of its modules is imported.
+"""Import aiogram in a third of its usual memory.
 
-aiogram 3.31 defers its models and then, at the end of its import, builds all 300 of them, each with
-a copy of all that it refers to: 120 MB. Here they get the names that they lack, and pydantic builds
-each when it is first used.
+At the end of its import aiogram 3.31 builds all its 300 models, each with a copy of the models that
+it refers to: 120 MB. Here each model only gets the names that its annotations lack, and pydantic
+builds it at its first use. The package calls this before any of its modules is imported.
 """
 
 import re
@@ -16,7 +16,7 @@ NAME = re.compile(r"\w+")
 
 
 def _name_instead(cls: type[BaseModel], *, _types_namespace: Mapping[str, Any]) -> None:
-    """In place of ``model_rebuild``: what the annotations name is put where they look for it."""
+    """Replace ``model_rebuild``: only put the names of the annotations into the model's module."""
     home = vars(sys.modules[cls.__module__])
     for annotation in vars(cls).get("__annotations__", {}).values():
         for name in NAME.findall(str(annotation)):
@@ -25,7 +25,7 @@ def _name_instead(cls: type[BaseModel], *, _types_namespace: Mapping[str, Any]) 
 
 
 def import_aiogram() -> None:
-    """Import aiogram, with models that are built when they are first used."""
+    """Import aiogram so that each model is built at its first use."""
     if "aiogram.types" in sys.modules:  # somebody was earlier: it works as well, in more memory
         return
     rebuild = vars(BaseModel)["model_rebuild"]

@@ -1,7 +1,8 @@
-"""How updates come in from Telegram: a polling loop of our own, and the webhook.
+"""Updates from Telegram, by a polling loop of our own or by the webhook.
 
-aiogram's dispatcher acknowledges before handlers finish and loses a batch to one unknown update,
-so only its types are used: each update is decoded by itself and acknowledged after it was kept.
+aiogram's dispatcher acknowledges updates before their handlers finish, and loses a whole batch if
+it does not know one update. So only aiogram's types are used: each update is decoded by itself, and
+acknowledged after it was kept.
 """
 
 import asyncio
@@ -45,7 +46,7 @@ log = structlog.get_logger()
 
 
 class RawUpdates(TelegramMethod[list[dict[str, Any]]]):
-    """getUpdates whose answer is left undecoded."""
+    """A getUpdates request whose answer is not decoded."""
 
     __returning__ = list[dict[str, Any]]
     __api_method__ = "getUpdates"
@@ -57,26 +58,29 @@ class RawUpdates(TelegramMethod[list[dict[str, Any]]]):
 
 @dataclass(frozen=True, slots=True)
 class Strange:
-    """An update that could not be decoded, and why."""
+    """An update that could not be decoded; ``error`` says why."""
 
     error: str
 
 
 @dataclass(frozen=True, slots=True)
 class Webhook:
-    """Where Telegram brings updates, and the word by which it is known."""
+    """The address of this server for Telegram, and the secret that Telegram sends along."""
 
     public_url: str
     secret: str
 
     @property
     def url(self) -> str:
-        """The address Telegram is given."""
+        """The address to which Telegram sends updates."""
         return self.public_url.rstrip("/") + WEBHOOK_PATH
 
 
 class Intake:
-    """Brings updates to the inbox. ``pause`` is the first wait after a failure; it doubles."""
+    """Brings updates to the inbox.
+
+    ``pause`` is the first wait in seconds after a failure; the next ones grow.
+    """
 
     def __init__(
         self,
@@ -97,7 +101,7 @@ class Intake:
         self._answers: set[asyncio.Task[None]] = set()
 
     async def start(self, inbox: EventSink) -> None:
-        """Make ready if Telegram is there; where it is not, ``receive`` goes on trying."""
+        """Set up the webhook or polling. If Telegram is away, ``receive`` tries again."""
         self._inbox = inbox
         try:
             await self._set_up()
@@ -105,7 +109,7 @@ class Intake:
             self._log_trouble(error)
 
     async def receive(self) -> None:
-        """Poll until cancelled; with a webhook, return as soon as it is set."""
+        """Poll until cancelled; with a webhook, return once it is set."""
         pause = GrowingPause(self._first_pause, LONGEST_PAUSE)
         while True:
             try:
@@ -122,7 +126,10 @@ class Intake:
                 await asyncio.sleep(wait_asked_by(error) or pause.again())
 
     async def handle(self, http: web.Request) -> web.Response:
-        """The webhook: 200 only after the update was kept, so that Telegram brings it again."""
+        """Answer a request to the webhook.
+
+        The status is 200 only after the update was kept; otherwise Telegram sends the update again.
+        """
         given = http.headers.get(SECRET_HEADER, "").encode(errors="surrogateescape")
         if not (self._webhook and compare_digest(given, self._webhook.secret.encode())):
             log.warning("telegram_webhook_secret_wrong")
@@ -143,7 +150,7 @@ class Intake:
         return web.Response()
 
     async def close(self) -> None:
-        """Drop what is only a courtesy: spinners not yet stopped."""
+        """Cancel the calls that stop the spinners of buttons: they are only a courtesy."""
         for task in self._answers:
             task.cancel()
         await asyncio.gather(*self._answers, return_exceptions=True)
@@ -200,7 +207,7 @@ class Intake:
             return Strange(named(error))
 
     async def read_again(self, raw: dict[str, Any]) -> Event | None:
-        """Decode a parked update. Raises what is wrong with it, TelegramAPIError."""
+        """Decode a parked update. Raises TelegramAPIError, and what decoding raises."""
         if not self._username:
             await self._learn_username()
         return to_event(decoded(raw), username=self._username, now=datetime.now(UTC))

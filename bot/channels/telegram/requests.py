@@ -1,8 +1,8 @@
-"""aiogram's requests that send and edit, at a fraction of what they cost in time and memory.
+"""aiogram's requests that send and edit, made cheaper in time and memory.
 
-Of the message that Telegram gives back only its id is wanted, so no Message is made of it: here
-these methods return what came. A text, which is what goes out all day long, is written as JSON by
-pydantic in one go, where aiogram makes a form of its own.
+Of the message that Telegram gives back only the id is needed. So these requests return the answer
+as it came, and no Message is made of it. Most requests send a text: pydantic writes these as JSON
+in one step, while aiogram would make a form.
 """
 
 from typing import Any
@@ -13,52 +13,52 @@ from aiohttp import BytesPayload, FormData
 
 
 class SendMessage(methods.SendMessage):
-    """A text."""
+    """A request that sends a text."""
 
     __returning__ = Any  # type: ignore[assignment]
 
 
 class SendPhoto(methods.SendPhoto):
-    """A photo with a caption."""
+    """A request that sends a photo with a caption."""
 
     __returning__ = Any  # type: ignore[assignment]
 
 
 class SendVideo(methods.SendVideo):
-    """A video with a caption."""
+    """A request that sends a video with a caption."""
 
     __returning__ = Any  # type: ignore[assignment]
 
 
 class SendDocument(methods.SendDocument):
-    """Any other file with a caption."""
+    """A request that sends any other file with a caption."""
 
     __returning__ = Any  # type: ignore[assignment]
 
 
 class SendMediaGroup(methods.SendMediaGroup):
-    """An album."""
+    """A request that sends an album."""
 
     __returning__ = Any  # type: ignore[assignment]
 
 
 class EditMessageText(methods.EditMessageText):
-    """A text in the place of another."""
+    """A request that changes the text of a message."""
 
     __returning__ = Any  # type: ignore[assignment]
 
 
 class EditMessageCaption(methods.EditMessageCaption):
-    """The same where the message is a file."""
+    """A request that changes the caption of a message that is a file."""
 
     __returning__ = Any  # type: ignore[assignment]
 
 
 class Session(AiohttpSession):
-    """aiogram's own, but for the body of a text."""
+    """aiogram's session, with another body for requests that send or edit a text."""
 
     def build_form_data(self, bot: Bot, method: methods.TelegramMethod[Any]) -> FormData:
-        """The body of a request: JSON, or aiogram's form where there may be files."""
+        """Return the body: JSON for a text, aiogram's form if there may be files."""
         if not isinstance(method, SendMessage | EditMessageText):
             return super().build_form_data(bot, method)
         body = method.model_dump_json(exclude_unset=True, exclude_none=True, warnings=False)

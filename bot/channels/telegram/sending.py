@@ -1,6 +1,6 @@
-"""What goes out to Telegram: parts as requests, keyboards, and lesser forms of what is refused.
+"""Sending to Telegram: parts as requests, keyboards, and simpler forms after a refusal.
 
-Texts go without a parse mode, so nothing in them needs escaping and nothing is taken for markup.
+Texts go without a parse mode, so nothing in them is markup and nothing needs escaping.
 """
 
 import re
@@ -75,16 +75,16 @@ class StoredFile(InputFile):
         self._key = file.key
 
     async def read(self, bot: Bot) -> AsyncGenerator[bytes, None]:
-        """Its bytes, each time anew."""
+        """Yield the bytes, from the beginning at each call."""
         async for chunk in self._files.chunks(self._key):
             yield chunk
 
 
 def pieces(part: Part) -> list[Part]:
-    """Cut a part into what one request can carry.
+    """Cut a part into pieces that fit one request each.
 
     Documents make an album of their own. An album has no buttons, so a text with buttons follows
-    it: the buttons stay at the lower end, under the thumb.
+    it: the buttons stay at the lower end of the screen.
     """
     seen = [file for file in part.attachments if file.kind != "document"]
     papers = [file for file in part.attachments if file.kind == "document"]
@@ -99,10 +99,10 @@ def pieces(part: Part) -> list[Part]:
 
 
 def lesser(piece: Part) -> list[Part]:
-    """What to try where Telegram refuses a piece, so that a bad file or button costs no text.
+    """Return the pieces to try after Telegram refused ``piece``; empty if nothing is left to try.
 
-    Ids give way to uploads, an album to single files, a photo or video to a document, a file to
-    its caption, buttons to a bare text. Empty where nothing is left to try.
+    Ids are replaced by uploads, an album by single files, a photo or video by a document, a file by
+    its caption, and buttons by a text without them. So a bad file or button does not cost the text.
     """
     files = piece.attachments
     if any(file.ref and file.key for file in files):
@@ -119,7 +119,7 @@ def lesser(piece: Part) -> list[Part]:
 
 
 def request(chat_id: int, piece: Part, *, private: bool, reply_to: str, files: FileSource) -> Send:
-    """The request that sends a piece; attachments without a ref are read from ``files``."""
+    """Return the request that sends a piece; files without a ref are read from ``files``."""
     common: dict[str, Any] = {"chat_id": chat_id}
     if reply_to:
         common["reply_parameters"] = ReplyParameters(
@@ -142,11 +142,11 @@ def request(chat_id: int, piece: Part, *, private: bool, reply_to: str, files: F
 def markup(
     piece: Part, *, private: bool
 ) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | None:
-    """The keyboard of a piece.
+    """Return the keyboard of a piece.
 
-    A keyboard below the input field would show to everyone in a group, and its location button
-    works in private chats only: groups get theirs inline. In a private chat a piece without
-    buttons puts an old keyboard away.
+    In a group a keyboard below the input field would be shown to everyone, and its location button
+    works in private chats only: a group gets inline buttons. In a private chat a piece without
+    buttons removes the keyboard that was there.
     """
     if not piece.rows:
         return ReplyKeyboardRemove(remove_keyboard=True) if private else None
@@ -157,7 +157,7 @@ def markup(
 
 
 def inline_markup(piece: Part) -> InlineKeyboardMarkup | None:
-    """The buttons under a message; None where there are none."""
+    """Return the buttons under a message; None if there are none."""
     rows = [[_inline(b) for b in row if b.kind != "location"] for row in piece.rows]
     rows = [row for row in rows if row]
     return InlineKeyboardMarkup(inline_keyboard=rows) if rows else None

@@ -1,6 +1,6 @@
-"""What Telegram tells of a group: how strangers come in, and who is in.
+"""Questions about a group in Telegram: how strangers can come in, and who is inside.
 
-Bot API 10.1, read 2026-11. Whether anybody has passed an invitation link on it does not tell.
+Bot API 10.1, read 2026-11. Telegram does not tell whether anybody passed an invitation link on.
 """
 
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ NO_MEMBER = ("user not found", "user_not_participant", "participant_id_invalid")
 
 
 async def ways_in(bot: Bot, texts: Texts, chat: str) -> list[str]:
-    """How strangers come into the group. Raises Untold."""
+    """Return the ways in which strangers can come into the group, as texts. Raises Untold."""
     try:
         told = await bot(GetChat(chat_id=int(chat)), request_timeout=CALL_SECONDS)
     except (AiogramError, OSError) as error:

@@ -1,1 +1,1 @@
-"""The VK channel; the only place that imports vk-api."""
+"""The VK channel: the only place that imports vk-api."""

@@ -1,4 +1,4 @@
-"""VK: a community's messages by long poll or Callback API, answers by ``messages.send``."""
+"""The adapter of VK: messages to a community by long poll or Callback API, and our answers."""
 
 import asyncio
 from collections import OrderedDict
@@ -28,7 +28,7 @@ from storage.messages import Address, Event
 
 # dev.vk.com/api/bots/development/keyboard, November 2026. A text may have 9000 characters;
 # 4096 leave room for the joiners of ``literal``, and clients cut longer ones in pieces anyway.
-# A payload is {"p":"..."} within 255. VK counts requests, and one carries 25 messages (vk_batches):
+# A payload is {"p":"..."} within 255. VK counts requests, and one carries 25 messages (batches):
 # what goes at once is bounded, so that an answer in a dialogue finds a request soon.
 VK_LIMITS = Limits(
     text=4096,
@@ -51,9 +51,9 @@ log = structlog.get_logger()
 class VkAdapter:
     """The VK channel. Message ids are ``conversation_message_id``, in private chats too.
 
-    ``salt`` is a number of this installation's own: VK shows nothing for a ``random_id`` that
-    a chat has seen, so a new database must not begin where an old one began.
-    ``pause`` is the first of the growing pauses, in seconds, after a failure to receive.
+    ``salt`` is a number that only this installation has: VK shows nothing for a ``random_id`` that
+    a chat has seen before, so a new database must not begin at the numbers of an old one. ``pause``
+    is the first wait in seconds after a failure to receive; the next ones grow.
     """
 
     channel = CHANNEL
@@ -90,15 +90,16 @@ class VkAdapter:
         self._inbox: EventSink | None = None
 
     def limits_of(self, chat: str) -> Limits:
-        """The limits of any chat: private chats and conversations take the same."""
+        """Return the limits of a chat: private chats and conversations have the same."""
         return VK_LIMITS
 
     # Receive
 
     async def start(self, inbox: EventSink) -> None:
-        """Turn the long poll on, with the events that we read, where the key may do that.
+        """Switch on the long poll and the events that we read, if the key has the right to do that.
 
-        Whoever writes once we are ready is read, even where we die before the first question.
+        It also keeps the first ``ts``. So a message that is sent after the start is read, even if
+        the program dies before it asked for updates.
         """
         self._inbox = inbox
         if self._callback:
@@ -119,7 +120,7 @@ class VkAdapter:
             log.warning("vk.not_receiving", error=type(error).__name__)
 
     async def receive(self) -> None:
-        """The long poll, for ever; after failures with growing pauses."""
+        """Ask for updates until cancelled; with the Callback API, return at once."""
         if self._callback:
             return
         await self._poll.run(self._ready_inbox(), self._take)
@@ -159,7 +160,7 @@ class VkAdapter:
         return replace(event, person=replace(event.person, name=name))
 
     async def _learn_names(self, accounts: Iterable[str]) -> None:
-        """Look up the names that we do not know; without VK's answer people go without one."""
+        """Look up unknown names; people stay without a name if VK does not answer."""
         unknown = sorted(account for account in accounts if account not in self._names)
         if not unknown:
             return
@@ -192,42 +193,45 @@ class VkAdapter:
             log.info("vk.press_not_answered", error=type(error).__name__)
 
     def routes(self) -> Sequence[web.RouteDef]:
-        """The Callback API's door, where webhooks are on."""
+        """Return the route of the Callback API; none with the long poll."""
         return [web.post("/webhook/vk", self._callback.answer)] if self._callback else []
 
     # Send
 
     async def send(self, to: Address, part: Part, *, key: int, reply_to: str = "") -> list[str]:
-        """Send one part; ``key`` makes its ``random_id``, so it is shown once however often tried."""
+        """Send one part; return the ids of its messages.
+
+        Its ``random_id`` is made of ``key``: VK shows the part once, even if it is sent again.
+        """
         return await self._sending.send(to.chat, part, key=key, reply_to=reply_to)
 
     async def edit(self, to: Address, message: str, part: Part) -> None:
-        """Change text and buttons; VK lets us for a day."""
+        """Change the text and the buttons of a sent message. VK allows it for a day."""
         await self._sending.edit(to.chat, message, part)
 
     def fetch(self, ref: str) -> AsyncIterator[bytes]:
-        """The bytes of a file that came; of a video, its address."""
+        """Yield the bytes of a file that was sent to us; for a video, its address."""
         return self._files.fetch(ref)
 
     # The rest
 
     async def check(self, staff_chat: Address | None) -> list[Finding]:
-        """Try the key, its rights, how events come, and the staff chat."""
+        """Check the key, its rights, how events come, and a staff chat that is in VK."""
         chat = staff_chat.chat if staff_chat and staff_chat.channel == CHANNEL else None
         return await check(
             self._calls, self._texts, self._group_id, webhook=not self.polls, staff_chat=chat
         )
 
     async def ways_in(self, chat: str) -> Sequence[str]:
-        """How strangers come into a conversation."""
+        """Return the ways in which strangers can come into the conversation. Raises Untold."""
         return await staff_chats.ways_in(self._calls, self._texts, chat)
 
     async def is_inside(self, chat: str, account: str) -> bool:
-        """Whether the account is in a conversation."""
+        """Whether the account is in the conversation. Raises Untold."""
         return await staff_chats.is_inside(self._calls, chat, account)
 
     async def close(self) -> None:
-        """Give connections and threads back."""
+        """Close the connections and end the threads."""
         for task in list(self._answers):
             task.cancel()
         await asyncio.gather(*self._answers, return_exceptions=True)
@@ -250,7 +254,7 @@ class VkAdapter:
 
 
 def make(parts: Parts) -> VkAdapter:
-    """The adapter of this installation's community."""
+    """Return the adapter of this installation's community."""
     settings = parts.settings
     return VkAdapter(
         revealed(settings.vk_token),

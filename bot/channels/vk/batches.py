@@ -1,8 +1,9 @@
-"""VK's calls that wait together go as one ``execute``: of 20 requests a second each carries 25.
+"""Calls of VK sent together: those that wait at the same time go as one ``execute``.
 
-dev.vk.com/method/execute, November 2026: at most 25 calls; a call that fails leaves ``false`` in its
-place, and its error stands in ``execute_errors``, in the order of the calls. A request whose answer
-is lost may be repeated: messages have their ``random_id``, an edit is the same twice.
+dev.vk.com/method/execute, November 2026: at most 25 calls in each of 20 requests a second. A call
+that fails leaves ``false`` in its place. Its error stands in ``execute_errors``, in the order of
+the calls. A request whose answer is lost may be repeated: messages have their ``random_id``, and an
+edit changes nothing the second time.
 """
 
 import asyncio
@@ -43,7 +44,7 @@ class _Waiting:
 class VkBatches:
     """Makes calls as VkCalls does, together with those that wait at the same time.
 
-    Nothing is held back: a call that is alone goes at once and by itself.
+    No call is delayed to wait for others: one that is alone is sent by itself.
     """
 
     def __init__(self, calls: VkCalls) -> None:
@@ -53,7 +54,10 @@ class VkBatches:
         self._in_turn = False  # one of them waits for its turn
 
     async def __call__(self, method: str, **parameters: Any) -> Any:
-        """The response of a call; None parameters are left out. Raises VkError, VkAway."""
+        """Return the response of a call. Raises VkError, VkAway.
+
+        Parameters that are None are left out.
+        """
         values = given(parameters)
         code = f"API.{method}({sjson_dumps(values)})"
         answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
@@ -62,7 +66,7 @@ class VkBatches:
         return await answer
 
     async def close(self) -> None:
-        """Leave what waits: it is tried again after the next start."""
+        """Give up the calls that wait: they are tried again after the next start."""
         for sender in list(self._senders):
             sender.cancel()
         await asyncio.gather(*self._senders, return_exceptions=True)
@@ -93,7 +97,7 @@ class VkBatches:
                 else:
                     waiting.told(outcome)
             await asyncio.gather(*apart)
-        finally:  # where we are broken off, nobody waits for ever
+        finally:  # if this is cancelled, nobody waits for ever
             for waiting in batch:
                 _leave(waiting)
 
@@ -104,7 +108,7 @@ class VkBatches:
             waiting.told(error)
 
     def _next_batch(self) -> Iterator[_Waiting]:
-        """Those that go in one request; whoever is not waited for any more is left out."""
+        """Yield the calls of one request; those that nobody waits for any more are left out."""
         calls = size = 0
         while self._waiting and calls < MOST_CALLS:
             size += len(self._waiting[0].code)
@@ -117,7 +121,7 @@ class VkBatches:
 
 
 async def _outcomes(call: Call, batch: Sequence[_Waiting]) -> list[Any]:
-    """For each a response, an error, or APART: it is to go by itself."""
+    """Return a response, an error or APART for each call; APART: it is to be sent by itself."""
     if not batch:
         return []
     try:
@@ -135,7 +139,10 @@ async def _outcomes(call: Call, batch: Sequence[_Waiting]) -> list[Any]:
 
 
 def _told_apart(batch: Sequence[_Waiting], answer: Mapping[str, Any]) -> list[Any]:
-    """What each call came to. Where the list does not fit the calls, each goes by itself."""
+    """Return the outcome of each call.
+
+    If the list does not fit the calls, each is to be sent by itself.
+    """
     responses, errors = answer["response"], list(answer.get("execute_errors") or ())
     if not isinstance(responses, list) or len(responses) != len(batch):
         return [APART] * len(batch)

@@ -1,4 +1,4 @@
-"""VK's Callback API: its pushes are known by the secret that stands in their body."""
+"""VK's Callback API: a push is recognised by the secret in its body."""
 
 import hmac
 import json
@@ -21,7 +21,7 @@ MOST_SECRETS = 8  # looked at in one body: VK's has one
 
 
 class VkCallback:
-    """The door of one community. ``take`` keeps updates; it raises Unavailable."""
+    """The webhook of one community. ``take`` keeps updates; it raises Unavailable."""
 
     def __init__(
         self,
@@ -36,7 +36,7 @@ class VkCallback:
         self._take = take
 
     async def answer(self, request: web.Request) -> web.Response:
-        """Take one push; it is acknowledged once it is kept."""
+        """Answer one push; it is acknowledged after it was kept."""
         body = await whole(request, MOST_BODY)
         if len(body) > SMALL_BODY and not self._is_signed(body):
             return web.Response(status=403)  # unread: that would take the loop its time
@@ -69,7 +69,7 @@ class VkCallback:
 
 
 def _unquoted(text: bytes) -> str:
-    """What a string of JSON says; nothing of what is none."""
+    """Return the value of a string of JSON; empty if ``text`` is none."""
     try:
         return str(json.loads(text))
     except ValueError:

@@ -32,7 +32,7 @@ Call = Callable[[str, Mapping[str, Any]], Awaitable[dict[str, Any]]]
 
 
 def given(parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """The parameters that are not None."""
+    """Return the parameters that are not None."""
     return {name: value for name, value in parameters.items() if value is not None}
 
 
@@ -46,19 +46,19 @@ class VkError(Exception):
 
     @property
     def is_token_refused(self) -> bool:
-        """Whether VK does not accept the key at all (deleted, expired, of something else)."""
+        """Whether VK does not accept the key at all: deleted, expired, of something else."""
         return self.code in TOKEN_REFUSED
 
 
 class VkAway(Exception):
-    """VK did not answer, or not in its own words: the network, a proxy or VK is down."""
+    """VK did not answer, or not in its own format: the network, a proxy or VK is down."""
 
 
 class VkCalls:
     """Makes calls: ``await calls("users.get", user_ids="1,2")`` gives the response.
 
-    A vk-api instance keeps a lock and sleeps under it, so one makes a call at a time:
-    several in threads fill the rate that VK allows.
+    A vk-api instance makes one call at a time, under a lock. Several instances in threads reach the
+    rate that VK allows.
     """
 
     def __init__(self, token: str, api_url: str | None = None) -> None:
@@ -69,13 +69,19 @@ class VkCalls:
         self._pace = TokenBucket.full(1, CALLS_PER_SECOND, 0.0)
 
     async def __call__(self, method: str, **parameters: Any) -> Any:
-        """The response of a call; None parameters are left out. Raises VkError, VkAway."""
+        """Return the response of a call. Raises VkError, VkAway.
+
+        Parameters that are None are left out.
+        """
         async with self.turn() as call:
             return (await call(method, given(parameters)))["response"]
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[Call]:
-        """The right to make one call, once VK's rate allows it; the call gives the whole answer."""
+        """Wait until VK's rate allows one call, and give the function that makes it.
+
+        That function returns VK's whole answer.
+        """
         instance = await self._instances.get()
 
         async def call(method: str, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -100,7 +106,7 @@ class VkCalls:
             await asyncio.sleep(starts - now)
 
     async def close(self) -> None:
-        """Wait for running calls, give connections back."""
+        """Wait for running calls, then close the connections."""
         await asyncio.to_thread(self._threads.shutdown)
         while not self._instances.empty():
             self._instances.get_nowait().http.close()

@@ -1,4 +1,4 @@
-"""``python -m bot check`` in VK: the key, its rights, how events come, the staff chat."""
+"""The lines of ``python -m bot check`` about VK: the key, its rights, events, the staff chat."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ PATH = "/webhook/vk"
 async def check(
     calls: VkCalls, texts: Texts, group_id: int, *, webhook: bool, staff_chat: str | None
 ) -> list[Finding]:
-    """All findings; the first that fails for the key or the network ends the list."""
+    """Return all findings; an error of the key or of the network is the last of them."""
     looking = _Check(calls, texts, group_id)
     try:
         await looking.token()

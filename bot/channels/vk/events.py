@@ -1,4 +1,4 @@
-"""VK's updates turned into events; pure."""
+"""VK's updates turned into events: pure, no network."""
 
 import hashlib
 import json
@@ -23,10 +23,10 @@ MENTION = re.compile(r"\s{0,20}\[(?:club|public)(\d{1,20})\|[^\]\[]{0,300}\][\s,
 
 
 def to_event(update: Mapping[str, Any], *, group_id: int, now: datetime) -> Event | None:
-    """The event of an update of the long poll or the Callback API, None where it is not for us.
+    """Return the event of an update of the long poll or the Callback API; None if it is not for us.
 
-    ``now`` dates what VK does not date. Raises LookupError, TypeError, ValueError or
-    AttributeError for what is not as VK describes it.
+    ``now`` is the time of an update that VK does not date. Raises LookupError, TypeError,
+    ValueError or AttributeError if the update is not as VK describes it.
     """
     match update["type"]:
         case "message_new":
@@ -52,7 +52,10 @@ def to_event(update: Mapping[str, Any], *, group_id: int, now: datetime) -> Even
 
 
 def event_id(update: Any) -> str:
-    """VK's ``event_id``, which repeats on retries; without one, made from the whole content."""
+    """Return VK's ``event_id``, which is the same if VK sends the update again.
+
+    Without one, return a hash of the whole content.
+    """
     if not isinstance(update, Mapping):
         update = {"object": update}
     given = update.get("event_id")
@@ -257,10 +260,10 @@ def _id(number: Any) -> str:
 
 
 def read_payload(payload: Any) -> tuple[str, str]:
-    """What a payload means: a command as text, or a press. Anyone may forge one: never raises.
+    """Return what a payload means: a command as text, and a press; one or both are empty.
 
-    A text button's payload comes as a string of JSON, a callback button's as JSON itself.
-    VK's own button "Start" sends ``{"command":"start"}``.
+    Anybody may forge a payload, so this never raises. A text button's payload comes as a string of
+    JSON, a callback button's as JSON itself. VK's own button "Start" sends ``{"command":"start"}``.
     """
     if isinstance(payload, str):
         try:
@@ -276,6 +279,6 @@ def read_payload(payload: Any) -> tuple[str, str]:
 
 
 def without_mention(text: str, group_id: int) -> str:
-    """The text without the mention of the community that leads it in conversations."""
+    """Return the text without a mention of the community at its beginning."""
     found = MENTION.match(text)
     return text[found.end() :] if found and found[1] == str(group_id) else text

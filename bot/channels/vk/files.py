@@ -1,4 +1,4 @@
-"""Files to and from VK: what came is fetched by its link, what goes is uploaded or passed on."""
+"""Files to and from VK: received ones are fetched by link, sent ones uploaded or passed on."""
 
 import asyncio
 import json
@@ -25,7 +25,7 @@ VK_DOMAINS = (
     *("vk.com", "vk.ru", "vk.me", "userapi.com", "vkuserphoto.ru", "vkuser.net", "vk-cdn.net"),
     *("vkuservideo.net", "vkuseraudio.net", "vkvideo.ru", "mycdn.me", "okcdn.ru"),
 )
-# What VK answers where an attachment is not there or not ours to send (5.199 errors.json).
+# The codes of VK if an attachment is not there or not ours to send (5.199 errors.json).
 ATTACHMENT_REFUSED = {100, 104, 200, 1153}
 
 log = structlog.get_logger()
@@ -41,7 +41,10 @@ class Content:
 
 
 class Streamed(AsyncIterablePayload):
-    """It as a part of a form, read while it is sent; with its length, which upload servers want."""
+    """A kept file as a part of a form, read while it is sent.
+
+    It tells its length, which upload servers need.
+    """
 
     def __init__(self, content: Content) -> None:
         super().__init__(content.files.chunks(content.key), content_type="application/octet-stream")
@@ -49,10 +52,11 @@ class Streamed(AsyncIterablePayload):
 
 
 class VkFiles:
-    """Uploads and downloads.
+    """Uploads files to VK and downloads files from it.
 
-    ``http``: the session to make them with where the API is a server of our own choice, which may
-    send us anywhere. None: VK's own, whose files lie on public servers, and no other is asked.
+    ``http`` gives the session to use if the API is a server of our own choice, which may send us to
+    any address. With None the API is VK's own: its files lie on public servers, and no other server
+    is asked.
     """
 
     def __init__(
@@ -64,17 +68,17 @@ class VkFiles:
         self._public: aiohttp.ClientSession | None = None
 
     async def close(self) -> None:
-        """Give connections back."""
+        """Close the connections."""
         if self._public:
             await self._public.close()
 
     async def attach(
         self, peer: str, attachments: Sequence[Attachment], *, refs: bool
     ) -> list[str]:
-        """What goes into ``attachment``, an empty string for each file that VK refuses.
+        """Return the values for ``attachment``, an empty string for each file that VK refuses.
 
-        ``refs``: pass on by reference what has one; else only upload the bytes that we have.
-        Raises VkError, VkAway.
+        With ``refs``, a file that has a reference is passed on by it; without, only the bytes that
+        we have are uploaded. Raises VkError, VkAway.
         """
         return list(await asyncio.gather(*(self._attach(peer, a, refs) for a in attachments)))
 
@@ -137,7 +141,7 @@ class VkFiles:
         return answer if isinstance(answer, dict) else {}
 
     async def fetch(self, ref: str) -> AsyncIterator[bytes]:
-        """The bytes of a file that came, by what ``to_event`` put in ``File.ref``."""
+        """Yield the bytes of a received file; ``ref`` is what ``to_event`` put in ``File.ref``."""
         try:
             link = json.loads(ref)
         except ValueError:
@@ -181,7 +185,7 @@ class VkFiles:
 
 
 def _refused(error: VkError) -> str:
-    """An empty name where the file itself was refused (22 upload, 100 parameter, 105 save)."""
+    """Return an empty name if VK refused the file itself (22 upload, 100 parameter, 105 save)."""
     if error.code in (22, 100, 105, 1152):
         return ""
     raise error

@@ -1,4 +1,4 @@
-"""What we say in VK's words: keyboards, and texts that VK shows as they stand; pure."""
+"""Keyboards for VK, and texts changed so that VK shows them literally: pure."""
 
 import json
 import re
@@ -18,15 +18,15 @@ JOINER = "\u200d"
 
 
 def literal(text: str) -> str:
-    """The text so that VK shows it as it stands, at most twice as long."""
+    """Return the text so that VK shows it literally; its length at most doubles."""
     return _MARKUP.sub(lambda match: match[0] + JOINER, text)
 
 
 def keyboard(rows: Rows, *, inline: bool, private: bool) -> str | None:
-    """A keyboard as VK takes it, None without buttons.
+    """Return a keyboard as VK takes it; None if there are no buttons.
 
-    In private chats buttons send their label, which reads well later; in conversations they
-    press silently (``message_event``).
+    In private chats a button sends its label as a text, so the chat can be read later. In
+    conversations a press sends no text (``message_event``).
     """
     if not rows:
         return None
@@ -36,7 +36,7 @@ def keyboard(rows: Rows, *, inline: bool, private: bool) -> str | None:
 
 
 def labels(rows: Rows) -> str:
-    """The options as lines, for where VK refuses the keyboard: they may be typed."""
+    """Return the options as lines that people can type, for a keyboard that VK refuses."""
     return "\n".join(
         f"{button.number}. {button.label}"
         if button.number
@@ -47,7 +47,7 @@ def labels(rows: Rows) -> str:
 
 
 def _alone(rows: Rows) -> Iterator[list[Button]]:
-    """Rows in which a location button stands alone: it takes its row, else error 911."""
+    """Yield rows in which a location button is alone: else VK gives error 911."""
     for row in rows:
         rest = [button for button in row if button.kind != "location"]
         if rest:

@@ -34,7 +34,10 @@ class _Place:
 
 
 class LongPoll:
-    """The loop; ``pause`` is the first, in seconds, of the growing pauses after failures."""
+    """Asks for updates in a loop.
+
+    ``pause`` is the first wait in seconds after a failure; the next ones grow.
+    """
 
     def __init__(
         self,
@@ -49,7 +52,7 @@ class LongPoll:
         self._pause = pause
 
     async def run(self, inbox: EventSink, take: Callable[[Sequence[Any]], Awaitable[None]]) -> None:
-        """Give updates to ``take`` for ever. What it did not take comes again."""
+        """Give updates to ``take`` for ever; those that it did not take come again."""
         pause = GrowingPause(self._pause, LONGEST_PAUSE)
         place: _Place | None = None
         while True:
@@ -62,7 +65,7 @@ class LongPoll:
                 await asyncio.sleep(pause.again())
 
     async def begin(self, inbox: EventSink) -> None:
-        """Keep the first ``ts`` of an installation: VK tells nothing of what came before it.
+        """Keep the first ``ts`` of an installation: VK gives no updates from before it.
 
         Raises VkError, VkAway, Unavailable.
         """
@@ -85,7 +88,10 @@ class LongPoll:
     async def _ask(
         self, place: _Place, inbox: EventSink, take: Callable[[Sequence[Any]], Awaitable[None]]
     ) -> _Place:
-        """Ask once; where to ask next. ``failed``: dev.vk.com/api/bots-long-poll/getting-started."""
+        """Ask once; return the place to ask next.
+
+        ``failed``: dev.vk.com/api/bots-long-poll/getting-started.
+        """
         question = {"act": "a_check", "key": place.key, "ts": place.ts, "wait": str(WAIT)}
         timeout = aiohttp.ClientTimeout(total=WAIT + 15)
         async with self._http().get(place.server, params=question, timeout=timeout) as response:

@@ -1,4 +1,4 @@
-"""Sending in VK: what a part becomes, what to leave out where VK refuses, and its errors."""
+"""Sending in VK: parts as messages, the ways around a refusal, and VK's errors."""
 
 import json
 from collections.abc import Iterator
@@ -51,7 +51,7 @@ class _Way:
     reply: bool = True
 
     def milder(self, code: int, part: Part, reply_to: str) -> "_Way | None":
-        """The way to try after that error, None where nothing is left to leave out."""
+        """Return the way to try after that error; None if nothing is left to leave out."""
         if code in KEYBOARD_REFUSED and self.keyboard and part.rows:
             return replace(self, keyboard=False)
         if code in ATTACHMENT_REFUSED and self.refs and any(a.ref for a in part.attachments):
@@ -62,7 +62,7 @@ class _Way:
 
 
 class VkSending:
-    """``messages.send`` and ``messages.edit``; see VkAdapter for ``salt``."""
+    """Sends and edits messages; see VkAdapter for ``salt``."""
 
     def __init__(self, calls: VkBatches, files: VkFiles, texts: Texts, salt: int) -> None:
         self._calls = calls
@@ -71,7 +71,7 @@ class VkSending:
         self._salt = salt
 
     async def send(self, peer: str, part: Part, *, key: int, reply_to: str) -> list[str]:
-        """Send a part in the mildest way needed; the ids of its messages."""
+        """Send a part, without the pieces that VK refuses; return the ids of its messages."""
         random_id = (key + self._salt) % (KEYS - 1) + 1
         with _in_our_words():
             way: _Way | None = _Way()
@@ -84,7 +84,7 @@ class VkSending:
             raise refused
 
     async def edit(self, peer: str, message_id: str, part: Part) -> None:
-        """Edit by ``cmid``; a keyboard that is not given is taken away by VK."""
+        """Edit the message with that ``cmid``; VK removes a keyboard that is not given again."""
         with _in_our_words(editing=True):
             way: _Way | None = _Way()
             while way:
@@ -130,7 +130,7 @@ class VkSending:
     async def _send(
         self, peer: str, message: dict[str, Any], random_id: int, *, whole: bool = True
     ) -> list[str]:
-        """Send a message, in two under ids of their own where VK finds it too long."""
+        """Send a message; in two, under ids of their own, if VK finds it too long."""
         try:
             return await self._send_whole(peer, message, random_id)
         except VkError as error:

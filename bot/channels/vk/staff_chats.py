@@ -1,7 +1,7 @@
-"""What VK tells a community of a conversation: how strangers come in, and who is in.
+"""Questions about a VK conversation: how strangers can come in, and who is inside.
 
-API 5.199, read 2026-11. Whether there is an invitation link it tells to nobody without making one
-(``messages.getInviteLink``), and where that link was shown to nobody at all.
+API 5.199, read 2026-11. VK tells a community of an invitation link only by making one
+(``messages.getInviteLink``). It tells nobody the places in which a link was shown.
 """
 
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ MEMBERS = 200  # in one answer
 
 
 async def ways_in(calls: VkCalls, texts: Texts, chat: str) -> list[str]:
-    """How strangers come into the conversation. Raises Untold."""
+    """Return the ways in which strangers can come in, as texts. Raises Untold."""
     if int(chat) < CHATS_FROM:
         return [texts("vk-room-no-conversation")]
     try:

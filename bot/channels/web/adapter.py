@@ -1,4 +1,4 @@
-"""The web chat: a messenger of our own, whose pages this program serves, and its adapter."""
+"""The adapter of the web chat, a messenger whose pages this program serves itself."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
@@ -51,7 +51,7 @@ log = structlog.get_logger()
 
 
 def now_utc() -> datetime:
-    """The clock of a running program."""
+    """Return the time now: the clock of a running program."""
     return datetime.now(UTC)
 
 
@@ -115,17 +115,17 @@ class WebAdapter:
         )
 
     def limits_of(self, chat: str) -> Limits:
-        """The limits of any chat: all take the same."""
+        """Return the limits of a chat: all have the same."""
         return WEB_LIMITS
 
     async def start(self, inbox: EventSink) -> None:
-        """From now on sockets are taken."""
+        """Accept sockets from now on; ``inbox`` gets the events that they bring."""
         self._talk.inbox = inbox
 
     async def receive(self) -> None:
-        """The pages bring what comes by themselves.
+        """Show what other replicas keep, and close pages of ended sessions, until cancelled.
 
-        What other replicas keep is shown here, and pages of sessions that were ended are closed.
+        Events do not come this way: the pages bring them over their sockets.
         """
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._watch())
@@ -140,14 +140,14 @@ class WebAdapter:
                 log.warning("web_watch_waits", error=type(error).__name__)
 
     async def look(self) -> None:
-        """Close the pages whose sessions were ended, here or by a command."""
+        """Close the pages of sessions that were ended, on the site or by a command."""
         if here := self._lines.sessions:
             async with self._database.reading() as session:
                 ended = await session.run_sync(web_access.ended, here, self._clock())
             await asyncio.gather(*(self._lines.close_session(one) for one in ended))
 
     def routes(self) -> Sequence[web.RouteDef]:
-        """Pages, sockets and files; no resident's where only the staff chat is here."""
+        """Return the routes of pages, sockets and files; without the residents' if that is off."""
         pages = self._pages
         for_residents = [
             web.get("/chat", pages.chat),
@@ -180,11 +180,14 @@ class WebAdapter:
         ]
 
     def missing_page(self) -> str:
-        """The page of an address that there is not."""
+        """Return the page for an unknown address."""
         return missing_page(self._settings, self._texts)
 
     async def send(self, to: Address, part: Part, *, key: int, reply_to: str = "") -> list[str]:
-        """Keep a message once for its key and show it on the open pages; raises RetryLater."""
+        """Keep a message once for its ``key`` and show it on the open pages; return its id.
+
+        There is no id if the message was erased on its way. Raises RetryLater.
+        """
         message = WebMessage(
             chat=to.chat,
             origin=f"out:{key}",
@@ -212,7 +215,10 @@ class WebAdapter:
         return [str(kept.id)]
 
     async def edit(self, to: Address, message: str, part: Part) -> None:
-        """Change text and buttons; raises CannotEdit for a message that is not there, RetryLater."""
+        """Change the text and the buttons of a message.
+
+        Raises CannotEdit if the message is not there, RetryLater.
+        """
         change = part_content(part) | (part_files(part) if part.attachments else {})
         try:
             async with self._database.begin(direct=True) as session:
@@ -228,20 +234,20 @@ class WebAdapter:
         self._lines.push(changed)
 
     def show(self, message: WebMessage) -> None:
-        """Show it as it has been changed, on the open pages here and on other replicas."""
+        """Show a changed message on the open pages, here and on other replicas."""
         self._lines.push(message)
 
     def forget(self, messages: Collection[WebMessage]) -> None:
-        """Open pages lose what was deleted, and their browsers the files."""
+        """Remove deleted messages from the open pages, and their files from the browsers."""
         for chat in {message.chat for message in messages}:
             self._lines.take_back(chat, [one.id for one in messages if one.chat == chat])
 
     def fetch(self, ref: str) -> AsyncIterator[bytes]:
-        """The bytes of an upload. Raises FileGone."""
+        """Yield the bytes of an upload. Raises FileGone, RetryLater."""
         return self._uploads.read(ref)
 
     async def check(self, staff_chat: Address | None) -> list[Finding]:
-        """Who can reach the chat, and who the staff room."""
+        """Return how the chat can be reached, and how employees log in."""
         settings, texts = self._settings, self._texts
         address = f"http://{settings.web_host}:{settings.web_port}"
         if settings.public_url:
@@ -257,14 +263,14 @@ class WebAdapter:
         ]
 
     async def close(self) -> None:
-        """Close the open sockets and take no more."""
+        """Close the open sockets, and accept no more."""
         self._entrance.close()
         await self._lines.close()
 
     async def sweep(self) -> int:
-        """Delete uploads that were never said, or whose chat was forgotten; how many.
+        """Delete uploads that no message got in time, and those of nobody; return their number.
 
-        Codes and sessions that nobody can use any more go, too.
+        Codes, sessions and counts that are out of date are deleted too.
         """
         now = self._clock()
         async with self._database.begin() as session:
@@ -275,7 +281,7 @@ class WebAdapter:
 
 
 def make(parts: Parts) -> WebAdapter:
-    """The adapter of this installation's site."""
+    """Return the adapter of this installation's site."""
     return WebAdapter(
         parts.database,
         parts.settings,

@@ -1,4 +1,4 @@
-"""What one page of the web chat says over its socket, and what it is answered."""
+"""The conversation with one page of the web chat, over its socket."""
 
 import asyncio
 from collections.abc import Callable
@@ -65,7 +65,7 @@ class Strange(Exception):
 
 
 class Talk:
-    """Sockets from the first frame to the last."""
+    """Serves the sockets of pages, from the first frame to the last."""
 
     def __init__(
         self,
@@ -89,11 +89,11 @@ class Talk:
         self.inbox: EventSink | None = None
 
     async def listen_resident(self, request: web.Request) -> web.WebSocketResponse:
-        """Hold the socket of a resident's page for as long as the page does."""
+        """Serve the socket of a resident's page until it is closed."""
         return await self._listen(request, staff=False)
 
     async def listen_employee(self, request: web.Request) -> web.WebSocketResponse:
-        """The same for a page of the staff room."""
+        """Serve the socket of a page of the staff room until it is closed."""
         return await self._listen(request, staff=True)
 
     async def _listen(self, request: web.Request, *, staff: bool) -> web.WebSocketResponse:
@@ -133,7 +133,7 @@ class Talk:
         return socket
 
     async def _listen_to(self, line: Line, inbox: EventSink) -> int:
-        """Until the page leaves, or behaves as no page of ours; the code to hang up with."""
+        """Answer frames until the page leaves or is found strange; return the close code."""
         try:
             async for frame in line.socket:
                 line.is_heard = True
@@ -151,7 +151,7 @@ class Talk:
         return WSCloseCode.OK
 
     async def _meet(self, line: Line, frame: WSMessage, inbox: EventSink) -> bool:
-        """Count and answer a frame of any kind; whether it was an act. Raises LoggedOut, Strange."""
+        """Count and answer any frame; return whether it was an act. Raises LoggedOut, Strange."""
         if not self._limits.takes_frame(line.visitor, line.address):
             raise Strange("too fast")
         if frame.type is WSMsgType.BINARY:
@@ -161,7 +161,7 @@ class Talk:
         return frame.type is WSMsgType.TEXT and await self._hear(line, frame.data, inbox)
 
     async def _hear(self, line: Line, data: str, inbox: EventSink) -> bool:
-        """Answer a frame; whether it was an act. Raises LoggedOut, Strange."""
+        """Answer a frame of text; return whether it was an act. Raises LoggedOut, Strange."""
         try:
             frame = FRAME.validate_json(data)
         except ValidationError:
@@ -214,7 +214,7 @@ class Talk:
             self._sessions.knows(visitor.account)
         async with self._database.begin(direct=True) as session:
             kept, answered = await session.run_sync(self._keep, visitor, act)
-        if kept:  # also where it was kept before: the answer to that commit may have been lost
+        if kept:  # also if it was kept before: the answer to that commit may have been lost
             self._lines.push(kept)
         if not answered:
             event = to_event(visitor, act, kept, self._clock())
@@ -231,7 +231,7 @@ class Talk:
         )
 
     def _refuse(self, session: Session, visitor: Visitor, act: Act) -> None:
-        """Raises NotTaken for what is nothing, too much, or about what is not there."""
+        """Raise NotTaken if an act is empty, too long, or about a message that is not there."""
         match act:
             case Said(text=text, files=files):
                 if not files and not plain(text):
@@ -243,7 +243,7 @@ class Talk:
                     raise NotTaken(self._texts("web-not-understood"))
 
     def _keep(self, session: Session, visitor: Visitor, act: Act) -> tuple[WebMessage | None, bool]:
-        """The message it becomes, and whether the program before this one has answered it."""
+        """Return the message that an act becomes, and whether an older program has answered it."""
         if visitor.staff:
             self._rights.still_in(session, visitor)
             self._refuse(session, visitor, act)
@@ -266,13 +266,13 @@ class Talk:
 
     @staticmethod
     def _is_erased(session: Session, visitor: Visitor, act: Act) -> bool:
-        """Whether a page sends again what was dealt with and then erased: it is not kept anew."""
+        """Whether a page sends an act again that was answered and then erased: it is not kept."""
         if messages.find_origin(session, visitor.chat, origin(visitor, act.id)):
             return False
         return bool(events.seen(session, CHANNEL, [event_id(visitor, act.id)]))
 
     def _content(self, session: Session, visitor: Visitor, act: Act) -> dict[str, Any] | None:
-        """What is kept of an act; nothing of a press on a button that is no more."""
+        """Return the content to keep of an act; None for a press on a button that is gone."""
         match act:
             case Said():
                 files = self._files(session, visitor, act.files)

@@ -1,4 +1,4 @@
-"""The web chat's words: what a page may say, as an Event; what is kept, as a page shows it. Pure."""
+"""The web chat's frames turned into events, and kept messages into what pages show: pure."""
 
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -31,9 +31,9 @@ WEB_RATE = Rate(messages_per_second=1000)
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Who sits at a page: a resident in a chat of their own, or an employee in the staff room.
+    """The person at a page: a resident in a chat of their own, or an employee in the staff room.
 
-    ``session`` is the id of the employee's session, 0 of a resident.
+    ``session`` is the id of the employee's session, 0 for a resident.
     """
 
     account: str
@@ -43,12 +43,12 @@ class Visitor:
 
     @property
     def chat(self) -> str:
-        """The chat that they take part in, the only one."""
+        """The only chat that they take part in."""
         return STAFF if self.staff else self.account
 
     @property
     def person(self) -> Person:
-        """The same in the words of the handlers."""
+        """The visitor, as events name a person."""
         return Person(CHANNEL, self.account, self.name)
 
 
@@ -60,9 +60,10 @@ RowId = Annotated[int, Field(ge=0, lt=2**63)]
 
 
 class Hello(BaseModel):
-    """A page is there: it shows the messages ``first`` to ``last``, edits seen up to ``edited``.
+    """The page has connected; it shows the messages ``first`` to ``last``, edits up to ``edited``.
 
-    ``count``: how many these are (0: an older page, which does not say).
+    ``count`` is the number of these messages; 0 comes from an older page, which does not count
+    them.
     """
 
     type: Literal["hello"]
@@ -73,20 +74,20 @@ class Hello(BaseModel):
 
 
 class Older(BaseModel):
-    """The page wants what was before that message."""
+    """The page wants the messages before the message ``before``."""
 
     type: Literal["older"]
     before: RowId
 
 
 class Ping(BaseModel):
-    """The page wonders whether the line still stands."""
+    """The page asks whether its connection is still alive."""
 
     type: Literal["ping"]
 
 
 class Worked(BaseModel):
-    """The page has done the work that it was asked for."""
+    """The page has done the task that it was given: see ``proof_of_work``."""
 
     type: Literal["worked"]
     task: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
@@ -94,7 +95,7 @@ class Worked(BaseModel):
 
 
 class Said(BaseModel):
-    """A text, files that were uploaded before (their refs), or both."""
+    """The person sends a text, files that were uploaded before (their refs), or both."""
 
     type: Literal["say"]
     id: ClientId
@@ -104,7 +105,7 @@ class Said(BaseModel):
 
 
 class Pressed(BaseModel):
-    """A button under a message."""
+    """The person presses the button with ``payload`` under ``message``."""
 
     type: Literal["press"]
     id: ClientId
@@ -113,7 +114,7 @@ class Pressed(BaseModel):
 
 
 class Shared(BaseModel):
-    """Where the person is."""
+    """The person shares their place."""
 
     type: Literal["place"]
     id: ClientId
@@ -129,28 +130,34 @@ FRAME: TypeAdapter[Hello | Older | Ping | Worked | Act] = TypeAdapter(Frame)
 
 
 def plain(text: str) -> str:
-    """What was said, without what stands around it and what no database keeps."""
+    """Return the text without spaces around it, and without signs that no database keeps."""
     return text.replace("\0", "").strip()
 
 
 def origin(visitor: Visitor, client_id: str) -> str:
-    """What makes a message of a person the same message when it is sent again."""
+    """Return the key of a person's message: the same if the page sends it again."""
     return f"in:{visitor.account}:{client_id}"
 
 
 def event_id(visitor: Visitor, client_id: str) -> str:
-    """What makes an act the same act: it is logged and kept for long, so nobody is named in it."""
+    """Return the id of an act: the same if the page sends it again.
+
+    The id is logged and kept for long, so it names nobody.
+    """
     whose = blake2b(f"{visitor.chat} {visitor.account}".encode(), digest_size=12).hexdigest()
     return f"{whose}:{client_id}"
 
 
 def former_id(visitor: Visitor, client_id: str) -> str:
-    """What a program before this one knew it by; to be forgotten once none such can have answered."""
+    """Return the id that the program before this one gave to an act.
+
+    To be removed once no such program can have answered an act that still comes again.
+    """
     return f"{visitor.account}:{client_id}"
 
 
 def to_event(visitor: Visitor, act: Act, kept: WebMessage | None, now: datetime) -> Event:
-    """What a person did, in the words of the handlers; ``kept`` is the message it became."""
+    """Return the event of an act; ``kept`` is the message that it became, if any."""
     return Event(
         id=event_id(visitor, act.id),
         address=Address(CHANNEL, visitor.chat),
@@ -175,13 +182,13 @@ def _files(kept: WebMessage) -> tuple[File, ...]:
 
 
 def said_content(text: str, files: tuple[File, ...], quoted: WebMessage | None) -> dict[str, Any]:
-    """What is kept of a person's words."""
+    """Return the content to keep of a person's message."""
     content: dict[str, Any] = {"text": text, "files": [asdict(file) for file in files]}
     return content | quote(quoted)
 
 
 def part_content(part: Part) -> dict[str, Any]:
-    """What is kept of a message of the bot, without its files: so much an edit may change."""
+    """Return the text and buttons to keep of the bot's message; an edit replaces them."""
     return {
         "text": part.text,
         "rows": [
@@ -201,12 +208,12 @@ def part_content(part: Part) -> dict[str, Any]:
 
 
 def part_files(part: Part) -> dict[str, Any]:
-    """What is kept of the files of a message of the bot."""
+    """Return the files to keep of the bot's message."""
     return {"files": [asdict(attachment) | {"size": 0} for attachment in part.attachments]}
 
 
 def quote(quoted: WebMessage | None) -> dict[str, Any]:
-    """What a reply keeps of the message that it answers."""
+    """Return the part of a reply's content that is about ``quoted``, the message it answers."""
     if quoted is None:
         return {}
     names = [file["name"] for file in quoted.content.get("files", ())]
@@ -223,7 +230,7 @@ def _quoted(content: dict[str, Any]) -> str:
 
 
 def label_of(message: WebMessage, payload: str) -> str:
-    """What stands on the button with that payload, empty where it is not there (any more)."""
+    """Return the label of the button with ``payload``; empty if it is not there (any more)."""
     for row in message.content.get("rows", ()):
         for button in row:
             if button["kind"] == "press" and button["press"] == payload:
@@ -232,7 +239,7 @@ def label_of(message: WebMessage, payload: str) -> str:
 
 
 def shown(message: WebMessage, viewer: Visitor) -> dict[str, Any]:
-    """A message as a page gets it: no refs, no accounts, no keys."""
+    """Return a message as the page of ``viewer`` gets it: no refs, no accounts, no keys."""
     content = message.content
     mine = message.author == viewer.account
     return {
@@ -256,5 +263,5 @@ def shown(message: WebMessage, viewer: Visitor) -> dict[str, Any]:
 
 
 def is_picture(mime: str) -> bool:
-    """Whether a page may show it in place: what every browser draws and that runs no script."""
+    """Whether a page may show the file in place: every browser draws it, and it runs no script."""
     return mime in ("image/jpeg", "image/png", "image/gif", "image/webp")

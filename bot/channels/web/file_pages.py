@@ -1,4 +1,4 @@
-"""Files of the web chat over HTTP: taken from a page, and shown to those who take part in a chat."""
+"""Files of the web chat over HTTP: uploads from pages, and downloads for those in the chat."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
@@ -72,7 +72,7 @@ class FilePages:
         self._permits = permits
 
     async def ask(self, request: web.Request) -> web.Response:
-        """Whether a file would be taken, so that a page need not send it in vain."""
+        """Answer whether a file would be taken, so that a page need not send it in vain."""
         try:
             await self._look(request)
         except _NotTaken as refused:
@@ -80,7 +80,7 @@ class FilePages:
         return web.json_response({})
 
     async def upload(self, request: web.Request) -> web.Response:
-        """Take up to ten files of a form; answers with their refs, or a text that says why not."""
+        """Take up to ten files of a form; answer with their refs, or a text that says why not."""
         if not self._sessions.is_same_origin(request):
             raise web.HTTPForbidden
         try:
@@ -106,9 +106,9 @@ class FilePages:
         return web.json_response({"files": taken})
 
     async def _look(self, request: web.Request) -> tuple[Visitor, Room]:
-        """Who asks, as the room of the request has them, and the room that there is for their files.
+        """Return the visitor, and the room for their files.
 
-        Raises HTTPForbidden for a stranger, _NotTaken where there is none.
+        Raises HTTPForbidden for a stranger, _NotTaken if there is no room or they may not upload.
         """
         staff = request.query.get("room") == STAFF
         if not (staff or self._settings.web_chat_on):
@@ -132,14 +132,20 @@ class FilePages:
     async def _found(
         self, request: web.Request, *, staff: bool
     ) -> Callable[[Session], Visitor | None]:
-        """What finds who asks; an employee is noted as seen, and so found in a transaction before."""
+        """Return a function that finds the visitor in a transaction.
+
+        An employee is found before that, in a transaction that notes them as seen.
+        """
         if not staff:
             return await self._sessions.resident(request)
         employee = await self._sessions.visitor(request, staff=True)
         return lambda _: employee
 
     def _answer_of(self, refused: "_NotTaken", status: int = 0) -> web.Response:
-        """``waits``: the page keeps the file and asks again when the bot has said something."""
+        """Return the answer to a refused request.
+
+        If ``waits``, the page keeps the file and asks again when the bot has said something.
+        """
         waits = refused.text == "web-file-before-consent"
         answer = {"error": self._texts(refused.text, **refused.about), "waits": waits}
         return web.json_response(answer, status=status or refused.status)
@@ -147,7 +153,7 @@ class FilePages:
     async def _take_files(
         self, request: web.Request, visitor: Visitor, room: Room
     ) -> list[dict[str, str]]:
-        """Of the form ``request`` brings. Raises _NotTaken and what ``Uploads.keep`` does."""
+        """Take the files of the form. Raises _NotTaken and what ``Uploads.keep`` does."""
         address = address_of(request)
         taken: list[dict[str, str]] = []
 
@@ -179,7 +185,7 @@ class FilePages:
         return taken
 
     async def show(self, request: web.Request) -> web.StreamResponse:
-        """A file of a message, to those who take part in its chat; for others it is not there."""
+        """Answer with a file of a message if the visitor is in its chat, else with status 404."""
         number, index = int(request.match_info["message"]), int(request.match_info["index"])
         async with self._database.reading() as session:
             message = await session.run_sync(messages.find_message_anywhere, number)
@@ -194,7 +200,7 @@ class FilePages:
     async def _file_response(
         self, request: web.Request, file: dict[str, str]
     ) -> web.StreamResponse:
-        """Piece by piece from the store: a kept file by its key, else an upload of our own."""
+        """Send a file from the store: a kept one by its key, else an upload of our own."""
         inline = is_picture(file["mime"])
         kind = "inline" if inline else "attachment"
         headers = {
@@ -223,7 +229,7 @@ class FilePages:
 
 
 async def _while_there(request: web.Request, work: Coroutine[Any, Any, T]) -> T:
-    """What the work gives; it is cancelled when who asked hangs up, and what it held is free."""
+    """Return the result of ``work``; cancel it and free what it holds if the client hangs up."""
     task = asyncio.ensure_future(work)
     try:
         while not task.done():

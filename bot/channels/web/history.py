@@ -1,4 +1,4 @@
-"""What was said in a chat, as a page that comes back or looks further up gets it."""
+"""The history of a chat, for a page that comes back or scrolls up."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,7 +14,7 @@ LATE_EDITS = timedelta(minutes=1)
 
 
 def older(session: Session, visitor: Visitor, before: int) -> dict[str, Any]:
-    """The messages before that one."""
+    """Return the frame with the messages before the message ``before``."""
     messages = webchat.latest(session, visitor.chat, HISTORY + 1, before)
     return {
         "type": "older",
@@ -24,9 +24,10 @@ def older(session: Session, visitor: Visitor, before: int) -> dict[str, Any]:
 
 
 def missed(session: Session, visitor: Visitor, hello: Hello, now: datetime) -> dict[str, Any]:
-    """What a page missed; where it missed too much (``reset``) it begins with the newest again.
+    """Return the frame with the messages that a page missed.
 
-    So it does where it still shows what has been erased.
+    If it missed too many or still shows erased ones, it gets the newest instead and begins again
+    with them (``reset``).
     """
     answer = {"type": "history", "now": now.isoformat(), "reset": False, "more": False}
     shows = hello.last and hello.count

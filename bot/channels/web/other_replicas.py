@@ -1,6 +1,6 @@
 """Notices of the other replicas: a message that was kept there is soon shown on the pages here.
 
-A notice names the row, which is then read. So notices are small, and pages get the newest state.
+A notice names a row, which is then read here. So notices are small, and pages get its newest state.
 """
 
 import asyncio
@@ -27,7 +27,7 @@ log = structlog.get_logger()
 
 
 class Peers:
-    """Listens to the other replicas, and shows on the pages here what they say."""
+    """Listens to the other replicas, and brings the pages here up to date."""
 
     def __init__(
         self, database: Database, lines: Lines, link: Link, clock: Callable[[], datetime]
@@ -46,7 +46,7 @@ class Peers:
         link.listen(LOGGED_OUT, self._hear_logged_out, lambda _: None)
 
     async def run(self) -> None:
-        """Show the messages of the notices that came, until cancelled."""
+        """Show the messages that the notices name, until cancelled."""
         while True:
             await self._news.wait()
             self._news.clear()
@@ -85,7 +85,7 @@ class Peers:
         self._close(ended)
 
     def _close(self, sessions: Iterable[int]) -> None:
-        """Close the pages of ended sessions; a page that does not answer holds up nobody."""
+        """Close the pages of ended sessions; a page that does not answer delays nobody."""
         for session in sessions:
             self._hang_up(self._lines.close_session(session))
 

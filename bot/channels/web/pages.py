@@ -1,4 +1,4 @@
-"""The pages of the web chat: the resident's chat, the staff room and its login, both at once."""
+"""The pages of the web chat: the resident's chat, the staff room, its login, and both at once."""
 
 import asyncio
 import hashlib
@@ -65,7 +65,10 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True)
 class Static:
-    """A file of the pages, in memory: sent from a disk, a reader who stops is not noticed."""
+    """A file of the pages, kept in memory.
+
+    If it were sent from the disk, a reader who stops would not be noticed.
+    """
 
     content: bytes
     mime: str
@@ -73,7 +76,7 @@ class Static:
 
     @classmethod
     def of(cls, path: Path) -> "Static":
-        """Read it."""
+        """Read the file at ``path``."""
         content = path.read_bytes()
         mime = guess_type(path.name)[0] or "application/octet-stream"
         return cls(content, mime, f'"{hashlib.sha256(content).hexdigest()[:32]}"')
@@ -101,7 +104,7 @@ class Pages:
         self._templates = _templates(settings, texts)
 
     async def desk(self, request: web.Request) -> web.StreamResponse:
-        """Resident and staff side by side where both are here, else the one that is."""
+        """Show the resident's chat and the staff room side by side, or go to the one that is on."""
         if "code" in request.query:
             return await self._link(request, "/")
         if not self._settings.staff_on_web:
@@ -111,7 +114,7 @@ class Pages:
         return self._page("desk.html")
 
     async def chat(self, request: web.Request) -> web.StreamResponse:
-        """The resident's chat; the cookie it gives is all that a resident has."""
+        """Show the resident's chat; only the cookie of this answer opens it again."""
         response = self._page("chat.html", room="chat", account="resident", name="", page=self._js)
         address = address_of(request)
         if await self._sessions.welcome(
@@ -125,7 +128,7 @@ class Pages:
         return busy
 
     async def leave(self, request: web.Request) -> web.StreamResponse:
-        """A resident leaves their chat on this device: its pages close, its cookie opens nothing."""
+        """End a resident's access on this device: its pages close, its cookie opens nothing."""
         if not self._sessions.is_same_origin(request):
             raise web.HTTPForbidden
         response = _redirect("/chat/left")
@@ -134,16 +137,19 @@ class Pages:
         return response
 
     async def left(self, _request: web.Request) -> web.StreamResponse:
-        """What is told to whoever has left, and the way to begin anew."""
+        """Tell the resident that they have left, and show the way to begin again."""
         told = self._texts("web-left-about")
         return self._page("told.html", title="web-left-title", told=told, again="/chat")
 
     async def erased(self, _request: web.Request) -> web.StreamResponse:
-        """The browser drops what it keeps of files that are erased: it asks once it has heard of it."""
+        """Tell the browser to drop its copies of files.
+
+        A page asks for this once it hears that messages with files were erased.
+        """
         return web.Response(status=204, headers={"Clear-Site-Data": '"cache"', **NO_STORE})
 
     async def staff(self, request: web.Request) -> web.StreamResponse:
-        """The staff room, or its login."""
+        """Show the staff room, or its login."""
         if "code" in request.query:
             return await self._link(request, "/staff")
         visitor = await self._sessions.visitor(request, staff=True)
@@ -154,9 +160,9 @@ class Pages:
         )
 
     async def _link(self, request: web.Request, then: str) -> web.StreamResponse:
-        """A link with a code in it: a button that uses the code, for browsers fetch links ahead.
+        """Show a button that uses the code of a link: browsers may fetch links ahead.
 
-        Who is in already needs no code, and does not use it up.
+        An employee who is logged in needs no code, and the code stays unused.
         """
         as_admin = request.query.get("as") == ADMIN
         visitor = await self._sessions.visitor(request, staff=True)
@@ -166,7 +172,7 @@ class Pages:
         return self._login(request, code=code, as_admin=as_admin, desk=then == "/")
 
     async def log_in(self, request: web.Request) -> web.StreamResponse:
-        """The login form came: a code that was typed, or the button of a link with one."""
+        """Log an employee in, by a code that was typed or by the button of a link with one."""
         if not self._sessions.is_same_origin(request):
             raise web.HTTPForbidden
         address = address_of(request)
@@ -187,7 +193,7 @@ class Pages:
         return self._login(request, 403, problem="web-login-wrong", name=name)
 
     async def log_out(self, request: web.Request) -> web.StreamResponse:
-        """An employee leaves; their open pages go back to the login."""
+        """Log an employee out; the open pages of the session go back to the login."""
         if not self._sessions.is_same_origin(request):
             raise web.HTTPForbidden
         visitor = await self._sessions.visitor(request, staff=True)
@@ -221,7 +227,7 @@ class Pages:
         return response
 
     async def static(self, request: web.Request) -> web.StreamResponse:
-        """Scripts, styles, the icon."""
+        """Answer with a script, a style sheet or the icon."""
         found = self._static.get(request.match_info["name"])
         if found is None:
             raise web.HTTPNotFound
@@ -236,7 +242,7 @@ class Pages:
 
     @property
     def _js(self) -> str:
-        """What the script needs of the texts and limits, as JSON."""
+        """The texts and limits that the script needs, as JSON."""
         texts = {name: self._texts(key) for name, key in PAGE_TEXTS.items()}
         texts |= {
             name: self._texts(key, name="{name}") for name, key in PAGE_TEXTS_WITH_NAME.items()
@@ -248,7 +254,7 @@ class Pages:
 
 
 def missing_page(settings: Settings, texts: Texts) -> str:
-    """What somebody reads who mistyped an address."""
+    """Return the page for an unknown address."""
     return _templates(settings, texts).get_template("missing.html").render()
 
 

@@ -1,4 +1,4 @@
-"""Whether what a page did is taken from who did it: employees who are still in, residents who may."""
+"""Rights to act on a page: employees need a living session, residents stay within limits."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
@@ -17,7 +17,7 @@ CALM_FOR = timedelta(seconds=10)  # an address is not looked at again for a line
 
 
 class NotTaken(Exception):
-    """The page said what cannot be taken, now or later; the text is for the person."""
+    """An act of a page is refused, now or for ever; the text is for the person."""
 
 
 class LoggedOut(Exception):
@@ -25,11 +25,11 @@ class LoggedOut(Exception):
 
 
 class WorkFirst(Exception):
-    """The page has some work to do before this is taken."""
+    """The page has to do a task before its act is taken."""
 
 
 class Rights:
-    """Asks the tables once for each line, where the answer stays the same."""
+    """Checks acts; an answer that stays the same is read from the tables once for each line."""
 
     def __init__(
         self, limits: WebLimits, newcomers: Newcomers, clock: Callable[[], datetime]
@@ -39,11 +39,15 @@ class Rights:
         self._clock = clock
 
     async def sources(self, line: Line) -> tuple[str, ...]:
-        """What a resident's filings are counted by; nothing where none are."""
+        """Return the hashes that a resident's filings are counted by; none for an employee."""
         return () if line.visitor.staff else await self._newcomers.sources(line.address)
 
     def let_in(self, session: Session, line: Line, act: Act, sources: Sequence[str]) -> None:
-        """A resident. Raises WorkFirst, Refused where too much of strangers comes from one address."""
+        """Check the act of a resident, and note on ``line`` what was found.
+
+        Raises WorkFirst. Raises NotTaken if too much comes from strangers at the line's address, or
+        newcomers are not taken just now.
+        """
         if not line.worked and line.calm_until <= self._clock():
             self._ask_for_work(session, line, sources)
         if not line.known:
@@ -58,7 +62,7 @@ class Rights:
                 raise NotTaken(self._newcomers.too_many)
 
     def _ask_for_work(self, session: Session, line: Line, sources: Sequence[str]) -> None:
-        """Raises WorkFirst where much comes from there and this browser never filed anything."""
+        """Raise WorkFirst if much comes from there and this browser never filed anything."""
         if not self._newcomers.is_busy(session, line.address, sources):
             line.calm_until = self._clock() + CALM_FOR
             return
@@ -67,6 +71,6 @@ class Rights:
             raise WorkFirst
 
     def still_in(self, session: Session, visitor: Visitor) -> None:
-        """Raises LoggedOut where it is an employee who is no more."""
+        """Raise LoggedOut if the visitor is an employee whose session has ended."""
         if visitor.staff and not web_access.is_living(session, visitor.session, self._clock()):
             raise LoggedOut

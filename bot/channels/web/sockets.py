@@ -1,4 +1,4 @@
-"""The open sockets of the web chat: who listens where."""
+"""The open sockets of the web chat, by chat."""
 
 import asyncio
 import json
@@ -23,7 +23,10 @@ MOST_GONE = 200  # ids in one notice to replicas, which has 8000 bytes
 
 
 class Line:
-    """One open socket. What it is told waits in a queue: a slow reader holds up nobody."""
+    """One open socket.
+
+    Frames wait in a queue until they are sent, so that a slow reader delays nobody else.
+    """
 
     def __init__(
         self,
@@ -38,7 +41,7 @@ class Line:
         self.bad = 0  # frames that were not understood
         self.known = False  # whether a resident is known to have a history
         self.consented = False  # and to have said yes to the bot
-        self.calm_until = datetime.min.replace(tzinfo=UTC)  # till then its address was not busy
+        self.calm_until = datetime.min.replace(tzinfo=UTC)  # its address is checked after that
         self.worked = False  # whether its browser has done the work that it was asked for
         self.is_heard = True  # anything since we wondered
         self._transport = transport
@@ -47,10 +50,10 @@ class Line:
 
     @contextmanager
     def holding(self) -> Iterator[Callable[[dict[str, Any]], None]]:
-        """Hold back what is told meanwhile; what the context's own ``tell`` is given goes before it.
+        """Hold back frames until the context ends; the function that it gives sends at once.
 
-        A history is read while others write. Its page may begin anew with it, and would forget
-        what came before and is not in it.
+        A history is read while others write. The page may begin again with that history, and would
+        lose frames that came before it and are not in it.
         """
         held: list[dict[str, Any]] = []
         self._held = held
@@ -62,7 +65,7 @@ class Line:
                 self._send(frame)
 
     def tell(self, frame: dict[str, Any]) -> None:
-        """Send this soon; hangs up on a reader that is too far behind."""
+        """Send ``frame`` soon; hang up if the reader is too far behind."""
         if self._held is None:
             self._send(frame)
         elif len(self._held) < WAITING:
@@ -81,7 +84,7 @@ class Line:
             self._transport.abort()
 
     async def write(self) -> None:
-        """Send what waits, until cancelled or the socket is gone."""
+        """Send the frames that wait, until cancelled or the socket is gone."""
         with suppress(ConnectionError):
             while True:
                 try:
@@ -93,7 +96,7 @@ class Line:
                     await self.socket.send_str(text)
 
     async def _wonder(self) -> None:
-        """Hang up where the last ping was not answered; else ask anew."""
+        """Send a ping; hang up if the one before was not answered."""
         if not self.is_heard:
             self._hang_up()
         self.is_heard = False
@@ -103,7 +106,7 @@ class Line:
 class Lines:
     """All open sockets of this process, by chat.
 
-    ``send`` sends the other replicas a notice of what their pages are to show: topic, value.
+    ``send`` gives the other replicas a notice for their pages, as topic and value.
     """
 
     def __init__(self, send: Callable[[str, str], None]) -> None:
@@ -113,17 +116,17 @@ class Lines:
 
     @property
     def chats(self) -> Collection[str]:
-        """The chats that somebody here looks at."""
+        """The chats that have an open page here."""
         return self._open.keys()
 
     @property
     def sessions(self) -> set[int]:
-        """The sessions of the employees whose pages hang here."""
+        """The sessions of the employees who have an open page here."""
         return {line.visitor.session for line in self._all() if line.visitor.staff}
 
     @asynccontextmanager
     async def join(self, line: Line) -> AsyncIterator[None]:
-        """Listen to the visitor's chat for as long as the context lasts."""
+        """Show ``line`` the messages of its visitor's chat until the context ends."""
         here = self._open.setdefault(line.visitor.chat, set())
         here.add(line)
         writing = asyncio.create_task(line.write())
@@ -136,56 +139,56 @@ class Lines:
                 self._open.pop(line.visitor.chat, None)
 
     def push(self, message: WebMessage) -> None:
-        """Show a new or changed message on every page of its chat, wherever it hangs."""
+        """Show a new or changed message on all pages of its chat, here and on other replicas."""
         self.show(message)
         self._send(MESSAGE, f"{message.id} {message.chat}")
 
     def show(self, message: WebMessage) -> None:
-        """Show it on the pages that hang here."""
+        """Show a message on the pages of its chat that are open here."""
         for line in self._open.get(message.chat, ()):
             line.tell({"type": "message", "message": shown(message, line.visitor)})
 
     def take_back(self, chat: str, ids: Sequence[int]) -> None:
-        """Take messages that were deleted from every page of their chat, wherever it hangs."""
+        """Remove deleted messages from all pages of their chat, here and on other replicas."""
         self.hide(chat, ids)
         for first in range(0, len(ids), MOST_GONE):
             lot = ",".join(map(str, ids[first : first + MOST_GONE]))
             self._send(GONE, f"{chat} {lot}")
 
     def hide(self, chat: str, ids: Sequence[int]) -> None:
-        """Take them from the pages that hang here."""
+        """Remove deleted messages from the pages of their chat that are open here."""
         for line in self._open.get(chat, ()):
             line.tell({"type": "gone", "ids": list(ids)})
 
     def ask_anew(self) -> None:
-        """Something may have been missed: the pages here look again at what they show."""
+        """Let the pages here ask again for what they show, after notices that may be lost."""
         for line in self._all():
             line.tell({"type": "look"})
 
     async def end_session(self, session: int) -> None:
-        """Close the pages of a browser that logged out, wherever they hang."""
+        """Close the pages of a session that was logged out, here and on other replicas."""
         self._send(LOGGED_OUT, str(session))
         await self.close_session(session)
 
     async def close_session(self, session: int) -> None:
-        """Close those that hang here."""
+        """Close the pages of a session that are open here."""
         pages = [line for line in self._all() if line.visitor.staff]
         await asyncio.gather(
             *(line.socket.close(code=STRANGER) for line in pages if line.visitor.session == session)
         )
 
     async def end_chat(self, chat: str) -> None:
-        """Close the pages of a chat that its resident left, wherever they hang."""
+        """Close the pages of a chat that its resident left, here and on other replicas."""
         self._send(LEFT_CHAT, chat)
         await self.close_chat(chat)
 
     async def close_chat(self, chat: str) -> None:
-        """Close those that hang here."""
+        """Close the pages of a chat that are open here."""
         pages = list(self._open.get(chat, ()))
         await asyncio.gather(*(line.socket.close(code=LEFT) for line in pages))
 
     async def close(self) -> None:
-        """Close every socket; the pages come back when there is a server again."""
+        """Close every socket; the pages connect again when there is a server."""
         self.closed = True
         await asyncio.gather(
             *(line.socket.close(code=WSCloseCode.GOING_AWAY) for line in self._all())

@@ -1,4 +1,4 @@
-"""Files that people upload to the web chat: looked through at once, kept under an unguessable name."""
+"""Files uploaded to the web chat: examined at once, kept under a name that nobody can guess."""
 
 import asyncio
 import secrets
@@ -29,7 +29,10 @@ class TooMuch(Exception):
 
 
 class Uploads:
-    """The bytes stand in the file store, whose they are in the database: any replica has both."""
+    """Uploads: their bytes are in the file store, their owners in the database.
+
+    So any replica has both.
+    """
 
     def __init__(
         self,
@@ -52,10 +55,11 @@ class Uploads:
         *,
         network: str = "",
     ) -> WebUpload:
-        """Take one file of a form as it streams in, asking of each piece whether it may come.
+        """Take one file of a form as it streams in; return the upload.
 
-        ``owner``: the account; ``turn``: who takes a turn at the examiner with it.
-        Raises FileTooLarge, Refused, TooMuch, RetryLater and TimeoutError; leaves nothing then.
+        ``owner`` is the account, ``turn`` the one whose turn it is at the examiner, ``network`` the
+        source of the file. ``may_come`` is asked before each chunk, with its size. Raises
+        FileTooLarge, Refused, TooMuch, RetryLater and TimeoutError; nothing is left behind then.
         """
         with self._examiner.temporary.file(turn) as came:
             while chunk := await asyncio.wait_for(part.read_chunk(CHUNK), CHUNK_SECONDS):
@@ -98,13 +102,13 @@ class Uploads:
             raise RetryLater(type(error).__name__) from error
 
     async def _take_back(self, upload: WebUpload) -> None:
-        """As ``sweep``, so that a stop in between leaves no bytes that nobody finds."""
+        """Delete in the order of ``sweep``, so that a stop in between leaves no lost bytes."""
         await self._store.delete(upload.key)
         async with self._database.begin(direct=True) as session:
             await session.run_sync(uploads.forget, [upload.ref])
 
     async def read(self, ref: str) -> AsyncIterator[bytes]:
-        """The bytes, piece by piece; raises FileGone, RetryLater."""
+        """Yield the bytes of an upload in chunks. Raises FileGone, RetryLater."""
         try:
             async for chunk in self._store.chunks(await self.key(ref)):
                 yield chunk
@@ -112,7 +116,7 @@ class Uploads:
             raise FileGone(ref[:8]) from None
 
     async def key(self, ref: str) -> str:
-        """Where the bytes are; raises FileGone, RetryLater."""
+        """Return the key of the bytes in the file store. Raises FileGone, RetryLater."""
         try:
             async with self._database.reading() as session:
                 upload = await session.run_sync(uploads.find, ref)
@@ -123,10 +127,10 @@ class Uploads:
         return upload.key
 
     async def sweep(self, before: datetime) -> int:
-        """Delete what was not said by then, and what is nobody's; how many.
+        """Delete uploads older than ``before`` that no message has, and those of nobody.
 
-        First nobody can say it any more, then its bytes go, then its row: a stop in between leaves
-        nothing behind.
+        Returns their number. First the upload loses its owner, so that no message can get it any
+        more. Then its bytes are deleted, then its row. So a stop in between leaves nothing behind.
         """
         removed = 0
         while True:

@@ -1,1 +1,1 @@
-"""Who gets into the web chat, and how much one may bring: limits, sessions, newcomers."""
+"""The doors of the web chat: limits on what comes in, sessions, newcomers, uploads."""

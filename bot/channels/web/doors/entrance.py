@@ -1,4 +1,4 @@
-"""What every request of the site passes first: its address's limits, and its turn."""
+"""The entrance of the site: each request has to be within limits, and waits for its turn."""
 
 from collections.abc import Awaitable, Callable
 
@@ -16,7 +16,7 @@ log = structlog.get_logger()
 
 
 class Entrance:
-    """Lets in whose address does not ask without end, when it is their turn."""
+    """Lets a request in if its address is within limits and its turn has come."""
 
     def __init__(self, limits: WebLimits, sessions: Sessions, texts: Texts) -> None:
         self._limits = limits
@@ -25,7 +25,7 @@ class Entrance:
         self._turnstile = Turnstile()
 
     def within_limits(self, handler: Asked, *, waits: bool) -> Asked:
-        """The same behind the entrance; ``waits``: not before its turn."""
+        """Return ``handler`` behind the entrance; with ``waits`` it also waits for a turn."""
 
         async def answer(request: web.Request) -> web.StreamResponse:
             address = address_of(request)
@@ -40,7 +40,7 @@ class Entrance:
         return answer
 
     def close(self) -> None:
-        """Let nobody in any more."""
+        """Stop giving turns."""
         self._turnstile.close()
 
     async def _has_turn(self, request: web.Request, address: str) -> bool:

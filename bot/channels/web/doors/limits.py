@@ -1,6 +1,6 @@
-"""How much may come to the web chat from one page, one account, one address; and whose address.
+"""Limits on what comes to the web chat from one page, one account, one address.
 
-In memory of this process, and bounded: those who came last are remembered.
+The counts are in the memory of this process. They are bounded: only the latest ones are kept.
 """
 
 import asyncio
@@ -19,13 +19,13 @@ from bot.recent import Recent
 from bot.token_bucket import TokenBucket
 
 REMEMBERED = 10_000
-STAFF_TIMES = 10  # an employee may do so much more than a resident
+STAFF_TIMES = 10  # times what a resident may do
 # An office or a mobile operator has many people behind one address.
 ADDRESS_TIMES = 15
-FRAMES_TIMES = 10  # a page asks for its history besides
+FRAMES_TIMES = 10  # a page also asks for its history
 FRAMES_OF_ADDRESS = 3000, 60  # at once, and a second: a thousand pages wonder every 20 s
-BAD_COSTS = 50  # frames that one costs which no page of ours sends
-FRAMES_OF_ALL = 2000, 500  # beyond that whoever only asks has to wait a little
+BAD_COSTS = 50  # frames: the price of one that no page of ours sends
+FRAMES_OF_ALL = 2000, 500  # beyond that, pages that only ask wait a little
 LINE_BYTES = 6 * 1024**2, 128 * 1024  # of one account: the longest texts, as many as it may say
 LINE_BYTES_OF_ADDRESS = 24 * 1024**2, 2 * 1024**2
 READS = 120, 1  # of what was said, by one account
@@ -36,22 +36,22 @@ REQUESTS_OF_ADDRESS = 2000, 5  # a page is six of them
 LITTLE = 12, 0.2  # a person's first page and two more, then one in half a minute
 PAGES = 30  # open at once, of one account
 PAGES_OF_ADDRESS = 1000
-PAGES_SHARE = 3  # where there is room for few, one address gets this part of it
+PAGES_SHARE = 3  # one address gets this part of the room, if it is small
 UPLOADS = 4  # at once, of one account
 UPLOADS_OF_ADDRESS = 60
 DAY = 24 * 3600
 BYTES_A_DAY = 500 * 1024 * 1024  # of one account
-ADDRESS_BYTES_TIMES = 8  # what is kept is bounded besides: see web_room
+ADDRESS_BYTES_TIMES = 8  # what is kept is bounded too: see upload_room
 # A day, of all behind one address who have not consented: each leaves rows that nobody asked for.
 STRANGERS_ACTS = 3_000
-SIGNS_OF_AN_ACT = 1_000  # so many more signs count as one more
+SIGNS_OF_AN_ACT = 1_000  # in a text, they count as one act more
 AROUND_TIMES = 2  # of a /48
 LOGINS = 10  # wrong ones of one address at once, and two a minute
 LOGINS_OF_ALL = 200  # from then on every answer waits
 
 
 class Allowances:
-    """An allowance for each key: ``most`` at once, ``per_second`` of it comes back."""
+    """An allowance for each key: up to ``most`` at once, and ``per_second`` comes back."""
 
     def __init__(self, most: float, per_second: float, clock: Callable[[], datetime]) -> None:
         self._most = most
@@ -60,12 +60,12 @@ class Allowances:
         self._buckets: Recent[str, TokenBucket] = Recent(REMEMBERED)
 
     def is_left(self, key: str, amount: float = 1) -> bool:
-        """Whether ``amount`` of it is left."""
+        """Whether ``amount`` of the allowance of ``key`` is left."""
         now = self._clock().timestamp()
         return self._of(key, now).level(now) >= amount
 
     def take(self, key: str, amount: float = 1) -> bool:
-        """Use ``amount``; False if there is not so much left, and nothing was used."""
+        """Use ``amount``; return False, and use nothing, if less is left."""
         now = self._clock().timestamp()
         bucket = self._of(key, now)
         if bucket.level(now) < amount:
@@ -75,7 +75,7 @@ class Allowances:
         return True
 
     def charge(self, key: str, amount: float) -> None:
-        """Use ``amount`` of it, or all that is left."""
+        """Use ``amount``, or all that is left."""
         now = self._clock().timestamp()
         bucket = self._of(key, now)
         bucket.take(amount, now, lowest=0)
@@ -86,7 +86,7 @@ class Allowances:
 
 
 class Turns:
-    """So many at once, and fewer of each key; the others wait for their turn."""
+    """Up to ``most`` turns at once, and up to ``of_each`` of one key; the others wait."""
 
     def __init__(self, most: int, of_each: int) -> None:
         self._all = asyncio.Semaphore(most)
@@ -95,7 +95,7 @@ class Turns:
 
     @asynccontextmanager
     async def one(self, key: str) -> AsyncIterator[None]:
-        """Wait for a turn, and have it."""
+        """Wait for a turn of ``key``, and have it until the context ends."""
         own, users = self._own.setdefault(key, (asyncio.Semaphore(self._of_each), Counter()))
         users[key] += 1
         try:
@@ -108,14 +108,17 @@ class Turns:
 
 
 class Held:
-    """How many are open at once, by key."""
+    """Counts of what is open at once, by key."""
 
     def __init__(self) -> None:
         self._open: Counter[str] = Counter()
 
     @contextmanager
     def one(self, most: dict[str, int]) -> Iterator[bool]:
-        """Hold one of each of these keys, of at most so many; False: one of them has no room."""
+        """Hold one of each key in ``most`` until the context ends; the values are the limits.
+
+        Gives False, and holds none, if one of the keys has no room.
+        """
         has_room = all(self._open[key] < limit for key, limit in most.items())
         if has_room:
             self._open.update(most.keys())
@@ -128,7 +131,11 @@ class Held:
 
 
 class WebLimits:
-    """All of them; ``per_minute`` as of every channel (0: no limits but of logins)."""
+    """All limits of the web chat.
+
+    ``per_minute`` is the limit of every channel; 0 leaves only the limits of logins and of all open
+    pages. ``pages`` is how many pages may be open at once.
+    """
 
     def __init__(
         self, per_minute: int, clock: Callable[[], datetime], pages: int = PAGES_OF_ADDRESS
@@ -164,7 +171,7 @@ class WebLimits:
 
     @contextmanager
     def page(self, visitor: Visitor, address: str) -> Iterator[bool]:
-        """Hold a socket open; False: there are too many."""
+        """Hold a socket open until the context ends; give False if too many are open."""
         most = {"": self._most_pages[""]}
         if not self.off:
             most |= {key_of(visitor): PAGES, f"@{address}": self._most_pages["@"]}
@@ -172,46 +179,46 @@ class WebLimits:
             yield has_room
 
     def takes_request(self, address: str) -> bool:
-        """Whether that address may ask for one thing more."""
+        """Whether ``address`` may make one more request."""
         return self.off or self._requests.take(address)
 
     def asks_little(self, address: str) -> bool:
-        """Whether it is one of the few things that an address has asked for lately."""
+        """Whether ``address`` has made few requests lately; counts one more."""
         return self._little.take(address)
 
     def takes_line_bytes(self, visitor: Visitor, address: str, size: int) -> bool:
-        """Whether so much more may come over a socket, of whatever kind of frame."""
+        """Whether ``size`` more bytes may come over a socket, in frames of any kind."""
         own, of_address = self._line_bytes
         return self.off or (own.take(key_of(visitor), size) and of_address.take(address, size))
 
     def takes_frame(self, visitor: Visitor, address: str) -> bool:
-        """Whether a page may say anything at all; if not, it is no page of ours."""
+        """Whether a page may send one more frame; pages of ours never reach this limit."""
         self._frames_of_all.take("")
         own = self._frames[visitor.staff]
         return self.off or (own.take(key_of(visitor)) and self._frames_of_address.take(address))
 
     def bad_frame(self, address: str) -> None:
-        """It said what no page of ours says."""
+        """Charge ``address`` for a frame that no page of ours sends."""
         self._frames_of_address.charge(address, BAD_COSTS)
 
     @property
     def much_talk(self) -> bool:
-        """Whether so many frames come over all that those who do nothing should wait a little."""
+        """Whether very many frames come over all, and pages that only ask should wait a little."""
         return not (self.off or self._frames_of_all.is_left(""))
 
     def takes_read(self, visitor: Visitor, address: str) -> bool:
-        """Whether a page may ask once more for what was said."""
+        """Whether a page may ask for its history once more."""
         own, of_address = self._reads
         return self.off or (own.take(key_of(visitor)) and of_address.take(address))
 
     def takes_act(self, visitor: Visitor, address: str) -> bool:
-        """Whether a person may do one thing more just now."""
+        """Whether a person may act once more just now."""
         if self.off:
             return True
         return self._acts[visitor.staff].take(key_of(visitor)) and self._of_address.take(address)
 
     def takes_stranger(self, address: str, signs: int) -> bool:
-        """Whether somebody there who has not consented may say so much more today."""
+        """Whether a person without consent may say ``signs`` more characters today."""
         if self.off:
             return True
         amount = 1 + signs / SIGNS_OF_AN_ACT
@@ -222,7 +229,7 @@ class WebLimits:
 
     @contextmanager
     def upload(self, visitor: Visitor, address: str) -> Iterator[bool]:
-        """Take files for a while; False: too many come at once."""
+        """Take files until the context ends; give False if too many come at once."""
         if self.off:
             yield True
             return
@@ -231,7 +238,7 @@ class WebLimits:
             yield has_room
 
     def takes_bytes(self, visitor: Visitor, address: str, size: int) -> bool:
-        """Whether so much more of a file may come today."""
+        """Whether ``size`` more bytes of files may come today."""
         if self.off:
             return True
         own = self._bytes[visitor.staff].take(key_of(visitor), size)
@@ -240,30 +247,34 @@ class WebLimits:
     # Logins
 
     def may_log_in(self, address: str) -> bool:
-        """Whether that address has not given too many wrong codes lately."""
+        """Whether ``address`` may try a code: it has not given too many wrong ones lately."""
         return self._logins.is_left(address)
 
     def wrong_login(self, address: str) -> None:
-        """It gave a wrong code."""
+        """Count a wrong code from ``address``."""
         self._logins.take(address)
         self._all_logins.take("")
 
     @property
     def many_guess(self) -> bool:
-        """Whether so many wrong codes come, from wherever, that answers should take their time."""
+        """Whether too many wrong codes come from all addresses, and answers should be slow."""
         return not self._all_logins.is_left("")
 
 
 def key_of(visitor: Visitor) -> str:
-    """A resident, or an employee's browser: several may have one name."""
+    """Return the key of a visitor: a resident's account, or an employee's session.
+
+    Several employees may have one name, and so one account.
+    """
     return f"staff:{visitor.session}" if visitor.staff else visitor.account
 
 
 def address_of(request: web.Request) -> str:
-    """Whose request it is: the peer, or whom the last proxy took it from.
+    """Return the address of the client: the peer, or the one that the last proxy names.
 
-    X-Forwarded-For is believed where the peer is of this machine or of a private network, and only
-    its last hop: what stands before that, anybody may have written. Of IPv6 a whole /64 is one.
+    Empty if it is not known. X-Forwarded-For is believed if the peer is this machine or in a
+    private network, and only its last hop: anybody may have written the others. All addresses of an
+    IPv6 /64 count as one.
     """
     peer = parsed(request.remote or "")
     if peer is None:
@@ -275,7 +286,7 @@ def address_of(request: web.Request) -> str:
 
 
 def wider(address: str) -> str:
-    """The network around an address of ``address_of``: a /48 of IPv6, else the address itself."""
+    """Return the network around an address of ``address_of``: its /48 if IPv6, else itself."""
     network = address.removesuffix("/64")
     if network == address:
         return address

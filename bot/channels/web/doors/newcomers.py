@@ -1,6 +1,6 @@
-"""Who may become a new resident on the web just now: each costs a page, and an address has few.
+"""Limits on new residents on the web: how many come from one address just now.
 
-In memory of this process, but for the switch of the admins: that is in the database.
+The counts are in the memory of this process. The switch of the admins is in the database.
 """
 
 from collections.abc import Callable, Sequence
@@ -22,11 +22,11 @@ from storage.web import filings, newcomers
 LOOKS = 120, 10 / 60
 NEW = 40, 2 / 60
 CALM = 0.75  # of the new ones' allowance is left: fewer came than make an address busy
-NETWORK_TIMES = 3  # a /48 has no more than so many addresses
+NETWORK_TIMES = 3  # a /48 has this times the allowance of an address
 
 
 class Newcomers:
-    """Counts them by address. ``off``: no limits but the switch."""
+    """Counts new residents by address; with ``off`` only the switch of the admins counts."""
 
     def __init__(
         self,
@@ -46,11 +46,11 @@ class Newcomers:
         self._new = _Counted(*NEW, clock)
 
     def may_look(self, address: str) -> bool:
-        """Whether one more browser of that address is given a cookie."""
+        """Whether one more browser of ``address`` is given a cookie."""
         return self._off or self._looks.take(address)
 
     def why_not(self, session: Session, address: str) -> str:
-        """What somebody is told who is new and may not begin now; empty for who may."""
+        """Return the text for a newcomer who may not begin now; empty if they may."""
         if until := newcomers.closed_until(session, self._clock()):
             return self._texts(
                 "web-newcomers-closed",
@@ -63,22 +63,22 @@ class Newcomers:
 
     @property
     def too_many(self) -> str:
-        """What somebody is told from whose network too much comes."""
+        """The text for a person from whose network too much comes."""
         return self._texts("web-too-many-guests", url=self._settings.formal_url)
 
     async def sources(self, address: str) -> tuple[str, ...]:
-        """What filings of a resident's address are counted by; nothing where none are."""
+        """Return the hashes that filings from ``address`` are counted by; none if ``off``."""
         return () if self._off else await self._seal.sources(address)
 
     def is_busy(self, session: Session, address: str, sources: Sequence[str]) -> bool:
-        """Whether so much comes from there that it may be a machine."""
+        """Whether a machine may be at work: very much comes from ``address`` or ``sources``."""
         if not sources:
             return False
         return self._new.is_busy(address) or filings.is_busy(session, sources, self._clock())
 
     @staticmethod
     def has_filed(session: Session, account: str) -> bool:
-        """Whether anything was ever filed by that browser."""
+        """Whether ``account`` has ever filed an appeal."""
         resident = residents.find(session, CHANNEL, account)
         return resident is not None and appeals.count_of_resident(session, resident.id) > 0
 

@@ -1,4 +1,4 @@
-"""What this installation has given out on the web, known by a secret that all its replicas share."""
+"""Tokens of this installation, recognised by a secret that all its replicas share."""
 
 import base64
 import hmac
@@ -15,14 +15,14 @@ CHANCE, PROOF = 20, 12  # bytes of a token: nobody guesses the one or makes the 
 
 
 class Seal:
-    """Makes tokens that cannot be invented, and names addresses without telling them."""
+    """Makes tokens that nobody can forge, and hashes that stand for addresses."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._known = b""
 
     async def secret(self) -> bytes:
-        """The installation's; read once. Raises what a database that is away raises."""
+        """Return the installation's secret; read once. Raises if the database is away."""
         if not self._known:
 
             def read(session: Session) -> str:
@@ -34,11 +34,11 @@ class Seal:
         return self._known
 
     async def new_token(self) -> str:
-        """A token of 43 signs for a browser that has none."""
+        """Return a new token of 43 signs for a browser."""
         return token(await self.secret(), secrets.token_bytes(CHANCE))
 
     async def is_ours(self, given: str) -> bool:
-        """Whether it is a token that was made here."""
+        """Whether ``given`` is a token that was made here."""
         if not TOKEN_FORM.fullmatch(given):
             return False
         chance = base64.urlsafe_b64decode(f"{given}=")[:CHANCE]
@@ -46,22 +46,22 @@ class Seal:
         return hmac.compare_digest(token(await self.secret(), chance), given)
 
     async def challenge(self, account: str, day: str) -> str:
-        """What a browser of that account works on that day: see ``proof_of_work``."""
+        """Return the task of ``account`` for ``day``: see ``proof_of_work``."""
         return _mark(await self.secret(), f"work:{account}:{day}")
 
     async def sources(self, address: str) -> tuple[str, ...]:
-        """Hashes that stand for an address of ``address_of``, and for the network it is in."""
+        """Return hashes that stand for an address of ``address_of`` and for its network."""
         secret = await self.secret()
         places = dict.fromkeys((address, wider(address)))
         return tuple(_mark(secret, f"address:{place}") for place in places if place)
 
 
 def token(secret: bytes, chance: bytes) -> str:
-    """The token of so much chance, sealed with the secret."""
+    """Return the token of the random bytes ``chance``, sealed with ``secret``."""
     proof = hmac.digest(secret, b"token:" + chance, "sha256")[:PROOF]
     return base64.urlsafe_b64encode(chance + proof).decode().rstrip("=")
 
 
 def _mark(secret: bytes, what: str) -> str:
-    """32 signs that stand for it and tell nothing of it."""
+    """Return 32 signs that stand for ``what`` and tell nothing of it."""
     return hmac.digest(secret, what.encode(), "sha256").hex()[:32]

@@ -1,4 +1,4 @@
-"""Who sits at a page of the web chat: cookies, codes, the employees' sessions, the origin."""
+"""The people at the pages of the web chat: cookies, codes, employees' sessions, the origin."""
 
 import hashlib
 import hmac
@@ -30,11 +30,11 @@ DOOR_COOKIE = "mcu_door"  # of whoever looks at the login: the same button press
 BETWEEN_WORDS = re.compile(r"\W+")
 YEAR = 365 * 24 * 3600
 NAME = 50
-ADMIN = "admin"  # the account of who logs in with an admin's code; no name gives it
+ADMIN = "admin"  # the account of an admin's code; no name gives it
 
 
 class Sessions:
-    """Browsers and who they belong to. Only hashes of their tokens are kept."""
+    """Finds the person behind a browser. Only hashes of the browsers' tokens are kept."""
 
     def __init__(
         self,
@@ -52,9 +52,9 @@ class Sessions:
         self._known: Recent[str, None] = Recent(REMEMBERED)
 
     def is_known(self, request: web.Request) -> bool:
-        """Whether an employee or a resident who said yes asks, as far as was seen lately.
+        """Whether an employee or a resident with consent asks, as far as was seen lately.
 
-        For who is to wait and how long, and for nothing else: no table is asked.
+        No table is asked: the answer only decides who waits and how long.
         """
         token = self._cookie(request, STAFF_COOKIE)
         if token and self._hash(token, staff=True) in self._known:
@@ -67,7 +67,7 @@ class Sessions:
         self._known.note(who, None)
 
     async def visitor(self, request: web.Request, *, staff: bool) -> Visitor | None:
-        """Who asks, as resident or as employee; None for a stranger."""
+        """Return the employee who asks if ``staff``, else the resident; None for a stranger."""
         if staff:
             token = self._cookie(request, STAFF_COOKIE)
             known = TOKEN_FORM.fullmatch(token)
@@ -77,7 +77,10 @@ class Sessions:
             return await session.run_sync(find)
 
     async def resident(self, request: web.Request) -> Callable[[Session], Visitor | None]:
-        """What finds who asks as a resident, for who reads more in the same transaction."""
+        """Return a function that finds the resident who asks; it gives None for a stranger.
+
+        So the caller can read more in the same transaction.
+        """
         token = self._cookie(request, RESIDENT_COOKIE)
         if not TOKEN_FORM.fullmatch(token):
             return lambda _: None
@@ -85,7 +88,7 @@ class Sessions:
         return lambda session: self._resident(session, token, ours)
 
     async def _employee(self, token_hash: str) -> Visitor | None:
-        """Who has that session; that it is in use is noted of a living one, and of no stranger's."""
+        """Return the employee with that session, and note that it is in use if it is living."""
         async with self._database.reading() as session:
             if not await session.run_sync(messages.find_session, token_hash):
                 return None
@@ -104,9 +107,9 @@ class Sessions:
         return Visitor(found.account, found.name, True, found.id)
 
     def _resident(self, session: Session, token: str, ours: bool) -> Visitor | None:
-        """Whose browser was given a cookie here has a chat, or has had one for long.
+        """Return the resident with that token: given out here, or known for long.
 
-        Nothing of it is kept before they say something; who left is a stranger.
+        Nothing of a resident is kept before they say something. A resident who left is a stranger.
         """
         found = messages.find_session(session, self._hash(token, staff=False))
         account = found.account if found else guest_of(token)
@@ -119,9 +122,9 @@ class Sessions:
     async def welcome(
         self, request: web.Request, response: web.StreamResponse, may_be_new: Callable[[], bool]
     ) -> bool:
-        """Give a resident's browser a token where it has none that is good.
+        """Give a resident's browser a token if it has no good one.
 
-        False: it has none, and nobody new may come now, as ``may_be_new`` says.
+        Returns False if it has none and ``may_be_new`` refuses new residents now.
         """
         token = self._cookie(request, RESIDENT_COOKIE)
         try:
@@ -136,7 +139,10 @@ class Sessions:
         return True
 
     async def leave(self, request: web.Request, response: web.StreamResponse) -> str:
-        """End a resident's access by this browser's token, for whoever has it; the chat's name."""
+        """End the access of a resident's token, also for others who have it; return the chat.
+
+        The chat is empty if nobody was known by that token.
+        """
         token = self._cookie(request, RESIDENT_COOKIE)
         visitor = await self.visitor(request, staff=False)
         if visitor:
@@ -152,19 +158,19 @@ class Sessions:
         return visitor.chat if visitor else ""
 
     def show_door(self, request: web.Request, response: web.StreamResponse) -> None:
-        """Know the browser that looks at the login when it comes in."""
+        """Give the browser at the login a cookie, to know it when the login comes."""
         if not TOKEN_FORM.fullmatch(self._cookie(request, DOOR_COOKIE)):
             self._set_cookie(request, response, DOOR_COOKIE, secrets.token_urlsafe(32), None)
 
     async def log_in(
         self, request: web.Request, response: web.StreamResponse, given: str, name: str
     ) -> bool:
-        """Open a session for an employee if the one-time code is right.
+        """Open a session for an employee and return True, if the one-time code ``given`` is right.
 
-        The account is made of the name, so that who comes from another browser is the same
-        person; a code without one lends the name that it was given for. Only an admin's code gives
-        the admin's account. A resident's account has a dot and cannot be hit. The browser's
-        session before this one ends.
+        The account is made of ``name``: somebody who comes again from another browser is the same
+        person. Without a name, the one that the code was given for is used. Only an admin's code
+        gives the admin's account. No name gives a resident's account, because that has a dot. The
+        session that this browser had before ends.
         """
         door = self._cookie(request, DOOR_COOKIE) or secrets.token_urlsafe(32)
         # Made of both, so that a button pressed twice opens one session, whichever answer is read.
@@ -201,7 +207,7 @@ class Sessions:
         return opened
 
     async def log_out(self, request: web.Request, response: web.StreamResponse) -> None:
-        """End an employee's session; what the browser keeps of files goes, too."""
+        """End an employee's session, and let the browser drop its copies of files."""
         token_hash = self._hash(self._cookie(request, STAFF_COOKIE), staff=True)
         async with self._database.begin() as session:
             await session.run_sync(messages.end_session, token_hash)
@@ -224,7 +230,7 @@ class Sessions:
         return hashlib.sha256(_bytes(f":{token}" if staff else token)).hexdigest()
 
     def _is_secure(self, request: web.Request) -> bool:
-        """Whether browsers come by HTTPS; who lies about that in a header harms only himself."""
+        """Whether browsers come by HTTPS; a forged header harms only its sender."""
         forwarded = request.headers.get("X-Forwarded-Proto") == "https"
         return self._public.startswith("https:") or request.secure or forwarded
 
@@ -257,18 +263,18 @@ def _full(name: str, *, secure: bool) -> str:
 
 
 def guest_of(token: str) -> str:
-    """The account of the resident whose browser has that token."""
+    """Return the account of the resident whose browser has ``token``."""
     return f"guest.{hashlib.sha256(f'account:{token}'.encode()).hexdigest()[:32]}"
 
 
 def account_of(name: str) -> str:
-    """An employee's account, by the name; never the admin's."""
+    """Return the account of an employee by ``name``; never the admin's."""
     account = BETWEEN_WORDS.sub("-", name).strip("-") or "staff"
     return f"{account}-" if account.casefold() == ADMIN else account
 
 
 def clean_name(name: str) -> str:
-    """A person's name as others may see it: one line, no invisible signs, not too long."""
+    """Return a name as others may see it: one line, no invisible signs, not too long."""
     printable = "".join(sign if sign.isprintable() else " " for sign in name)
     return " ".join(printable.split())[:NAME].strip()
 

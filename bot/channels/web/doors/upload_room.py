@@ -1,4 +1,4 @@
-"""Who may upload files to the web chat, and how much: what is kept already and what is coming."""
+"""Limits on uploads to the web chat: on what is kept already and what is coming."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -18,7 +18,7 @@ from storage.web.uploads import Standing
 
 DAY = timedelta(days=1)
 MB = 1024 * 1024
-STAFF_TIMES = 10  # an employee may do so much more than a resident
+STAFF_TIMES = 10  # times what a resident may do
 # In no message yet. A person who sends what is attached has room again; an address may be an
 # office or a mobile operator, yet none may take the room of all.
 OWN_UNSAID = Amount(40, 100 * MB)
@@ -38,7 +38,7 @@ class NoRoom(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Bound:
-    """Of what is counted by ``key``, so much stands and so much may."""
+    """A limit: ``stands`` is used of what is counted by ``key``, and ``most`` may be."""
 
     key: str
     stands: Amount
@@ -47,10 +47,10 @@ class _Bound:
 
 
 def permits_upload(session: Session, visitor: Visitor) -> str:
-    """The key of a text that says why no file is taken of that visitor; empty where it is.
+    """Return the key of a text that says why the visitor may not upload; empty if they may.
 
-    A resident's file is asked for from the moment of consent: whatever is in hand takes it, and
-    where nothing is, it begins an appeal.
+    A resident may upload from the moment of consent: the open form takes the file, and without one
+    the file begins an appeal.
     """
     if visitor.staff:
         return ""
@@ -64,17 +64,20 @@ def permits_upload(session: Session, visitor: Visitor) -> str:
 
 
 class UploadRoom:
-    """Measures what comes; what is kept stands in the tables, so that no restart forgets it."""
+    """Measures uploads.
+
+    What is kept is counted in the tables, so that no restart forgets it.
+    """
 
     def __init__(self, clock: Callable[[], datetime], *, of_networks: bool) -> None:
-        """``of_networks``: addresses are counted, too."""
+        """Count networks, too, if ``of_networks``."""
         self._clock = clock
         self._of_networks = of_networks
         self._coming: Counter[str] = Counter()  # bytes
         self._files: Counter[str] = Counter()
 
     def look(self, session: Session, visitor: Visitor, address: str, wider: str) -> "Room":
-        """What that visitor may bring now."""
+        """Return the room that the visitor has now."""
         municipality = municipalities.the_one(session)
         salt = municipality.delivery_salt if municipality else 0
         network = uploads.network_of(salt, address, wider)
@@ -104,7 +107,7 @@ class UploadRoom:
 
     @contextmanager
     def coming(self, room: "Room") -> Iterator["Room"]:
-        """Count what comes by the request until it is over."""
+        """Count what the request brings until the context ends."""
         room.counts = self._coming, self._files
         try:
             yield room
@@ -117,7 +120,7 @@ class UploadRoom:
 
 
 class Room:
-    """The room of one request. ``refused`` is the text that says why there is no more."""
+    """The room of one request. ``refused`` is the key of a text that says why there is no more."""
 
     def __init__(self, network: str, bounds: list[_Bound]) -> None:
         self.network = network
@@ -128,11 +131,11 @@ class Room:
 
     @property
     def keys(self) -> set[str]:
-        """Of what it is a part."""
+        """The keys of all limits by which it is counted."""
         return {bound.key for bound in self.bounds}
 
     def has(self, files: int, size: int) -> bool:
-        """Whether so much more may come."""
+        """Whether ``files`` more files with ``size`` more bytes may come."""
         coming, number = self.counts
         for bound in self.bounds:
             too_many = bound.stands.files + number[bound.key] + files > bound.most.files
@@ -143,12 +146,12 @@ class Room:
         return True
 
     def begin_file(self) -> None:
-        """One file more comes; raises NoRoom."""
+        """Count one more file. Raises NoRoom."""
         if not self.takes(1, 0):
             raise NoRoom
 
     def takes(self, files: int, size: int) -> bool:
-        """Whether so much more may come; if so, it is counted."""
+        """Count ``files`` and ``size`` bytes and return True, if they may come."""
         if not self.has(files, size):
             return False
         coming, number = self.counts
