@@ -1,4 +1,4 @@
-"""The one place where the parts are put together, and what is said once they run."""
+"""Put the whole program together, in this place alone, and tell the operator that it runs."""
 
 import asyncio
 import secrets
@@ -38,7 +38,10 @@ log = structlog.get_logger()
 
 
 def make_services(settings: Settings, space: Space | None = None) -> Services:
-    """Settings, texts, the real clock, random keys; where no space is given there is enough."""
+    """Return what handlers need in a real run: settings, texts, the clock, random keys.
+
+    Without ``space`` there is always room for files.
+    """
     seen = space or Space({})
     return Services(
         settings=settings,
@@ -51,7 +54,7 @@ def make_services(settings: Settings, space: Space | None = None) -> Services:
 
 
 async def assemble(settings: Settings) -> Program:
-    """Return the whole program, its database up to date. Raises what ``outcome`` tells."""
+    """Return the whole program, its database migrated. Raises the errors that ``outcome`` words."""
     space = Space.of(settings)
     services = make_services(settings, space)
     database = await open_database(settings)
@@ -116,7 +119,7 @@ def _missing_page(adapters: Iterable[Adapter]) -> str:
 
 
 async def open_database(settings: Settings) -> Database:
-    """The tables, up to date.
+    """Open the database of the settings and migrate it.
 
     Raises DatabaseBusy, DatabaseUnreachable, DatabaseLost, MigrationFailed.
     """
@@ -136,8 +139,8 @@ async def announce(
 ) -> None:
     """Print what a person at the terminal wants to know now.
 
-    Links that log in go to a terminal alone: a journal keeps what it is given, and whoever reads it
-    within fifteen minutes would be an admin.
+    Links that log in are printed on a terminal only: whoever read them in a journal within fifteen
+    minutes would be an admin.
     """
     settings, texts = services.settings, services.texts
     lines = [texts("run-ready", channels=", ".join(texts(f"channel-{name}") for name in adapters))]

@@ -22,7 +22,7 @@ DELIVERING = "delivering"
 
 @dataclass(frozen=True)
 class Core:
-    """These parts; the program runs them, and so do tests and benchmarks."""
+    """The parts that the program, the tests and the benchmarks run alike."""
 
     transactions: Transactions
     inbox: Inbox
@@ -40,7 +40,10 @@ def make_core(
     examiner: Examiner,
     link: Link | None = None,
 ) -> Core:
-    """Put them together over a migrated database. Nothing runs yet. No ``link``: alone."""
+    """Put the parts together over a migrated database; nothing runs yet.
+
+    Without ``link`` this process has the database to itself.
+    """
     link = link or Alone()
     wakes = Wakes(link)
     transactions = Transactions(database, services, wakes.notify)

@@ -1,4 +1,4 @@
-"""What a file may be: the kinds that are kept, and why one is refused. Both sides of the door agree."""
+"""The kinds of files that are kept and the reasons to refuse one, for the bot and its children."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:  # a child loads next to nothing
     from storage.messages import FileKind
 
-LARGEST = 48 * 1024 * 1024  # bytes of what is kept: a picture drawn anew may be larger than it came
+LARGEST = 48 * 1024 * 1024  # bytes of what is kept: a picture drawn again may grow
 PHOTOS = ("image/jpeg", "image/png", "image/webp")  # all else goes as a document
 PICTURES = {  # and their endings; others could not be rid of what they tell
     "image/jpeg": ".jpg",
@@ -80,14 +80,14 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Content:
-    """The type of a file's bytes, the ending that fits it, and how it is best shown."""
+    """The type of a file's bytes, the ending that fits it, and the way to show it."""
 
     mime: str
     ending: str
 
     @property
     def kind(self) -> "FileKind":
-        """As a picture, a video, or a document to open."""
+        """The way to show it: as a photo, a video, or a document to open."""
         if self.mime in PHOTOS:
             return "photo"
         return "video" if self.mime in PLAYED else "document"

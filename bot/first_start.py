@@ -1,4 +1,4 @@
-"""What the first start puts into an empty database, and every start makes true again."""
+"""Fill an empty database at the first start, and apply the settings to it at every start."""
 
 import secrets
 
@@ -15,10 +15,11 @@ from storage.town.tree_imports import seed_tree
 
 
 async def first_start(database: Database, services: Services) -> int:
-    """The municipality with its name, the main staff chat of the settings, the default categories.
+    """Make the municipality with its name, its main staff chat and the default categories.
 
-    Returns a number of this database's own, so that delivery keys of another one on the same bot
-    are not taken for its (VK remembers them).
+    Later starts only apply the settings' name and main staff chat, and retire staff chats that
+    nothing names any more. Returns the salt of this database, a random number in its delivery keys:
+    VK remembers keys, so those of another database on the same bot must be different.
     """
 
     def work(session: Session) -> int:

@@ -1,8 +1,8 @@
-"""Pauses between tries that fail one after the other: each is twice as long, up to a longest."""
+"""Growing pauses between tries that fail: each is double the one before, up to a longest one."""
 
 
 class GrowingPause:
-    """``first`` and ``longest`` in seconds."""
+    """Gives the next pause after each failure. ``first`` and ``longest`` are in seconds."""
 
     def __init__(self, first: float, longest: float) -> None:
         self._first = first
@@ -15,5 +15,5 @@ class GrowingPause:
         return pause
 
     def reset(self) -> None:
-        """Begin with the first pause again, after a success."""
+        """Start with the first pause again, after a success."""
         self._next = self._first

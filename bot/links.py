@@ -25,7 +25,7 @@ async def staff_room_link(
 ) -> str:
     """Return a link with a new code that opens the staff room; with ``desk``, both chats.
 
-    Empty if the room is no staff chat: there is nothing to open.
+    Returns an empty text if the staff room is no staff chat: there is nothing to open.
     """
 
     def give_code(rows: Session) -> str:
@@ -38,7 +38,7 @@ async def staff_room_link(
 
 
 def program() -> str:
-    """Return the program as it is typed in the folder where it was started."""
+    """Return the program as a person types it in the folder from which it was started."""
     script = Path(sys.argv[0])
     if script.name == SCRIPT:
         return _typed_here(script.absolute(), SCRIPT)
@@ -46,7 +46,7 @@ def program() -> str:
 
 
 def typed(command: str) -> str:
-    """Return a command of the program as it is typed in the folder where it was started."""
+    """Return ``command`` with the program before it, as a person types it."""
     return f"{program()} {command}"
 
 

@@ -45,7 +45,7 @@ log = structlog.get_logger()
 
 
 class CannotListen(Exception):
-    """The HTTP server could not listen; the text is the key of the text that says why."""
+    """The HTTP server could not listen; the message is the key of the text that says why."""
 
 
 @dataclass
@@ -71,7 +71,7 @@ class Program:
     watch: DatabaseWatch
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Run until ``stop`` is set; what was opened is closed. Raises CannotListen, DatabaseLost."""
+        """Run until ``stop`` is set, then close everything. Raises CannotListen, DatabaseLost."""
         async with AsyncExitStack() as opened:
             opened.push_async_callback(self.database.close)
             opened.enter_context(self.watchdog.watching())
@@ -225,7 +225,7 @@ async def _within(close: Callable[[], Awaitable[None]]) -> None:
 
 
 def stop_on_signals() -> asyncio.Event:
-    """An event that SIGINT and SIGTERM set."""
+    """Return an event that SIGINT and SIGTERM set."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):

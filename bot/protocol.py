@@ -1,4 +1,4 @@
-"""What every messenger's adapter is: its limits, and how it receives, sends and fetches."""
+"""The protocol of a channel's adapter: its limits, and how it receives, sends and fetches."""
 
 from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass
@@ -15,13 +15,15 @@ class Undeliverable(Exception):
 
 
 class Unsendable(Undeliverable):
-    """This message is taken in no form; the chat takes others."""
+    """The chat takes this message in no form; it takes others."""
 
 
 class RetryLater(Exception):
-    """The messenger asks to wait. ``seconds`` from now; ``everywhere``: the whole channel waits.
+    """It cannot be done now, but may be done later: the messenger asks to wait, or does not answer.
 
-    ``tries``: met so often in a row, it is the message that is at fault, and not the moment.
+    ``seconds``: how long it asks to wait, if it says so. ``everywhere``: the whole channel waits.
+    ``tries``: after this number of the same error in a row the message is at fault, and not the
+    moment.
     """
 
     def __init__(
@@ -39,7 +41,7 @@ class RetryLater(Exception):
 
 
 class Moved(Exception):
-    """The group has a new id: send there."""
+    """The group has a new id: send to ``chat``."""
 
     def __init__(self, chat: str) -> None:
         super().__init__("the group has a new id")
@@ -55,11 +57,11 @@ class FileGone(Exception):
 
 
 class FileTooLarge(Exception):
-    """The file is larger than what we take."""
+    """The file is larger than we take."""
 
 
 class Untold(Exception):
-    """The messenger does not say: it is away, or shows this to administrators only."""
+    """The messenger does not tell: it is away, or shows this to administrators only."""
 
 
 class Unavailable(Exception):
@@ -83,8 +85,8 @@ class Limits:
     (None: there is none, or we do not need it). ``location`` is which of the two can hold
     a location button (an empty string: none). ``album``: files in one message.
     ``album_buttons``: a message with several files may have buttons too.
-    ``messages_per_minute`` is a limit that this chat has besides the channel's.
-    ``pushes_per_second`` is what this chat takes for long; more pass for a while.
+    ``messages_per_minute``: a limit of this chat alone, in addition to the channel's rate.
+    ``pushes_per_second``: the rate of pushes that this chat takes for long; more pass for a while.
     """
 
     text: int
@@ -113,9 +115,9 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file on its way out: by its ``ref`` in its own channel, else by its bytes at ``key``.
+    """A file on its way out: sent by its ``ref`` in its own channel, else by its bytes at ``key``.
 
-    At least one of the two is set; where both are, the ref is tried first.
+    At least one of the two is set; if both are, the ref is tried first.
     """
 
     kind: FileKind
@@ -127,9 +129,9 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What goes out in one piece: a Reply fitted into a chat's limits by ``layout.fit``.
+    """One piece of a Reply on its way out, fitted into a chat's limits by ``layout.fit``.
 
-    ``keyboard`` says where the rows go. All attachments fit one album of the channel.
+    ``keyboard``: the place of the rows. All attachments fit one album of the channel.
     """
 
     text: str = ""
@@ -148,40 +150,40 @@ class Finding:
 
 
 class EventSink(Protocol):
-    """Where adapters bring what came. Implemented by ``bot.inbox.inbox.Inbox``."""
+    """The receiver of all that adapters bring, implemented by ``bot.inbox.inbox.Inbox``."""
 
     async def accept(self, event: Event) -> None:
-        """Keep the event and its replies; returns after commit. Raises Unavailable."""
+        """Keep the event and its replies; return after the commit. Raises Unavailable."""
 
     async def park(self, channel: str, event_id: str, raw: Any, error: str) -> None:
         """Keep an update that could not be decoded. Raises Unavailable."""
 
     async def cursor(self, channel: str) -> str | None:
-        """How far the channel has been read (None at first)."""
+        """Return the mark up to which the channel has been read, None at first."""
 
     async def move_cursor(self, channel: str, cursor: str) -> None:
-        """Keep how far the channel has been read. Raises Unavailable."""
+        """Keep the mark up to which the channel has been read. Raises Unavailable."""
 
 
 class FileSource(Protocol):
-    """Where adapters read kept files. Implemented by ``bot.files.store.FileStore``.
+    """The source from which adapters read kept files, implemented by ``bot.files.store.FileStore``.
 
-    A file is read while it is sent, so that no album of large ones lies in memory.
+    A file is read while it is sent, so that no album of large files lies in memory.
     """
 
     async def size(self, key: str) -> int:
-        """Bytes of a kept file. Raises FileNotFoundError, RetryLater."""
+        """The size of a kept file in bytes. Raises FileNotFoundError, RetryLater."""
 
     def chunks(self, key: str) -> AsyncIterator[bytes]:
         """The bytes of a kept file, piece by piece. Raises FileNotFoundError, RetryLater."""
 
 
 class Adapter(Protocol):
-    """A messenger.
+    """A messenger, or the web chat.
 
-    ``account`` is whose token it has: the bot's or community's id (none in the web chat).
-    ``polls``: ``receive`` asks the messenger, and only one replica at a time may ask for a token.
-    ``examines``: what ``fetch`` gives has been through the examiner when it came.
+    ``account``: the id of the bot or community whose token it has; empty in the web chat.
+    ``polls``: ``receive`` asks the messenger. Only one replica at a time may ask with one token.
+    ``examines``: files that ``fetch`` gives went through the examiner when they came.
     """
 
     channel: str
@@ -191,24 +193,27 @@ class Adapter(Protocol):
     examines: bool
 
     def limits_of(self, chat: str) -> Limits:
-        """The limits of that chat."""
+        """Return the limits of ``chat``."""
 
     async def start(self, inbox: EventSink) -> None:
-        """Make ready: commands menu, webhook. Raises nothing for a messenger that is away."""
+        """Get ready: set the menu of commands and the webhook.
+
+        A messenger that is away is no error.
+        """
 
     async def receive(self) -> None:
-        """Bring what comes to the inbox until cancelled; returns at once where webhooks do it.
+        """Bring what comes to the inbox until cancelled; return at once if webhooks bring it.
 
-        Acknowledges an update only after ``accept`` or ``park`` returned.
+        An update is acknowledged only after ``accept`` or ``park`` returned.
         """
 
     def routes(self) -> Sequence[RouteDef]:
         """HTTP routes of this channel: its webhook, its pages."""
 
     async def send(self, to: Address, part: Part, *, key: int, reply_to: str = "") -> list[str]:
-        """Send one part; the ids of the messages it became, the text's first.
+        """Send one part; return the ids of the messages it became, the text's first.
 
-        ``key`` is unique to this part for ever and the same when it is tried again.
+        ``key`` is unique to this part for ever, and the same when it is tried again.
         Raises Undeliverable, Unsendable, RetryLater, Moved.
         """
 
@@ -219,10 +224,10 @@ class Adapter(Protocol):
         """The bytes of a file that came. Raises FileGone, RetryLater."""
 
     async def check(self, staff_chat: Address | None) -> list[Finding]:
-        """Try the token, and the rights in the staff chat where it is in this channel."""
+        """Try the token, and the rights in ``staff_chat`` if it is in this channel."""
 
     async def close(self) -> None:
-        """Give connections back."""
+        """Close the connections."""
 
 
 @runtime_checkable
@@ -230,7 +235,10 @@ class Rereader(Protocol):
     """An adapter whose updates can be parked undecoded."""
 
     async def read_again(self, raw: Any) -> Event | None:
-        """Decode a parked update with today's code; None: nothing is to be done. Raises anything."""
+        """Decode a parked update with today's code; return None if there is nothing to do.
+
+        May raise any error.
+        """
 
 
 @runtime_checkable
@@ -238,18 +246,18 @@ class Sweeper(Protocol):
     """An adapter that keeps files of its own."""
 
     async def sweep(self) -> int:
-        """Delete those that nobody needs; how many."""
+        """Delete the files that nobody needs; return their number."""
 
 
 @runtime_checkable
 class Shower(Protocol):
-    """An adapter whose open pages show messages that are kept here."""
+    """An adapter whose open pages show messages that the database keeps."""
 
     def show(self, message: WebMessage) -> None:
-        """Show it as it has been changed."""
+        """Show a message on open pages as it is after a change."""
 
     def forget(self, messages: Collection[WebMessage]) -> None:
-        """Show these no more, they are deleted."""
+        """Take deleted messages off the open pages."""
 
 
 @runtime_checkable
@@ -257,7 +265,7 @@ class Site(Protocol):
     """An adapter whose pages people open in a browser."""
 
     def missing_page(self) -> str:
-        """The page of an address that there is not."""
+        """The page for an address that does not exist."""
 
 
 @runtime_checkable
@@ -265,9 +273,9 @@ class Doorkeeper(Protocol):
     """An adapter whose messenger tells who may come into a group, and who is in."""
 
     async def ways_in(self, chat: str) -> Sequence[str]:
-        """How strangers come into the group, each in words with what to do about it.
+        """Return the ways by which strangers come into the group, each with what to do about it.
 
-        None: it is closed, as far as the messenger tells. Raises Untold.
+        Empty: the group is closed, as far as the messenger tells. Raises Untold.
         """
 
     async def is_inside(self, chat: str, account: str) -> bool:

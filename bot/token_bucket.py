@@ -1,4 +1,4 @@
-"""A token bucket: an allowance of which some is used at once, and which fills up again with time."""
+"""A token bucket: an allowance that can be used at once and fills up again with time."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 class TokenBucket:
     """Holds up to ``most`` tokens and gains ``per_second``. Times are seconds of one clock.
 
-    A clock that is set back costs nobody anything: no token is gained until it has caught up.
+    A clock that is set back takes no tokens away: none are gained until it has caught up.
     """
 
     most: float
@@ -17,7 +17,7 @@ class TokenBucket:
 
     @classmethod
     def full(cls, most: float, per_second: float, now: float) -> "TokenBucket":
-        """Make one from which nothing was taken."""
+        """Make one that holds ``most`` tokens."""
         return cls(most, per_second, most, now)
 
     def level(self, now: float) -> float:

@@ -22,7 +22,7 @@ log = structlog.get_logger()
 
 
 class Transactions:
-    """The one way from the running program to the tables."""
+    """Runs work on the tables in transactions, and wakes the parts that may have work after it."""
 
     def __init__(
         self, database: Database, services: Services, wake: Callable[[], None] = lambda: None
@@ -37,7 +37,8 @@ class Transactions:
     async def run(self, job: Callable[[Work], T], *, wake: bool = True, slow: bool = False) -> T:
         """Do a job in a transaction and put what it said into the outbox; return what it returned.
 
-        ``slow``: it reads or writes many rows, so SQLite does that beside the event loop.
+        ``wake``: it may leave something to deliver or to fetch. ``slow``: it reads or writes many
+        rows, so SQLite does that beside the event loop.
         Raises Unavailable, and what the job raises.
         """
 
@@ -69,7 +70,7 @@ class Transactions:
                 return await session.run_sync(ask)
 
     def work_of(self, session: Session) -> Work:
-        """Return a piece of work for the municipality, with its category tree as it stands."""
+        """Return a piece of work for the municipality, with its present category tree."""
         municipality = municipality_of(session)
         return Work(
             services=self.services,
@@ -80,7 +81,7 @@ class Transactions:
         )
 
     def tree_of(self, work: Work) -> Tree:
-        """Return the category tree as it stands, after what earlier events of a batch changed."""
+        """Return the present category tree, after what earlier events of a batch changed."""
         return self._trees.of(work.session, work.municipality)
 
     @contextmanager

@@ -1,4 +1,4 @@
-"""Category trees between transactions, and whose they are."""
+"""Keep category trees between transactions, and find the municipality they belong to."""
 
 from sqlalchemy.orm import Session
 
@@ -14,11 +14,11 @@ class TreeCache:
         self._trees: dict[int, Tree] = {}
 
     def forget(self) -> None:
-        """Read all of them again next time."""
+        """Forget all trees: they are read again next time."""
         self._trees.clear()
 
     def of(self, session: Session, municipality: Municipality) -> Tree:
-        """Return the tree at the municipality's version."""
+        """Return the tree at the present version of ``municipality``."""
         tree = self._trees.get(municipality.id)
         if tree is None or tree.version != municipality.tree_version:
             tree = self._trees[municipality.id] = load_tree(session, municipality)
@@ -26,7 +26,7 @@ class TreeCache:
 
 
 def municipality_of(session: Session) -> Municipality:
-    """Return the installation's one municipality; the start makes it."""
+    """Return the only municipality, made by the first start. Raises LookupError before it."""
     municipality = municipalities.the_one(session)
     if municipality is None:
         raise LookupError("no municipality: the start makes one")

@@ -236,7 +236,7 @@ class Reply:
 
     ``files`` are ids of kept files (storage.files). ``appeal`` ties the sent message to an appeal,
     so that a reply to it finds the appeal. ``card``: the appeal's card in this chat, edited in
-    its place; ``fresh``: the card is sent anew and is the one that is edited from now on.
+    its place; ``fresh``: the card is sent again and is the one that is edited from now on.
     ``under_card``: sent as an answer to that card. ``prompt``: a question to one employee, so a
     reply to it is no message to the resident. ``push``: not the answer to what a person just did;
     dialogue goes before it. ``coalesce``: an unsent reply with the same key

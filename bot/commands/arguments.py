@@ -1,4 +1,4 @@
-"""The words of a command line taken apart: argparse, speaking Russian."""
+"""Parse the command line: argparse with Russian texts."""
 
 from argparse import ArgumentParser, BooleanOptionalAction
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ MISTYPED = 2  # the exit code, as shells have it
 
 
 class Mistyped(Exception):
-    """A command is not as ``parser`` wants it."""
+    """The command line does not fit ``parser``."""
 
     def __init__(self, parser: "Parser") -> None:
         super().__init__(parser.prog)
@@ -18,7 +18,7 @@ class Mistyped(Exception):
 
 
 class Parser(ArgumentParser):
-    """The program, or one of its commands: ``path`` are the words that lead to it."""
+    """The parser of the program or of one of its commands; ``path``: the words that lead to it."""
 
     def __init__(self, texts: Texts, path: tuple[str, ...] = (), **given: Any) -> None:
         about = texts(f"cli-{'-'.join(path) or 'about'}")
@@ -32,7 +32,7 @@ class Parser(ArgumentParser):
         self.set_defaults(parser=self)
 
     def command(self, name: str, do: Any = None) -> "Parser":
-        """Add a command; one without ``do`` needs a command of its own behind it."""
+        """Add the command ``name``. Without ``do`` it needs a subcommand."""
         if self._commands is None:
             title, shown = self._texts("cli-commands"), self._texts("cli-command")
             needed = self.get_default("do") is None
@@ -46,7 +46,7 @@ class Parser(ArgumentParser):
         return made
 
     def argument(self, name: str, **given: Any) -> "Parser":
-        """Add an argument that is known by its place."""
+        """Add a positional argument."""
         shown, about = self._texts(f"cli-argument-{name}"), self._texts(f"cli-about-{name}")
         self._arguments.add_argument(name, metavar=shown, help=about, **given)
         return self
@@ -61,7 +61,7 @@ class Parser(ArgumentParser):
     def read(self, typed: Sequence[str]) -> tuple[Any, dict[str, Any]]:
         """Return the ``do`` of the command that was typed, and its arguments.
 
-        If it is no command, the program ends.
+        If the command line is wrong, the program ends.
         """
         try:
             given, extra = self.parse_known_args(typed)
@@ -74,7 +74,7 @@ class Parser(ArgumentParser):
         return do, arguments
 
     def refuse(self, typed: str, *, extra: bool = False) -> NoReturn:
-        """End the program, and say how this command is typed."""
+        """End the program and show how this command is typed; ``extra``: ``typed`` is too much."""
         texts = self._texts
         if extra:
             wrong = texts("cli-extra", typed=typed)
@@ -91,11 +91,11 @@ class Parser(ArgumentParser):
         raise Mistyped(self)
 
     def format_usage(self) -> str:
-        """Return the line that shows how it is typed."""
+        """Return the line that shows how to type the command."""
         return self._in_russian(super().format_usage())
 
     def format_help(self) -> str:
-        """Return all that can be said of it."""
+        """Return the whole help of the command."""
         return self._in_russian(super().format_help())
 
     def _in_russian(self, shown: str) -> str:

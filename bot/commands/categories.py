@@ -22,7 +22,10 @@ MOST_PROBLEMS = 200  # a terminal scrolls
 
 
 async def export_tree(database: Database, texts: Texts, path: Path | None) -> Told:
-    """Write the tree to a file, or give it back as text; what to print, and the exit code."""
+    """Write the tree to the file ``path``, or return it as text if there is none.
+
+    Returns what to print, and the exit code.
+    """
     async with database.begin() as session:
         tree = await session.run_sync(lambda s: export_entries(s, municipality_of(s)))
     content = write_tree(tree)
@@ -36,7 +39,7 @@ async def export_tree(database: Database, texts: Texts, path: Path | None) -> To
 
 
 def ask_in_terminal(question: str) -> bool:
-    """Return whether the person at the terminal agrees; a script has agreed by calling."""
+    """Return whether the person at the terminal agrees; a script has agreed by its call."""
     if not sys.stdin.isatty():
         return True
     try:
@@ -53,9 +56,10 @@ async def import_tree(
     yes: bool,
     ask: Callable[[str], bool] = ask_in_terminal,
 ) -> Told:
-    """Make the tree as the file, after a look at what changes; what to print, and the exit code.
+    """Make the tree as the file ``path`` has it, after showing what changes.
 
-    With a mistake in the file, or a "no", nothing changes.
+    Nothing changes if the file has a mistake, or if the person says no; ``yes``: nobody is asked.
+    Returns what to print, and the exit code.
     """
     try:
         tree = read_tree(await asyncio.to_thread(path.read_bytes), texts)

@@ -32,7 +32,7 @@ LITTLE = 5  # times the floor: with less, files had better lie apart
 
 
 async def check(settings: Settings, texts: Texts) -> int:
-    """Look at everything and print it; the exit code."""
+    """Look at everything and print what is found; return the exit code."""
     looking = _Check(settings, texts, Space.of(settings))
     looking.settings()
     looking.folder()

@@ -91,7 +91,7 @@ def commands(texts: Texts) -> Parser:
 
 
 def warning(command: Command) -> Command:
-    """Return the command with odd settings told before it."""
+    """Return ``command`` with the warnings about settings printed before it."""
 
     async def warned(call: Call) -> Told:
         for odd in call.settings.warnings:
@@ -141,7 +141,7 @@ async def import_tree(call: Call) -> Told:
 
 
 def over_access(work: Callable[..., Awaitable[Told]]) -> Command:
-    """Return the command that is this method of ``WebAccess``."""
+    """Return the command that calls ``work``, a method of ``WebAccess``."""
 
     async def command(call: Call) -> Told:
         settings, texts = call.settings, call.texts
@@ -153,7 +153,7 @@ def over_access(work: Callable[..., Awaitable[Told]]) -> Command:
 
 
 def over_parked(work: Callable[..., Awaitable[Told]]) -> Command:
-    """Return the command that is this method of ``Parked``."""
+    """Return the command that calls ``work``, a method of ``Parked``."""
 
     async def command(call: Call) -> Told:
         settings, services = call.settings, make_services(call.settings)

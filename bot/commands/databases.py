@@ -30,7 +30,8 @@ async def own_database(settings: Settings) -> AsyncIterator[Database]:
 async def shared_database(settings: Settings) -> AsyncIterator[Database]:
     """Open a database that a bot may be using; nothing is migrated.
 
-    Raises DatabaseLost, and DatabaseUnreachable if it does not answer, breaks off or lacks the tables.
+    Raises DatabaseLost. Raises DatabaseUnreachable if the database does not answer, breaks off or
+    lacks the tables.
     """
     database = Database.open(settings.database_url, beside=True)
     try:

@@ -35,7 +35,7 @@ def run(command: Coroutine[Any, Any, Told], settings: Settings, texts: Texts) ->
 
 
 def say(told: Told) -> int:
-    """Print it, errors to stderr; return the exit code."""
+    """Print what a command tells, errors to stderr; return the exit code."""
     text, code = told
     if text:
         print(text, file=sys.stderr if code else sys.stdout, flush=True)

@@ -24,7 +24,7 @@ MOST = 200  # lines on a terminal, events in one go
 
 
 class Parked:
-    """The commands, over a database that a bot may be using."""
+    """The commands for parked events, over a database that a bot may be using."""
 
     def __init__(
         self,
@@ -32,13 +32,13 @@ class Parked:
         transactions: Transactions,
         adapters: Callable[[], Mapping[str, Adapter]],
     ) -> None:
-        """``adapters`` are put together only where something is decoded again."""
+        """``adapters`` are made only if something is decoded again."""
         self._inbox = inbox
         self._transactions = transactions
         self._adapters = adapters
 
     async def listed(self) -> Told:
-        """A line for each: nothing in it that a person wrote."""
+        """Return a line for each parked event; no person's words are in it."""
         rows = await self._open()
         if not rows:
             return self._texts("parked-none"), 0
@@ -46,7 +46,7 @@ class Parked:
         return "\n".join([*lines, self._texts("parked-hint")]), 0
 
     async def shown(self, which: str) -> Told:
-        """All that is kept of one: a person's words, for the eyes of whoever asks at the terminal."""
+        """Return all that is kept of one event, a person's words too: it is only for a terminal."""
         row = None
         for number in _number(which):
             async with self._transactions.database.begin() as session:
@@ -57,7 +57,7 @@ class Parked:
         return f"{self._line(row)}\n{content}", 0
 
     async def run_again(self, which: str) -> Told:
-        """Run one again, or all in their order; those that fail again stay."""
+        """Run one event again, or all in their order; those that fail again stay parked."""
         numbers = [row.id for row in await self._open()] if which == "all" else _number(which)
         if not numbers and which == "all":
             return self._texts("parked-none"), 0
@@ -67,7 +67,7 @@ class Parked:
         return "\n".join(text for text, _ in results), max(code for _, code in results)
 
     async def dropped(self, which: str) -> Told:
-        """Forget one."""
+        """Delete one event."""
 
         def drop(session: Session) -> bool:
             rows = [row for number in _number(which) if (row := parked.find(session, number))]

@@ -1,6 +1,6 @@
 """``python -m bot code`` and ``sessions``: who is let into the staff room on the web.
 
-They work beside a running bot: what they change stands in the database.
+They work beside a running bot: their changes are in the database.
 """
 
 from collections.abc import Callable
@@ -18,7 +18,7 @@ from storage.town import web_access as web_staff
 
 
 class WebAccess:
-    """The commands, over a database that a bot may be using."""
+    """The commands for the staff room, over a database that a bot may be using."""
 
     def __init__(
         self, database: Database, settings: Settings, texts: Texts, clock: Callable[[], datetime]
@@ -29,7 +29,7 @@ class WebAccess:
         self._clock = clock
 
     async def code(self, *, admin: bool) -> Told:
-        """A link for whoever asks at the terminal."""
+        """Return a link with a new code, an admin's if ``admin``."""
         now = self._clock()
         link = await links.staff_room_link(self._database, self._settings, now, admin=admin)
         if not link:
@@ -37,7 +37,7 @@ class WebAccess:
         return self._texts("code-admin" if admin else "code-staff", link=link), 0
 
     async def listed(self) -> Told:
-        """The employees' sessions, a line each."""
+        """Return the employees' sessions, a line each."""
         async with self._database.begin() as session:
             rows = await session.run_sync(web_staff.living, self._clock())
         if not rows:
@@ -52,7 +52,7 @@ class WebAccess:
         ), 0
 
     async def end(self, which: str) -> Told:
-        """End one, or all."""
+        """End the session ``which``, or all."""
 
         def work(session: Session) -> int:
             rows = web_staff.living(session, self._clock())

@@ -1,1 +1,1 @@
-"""The one door for unknown bytes: looked through in child processes, never in the bot's own."""
+"""Look through unknown bytes in child processes, never in the bot's own."""

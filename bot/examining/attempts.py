@@ -1,4 +1,4 @@
-"""A look is noted before it begins: a file under which the bot died twice is refused the third time."""
+"""Note each look at a file before it begins, and refuse a file under which the bot died twice."""
 
 import asyncio
 import secrets
@@ -20,17 +20,20 @@ MOST = 2  # looks without a verdict
 
 
 class Attempts(Protocol):
-    """Remembers by a file's digest which looks began, beyond the end of this process."""
+    """Remembers which looks began, by the digest of the file, beyond the end of this process."""
 
     async def begin(self, digest: str) -> None:
-        """Commit that a look begins. Raises Refused, RetryLater."""
+        """Commit that a look begins.
+
+        Raises Refused if the bot died of the file twice, RetryLater if others look at it now.
+        """
 
     async def end(self, digest: str) -> None:
-        """It has come to a verdict, or was given up in peace."""
+        """Note that a look ended, with a verdict or given up in peace."""
 
 
 class KeptAttempts:
-    """In the database, so that it holds for every channel, every replica and every restart."""
+    """Attempts in the database: they hold for every channel, every replica and every restart."""
 
     def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
         self._database = database
@@ -40,7 +43,11 @@ class KeptAttempts:
         self._one = asyncio.Lock()
 
     async def begin(self, digest: str) -> None:
-        """Commit that a look begins. Raises Refused, RetryLater."""
+        """Commit that a look begins.
+
+        Raises Refused if the bot died of the file twice. Raises RetryLater if others look at it now
+        or the database is away.
+        """
 
         def work(session: Session) -> tuple[int, int]:
             dead, alive = looks.unfinished(session, digest, self._life, self._clock())
@@ -61,7 +68,7 @@ class KeptAttempts:
             self._going[digest] += 1
 
     async def end(self, digest: str) -> None:
-        """It has come to a verdict, or was given up in peace."""
+        """Note that a look ended, with a verdict or given up in peace."""
         async with self._one:
             self._going[digest] -= 1
             if self._going[digest] > 0:

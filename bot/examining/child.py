@@ -1,7 +1,8 @@
-"""A child: takes a file, looks through it, writes what may be kept of it, says what it is.
+"""A child process: looks through a file, writes the part that may be kept, says what the file is.
 
-It is asked over its standard input, a socket: a line of JSON, and with it two open files, the one that
-came and the one to write. It answers with a line of JSON. It knows no path, no secret and no address.
+It is asked over its standard input, a socket. A request is a line of JSON with two open files, the
+one that came and the one to write; the answer is a line of JSON. The child knows no path, no secret
+and no address.
 """
 
 import json
@@ -42,7 +43,7 @@ def main() -> None:
 
 
 def prepare() -> None:
-    """Load what the first file would wait for, and what could not be loaded later."""
+    """Load all that the first file would wait for, and all that cannot be loaded later."""
     import encodings.cp1251  # noqa: PLC0415 - no sign of it in the code
     import encodings.utf_16_le  # noqa: F401, PLC0415
 

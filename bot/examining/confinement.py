@@ -1,7 +1,8 @@
-"""What a child takes from itself before it reads a stranger's byte: memory, time, files, the network.
+"""Limits that a child sets on itself before it reads a file: memory, time, files, the network.
 
-Limits of memory and time hold wherever ``setrlimit`` does. No path can be opened and no socket, program
-or process be made where Linux has Landlock and seccomp, which need no rights; elsewhere that is left out.
+Limits of memory and time hold on every system with ``setrlimit``. On Linux with Landlock and
+seccomp, which need no rights, the child can open no path and make no socket, program or process.
+Elsewhere these two are left out.
 """
 
 import ctypes
@@ -21,7 +22,7 @@ from bot.system.allocation import MEGABYTE, be_thrifty
 DESCRIPTORS = 32
 CPU_SECONDS = 4  # of one file
 POLITE = 5  # nice: who writes to the bot goes first
-FIRST_TO_DIE = "1000"  # where memory ends, the kernel is to take this process and not the bot
+FIRST_TO_DIE = "1000"  # if memory runs out, the kernel is to end this process and not the bot
 
 # Of <sys/prctl.h>, <linux/seccomp.h>, <linux/landlock.h>: they never change.
 PR_SET_PDEATHSIG, PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP = 1, 38, 22
@@ -57,9 +58,9 @@ CALLS = {
 
 
 def enter(megabytes: int, parent: int) -> list[str]:
-    """Give up what is not needed to look through a file; the names of what holds.
+    """Give up all that a look at a file does not need; return the names of the limits that hold.
 
-    ``parent``: the id of the process that asks; without it there is nothing to do.
+    ``parent``: the id of the process that asks; if it is gone, this process ends.
     """
     held = []
     system = ctypes.CDLL(None, use_errno=True)
@@ -89,7 +90,7 @@ def enter(megabytes: int, parent: int) -> list[str]:
 
 
 def begin_a_file() -> None:
-    """From here on so many seconds of the processor; then the kernel ends this process."""
+    """Allow ``CPU_SECONDS`` more of the processor; after them the kernel ends this process."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     most = int(used.ru_utime + used.ru_stime) + CPU_SECONDS
     with suppress(ValueError, OSError):

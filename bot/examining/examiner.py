@@ -1,4 +1,4 @@
-"""The door: a file goes in, what may be kept of it comes out, and no child's death is felt here."""
+"""Have files looked through by child processes; a child's death harms its own file only."""
 
 import asyncio
 import json
@@ -24,8 +24,8 @@ from bot.watch import metrics
 from config.settings import Settings
 from storage.database import Database
 
-QUICK = 0.5  # seconds: what takes longer makes way for others, and begins anew behind them
-LONGEST = 20.0  # seconds of one file where the machine is busy; of the processor it has four
+QUICK = 0.5  # seconds: what takes longer makes way for others, and begins again behind them
+LONGEST = 20.0  # seconds of one file, if the machine is busy; of the processor it has four
 FILES_OF_CHILD = 200  # then another one takes its place
 PAUSE = 5.0  # seconds before another try to start one
 MOST_TREE = 8 * 1024 * 1024  # bytes of a category file as plain values
@@ -37,7 +37,10 @@ log = structlog.get_logger()
 
 @dataclass
 class Examined:
-    """What may be kept of a file and shown to others: to be closed. ``changed``: not what was sent."""
+    """The part of a file that may be kept and shown to others; to be closed.
+
+    ``changed``: it differs from what was sent.
+    """
 
     found: Content
     changed: bool
@@ -45,12 +48,12 @@ class Examined:
 
     @property
     def path(self) -> Path:
-        """Where its bytes are."""
+        """The path of its bytes."""
         return self.file.path
 
     @property
     def size(self) -> int:
-        """How many they are."""
+        """The number of its bytes."""
         return self.file.size
 
     def __enter__(self) -> Self:
@@ -66,7 +69,7 @@ class Examined:
 
 
 class Examiner:
-    """A pool of children, started when the first file comes."""
+    """A pool of child processes, started when the first file comes."""
 
     def __init__(
         self,
@@ -93,7 +96,7 @@ class Examiner:
     def of(
         cls, settings: Settings, database: Database, clock: Callable[[], datetime]
     ) -> "Examiner":
-        """As an installation has set it; nothing is started yet, and no folder made."""
+        """Return the examiner of an installation; no child is started and no folder made yet."""
         return cls(
             Temporary(settings.files_folder / "tmp"),
             KeptAttempts(database, clock),
@@ -103,9 +106,9 @@ class Examiner:
         )
 
     async def examine(self, came: TemporaryFile, owner: str) -> Examined:
-        """Look through a file. Raises Refused, and RetryLater where too many wait.
+        """Look through a file. Raises Refused, and RetryLater if it has to come again.
 
-        ``owner``: whose turn it takes. If who calls is cancelled, nobody goes on looking.
+        ``owner``: the person whose turn it takes. If the caller is cancelled, the look ends.
         """
         try:
             return await self._examined(came, owner)
@@ -131,7 +134,10 @@ class Examiner:
             return Examined(found, kept is clean, kept)
 
     async def read_tree(self, came: TemporaryFile, owner: str) -> Any:
-        """A category file as ``config.categories.yaml_nodes.plain_tree`` gives it. Raises what ``examine`` does."""
+        """Return a category file as ``config.categories.yaml_nodes.plain_tree`` gives it.
+
+        Raises what ``examine`` raises.
+        """
         with self.temporary.file(owner) as clean:
             await self._looked_through("tree", came, clean, owner)
             await self._measured(clean, MOST_TREE)
@@ -169,7 +175,7 @@ class Examiner:
         return answer
 
     async def close(self) -> None:
-        """Kill the children and tell who waits to come again; nothing is waited for."""
+        """Kill the children, and tell all who wait to come again later."""
         self._closed = True
         for task in self._serving:
             task.cancel()
@@ -182,7 +188,7 @@ class Examiner:
 
     @property
     def children(self) -> list[int]:
-        """The ids of the processes."""
+        """The process ids of the children."""
         return [child.pid for child in self._children if child]
 
     async def _serve(self, number: int) -> None:

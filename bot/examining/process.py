@@ -23,26 +23,26 @@ START_SECONDS = 30.0
 
 
 class Died(Exception):
-    """The child is no more, or says what it never would."""
+    """The child ended, or gave an answer that no sound child gives."""
 
 
 class DidNotStart(Exception):
-    """No child can be had: that is no fault of a file's."""
+    """No child could be started; no file is at fault."""
 
 
 class Child:
-    """A child that is ready; ``held``: the names of the limits that this system keeps."""
+    """A child process that takes files; ``held``: the names of the limits that hold for it."""
 
     def __init__(self, process: Process, asked: socket.socket) -> None:
         self._process = process
         self._asked = asked
         self.pid = process.pid
-        self.asked = 0  # so many files
+        self.asked = 0  # files that it was given
         self.held: tuple[str, ...] = ()
 
     @classmethod
     async def start(cls, megabytes: int) -> "Child":
-        """A new one, its libraries loaded. Raises DidNotStart."""
+        """Start a child and wait until its libraries are loaded. Raises DidNotStart."""
         ours, theirs = socket.socketpair()
         with theirs:
             try:
@@ -80,9 +80,10 @@ class Child:
         return child
 
     def ask(self, purpose: Purpose, came: Path, clean: Path) -> Coroutine[Any, Any, dict[str, Any]]:
-        """Ask now; what is given back waits for the answer.
+        """Send a request at once; return a coroutine that waits for the answer.
 
-        Where it is another file than came, the child writes it to ``clean``. Raises OSError, Died.
+        If the file to keep differs from ``came``, the child writes it to ``clean``.
+        Raises OSError, Died.
         """
         self.asked += 1
         request = json.dumps({"purpose": purpose}).encode()
@@ -106,7 +107,7 @@ class Child:
         return answer
 
     async def kill(self) -> None:
-        """End it at once."""
+        """Kill the process at once."""
         self._asked.close()
         with suppress(ProcessLookupError):
             self._process.kill()

@@ -1,4 +1,4 @@
-"""ClamAV: a file is read to clamd over a socket (INSTREAM), and is not kept if it finds something.
+"""Send files to ClamAV's clamd over a socket (INSTREAM); one with a finding is not kept.
 
 The protocol: https://docs.clamav.net/manual/Usage/Scanning.html#clamd.
 """
@@ -41,7 +41,7 @@ class ScannerAway(Busy):
 
 @dataclass(frozen=True)
 class Version:
-    """Of clamd: the program, and the number and day of its signatures, empty where it has none."""
+    """The version of clamd: its program, and number and day of its signatures, or empty."""
 
     program: str
     signatures: str
@@ -58,11 +58,11 @@ class Scanner:
 
     @classmethod
     def of(cls, settings: Settings) -> "Scanner | None":
-        """As the installation has set it."""
+        """Return the scanner of an installation, None if it has none."""
         return cls(settings.clamav) if settings.clamav else None
 
     async def scan(self, path: Path) -> None:
-        """Raises Refused where it finds something, ScannerAway where it cannot tell."""
+        """Raise Refused if clamd finds something, ScannerAway if it gives no verdict."""
         async with self._turns:
             with await asyncio.to_thread(path.open, "rb") as file:
                 try:
@@ -79,14 +79,14 @@ class Scanner:
             raise ScannerAway(why)
 
     async def version(self) -> Version:
-        """What answers there. Raises ScannerAway."""
+        """Return the version of the clamd that answers. Raises ScannerAway."""
         found = VERSION.match(await self._asked(b"zVERSION\0"))
         if not found:
             raise ScannerAway("odd")
         return Version(found[1], found[2] or "", (found[3] or "").strip())
 
     async def takes(self, size: int) -> bool:
-        """Whether it takes files of so many bytes; asked with as many zeros. Raises ScannerAway."""
+        """Whether clamd takes files of ``size`` bytes, tried with zeros. Raises ScannerAway."""
         answer = await self._asked(b"zINSTREAM\0", size=size)
         return answer == "stream: OK"
 

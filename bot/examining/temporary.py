@@ -1,4 +1,4 @@
-"""A bounded place for files on their way: what comes from people, before and after it is looked through.
+"""A bounded place for files on their way, before and after they are looked through.
 
 It lies beside the kept files and not in ``/tmp``, which may be memory.
 """
@@ -29,14 +29,14 @@ T = TypeVar("T")
 
 
 class NoRoom(RetryLater):
-    """So much is on its way that this has to come again later."""
+    """The temporary place is full, or closed; come again later."""
 
 
 class Temporary:
-    """The place: a folder of this process alone in one that replicas may share."""
+    """The temporary place: this process's own folder, inside one that replicas may share."""
 
     def __init__(self, folder: Path, most: int = MOST, most_of_owner: int = MOST_OF_OWNER) -> None:
-        """``folder`` is made when the first file comes, and what others left in it is deleted."""
+        """``folder`` is made by ``prepare``, or when the first file comes."""
         self._shared = folder
         self._most = most
         self._most_of_owner = most_of_owner
@@ -48,11 +48,11 @@ class Temporary:
 
     @property
     def size(self) -> int:
-        """Bytes that lie here now, or may."""
+        """The bytes that are counted now, of all owners together."""
         return self._of_owner.total()
 
     def prepare(self) -> None:
-        """Make the folder, and delete what processes left that are no more. Raises OSError."""
+        """Make the folder, and delete those of processes that have ended. Raises OSError."""
         if self._own is not None:
             return
         self._shared.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -69,31 +69,34 @@ class Temporary:
             self._own = own
 
     def file(self, owner: str) -> "TemporaryFile":
-        """A new file, to be closed. ``owner``: whose bytes they are, of whom there is a share."""
+        """Return a new file, to be closed. Its bytes are taken from the share of ``owner``."""
         self.prepare()
         assert self._own is not None  # noqa: S101 - made by ``prepare``
         return TemporaryFile(self, owner, self._own / secrets.token_hex(16))
 
     def take(self, owner: str, size: int) -> None:
-        """Count bytes that come. Raises NoRoom."""
+        """Count ``size`` bytes that come. Raises NoRoom."""
         if size + self.size > self._most or size + self._of_owner[owner] > self._most_of_owner:
             raise NoRoom("the temporary place is full")
         self.add(owner, size)
 
     def add(self, owner: str, size: int) -> None:
-        """Count bytes that are there, or are no more."""
+        """Count ``size`` bytes that are there already; below zero, bytes that are gone."""
         self._of_owner[owner] += size
         if self._of_owner[owner] <= 0:
             del self._of_owner[owner]
 
     async def by_hand(self, work: Callable[[], T]) -> T:
-        """Do work on the disk in a thread of this place: names are looked up in others."""
+        """Return what ``work`` returns; it is done in a thread of this place. Raises NoRoom.
+
+        Others share the loop's own threads, in which names are looked up.
+        """
         if self._closed:
             raise NoRoom("stopping")
         return await asyncio.get_running_loop().run_in_executor(self._hands, work)
 
     def close(self) -> None:
-        """Delete the folder of this process."""
+        """Take no more work, and delete the folder of this process."""
         self._closed = True
         self._hands.shutdown(wait=False, cancel_futures=True)
         if self._own is not None:
@@ -105,7 +108,7 @@ class Temporary:
 
 
 class TemporaryFile:
-    """A file here: written piece by piece, measured and hashed on the way, deleted when closed."""
+    """A temporary file: written in pieces, measured and hashed on the way, deleted when closed."""
 
     def __init__(self, place: Temporary, owner: str, path: Path) -> None:
         self.path = path
@@ -124,7 +127,7 @@ class TemporaryFile:
         return self._hash.hexdigest()
 
     def measure(self) -> int:
-        """What another process has written, from now on the owner's even beyond the share; bytes."""
+        """Count the bytes that another process has written, even beyond the share; return them."""
         self.size = os.fstat(self._descriptor).st_size
         self._place.add(self.owner, self.size)
         return self.size
@@ -145,7 +148,7 @@ class TemporaryFile:
                 rest = rest[os.write(self._descriptor, rest) :]
 
     def close(self) -> None:
-        """Delete it."""
+        """Delete the file."""
         with self._open:
             if self._descriptor < 0:
                 return

@@ -1,4 +1,4 @@
-"""Whose file is looked through next: one of each person in turn, those who cost most behind others."""
+"""Choose the file that is looked through next: one of each person in turn, costly ones last."""
 
 import asyncio
 import time
@@ -21,15 +21,15 @@ Purpose = Literal["file", "tree"]
 
 
 class Busy(RetryLater):
-    """So many files wait that this one has to come again later."""
+    """Too much waits, or nobody can look just now; come again later."""
 
 
 @dataclass(eq=False)
 class Job:
     """A file that waits to be looked through; ``done`` gets the child's answer or an error.
 
-    ``stopped``: it was stopped once so that others need not wait, and goes behind them.
-    ``begun``: that a look began is noted, and is to be noted as ended.
+    ``stopped``: it was stopped once so that others need not wait, and is now behind them.
+    ``begun``: the beginning of a look was noted, and its end is to be noted.
     """
 
     owner: str
@@ -41,7 +41,7 @@ class Job:
     begun: bool = False
 
     def fail(self, error: Exception) -> None:
-        """Tell who waits, if somebody does."""
+        """Give ``error`` to whoever waits, if somebody does."""
         if not self.done.done():
             self.done.set_exception(error)
 
@@ -50,10 +50,11 @@ Lane = OrderedDict[str, deque[Job]]
 
 
 class Turns:
-    """Two lanes, in each of them one file of each owner in turn.
+    """Two lanes of files; in each of them one file of each owner in turn.
 
-    Behind go owners one of whose files had to be stopped lately, and files that take long; of two
-    children one at most works for them, so that whoever comes now waits for no slow one.
+    The lane behind is for files that take long, and for owners one of whose files was stopped
+    lately. If there are several children, never do all of them work for it: whoever comes now
+    waits for no slow file.
     """
 
     def __init__(self, children: int, clock: Callable[[], float] = time.monotonic) -> None:
@@ -66,7 +67,10 @@ class Turns:
         self._changed = asyncio.Event()
 
     def put(self, job: Job) -> None:
-        """Let a file wait. Raises Busy; who lets most wait makes room for others."""
+        """Let a file wait. Raises Busy.
+
+        If too many wait, the owner with most of them loses the last one.
+        """
         lane = self._behind if job.stopped or self._is_costly(job.owner) else self._front
         own = self._waiting_of(job.owner)
         if own >= MOST_OF_OWNER:
@@ -92,7 +96,7 @@ class Turns:
         return len(self._front.get(owner, ())) + len(self._behind.get(owner, ()))
 
     async def next(self) -> Job:
-        """The file whose turn it is; ``finished`` is to be called after it."""
+        """Return the file whose turn it is; ``finished`` is to be called after it."""
         while True:
             while (job := self._take()) is None:
                 self._changed.clear()
@@ -111,12 +115,12 @@ class Turns:
         return None
 
     def finished(self, job: Job) -> None:
-        """A child is free again."""
+        """Note that a child is free again."""
         self._running_behind.discard(job)
         self._changed.set()
 
     def forget(self, job: Job) -> None:
-        """Nobody waits for it any more."""
+        """Take a file out: nobody waits for it any more."""
         for lane in (self._front, self._behind):
             jobs = lane.get(job.owner, ())
             if job in jobs:
@@ -126,11 +130,11 @@ class Turns:
                     del lane[job.owner]
 
     def others_wait(self, owner: str) -> bool:
-        """Whether files of others wait who have cost nothing."""
+        """Whether files of others wait in the front lane."""
         return any(other != owner for other in self._front)
 
     def cost_much(self, owner: str, seconds: float = BEHIND_SECONDS) -> None:
-        """A file of theirs had to be stopped: for so long they go behind others."""
+        """Put ``owner`` behind others for ``seconds``: one of their files had to be stopped."""
         until = max(self._costly.get(owner, 0.0), self._clock() + seconds)
         self._costly.note(owner, until)
         if waiting := self._front.pop(owner, None):
@@ -140,7 +144,7 @@ class Turns:
         return self._costly.get(owner, 0.0) > self._clock()
 
     def fail_all(self, error: Callable[[], Exception]) -> None:
-        """Nothing is looked through any more."""
+        """Give each file that waits an ``error`` of its own."""
         for lane in (self._front, self._behind):
             for jobs in lane.values():
                 for job in jobs:

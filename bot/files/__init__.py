@@ -1,1 +1,1 @@
-"""Files of people: fetched, kept in a folder or in S3, temporary on the way."""
+"""Files of people: fetched, examined on the way, kept in a folder or in S3."""

@@ -1,4 +1,4 @@
-"""Fetching what people sent into the file store, looked through on the way."""
+"""Fetch files that people sent, have them examined, and put them into the file store."""
 
 import asyncio
 import hashlib
@@ -40,7 +40,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True)
 class Kept:
-    """What is in the store of a file, or will be."""
+    """A file as it is in the store, or will be."""
 
     found: Content
     size: int
@@ -48,9 +48,9 @@ class Kept:
 
 
 class FileFetcher:
-    """Fetches what waits, a few at a time; each row's attempts and next time stand in its table.
+    """Fetches files that wait, a few at a time; their rows keep the attempts and the next time.
 
-    Those attempts are the network's. How often a file is looked through, the examiner counts.
+    These attempts are for the network. The examiner counts its own looks at a file.
     """
 
     def __init__(
@@ -68,11 +68,11 @@ class FileFetcher:
         self._fetching: dict[int, asyncio.Task[None]] = {}
 
     def wake(self) -> None:
-        """There may be something to fetch."""
+        """Look for files to fetch soon."""
         self._wake.set()
 
     async def run(self) -> None:
-        """Fetch until cancelled. A slow file holds up no other."""
+        """Fetch until cancelled. A slow file does not hold up others."""
         try:
             while True:
                 self._wake.clear()
@@ -89,7 +89,7 @@ class FileFetcher:
             await asyncio.gather(*tasks, return_exceptions=True)
 
     async def fetch_due(self) -> None:
-        """Fetch what is due, to the end."""
+        """Fetch all files that are due, and return when that is done."""
         await self._begin()
         if self._fetching:
             await asyncio.wait(list(self._fetching.values()))

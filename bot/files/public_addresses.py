@@ -1,9 +1,9 @@
-"""Requests to addresses that came from outside: only over HTTPS, only to the public internet.
+"""Make requests to addresses from outside: only by HTTPS, and only to the public internet.
 
-An event names where its file lies. Whoever could forge one must not make us ask the servers of our
-own network, so every address on the way is looked at: the first, those that it redirects to, and
-what their names stand for at the moment of the connection. A proxy of the installation looks names
-up by itself, where we cannot see what they stand for: it is asked for names of known owners alone.
+An event names the address of its file. Whoever could forge one must not make us ask the servers of
+our own network. So every address on the way is checked: the first, those it redirects to, and those
+their names stand for at the moment of the connection. A proxy of the installation looks names up by
+itself, and we cannot see the result: it is asked only for names of known owners.
 """
 
 import ipaddress
@@ -25,11 +25,11 @@ HOLD_IPV4 = tuple(map(ipaddress.IPv6Network, ("64:ff9b::/96", "64:ff9b:1::/48", 
 
 
 class NotPublic(Exception):
-    """The address is not one that we ask; its text names it not, for it may hold keys."""
+    """We do not ask this address. The message does not name it, for it may hold keys."""
 
 
 class PublicResolver(AbstractResolver):
-    """Finds public addresses alone. A proxy of the installation may stand in its own network."""
+    """Finds public addresses only. A proxy of the installation may be in its own network."""
 
     def __init__(self, found_by: AbstractResolver | None = None) -> None:
         self._found_by = found_by or DefaultResolver()
@@ -38,7 +38,7 @@ class PublicResolver(AbstractResolver):
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
     ) -> list[ResolveResult]:
-        """The public ones of a host's addresses. Raises NotPublic where it has none."""
+        """Return the public addresses of ``host``. Raises NotPublic if it has none."""
         found = await self._found_by.resolve(host, port, family)
         if host in self._proxies:
             return found
@@ -48,7 +48,7 @@ class PublicResolver(AbstractResolver):
         return public
 
     async def close(self) -> None:
-        """Give it back."""
+        """Close the resolver below."""
         await self._found_by.close()
 
 
@@ -70,9 +70,9 @@ def _held_in(number: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
 
 
 def check_public(url: URL, owners: Collection[str]) -> None:
-    """Raises NotPublic for what is not HTTPS, or is an inner address in figures.
+    """Raise NotPublic if ``url`` is not HTTPS, or is an inner address in figures.
 
-    ``owners``: the domains that a proxy of the installation may be asked for.
+    ``owners``: the domains for which a proxy of the installation may be asked.
     """
     if url.scheme != "https" or not url.host:
         raise NotPublic("not https")
@@ -87,7 +87,7 @@ def check_public(url: URL, owners: Collection[str]) -> None:
 
 
 def is_of(host: str, owners: Collection[str]) -> bool:
-    """Whether a name is one of these domains or lies in it."""
+    """Whether ``host`` is one of the domains ``owners``, or in one of them."""
     name = host.lower().removesuffix(".")
     return any(name == owner or name.endswith(f".{owner}") for owner in owners)
 
@@ -97,7 +97,7 @@ def _goes_through_a_proxy(url: URL) -> bool:
 
 
 def public_session(timeout: aiohttp.ClientTimeout) -> aiohttp.ClientSession:
-    """A session that connects to public addresses alone."""
+    """Return a session that connects to public addresses only."""
     connector = aiohttp.TCPConnector(resolver=PublicResolver())
     return aiohttp.ClientSession(timeout=timeout, trust_env=True, connector=connector)
 
@@ -106,7 +106,7 @@ def public_session(timeout: aiohttp.ClientTimeout) -> aiohttp.ClientSession:
 async def get_public(
     http: aiohttp.ClientSession, address: str, owners: Collection[str]
 ) -> AsyncIterator[aiohttp.ClientResponse]:
-    """GET along redirects, each looked at (see ``check_public``).
+    """GET ``address`` and follow redirects, each checked by ``check_public``.
 
     Raises NotPublic and what aiohttp raises.
     """

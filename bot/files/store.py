@@ -1,4 +1,4 @@
-"""Where files are kept: a folder of this machine, or a store that speaks S3, the same for replicas."""
+"""The file store: a folder of this machine, or S3, which replicas share."""
 
 import secrets
 from collections.abc import AsyncIterator, Iterator
@@ -37,12 +37,12 @@ class FileStore:
 
     @classmethod
     def in_folder(cls, folder: Path) -> "FileStore":
-        """A store in a folder, made where it is not there."""
+        """Return a store in ``folder``, which is made if it is not there."""
         return cls(LocalStore(prefix=folder, mkdir=True))
 
     @classmethod
     def of(cls, settings: Settings) -> "FileStore":
-        """The store that an installation has set; nobody is asked yet."""
+        """Return the store that an installation has set; nothing is asked of it yet."""
         if not settings.files_url:
             return cls.in_folder(settings.files_folder)
         bucket, _, prefix = settings.files_url.removeprefix("s3://").partition("/")
@@ -75,7 +75,7 @@ class FileStore:
             return bytes(await result.bytes_async())
 
     async def size(self, key: str) -> int:
-        """Bytes of a kept file."""
+        """The size of a kept file in bytes."""
         with _in_our_words():
             return int((await obstore.head_async(self._store, key))["size"])
 
@@ -87,7 +87,7 @@ class FileStore:
                 yield bytes(chunk)
 
     async def write(self, key: str, content: bytes | Path) -> None:
-        """Keep bytes, or those of a file, which is read piece by piece."""
+        """Keep ``content``: bytes, or a file, which is read piece by piece."""
         try:
             with _in_our_words():
                 await obstore.put_async(
@@ -97,12 +97,12 @@ class FileStore:
             raise StoreAway("away") from None
 
     async def delete(self, key: str) -> None:
-        """Forget bytes; those that are not there do no harm."""
+        """Delete a file; one that is not there is no error."""
         with suppress(FileNotFoundError), _in_our_words():
             await obstore.delete_async(self._store, key)
 
     async def probe(self) -> None:
-        """Write, read and delete something. Raises StoreAway."""
+        """Write, read and delete a small file."""
         key = f"probe/{secrets.token_hex(8)}"
         await self.write(key, PROBE)
         try:
@@ -115,7 +115,7 @@ class FileStore:
 
 
 def a_file_in(folder: Path) -> bool:
-    """Whether a file has been kept in the folder: what only waits to be looked at does not count."""
+    """Whether a file has been kept in ``folder``; files on their way do not count."""
     return any(
         file.is_file() and file.relative_to(folder).parts[0] not in PASSING
         for file in folder.rglob("*")

@@ -1,7 +1,7 @@
-"""Bodies of requests: read whole only by who asks for them, up to a size and within a time.
+"""Read bodies of requests, only if a handler asks for them, up to a size and within a time.
 
-Nothing else in the program reads a body (tests/rules/test_architecture.py), so a handler looks at the
-route, the origin and the secret before any of it comes.
+Nothing else in the program reads a body (tests/rules/test_architecture.py). So a handler looks at
+the route, the origin and the secret before any of the body is read.
 """
 
 import asyncio
@@ -22,9 +22,9 @@ MOST_COMING = 32 * 1024 * 1024  # bytes of all bodies together that are half her
 
 
 class Coming:
-    """Bodies that are half here. Where they are too much, whoever takes longest gives way.
+    """Bodies of which only a part has come. If they are too much together, the oldest gives way.
 
-    So a messenger, whose bodies are here in moments, gets its room beside any number of slow ones.
+    So a messenger, whose bodies come at once, gets its room beside any number of slow ones.
     """
 
     def __init__(self, most: int = MOST_COMING) -> None:
@@ -33,7 +33,7 @@ class Coming:
 
     @contextmanager
     def one(self, time: asyncio.Timeout) -> Iterator[None]:
-        """Have a place; ``time`` is over at once for whoever gives way."""
+        """Count a body while the block runs; its ``time`` ends at once if it has to give way."""
         self._bytes[time] = 0
         try:
             yield
@@ -41,7 +41,7 @@ class Coming:
             self._room += self._bytes.pop(time, 0)
 
     def grew(self, time: asyncio.Timeout, size: int) -> None:
-        """So many bytes more of it are here."""
+        """Count ``size`` more bytes of the body with that ``time``."""
         if time not in self._bytes:
             return  # it gave way, and hears of it as soon as it waits
         self._bytes[time] += size
@@ -58,7 +58,10 @@ log = structlog.get_logger()
 
 
 async def whole(request: web.Request, most: int) -> bytes:
-    """All of it. Raises HTTPRequestEntityTooLarge beyond ``most`` bytes, HTTPRequestTimeout."""
+    """Return the whole body.
+
+    Raises HTTPRequestEntityTooLarge beyond ``most`` bytes, HTTPRequestTimeout.
+    """
     if (request.content_length or 0) > most:
         raise _too_large(most)
     came = bytearray()
@@ -78,12 +81,12 @@ async def whole(request: web.Request, most: int) -> bytes:
 
 
 async def json_in(request: web.Request, most: int) -> Any:
-    """What stands in a JSON body. Raises HTTPBadRequest and what ``whole`` does."""
+    """Return the value of a JSON body. Raises HTTPBadRequest and what ``whole`` raises."""
     return parsed(await whole(request, most))
 
 
 def parsed(body: bytes) -> Any:
-    """What stands in JSON. Raises HTTPBadRequest."""
+    """Return the value of JSON text. Raises HTTPBadRequest."""
     try:
         return json.loads(body.decode())
     except (ValueError, RecursionError):  # also too deep, too long a number, no UTF-8
@@ -91,7 +94,10 @@ def parsed(body: bytes) -> Any:
 
 
 async def form_in(request: web.Request, most: int) -> dict[str, str]:
-    """The fields of a form. Raises HTTPUnsupportedMediaType for any other body, HTTPBadRequest."""
+    """Return the fields of a form. Raises HTTPUnsupportedMediaType for any other body.
+
+    Also raises HTTPBadRequest and what ``whole`` raises.
+    """
     if request.content_type != FORM:
         raise web.HTTPUnsupportedMediaType
     body = await whole(request, most)

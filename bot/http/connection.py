@@ -1,7 +1,7 @@
-"""One connection from outside: passed on to aiohttp, and ended where its peer is too slow.
+"""One connection from outside: passed on to aiohttp, and ended if its peer is too slow.
 
-aiohttp bounds the time between requests only. Here all else that a peer may draw out is looked at
-about once a second: the head of a request, its body, the reading of an answer, the farewell.
+aiohttp bounds only the time between requests. All else that a peer may draw out is checked here,
+about once a second: the head of a request, its body, the reading of an answer, the closing.
 """
 
 import asyncio
@@ -18,7 +18,7 @@ LONG_BODY = web.RequestKey("long_body", bool)  # set for who may upload: a body 
 
 @dataclass(frozen=True)
 class Patience:
-    """Seconds that a peer has."""
+    """The seconds that a peer has for each part of an exchange."""
 
     head: float = 20.0  # for the first request, and for each from its first byte
     body: float = 25.0  # ``bodies`` gives up politely before
@@ -31,7 +31,7 @@ class Patience:
 class Connection(asyncio.Protocol):
     """A protocol between the socket and ``inner``, aiohttp's own.
 
-    ``begun`` is called when its first request is there, ``lost`` once it is gone.
+    ``begun`` is called once a request's head is there, ``lost`` once the connection is gone.
     """
 
     def __init__(
@@ -61,13 +61,13 @@ class Connection(asyncio.Protocol):
     # Of asyncio
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """The socket is there."""
+        """Keep the socket's transport, and pass it on."""
         assert isinstance(transport, asyncio.Transport)  # noqa: S101 - a stream's is one
         self._transport = transport
         self.inner.connection_made(transport)
 
     def data_received(self, data: bytes) -> None:
-        """Pass on what came, if it is not too much."""
+        """Pass on ``data``, unless the meter says that it is too much."""
         if self._request is None:
             if self._head_since is None:
                 self._head_since = self._clock()
@@ -85,20 +85,20 @@ class Connection(asyncio.Protocol):
             self.abort()
 
     def eof_received(self) -> None:
-        """The peer sends no more."""
+        """Pass on that the peer sends no more."""
         self.inner.eof_received()
 
     def pause_writing(self) -> None:
-        """The peer reads too slowly."""
+        """Pass on that the peer reads too slowly."""
         self.inner.pause_writing()
 
     def resume_writing(self) -> None:
-        """It has read most of it."""
+        """Pass on that the peer has read most of it."""
         self._unread_since = None
         self.inner.resume_writing()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """The socket is gone."""
+        """Tell everybody that the socket is gone."""
         self._lost(self)
         self._meter = self._request = None
         if self._transport:
@@ -108,24 +108,30 @@ class Connection(asyncio.Protocol):
     # Of the requests
 
     def begins(self, request: web.BaseRequest) -> None:
-        """A request's whole head is there."""
+        """Note that the whole head of a request is there."""
         self._request, self._head_since = request, None
         self._body_since, self._waited, self._came = self._clock(), 0.0, 0.0
         self._begun(self)
 
     def ends(self) -> None:
-        """It was answered."""
+        """Note that the request was answered.
+
+        If its body is not all here, a little more of it is taken: its sender may read the answer.
+        """
         if self._request and not self._request.content.is_eof():
             self.meters(few(FEW_LEFT))
             self._is_answered = True
         self._request = None
 
     def meters(self, takes: Callable[[int], bool]) -> None:
-        """Ask from now on whether so many bytes more may come; ends where they may not."""
+        """Ask ``takes`` from now on whether more bytes may come.
+
+        If it says no the connection ends; if the request is answered, only reading ends.
+        """
         self._meter = takes
 
     def look(self) -> None:
-        """End it where the peer takes too long with anything."""
+        """End the connection if the peer takes too long with anything."""
         now, transport = self._clock(), self._transport
         passed, self._looked = now - self._looked, now
         if transport is None:
@@ -160,7 +166,7 @@ class Connection(asyncio.Protocol):
             self._transport.pause_reading()
 
     def abort(self) -> None:
-        """End it at once."""
+        """End the connection at once."""
         if self._transport:
             self._transport.abort()
 
@@ -172,7 +178,7 @@ def _uncircle(transport: asyncio.Transport) -> None:
 
 
 def few(left: int) -> Callable[[int], bool]:
-    """A meter that takes so many bytes more."""
+    """Return a meter that takes ``left`` more bytes."""
 
     def takes(size: int) -> bool:
         nonlocal left

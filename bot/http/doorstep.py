@@ -1,6 +1,6 @@
-"""What every request meets first: bad ones are refused, and what a refused one still sends is left.
+"""Refuse bad requests before anything else, and leave the rest of their bodies unread.
 
-It stands before the application and not among its middlewares: aiohttp answers ``Expect`` before.
+In a middleware this would be too late: aiohttp answers ``Expect`` before.
 """
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping
@@ -21,14 +21,17 @@ log = structlog.get_logger()
 
 
 def connection_of(request: web.BaseRequest) -> Connection | None:
-    """The connection it came by; None where somebody else listens than ``listening``."""
+    """The connection a request came by; None if it did not come through ``listening``."""
     return request.get(CONNECTION)
 
 
 def guarded(
     answering: Answering, connections: Mapping[web.RequestHandler, Connection]
 ) -> Answering:
-    """The same for requests that can be read; the others get 400, and no log an error."""
+    """Return ``answering`` for requests that are in order.
+
+    The others are answered here, with 400, 415 or 417, and are no error in the log.
+    """
 
     async def answer(request: web.BaseRequest) -> web.StreamResponse:
         connection = connections.get(request.protocol)

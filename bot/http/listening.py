@@ -1,7 +1,7 @@
-"""Listens for connections: as many as there is room for, and never one place's alone.
+"""Listen for connections: up to a number of all, and up to a share of one address.
 
-asyncio's own server answers a lack of descriptors with thousands of log lines a second (CPython
-3.11, ``_accept_connection`` goes on through the whole backlog), and knows no cap.
+asyncio's own server has no such bounds. If descriptors run out, it writes thousands of log lines a
+second (CPython 3.11: ``_accept_connection`` goes on through the whole backlog).
 """
 
 import asyncio
@@ -20,8 +20,8 @@ from bot.http.peers import Peer, is_near, parsed, place_of
 
 AT_ONCE = 64  # accepted before others have their turn
 BACKLOG = 1024
-PAUSE = 1.0  # seconds without accepting where descriptors are gone
-FEWER = 16  # connections that are given up where descriptors are gone
+PAUSE = 1.0  # seconds without accepting if there are no descriptors
+FEWER = 16  # connections that are given up if there are no descriptors
 RESTORED_AFTER = 300.0  # seconds
 FIRST_WORDS = 1.0  # seconds that a silent connection keeps its place when others want it
 LOOK_EVERY = 1.0
@@ -34,7 +34,7 @@ log = structlog.get_logger()
 
 
 class Silent:
-    """A connection that has said nothing: no more than its socket is kept of it."""
+    """A connection on which nothing has come yet: only its socket is kept."""
 
     def __init__(self, came: socket.socket, loop: asyncio.AbstractEventLoop) -> None:
         self.socket = came
@@ -48,20 +48,20 @@ class Silent:
         self._loop.add_reader(self.socket.fileno(), speaks, self)
 
     def lets_go(self) -> socket.socket:
-        """The socket, for whoever hears from now on."""
+        """Stop hearing, and return the socket for another to hear."""
         self._loop.remove_reader(self.socket.fileno())
         return self.socket
 
     def abort(self) -> None:
-        """End it at once."""
+        """Close the connection at once."""
         self.lets_go().close()
 
 
 class Listener:
-    """The application on a port. ``most`` connections are open at once.
+    """The application on a port; at most ``most`` connections are open at once.
 
-    Where there is no room, the connection that has been silent longest gives way, else the new one
-    is closed at once. ``near`` says of whom the many stand behind one address.
+    If there is no room, the connection that has been silent longest gives way. If there is none,
+    the new one is closed at once. ``near`` says whether many people may stand behind an address.
     """
 
     def __init__(
@@ -96,7 +96,7 @@ class Listener:
         self._timers: dict[str, asyncio.TimerHandle] = {}
 
     async def open(self, host: str, port: int) -> int:
-        """Listen; the port (0 gets a free one). Raises OSError."""
+        """Listen, and return the port; 0 gets a free one. Raises OSError."""
         self._loop = asyncio.get_running_loop()
         await self._runner.setup()
         server = self._runner.server
@@ -119,7 +119,7 @@ class Listener:
         return int(self._sockets[0].getsockname()[1])
 
     async def close(self) -> None:
-        """Take no more, and let those that are answered come to an end."""
+        """Take no more connections, and let requests that are being answered come to an end."""
         for timer in self._timers.values():
             timer.cancel()
         for listening in self._sockets:

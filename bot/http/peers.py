@@ -1,4 +1,4 @@
-"""Addresses of those who connect: which of them is a proxy of ours, and which are one place."""
+"""Addresses of peers: which are proxies of ours, and which count as one address."""
 
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
@@ -6,7 +6,7 @@ Peer = IPv4Address | IPv6Address
 
 
 def parsed(text: str) -> Peer | None:
-    """The address; an IPv4 one however it was written. None: it is none."""
+    """Return the address, an IPv4 one also if it is written as IPv6; None if it is no address."""
     try:
         found = ip_address(text)
     except ValueError:
@@ -15,12 +15,12 @@ def parsed(text: str) -> Peer | None:
 
 
 def is_near(peer: Peer) -> bool:
-    """Whether it is of this machine or of a private network: there our proxies stand."""
+    """Whether the address is of this machine or of a private network, as our proxies' are."""
     return peer.is_loopback or peer.is_private
 
 
 def place_of(peer: Peer) -> str:
-    """What counts as one address: of IPv6 a whole /64."""
+    """The text by which an address is counted: an IPv4 address, or the /64 of an IPv6 one."""
     if isinstance(peer, IPv6Address):
         return f"{IPv6Address(int(peer) >> 64 << 64)}/64"
     return str(peer)

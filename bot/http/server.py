@@ -36,7 +36,7 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 
-# Said where people come by HTTPS: a browser that has come so once comes so for a year.
+# Sent if people come by HTTPS: a browser that has done so once does so for a year.
 HTTPS_ALONE = {"Strict-Transport-Security": "max-age=31536000"}
 
 log = structlog.get_logger()
@@ -60,13 +60,12 @@ def build_server(
     https: bool = False,
     space: Space | None = None,
 ) -> web.Application:
-    """Collect every adapter's routes; whoever starts it closes the adapters before it.
+    """Return the application with every adapter's routes; ``listening`` starts it.
 
-    ``later`` is what people read while the database is away, ``missing`` the page of a browser
-    that asks for an address that there is not. ``https``: people come so, through a proxy.
-    ``space`` is told of: without room for files there are words, without room for words nothing.
-
-    ``listening`` starts it.
+    Whoever starts it closes the adapters before it. ``later`` is what people read while the
+    database is away, ``missing`` the page of a browser that asks for an address that does not
+    exist. ``https``: people come by HTTPS, through a proxy. ``space`` is told by ``/readyz``:
+    without room for files only words are taken, without room for words nothing is.
     """
     application = web.Application(middlewares=[_without_database(later), _mistyped(missing)])
     application[bodies.BODY_SECONDS] = body_seconds

@@ -1,8 +1,7 @@
-"""Lets requests in as fast as the event loop keeps up with, and beyond that one address after the other.
+"""Let requests in as fast as the event loop can answer them, one address after the other.
 
-Whoever has business here waits in another lane than strangers, and strangers who ask for little in
-another than those who knock without end. What messengers bring and what open pages say does not
-pass here: whoever is in the middle of something is answered.
+Known people, strangers who ask for little and strangers who ask for much wait in three lanes. What
+messengers bring and what open pages say does not pass here: a dialogue that has begun goes on.
 """
 
 import asyncio
@@ -14,7 +13,7 @@ import structlog
 
 TICK = 0.05  # seconds
 LATE = 0.01  # seconds, on average: an answer takes a dozen rounds of the loop
-MOST = 2000.0  # requests a second of a lane, where the loop has time
+MOST = 2000.0  # requests a second of a lane, if the loop is not late
 SLOWER, QUICKER, MORE = 0.85, 1.1, 2.0  # from tick to tick
 MOST_WAITING = 2000  # in a lane
 MOST_OF_ADDRESS = 60
@@ -24,7 +23,7 @@ log = structlog.get_logger()
 
 
 class Asker(Enum):
-    """Who asks; the value: requests a second that their lane has where the loop has no time."""
+    """The kind of sender; the value: requests a second that its lane lets in at least."""
 
     KNOWN = 200.0  # employees, residents who said yes
     MODEST = 50.0  # strangers of an address that has asked for little lately
@@ -32,23 +31,23 @@ class Asker(Enum):
 
 
 class Turnstile:
-    """Looks at itself how late the loop is, from the first request on until ``close``."""
+    """Lets requests in by how late the loop is, measured from the first request until ``close``."""
 
     def __init__(self, late: Callable[[float], float] | None = None) -> None:
-        """``late`` says how late the loop is, of how late it was seen to be; for tests."""
+        """``late``, for tests, turns the lateness that was measured into the one that counts."""
         self._late = late or float
         self._lag = 0.0
         self._lanes = {asker: Lane(asker.value) for asker in Asker}
         self._timer: asyncio.TimerHandle | None = None
 
     async def enter(self, address: str, asker: Asker = Asker.PRESSING) -> bool:
-        """Wait for a turn; False: there are too many before, come later."""
+        """Wait for a turn; return False if there are too many before, or it takes too long."""
         if self._timer is None:
             self._ticks()
         return await self._lanes[asker].enter(address)
 
     def close(self) -> None:
-        """Look no more."""
+        """Stop measuring."""
         if self._timer:
             self._timer.cancel()
 
@@ -66,7 +65,7 @@ class Turnstile:
 
 
 class Lane:
-    """Those who wait for the same budget of requests, never less than ``least`` a second."""
+    """Requests that wait for one budget, which is never less than ``least`` a second."""
 
     def __init__(self, least: float) -> None:
         self._least = least
@@ -76,7 +75,7 @@ class Lane:
         self._count = 0
 
     async def enter(self, address: str) -> bool:
-        """Wait for a turn; False: there are too many before."""
+        """Wait for a turn; return False if there are too many before, or it takes too long."""
         if not self._count and self._free >= 1:
             self._free -= 1
             return True
@@ -97,7 +96,7 @@ class Lane:
         return True
 
     def goes_on(self, seconds: float, *, is_late: bool) -> None:
-        """So much time has passed: let in whom it is enough for, fewer where the loop is late."""
+        """Let in the requests that ``seconds`` more allow; fewer if the loop ``is_late``."""
         if is_late:
             self._rate = max(self._rate * SLOWER, self._least)
         else:

@@ -1,1 +1,1 @@
-"""What the scheduler runs: reminders, rounds, cleaning, erasing."""
+"""Work that no event begins: reminders, rounds of staff chats, cleaning, erasing."""

@@ -20,15 +20,15 @@ SEEN_FOR = timedelta(days=14)  # messengers repeat an update for a day at most
 PARKED_FOR = timedelta(days=30)  # what could not be handled: it holds what people wrote
 STRANGERS_FOR = timedelta(days=31)  # a draft lives for 30
 SENT_FOR = timedelta(days=30)
-LOOKED_FOR = timedelta(days=30)  # the bot died of a file, which is refused for so long
+LOOKED_FOR = timedelta(days=30)  # for this time a file under which the bot died is refused
 ROWS = 1000  # deleted in one transaction: others wait for the database too
 FILES = 500
 
 
 async def clean(transactions: Transactions, store: FileStore) -> None:
-    """Delete all of it.
+    """Delete everything that has been kept for its time.
 
-    A file's bytes go before its row, so that a stop in between leaves none behind.
+    The bytes of a file are deleted before its row: a stop in between leaves no bytes without a row.
     """
     now = transactions.services.clock()
     await until_none(
@@ -52,7 +52,7 @@ async def clean(transactions: Transactions, store: FileStore) -> None:
 async def until_none(
     transactions: Transactions, take: Callable[[Session, int], int], most: int = ROWS
 ) -> None:
-    """Take a bounded lot in each transaction until one is not full."""
+    """Call ``take`` for ``most`` rows, each time in a new transaction, until it takes fewer."""
 
     @wraps(take)  # its name, if it is slow
     def once(work: Work) -> int:

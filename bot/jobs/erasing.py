@@ -1,7 +1,7 @@
-"""Erasing what a person said, in lots: others get their turn in between, and a restart goes on.
+"""Erase what a person said, in lots: others use the database in between, and a restart goes on.
 
-What is to be done stands in a table. Every lot may be done twice; the bytes of files go before
-their rows, and the row of the erasure goes last, once the person has been told.
+The erasures to do are kept in a table. Every lot may be done twice. The bytes of files are deleted
+before their rows. The row of the erasure is deleted last, once the person has been told.
 """
 
 import asyncio
@@ -36,7 +36,7 @@ P = ParamSpec("P")
 
 
 class Eraser:
-    """Does what ``storage.erasure.pending`` has due, one after the other."""
+    """Does the erasures that are due, one after the other (see ``storage.erasure.pending``)."""
 
     def __init__(
         self, transactions: Transactions, store: FileStore, adapters: Mapping[str, Adapter]
@@ -47,7 +47,7 @@ class Eraser:
         self._wake = asyncio.Event()
 
     def wake(self) -> None:
-        """There may be something to erase."""
+        """Look for erasures soon."""
         self._wake.set()
 
     async def run(self) -> None:
@@ -63,7 +63,7 @@ class Eraser:
                     await self._wake.wait()
 
     async def erase_due(self) -> bool:
-        """Go on with all that is due; whether something is left. Raises Unavailable."""
+        """Go on with all due erasures; return whether something is left. Raises Unavailable."""
         now = self._transactions.services.clock()
         left = False
         for erasure in await self._transactions.look(lambda session: pending.due(session, now)):

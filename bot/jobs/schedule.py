@@ -1,7 +1,7 @@
-"""What the scheduler runs.
+"""The schedule of the jobs.
 
-It only ticks: what is due stands in the tables, so a missed tick or a restart loses nothing, and a
-job that runs twice does its work once.
+The scheduler only starts them: the tables say what is due. So a missed start or a restart loses
+nothing, and a job that runs twice does its work once.
 """
 
 import asyncio
@@ -40,7 +40,7 @@ def scheduler(
     members: Members | None = None,
     space: Space | None = None,
 ) -> Ticker:
-    """A ticker for all jobs, not started."""
+    """Return a ticker with all jobs, not started."""
     ticker = Ticker(
         transactions.services.clock,
         timezone=transactions.services.settings.zone,
@@ -95,7 +95,10 @@ def scheduler(
 
 
 async def mind_the_clock(transactions: Transactions) -> None:
-    """What was put off by a clock that was ahead is not put off until that time comes."""
+    """Bring forward what was put off by a clock that was ahead.
+
+    Nothing that is tried again waits longer than ``LONGEST_WAIT``.
+    """
 
     def work(task: Work) -> None:
         latest = task.now + LONGEST_WAIT
@@ -106,16 +109,16 @@ async def mind_the_clock(transactions: Transactions) -> None:
 
 
 async def until_done(transactions: Transactions, job: Callable[[Work], Sequence[Reply]]) -> None:
-    """Run a job that takes a bounded lot at once, again and again until it has nothing to say.
+    """Run ``job``, one lot in each transaction, until it has no replies.
 
-    In between others get their turn at the database.
+    Between the lots others can use the database.
     """
     while await transactions.run(said_by(job), slow=True):
         pass
 
 
 def said_by(job: Callable[[Work], Sequence[Reply]]) -> Callable[[Work], bool]:
-    """Let the job's replies be sent; return whether there were any."""
+    """Return work that sends the replies of ``job`` and tells whether there were any."""
 
     @wraps(job)
     def once(work: Work) -> bool:

@@ -1,4 +1,4 @@
-"""What is looked at every hour: whether a staff chat is open to strangers, who of the site's left."""
+"""Look every hour which staff chats are open to strangers, and who of the site's employees left."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -20,7 +20,10 @@ log = structlog.get_logger()
 
 
 async def look(transactions: Transactions, rooms: Rooms, members: Members) -> None:
-    """Tell each open staff chat so, once a day; ask after those who let somebody into the site."""
+    """Warn each staff chat that is open to strangers, once a day.
+
+    Also ask whether those who took codes for the site are still in their staff chat.
+    """
 
     def read(work: Work) -> tuple[list[Address], set[ChatMember]]:
         session = work.session

@@ -1,4 +1,4 @@
-"""APScheduler, for a computer whose clock may be wrong: set back, its jobs do not wait for the old time."""
+"""APScheduler for a computer whose clock may be wrong: if it is set back, no job waits for it."""
 
 import asyncio
 from collections.abc import Callable
@@ -15,7 +15,7 @@ log = structlog.get_logger()
 
 
 class Ticker(AsyncIOScheduler):  # type: ignore[misc]  # no type information
-    """Runs all jobs anew when ``clock`` has been set back since the last look."""
+    """Runs all jobs at once if ``clock`` has been set back since the last look."""
 
     def __init__(self, clock: Callable[[], datetime], **options: Any) -> None:
         super().__init__(**options)
@@ -37,7 +37,7 @@ class Ticker(AsyncIOScheduler):  # type: ignore[misc]  # no type information
         super().shutdown(wait)
 
     async def rest(self, seconds: float) -> None:
-        """Begin nothing more; cancel what runs and let it come to its end, not for ever."""
+        """Begin no more jobs; cancel those that run and wait for their end, at most ``seconds``."""
         self.pause()
         running = set(self._lookup_executor("default")._pending_futures)  # noqa: SLF001 - it waits for none
         for one in running:
@@ -46,7 +46,7 @@ class Ticker(AsyncIOScheduler):  # type: ignore[misc]  # no type information
             await asyncio.wait(running, timeout=seconds)
 
     async def stop(self, seconds: float) -> None:
-        """Come to rest, and end."""
+        """Rest, then shut down."""
         await self.rest(seconds)
         self.shutdown(wait=False)  # at the loop's next round
         await asyncio.sleep(0)

@@ -17,17 +17,17 @@ GIVEN_FOR = 3.0  # seconds before a duty that was given away is wanted again
 
 
 def polling(adapter: Adapter) -> str:
-    """The duty to ask a messenger for updates: each token's own."""
+    """The duty to ask a messenger for updates; each token has its own."""
     return f"polling:{adapter.channel}:{adapter.account}"
 
 
 def delivering(adapter: Adapter) -> str:
-    """The duty to send a channel's outbox: each token's own."""
+    """The duty to send a channel's outbox; each token has its own."""
     return f"delivering:{adapter.channel}:{adapter.account}"
 
 
 class Duties:
-    """Runs parts for as long as their duties are ours.
+    """Runs parts while this replica owns their duties.
 
     The replica that starts first takes all duties. A replica that has two fewer than another asks
     it for one, and is given it.
@@ -82,7 +82,7 @@ class Duties:
 
 
 def kind_of(duty: str) -> str:
-    """The kind of work, for whatever channel it is done."""
+    """The kind of a duty, without its channel and account."""
     return duty.partition(":")[0]
 
 
@@ -90,7 +90,7 @@ class Wakeable(Protocol):
     """A part that waits for work."""
 
     def wake(self) -> None:
-        """There may be some."""
+        """Look for work soon."""
 
 
 class Wakes:

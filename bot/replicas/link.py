@@ -1,4 +1,4 @@
-"""What replicas share besides the tables of their database: duties with one owner, and notices."""
+"""The link between replicas: it gives each duty one owner and carries notices."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable
@@ -10,7 +10,7 @@ Missed = Callable[[float], None]  # given for how many seconds no notice could c
 
 
 class Link(Protocol):
-    """The way from this process to the other replicas.
+    """The connection of this process to the other replicas.
 
     ``is_alone``: there can be no others.
     """
@@ -18,10 +18,10 @@ class Link(Protocol):
     is_alone: bool
 
     def own(self, duty: str) -> AbstractAsyncContextManager[asyncio.Event]:
-        """Wait until the duty is ours; the event is set when it is lost."""
+        """Wait until ``duty`` is ours and own it in the block; the event is set when it is lost."""
 
     def owns(self, duties: Iterable[str]) -> bool:
-        """Whether all of these duties are ours."""
+        """Whether all of ``duties`` are ours."""
 
     def send(self, topic: str, value: str = "") -> None:
         """Send a notice to all other replicas soon; an equal one that waits is sent once."""
@@ -49,7 +49,7 @@ class Alone:
 
     @asynccontextmanager
     async def own(self, duty: str) -> AsyncIterator[asyncio.Event]:
-        """Give the duty at once; it is never lost."""
+        """Own ``duty`` at once; it is never lost."""
         yield asyncio.Event()
 
     def owns(self, duties: Iterable[str]) -> bool:

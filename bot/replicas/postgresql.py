@@ -49,7 +49,7 @@ log = structlog.get_logger()
 
 
 def link_of(engine: AsyncEngine) -> Link:
-    """The link beside that engine's connections; on SQLite the process is alone."""
+    """Return the link for the database of ``engine``; on SQLite the process is alone."""
     if engine.dialect.name != "postgresql":
         return Alone()
     _, options = engine.dialect.create_connect_args(engine.url)
@@ -72,7 +72,7 @@ class _Claim:
 
 
 class PostgresqlLink:
-    """The connection, made again whenever it is lost. ``is_up``: it is there now."""
+    """A link over one connection, made again whenever it is lost. ``is_up``: it is there now."""
 
     is_alone = False
 
@@ -95,7 +95,7 @@ class PostgresqlLink:
 
     @asynccontextmanager
     async def own(self, duty: str) -> AsyncIterator[asyncio.Event]:
-        """Wait until the duty is ours; the event is set when it is lost."""
+        """Wait until ``duty`` is ours and own it in the block; the event is set when it is lost."""
         claim = _Claim(duty, key_of(duty))
         self._claims[duty] = claim
         self._try_soon()
@@ -119,7 +119,7 @@ class PostgresqlLink:
         return frozenset(claim.duty for claim in self._claims.values() if claim.is_held)
 
     def owns(self, duties: Iterable[str]) -> bool:
-        """Whether all of these duties are ours."""
+        """Whether all of ``duties`` are ours."""
         return self.held.issuperset(duties)
 
     # Notices

@@ -1,1 +1,1 @@
-"""What this process takes of the machine: memory that glibc keeps, descriptors."""
+"""Bound what this process takes of the machine: memory that glibc keeps, descriptors."""

@@ -1,4 +1,4 @@
-"""What glibc keeps of memory that is free: as little as it can be told to."""
+"""Make glibc keep little memory that is free."""
 
 import ctypes
 import sys
@@ -8,10 +8,10 @@ M_ARENA_MAX, M_MMAP_THRESHOLD = -8, -3  # of <malloc.h>: they never change
 
 
 def be_thrifty() -> None:
-    """Keep one heap, and give what is large back as soon as it is free. Call before there are threads.
+    """Keep one heap, and return large blocks once they are free. Call it before threads start.
 
-    By itself glibc has a heap for each thread, of 64 MB, and after the first file of 20 MB it keeps
-    up to twice that much at the end of each: the bot grew by 26 MB at a blow and stayed so.
+    By itself glibc has a heap of 64 MB for each thread. After the first file of 20 MB it keeps up
+    to double its size at the end of each heap: the bot grew by 26 MB at once and stayed so.
     """
     if change := _of_glibc("mallopt"):
         change(M_ARENA_MAX, 1)
@@ -19,7 +19,7 @@ def be_thrifty() -> None:
 
 
 def give_back() -> None:
-    """Return to the system what lies free between things in use."""
+    """Return free memory between blocks in use to the system."""
     if trim := _of_glibc("malloc_trim"):
         trim(0)
 

@@ -9,7 +9,7 @@ MOST = 4_000  # each costs memory, too: some 10 KB while it is quiet
 
 
 def raise_limit() -> int:
-    """Raise the soft limit of open files to the hard one, up to ``WANTED``; the limit as it is now."""
+    """Raise the soft limit of open files to the hard one, at most to ``WANTED``; return it."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = WANTED if hard == resource.RLIM_INFINITY else min(hard, WANTED)
     if soft != resource.RLIM_INFINITY and soft < wanted:
@@ -24,11 +24,11 @@ def limit() -> int:
 
 
 def connections(files: int) -> int:
-    """How many connections from outside may be open where so many files may be."""
+    """How many connections from outside may be open if ``files`` files may be."""
     reserve = min(RESERVE, files // 2)
     return max(FEWEST, min(files - reserve, MOST))
 
 
 def pages(files: int) -> int:
-    """How many of them may be open pages: the rest is for who looks, uploads and pushes."""
+    """How many of those connections may be open pages: the rest is for other requests."""
     return connections(files) * 3 // 4

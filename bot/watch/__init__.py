@@ -1,1 +1,1 @@
-"""What an operator sees and what ends a sick process: logs, metrics, space, watchdogs."""
+"""Watch the program for its operator and end it if it is sick: logs, metrics, space, watchdogs."""

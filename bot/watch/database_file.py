@@ -1,4 +1,4 @@
-"""Watches that the database is still the one this program began with, and ends the program if not."""
+"""Watch that the database is the one the program began with, and end the program if it is not."""
 
 import asyncio
 from collections.abc import Callable
@@ -19,7 +19,7 @@ log = structlog.get_logger()
 
 
 class DatabaseWatch:
-    """Knows the town's salt, which no other database has, and how far its outbox has come."""
+    """Knows the database by its salt, which no other has, and by the newest id of its outbox."""
 
     def __init__(self, database: Database, salt: int, clock: Callable[[], datetime]) -> None:
         self._database = database
@@ -28,7 +28,10 @@ class DatabaseWatch:
         self._newest = 0
 
     async def run(self) -> None:
-        """Look until it is lost. Raises DatabaseLost, what it still holds saved beside its place."""
+        """Look until the database is lost, then raise DatabaseLost.
+
+        What the lost database still holds is saved beside its place before.
+        """
         try:
             while True:
                 await self.ask()
@@ -41,7 +44,7 @@ class DatabaseWatch:
             raise
 
     async def ask(self) -> None:
-        """Raises DatabaseLost where another database answers, or ours as it was before.
+        """Raise DatabaseLost if another database answers, or an older state of ours.
 
         One that does not answer is waited for.
         """

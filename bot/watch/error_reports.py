@@ -1,6 +1,6 @@
-"""Errors to Sentry, where ``MCU_SENTRY_DSN`` names one: what happened and where, nobody's words.
+"""Report errors to Sentry if ``MCU_SENTRY_DSN`` is set: their kind and place, nobody's words.
 
-A report is an error line of the log cut down to what cannot hold a person's words: nothing is
+A report is an error line of the log, without the fields that may hold a person's words. Nothing is
 taken from the stack's variables, from requests or from what the program did before.
 """
 
@@ -14,9 +14,9 @@ _report: Callable[[str, Mapping[str, Any]], None] | None = None
 
 
 def start(dsn: str, release: str) -> None:
-    """Send errors there from now on."""
+    """Send errors to ``dsn`` from now on."""
     global _report  # noqa: PLW0603 - one process has one place for its errors
-    import sentry_sdk  # noqa: PLC0415 - only where it is on
+    import sentry_sdk  # noqa: PLC0415 - only if it is on
 
     sentry_sdk.init(
         dsn,
@@ -43,6 +43,6 @@ def start(dsn: str, release: str) -> None:
 
 
 def tell(level: str, line: Mapping[str, Any]) -> None:
-    """Report an error line of the log, where there is somebody to report it to."""
+    """Report an error line of the log, if ``start`` was called."""
     if _report and level in ("error", "critical"):
         _report(level, line)

@@ -38,7 +38,7 @@ log = structlog.get_logger()
 
 
 def set_up_logs() -> None:
-    """Ours from info on, libraries' from warnings on; colours on a terminal only."""
+    """Log our lines from info on and libraries' from warnings on; in colour on a terminal only."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_Redacting("%(levelname)s %(name)s %(message)s"))
     handler.addFilter(lambda record: not _was_broken_off(record))
@@ -96,11 +96,12 @@ def _was_refused(record: logging.LogRecord) -> bool:
 
 
 class Repeats:
-    """Holds back what is said again and again: a stranger may cause it, and a disk has an end.
+    """Holds back lines that repeat: strangers may cause them, and they would fill the disk.
 
-    Of a library's line one a minute passes, and of the same line of ours that strangers or a
-    trouble may repeat; of one event with different fields thirty a minute. Errors of ours all pass.
-    ``held`` on the next that passes says how many did not.
+    One line a minute passes of the same line of a library, of the same warning of ours, and of
+    the same line about an event of ``OFTEN``. Of one event of ours with different fields
+    ``OF_EVENT`` such lines a minute pass. Errors of ours all pass. ``held`` of the next line that
+    passes is the number held back.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
@@ -108,7 +109,7 @@ class Repeats:
         self._said: OrderedDict[object, tuple[float, int]] = OrderedDict()  # since when, how often
 
     def of_library(self, record: logging.LogRecord) -> bool:
-        """A filter of ``logging``."""
+        """Return whether the record passes: a filter of ``logging``."""
         error = record.exc_info[1] if record.exc_info else None
         line = str(record.msg).partition("\n")[0]
         held = self._held((record.name, line, where(error) if error else ""), 1)
@@ -119,7 +120,7 @@ class Repeats:
     def of_ours(
         self, _logger: Any, level: str, line: MutableMapping[str, Any]
     ) -> MutableMapping[str, Any]:
-        """A processor of ``structlog``. Raises DropEvent."""
+        """Return the line if it passes: a processor of ``structlog``. Raises DropEvent if not."""
         event = str(line["event"])
         if level == "warning" or (level == "info" and event in OFTEN):
             whole = tuple(sorted((key, str(value)) for key, value in line.items()))
@@ -170,7 +171,7 @@ class _Redacting(logging.Formatter):
 
 
 def where(error: BaseException) -> str:
-    """The kind of an error and where it was raised: enough to find it, and no text of a person."""
+    """The kind and the place of an error: enough to find it, and no text of a person."""
     trace = error.__traceback__
     while trace and trace.tb_next:
         trace = trace.tb_next

@@ -1,4 +1,4 @@
-"""``/metrics`` in Prometheus form: what was counted in this process, and how much waits where.
+"""``/metrics`` in Prometheus form: counts of this process, and figures of the tables.
 
 Counted since the start of the process: updates, sent messages, troubles in the log, contact with
 each channel. Read from the tables when asked (``storage.gauges``), the same in every replica:
@@ -49,41 +49,41 @@ _started = time.monotonic()
 
 
 def update_kept(channel: str, seconds: float) -> None:
-    """An update was committed, so long after it came."""
+    """Count a committed update; ``seconds`` from its coming to its commit."""
     _updates.labels(channel).inc()
     _seconds.labels(channel).observe(seconds)
     reached(channel)
 
 
 def event_dropped(channel: str) -> None:
-    """An update was not let in: of a banned person, or of a flood."""
+    """Count an update that was not let in: of a banned person, or of a flood."""
     _dropped.labels(channel).inc()
 
 
 def message_sent(channel: str, outcome: str) -> None:
-    """What came of sending: sent, retry, refused, undeliverable, moved."""
+    """Count a message by its ``outcome``: sent, retry, refused, undeliverable, moved."""
     _messages.labels(channel, outcome).inc()
     if outcome == "sent":
         reached(channel)
 
 
 def file_refused(reason: str) -> None:
-    """A file was not taken, for one of ``bot.file_kinds.REASONS``."""
+    """Count a file that was not taken; ``reason`` is one of ``bot.file_kinds.REASONS``."""
     _refused_files.labels(reason).inc()
 
 
 def was_slow(name: str) -> None:
-    """A handler or a job kept the event loop for long."""
+    """Count a handler or a job that kept the event loop for long."""
     _slow.labels(name).inc()
 
 
 def trouble(level: str, event: str) -> None:
-    """A warning or an error went into the log."""
+    """Count a warning or an error of the log."""
     _troubles.labels(level, event).inc()
 
 
 def reached(channel: str) -> None:
-    """The channel answered, or brought something."""
+    """Note that the channel answered, or brought something."""
     _contacts[channel] = time.monotonic()
     _contact.labels(channel).set_to_current_time()
 
@@ -94,7 +94,7 @@ def silent_for(channel: str) -> float:
 
 
 def exposition(figures: Figures | None, disks: Sequence[Disk] = ()) -> bytes:
-    """Everything as Prometheus reads it; no ``figures``: the tables cannot be read."""
+    """All metrics in Prometheus' text form. Without ``figures`` the tables cannot be read."""
     parts = (_waiting(figures), _room(disks), _counted)
     return b"".join(generate_latest(part) for part in parts)
 

@@ -1,4 +1,4 @@
-"""Who holds the event loop up: the processor's time of each handler and job, told where it is long."""
+"""Measure the processor's time of each handler and job, and log those that block the event loop."""
 
 import time
 from collections import Counter
@@ -31,13 +31,13 @@ class Watch:
         self._since: float | None = time.thread_time()
 
     def pause(self) -> None:
-        """Others have the thread from now on."""
+        """Stop counting: others have the thread from now on."""
         if self._since is not None:
             self.seconds += time.thread_time() - self._since
             self._since = None
 
     def go_on(self) -> None:
-        """It is ours again."""
+        """Count again: the thread is ours."""
         self._since = time.thread_time()
 
 
@@ -45,7 +45,7 @@ _watch: ContextVar[Watch | None] = ContextVar("watch", default=None)
 
 
 class Slowness:
-    """Measures handlers and jobs; who is slow is named once a minute and counted each time."""
+    """Measures handlers and jobs. A slow one is counted each time and logged once a minute."""
 
     def __init__(self, engine: Engine, clock: Callable[[], datetime]) -> None:
         self._clock = clock
@@ -57,7 +57,7 @@ class Slowness:
 
     @contextmanager
     def of_event(self, turn: Turn) -> Iterator[None]:
-        """Measure how an event is answered; who does it is a branch of ``handlers.dispatch``."""
+        """Measure the answering of an event; a slow handler is named by ``turn.handler``."""
         before = form_of(turn)
         try:
             with self._measured() as watch:
@@ -110,7 +110,7 @@ class Slowness:
 
 
 def name_of(job: Callable[..., object]) -> str:
-    """Where a job stands in the code: ``reminders.remind_or_close_silent``, ``jobs.mind_the_clock.work``."""
+    """The place of a job in the code: ``schedule.mind_the_clock.work``."""
     job = getattr(job, "func", job)
     module = getattr(job, "__module__", "").rpartition(".")[2]
     name = getattr(job, "__qualname__", type(job).__name__).replace(".<locals>", "")
@@ -118,7 +118,7 @@ def name_of(job: Callable[..., object]) -> str:
 
 
 def kind_of(came: Event) -> str:
-    """What came, in a word of ours and nothing of what people wrote."""
+    """The kind of an event: change, edit, press, command, files, place, text or other."""
     kinds = {
         "change": came.change,
         "edit": came.edited,

@@ -1,4 +1,4 @@
-"""How much is free where files and the database lie: below a floor no file is taken any more."""
+"""Measure the free space for files and the database; below a floor no more files are taken."""
 
 import os
 import time
@@ -24,7 +24,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Disk:
-    """The disk of ``place`` (files, temporary, database): its free bytes and all it has."""
+    """The disk of ``place`` (files, temporary, database): its free bytes and its size."""
 
     place: str
     free: int
@@ -32,23 +32,23 @@ class Disk:
 
     @property
     def floor(self) -> int:
-        """So many bytes are left to words."""
+        """The free bytes below which no file is taken: what is left is for words."""
         return min(FLOOR, self.size * FLOOR_SHARE // 100)
 
     @property
     def is_low(self) -> bool:
-        """Whether less than that is free."""
+        """Whether less than the floor is free."""
         return self.free < self.floor
 
 
 def free_and_size(folder: Path) -> tuple[int, int]:
-    """Bytes that we may still write there, and all that the disk has. Raises OSError."""
+    """The bytes that we may still write in ``folder``, and the size of its disk. Raises OSError."""
     found = os.statvfs(folder)
     return found.f_bavail * found.f_frsize, found.f_blocks * found.f_frsize
 
 
 class Space:
-    """Looks at the folders' disks, once a second at most."""
+    """Looks at the folders' disks, at most once a second."""
 
     def __init__(
         self,
@@ -66,7 +66,7 @@ class Space:
 
     @classmethod
     def of(cls, settings: Settings) -> "Space":
-        """Of an installation: the files' folder (with S3 only what is on its way there), SQLite's."""
+        """The space of an installation: for files (with S3, files on their way) and for SQLite."""
         here = "temporary" if settings.files_url else "files"
         folders = {here: settings.files_folder}
         if file := file_of(settings.database_url):
@@ -75,7 +75,7 @@ class Space:
 
     @property
     def disks(self) -> list[Disk]:
-        """As they are now; one that does not answer is not told of."""
+        """The disks as they are now; one that does not answer is left out."""
         if self._looked is None or self._timer() - self._looked >= LOOK_EVERY:
             found = (self._look(place, folder) for place, folder in self._folders.items())
             self._seen = [disk for disk in found if disk]
@@ -84,16 +84,16 @@ class Space:
 
     @property
     def is_low(self) -> bool:
-        """Whether files are to wait."""
+        """Whether files are to wait: a disk is low."""
         return any(disk.is_low for disk in self.disks)
 
     @property
     def is_full(self) -> bool:
-        """Whether the database's own disk holds no words any more, as far as it is ours to see."""
+        """Whether the disk of the SQLite database has too little space for a commit."""
         return any(disk.place == "database" and disk.free < FULL for disk in self.disks)
 
     async def mind(self, now: datetime) -> None:
-        """Say in the log that files are not taken: at once, and then every hour."""
+        """Warn in the log if files are not taken: at once, and then every hour."""
         low = [disk for disk in self.disks if disk.is_low]
         if not low:
             self._told = None
@@ -116,7 +116,7 @@ class Space:
 
 
 def shares_a_disk(settings: Settings) -> bool:
-    """Whether what strangers send lies on the disk of the SQLite database."""
+    """Whether files of strangers and the SQLite database are on one disk."""
     file = file_of(settings.database_url)
     if file is None:
         return False
@@ -132,5 +132,5 @@ def _above(folder: Path) -> Path:
 
 
 def gigabytes(size: int) -> str:
-    """As people read it: 1,5."""
+    """The size in gigabytes as people read it: 1,5."""
     return f"{size / GIGABYTE:.1f}".replace(".", ",")

@@ -1,4 +1,4 @@
-"""Tells that the event loop goes round: to systemd, and to a watch that ends a frozen process."""
+"""Tell systemd that the event loop runs, and end the process if the loop is frozen."""
 
 import asyncio
 import contextlib
@@ -13,12 +13,12 @@ STDERR = 2
 
 
 class Watchdog:
-    """Beats on the running loop.
+    """Beats while the event loop runs, and ends the process if the beats stop.
 
-    A loop that stands still answers nobody and hears no signal. Docker restarts only what has
-    ended, so the process ends itself: a thread of the interpreter's own, which waits for no lock of
-    Python's, writes where it stood and exits with 1. ``environ`` names the socket of systemd, which
-    is told of readiness, each beat and the stop (see sd_notify(3)).
+    A frozen loop answers nobody and hears no signal. Docker restarts only what has ended, so the
+    process ends itself: a thread of the interpreter, which waits for no lock of Python's, writes
+    the stack and exits with 1. ``environ`` names the socket of systemd, which is told of readiness,
+    each beat and the stop (see sd_notify(3)).
     """
 
     def __init__(

@@ -1,1 +1,1 @@
-"""The formats a child process looks through: what each may hold and what is taken out."""
+"""The formats a child process looks through: the content each may have and the parts taken out."""

@@ -1,7 +1,7 @@
-"""Compound files (OLE), in which Office before 2007 wrote: their directory and streams, within bounds.
+"""Read compound files (OLE), the format of Office before 2007: their directory and streams.
 
-The format: [MS-CFB]. A file is cut into sectors; tables say which sector follows which. Whatever
-the tables say, nothing is followed longer than the file has sectors.
+The format: [MS-CFB]. A file is cut into sectors; tables say which sector follows which. No chain is
+followed for more sectors than the file has, whatever the tables say.
 """
 
 import struct
@@ -22,7 +22,11 @@ MINI = 6  # sectors of small streams, as a power of two
 
 @dataclass(frozen=True)
 class Entry:
-    """A storage (a folder) or a stream (a file). ``names``: those of what stands in a storage."""
+    """A storage (a folder) or a stream (a file).
+
+    ``child``, ``left`` and ``right`` are the numbers of entries: the first in a storage, and its
+    neighbours in their tree. ``start`` is the first sector, ``size`` the bytes of a stream.
+    """
 
     name: str
     kind: int
@@ -34,7 +38,11 @@ class Entry:
 
 
 class Compound:
-    """The directory of a compound file, and its streams. Raises Refused where it contradicts itself."""
+    """The directory of a compound file, and its streams.
+
+    ``within``: the numbers of the entries in each storage, by its number. Raises Refused if the
+    file contradicts itself.
+    """
 
     def __init__(self, content: bytes) -> None:
         if not content.startswith(MARK) or len(content) < 1536:
@@ -54,7 +62,7 @@ class Compound:
         self.within = self._placed()
 
     def stream(self, entry: Entry) -> bytes:
-        """All of its bytes."""
+        """Return all bytes of a stream."""
         if entry.size >= self._cutoff:
             return self._joined(entry.start, entry.size)
         out, at, left = bytearray(), entry.start, (entry.size >> MINI) + 1
@@ -66,7 +74,7 @@ class Compound:
         return bytes(out[: entry.size])
 
     def find(self, *names: str, within: int = 0) -> Entry | None:
-        """The stream of one of these names in the root, or in another storage by its number."""
+        """Return the stream of one of ``names`` in the storage number ``within``; 0 is the root."""
         wanted = {name.casefold() for name in names}
         for number in self.within.get(within, ()):
             entry = self.entries[number]

@@ -1,7 +1,7 @@
-"""Picture formats taken apart, piece by piece: what belongs to the picture is copied, the rest stays away.
+"""Take pictures apart: the pieces that belong to the picture are copied, others are left out.
 
-Pure functions of bytes, each of one pass: whatever the bytes are, the time grows as their number.
-Reading beyond the end raises IndexError or Broken; both mean: broken.
+Pure functions of bytes, in one pass each: the time grows with the number of bytes, whatever they
+are. Reading beyond the end raises IndexError or Broken; both mean that the picture is broken.
 """
 
 import re
@@ -21,7 +21,7 @@ SHORT = 3  # a number of two bytes, as EXIF calls it
 
 JPEG_MARK = b"\xff\xd8"
 # What ends the compressed data. Any number of fill bytes may stand before it: two bytes are looked
-# at and never a whole run, which would be tried anew from each of its bytes.
+# at and never a whole run, which would be tried again from each of its bytes.
 NEXT_MARKER = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
 PNG_MARK = b"\x89PNG\r\n\x1a\n"
 PNG_CHUNKS = (
@@ -36,12 +36,15 @@ GIF_LOOPS = (b"NETSCAPE2.0", b"ANIMEXTS1.0")
 
 
 class Broken(Exception):
-    """The bytes are not the picture that they begin as, or too large a one."""
+    """The bytes are no picture of the format they begin with, or too large a one."""
 
 
 @dataclass(frozen=True)
 class Stripped:
-    """The picture alone, how it lies (1 upright to 8), and its pixels where the format tells them."""
+    """The picture alone.
+
+    ``turn``: how it lies by its EXIF, 1 (upright) to 8. ``pixels``: 0 if the format does not tell.
+    """
 
     content: bytes
     turn: int = UPRIGHT
@@ -49,7 +52,7 @@ class Stripped:
 
 
 def jpeg(content: bytes) -> Stripped:
-    """Its own segments up to the end mark; what is hung on behind (videos, archives) stays away."""
+    """Copy its own segments up to the end mark; what follows (videos, archives) is left out."""
     out, at, turn, pieces, scans = bytearray(JPEG_MARK), 2, UPRIGHT, 0, 0
     while at < len(content):
         pieces = _one_more(pieces)
@@ -90,14 +93,14 @@ def _jpeg_segment(marker: int, body: bytes) -> bytes:
 
 
 def jpeg_mark(turn: int) -> bytes:
-    """An EXIF segment that says nothing but how the picture lies."""
+    """Return an EXIF segment that holds ``turn`` and nothing else."""
     entry = b"\x01\x12\0\x03\0\0\0\x01" + turn.to_bytes(2, "big") + b"\0\0"
     exif = b"Exif\0\0MM\0*\0\0\0\x08\0\x01" + entry + b"\0\0\0\0"
     return b"\xff\xe1" + (len(exif) + 2).to_bytes(2, "big") + exif
 
 
 def png(content: bytes) -> Stripped:
-    """Its chunks up to the last one."""
+    """Copy its chunks up to the last one."""
     out, at, turn, pieces = bytearray(PNG_MARK), len(PNG_MARK), UPRIGHT, 0
     size = int.from_bytes(content[16:20], "big") * int.from_bytes(content[20:24], "big")
     while True:
@@ -116,7 +119,7 @@ def png(content: bytes) -> Stripped:
 
 
 def webp(content: bytes) -> Stripped:
-    """Its chunks, without the marks that there were others."""
+    """Copy its chunks, without the marks that there were others."""
     out, turn, pieces, pixels = bytearray(b"WEBP"), UPRIGHT, 0, 0
     at, end = 12, min(len(content), 8 + int.from_bytes(content[4:8], "little"))
     while at + 8 <= end:
@@ -155,7 +158,7 @@ def _webp_pixels(name: bytes, body: bytes) -> int:
 
 
 def gif(content: bytes) -> Stripped:
-    """Its pictures, their pace and their repetition."""
+    """Copy its pictures, their pace and their repetition."""
     at, pieces, blocks = 13 + _gif_colours(content[10]), 0, 0
     most = len(content) // SMALL_BLOCKS + FEW_BLOCKS
     size = int.from_bytes(content[6:8], "little") * int.from_bytes(content[8:10], "little")
@@ -195,7 +198,7 @@ def _one_more(pieces: int) -> int:
 
 
 def check_tiff(content: bytes) -> None:
-    """Whether no page has so many numbers about it that reading them takes long. Raises Broken."""
+    """Raise Broken if a page has more than ``MOST_NUMBERS`` numbers: reading them takes long."""
     order = "<" if content[:2] == b"II" else ">"
     (at,) = struct.unpack_from(f"{order}I", content, 4)
     for _ in range(MOST_DIRECTORIES):
@@ -212,7 +215,7 @@ def check_tiff(content: bytes) -> None:
 
 
 def orientation(exif: bytes) -> int:
-    """How a picture lies by its EXIF: 1 upright to 8. A mark that cannot be read is none."""
+    """Return how a picture lies by its EXIF: 1 (upright) to 8; 1 if the mark cannot be read."""
     tiff = exif.removeprefix(b"Exif\0\0")
     if tiff[:2] not in (b"II", b"MM"):
         return UPRIGHT

@@ -1,6 +1,6 @@
-"""What a file is by its bytes, whatever its name says: archives, programs and pages are not kept.
+"""Tell what a file is by its bytes and not its name; archives, programs and pages are refused.
 
-Runs in a child alone: it unpacks and decodes what strangers made.
+This runs only in a child: it unpacks and decodes what strangers made.
 """
 
 import codecs
@@ -29,7 +29,10 @@ PIECE = 1024 * 1024  # of a text that is decoded to see whether it is one
 
 @dataclass(frozen=True)
 class Looked:
-    """What may be kept of a file and shown to others. ``changed``: no longer what was sent."""
+    """The part of a file that may be kept and shown to others.
+
+    ``changed``: it differs from what was sent.
+    """
 
     content: bytes
     found: Content
@@ -37,7 +40,10 @@ class Looked:
 
 
 def examine(content: bytes) -> Looked:
-    """Look through a file: its type, and a picture without what it tells besides. Raises Refused."""
+    """Look through a file: its type, and the file to keep, a picture without hidden data.
+
+    Raises Refused.
+    """
     found = content_of(content)
     if found.mime not in PICTURES:
         return Looked(content, found, changed=False)
@@ -49,7 +55,7 @@ def examine(content: bytes) -> Looked:
 
 
 def content_of(content: bytes) -> Content:
-    """What the bytes are. Raises Refused."""
+    """Return the type of the bytes. Raises Refused."""
     if not content:
         raise Refused("empty")
     if content.startswith(b"PK"):

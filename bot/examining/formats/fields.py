@@ -1,4 +1,4 @@
-"""Fields of Word: what stands in a text and is asked of other programs when it is opened."""
+"""Fields of Word: instructions in a text, some of which ask other programs when it is opened."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -19,12 +19,12 @@ INSTRUCTIONS = frozenset({"instrtext", "delinstrtext"})
 
 
 def is_far(instructions: str) -> bool:
-    """Whether the instructions, BEGIN before each, ask another program or a folder of the network."""
+    """Whether ``instructions``, each after BEGIN, ask another program or a network folder."""
     return bool(FIELD.search(instructions) or PICTURE.search(instructions))
 
 
 def has_far_field(pieces: Iterable[bytes], budget: Budget) -> bool:
-    """Whether a part of a document of Word has such a field.
+    """Whether a part of a Word document has a field with such instructions.
 
     An instruction may be cut into any number of pieces, so they are joined before they are read.
     """

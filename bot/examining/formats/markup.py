@@ -1,4 +1,4 @@
-"""XML of office documents, told element by element: no entities, no other encodings, within bounds."""
+"""Read XML of office documents element by element, within bounds: no entities, few encodings."""
 
 from collections.abc import Callable, Iterable, Mapping
 from xml.parsers import expat
@@ -23,7 +23,7 @@ def read(
 ) -> None:
     """Call ``started`` with the local name and attributes of each element, ``said`` with all text.
 
-    Raises Refused: what no office program writes, and what is no XML, is not looked at further.
+    Raises Refused for what is no XML, and for what no office program writes.
     """
     reader = _Reader(budget, started)
     parser = expat.ParserCreate()

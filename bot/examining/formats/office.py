@@ -1,6 +1,7 @@
-"""Documents of today's Office and OpenDocument: taken only without macros, objects and far templates.
+"""Check documents of today's Office and OpenDocument: no macros, objects or remote templates.
 
-By what stands in them, whatever the parts are called: their types, relations, first bytes, fields.
+They are judged by their content, whatever their parts are called: types, relations, first bytes,
+fields.
 """
 
 from collections.abc import Mapping
@@ -44,7 +45,10 @@ XML = (b"<", b"\xef\xbb\xbf<", b"\xff\xfe<\0", b"\xfe\xff\0<", b"<\0", b"\0<")
 
 
 def office(content: bytes, budget: Budget | None = None, depth: int = 0) -> Content:
-    """The kind of a document that is an archive; other archives are refused. Raises Refused."""
+    """Return the kind of a document that is an archive. Raises Refused, also for other archives.
+
+    ``depth``: how many documents it lies in.
+    """
     package = Package(content, budget or Budget())
     names = package.names
     if (TYPES in names) == (names[:1] == [TOLD_TYPE]):  # neither, or a thing that is two at once

@@ -1,6 +1,6 @@
-"""Documents of Office before 2007 (.doc, .xls, .ppt): taken only without macros, objects, far data.
+"""Check documents of Office before 2007 (.doc, .xls, .ppt): no macros, objects or remote data.
 
-Which streams and records tell of them: [MS-DOC], [MS-XLS], [MS-PPT], [MS-OVBA].
+The streams and records that tell of them: [MS-DOC], [MS-XLS], [MS-PPT], [MS-OVBA].
 """
 
 import re
@@ -49,7 +49,7 @@ CONTAINER = 0xF
 
 
 def old_office(content: bytes) -> Content:
-    """The kind of an old document. Raises Refused."""
+    """Return the kind of an old document. Raises Refused."""
     file = Compound(content)
     names = {entry.name.casefold() for entry in file.entries if entry.kind}
     if names & OF_MACROS:

@@ -1,4 +1,4 @@
-"""OpenDocument: macros, listeners that run them, programs within, tables and texts from elsewhere."""
+"""Check OpenDocument: no macros, listeners that run them, inner programs or remote data."""
 
 from collections.abc import Mapping
 
@@ -13,7 +13,7 @@ OF_MENUS = "configurations2/"
 MACROS = frozenset({"script", "library-embedded", "library-linked"})
 OBJECTS = frozenset({"applet", "floating-frame", "object-ole"})
 MEDIA = "application/vnd.sun.star.media"  # a film or a sound, which is a plug-in by its form
-RUNS = frozenset({"macro", "execute", "verb"})  # what a press on a slide may do besides turning it
+RUNS = frozenset({"macro", "execute", "verb"})  # what a press on a slide may do, other than turn it
 LINKS = frozenset({"dde-source", "dde-link", "dde-connection", "dde-connection-decl"})
 FROM_ELSEWHERE = frozenset(
     {"section-source", "table-source", "cell-range-source", "object", "plugin", "template", "image"}
@@ -23,7 +23,7 @@ SCRIPT = ("vnd.sun.star.script:", "macro:", "vnd.sun.star.expand:", "javascript:
 
 
 def look_through(package: Package) -> None:
-    """Refuse what a document should not carry. Raises Refused."""
+    """Raise Refused if the document holds what it should not."""
     for name in package.names:
         folded = name.casefold()
         if folded.startswith(OF_MACROS):

@@ -1,8 +1,8 @@
-"""The entries of an office document's archive, read within bounds, and only where the archive is plain.
+"""Read the entries of an office document's archive, within bounds and only if it is unambiguous.
 
-A zip archive may say two things at once: by its list at the end, and by the heads before each entry.
-Programs differ in whom they believe, so where the two differ, or where there is room for a third
-thing between, nothing is believed at all.
+A zip archive describes its entries twice: in the list at its end, and in the head before each
+entry. Programs differ in which of them they believe. So an archive is refused if the two differ,
+or if there is room for something else between its entries.
 """
 
 import io
@@ -17,7 +17,7 @@ MEMBER = b"PK\x01\x02"  # before each entry of an archive's list
 MOST_MEMBERS = 5000  # of an office document
 MOST_UNPACKED = 300_000_000  # bytes of all that is looked at
 MOST_ELEMENTS = 1_500_000  # of all XML that is read: a table of half a million cells
-LEAST_SUSPECTED, MOST_TIMES = 50_000_000, 250  # a larger document is not packed so many times over
+LEAST_SUSPECTED, MOST_TIMES = 50_000_000, 250  # a larger one is no document if packed by more
 HEAD = struct.Struct("<4sHHHHHIIIHH")
 DESCRIPTION = 24  # bytes that may stand behind an entry: its size once more
 ENDING = struct.Struct("<4sHHHHIIH")  # the archive's end mark, before a note
@@ -32,27 +32,27 @@ BROKEN = (
 
 
 class Budget:
-    """What may be spent on one file, documents within it included. Raises Refused."""
+    """Bounds on what one file may cost, documents in it included. Raises Refused beyond them."""
 
     def __init__(self) -> None:
         self._bytes = MOST_UNPACKED
         self._elements = MOST_ELEMENTS
 
     def unpacked(self, size: int) -> None:
-        """So many bytes more."""
+        """Count ``size`` more unpacked bytes."""
         self._bytes -= size
         if self._bytes < 0:
             raise Refused("packed")
 
     def element(self) -> None:
-        """One more element of XML."""
+        """Count one more element of XML."""
         self._elements -= 1
         if self._elements < 0:
             raise Refused("packed")
 
 
 class Package:
-    """An archive whose entries may be read. Raises Refused, also while they are."""
+    """An archive whose entries may be read. Raises Refused, also while they are read."""
 
     def __init__(self, content: bytes, budget: Budget) -> None:
         if content.count(MEMBER) > MOST_MEMBERS:  # before they are listed: each takes a kilobyte
@@ -73,11 +73,11 @@ class Package:
 
     @property
     def names(self) -> list[str]:
-        """As the archive has them, in its order."""
+        """The names of the entries, in the order of their bytes."""
         return list(self._bodies)
 
     def beginning(self, name: str, size: int = 64) -> bytes:
-        """The first bytes of an entry."""
+        """Return the first ``size`` bytes of an entry."""
         start, about = self._bodies[name]
         body = self._content[start : start + min(about.compress_size, 4 * size + 512)]
         if about.compress_type == zipfile.ZIP_STORED:
@@ -88,7 +88,7 @@ class Package:
             raise Refused("broken-archive") from None
 
     def read(self, name: str, most: int) -> bytes:
-        """A whole entry of at most so many bytes."""
+        """Return a whole entry. Raises Refused beyond ``most`` bytes."""
         out = bytearray()
         for piece in self.pieces(name):
             out += piece
@@ -97,7 +97,7 @@ class Package:
         return bytes(out)
 
     def pieces(self, name: str) -> Iterator[bytes]:
-        """An entry, unpacked piece by piece."""
+        """Unpack an entry piece by piece."""
         start, about = self._bodies[name]
         body = memoryview(self._content)[start : start + about.compress_size]
         if about.compress_type == zipfile.ZIP_STORED:
@@ -150,7 +150,7 @@ class Package:
 
 
 def has_archive(content: bytes) -> bool:
-    """Whether a zip archive is hung on behind, as programs find it: by its end."""
+    """Whether a zip archive follows other bytes; programs find it by its end."""
     return zipfile.is_zipfile(io.BytesIO(content))
 
 

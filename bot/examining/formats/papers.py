@@ -1,7 +1,7 @@
-"""PDF: taken only without scripts, programs to launch, files within and forms that are programs.
+"""Check PDF: no scripts, programs to launch, inner files, or forms that are programs.
 
-By names, as the format spells them: ``/J#61vaScript`` is ``/JavaScript``. Names stand between the
-streams, and in streams of objects, which are unpacked within bounds.
+The check is by names, as the format spells them: ``/J#61vaScript`` is ``/JavaScript``. Names are
+between the streams, and in streams of objects, which are unpacked within bounds.
 """
 
 import base64
@@ -43,7 +43,7 @@ SOME = 256  # bytes by which a stream of objects is known
 
 
 def look_through(content: bytes) -> None:
-    """Refuse what a paper should not carry. Raises Refused."""
+    """Raise Refused if the paper holds what it should not."""
     left, is_locked = MOST_UNPACKED, False
     for number, (about, body) in enumerate(_pieces(content)):
         if number > MOST_STREAMS:

@@ -1,7 +1,7 @@
-"""Pictures without what they tell besides what they show: the place, the time, the camera, hidden bytes.
+"""Clean pictures of what they do not show: the place, the time, the camera, hidden bytes.
 
-What a format allows is taken out and the picture itself stays as it is, bit for bit. A picture that
-lies on its side is turned, for not every messenger looks at the mark that says so.
+If the format allows it, hidden data is taken out and the picture itself stays as it is, bit for
+bit. A picture that lies on its side is turned: not every messenger reads the mark that says so.
 """
 
 import io
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 MOST_PIXELS = 120_000_000  # more is no photo of a street but a bomb
-MOST_DRAWN = 25_000_000  # what is drawn anew: four bytes a pixel, twice, beside what it came as
+MOST_DRAWN = 25_000_000  # what is drawn again: four bytes a pixel, twice, and the bytes that came
 MOST_TURNED = 25_000_000  # a larger JPEG keeps the mark
 MOST_TURNED_SLOWLY = 8_000_000  # WebP is unpacked three times over, PNG packed for seconds
 MOST_PAGES = 50  # of a scan
@@ -54,9 +54,9 @@ def load() -> None:
 
 
 def cleaned(content: bytes, mime: str) -> tuple[bytes, str]:
-    """The picture without the rest, and its type: what few programs show becomes JPEG or PNG.
+    """Return the picture without hidden data, and its type.
 
-    Raises Broken.
+    A format that few programs show becomes JPEG or PNG. Raises Broken.
     """
     from PIL import Image, UnidentifiedImageError  # noqa: PLC0415 - as above
 

@@ -1,4 +1,4 @@
-"""RTF: taken only without objects, templates from elsewhere and fields that ask other programs."""
+"""Check RTF: no objects, remote templates or fields that ask other programs."""
 
 import re
 
@@ -29,7 +29,7 @@ READINGS = tuple(
 
 
 def look_through(content: bytes) -> None:
-    """Refuse what a text should not carry. Raises Refused."""
+    """Raise Refused if the text holds what it should not."""
     if OBJECTS.search(content) or (RAW.search(content) and ANY_OBJECT.search(content)):
         raise Refused("objects")
     for number, found in enumerate(TEMPLATE.finditer(content)):

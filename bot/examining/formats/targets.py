@@ -1,4 +1,4 @@
-"""Whether what a document points to lies on another machine."""
+"""Tell whether a document points to another machine."""
 
 import re
 from urllib.parse import unquote
@@ -8,7 +8,7 @@ SCHEME = re.compile(r"[a-z][a-z0-9+.-]{1,30}:")  # one letter is a drive
 
 
 def is_remote(target: str) -> bool:
-    """Whether opening it asks another machine: an address, or a folder of the network."""
+    """Whether opening ``target`` asks another machine: an address, or a folder of the network."""
     plain = unquote(target).strip("\0 \t\r\n\"'").casefold().replace("\\", "/")
     if plain.startswith("file:"):
         plain = plain.removeprefix("file:")
