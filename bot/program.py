@@ -35,7 +35,7 @@ from storage.database import Database
 
 RESTART_PAUSE = 5.0  # seconds before a part that died of a bug is started again
 START_SECONDS = 5.0  # for messengers to get ready; a slow one goes on getting ready meanwhile
-SWITCH = 0.001  # seconds: a busy loop keeps the database's thread waiting so long, some times each
+SWITCH = 0.001  # seconds: sys.setswitchinterval, for a database thread beside a busy loop
 COLLECT = (10_000, 20, 20)  # a batch makes thousands of objects that live a moment
 COLLECT_EVERY = 60.0  # seconds; one takes 0.02 s in a calm town, 0.2 s beside 4000 connections
 STOP_SECONDS = 5.0  # for each kind of part
