@@ -12,9 +12,9 @@ from bot import links
 from bot.commands.outcome import Told
 from config.settings import Settings
 from config.texts import Texts
-from handlers import web_access as staff_web
+from handlers.web_access import line_of
 from storage.database import Database
-from storage.town import web_access as web_staff
+from storage.town import web_access
 
 
 class WebAccess:
@@ -39,10 +39,10 @@ class WebAccess:
     async def listed(self) -> Told:
         """Return the employees' sessions, a line each."""
         async with self._database.begin() as session:
-            rows = await session.run_sync(web_staff.living, self._clock())
+            rows = await session.run_sync(web_access.living, self._clock())
         if not rows:
             return self._texts("sessions-none"), 0
-        lines = [staff_web.line_of(self._texts, self._settings, row) for row in rows]
+        lines = [line_of(self._texts, self._settings, row) for row in rows]
         return "\n".join(
             [
                 self._texts("sessions-list"),
@@ -55,9 +55,9 @@ class WebAccess:
         """End the session ``which``, or all."""
 
         def work(session: Session) -> int:
-            rows = web_staff.living(session, self._clock())
+            rows = web_access.living(session, self._clock())
             chosen = [row.id for row in rows if which in ("all", str(row.id))]
-            web_staff.end(session, chosen)
+            web_access.end(session, chosen)
             return len(chosen)
 
         async with self._database.begin() as session:

@@ -18,11 +18,10 @@ from bot.protocol import Adapter, RetryLater, Shower, Unavailable
 from bot.transactions import Transactions
 from handlers.appeals import erasure_news
 from handlers.turn import Work
-from storage import erasure as privacy
 from storage import files
-from storage.erasure import pending, quotes
+from storage.erasure import erase_lines, erase_parked, erase_sent, pending, quotes, unkept_files
 from storage.tables import Erasure, WebMessage
-from storage.web import uploads as web_uploads
+from storage.web import uploads as page_uploads
 
 PAUSE = 0.05  # seconds between looks: every commit wakes us, and few begin an erasure
 SOON, LOOK_EVERY = 1.0, 5.0  # seconds without being woken: while one waits for its last word, else
@@ -104,15 +103,15 @@ class Eraser:
         if not erasure.refused:
             while await self._appeals(erasure):
                 pass
-        while await self._got(privacy.erase_sent, erasure, ROWS) == ROWS:
+        while await self._got(erase_sent, erasure, ROWS) == ROWS:
             pass
-        gone = await self._got(privacy.erase_lines, erasure, ROWS)
+        gone = await self._got(erase_lines, erasure, ROWS)
         while gone:
             self._take_back(gone)
-            gone = await self._got(privacy.erase_lines, erasure, ROWS)
-        after = await self._got(privacy.erase_parked, erasure, 0, ROWS)
+            gone = await self._got(erase_lines, erasure, ROWS)
+        after = await self._got(erase_parked, erasure, 0, ROWS)
         while after:
-            after = await self._got(privacy.erase_parked, erasure, after, ROWS)
+            after = await self._got(erase_parked, erasure, after, ROWS)
         if not erasure.refused:
             # Whoever has filed nothing costs no look through the room, however often he goes.
             after = await self._got(quotes.first, erasure)
@@ -143,12 +142,12 @@ class Eraser:
 
     async def _bytes(self) -> None:
         """Of files that are nobody's. Raises RetryLater."""
-        while lot := await self._got(privacy.unkept_files, ROWS):
+        while lot := await self._got(unkept_files, ROWS):
             await self._delete(lot.values())
             await self._got(files.forget, list(lot))
-        while uploads := await self._got(web_uploads.disowned, ROWS):
+        while uploads := await self._got(page_uploads.disowned, ROWS):
             await self._delete(uploads.values())
-            await self._got(web_uploads.forget, list(uploads))
+            await self._got(page_uploads.forget, list(uploads))
 
     async def _delete(self, keys: Iterable[str]) -> None:
         for key in filter(None, keys):

@@ -9,14 +9,14 @@ from handlers.appeals.card import card
 from handlers.appeals.lifecycle import Actor, apply
 from handlers.appeals.states import Action, allows
 from handlers.turn import Work
-from storage import erasure as privacy
+from storage import erasure as kept_words
 from storage import outbox
 from storage.erasure import pending
 from storage.messages import Reply
 from storage.tables import Erasure, OutboxMessage, WebMessage
 from storage.town import municipalities
 
-ACTOR = Actor("resident", privacy.ERASED)
+ACTOR = Actor("resident", kept_words.ERASED)
 
 
 def erase_appeals(work: Work, erasure: Erasure, most: int) -> tuple[list[Reply], list[WebMessage]]:
@@ -25,7 +25,7 @@ def erase_appeals(work: Work, erasure: Erasure, most: int) -> tuple[list[Reply],
     Also the messages that are gone from staff chats of the web.
     """
     staff = municipalities.staff_addresses(work.session)
-    found, gone = privacy.erase_appeals(work.session, erasure, staff, most)
+    found, gone = kept_words.erase_appeals(work.session, erasure, staff, most)
     replies: list[Reply] = []
     for appeal in found:
         if allows(appeal, Action.FORGET, work.now):
@@ -56,7 +56,7 @@ def waits_for_last_word(session: Session, erasure: Erasure) -> bool:
 def finish(session: Session, number: int) -> None:
     """Forget the address, and the last word."""
     if erasure := pending.find(session, number):
-        privacy.finish(session, erasure, _word(session, erasure))
+        kept_words.finish(session, erasure, _word(session, erasure))
 
 
 def _word(session: Session, erasure: Erasure) -> OutboxMessage | None:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from storage.tables import Appeal, ChatMessage, Erasure, WebMessage, in_chat
-from storage.web import messages as webchat
+from storage.web import messages as web_messages
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ def first(session: Session, erasure: Erasure) -> int:
         .join(Appeal, Appeal.id == ChatMessage.appeal_id)
         .where(Appeal.resident_id == erasure.resident_id)
     )
-    room = (webchat.STAFF_ROOM.channel, webchat.STAFF_ROOM.chat)
+    room = (web_messages.STAFF_ROOM.channel, web_messages.STAFF_ROOM.chat)
     found = [
         int(row.message)
         for row in session.execute(query)
@@ -43,7 +43,7 @@ def erase(
 
     What was on its way while it was erased is gone, too.
     """
-    lot = webchat.after(session, webchat.STAFF_ROOM.chat, after, most)
+    lot = web_messages.after(session, web_messages.STAFF_ROOM.chat, after, most)
     told = {message.content.get("reply_to", "") for message in lot} - {""}
     ties = _ties(session, erasure, told | {str(message.id) for message in lot})
     late = {tie.message for tie in ties if tie.role != "card" and tie.at >= erasure.at}
@@ -56,7 +56,7 @@ def erase(
             message.content = message.content | {"quote": {**quote, "text": mark}}
             message.edited_at = now
             changed.append(message)
-    webchat.delete_messages(session, gone)
+    web_messages.delete_messages(session, gone)
     return Looked(lot[-1].id if len(lot) == most else -1, changed, gone)
 
 
@@ -66,7 +66,7 @@ def _ties(session: Session, erasure: Erasure, messages: Collection[str]) -> Sequ
         select(ChatMessage)
         .join(Appeal, Appeal.id == ChatMessage.appeal_id)
         .where(
-            in_chat(ChatMessage, webchat.STAFF_ROOM),
+            in_chat(ChatMessage, web_messages.STAFF_ROOM),
             ChatMessage.message.in_(messages),
             Appeal.resident_id == erasure.resident_id,
         )

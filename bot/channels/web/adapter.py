@@ -41,7 +41,7 @@ from storage.messages import Address
 from storage.tables import WebMessage
 from storage.town import web_access
 from storage.web import filings, uploads
-from storage.web import messages as webchat
+from storage.web import messages as web_messages
 
 LOCAL = ("127.0.0.1", "localhost", "::1")
 UNUSED_AFTER = timedelta(hours=1)  # an upload that was never said
@@ -199,8 +199,8 @@ class WebAdapter:
         def keep(session: Session) -> tuple[WebMessage, bool] | None:
             if outbox.is_erased(session, row_of(key)):
                 return None
-            message.content |= quote(webchat.find_message(session, to.chat, reply_to))
-            return webchat.keep_message(session, message)
+            message.content |= quote(web_messages.find_message(session, to.chat, reply_to))
+            return web_messages.keep_message(session, message)
 
         try:
             async with self._database.begin(direct=True) as session:
@@ -223,7 +223,7 @@ class WebAdapter:
         try:
             async with self._database.begin(direct=True) as session:
                 changed = await session.run_sync(
-                    lambda rows: webchat.change_message(
+                    lambda rows: web_messages.change_message(
                         rows, to.chat, message, change, self._clock()
                     )
                 )

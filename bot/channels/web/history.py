@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from bot.channels.web.events import Hello, Visitor, shown
-from storage.web import messages as webchat
+from storage.web import messages as web_messages
 
 HISTORY = 60
 LATE_IDS = 50  # what may be committed out of turn; what a page gets twice it knows
@@ -15,7 +15,7 @@ LATE_EDITS = timedelta(minutes=1)
 
 def older(session: Session, visitor: Visitor, before: int) -> dict[str, Any]:
     """Return the frame with the messages before the message ``before``."""
-    messages = webchat.latest(session, visitor.chat, HISTORY + 1, before)
+    messages = web_messages.latest(session, visitor.chat, HISTORY + 1, before)
     return {
         "type": "older",
         "more": len(messages) > HISTORY,
@@ -31,18 +31,18 @@ def missed(session: Session, visitor: Visitor, hello: Hello, now: datetime) -> d
     """
     answer = {"type": "history", "now": now.isoformat(), "reset": False, "more": False}
     shows = hello.last and hello.count
-    is_erased = shows and hello.count > webchat.count(
+    is_erased = shows and hello.count > web_messages.count(
         session, visitor.chat, hello.first, hello.last
     )
     if hello.last and not is_erased:
         after = max(hello.last - LATE_IDS, hello.first)
-        late = list(webchat.after(session, visitor.chat, after, LATE_IDS + HISTORY + 1))
+        late = list(web_messages.after(session, visitor.chat, after, LATE_IDS + HISTORY + 1))
         if len(late) <= LATE_IDS + HISTORY:
             if hello.edited:
                 since = hello.edited - LATE_EDITS
-                late += webchat.edited(session, visitor.chat, since, hello.first, hello.last)
+                late += web_messages.edited(session, visitor.chat, since, hello.first, hello.last)
             return answer | {"messages": [shown(message, visitor) for message in late]}
-    messages = webchat.latest(session, visitor.chat, HISTORY + 1)
+    messages = web_messages.latest(session, visitor.chat, HISTORY + 1)
     return answer | {
         "reset": True,
         "more": len(messages) > HISTORY,
