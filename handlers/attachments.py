@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import PurePath
 
 from config.texts import Texts
+from handlers.rights import STAFF_TIMES
 from handlers.turn import Turn, Work
 from storage import files
 from storage.files import Amount
@@ -19,7 +20,6 @@ MOST_BYTES = 20 * 1024 * 1024  # what a Telegram bot may fetch; the same in ever
 # Of one account: what belongs to no appeal yet, and all of a day.
 UNFILED = Amount(40, 250 * 1024 * 1024)
 A_DAY = Amount(200, 500 * 1024 * 1024)
-STAFF_TIMES = 10  # an employee may send so much more than a resident
 TAKEN_ENDINGS = frozenset(
     [
         ".jpg",

@@ -31,7 +31,7 @@ OPENING = timedelta(seconds=2)
 MOST_LINES = 20  # in one list: more nobody reads on a phone, and it fits one message
 
 
-class Gathering:
+class CardLists:
     """Decides for each chat once a round. Times are those of the event loop's clock."""
 
     def __init__(self, channels: Mapping[str, Limited], rates: Rates) -> None:
@@ -52,7 +52,7 @@ class Gathering:
             if room:
                 self._held[chat] = self._decide(task, chat, room, now, busy)
 
-    def lets(
+    def admit(
         self,
         task: Work,
         row: OutboxMessage,
@@ -61,10 +61,10 @@ class Gathering:
         busy: Collection[Lane],
         closed: set[Address],
     ) -> bool:
-        """Whether the row may go now by itself.
+        """Let the row go now by itself, or hold it back; return whether it goes.
 
-        Else it has become a line in a list, which waits in the outbox now, or has to wait itself:
-        then its chat is added to ``closed``. ``busy`` are the lanes being sent.
+        A row that is held back has become a line in a list, which waits in the outbox now, or has
+        to wait itself: then its chat is added to ``closed``. ``busy`` are the lanes being sent.
         """
         chat = row.address
         if chat in closed:
@@ -151,7 +151,7 @@ def _gather(task: Work, chat: Address, rows: list[OutboxMessage]) -> None:
     posting.put(task.session, [reply], task.now)
 
 
-def settle_needless(task: Work, row: OutboxMessage) -> None:
+def drop_needless(task: Work, row: OutboxMessage) -> None:
     """Drop a change of a card that nobody has opened; if it is being opened now, send it after that."""
     if outbox.waits(task.session, row.address, f"open:{row.appeal_id}"):
         row.next_at = task.now + OPENING

@@ -15,7 +15,7 @@ from typing import Any
 
 import structlog
 
-from bot.delivery.card_lists import Gathering
+from bot.delivery.card_lists import CardLists
 from bot.delivery.outcomes import note_outcomes
 from bot.delivery.parcel import NOT_SENT, Outcome, Parcel
 from bot.delivery.picking import SET_ASIDE, Picked, Picking
@@ -42,7 +42,7 @@ class Delivery:
         self._transactions = transactions
         self._adapters = adapters
         self._rates = Rates(adapters)
-        self._gathering = Gathering(adapters, self._rates)
+        self._card_lists = CardLists(adapters, self._rates)
         self._wake = asyncio.Event()
         self._stopping = False
         self._out: dict[int, Parcel] = {}  # being sent, by row
@@ -86,7 +86,7 @@ class Delivery:
         back, self._back = self._back, []
         # A lane that came back after this round began is not settled yet: not to be sent again.
         busy = {parcel.lane for parcel in self._out.values()}
-        picking = Picking(self._rates, self._gathering, self._adapters, self._is_under_way, busy)
+        picking = Picking(self._rates, self._card_lists, self._adapters, self._is_under_way, busy)
 
         def work(task: Work) -> None:
             note_outcomes(task, back)

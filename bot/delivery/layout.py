@@ -12,7 +12,7 @@ from handlers.wording.quoting import QUOTED
 from storage.messages import Button, Reply, Rows
 
 MORE = "…"
-UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp", "Zs"})  # controls, formats, spaces
+WITHOUT_INK = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp", "Zs"})  # controls, formats, spaces
 # Letters, marks and signs that show nothing: joiner, Hangul fillers, inherent vowels, empty Braille.
 BLANKS = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
 
@@ -147,4 +147,4 @@ def _further(head: str, rest: str) -> str:
 
 def is_visible(text: str) -> bool:
     """Whether anything shows: messengers refuse a message of spaces, joiners and other blanks."""
-    return any(unicodedata.category(c) not in UNSEEN and c not in BLANKS for c in text)
+    return any(unicodedata.category(c) not in WITHOUT_INK and c not in BLANKS for c in text)

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import structlog
 
-from bot.delivery.card_lists import Gathering, settle_needless
+from bot.delivery.card_lists import CardLists, drop_needless
 from bot.delivery.parcel import Lane, Parcel, prepare
 from bot.delivery.rates import Limited, Rates
 from handlers.turn import Work
@@ -36,7 +36,7 @@ class Picking:
     def __init__(
         self,
         rates: Rates,
-        gathering: Gathering,
+        card_lists: CardLists,
         channels: Mapping[str, Limited],
         under_way: Callable[[int], bool],
         busy: set[Lane],
@@ -44,7 +44,7 @@ class Picking:
         """``under_way`` tells of a row whether it is being sent; ``busy``: lanes that are."""
         self.picked: list[Picked] = []
         self._rates = rates
-        self._gathering = gathering
+        self._card_lists = card_lists
         self._channels = channels
         self._under_way = under_way
         self._busy = busy
@@ -53,7 +53,7 @@ class Picking:
     def pick(self, work: Work, now: float) -> None:
         """Choose what goes now. Each look at the outbox closes the lanes and chats that it found."""
         self._closed = self._rates.closed_chats(now)
-        self._gathering.begin(work, now, busy=self._busy)
+        self._card_lists.begin(work, now, busy=self._busy)
         for channel in self._channels:
             while self._pick_some(work, channel, now):
                 pass
@@ -75,7 +75,7 @@ class Picking:
                 self._busy.add((row.channel, row.lane))
                 looks_again = True
                 continue
-            if not self._gathering.lets(work, row, now, busy=self._busy, closed=self._closed):
+            if not self._card_lists.admit(work, row, now, busy=self._busy, closed=self._closed):
                 looks_again = True
                 continue
             parcel = self._ready(work, row)
@@ -106,7 +106,7 @@ class Picking:
             row.error, row.next_at = type(error).__name__, work.now + SET_ASIDE
             return None
         if parcel.is_needless:
-            settle_needless(work, row)
+            drop_needless(work, row)
             return None
         if parcel.waits_for_file:
             outbox.wait_for_file(row, work.now)

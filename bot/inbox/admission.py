@@ -8,7 +8,7 @@ from bot.inbox.flood import MOST_BUCKETS, Flood, Verdict
 from bot.inbox.staff_chats import Rooms
 from bot.recent import Recent
 from handlers.residents.routing import asks_for_help, may_take_data_away
-from handlers.rights import is_admin
+from handlers.rights import STAFF_TIMES, is_admin
 from handlers.turn import Services
 from storage.messages import Address, Event
 from storage.people import bans
@@ -17,7 +17,6 @@ from storage.town import municipalities
 
 LEARN_EVERY = timedelta(seconds=10)  # what another replica banned is known here
 ASK_EVERY = timedelta(days=1)  # the banned are told of the ban when they ask
-STAFF_TIMES = 10  # an employee or admin may do so much more than a resident
 
 
 class Admission:

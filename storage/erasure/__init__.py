@@ -32,7 +32,6 @@ from storage.tables import (
 )
 from storage.web import messages, uploads
 
-LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 ERASED = "deleted"  # the account of what is nobody's
 NUMBER = re.compile(r"\d\d-\d{6,12}")
 
@@ -158,7 +157,9 @@ def erase_parked(session: Session, erasure: Erasure, after: int, most: int) -> i
 def unkept_files(session: Session, most: int) -> dict[int, str]:
     """Files of nobody, their keys (empty: no bytes) by their ids."""
     query = select(KeptFile.id, KeptFile.key).where(
-        KeptFile.appeal_id.is_(None), KeptFile.created_at == LONG_AGO, KeptFile.account == ERASED
+        KeptFile.appeal_id.is_(None),
+        KeptFile.created_at == outbox.LONG_AGO,
+        KeptFile.account == ERASED,
     )
     return {row.id: row.key for row in session.execute(query.limit(most))}
 
@@ -199,7 +200,7 @@ def _disown_files(session: Session, *which: ColumnElement[bool]) -> None:
             name="",
             content=None,
             account=ERASED,
-            created_at=LONG_AGO,
+            created_at=outbox.LONG_AGO,
         )
     )
 

@@ -13,7 +13,7 @@ FORBIDDEN = re.compile(r'[<>:"/\\|?*]')
 ENDING = re.compile(r"\.[A-Za-z0-9]{1,8}$")
 # Signs without a shape (turned and joined writing, controls, private ones); spaces of all kinds
 # become one. A name is read by people: what they cannot see must not be there.
-UNSEEN = ("Cc", "Cf", "Co", "Cs", "Cn")
+UNPRINTABLE = ("Cc", "Cf", "Co", "Cs", "Cn")
 MARKS = re.compile(r"(\w?[\u0300-\u036f]{2})[\u0300-\u036f]+")  # a letter bears two marks
 
 
@@ -24,7 +24,7 @@ def clean_name(name: str) -> str:
     seen = "".join(
         " " if char.isspace() else char
         for char in name
-        if char.isspace() or unicodedata.category(char) not in UNSEEN
+        if char.isspace() or unicodedata.category(char) not in UNPRINTABLE
     )
     seen = " ".join(FORBIDDEN.sub("_", seen).split()).strip(". ")
     if RESERVED.match(seen):

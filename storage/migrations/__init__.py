@@ -1,7 +1,7 @@
 """Schema changes, applied by Alembic at start: ``await migrate(database)``.
 
 Replicas are exchanged one by one, so for a while a program meets tables that are newer than it. It
-runs on them if they say that it can: ``OLDEST_PROGRAM`` is kept beside them.
+runs on them if they say that it can: ``RUNS_FROM`` is kept beside them.
 """
 
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ from storage.tables import InstallationValue
 
 # The revision of the oldest program that runs on the newest tables. A migration that only adds
 # leaves it; one that takes away or changes what older programs use sets it to its own revision.
-OLDEST_PROGRAM = "0006_installation"
+RUNS_FROM = "0006_installation"
 
 
 async def migrate(database: Database, *, may_be_new: bool = True) -> None:
@@ -94,7 +94,7 @@ def upgrade(connection: Connection, revision: str = "head") -> None:
     elif not is_newer(connection):
         command.upgrade(alembic, revision)
         with Session(connection) as session:
-            installation.put(session, installation.OLDEST_PROGRAM, OLDEST_PROGRAM)
+            installation.put(session, installation.OLDEST_PROGRAM, RUNS_FROM)
             session.flush()
     elif not runs_here(connection):
         raise CommandError("the tables are newer than this program")

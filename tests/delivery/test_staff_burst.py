@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from bot.delivery.card_lists import CALM, MOST_LINES, PAUSE, Gathering
+from bot.delivery.card_lists import CALM, MOST_LINES, PAUSE, CardLists
 from bot.delivery.rates import Rates
 from bot.jobs.schedule import said_by
 from bot.protocol import CannotEdit, Grid, RetryLater
@@ -397,13 +397,13 @@ class Rounds:
     def __init__(self, task: Work) -> None:
         self.task = task
         self.group = Group()
-        self.gathering = Gathering({"telegram": FailingMessenger(of_groups=GROUP)}, self.group)
+        self.card_lists = CardLists({"telegram": FailingMessenger(of_groups=GROUP)}, self.group)
 
     def at(self, now: float) -> list[OutboxMessage]:
         """What is sent then."""
         sent: list[OutboxMessage] = []
         closed: set[Address] = set()
-        self.gathering.begin(self.task, now, busy=())
+        self.card_lists.begin(self.task, now, busy=())
         while row := self._next(now, closed):
             row.done_at, row.outcome = self.task.now, "sent"
             self.group.taken.append(now)
@@ -418,7 +418,7 @@ class Rounds:
         for row in self.task.session.scalars(ranked).all():
             if not self.group.room_of(CHAT, now):
                 return None
-            if self.gathering.lets(self.task, row, now, busy=(), closed=closed):
+            if self.card_lists.admit(self.task, row, now, busy=(), closed=closed):
                 return row
         return None
 

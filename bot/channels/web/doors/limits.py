@@ -17,9 +17,9 @@ from bot.http.peers import is_near, parsed, place_of
 from bot.inbox.flood import BURST
 from bot.recent import Recent
 from bot.token_bucket import TokenBucket
+from handlers.rights import STAFF_TIMES
 
 REMEMBERED = 10_000
-STAFF_TIMES = 10  # times what a resident may do
 # An office or a mobile operator has many people behind one address.
 ADDRESS_TIMES = 15
 FRAMES_TIMES = 10  # a page also asks for its history

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.channels.web.events import CHANNEL, Visitor
 from handlers.attachments import A_DAY
+from handlers.rights import STAFF_TIMES
 from storage.files import Amount
 from storage.people import bans, residents
 from storage.town import municipalities
@@ -18,7 +19,6 @@ from storage.web.uploads import Standing
 
 DAY = timedelta(days=1)
 MB = 1024 * 1024
-STAFF_TIMES = 10  # times what a resident may do
 # In no message yet. A person who sends what is attached has room again; an address may be an
 # office or a mobile operator, yet none may take the room of all.
 OWN_UNSAID = Amount(40, 100 * MB)
