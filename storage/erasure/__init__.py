@@ -6,7 +6,7 @@ Each lot may be repeated: what is erased already is passed over.
 import json
 import re
 from collections.abc import Collection, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, delete, select, update

@@ -148,7 +148,7 @@ admin-text-wanted = Напишите, пожалуйста, текстом.
 admin-title-taken = «{ $title }» уже есть. Назовите иначе, чтобы жители не путали.
 admin-keywords-wrong = Напишите слова через запятую, например: яма, выбоина, колея
 
-# Что не так со значением: в чате и в файле
+# What is wrong with a value: in the chat and in a file alike
 
 entry-title-short = Слишком коротко. Название — хотя бы две буквы.
 entry-title-long = Название слишком длинное: { $length } знаков, а помещается { $most }.
