@@ -175,7 +175,6 @@ def where(error: BaseException) -> str:
     trace = error.__traceback__
     while trace and trace.tb_next:
         trace = trace.tb_next
-    place = (
-        f"{trace.tb_frame.f_code.co_filename.rsplit('/', 2)[-1]}:{trace.tb_lineno}" if trace else ""
-    )
+    module = trace.tb_frame.f_globals.get("__name__", "") if trace else ""
+    place = f"{module}:{trace.tb_lineno}" if trace else ""
     return f"{type(error).__name__} at {place}"

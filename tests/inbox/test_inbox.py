@@ -108,7 +108,7 @@ async def test_a_bad_event_is_parked_with_an_apology_and_the_others_pass(bor: To
     assert all(any(row.chat == str(200 + n) for row in rows) for n in range(5))
     (parked,) = await look(bor, lambda s: list(s.scalars(select(ParkedEvent))))
     assert (parked.event_id, parked.kind, parked.content["text"]) == ("event99", "event", SECRET)
-    assert parked.error.startswith("TypeError at dialogue.py:")
+    assert parked.error.startswith("TypeError at handlers.drafts:")
     assert "event_parked" in {line["event"] for line in logs}
     assert SECRET not in str(logs)
     assert len([s for s in vera.room.shown if s.text == bor.texts("apology")]) == 1
