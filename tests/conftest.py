@@ -8,6 +8,8 @@ import pytest
 
 from tests.fakes.echo import Clock, EchoDesk
 from tests.fakes.failing_messenger import FailingMessenger
+from tests.fakes.telegram import GROUP, FakeTelegram
+from tests.fakes.vk import FakeVk
 from tests.support.quick import is_quick
 from tests.support.servers.databases import (
     copy_of_template,
@@ -74,6 +76,23 @@ async def bor(database_url: str, tmp_path: Path) -> AsyncIterator[Town]:
     """A running town."""
     async with town(tmp_path, url=database_url) as running:
         yield running
+
+
+@pytest.fixture
+async def telegram() -> AsyncIterator[FakeTelegram]:
+    """Telegram with one group; it fails what its specification does not allow."""
+    async with FakeTelegram() as fake:
+        fake.room(GROUP)
+        yield fake
+        assert fake.violations == []
+
+
+@pytest.fixture
+async def vk() -> AsyncIterator[FakeVk]:
+    """VK; it fails what its schema does not allow."""
+    async with FakeVk() as fake:
+        yield fake
+        assert fake.violations == []
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """The output of a whole run with all its troubles holds no token, no text, no name, no place."""
 
 import asyncio
+import json
 import logging
 import re
 import subprocess
@@ -8,12 +9,14 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
 import structlog
 from aiohttp import ClientSession
 
-from bot.watch.logs import Repeats, _was_broken_off
+from bot.watch.logs import Repeats, _was_broken_off, redacted
 from tests.fakes.vk import FakeVk
 from tests.paths import ROOT
+from tests.support.servers.command_line import TOKEN
 from tests.support.servers.process import BotProcess
 from tests.support.towns.crossing import DESCRIPTION, PRIVATE, Crossing, found_in
 from tests.support.towns.live import TELEGRAM_SECRET, live_town
@@ -226,3 +229,24 @@ def test_what_is_said_again_and_again_is_held_back() -> None:
     now = 130.0
     assert repeats.of_library(record)
     assert record.getMessage() == "accept a (held=1)"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Cannot connect to https://api.telegram.org/bot{TOKEN}/getMe",
+        "vk1.a.A-key_of.the-community",
+        "POST https://api.vk.ru/method/users.get?access_token=abcdef0123&v=5.199",
+        "https://bot.example.ru/?code=abc",
+        "postgresql+asyncpg://mcu:word@db/mcu",
+    ],
+)
+def test_no_token_gets_into_the_logs(text: str) -> None:
+    assert not re.search(r"A{35}|A-key_of|abcdef0123|code=abc|:word", redacted(text))
+
+
+def test_ordinary_lines_are_logged_as_they_are() -> None:
+    line = "timestamp=2026-11-21T23:14:56.413686Z level=info event=ready port=40787 appeal=12345"
+
+    assert redacted(line) == line
+    assert redacted(json.dumps({"a": 1})) == '{"a": 1}'

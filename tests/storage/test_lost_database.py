@@ -20,7 +20,7 @@ from storage.database.file import DatabaseLost, Why
 from storage.tables import ParkedEvent
 from storage.town import municipalities
 from tests.inbox.test_inbox import event
-from tests.program.test_command_line import command, refusal
+from tests.support.servers.command_line import command, refusal
 from tests.support.servers.process import BotProcess
 from tests.support.towns.conversation import Clock, Town
 from tests.support.towns.live import TEXTS

@@ -1,7 +1,6 @@
 """VK's calls that wait together: one request for many, each told its own outcome, nothing twice."""
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
 
@@ -9,26 +8,12 @@ from bot.channels.vk.adapter import VkAdapter
 from bot.channels.vk.batches import MOST_CALLS
 from bot.protocol import Part, RetryLater, Undeliverable, Unsendable
 from storage.messages import Address, Button
-from tests.channels.vk.test_adapter import adapter_for
+from tests.channels.vk.making import make_adapter
 from tests.fakes.messenger import Room
 from tests.fakes.vk import FakeVk
 from tests.fakes.vk.execute import program
 
 YES = ((Button("Да", "yes"),),)
-
-
-@pytest.fixture
-async def vk() -> AsyncIterator[FakeVk]:
-    async with FakeVk() as fake:
-        yield fake
-        assert fake.violations == []
-
-
-@pytest.fixture
-async def adapter(vk: FakeVk) -> AsyncIterator[VkAdapter]:
-    adapter = adapter_for(vk)
-    yield adapter
-    await adapter.close()
 
 
 def rooms(vk: FakeVk, count: int) -> list[Room]:
@@ -176,7 +161,7 @@ async def test_a_bad_message_among_good_ones_is_refused_alone(
 
 
 async def test_closing_leaves_nobody_waiting(vk: FakeVk) -> None:
-    adapter = adapter_for(vk)
+    adapter = make_adapter(vk)
     to = rooms(vk, 30)
     vk.hold("messages.send")
     sending = asyncio.create_task(send_to_all(adapter, to))

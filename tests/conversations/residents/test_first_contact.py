@@ -236,3 +236,10 @@ async def test_the_consent_speaks_of_a_name_only_where_there_is_one(tmp_path: Pa
             assert ("в мессенджере" in asked.text) is (channel.channel == "telegram")
             assert "текст, место и файлы, которые вы пришлёте" in asked.text
             assert "2026-11" in asked.text
+
+
+async def test_a_person_learns_the_own_number_in_a_private_chat(tmp_path: Path) -> None:
+    async with town(tmp_path) as running:
+        await running.resident("42").says("/id")
+
+        await running.resident("42").sees("telegram:42")

@@ -11,6 +11,7 @@ from tests.fakes.telegram.server import TelegramServer
 from tests.fakes.telegram.state import StoredFile, units, visible, without_reply
 
 RED_SQUARE = (55.7539, 37.6208)
+GROUP = "-1001"  # where tests of one group speak
 
 
 class FakeTelegram(TelegramServer):

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from bot.commands.categories import export_tree, import_tree
+from tests.support.servers.command_line import command
 from tests.support.towns.conversation import Town
 from tests.support.towns.town_hall import POTHOLES, topic, tree_of
 
@@ -48,3 +49,14 @@ async def test_the_command_line_tells_every_mistake_and_changes_nothing(
     assert unwritten[1] == 1
 
     assert len((await tree_of(bor)).categories) == 16
+
+
+def test_the_categories_are_exported_to_the_screen_and_to_a_file(tmp_path: Path) -> None:
+    shown = command(tmp_path, "categories", "export")
+    assert (shown.returncode, shown.stderr) == (0, "")
+    assert "roads" in shown.stdout
+
+    written = command(tmp_path, "categories", "export", "tree.yaml")
+
+    assert written.returncode == 0
+    assert (tmp_path / "tree.yaml").read_text(encoding="utf-8").strip() == shown.stdout.strip()
