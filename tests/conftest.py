@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.fakes.echo import Clock, EchoDesk
+from tests.fakes.clock import Clock
+from tests.fakes.echo import EchoDesk
 from tests.fakes.failing_messenger import FailingMessenger
 from tests.fakes.telegram import GROUP, FakeTelegram
 from tests.fakes.vk import FakeVk
@@ -97,7 +98,7 @@ async def vk() -> AsyncIterator[FakeVk]:
 
 @pytest.fixture
 def clock() -> Clock:
-    """The clock of ``guarded``: it stands still until it is moved."""
+    """The clock of ``guarded``, and of whatever else a test gives it to."""
     return Clock()
 
 

@@ -22,9 +22,9 @@ from tests.attack.plan import Plan
 from tests.attack.residents import Place, Visitors
 from tests.attack.shipped import Shipped
 from tests.fakes.vk import FakeVk
-from tests.faults.test_kills import own_port
 from tests.hostile import corpus as hostile_files
 from tests.paths import ROOT
+from tests.support.servers.ports import own_port
 from tests.support.servers.staff_codes import staff_code
 from tests.support.towns.live import TELEGRAM_SECRET, LiveTown, live_town
 from tests.support.towns.region import HastyTelegram

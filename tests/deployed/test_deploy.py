@@ -17,8 +17,9 @@ import yaml
 from bot.watch import metrics
 from bot.watch.space import Disk
 from storage.gauges import Figures
-from tests.deployed.test_proxy import door, free_port
+from tests.deployed.caddy import proxy
 from tests.paths import ROOT
+from tests.support.servers.ports import free_port
 from tests.support.servers.postgres import POSTGRES, running
 from tests.support.servers.process import BotProcess
 
@@ -216,14 +217,14 @@ def test_the_door_keeps_our_own_pages_inside() -> None:
 )
 async def test_who_comes_while_no_replica_is_there_reads_a_sentence(tmp_path: Path) -> None:
     never_started = BotProcess(tmp_path, {}, port=free_port())
-    async with door(tmp_path, [never_started]) as url, aiohttp.ClientSession() as http:
+    async with proxy(tmp_path, [never_started]) as url, aiohttp.ClientSession() as http:
         async with asyncio.timeout(60):
             while True:
                 try:
                     async with http.get(f"{url}/chat") as answer:
                         text = await answer.text()
                     break
-                except aiohttp.ClientConnectionError:  # the door itself is still opening
+                except aiohttp.ClientConnectionError:  # the proxy itself is still opening
                     await asyncio.sleep(0.1)
 
     assert answer.status in {502, 503}

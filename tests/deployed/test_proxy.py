@@ -1,22 +1,17 @@
 """The proxy of ``deploy/``: residents come through Caddy to whichever replica is ready."""
 
 import asyncio
-import os
 import shutil
-import socket
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import aiohttp
 import pytest
 
+from tests.deployed.caddy import proxy
 from tests.fakes.web import WebPeople
-from tests.paths import ROOT
-from tests.program.test_replicas import NOTHING_LEFT, NUMBERS, begins, files, problem
-from tests.support.servers.process import BotProcess
 from tests.support.towns.live import Reader
-from tests.support.towns.region import region
+from tests.support.towns.live_filing import begins, files, problem
+from tests.support.towns.region import NOTHING_LEFT, NUMBERS, region
 
 pytestmark = [
     pytest.mark.parametrize("database_url", ["postgresql"], indirect=True),
@@ -26,39 +21,13 @@ pytestmark = [
 ]
 
 
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        return int(taken.getsockname()[1])
-
-
-@asynccontextmanager
-async def door(folder: Path, replicas: Sequence[BotProcess]) -> AsyncIterator[str]:
-    """Caddy with our own Caddyfile before these: its address."""
-    port = free_port()
-    caddy = await asyncio.create_subprocess_exec(
-        *("caddy", "run", "--adapter", "caddyfile", "--config", str(ROOT / "deploy" / "Caddyfile")),
-        env={
-            "PATH": os.environ["PATH"],
-            "HOME": str(folder),
-            "SITE_ADDRESS": f"http://127.0.0.1:{port}",
-            "REPLICAS": " ".join(one.url.removeprefix("http://") for one in replicas),
-        },
-        stderr=asyncio.subprocess.DEVNULL,
-    )
-    try:
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        caddy.terminate()
-        await caddy.wait()
-
-
 async def status(url: str) -> int:
     async with aiohttp.ClientSession() as http, http.get(url) as response:
         return response.status
 
 
 async def opens(url: str) -> None:
-    """Until the door is there and has found a replica that is ready."""
+    """Until the proxy is there and has found a replica that is ready."""
     async with asyncio.timeout(30):
         while True:
             try:
@@ -74,7 +43,7 @@ async def test_residents_come_in_whichever_replica_is_there(
 ) -> None:
     async with (
         region(tmp_path, database_url, count=2) as here,
-        door(tmp_path, here.replicas) as url,
+        proxy(tmp_path, here.replicas) as url,
         WebPeople(url) as residents,
     ):
         await opens(url)

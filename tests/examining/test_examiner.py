@@ -31,9 +31,9 @@ from bot.protocol import RetryLater
 from bot.watch import metrics
 from storage.database import Database
 from storage.migrations import migrate
+from tests.fakes.clock import Clock
 from tests.paths import ROOT
 from tests.support.pictures import picture, telling_exif
-from tests.support.towns.conversation import Clock
 
 JPEG = picture()
 READY = "import sys; print('{\"held\": []}', flush=True); sys.stdin.fileno();"

@@ -4,7 +4,7 @@ import asyncio
 import itertools
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -108,19 +108,6 @@ class Echo:
 
     async def move_cursor(self, channel: str, cursor: str) -> None:
         raise AssertionError(cursor)
-
-
-class Clock:
-    """A clock that a test moves on."""
-
-    def __init__(self) -> None:
-        self.now = utc_now()
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def moves(self, **by: float) -> None:
-        self.now += timedelta(**by)
 
 
 class EchoDesk:

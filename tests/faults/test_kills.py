@@ -3,10 +3,9 @@
 import os
 import random
 import secrets
-import socket
 import uuid
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, suppress
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +21,7 @@ from tests.faults.world.kills import CommitWatch, Reaper
 from tests.faults.world.storm import Storm
 from tests.faults.world.storm_messengers import StormTelegram, StormVk
 from tests.support.servers.own_postgres import Server
+from tests.support.servers.ports import own_port
 from tests.support.towns.live import live_town
 
 FIXED = 20_261_122
@@ -74,15 +74,6 @@ async def database(request: pytest.FixtureRequest) -> AsyncIterator[Server | Non
     await made.execute(f"CREATE DATABASE {made.database}", database="postgres")
     yield made
     await made.execute(f"DROP DATABASE {made.database} WITH (FORCE)", database="postgres")
-
-
-def own_port(dice: random.Random) -> int:
-    """Below those that the system gives to anybody: while the bot is dead no other takes it."""
-    while True:
-        port = dice.randint(20_000, 32_000)
-        with socket.socket() as tried, suppress(OSError):
-            tried.bind(("127.0.0.1", port))
-            return port
 
 
 @pytest.mark.parametrize("setting", ALL[: PLAN.storms], ids=str)

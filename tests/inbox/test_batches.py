@@ -18,8 +18,8 @@ from storage.tables import (
     Resident,
     Topic,
 )
-from tests.inbox.test_inbox import count, event, spoil
 from tests.support.towns.conversation import DESCRIPTION, STAFF_ROOM, Town
+from tests.support.towns.events import count, event, spoil
 from tests.support.towns.staff_room import look, outbox
 
 TOPIC = "Ямы и выбоины на дороге"

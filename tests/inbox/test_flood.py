@@ -13,8 +13,9 @@ from bot.protocol import Unavailable
 from handlers.residents.filing_limits import MOST_A_DAY
 from storage.messages import Event
 from storage.tables import SeenEvent
+from tests.fakes.clock import Clock
 from tests.fakes.messenger import Person
-from tests.support.towns.conversation import Clock, Town, town
+from tests.support.towns.conversation import Town, town
 from tests.support.towns.filing import at_once, photos, up_to_the_summary
 from tests.support.towns.staff_room import look, planted, said
 

@@ -2,14 +2,12 @@
 
 import asyncio
 import sqlite3
-from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import event as engine_event
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy import text as text_of
 from structlog.testing import capture_logs
 
@@ -17,40 +15,11 @@ from bot.inbox.inbox import Inbox
 from bot.protocol import Unavailable
 from bot.transactions import Transactions
 from storage import bounds
-from storage.messages import Address, Event, Person
+from storage.messages import Address, Event
 from storage.tables import Appeal, Dialogue, ParkedEvent, SeenEvent, Topic
 from tests.support.towns.conversation import DESCRIPTION, STAFF_ROOM, Town
-from tests.support.towns.staff_room import change, look, outbox, planted
-
-SECRET = "Мой телефон 8-900-000-00-00"
-
-
-def event(number: int, text: str = "", *, account: str = "42", **what: object) -> Event:
-    made = Event(
-        id=f"event{number}",
-        address=Address("telegram", account),
-        person=Person("telegram", account, "Анна"),
-        at=datetime.now(UTC),
-        text=text,
-        message=f"m{number}",
-    )
-    return replace(made, **what)  # type: ignore[arg-type]
-
-
-async def count(place: Town, table: type) -> int:
-    found = await look(place, lambda s: s.scalar(select(func.count()).select_from(table)))
-    return found or 0
-
-
-async def spoil(place: Town, account: str) -> None:
-    """A draft that no program of ours wrote."""
-
-    def work(task: object) -> None:
-        session = task.session  # type: ignore[attr-defined]
-        row = session.scalar(select(Dialogue).where(Dialogue.account == account))
-        row.drafts = [{"form": "appeal", "nonsense": SECRET}]
-
-    await change(place, work)
+from tests.support.towns.events import SECRET, count, event, spoil
+from tests.support.towns.staff_room import look, outbox, planted
 
 
 async def test_an_event_that_comes_again_changes_nothing(bor: Town) -> None:

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from bot.jobs import cleaning
 from handlers.turn import Work
-from tests.inbox.test_inbox import event
 from tests.support.towns.conversation import Town
+from tests.support.towns.events import event
 from tests.support.towns.staff_room import outbox
 
 LOTS = 50

@@ -16,7 +16,6 @@ from bot.inbox.inbox import Inbox
 from bot.transactions import Transactions
 from storage.database import Database
 from storage.messages import Event
-from tests.channels.web.test_erasing import shown_to
 from tests.fakes.messenger import Person
 from tests.fakes.web import Page
 from tests.faults.plan import PLAN
@@ -24,10 +23,20 @@ from tests.faults.record import Fault, found
 from tests.faults.world.ledger import Tally
 from tests.support.servers.process import BotProcess
 from tests.support.towns.conversation import Town
-from tests.support.towns.crossing import TOPIC
 from tests.support.towns.live import ANY, TEXTS, Reader, rendered
-from tests.support.towns.region import duties, freeze, pages, region, start_code, thaw
+from tests.support.towns.live_filing import begins, files, goes_on, problem
+from tests.support.towns.region import (
+    NOTHING_LEFT,
+    NUMBERS,
+    duties,
+    freeze,
+    pages,
+    region,
+    start_code,
+    thaw,
+)
 from tests.support.towns.staff_room import until
+from tests.support.towns.traces import shown_to
 
 RESIDENTS = 40 if PLAN.long else 5
 CROWD = 200 if PLAN.long else 24  # who press at once
@@ -39,48 +48,12 @@ ON_THE_SITE = "delivering:web:"
 pytestmark = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 
 
-def problem(number: int) -> str:
-    return f"Большая яма на дороге у дома {number} по улице Мира"
-
-
-async def begins(resident: Reader, what: str) -> None:
-    """Up to the place."""
-    await resident.says("/start")
-    await resident.reads("consent")
-    await resident.presses("consent-yes")
-    await resident.reads("consent-given", "menu")
-    await resident.presses("menu-report")
-    await resident.reads("ask-kind")
-    await resident.presses("kind-problem")
-    await resident.reads("ask-what")
-    await resident.says(what)
-    await resident.reads("ask-topic-suggested")
-    await resident.presses(TOPIC)
-    await resident.reads("ask-place")
-
-
-async def goes_on(resident: Reader) -> None:
-    """Up to the summary."""
-    await resident.says("улица Мира, 5")
-    await resident.reads("ask-files")
-    await resident.presses("files-none")
-    await resident.reads("summary")
-
-
-async def files(resident: Reader) -> None:
-    await goes_on(resident)
-    await resident.presses("form-send")
-    await resident.reads("filed")
-
-
 def messages_of(people: Sequence[Reader]) -> int:
     """How many messages of the bot they were shown."""
     return sum(not shown.author for one in people for shown in one.person.room.shown)
 
 
 FILED = "МЦУ-"
-NOTHING_LEFT = "SELECT count(*) FROM outbox WHERE done_at IS NULL"
-NUMBERS = "SELECT serial, text FROM appeals ORDER BY serial"
 
 
 async def test_a_killed_replica_is_missed_by_nobody(database_url: str, tmp_path: Path) -> None:

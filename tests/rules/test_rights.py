@@ -27,9 +27,10 @@ from storage.tables import (
     WebCode,
 )
 from storage.town import municipalities, tree_edits, web_access
+from tests.fakes.clock import Clock
 from tests.fakes.memory import MemoryMessenger
 from tests.support import actions
-from tests.support.towns.conversation import STAFF_ROOM, Clock, Town, town
+from tests.support.towns.conversation import STAFF_ROOM, Town, town
 from tests.support.towns.filing import at_once
 from tests.support.towns.staff_room import change, look, planted, until
 

@@ -19,10 +19,11 @@ from storage.database import Database
 from storage.database.file import DatabaseLost, Why
 from storage.tables import ParkedEvent
 from storage.town import municipalities
-from tests.inbox.test_inbox import event
+from tests.fakes.clock import Clock
 from tests.support.servers.command_line import command, refusal
 from tests.support.servers.process import BotProcess
-from tests.support.towns.conversation import Clock, Town
+from tests.support.towns.conversation import Town
+from tests.support.towns.events import event
 from tests.support.towns.live import TEXTS
 from tests.support.towns.staff_room import look
 

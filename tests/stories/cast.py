@@ -29,10 +29,11 @@ from storage.tables import (
     OutboxMessage,
     ParkedEvent,
 )
+from tests.fakes.clock import Clock
 from tests.fakes.messenger import Person
 from tests.stories.crashing_program import ErringMessenger, LeapingLoop, Life
 from tests.stories.news import ANSWERS, NUMBER, TEXTS, compare, news_of
-from tests.support.towns.conversation import STAFF_ROOM, Clock
+from tests.support.towns.conversation import STAFF_ROOM
 from tests.support.towns.model import Case, Draft, Entry, Model, News
 
 RESIDENTS = {"4200000001": "Агриппина", "4200000002": "Варсонофий", "4200000003": "Гликерия"}

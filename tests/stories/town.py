@@ -16,11 +16,12 @@ from handlers.turn import Services
 from handlers.wording.topic_suggestions import TopicSuggester
 from storage.database import Database
 from storage.migrations import migrate
+from tests.fakes.clock import Clock
 from tests.stories.cast import Step, settings_of
 from tests.stories.crashing_program import LeapingLoop
 from tests.stories.news import TEXTS
 from tests.stories.script import Script
-from tests.support.towns.conversation import LEMMA, Clock
+from tests.support.towns.conversation import LEMMA
 
 Story = Sequence[Step | tuple[Step, Step]]
 

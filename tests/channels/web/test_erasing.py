@@ -3,20 +3,12 @@
 import sqlite3
 from pathlib import Path
 
-from tests.conversations.residents.test_consent import bytes_of
 from tests.support.towns.crossing import DESCRIPTION, FIRST, Crossing
 from tests.support.towns.live import TEXTS, LiveTown, live_town
 from tests.support.towns.staff_room import until
+from tests.support.towns.traces import bytes_of, shown_to
 
 WORDS = ("пробил колесо", "Со стороны аптеки", "56.3554", "яма.jpg", "акт осмотра")
-
-
-def shown_to(person: object) -> str:
-    """All that stands on somebody's page."""
-    return "\n".join(
-        f"{one.text} {one.files!r}"
-        for one in person.room.shown  # type: ignore[attr-defined]
-    )
 
 
 async def said(town: LiveTown) -> Crossing:

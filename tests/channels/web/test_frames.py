@@ -12,7 +12,8 @@ from aiohttp.web import WebSocketResponse
 from bot.channels.web import sockets as web_lines
 from bot.channels.web.doors.limits import PAGES_OF_ADDRESS, Turns, WebLimits
 from bot.channels.web.events import Visitor
-from tests.fakes.echo import Clock, EchoDesk, utc_now
+from tests.fakes.clock import Clock
+from tests.fakes.echo import EchoDesk, utc_now
 from tests.fakes.web import WebPeople, given_cookie
 
 PERSONS = itertools.count()  # each got their cookie elsewhere

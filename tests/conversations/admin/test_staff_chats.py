@@ -1,6 +1,5 @@
 """A category gets a staff chat of its own, in whichever messenger."""
 
-import re
 from pathlib import Path
 
 from bot.channels.vk.adapter import VK_LIMITS
@@ -8,26 +7,19 @@ from storage.messages import Address
 from storage.town import municipalities
 from storage.town.municipalities import staff_chat_at
 from tests.fakes.memory import MemoryMessenger
-from tests.fakes.messenger import Person, Room
+from tests.fakes.messenger import Person
 from tests.support.towns.conversation import STAFF_ROOM, Town, town
 from tests.support.towns.staff_room import look
-from tests.support.towns.town_hall import POTHOLES, ROADS, admin_of, category, opens, presses_more
-
-GROUP = "-200600"
-
-
-def group_of(place: Town) -> Room:
-    return place.messenger.room(GROUP)
-
-
-async def code_for(admin: Person, title: str) -> str:
-    """A code from the page of that category."""
-    await opens(admin, title)
-    await presses_more(admin, "Отдельный служебный чат")
-    shown = await admin.sees("/bind ")
-    found = re.search(r"/bind (\d{6})\b", shown.text)
-    assert found
-    return found[1]
+from tests.support.towns.town_hall import (
+    POTHOLES,
+    ROADS,
+    admin_of,
+    category,
+    code_for,
+    group_of,
+    opens,
+    presses_more,
+)
 
 
 async def test_a_code_makes_a_group_the_staff_chat_of_a_category(bor: Town) -> None:

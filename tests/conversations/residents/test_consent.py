@@ -32,6 +32,7 @@ from tests.support.pictures import picture
 from tests.support.towns.conversation import STAFF_ROOM, Town
 from tests.support.towns.filing import PHOTO, all_rows, resident_row, tied, up_to_the_place
 from tests.support.towns.staff_room import change, look, planted, until
+from tests.support.towns.traces import bytes_of
 
 NAME, ACCOUNT = "Аполлинария", "424242"
 SECRETS = ("Аполлинария", "424242", "тайная яма", "Секретная, 7", "photo.jpg", "ещё примета")
@@ -62,11 +63,6 @@ async def deletes(town: Town, resident: Person) -> Shown:
     word = await resident.sees(town.texts("deleted"))
     await all_is_erased(town)
     return word
-
-
-def bytes_of(folder: Path) -> bytes:
-    """All that stands in the files of a folder, the database and its journal, too."""
-    return b"\n".join(file.read_bytes() for file in folder.rglob("*") if file.is_file())
 
 
 async def test_the_second_question_may_be_answered_no(bor: Town) -> None:

@@ -25,7 +25,8 @@ from handlers.turn import Work
 from handlers.wording.quoting import QUOTED, quoted
 from storage.messages import Address, Button, Reply
 from storage.town import municipalities
-from tests.support.towns.conversation import DESCRIPTION, Clock, Town
+from tests.fakes.clock import Clock
+from tests.support.towns.conversation import DESCRIPTION, Town
 from tests.support.towns.filing import all_rows
 from tests.support.towns.staff_room import planted
 

@@ -21,9 +21,10 @@ from storage.tables import (
     WebSession,
 )
 from storage.town import municipalities, web_access
+from tests.fakes.clock import Clock
 from tests.fakes.memory import MemoryMessenger
 from tests.fakes.messenger import Person
-from tests.support.towns.conversation import STAFF_ROOM, Clock, Town, town
+from tests.support.towns.conversation import STAFF_ROOM, Town, town
 from tests.support.towns.staff_room import (
     asks_for_help,
     card_of,

@@ -12,13 +12,18 @@ from bot.jobs import staff_chat_rounds
 from bot.transactions import Transactions
 from storage.tables import Dialogue, StaffMember, WebSession
 from storage.town import municipalities, web_access
-from tests.conversations.admin.test_staff_chats import GROUP, code_for, group_of
-from tests.conversations.staff.test_web_access import with_staff_on_the_site
 from tests.fakes.memory import MemoryMessenger
 from tests.fakes.messenger import Person
 from tests.support.towns.conversation import STAFF_ROOM, Town, town
-from tests.support.towns.staff_room import asks_for_help, card_of, look, planted, said
-from tests.support.towns.town_hall import ROADS, admin_of, category
+from tests.support.towns.staff_room import (
+    asks_for_help,
+    card_of,
+    look,
+    planted,
+    said,
+    with_staff_on_the_site,
+)
+from tests.support.towns.town_hall import GROUP, ROADS, admin_of, category, code_for, group_of
 
 WHY = "В группу войдёт кто угодно. Сделайте её частной."
 

@@ -10,22 +10,11 @@ from handlers.turn import Work
 from storage.messages import Address
 from storage.tables import Category, StaffChat, WebCode, WebSession
 from storage.town import municipalities, web_access
-from storage.web.messages import STAFF_ROOM
 from tests.fakes.memory import MemoryMessenger
 from tests.fakes.messenger import Person
 from tests.support.towns.conversation import Town, town
-from tests.support.towns.staff_room import change, look
+from tests.support.towns.staff_room import change, look, with_staff_on_the_site
 from tests.support.towns.town_hall import admin_of
-
-
-async def with_staff_on_the_site(bor: Town) -> None:
-    """The site's staff room belongs to the town, too."""
-    await change(
-        bor,
-        lambda work: municipalities.ensure_staff_chat(
-            work.session, work.municipality.id, STAFF_ROOM, main=False
-        ),
-    )
 
 
 async def logged_in(bor: Town, *names: str, asked_by: str = "") -> None:

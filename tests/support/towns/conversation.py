@@ -4,8 +4,7 @@ import asyncio
 import itertools
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import select
@@ -30,6 +29,7 @@ from storage.database import Database
 from storage.messages import Reply
 from storage.migrations import migrate
 from storage.tables import Appeal
+from tests.fakes.clock import Clock
 from tests.fakes.memory import MemoryMessenger
 from tests.fakes.messenger import Person, Room
 from tests.support.servers.databases import copy_of_template
@@ -37,19 +37,6 @@ from tests.support.servers.databases import copy_of_template
 STAFF_ROOM = "-100500"
 LEMMA = lemmatiser()  # loaded once for all tests: it takes half a second
 DESCRIPTION = "На дороге у дома 5 по улице Мира большая яма"
-
-
-@dataclass
-class Clock:
-    """Time that a test moves."""
-
-    now: datetime = field(default_factory=lambda: datetime(2026, 12, 1, 7, 0, tzinfo=UTC))
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def passes(self, **span: float) -> None:
-        self.now += timedelta(**span)
 
 
 @dataclass

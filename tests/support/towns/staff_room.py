@@ -15,6 +15,7 @@ from storage.messages import ChatMember
 from storage.people import residents
 from storage.tables import Appeal, ChatMessage, HistoryEntry, OutboxMessage
 from storage.town import municipalities
+from storage.web.messages import STAFF_ROOM
 from tests.fakes.messenger import Person, Shown
 from tests.support.towns.conversation import DESCRIPTION, Town
 
@@ -163,3 +164,13 @@ async def asks_for_help(employee: Person) -> None:
     """Everything that came before is dealt with once this is answered."""
     await employee.says("/help")
     await employee.sees("Прежде чем отправить")
+
+
+async def with_staff_on_the_site(bor: Town) -> None:
+    """The site's staff room belongs to the town, too."""
+    await change(
+        bor,
+        lambda work: municipalities.ensure_staff_chat(
+            work.session, work.municipality.id, STAFF_ROOM, main=False
+        ),
+    )

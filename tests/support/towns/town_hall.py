@@ -1,11 +1,14 @@
 """What a test of the admin's side needs: the admin, ways to a page, the tree as it stands."""
 
+import re
+
 from storage.town.municipalities import the_one
 from storage.town.tree import CategoryNode, TopicNode, Tree, load_tree
 from tests.fakes.messenger import Person, Room
 from tests.support.towns.conversation import DESCRIPTION, Town
 
 ADMIN = "7"
+GROUP = "-200600"  # where another staff chat may be
 ROADS, POTHOLES = "Дороги и тротуары", "Ямы и выбоины на дороге"
 
 
@@ -71,3 +74,17 @@ async def files_the_rest(town: Town, anna: Person) -> None:
     await anna.presses(town.texts("files-none"))
     await anna.presses(town.texts("form-send"))
     await anna.sees("МЦУ-26-")
+
+
+def group_of(place: Town) -> Room:
+    return place.messenger.room(GROUP)
+
+
+async def code_for(admin: Person, title: str) -> str:
+    """A code from the page of that category."""
+    await opens(admin, title)
+    await presses_more(admin, "Отдельный служебный чат")
+    shown = await admin.sees("/bind ")
+    found = re.search(r"/bind (\d{6})\b", shown.text)
+    assert found
+    return found[1]

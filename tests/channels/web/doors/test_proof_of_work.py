@@ -12,21 +12,12 @@ from bot.channels.web.doors.newcomers import Newcomers
 from bot.channels.web.doors.proof_of_work import BITS, is_solved
 from bot.channels.web.doors.seal import Seal
 from storage.tables import WebMessage
-from storage.web import filings as web_filings
-from tests.fakes.echo import Clock, EchoDesk
+from tests.channels.web.doors.filings import becomes_busy
+from tests.fakes.clock import Clock
+from tests.fakes.echo import EchoDesk
 from tests.fakes.web import WebPeople, given_cookie, solved
 from tests.support.towns.conversation import Town
 from tests.support.towns.staff_room import look, planted
-
-HERE = "127.0.0.1"
-
-
-async def becomes_busy(desk: EchoDesk, address: str = HERE, filings: int = 10) -> None:
-    """So many appeals were just filed from there."""
-    sources = await Seal(desk.database).sources(address)
-    async with desk.database.begin() as session:
-        for _ in range(filings):
-            await session.run_sync(web_filings.note, sources, desk.clock())
 
 
 class RawPage:
@@ -91,7 +82,7 @@ async def test_yesterdays_work_is_none_of_today(
 ) -> None:
     await becomes_busy(guarded)
     task = (await page.says("Яма"))["task"]
-    clock.moves(days=1)
+    clock.passes(days=1)
     await becomes_busy(guarded)
 
     again = await page.worked(task, solved(task, BITS))

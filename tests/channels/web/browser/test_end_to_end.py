@@ -1,30 +1,26 @@
 """A newcomer with no token at all: ``python -m bot``, the printed address, one appeal by clicking."""
 
 import re
-import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import (
-    Browser,
-    FilePayload,
-    FrameLocator,
-    Locator,
-    async_playwright,
-    expect,
-)
+from playwright.async_api import Browser, FilePayload, FrameLocator, Locator, expect
 
-from tests.channels.web.test_page import ARGUMENTS
 from tests.support.servers.process import BotProcess
 from tests.support.towns.crossing import CLOSER, DESCRIPTION, TOPIC
 from tests.support.towns.live import TEXTS
 
-CHROMIUM = shutil.which("chromium")
 SECONDS = 20
 PHOTO: FilePayload = {"name": "яма.jpg", "mimeType": "image/jpeg", "buffer": CLOSER.content}
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
+
+@pytest.fixture(autouse=True)
+def patience() -> Iterator[None]:
+    """A whole program takes longer than pages alone."""
+    expect.set_options(timeout=SECONDS * 1000)
+    yield
+    expect.set_options(timeout=5000)  # its default
 
 
 @pytest.fixture
@@ -32,16 +28,6 @@ async def bot(tmp_path: Path) -> AsyncIterator[BotProcess]:
     """The bot with nothing set, started at a terminal."""
     async with BotProcess(tmp_path, {}, terminal=True) as process:
         yield process
-
-
-@pytest.fixture
-async def chromium() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        expect.set_options(timeout=SECONDS * 1000)
-        yield browser
-        expect.set_options(timeout=5000)  # its default
-        await browser.close()
 
 
 def desk_address(bot: BotProcess) -> str:

@@ -18,7 +18,8 @@ from storage.database import Database
 from storage.migrations import migrate
 from storage.tables import WebMessage, WebSession
 from storage.web import newcomers
-from tests.fakes.echo import Clock, EchoDesk
+from tests.fakes.clock import Clock
+from tests.fakes.echo import EchoDesk
 from tests.fakes.web import WebPeople, given_cookie
 from tests.support.towns.conversation import Town, town
 
@@ -166,7 +167,7 @@ async def test_a_new_cookie_costs_a_page_and_an_address_has_few(
     async with http.get(f"{guarded.url}/chat", headers={"Cookie": before[0]}) as response:
         assert response.status == 200
     await given_cookie(guarded.url, "192.0.2.77")
-    clock.moves(minutes=1)
+    clock.passes(minutes=1)
     await given_cookie(guarded.url)
 
 
@@ -180,7 +181,7 @@ async def test_no_address_makes_guests_without_end(guarded: EchoDesk, clock: Clo
         await late.sees("очень много новых людей")
         await web.person("first").says("А я пишу дальше")
         await web.person("first").sees("Вы написали: А я пишу дальше")
-        clock.moves(seconds=31)
+        clock.passes(seconds=31)
         await late.says("И я, спустя минуту")
         await late.sees("Вы написали: И я, спустя минуту")
 
@@ -247,7 +248,7 @@ async def test_while_it_is_closed_who_is_known_writes_and_who_is_new_reads_why(
         notice = await boris.sees("новых собеседников")
         assert "112" in notice.text
         assert guarded.settings.formal_url in notice.text
-        clock.moves(hours=1)
+        clock.passes(hours=1)
         await boris.says("И у нас")
         await boris.sees("Вы написали: И у нас")
 

@@ -1,9 +1,5 @@
 """What people leave in the tables who never consented: it has an end, per address and in time."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
-import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -13,16 +9,8 @@ from handlers.turn import Work
 from storage.tables import Consent, Dialogue, Resident, SeenEvent, WebMessage
 from tests.fakes.echo import EchoDesk
 from tests.fakes.web import WebPeople
-from tests.support.towns.conversation import Clock, Town
+from tests.support.towns.conversation import Town
 from tests.support.towns.staff_room import change, look
-
-
-@pytest.fixture
-async def guarded(tmp_path: Path) -> AsyncIterator[EchoDesk]:
-    desk = EchoDesk(tmp_path, Clock(), MCU_FLOOD_LIMIT="30")
-    await desk.start()
-    yield desk
-    await desk.stop()
 
 
 async def test_strangers_of_one_address_have_a_day_s_words_and_who_consented_goes_on(

@@ -1,0 +1,182 @@
+"""Codes that open the staff room: each once, for a while, and nobody guesses one."""
+
+import asyncio
+import stat
+from collections.abc import AsyncIterator
+
+import pytest
+from aiohttp import ClientSession, CookieJar
+from aiohttp.test_utils import make_mocked_request
+from sqlalchemy import select
+
+from bot.channels.web.doors.limits import address_of
+from storage.tables import WebSession
+from storage.town import web_access
+from tests.channels.web.doors.login import LOGIN, enters, page_of
+from tests.fakes.clock import Clock
+from tests.fakes.echo import EchoDesk, code_in
+
+
+@pytest.fixture
+async def other() -> AsyncIterator[ClientSession]:
+    async with ClientSession(cookie_jar=CookieJar(unsafe=True)) as session:
+        yield session
+
+
+async def test_a_link_is_used_by_its_button_and_not_by_looking(
+    desk: EchoDesk, browser: ClientSession, other: ClientSession
+) -> None:
+    link = await desk.link()
+
+    for _ in range(3):  # a messenger's preview, a browser's prefetch, a reload
+        assert "Осталось нажать" in await page_of(other, link)
+    assert "Осталось нажать" in await page_of(browser, link)
+    assert (await enters(browser, desk, code_in(link)))[0] == 200
+
+    assert "Вы вошли как Сотрудник" in await page_of(browser, f"{desk.url}/staff")
+    async with browser.get(link) as again:  # the same link once more, in the same browser
+        assert again.url.query_string == ""
+        assert "Вы вошли как Сотрудник" in await again.text()
+    status, text = await enters(other, desk, code_in(link))
+    assert (status, "код не подходит" in text) == (403, True)
+    assert LOGIN in await page_of(other, f"{desk.url}/staff")
+
+
+async def test_a_button_pressed_twice_is_one_login(
+    desk: EchoDesk, browser: ClientSession, clock: Clock
+) -> None:
+    link = await desk.link()
+    await page_of(browser, link)
+    door = {cookie.key: cookie.value for cookie in browser.cookie_jar}
+
+    jars = [CookieJar(unsafe=True), CookieJar(unsafe=True)]
+    for jar in jars:  # the answer to the first press is lost with its cookie
+        jar.update_cookies(door)
+        async with ClientSession(cookie_jar=jar) as http:
+            assert (await enters(http, desk, code_in(link)))[0] == 200
+    async with desk.database.begin() as session:
+        rows = await session.run_sync(web_access.living, clock())
+    clock.passes(minutes=2)
+    late = CookieJar(unsafe=True)
+    late.update_cookies(door)
+    async with ClientSession(cookie_jar=late) as http:
+        assert (await enters(http, desk, code_in(link)))[0] == 403
+
+    assert len(rows) == 1
+
+
+async def test_a_code_works_for_fifteen_minutes(
+    desk: EchoDesk, browser: ClientSession, clock: Clock
+) -> None:
+    late, fresh = await desk.code(), ""
+    clock.passes(minutes=14)
+    fresh = await desk.code()
+    clock.passes(minutes=1)
+
+    assert (await enters(browser, desk, late))[0] == 403
+    assert (await enters(browser, desk, f" {fresh[:4]} {fresh[4:8]}-{fresh[8:]} "))[0] == 200
+
+
+async def test_two_who_use_a_code_at_once_are_not_both_let_in(desk: EchoDesk) -> None:
+    code = await desk.code()
+    browsers = [ClientSession(cookie_jar=CookieJar(unsafe=True)) for _ in range(8)]
+
+    answers = await asyncio.gather(*(enters(one, desk, code) for one in browsers))
+
+    assert sorted(status for status, _ in answers) == [200] + [403] * 7
+    for one in browsers:
+        await one.close()
+
+
+async def test_only_an_admins_code_gives_the_admins_account(
+    desk: EchoDesk, browser: ClientSession, other: ClientSession
+) -> None:
+    staff, admin = await desk.code(), code_in(await desk.link(admin=True))
+    _, text = await enters(browser, desk, staff, "Admin", **{"as": "admin"})
+    assert 'data-account="Admin-"' in text
+
+    _, text = await enters(browser, desk, admin, "Ирина", **{"as": "admin"})  # the same browser
+
+    assert 'data-account="admin"' in text
+    assert "Вы вошли как Ирина" in text
+    assert (await enters(other, desk, await desk.code(), "admin"))[0] == 200
+    assert 'data-account="admin"' not in await page_of(other, f"{desk.url}/staff")
+    async with desk.database.begin() as session:
+        names = (await session.scalars(select(WebSession.name).order_by(WebSession.id))).all()
+    assert names == ["Ирина", "admin"]  # the browser's session before ended
+
+
+async def test_the_desk_is_opened_by_its_link_and_nothing_else_by_a_form(
+    desk: EchoDesk, browser: ClientSession
+) -> None:
+    link = await desk.link(desk=True)
+    headers = {"Origin": desk.url}
+    form = {"code": code_in(link), "then": "desk"}
+
+    async with browser.post(
+        f"{desk.url}/staff", data=form, headers=headers, allow_redirects=False
+    ) as response:
+        assert response.headers["Location"] == "/"
+    form = {"code": await desk.code(), "then": "https://evil.example/", "as": "//evil.example"}
+    async with browser.post(
+        f"{desk.url}/staff", data=form, headers=headers, allow_redirects=False
+    ) as response:
+        assert response.headers["Location"] == "/staff"
+
+
+async def test_codes_and_cookies_are_kept_as_hashes_only(
+    desk: EchoDesk, browser: ClientSession
+) -> None:
+    code = await desk.code()
+    await page_of(browser, f"{desk.url}/staff?code={code}")
+    await enters(browser, desk, code)
+    secrets = [code, *(cookie.value for cookie in browser.cookie_jar)]
+    await desk.stop()
+
+    kept = b"".join(path.read_bytes() for path in desk.settings.data_dir.glob("mcu.db*"))
+
+    assert len(secrets) == 3
+    assert [secret for secret in secrets if secret.encode() in kept] == []
+    assert not [path for path in desk.settings.data_dir.iterdir() if "token" in path.name]
+    assert stat.S_ISREG((desk.settings.data_dir / "mcu.db").stat().st_mode)
+    await desk.start()
+
+
+# Guessing
+
+
+async def test_who_guesses_waits_and_nobody_else_does(
+    desk: EchoDesk, browser: ClientSession, other: ClientSession, clock: Clock
+) -> None:
+    guesser, employee = {"X_Forwarded_For": "203.0.113.7"}, {"X_Forwarded_For": "198.51.100.9"}
+
+    for n in range(10):  # what stands before the last hop anybody may have written
+        forged = {"X_Forwarded_For": f"10.0.0.{n}, 203.0.113.7"}
+        assert (await enters(browser, desk, f"{n:012}", **forged))[0] == 403
+    right = await desk.code()
+    status, text = await enters(browser, desk, right, **guesser)
+    assert (status, "Подождите пять минут" in text) == (429, True)
+    assert (await enters(other, desk, right, **employee))[0] == 200
+
+    clock.passes(minutes=5)
+    assert (await enters(browser, desk, await desk.code(), **guesser))[0] == 200
+
+
+@pytest.mark.parametrize(
+    ("peer", "forwarded", "address"),
+    [
+        ("95.24.1.7", "198.51.100.9", "95.24.1.7"),  # no proxy of ours: not believed
+        ("127.0.0.1", "198.51.100.9", "198.51.100.9"),
+        ("172.18.0.5", "1.2.3.4, 198.51.100.9", "198.51.100.9"),
+        ("::1", "2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("::ffff:127.0.0.1", "198.51.100.9", "198.51.100.9"),
+        ("127.0.0.1", "nonsense", "127.0.0.1"),
+        ("127.0.0.1", "", "127.0.0.1"),
+    ],
+)
+def test_an_address_is_believed_of_a_proxy_of_ours_only(
+    peer: str, forwarded: str, address: str
+) -> None:
+    request = make_mocked_request("GET", "/", headers={"X-Forwarded-For": forwarded})
+
+    assert address_of(request.clone(remote=peer)) == address
