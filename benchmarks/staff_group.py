@@ -203,7 +203,7 @@ async def _works(person: Person, watched: Watched, mine: int, of: int) -> None:
 
 
 async def _card(person: Person, number: str) -> Shown:
-    return await person._wait(  # noqa: SLF001 - whenever it was shown
+    return await person.waits_for(
         person.room,
         lambda s: s.text.startswith(number),
         timeout=600,

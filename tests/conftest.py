@@ -113,6 +113,6 @@ async def guarded(tmp_path: Path, clock: Clock) -> AsyncIterator[EchoDesk]:
 
 @pytest.fixture
 async def failing(database_url: str, tmp_path: Path) -> AsyncIterator[Town]:
-    """A town whose messenger has moods."""
+    """A town whose messenger fails when a test tells it to."""
     async with town(tmp_path, url=database_url, messengers=(FailingMessenger(),)) as running:
         yield running

@@ -207,7 +207,7 @@ class Resident(Filer):
         self.place.waits.add(self.channel, "ответ сотрудника", time.monotonic() - began)
 
     async def _in_staff_room(self, employee: Reader, fits: Callable[[Shown], bool]) -> Shown:
-        return await employee.person._wait(
+        return await employee.person.waits_for(
             self.place.desk.staff_room, fits, timeout=self.place.patience, wanted=self.number
         )
 

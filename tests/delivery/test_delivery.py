@@ -1,4 +1,4 @@
-"""The outbox on its way out: order, retries, edits that meet, a messenger in every mood."""
+"""The outbox on its way out: order, retries, edits that meet, a messenger that fails in every way."""
 
 import asyncio
 from dataclasses import replace
@@ -22,7 +22,7 @@ GROUP = replace(ROOMY, messages_per_minute=20)
 
 
 async def test_a_lane_keeps_its_order_through_failures(failing: Town) -> None:
-    messenger(failing).moods.extend([RetryLater("down", 0), None, RetryLater("again", 0)])
+    messenger(failing).errors.extend([RetryLater("down", 0), None, RetryLater("again", 0)])
     await says(failing, *(to("42", f"message {n}") for n in range(5)))
 
     await arrived(failing, 5)
@@ -32,7 +32,7 @@ async def test_a_lane_keeps_its_order_through_failures(failing: Town) -> None:
 
 
 async def test_what_is_refused_for_now_is_tried_again_later_and_later(failing: Town) -> None:
-    messenger(failing).moods.extend([RetryLater("down")] * 3)
+    messenger(failing).errors.extend([RetryLater("down")] * 3)
     await says(failing, to("42", "hello"))
     for attempt, wait in ((1, 2), (2, 4), (3, 8)):
         await messenger(failing).calls(attempt)
@@ -46,7 +46,7 @@ async def test_what_is_refused_for_now_is_tried_again_later_and_later(failing: T
 
 
 async def test_an_adapters_bug_is_a_failure_like_another(failing: Town) -> None:
-    messenger(failing).moods.append(KeyError("a bug"))
+    messenger(failing).errors.append(KeyError("a bug"))
     await says(failing, to("42", "hello"), to("43", "neighbour"))
 
     await settled(failing, attempts=1)
@@ -73,7 +73,7 @@ async def test_what_replaces_a_message_that_is_being_sent_has_a_key_of_its_own(
 
 
 async def test_a_message_that_is_refused_holds_up_no_other(failing: Town) -> None:
-    messenger(failing).moods.extend([Unsendable("empty"), None, Unsendable("empty")])
+    messenger(failing).errors.extend([Unsendable("empty"), None, Unsendable("empty")])
     await says(failing, to(STAFF_ROOM, "blank"), to(STAFF_ROOM, "card"))
 
     await arrived(failing, 1)
@@ -98,7 +98,7 @@ async def test_what_a_groups_old_id_answers_says_nothing_of_its_new_one(
     failing: Town, mood: Exception
 ) -> None:
     maria = failing.employee()
-    messenger(failing).moods.append(mood)
+    messenger(failing).errors.append(mood)
     messenger(failing).holds_all()
     await says(failing, to(STAFF_ROOM, "on its way while the group moves"))
     await messenger(failing).calls(1)
@@ -125,7 +125,7 @@ async def test_one_resident_who_cannot_be_reached_holds_up_nobody(failing: Town)
 
 
 async def test_a_pause_for_everybody_is_kept_by_everybody(failing: Town) -> None:
-    messenger(failing).moods.append(RetryLater("429", 0.3, everywhere=True))
+    messenger(failing).errors.append(RetryLater("429", 0.3, everywhere=True))
     await says(failing, to("1", "first"))
     await settled(failing, attempts=1)
     failing.clock.passes(seconds=1)
@@ -158,7 +158,7 @@ async def test_a_messenger_that_is_down_for_days_is_given_up_and_the_card_says_s
     failing: Town,
 ) -> None:
     await planted(failing)
-    messenger(failing).moods.extend([RetryLater("down"), RetryLater("down")])
+    messenger(failing).errors.extend([RetryLater("down"), RetryLater("down")])
     await says(failing, to("42", "answer", push=True, appeal=1))
     await settled(failing, attempts=1)
     failing.clock.passes(days=3, seconds=5)
@@ -250,7 +250,7 @@ async def test_answers_in_a_dialogue_overtake_pushes(failing: Town) -> None:
 
 
 async def test_parts_go_on_where_they_broke_off(failing: Town) -> None:
-    messenger(failing).moods.extend([None, RetryLater("down", 0)])
+    messenger(failing).errors.extend([None, RetryLater("down", 0)])
     await says(failing, to("42", "а" * 4096 + "б" * 4096 + "в" * 10))
 
     await arrived(failing, 1)
@@ -302,7 +302,7 @@ async def test_what_was_sent_twice_by_two_owners_is_marked_once(failing: Town) -
 
 async def test_an_error_that_comes_again_and_again_is_the_messages_own(failing: Town) -> None:
     strange = [RetryLater("error 603", 0, tries=3) for _ in range(3)]
-    messenger(failing).moods.extend([RetryLater("down", 0), *strange])
+    messenger(failing).errors.extend([RetryLater("down", 0), *strange])
     await says(failing, to("42", "strange"), to("42", "next"))
 
     rows = await arrived(failing, 2)
@@ -333,7 +333,7 @@ async def test_a_chat_that_is_told_to_wait_holds_up_no_other(
     database_url: str, tmp_path: Path
 ) -> None:
     channel = FailingMessenger(limits=replace(ROOMY, pushes_per_second=1))
-    channel.moods.append(RetryLater("429", 3600))
+    channel.errors.append(RetryLater("429", 3600))
     async with town(tmp_path, url=database_url, messengers=(channel,)) as place:
         await says(place, to("42", "too much"))
         await settled(place, attempts=1)

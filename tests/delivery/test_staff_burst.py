@@ -76,7 +76,7 @@ async def lists(place: Town, lines: int) -> list[Shown]:
     def found() -> list[Shown]:
         return said(maria, "Чтобы открыть карточку")
 
-    await maria._wait(
+    await maria.waits_for(
         maria.room,
         lambda _: sum(len(s.buttons) for s in found()) >= lines,
         wanted=f"{lines} lines",
@@ -235,7 +235,7 @@ async def test_files_wait_until_the_card_is_opened(group: Town) -> None:
         cards = [new_card(task, one) for one in found]
         return [*cards, files_of(task, found[4], (file.id,))]
 
-    group.messenger._contents["photo-1"] = b"a photo"
+    group.messenger.contents["photo-1"] = b"a photo"
     await group.transactions.run(said_by(work))
     maria = group.employee()
     (shown, _) = await lists(group, 25)
@@ -326,7 +326,7 @@ def are_all_sent(session: Session) -> bool:
 
 
 async def test_a_list_that_has_not_gone_yet_goes_without_what_was_erased(group: Town) -> None:
-    messenger(group).moods.append(RetryLater("away"))
+    messenger(group).errors.append(RetryLater("away"))
     ids = await poured(group, 25, SECRET)
     await messenger(group).calls(1)
 
@@ -342,7 +342,7 @@ async def test_a_list_that_has_not_gone_yet_goes_without_what_was_erased(group: 
 async def test_a_list_that_cannot_be_edited_is_not_sent_again(group: Town) -> None:
     ids = await poured(group, 25, SECRET)
     await lists(group, 25)
-    messenger(group).edit_moods += [CannotEdit("gone")] * 2
+    messenger(group).edit_errors += [CannotEdit("gone")] * 2
 
     await deletes_all(group, [ids[0], ids[24]])
 

@@ -56,7 +56,7 @@ async def came(place: Town, content: bytes, name: str = "a.pdf") -> int:
     kept: list[int] = []
 
     def work(task: Work) -> None:
-        ref = f"ref{len(messenger(place).contents)}"
+        ref = f"kept{len(messenger(place).contents)}"
         messenger(place).contents[ref] = content
         file = File("document", ref, name)
         kept.append(files.keep(task.session, file, ANNA, task.now))
@@ -141,14 +141,14 @@ async def test_no_more_than_two_files_are_read_to_it_at_once(tmp_path: Path, cla
 
     await until(lambda: _count(clamd, 2))
 
-    assert len(clamd._lines) == 2
+    assert len(clamd.lines) == 2
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _count(clamd: Clamd, wanted: int) -> bool:
-    return len(clamd._lines) >= wanted
+    return len(clamd.lines) >= wanted
 
 
 async def test_an_infected_document_is_not_kept_and_its_sender_is_told(

@@ -22,7 +22,7 @@ class Clamd:
         self.streams: list[bytes] = []  # that came whole
         self.scanned = asyncio.Event()
         self._server: asyncio.Server | None = None
-        self._lines: set[asyncio.StreamWriter] = set()
+        self.lines: set[asyncio.StreamWriter] = set()
         self.port = 0
 
     @property
@@ -40,20 +40,20 @@ class Clamd:
     async def stop(self) -> None:
         if self._server:
             self._server.close()
-            for line in list(self._lines):
+            for line in list(self.lines):
                 line.close()
             await self._server.wait_closed()
             self._server = None
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._lines.add(writer)
+        self.lines.add(writer)
         with suppress(ConnectionError, asyncio.IncompleteReadError):
             command = (await reader.readuntil(b"\0")).rstrip(b"\0")
             answer = await self._answer(command, reader)
             if answer is not None:
                 writer.write(answer)
                 await writer.drain()
-        self._lines.discard(writer)
+        self.lines.discard(writer)
         writer.close()
         with suppress(ConnectionError):
             await writer.wait_closed()

@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 from bot.channels.web.adapter import WebAdapter
 from bot.channels.web.doors.upload_room import PermitsUpload
 from bot.examining.examiner import Examiner
-from bot.files.store import FileStore
 from bot.http.bodies import SECONDS
 from bot.http.connection import Patience
 from bot.http.listening import Listener
@@ -30,6 +29,7 @@ from storage.messages import Address, Button, Event
 from storage.migrations import migrate
 from storage.tables import Municipality, StaffChat
 from storage.town import municipalities
+from tests.fakes.store import FakeStore
 from tests.support.servers.databases import copy_of_template
 
 STAFF = Address("web", "staff")
@@ -124,7 +124,7 @@ class EchoDesk:
             }
         )
         self.texts = Texts.load()
-        self.kept = FileStore(MemoryStore())
+        self.kept = FakeStore(MemoryStore())
         self.clock = clock
         self.port = 0
         self.connections = 1000

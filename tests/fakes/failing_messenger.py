@@ -10,7 +10,7 @@ from tests.fakes.memory import ROOMY, MemoryMessenger
 
 
 class FailingMessenger(MemoryMessenger):
-    """Each send or edit first meets the next of ``moods``: an error to raise, or None.
+    """Each send or edit first meets the next of ``errors``: an error to raise, or None.
 
     ``holds_all``: calls wait until ``lets_go``; ``after``: errors raised after the message was shown,
     as when the connection breaks before the answer.
@@ -24,14 +24,13 @@ class FailingMessenger(MemoryMessenger):
         of_groups: Limits | None = None,
     ) -> None:
         super().__init__(channel, limits, of_groups=of_groups)
-        self.moods: deque[Exception | None] = deque()
+        self.errors: deque[Exception | None] = deque()
         self.after: deque[Exception | None] = deque()
-        self.edit_moods: deque[Exception | None] = deque()
-        self.fetch_moods: deque[Exception | None] = deque()
+        self.edit_errors: deque[Exception | None] = deque()
+        self.fetch_errors: deque[Exception | None] = deque()
         self.keys: list[int] = []
         self.sent: list[tuple[str, str]] = []  # chat and text, in the order of the calls
         self.times: list[float] = []  # of those
-        self.contents: dict[str, bytes] = {}
         self.fetches = 0
         self._open = asyncio.Event()
         self._open.set()
@@ -48,32 +47,32 @@ class FailingMessenger(MemoryMessenger):
         async with asyncio.timeout(20), self._called:
             await self._called.wait_for(lambda: len(self.sent) >= count)
 
-    async def _call(self, to: Address, part: Part, moods: deque[Exception | None]) -> None:
+    async def _call(self, to: Address, part: Part, errors: deque[Exception | None]) -> None:
         async with self._called:
             self.sent.append((to.chat, part.text))
             self.times.append(asyncio.get_running_loop().time())
             self._called.notify_all()
         await self._open.wait()
-        if moods and (error := moods.popleft()):
+        if errors and (error := errors.popleft()):
             raise error
 
     async def send(self, to: Address, part: Part, *, key: int, reply_to: str = "") -> list[str]:
         self.keys.append(key)
-        await self._call(to, part, self.moods)
+        await self._call(to, part, self.errors)
         ids = await super().send(to, part, key=key, reply_to=reply_to)
         if self.after and (error := self.after.popleft()):
             raise error
         return ids
 
     async def edit(self, to: Address, message: str, part: Part) -> None:
-        await self._call(to, part, self.edit_moods)
+        await self._call(to, part, self.edit_errors)
         await super().edit(to, message, part)
 
     async def fetch(self, ref: str) -> AsyncIterator[bytes]:
         self.fetches += 1
-        if self.fetch_moods and (error := self.fetch_moods.popleft()):
+        if self.fetch_errors and (error := self.fetch_errors.popleft()):
             raise error
-        content = self.contents.get(ref, self._contents.get(ref))
+        content = self.contents.get(ref)
         if content is None:
             raise FileGone(ref)
         for start in range(0, len(content), 1024 * 1024):

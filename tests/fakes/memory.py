@@ -66,8 +66,8 @@ class MemoryMessenger(FakeMessenger):
         self.outside: set[tuple[str, str]] = set()  # room and account of those who left it
         self.tells = True  # of doors and members; without: as if it were away
         self.asked: list[tuple[str, str]] = []  # of whom it was asked whether they are in
-        self._ids = itertools.count(1)
-        self._contents: dict[str, bytes] = {}
+        self.ids = itertools.count(1)
+        self.contents: dict[str, bytes] = {}
         self.read_file = None
         self.sources: tuple[str, ...] = ()  # of the web address that all come from
 
@@ -87,7 +87,7 @@ class MemoryMessenger(FakeMessenger):
     def event(self, person: Person, room: Room, **what: object) -> Event:
         return replace(
             Event(
-                id=f"e{next(self._ids)}",
+                id=f"e{next(self.ids)}",
                 address=Address(self.channel, room.id),
                 person=Author(self.channel, person.account, person.name),
                 at=datetime.now(UTC),
@@ -98,7 +98,7 @@ class MemoryMessenger(FakeMessenger):
         )
 
     async def _came(self, person: Person, room: Room, text: str = "", files: int = 0) -> str:
-        shown = Shown(id=str(next(self._ids)), author=person.account, text=text)
+        shown = Shown(id=str(next(self.ids)), author=person.account, text=text)
         await self.show(room, shown)
         return shown.id
 
@@ -132,10 +132,10 @@ class MemoryMessenger(FakeMessenger):
     async def send_files(
         self, person: Person, room: Room, files: tuple[Upload, ...], caption: str, reply_to: str
     ) -> None:
-        album = f"album{next(self._ids)}" if len(files) > 1 else ""
+        album = f"album{next(self.ids)}" if len(files) > 1 else ""
         for number, upload in enumerate(files):
-            ref = f"ref{next(self._ids)}"
-            self._contents[ref] = upload.content
+            ref = f"ref{next(self.ids)}"
+            self.contents[ref] = upload.content
             file = File(upload.kind, ref, upload.name, upload.mime, len(upload.content))  # type: ignore[arg-type]
             message = await self._came(person, room, "" if number else caption)
             await self.bring(
@@ -182,9 +182,9 @@ class MemoryMessenger(FakeMessenger):
             raise RetryLater("down", 0.05)
         if to.chat in self.deaf:
             raise Undeliverable("blocked")
-        contents = [self._contents.get(a.ref, a.key.encode()) for a in part.attachments]
+        contents = [self.contents.get(a.ref, a.key.encode()) for a in part.attachments]
         shown = Shown(
-            id=str(next(self._ids)),
+            id=str(next(self.ids)),
             author="",
             text=part.text,
             buttons=_shown_buttons(part),
@@ -202,7 +202,7 @@ class MemoryMessenger(FakeMessenger):
         await self.changed()
 
     async def fetch(self, ref: str) -> AsyncIterator[bytes]:
-        yield self._contents[ref]
+        yield self.contents[ref]
 
     async def check(self, staff_chat: Address | None) -> list[Finding]:
         return []

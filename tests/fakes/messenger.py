@@ -190,7 +190,9 @@ class Person:
         """Press the button with that label (a part of it is enough), the latest shown or ``on``."""
         room = room or self.room
         if on is None:
-            on = await self._wait(room, lambda shown: any(label in b.label for b in shown.buttons))
+            on = await self.waits_for(
+                room, lambda shown: any(label in b.label for b in shown.buttons)
+            )
         self._acts()
         await self.messenger.press(self, room, on, on.button(label))
 
@@ -220,7 +222,7 @@ class Person:
 
     async def sees(self, fragment: str, *, room: Room | None = None, timeout: float = 20) -> Shown:  # noqa: ASYNC109
         """The newest message of the bot with that fragment, shown or edited since this person acted."""
-        return await self._wait(
+        return await self.waits_for(
             room or self.room,
             lambda shown: fragment in shown.text and shown.seq > self.since,
             timeout=timeout,
@@ -229,11 +231,11 @@ class Person:
 
     async def sees_file(self, content: bytes, *, room: Room | None = None) -> Shown:
         """The newest message of the bot with a file of those bytes."""
-        return await self._wait(
+        return await self.waits_for(
             room or self.room, lambda shown: content in shown.files, wanted="a file"
         )
 
-    async def _wait(
+    async def waits_for(
         self,
         room: Room,
         fits: Callable[[Shown], bool],

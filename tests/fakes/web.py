@@ -141,7 +141,7 @@ class WebPerson(Person):
         """Open the page, without a word."""
         return await self.messenger.page(self, room or self.room)
 
-    async def _wait(
+    async def waits_for(
         self,
         room: Room,
         fits: Callable[[Shown], bool],
@@ -150,7 +150,7 @@ class WebPerson(Person):
         wanted: str = "",
     ) -> Shown:
         await self.opens(room)
-        return await super()._wait(room, fits, timeout=timeout, wanted=wanted)
+        return await super().waits_for(room, fits, timeout=timeout, wanted=wanted)
 
 
 class Page:
@@ -167,7 +167,7 @@ class Page:
         self.unsent: dict[str, dict[str, Any]] = {}
         self._done: dict[str, asyncio.Future[str]] = {}
         self._socket: aiohttp.ClientWebSocketResponse | None = None
-        self._ready = asyncio.Event()
+        self.ready = asyncio.Event()
         self._edited = ""  # edits were seen up to then
         self._living: asyncio.Task[None] | None = None
         self._opening = asyncio.Lock()
@@ -188,7 +188,7 @@ class Page:
                     else:
                         self._living = asyncio.create_task(self._live())
         async with asyncio.timeout(self.people.patience):
-            await self._ready.wait()
+            await self.ready.wait()
 
     async def close(self) -> None:
         if self._living:
@@ -199,7 +199,7 @@ class Page:
 
     async def loses_line(self) -> None:
         """The network goes; the page comes back by itself."""
-        self._ready.clear()
+        self.ready.clear()
         if self._socket:
             await self._socket.close()
 
@@ -215,7 +215,7 @@ class Page:
         self.unsent[frame["id"]] = frame
         done = self._done[frame["id"]] = asyncio.get_running_loop().create_future()
         for _ in range(2 if self.people.twice else 1):
-            await self._send(frame)
+            await self.send(frame)
         async with asyncio.timeout(self.people.patience):
             message: str = await done
         return message
@@ -256,9 +256,9 @@ class Page:
                 url = f"{self.people.url}/ws/{self.name}"
                 async with self.http.ws_connect(url, headers=self.headers) as socket:
                     self._socket = socket
-                    await self._send({"type": "hello", **self._seen()})
+                    await self.send({"type": "hello", **self._seen()})
                     for frame in list(self.unsent.values()):
-                        await self._send(frame)
+                        await self.send(frame)
                     async for message in socket:
                         await self._hear(message.json())
             await asyncio.sleep(0.05)  # as a page waits before it tries again
@@ -275,7 +275,7 @@ class Page:
             "count": len(ids),
         }
 
-    async def _send(self, frame: dict[str, Any]) -> None:
+    async def send(self, frame: dict[str, Any]) -> None:
         if self._socket and not self._socket.closed:
             with suppress(ConnectionError):
                 await self._socket.send_json(frame)
@@ -291,7 +291,7 @@ class Page:
                 self._keep_only({shown.id for shown in self.room.shown} - gone)
                 await self.people.changed()
             case "look":
-                await self._send({"type": "hello", **self._seen()})
+                await self.send({"type": "hello", **self._seen()})
             case "ack":
                 self._acknowledged(frame["id"], frame["message"])
             case "refused":
@@ -307,21 +307,21 @@ class Page:
             self._keep_only({str(message["id"]) for message in frame["messages"]})
         for message in frame["messages"]:
             await self._show(message)
-        self._ready.set()
+        self.ready.set()
 
     async def _work(self, task: str, bits: int) -> None:
         """Do what the server wants to see done first, and send all again."""
         answer = await asyncio.to_thread(solved, task, bits)
-        await self._send({"type": "worked", "task": task, "answer": answer})
+        await self.send({"type": "worked", "task": task, "answer": answer})
         for frame in list(self.unsent.values()):
-            await self._send(frame)
+            await self.send(frame)
 
     def _keep_only(self, ids: set[str]) -> None:
         self.room.shown[:] = [one for one in self.room.shown if one.id in ids]
 
     def _again(self, frame_id: str) -> None:
         if frame_id in self.unsent:
-            self._sending = asyncio.ensure_future(self._send(self.unsent[frame_id]))
+            self._sending = asyncio.ensure_future(self.send(self.unsent[frame_id]))
 
     def _acknowledged(self, frame_id: str, message: str) -> None:
         self.unsent.pop(frame_id, None)

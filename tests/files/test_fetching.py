@@ -11,7 +11,6 @@ from sqlalchemy import select
 from bot.examining.examiner import Examined
 from bot.examining.temporary import TemporaryFile
 from bot.files.fetching import MOST_ATTEMPTS
-from bot.files.store import FileStore, StoreAway
 from bot.protocol import FileGone, RetryLater, Unavailable
 from handlers.turn import Work
 from storage import files
@@ -44,7 +43,7 @@ async def keep(
     kept: list[int] = []
 
     def work(task: Work) -> None:
-        ref = f"ref{len(messenger(place).contents)}"
+        ref = f"kept{len(messenger(place).contents)}"
         if content is not None:
             messenger(place).contents[ref] = content
         file = File(kind, ref, name, mime)  # type: ignore[arg-type]
@@ -80,7 +79,7 @@ async def test_a_file_is_fetched_and_kept_by_what_it_is(failing: Town) -> None:
 async def test_what_was_looked_through_as_it_came_is_not_looked_through_again(
     failing: Town, monkeypatch: pytest.MonkeyPatch, mime: str, looks: int
 ) -> None:
-    examiner, seen = failing.fetcher._examiner, []
+    examiner, seen = failing.examiner, []
     looks_through = examiner.examine
 
     async def counted(came: TemporaryFile, owner: str) -> Examined:
@@ -108,7 +107,7 @@ async def test_programs_nothing_and_too_much_are_not_kept(failing: Town, content
 
 
 async def test_a_messenger_that_is_slow_is_asked_again(failing: Town) -> None:
-    messenger(failing).fetch_moods.extend([RetryLater("down"), OSError("cut"), KeyError("a bug")])
+    messenger(failing).fetch_errors.extend([RetryLater("down"), OSError("cut"), KeyError("a bug")])
     number = await keep(failing, JPEG)
     for attempts in (1, 2, 3):
         tried = select(KeptFile).where(KeptFile.attempts == attempts)
@@ -120,29 +119,9 @@ async def test_a_messenger_that_is_slow_is_asked_again(failing: Town) -> None:
     assert messenger(failing).fetches == 4
 
 
-class SlowStore(FileStore):
-    """Bytes arrive, and the word that they did only when the test says so."""
-
-    def __init__(self, place: Town) -> None:
-        super().__init__(place.store._store)
-        self.written, self.goes_on, self.deleted = asyncio.Event(), asyncio.Event(), asyncio.Event()
-        self.trouble: Exception | None = None
-        place.fetcher._store = self
-
-    async def write(self, key: str, content: bytes | Path) -> None:
-        await super().write(key, content)
-        self.written.set()
-        await self.goes_on.wait()
-        if self.trouble:
-            raise self.trouble
-
-    async def delete(self, key: str) -> None:
-        await super().delete(key)
-        self.deleted.set()
-
-
 async def test_a_file_that_is_deleted_while_it_comes_leaves_no_bytes(failing: Town) -> None:
-    store = SlowStore(failing)
+    store = failing.store
+    store.goes_on.clear()
     number = await keep(failing, JPEG)
     await store.written.wait()
 
@@ -155,9 +134,8 @@ async def test_a_file_that_is_deleted_while_it_comes_leaves_no_bytes(failing: To
 
 
 async def test_a_file_is_fetched_in_peace_while_the_database_is_away(failing: Town) -> None:
-    store = SlowStore(failing)
+    store = failing.store
     store.trouble = Unavailable("away")
-    store.goes_on.set()
     number = await keep(failing, JPEG)
     await store.written.wait()
     for _ in range(50):  # time for another round, and nothing that would wake anybody
@@ -171,23 +149,9 @@ async def test_a_file_is_fetched_in_peace_while_the_database_is_away(failing: To
     assert len(list((failing.settings.data_dir / "files").rglob("*.*"))) == 1
 
 
-class AwayStore(FileStore):
-    """It does not answer until the test says so; ``tried`` counts."""
-
-    def __init__(self, place: Town) -> None:
-        super().__init__(place.store._store)
-        self.away, self.tried = True, 0
-        place.fetcher._store = self
-
-    async def write(self, key: str, content: bytes | Path) -> None:
-        self.tried += 1
-        if self.away:
-            raise StoreAway("away")
-        await super().write(key, content)
-
-
 async def test_no_file_is_given_up_because_the_store_is_away(failing: Town) -> None:
-    store = AwayStore(failing)
+    store = failing.store
+    store.away = True
     number = await keep(failing, JPEG)
     for tried in range(1, MOST_ATTEMPTS + 3):
         await until(lambda n=tried: look(failing, lambda _: store.tried >= n))  # type: ignore[misc]
@@ -236,7 +200,7 @@ async def test_an_iphone_s_photo_is_kept_as_a_jpeg(failing: Town) -> None:
 async def test_a_file_that_is_gone_or_never_comes_is_given_up(failing: Town) -> None:
     gone = await keep(failing, None)
     await settled(failing, gone, "gone")
-    messenger(failing).fetch_moods.append(RetryLater("down"))
+    messenger(failing).fetch_errors.append(RetryLater("down"))
     late = await keep(failing, JPEG, name="b.jpg")
 
     def tire(work: Work) -> None:
@@ -247,7 +211,7 @@ async def test_a_file_that_is_gone_or_never_comes_is_given_up(failing: Town) -> 
     await until(
         lambda: look(failing, lambda s: s.scalar(select(KeptFile.id).where(KeptFile.attempts == 1)))
     )
-    messenger(failing).fetch_moods.append(RetryLater("down"))
+    messenger(failing).fetch_errors.append(RetryLater("down"))
     await change(failing, tire)
     failing.fetcher.wake()
 
@@ -255,7 +219,7 @@ async def test_a_file_that_is_gone_or_never_comes_is_given_up(failing: Town) -> 
 
 
 async def test_one_files_trouble_holds_up_no_other(failing: Town) -> None:
-    messenger(failing).fetch_moods.extend([FileGone("x"), KeyError("a bug")])
+    messenger(failing).fetch_errors.extend([FileGone("x"), KeyError("a bug")])
     numbers = [await keep(failing, JPEG, name=f"{n}.jpg") for n in range(8)]
 
     states = select(KeptFile.id).where(KeptFile.state == "stored")

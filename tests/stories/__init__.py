@@ -1,1 +1,1 @@
-"""Stories of a town: random steps, played on the program and on the model of its lifecycle."""
+"""Stories of a town: random steps, run on the program and on the model of its lifecycle."""

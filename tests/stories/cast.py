@@ -1,4 +1,4 @@
-"""The program on its stage: its lives, what comes to it, and how it compares with the model."""
+"""The program in memory: its lives, what comes to it, and how it compares with the model."""
 
 import asyncio
 import itertools
@@ -183,7 +183,7 @@ class Cast:
         return self.messenger.event(person, person.room, at=self.clock(), **what)
 
     def said(self, account: str, text: str, reply_to: str = "") -> Event:
-        message = str(next(self.messenger._ids))
+        message = str(next(self.messenger.ids))
         return self.event(account, text=text, message=message, reply_to=reply_to)
 
     def pressed(self, account: str, press: str) -> Event:

@@ -1,4 +1,4 @@
-"""Plays steps on the program and on the model of it, and compares what became of both."""
+"""Runs steps on the program and on the model of it, and compares what became of both."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -117,10 +117,10 @@ class Script(Residents, Employees):
                     old = (t for t in self.model.told[who] if now - t.at > KEPT_FOR)
                     self.maybe.update((who, told.news) for told in old)
 
-    # Playing
+    # The whole of it
 
-    async def plays(self, steps: Sequence[Step | tuple[Step, Step]]) -> None:
-        """All steps, and the comparison."""
+    async def runs_all(self, steps: Sequence[Step | tuple[Step, Step]]) -> None:
+        """Run all steps, and compare at the end."""
         for step in steps:
             lasts: list[Last] = []
             pair = step if not isinstance(step, Step) else (step,)

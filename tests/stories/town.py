@@ -1,4 +1,4 @@
-"""Where stories are played: each on a fresh copy of an empty town."""
+"""The towns of stories: each story runs on a fresh copy of an empty town."""
 
 import asyncio
 import itertools
@@ -65,10 +65,10 @@ class Server:
         self._folder = folder
 
     async def empty(self) -> str:
-        return await self._made("stage_empty", "template1")
+        return await self._made("story_empty", "template1")
 
     async def copy(self) -> str:
-        return await self._made("stage_town", "stage_empty")
+        return await self._made("story_town", "story_empty")
 
     async def _made(self, name: str, template: str) -> str:
         server = await asyncpg.connect(host=self._folder, user="mcu", database="postgres")
@@ -81,7 +81,7 @@ class Server:
 
 
 class StoryTown:
-    """Plays stories, and counts."""
+    """Runs stories, and counts."""
 
     def __init__(self, databases: Databases, folder: Path) -> None:
         self.databases = databases
@@ -104,27 +104,27 @@ class StoryTown:
             self._settings, TEXTS, clock, lambda: f"key{next(keys):05}", self._suggester
         )
 
-    def plays(self, story: Story) -> None:
-        """Play the story and compare."""
+    def runs(self, story: Story) -> None:
+        """Run the story and compare."""
         with asyncio.Runner(loop_factory=LeapingLoop) as runner:
-            runner.run(self._play(story))
+            runner.run(self._run(story))
 
-    async def _play(self, story: Story) -> None:
+    async def _run(self, story: Story) -> None:
         loop = asyncio.get_running_loop()
         assert isinstance(loop, LeapingLoop)
         clock = Clock()
         store = FileStore.in_folder(self._folder / "files")
-        play = Script(await self.databases.copy(), self._services(clock), store, clock, loop)
-        play.starts()
+        script = Script(await self.databases.copy(), self._services(clock), store, clock, loop)
+        script.starts()
         try:
-            await play.plays(story)
+            await script.runs_all(story)
         finally:
             loop.is_busy = lambda: True
-            await play.life.buried()
+            await script.life.buried()
             self.stories += 1
             self.steps += len(story)
-            self.deaths += play.deaths
-            self.done += play.done
-            self.appeals += len(play.model.cases)
-            self.told += sum(len(told) for told in play.model.told.values())
-            self.repeated += play.repeated
+            self.deaths += script.deaths
+            self.done += script.done
+            self.appeals += len(script.model.cases)
+            self.told += sum(len(told) for told in script.model.told.values())
+            self.repeated += script.repeated

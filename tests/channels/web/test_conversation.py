@@ -56,7 +56,7 @@ async def test_same_client_id_of_two_people_is_two_events(desk: EchoDesk, web: W
     second = await web.person("2").opens()
 
     for page in (first, second):
-        await page._send(frame)
+        await page.send(frame)
     await web.person("1").sees("Вы написали")
     await web.person("2").sees("Вы написали")
 

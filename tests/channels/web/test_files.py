@@ -1,6 +1,5 @@
 """Files of the web chat: shown to those who are in the chat, clean, and to nobody else."""
 
-from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -8,7 +7,6 @@ import aiohttp
 import pytest
 
 from bot.examining.formats.content import examine
-from bot.files.store import FileStore, StoreAway
 from bot.protocol import Attachment, FileGone, Part
 from storage.messages import Address
 from tests.fakes.echo import EchoDesk, utc_now
@@ -18,12 +16,6 @@ from tests.support.pictures import PLACE, picture, telling
 
 JPEG = examine(picture()).content
 PHOTO = Upload(JPEG, "яма.jpg")
-
-
-def kept_keys(desk: EchoDesk) -> list[str]:
-    """What stands in the store of files."""
-    found = desk.kept._store.list().collect()
-    return [str(one["path"]) for one in found]
 
 
 async def test_files_come_as_one_event_and_are_shown_to_all_of_the_chat(
@@ -119,7 +111,7 @@ async def test_too_large_upload_gets_a_kind_answer_and_leaves_nothing(
     await anna.sees("больше 20 МБ")
 
     assert not desk.bot.events
-    assert kept_keys(desk) == []
+    assert desk.kept.keys() == []
 
 
 async def test_an_upload_loses_what_it_tells_before_anybody_sees_it(
@@ -149,18 +141,7 @@ async def test_programs_archives_pages_and_broken_pictures_are_refused_at_once(
     await anna.sends(Upload(content, "яма.jpg", "image/jpeg"))
 
     await anna.sees("Этот файл взять не можем.")
-    assert kept_keys(desk) == []
-
-
-class AwayStore(FileStore):
-    """It does not answer."""
-
-    async def write(self, key: str, content: bytes | Path) -> None:
-        raise StoreAway("away")
-
-    async def chunks(self, key: str) -> AsyncIterator[bytes]:
-        raise StoreAway("away")
-        yield b""
+    assert desk.kept.keys() == []
 
 
 async def test_pages_say_later_while_the_store_is_away(desk: EchoDesk, web: WebPeople) -> None:
@@ -168,15 +149,14 @@ async def test_pages_say_later_while_the_store_is_away(desk: EchoDesk, web: WebP
     await anna.sends(PHOTO)
     shown = await anna.sees_file(JPEG)
     page = await anna.opens()
-    away = AwayStore(desk.kept._store)
-    desk.adapter._files._store = desk.adapter._uploads._store = away
+    desk.kept.away = True
 
     async with page.http.get(f"{desk.url}/files/{shown.id}/0") as answer:
         assert answer.status == 503
     await anna.sends(PHOTO)
 
     await anna.sees("Сейчас файл принять не получилось")
-    desk.adapter._files._store = desk.adapter._uploads._store = desk.kept
+    desk.kept.away = False
     assert await page.file(shown.id, 0) == JPEG
 
 

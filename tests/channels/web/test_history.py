@@ -28,7 +28,7 @@ async def test_page_catches_up_after_a_restart_of_the_server(
     page = await anna.opens()
 
     await desk.shut()
-    page._ready.clear()
+    page.ready.clear()
     await desk.adapter.edit(Address("web", account), before.id, Part("Исправлено"))
     await desk.bot.says(Address("web", account), Part("Пока вас не было"))
     saying = asyncio.create_task(anna.says("После перерыва"))
@@ -172,7 +172,7 @@ async def test_what_was_erased_is_not_kept_anew_when_a_page_sends_it_again(
     anna = web.person("42", "Анна")
     page = await anna.opens()
     frame = {"type": "say", "text": "Тайная яма", "id": "1" * 32}
-    await page._send(frame)
+    await page.send(frame)
     await anna.sees("Вы написали")
     account = desk.bot.events[0].person.account
     async with desk.database.begin() as session:
@@ -181,7 +181,7 @@ async def test_what_was_erased_is_not_kept_anew_when_a_page_sends_it_again(
             lambda rows: events.mark_seen(rows, "web", desk.bot.events[0].id, utc_now())
         )
 
-    await page._send(frame)
+    await page.send(frame)
     await anna.says("Ещё что-то")
 
     async with desk.database.begin() as session:

@@ -261,7 +261,7 @@ async def test_a_file_that_has_to_wait_for_others_loses_no_try(
     """Somebody's many files are before it: the admin need not send it again."""
     admin = admin_of(bor)
     text = await exported(bor, admin)
-    read, times = bor.fetcher._examiner.read_tree, 2 * MOST_ATTEMPTS_WITH_PURPOSE
+    read, times = bor.examiner.read_tree, 2 * MOST_ATTEMPTS_WITH_PURPOSE
 
     async def busy(*given: Any) -> Any:
         nonlocal times
@@ -270,7 +270,7 @@ async def test_a_file_that_has_to_wait_for_others_loses_no_try(
             raise Busy("full")
         return await read(*given)
 
-    monkeypatch.setattr(bor.fetcher._examiner, "read_tree", busy)
+    monkeypatch.setattr(bor.examiner, "read_tree", busy)
     await admin.says("/admin")
     await admin.presses("Загрузить файл")
     await admin.sees("Пришлите файл с разделами")

@@ -1,7 +1,7 @@
 """Whatever residents, employees, messengers, crashes and clocks do: the program agrees with the model.
 
-Hypothesis draws the steps; they are played on the whole program in memory (tests/play.py) and on the
-model (tests/support/towns/model.py). What it has found stands below as examples.
+Hypothesis draws the steps; they run on the whole program in memory (tests/stories/script.py) and on
+the model (tests/support/towns/model.py). What it has found stands below as examples.
 """
 
 from collections.abc import Sequence
@@ -60,15 +60,15 @@ STORIES = st.builds(
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"] if PLAN.long else ["sqlite"])
-def stage(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> StoryTown:
-    """A stage of this module."""
-    folder = tmp_path_factory.mktemp("stage")
+def town(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> StoryTown:
+    """A town for all stories of this module."""
+    folder = tmp_path_factory.mktemp("stories")
     if request.param == "sqlite":
         return StoryTown(Files(folder), folder)
     return StoryTown(Server(request.getfixturevalue("postgres")), folder)
 
 
-def test_the_program_does_what_the_model_does(stage: StoryTown) -> None:
+def test_the_program_does_what_the_model_does(town: StoryTown) -> None:
     @settings(
         max_examples=1000 if PLAN.long else 30,
         derandomize=not PLAN.long,
@@ -78,21 +78,21 @@ def test_the_program_does_what_the_model_does(stage: StoryTown) -> None:
     )
     @given(story=STORIES)
     def agrees(story: Story) -> None:
-        stage.plays(story)
+        town.runs(story)
 
     agrees()
-    done = f"{stage.stories} историй по шагам ({stage.steps}) в памяти, {stage.databases.name}"
-    tally = Tally(stage.appeals, stage.told, repeated=stage.repeated)
-    found(Fault("Всё вместе", "смерть процесса среди случайных событий", done, stage.deaths), tally)
+    done = f"{town.stories} историй по шагам ({town.steps}) в памяти, {town.databases.name}"
+    tally = Tally(town.appeals, town.told, repeated=town.repeated)
+    found(Fault("Всё вместе", "смерть процесса среди случайных событий", done, town.deaths), tally)
 
 
 # What it has found
 
 
 def test_what_is_said_after_a_deletion_is_not_taken_for_what_was_on_its_way(
-    stage: StoryTown,
+    town: StoryTown,
 ) -> None:
     """SQLite gave the id of the erased question to the word that all is deleted: it was never sent."""
-    stage.plays(
+    town.runs(
         [Step("writes_appeal", 2), Step("dies", how=3), (Step("ends"), Step("deletes", 2, how=8))]
     )

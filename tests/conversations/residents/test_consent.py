@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from bot.files.store import FileStore, StoreAway
 from bot.jobs import erasing
 from bot.jobs.erasing import Eraser
 from handlers.drafts import Dialogue, Draft
@@ -228,13 +227,6 @@ async def test_what_was_broken_off_goes_on_and_twice_is_as_once(
     assert len([one for one in anna.room.shown if one.text == bor.texts("deleted")]) == 1
 
 
-class AwayStore(FileStore):
-    """A store that does not answer."""
-
-    async def delete(self, key: str) -> None:
-        raise StoreAway("away")
-
-
 async def test_a_file_store_that_is_away_is_waited_for(bor: Town, tmp_path: Path) -> None:
     anna = await bor.consenting()
     await anna.sends(PHOTO, caption="На дороге у дома 5 большая яма")
@@ -244,9 +236,10 @@ async def test_a_file_store_that_is_away_is_waited_for(bor: Town, tmp_path: Path
     await asks_deletion(bor, anna)
     await anna.sees(bor.texts("deleting"))
 
-    away = AwayStore(bor.store._store)
-    assert await Eraser(bor.transactions, away, bor.adapters).erase_due()
+    bor.store.away = True
+    assert await bor.eraser.erase_due()
     assert not [one for one in anna.room.shown if one.text == bor.texts("deleted")]
+    bor.store.away = False
     bor.clock.passes(seconds=31)
     await bor.eraser.erase_due()
 

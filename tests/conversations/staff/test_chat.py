@@ -230,7 +230,7 @@ async def test_the_card_says_when_the_resident_has_left_and_when_he_is_back(bor:
 
     await anna.sees("взяли в работу")
     card = await card_says(maria, "в работе")
-    await maria._wait(maria.room, lambda s: s is card and "не доставлено" not in s.text)
+    await maria.waits_for(maria.room, lambda s: s is card and "не доставлено" not in s.text)
     assert not (await appeal(bor)).undelivered
 
 
@@ -254,7 +254,7 @@ async def test_a_forged_press_is_an_old_button(bor: Town) -> None:
     presses = ("take:999", "take:", "take:1x", "take:١", "drop:1", "a=b#c", "=#", "x" * 64)
     for payload in presses:
         await bor.messenger.press_payload(maria, payload)
-        await maria._wait(
+        await maria.waits_for(
             maria.room,
             lambda s: (
                 ("не действует" in s.text or "задано коллеге" in s.text) and s.seq > maria.since
@@ -270,7 +270,7 @@ async def test_staff_buttons_do_nothing_outside_of_a_staff_chat(bor: Town) -> No
     elsewhere = bor.messenger.room("-777")
     for name in STAFF.about:
         await bor.messenger.press_payload(stranger, f"{name}:1")
-        await stranger._wait(stranger.room, lambda s: s.seq > stranger.since)
+        await stranger.waits_for(stranger.room, lambda s: s.seq > stranger.since)
         await bor.messenger.press_payload(stranger, f"{name}:1", elsewhere)
     await stranger.says("/open", room=elsewhere)
     await stranger.says("/find 1", room=elsewhere)

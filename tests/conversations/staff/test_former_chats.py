@@ -45,7 +45,7 @@ async def again(folder: Path, staff_chat: str) -> AsyncIterator[Town]:
     """The same installation, started with that main chat."""
     messengers = tuple(MemoryMessenger(channel) for channel in ("telegram", "vk", "web"))
     for messenger in messengers:  # ids of events do not begin anew with the program
-        messenger._ids = itertools.count(secrets.randbelow(10**9))
+        messenger.ids = itertools.count(secrets.randbelow(10**9))
     environ = {"MCU_STAFF_CHAT": staff_chat}
     async with town(folder, messengers=messengers, environ=environ) as bor:
         yield bor

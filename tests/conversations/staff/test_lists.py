@@ -76,7 +76,7 @@ async def test_a_found_appeal_gets_a_card_that_is_edited_from_now_on(bor: Town) 
 
     await maria.presses("Взять", on=anew)
 
-    shown = await maria._wait(maria.room, lambda s: s.id == anew.id and "в работе" in s.text)
+    shown = await maria.waits_for(maria.room, lambda s: s.id == anew.id and "в работе" in s.text)
     assert (shown.edits, first.edits) == (1, 0)
 
 
@@ -184,12 +184,14 @@ async def test_a_topic_of_another_chat_takes_the_card_and_its_files_there(bor: T
     await maria.presses("Тема", on=card)
     await maria.presses("Все темы", on=await maria.sees("Похоже на эти темы"))
     await maria.presses("Уличное освещение", on=await maria.sees("В какой раздел"))
-    offered = await maria._wait(
+    offered = await maria.waits_for(
         maria.room, lambda s: any(topic.title in b.label for b in s.buttons)
     )
     await maria.presses(topic.title, on=offered)
 
-    await maria._wait(maria.room, lambda s: s.id == card.id and "другой служебный чат" in s.text)
+    await maria.waits_for(
+        maria.room, lambda s: s.id == card.id and "другой служебный чат" in s.text
+    )
     assert card.buttons == []
     olga = bor.employee("902", "Ольга")
     olga.room = room

@@ -73,34 +73,34 @@ class HurriedSelector(selectors.DefaultSelector):
 
     def __init__(self, fast_clock: FastClock) -> None:
         super().__init__()
-        self._clockwork = fast_clock
+        self._fast_clock = fast_clock
 
     def select(self, timeout: float | None = None) -> Any:
-        self._clockwork.look()
+        self._fast_clock.look()
         real = (
             LOOK_EVERY
             if timeout is None
-            else min(LOOK_EVERY, max(0.0, timeout) / self._clockwork.speed)
+            else min(LOOK_EVERY, max(0.0, timeout) / self._fast_clock.speed)
         )
         return super().select(real)
 
 
 class HurriedLoop(asyncio.SelectorEventLoop):
     def __init__(self, fast_clock: FastClock) -> None:
-        self._clockwork = fast_clock
+        self._fast_clock = fast_clock
         super().__init__(HurriedSelector(fast_clock))
 
     def time(self) -> float:
-        return self._clockwork.monotonic()
+        return self._fast_clock.monotonic()
 
 
 class Policy(asyncio.DefaultEventLoopPolicy):
     def __init__(self, fast_clock: FastClock) -> None:
         super().__init__()
-        self._clockwork = fast_clock
+        self._fast_clock = fast_clock
 
     def new_event_loop(self) -> asyncio.AbstractEventLoop:
-        return HurriedLoop(self._clockwork)
+        return HurriedLoop(self._fast_clock)
 
 
 def main() -> None:

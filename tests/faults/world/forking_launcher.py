@@ -37,7 +37,7 @@ LOADED = (
 
 @dataclass
 class Life:
-    """As much of a subprocess as a BotProcess asks for; the nursery tells when it ends."""
+    """As much of a subprocess as a BotProcess asks for; the launcher tells when it ends."""
 
     pid: int
     returncode: int | None = None
@@ -53,17 +53,17 @@ class Life:
 
 
 class Forked(BotProcess):
-    """A BotProcess whose lives come from a nursery of its own."""
+    """A BotProcess whose lives come from a launcher of its own."""
 
-    _nursery: asyncio.subprocess.Process | None = None
+    _launcher: asyncio.subprocess.Process | None = None
     _line: socket.socket
 
     async def launch(self) -> None:
         assert not self.is_running, "it runs already"
         self.life += 1
         self.folder.mkdir(parents=True, exist_ok=True)
-        if self._nursery is None:
-            await self._open_nursery()
+        if self._launcher is None:
+            await self._start_launcher()
         ends = [os.pipe(), os.pipe()]
         request = json.dumps({"cwd": str(self.folder), "env": self._environ()}).encode()
         socket.send_fds(self._line, [request], [written for _, written in ends])
@@ -80,14 +80,14 @@ class Forked(BotProcess):
 
     async def __aexit__(self, *_: object) -> None:
         await super().__aexit__()
-        if self._nursery:
+        if self._launcher:
             self._line.close()
-            await self._nursery.wait()
+            await self._launcher.wait()
 
-    async def _open_nursery(self) -> None:
+    async def _start_launcher(self) -> None:
         self._line, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._line.setblocking(False)
-        self._nursery = await asyncio.create_subprocess_exec(
+        self._launcher = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "tests.faults.world.forking_launcher", str(theirs.fileno())),
             cwd=self.folder,
             env=self._environ(),
@@ -118,7 +118,7 @@ async def _stream(descriptor: int) -> asyncio.StreamReader:
     return reader
 
 
-# The side of the nursery: ``python -m tests.faults.world.forking_launcher <descriptor>``
+# The side of the launcher: ``python -m tests.faults.world.forking_launcher <descriptor>``
 
 
 def main() -> None:

@@ -73,7 +73,7 @@ class Filer:
     async def card(self) -> Shown:
         """The appeal in the staff chat."""
         maria = self.ledger.town.employee()
-        return await maria.person._wait(
+        return await maria.person.waits_for(
             maria.person.room,
             lambda shown: shown.text.startswith(f"{self.number} · "),
             timeout=PATIENCE,

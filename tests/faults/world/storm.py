@@ -165,7 +165,7 @@ class Conversation(Filer):
     async def in_staff_chat(self, fits: Callable[[Shown], bool]) -> Shown:
         """The newest message of the bot there that is so."""
         town = self.ledger.town
-        return await self.maria.person._wait(
+        return await self.maria.person.waits_for(
             town.staff_room, fits, timeout=PATIENCE, wanted=self.number
         )
 

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from obstore.store import LocalStore
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -14,7 +15,6 @@ from bot.core import DELIVERING, Core, make_core
 from bot.delivery.delivery import Delivery
 from bot.examining.examiner import Examiner
 from bot.files.fetching import FileFetcher
-from bot.files.store import FileStore
 from bot.first_start import first_start
 from bot.inbox.inbox import Inbox
 from bot.inbox.staff_chats import Rooms
@@ -32,6 +32,7 @@ from storage.tables import Appeal
 from tests.fakes.clock import Clock
 from tests.fakes.memory import MemoryMessenger
 from tests.fakes.messenger import Person, Room
+from tests.fakes.store import FakeStore
 from tests.support.servers.databases import copy_of_template
 
 STAFF_ROOM = "-100500"
@@ -46,7 +47,8 @@ class Town:
     core: Core
     database: Database
     erasing: asyncio.Task[None]  # a test that erases itself cancels it
-    store: FileStore
+    store: FakeStore
+    examiner: Examiner
     messenger: MemoryMessenger
     clock: Clock
     settings: Settings
@@ -166,7 +168,7 @@ async def town(
     await migrate(database)
     adapters = {messenger.channel: messenger for messenger in channels}
     await first_start(database, services)
-    store = FileStore.in_folder(folder / "files")
+    store = FakeStore(LocalStore(prefix=folder / "files", mkdir=True))
     examiner = Examiner.of(settings, database, clock)
     core = make_core(database, services, adapters, store, examiner)
     for messenger in channels:
@@ -181,6 +183,7 @@ async def town(
             database=database,
             erasing=erasing,
             store=store,
+            examiner=examiner,
             messenger=channels[0],
             clock=clock,
             settings=settings,

@@ -1,4 +1,4 @@
-"""What tests of delivery share: a town with a messenger in every mood, messages, waiting."""
+"""What tests of delivery share: a town whose messenger fails, messages, waiting."""
 
 from storage.messages import Address, Reply
 from storage.tables import OutboxMessage

@@ -53,7 +53,7 @@ async def part_of_album(
 ) -> None:
     """One file of an album, as it comes by itself."""
     ref = f"ref-{content.decode()}"
-    town.messenger._contents[ref] = content
+    town.messenger.contents[ref] = content
     await town.messenger.bring(
         town.messenger.event(
             resident,

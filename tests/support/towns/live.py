@@ -118,7 +118,7 @@ class Reader:
 
     async def finds(self, fragment: str) -> Shown:
         """The newest message of the bot with that fragment, whenever it came."""
-        return await self.person._wait(
+        return await self.person.waits_for(
             self.person.room, lambda shown: fragment in shown.text, wanted=fragment
         )
 

@@ -1,6 +1,7 @@
 """A region: several replicas of the bot on one PostgreSQL, each with a folder of its own."""
 
 import asyncio
+import os
 import random
 import re
 import signal
@@ -162,11 +163,11 @@ def duties(replica: BotProcess) -> set[str]:
 
 def freeze(replica: BotProcess) -> None:
     """It hangs: its sockets are open and nobody is there."""
-    replica._running.send_signal(signal.SIGSTOP)
+    os.kill(replica.pid, signal.SIGSTOP)
 
 
 def thaw(replica: BotProcess) -> None:
-    replica._running.send_signal(signal.SIGCONT)
+    os.kill(replica.pid, signal.SIGCONT)
 
 
 @asynccontextmanager

@@ -140,7 +140,7 @@ async def answerable(place: Town, shown: Shown) -> Shown:
 async def card_of(employee: Person, number: int = 1) -> Shown:
     """The newest card of an appeal on screen, as it stands."""
     name = f"МЦУ-26-{number:06} ·"
-    await employee._wait(employee.room, lambda shown: shown.text.startswith(name), wanted=name)
+    await employee.waits_for(employee.room, lambda shown: shown.text.startswith(name), wanted=name)
     cards = [s for s in employee.room.shown if not s.author and s.text.startswith(name)]
     return cards[-1]
 
@@ -148,7 +148,7 @@ async def card_of(employee: Person, number: int = 1) -> Shown:
 async def card_says(employee: Person, fragment: str, number: int = 1) -> Shown:
     """Wait until the card has that fragment."""
     name = f"МЦУ-26-{number:06} ·"
-    return await employee._wait(
+    return await employee.waits_for(
         employee.room,
         lambda shown: shown.text.startswith(name) and fragment in shown.text,
         wanted=fragment,

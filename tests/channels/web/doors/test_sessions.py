@@ -30,7 +30,7 @@ async def test_a_session_that_was_ended_does_nothing_more(desk: EchoDesk, clock:
             0,
         )
         # Her page does not know it yet
-        await page._send({"type": "say", "id": "0" * 32, "text": "Ещё слово"})
+        await page.send({"type": "say", "id": "0" * 32, "text": "Ещё слово"})
         async with page.http.ws_connect(f"{desk.url}/ws/staff", headers=page.headers) as socket:
             assert (await socket.receive(timeout=10)).data == 4401
         await ivan.says("Я остаюсь")

@@ -10,7 +10,6 @@ from bot.channels.web import uploads as web_files
 from bot.channels.web.doors import upload_room
 from bot.channels.web.doors.limits import wider
 from bot.channels.web.doors.sessions import guest_of
-from bot.files.store import StoreAway
 from bot.watch.space import Space
 from storage.files import Amount
 from storage.tables import WebUpload
@@ -53,11 +52,7 @@ async def test_of_a_file_that_cannot_be_kept_nothing_stays(
     await consents(desk, 1)
     with monkeypatch.context() as broken:
         if trouble == "store":
-
-            async def away(_key: str, _content: bytes | Path) -> None:
-                raise StoreAway("away")
-
-            broken.setattr(desk.kept, "write", away)
+            broken.setattr(desk.kept, "away", True)
         else:
             note = web_files.Uploads._note
 
@@ -69,7 +64,7 @@ async def test_of_a_file_that_cannot_be_kept_nothing_stays(
         assert await uploads(desk, 1) == (503, desk.texts("web-file-later"))
 
     assert await kept(desk) == 0
-    assert [meta async for metas in desk.kept._store.list() for meta in metas] == []
+    assert desk.kept.keys() == []
     assert (await uploads(desk, 1))[0] == 200
 
 
