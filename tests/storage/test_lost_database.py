@@ -11,46 +11,26 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
-from bot.assembly import open_database
 from bot.protocol import Unavailable
 from bot.watch.database_file import DatabaseWatch
-from config.settings import load_settings
 from storage.database import Database
 from storage.database.file import DatabaseLost, Why
 from storage.tables import ParkedEvent
 from storage.town import municipalities
 from tests.fakes.clock import Clock
-from tests.support.servers.command_line import command, refusal
+from tests.storage.losses import delete, empty, start_of
 from tests.support.servers.process import BotProcess
 from tests.support.towns.conversation import Town
 from tests.support.towns.events import event
-from tests.support.towns.live import TEXTS
 from tests.support.towns.staff_room import look
 
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 on_postgresql = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 
 
-def start_of(why: Why) -> str:
-    """As much of the line as has no file in it."""
-    return TEXTS(f"stop-database-{why}", detail="|", files="|").partition("|")[0]
-
-
-# Under a bot that runs
-
-
-def delete(file: Path) -> None:
-    for one in file.parent.glob("mcu.db*"):
-        one.unlink()
-
-
 def exchange(file: Path) -> None:
     shutil.copy(file, file.with_name("other"))
     file.with_name("other").replace(file)
-
-
-def empty(file: Path) -> None:
-    file.write_bytes(b"")
 
 
 def delete_journal(file: Path) -> None:
@@ -164,13 +144,13 @@ async def test_an_administrator_may_vacuum_the_file_of_a_bot_that_runs(
     await look(bor, municipalities.how_far)
 
 
-# Of another database in its place
-
-
 async def salt_of(bor: Town) -> int:
     found = await look(bor, municipalities.how_far)
     assert found
     return found[0]
+
+
+# Of another database in its place
 
 
 @on_postgresql
@@ -214,116 +194,6 @@ async def test_a_database_that_is_away_for_a_while_is_waited_for() -> None:
 
     away.look()
     await away.close()
-
-
-# At the start
-
-
-@pytest.fixture(scope="module")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database as a town leaves it."""
-    folder = tmp_path_factory.mktemp("migrated")
-    done = command(folder, "migrate")
-    assert done.returncode == 0, done
-    return folder / "data" / "mcu.db"
-
-
-@pytest.fixture
-def installed(migrated: Path, tmp_path: Path) -> Path:
-    """The folder of a town that has been here: a database and a file."""
-    folder = tmp_path
-    (folder / "data").mkdir()
-    shutil.copy(migrated, folder / "data")
-    kept = folder / "data" / "files" / "2026" / "photo.jpg"
-    kept.parent.mkdir(parents=True)
-    kept.write_bytes(b"a photo")
-    return folder
-
-
-@pytest.mark.parametrize(
-    ("happens", "arguments"),
-    [(delete, ""), (empty, ""), (delete, "migrate"), (delete, "categories export")],
-)
-def test_no_empty_town_is_begun_beside_the_files_of_one(
-    installed: Path, happens: Callable[[Path], None], arguments: str
-) -> None:
-    happens(installed / "data" / "mcu.db")
-    before = [file.stat().st_size for file in (installed / "data").glob("mcu.db")]
-
-    line = refusal(command(installed, *arguments.split()))
-
-    assert line.startswith(start_of("new"))
-    assert "data/files" in line
-    assert [file.stat().st_size for file in (installed / "data").glob("mcu.db")] == before
-    assert "❌ База: её нет, или она пуста" in command(installed, "check").stdout
-
-
-def test_a_town_is_begun_anew_once_its_files_are_put_away(installed: Path) -> None:
-    delete(installed / "data" / "mcu.db")
-    (installed / "data" / "files").rename(installed / "old")
-
-    assert command(installed, "migrate").returncode == 0
-
-
-@pytest.mark.parametrize("empty_database_url", ["postgresql"], indirect=True)
-async def test_no_empty_town_is_begun_on_a_server_either(
-    tmp_path: Path, empty_database_url: str
-) -> None:
-    kept = tmp_path / "files" / "photo.jpg"
-    kept.parent.mkdir()
-    kept.write_bytes(b"a photo")
-    settings = load_settings(
-        {"MCU_DATA_DIR": str(tmp_path), "MCU_DATABASE_URL": empty_database_url}
-    )
-
-    with pytest.raises(DatabaseLost, match="new"):
-        await open_database(settings)
-
-    kept.unlink()
-    await (await open_database(settings)).close()
-    kept.write_bytes(b"a photo")
-    await (await open_database(settings)).close()
-
-
-def no_database(file: Path) -> None:
-    file.write_bytes(b"this is no database, however long one looks at it" * 99)
-
-
-def cut_off(file: Path) -> None:
-    file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
-
-
-def broken_inside(file: Path) -> None:
-    content = bytearray(file.read_bytes())
-    content[100:2000] = b"\xa5" * 1900
-    file.write_bytes(content)
-
-
-COMMANDS = ("migrate", "categories export", "code", "sessions", "parked run all")
-
-
-@pytest.mark.parametrize(
-    ("happens", "arguments"),
-    [(cut_off, ""), (broken_inside, ""), *((no_database, one) for one in ("", *COMMANDS))],
-)
-def test_every_command_says_that_the_database_is_damaged(
-    installed: Path, happens: Callable[[Path], None], arguments: str
-) -> None:
-    happens(installed / "data" / "mcu.db")
-
-    line = refusal(command(installed, *arguments.split()))
-
-    assert line.startswith(start_of("damaged"))
-    assert "адрес, имя и пароль" not in line
-
-
-@pytest.mark.parametrize("happens", [no_database, cut_off, broken_inside])
-def test_the_check_says_that_the_database_is_damaged(
-    installed: Path, happens: Callable[[Path], None]
-) -> None:
-    happens(installed / "data" / "mcu.db")
-
-    assert "❌ База: файл повреждён" in command(installed, "check").stdout
 
 
 # Erased bytes

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from bot.channels.vk.adapter import VkAdapter
+from bot.channels.vk.keyboards import literal
 from bot.protocol import Part, RetryLater
 from storage.messages import Button
 from tests.channels.vk.making import YES, anna_at, staff_at
@@ -109,3 +110,13 @@ async def test_a_hundred_messages_keep_to_the_rate(vk: FakeVk, adapter: VkAdapte
     await asyncio.gather(*(adapter.send(to, Part(str(n)), key=n) for n in range(30)))
 
     assert len(vk.room("42").shown) == 30
+
+
+@pytest.mark.parametrize(
+    "mention", ["[id1|имя]", "[club1|город]", "@id1 (имя)", "*id1 (имя)", "@all"]
+)
+def test_vk_makes_no_mention_of_what_people_wrote(mention: str) -> None:
+    shown = literal(f"Яма {mention} тут")
+
+    assert mention not in shown
+    assert shown.replace("\u200d", "") == f"Яма {mention} тут"

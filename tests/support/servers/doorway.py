@@ -16,6 +16,9 @@ from bot.http.server import Standing, build_server
 from storage.database import Database
 
 PATIENCE = 20.0  # of a test with the door; what it waits for takes a moment
+HEALTH = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
+POST = b"POST %s HTTP/1.1\r\nHost: x\r\n%s\r\n\r\n"
+SHORT = Patience(head=0.3, body=0.3, upload=30.0, slow=0.3, unread=0.3, closing=0.3)
 
 
 @dataclass
@@ -145,3 +148,7 @@ async def doorway(
         await here.leaves()
         await listener.close()
         await database.close()
+
+
+async def is_served(here: Doorway) -> bool:
+    return b" 200 " in await here.asks(HEALTH)
