@@ -5,7 +5,20 @@ from aiogram.types import Update
 
 from bot.channels.telegram import events as telegram_events
 from bot.channels.vk import events as vk_events
+from storage.messages import Event
 from tests.fakes.clock import Clock
+
+
+def telegram(**update: object) -> Event | None:
+    """The event that Telegram's update is, if it is any."""
+    made = Update.model_validate({"update_id": 1, **update})
+    return telegram_events.to_event(made, username="mcu_bot", now=Clock().now)
+
+
+def in_group(message: dict[str, object]) -> dict[str, object]:
+    """A message in a staff chat of Telegram."""
+    chat = {"id": -100500, "type": "supergroup", "title": "МЦУ"}
+    return {"message_id": 1, "date": 1764500000, "chat": chat, "text": "x", **message}
 
 
 @pytest.mark.parametrize(
@@ -17,49 +30,20 @@ from tests.fakes.clock import Clock
     ids=["a bot", "a post of a channel"],
 )
 def test_telegram_bots_and_channels_are_nobody(message: dict[str, object]) -> None:
-    chat = {"id": -100500, "type": "supergroup", "title": "МЦУ"}
     sender = (
         {"sender_chat": {"id": -1007, "type": "channel", "title": "К"}}
         if len(message) == 2 and "text" not in message
         else {}
     )
-    update = {
-        "update_id": 1,
-        "message": {
-            "message_id": 1,
-            "date": 1764500000,
-            "chat": chat,
-            "text": "x",
-            **message,
-            **sender,
-        },
-    }
 
-    event = telegram_events.to_event(
-        Update.model_validate(update), username="mcu_bot", now=Clock().now
-    )
-
-    assert event is None
+    assert telegram(message=in_group({**message, **sender})) is None
 
 
 def test_a_channel_that_speaks_in_a_group_is_never_an_admins_account() -> None:
-    chat = {"id": -100500, "type": "supergroup", "title": "МЦУ"}
     stand_in = {"id": 136817688, "is_bot": True, "first_name": "Channel"}
-    update = {
-        "update_id": 1,
-        "message": {
-            "message_id": 1,
-            "date": 1764500000,
-            "chat": chat,
-            "from": stand_in,
-            "sender_chat": {"id": -1007, "type": "channel", "title": "Канал"},
-            "text": "/admin",
-        },
-    }
+    channel = {"id": -1007, "type": "channel", "title": "Канал"}
 
-    event = telegram_events.to_event(
-        Update.model_validate(update), username="mcu_bot", now=Clock().now
-    )
+    event = telegram(message=in_group({"from": stand_in, "sender_chat": channel, "text": "/admin"}))
 
     assert event is not None
     assert event.person.account == "-1007"  # MCU_ADMINS takes digits only
@@ -74,9 +58,7 @@ def test_a_press_without_a_message_of_ours_is_nobodys() -> None:
         "data": "take:1",
     }
 
-    update = Update.model_validate({"update_id": 1, "callback_query": query})
-
-    assert telegram_events.to_event(update, username="mcu_bot", now=Clock().now) is None
+    assert telegram(callback_query=query) is None
 
 
 @pytest.mark.parametrize("author", [-1, 0, -77])

@@ -11,9 +11,7 @@ from sqlalchemy import select
 from bot.examining.scanner import Scanner, ScannerAway
 from bot.file_kinds import Refused
 from config.settings import load_settings
-from handlers.turn import Work
-from storage import files
-from storage.messages import ChatMember, File
+from storage.messages import ChatMember
 from storage.tables import KeptFile
 from tests.fakes.clamd import EICAR, Clamd
 from tests.fakes.echo import EchoDesk, utc_now
@@ -22,8 +20,8 @@ from tests.fakes.web import Page, WebPeople
 from tests.support.documents import pdf
 from tests.support.pictures import telling
 from tests.support.towns.conversation import Town, town
-from tests.support.towns.deliveries import messenger
-from tests.support.towns.staff_room import change, look, until
+from tests.support.towns.kept_files import in_state, keep
+from tests.support.towns.staff_room import look, until
 
 INFECTED = b"%PDF-1.4\n" + EICAR + b"\n%%EOF"
 ANNA = ChatMember("telegram", "42", "42")
@@ -49,28 +47,6 @@ def written(folder: Path, content: bytes) -> Path:
     path = folder / "came"
     path.write_bytes(content)
     return path
-
-
-async def came(place: Town, content: bytes, name: str = "a.pdf") -> int:
-    """A document that a resident sent."""
-    kept: list[int] = []
-
-    def work(task: Work) -> None:
-        ref = f"kept{len(messenger(place).contents)}"
-        messenger(place).contents[ref] = content
-        file = File("document", ref, name)
-        kept.append(files.keep(task.session, file, ANNA, task.now))
-
-    await change(place, work)
-    place.fetcher.wake()
-    return kept[0]
-
-
-async def state_of(place: Town, number: int, state: str) -> KeptFile:
-    query = select(KeptFile).where(KeptFile.id == number, KeptFile.state == state)
-    found = await until(lambda: look(place, lambda session: session.scalar(query)))
-    assert found
-    return found
 
 
 async def test_what_is_clean_passes_and_is_read_whole(tmp_path: Path, clamd: Clamd) -> None:
@@ -154,9 +130,9 @@ async def _count(clamd: Clamd, wanted: int) -> bool:
 async def test_an_infected_document_is_not_kept_and_its_sender_is_told(
     guarded: Town, clamd: Clamd
 ) -> None:
-    number = await came(guarded, INFECTED, "счёт.pdf")
+    number = await keep(guarded, INFECTED, "document", "счёт.pdf", sender=ANNA)
 
-    await state_of(guarded, number, "refused")
+    await in_state(guarded, number, "refused")
 
     told = guarded.texts("file-why-virus")
     await guarded.resident().sees(told)
@@ -168,20 +144,20 @@ async def test_a_picture_is_scanned_as_it_came_and_as_it_is_kept(
 ) -> None:
     photo = telling("JPEG")
 
-    kept = await state_of(guarded, await came(guarded, photo, "a.jpg"), "stored")
+    kept = await in_state(guarded, await keep(guarded, photo, "document", sender=ANNA), "stored")
 
     assert clamd.streams == [photo, await guarded.store.read(kept.key)]
 
 
 async def test_what_is_hidden_behind_a_picture_is_found(guarded: Town, clamd: Clamd) -> None:
-    number = await came(guarded, telling("JPEG") + EICAR, "a.jpg")
+    number = await keep(guarded, telling("JPEG") + EICAR, "document", sender=ANNA)
 
-    await state_of(guarded, number, "refused")
+    await in_state(guarded, number, "refused")
 
 
 async def test_files_wait_for_it_without_a_fault_of_theirs(guarded: Town, clamd: Clamd) -> None:
     await clamd.stop()
-    number = await came(guarded, pdf())
+    number = await keep(guarded, pdf(), "document", "a.pdf", sender=ANNA)
     for _ in range(30):  # more than a file's own attempts
         due = select(KeptFile).where(KeptFile.id == number, KeptFile.next_at > guarded.clock())
         await until(lambda query=due: look(guarded, lambda s: s.scalar(query)))  # type: ignore[misc]
@@ -192,7 +168,7 @@ async def test_files_wait_for_it_without_a_fault_of_theirs(guarded: Town, clamd:
     guarded.clock.passes(minutes=1)
     guarded.fetcher.wake()
 
-    kept = await state_of(guarded, number, "stored")
+    kept = await in_state(guarded, number, "stored")
     assert kept.attempts == 0
 
 

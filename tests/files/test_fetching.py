@@ -14,13 +14,13 @@ from bot.files.fetching import MOST_ATTEMPTS
 from bot.protocol import FileGone, RetryLater, Unavailable
 from handlers.turn import Work
 from storage import files
-from storage.messages import ChatMember, File
 from storage.tables import KeptFile
 from tests.fakes.failing_messenger import FailingMessenger
 from tests.fakes.messenger import Upload
 from tests.support.pictures import PLACE, picture, telling
 from tests.support.towns.conversation import Town, town
 from tests.support.towns.deliveries import messenger
+from tests.support.towns.kept_files import in_state, keep
 from tests.support.towns.staff_room import (
     answerable,
     asks_for_help,
@@ -33,39 +33,12 @@ from tests.support.towns.staff_room import (
 
 JPEG = picture()
 EXE = b"MZ\x90\x00" + b"\0" * 200
-SENDER = ChatMember("telegram", "", "42")  # nobody is told there
-
-
-async def keep(
-    place: Town, content: bytes | None, kind: str = "photo", name: str = "a.jpg", mime: str = ""
-) -> int:
-    """A file that came; None: the messenger does not have it any more."""
-    kept: list[int] = []
-
-    def work(task: Work) -> None:
-        ref = f"kept{len(messenger(place).contents)}"
-        if content is not None:
-            messenger(place).contents[ref] = content
-        file = File(kind, ref, name, mime)  # type: ignore[arg-type]
-        kept.append(files.keep(task.session, file, SENDER, task.now))
-
-    await change(place, work)
-    place.fetcher.wake()
-    return kept[0]
-
-
-async def settled(place: Town, number: int, state: str) -> KeptFile:
-    """Wait until the file is in that state."""
-    query = select(KeptFile).where(KeptFile.id == number, KeptFile.state == state)
-    found = await until(lambda: look(place, lambda session: session.scalar(query)))
-    assert found
-    return found
 
 
 async def test_a_file_is_fetched_and_kept_by_what_it_is(failing: Town) -> None:
     number = await keep(failing, JPEG, "document", "отчёт.pdf")
 
-    kept = await settled(failing, number, "stored")
+    kept = await in_state(failing, number, "stored")
 
     assert (kept.mime, kept.kind, kept.size) == ("image/jpeg", "photo", len(JPEG))
     assert kept.key.startswith("2026/12/")
@@ -89,7 +62,7 @@ async def test_what_was_looked_through_as_it_came_is_not_looked_through_again(
     monkeypatch.setattr(examiner, "examine", counted)
     messenger(failing).examines = True
 
-    kept = await settled(failing, await keep(failing, JPEG, name="Яма.jpeg", mime=mime), "stored")
+    kept = await in_state(failing, await keep(failing, JPEG, name="Яма.jpeg", mime=mime), "stored")
 
     assert len(seen) == looks
     assert (kept.mime, kept.name, kept.size) == ("image/jpeg", "Яма.jpeg", len(JPEG))
@@ -100,7 +73,7 @@ async def test_what_was_looked_through_as_it_came_is_not_looked_through_again(
 async def test_programs_nothing_and_too_much_are_not_kept(failing: Town, content: bytes) -> None:
     number = await keep(failing, content)
 
-    kept = await settled(failing, number, "refused")
+    kept = await in_state(failing, number, "refused")
 
     assert kept.key == ""
     assert list((failing.settings.data_dir / "files").rglob("*.*")) == []
@@ -115,7 +88,7 @@ async def test_a_messenger_that_is_slow_is_asked_again(failing: Town) -> None:
         failing.clock.passes(hours=1)
         failing.fetcher.wake()
 
-    await settled(failing, number, "stored")
+    await in_state(failing, number, "stored")
     assert messenger(failing).fetches == 4
 
 
@@ -145,7 +118,7 @@ async def test_a_file_is_fetched_in_peace_while_the_database_is_away(failing: To
     store.trouble = None
     failing.fetcher.wake()
 
-    await settled(failing, number, "stored")
+    await in_state(failing, number, "stored")
     assert len(list((failing.settings.data_dir / "files").rglob("*.*"))) == 1
 
 
@@ -163,7 +136,7 @@ async def test_no_file_is_given_up_because_the_store_is_away(failing: Town) -> N
     store.away = False
 
     failing.fetcher.wake()
-    kept = await settled(failing, number, "stored")
+    kept = await in_state(failing, number, "stored")
     assert kept.attempts == 0
 
 
@@ -173,7 +146,7 @@ async def test_a_picture_sent_as_a_document_is_kept_clean_and_not_passed_on_by_i
     told = telling("JPEG", 6)
     number = await keep(failing, told, "document", "IMG_0001.JPG.exe")
 
-    kept = await settled(failing, number, "stored")
+    kept = await in_state(failing, number, "stored")
 
     assert (kept.ref, kept.name, kept.kind) == ("", "IMG_0001.jpg", "photo")
     assert PLACE not in await failing.store.read(kept.key)
@@ -182,7 +155,7 @@ async def test_a_picture_sent_as_a_document_is_kept_clean_and_not_passed_on_by_i
 async def test_a_photo_of_the_messenger_s_own_is_passed_on_by_its_id(failing: Town) -> None:
     number = await keep(failing, telling("JPEG"), "photo")
 
-    kept = await settled(failing, number, "stored")
+    kept = await in_state(failing, number, "stored")
 
     assert kept.ref
     assert PLACE not in await failing.store.read(kept.key)
@@ -192,14 +165,14 @@ async def test_an_iphone_s_photo_is_kept_as_a_jpeg(failing: Town) -> None:
     register_heif_opener()
     number = await keep(failing, picture("HEIF"), "document", "IMG_0002.HEIC")
 
-    kept = await settled(failing, number, "stored")
+    kept = await in_state(failing, number, "stored")
 
     assert (kept.name, kept.mime, kept.kind) == ("IMG_0002.jpg", "image/jpeg", "photo")
 
 
 async def test_a_file_that_is_gone_or_never_comes_is_given_up(failing: Town) -> None:
     gone = await keep(failing, None)
-    await settled(failing, gone, "gone")
+    await in_state(failing, gone, "gone")
     messenger(failing).fetch_errors.append(RetryLater("down"))
     late = await keep(failing, JPEG, name="b.jpg")
 
@@ -215,7 +188,7 @@ async def test_a_file_that_is_gone_or_never_comes_is_given_up(failing: Town) -> 
     await change(failing, tire)
     failing.fetcher.wake()
 
-    await settled(failing, late, "gone")
+    await in_state(failing, late, "gone")
 
 
 async def test_one_files_trouble_holds_up_no_other(failing: Town) -> None:

@@ -12,8 +12,6 @@ from bot.channels.vk.events import without_mention
 from bot.channels.vk.keyboards import literal
 from bot.delivery.hidden_signs import without_hidden_signs
 from bot.delivery.layout import cut, fit, is_visible
-from config.categories import default_tree
-from config.texts import Texts
 from handlers.forms.ask import plain
 from handlers.wording.danger import is_emergency
 from handlers.wording.places import read_place
@@ -24,7 +22,7 @@ from storage.appeals import search
 from storage.files.names import clean_name, fitting_name
 from storage.messages import Address, Reply, first_line
 from storage.spelling import composed
-from storage.town.tree import CategoryNode, TopicNode, Tree
+from tests.support.default_tree import tree
 from tests.support.patterns import FRAGMENTS, SIGNS
 from tests.support.towns.conversation import LEMMA
 
@@ -48,41 +46,6 @@ TEXTS += [
     "а " * 10_000,
 ]
 TEXTS += [("МЦУ-26-" + "9" * 4_000) * 5, "не " + "я" * SIGNS, "\n".join(["х"] * 10_000)]
-
-
-def tree() -> Tree:
-    """The default tree, without a database."""
-    nodes = []
-    for number, entry in enumerate(default_tree(Texts.load()), 1):
-        topics = tuple(
-            TopicNode(
-                id=number * 100 + place,
-                category_id=number,
-                code=topic.id,
-                title=topic.title,
-                emoji="",
-                days=topic.days,
-                needs_place=topic.place,
-                department="",
-                keywords=topic.keywords,
-                offered=True,
-                removed=False,
-            )
-            for place, topic in enumerate(entry.topics)
-        )
-        nodes.append(
-            CategoryNode(
-                id=number,
-                code=entry.id,
-                title=entry.title,
-                emoji=entry.emoji,
-                keywords=entry.keywords,
-                staff_chat_id=None,
-                offered=True,
-                topics=topics,
-            )
-        )
-    return Tree(1, tuple(nodes))
 
 
 SUGGEST, TREE = TopicSuggester(LEMMA), tree()

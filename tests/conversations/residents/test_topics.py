@@ -2,10 +2,9 @@
 
 import pytest
 
-from config.categories import default_tree
-from config.texts import Texts
 from handlers.wording.topic_suggestions import TopicSuggester
 from storage.town.tree import CategoryNode, TopicNode, Tree
+from tests.support import default_tree
 from tests.support.towns.conversation import LEMMA
 
 COMPLAINTS = {
@@ -65,41 +64,7 @@ FLOOR = 0.85
 
 @pytest.fixture(scope="module")
 def tree() -> Tree:
-    """The default tree, without a database."""
-    categories = []
-    topic_id = 0
-    for number, entry in enumerate(default_tree(Texts.load()), 1):
-        nodes = []
-        for topic in entry.topics:
-            topic_id += 1
-            nodes.append(
-                TopicNode(
-                    id=topic_id,
-                    category_id=number,
-                    code=topic.id,
-                    title=topic.title,
-                    emoji="",
-                    days=topic.days,
-                    needs_place=topic.place,
-                    department="",
-                    keywords=tuple(topic.keywords),
-                    offered=True,
-                    removed=False,
-                )
-            )
-        categories.append(
-            CategoryNode(
-                id=number,
-                code=entry.id,
-                title=entry.title,
-                emoji=entry.emoji,
-                keywords=tuple(entry.keywords),
-                staff_chat_id=None,
-                offered=True,
-                topics=tuple(nodes),
-            )
-        )
-    return Tree(1, tuple(categories))
+    return default_tree.tree()
 
 
 def _codes(tree: Tree, found: list[TopicNode]) -> list[str]:
