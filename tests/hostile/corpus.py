@@ -8,10 +8,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.hostile import archives, documents, jpegs, pictures, pngs, texts
+from tests.hostile import archives, boxes, documents, jpegs, pictures, pngs, texts, tiffs, webps
 from tests.hostile.making import MADE, Hostile
 
-SUBJECTS = (archives, documents, jpegs, pictures, pngs, texts)
+SUBJECTS = (archives, boxes, documents, jpegs, pictures, pngs, texts, tiffs, webps)
 KINDS: tuple[Hostile, ...] = tuple(MADE.values())
 
 
