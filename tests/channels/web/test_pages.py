@@ -84,6 +84,6 @@ async def test_check_tells_who_can_reach_the_chat(desk: EchoDesk) -> None:
 
     assert [finding.ok for finding in (*by_hand, *open_to_all)] == [True] * 4
     assert "только на этом компьютере" in by_hand[0].text
-    assert "Надёжнее убрать" in by_hand[1].text
+    assert "одноразовым кодам" in by_hand[1].text
     assert "HTTPS" in open_to_all[0].text
     assert "одноразовым кодам" in open_to_all[1].text
