@@ -28,7 +28,7 @@ PAUSE_BEFORE_RETRY = 1.0  # after a failure to connect
 MOST_NOTICES = 1000  # that wait; more are replaced by one that says that some were missed
 
 CHANNEL = "mcu_bot"
-FREE, MISSED = "free", "missed"  # topics of the link itself
+FREE, MISSED = "free", "gap"  # notices of the link itself, as the version before says them
 SERVER_SETTINGS = {
     "application_name": "mcu-bot link",
     "synchronous_commit": "off",  # a notice needs no disk
