@@ -51,13 +51,14 @@ def _albums(attachments: Sequence[Attachment], most: int) -> list[tuple[Attachme
     return albums
 
 
+def _labelled(button: Button, most: int) -> Button:
+    label = cut(without_hidden_signs(button.label), most)
+    return button if label == button.label else replace(button, label=label)
+
+
 def arrange(rows: Rows, limits: Limits) -> tuple[Rows, Literal["inline", "keyboard"], str]:
     """Rows as the channel takes them, their place, and the options that became a numbered list."""
-    shown = tuple(
-        tuple(replace(b, label=cut(without_hidden_signs(b.label), limits.label)) for b in row)
-        for row in rows
-        if row
-    )
+    shown = tuple(tuple(_labelled(button, limits.label) for button in row) for row in rows if row)
     has_location = any(b.kind == "location" for row in shown for b in row)
     if has_location and not limits.location:
         shown = _without_locations(shown)

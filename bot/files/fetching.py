@@ -28,7 +28,7 @@ from storage.files.names import fitting_name
 from storage.tables import KeptFile
 
 TOGETHER = 4  # fetched at once
-PAUSE = 0.05  # seconds between looks: every commit wakes us, and few bring a file
+PAUSE = 0.1  # seconds between looks: every commit wakes us, and few bring a file
 LOOK_EVERY = 5.0  # seconds: what became due without anybody waking us
 MOST_ATTEMPTS = 20  # some hours
 MOST_ATTEMPTS_WITH_PURPOSE = 4  # half a minute: somebody waits for the answer

@@ -23,7 +23,7 @@ from storage.erasure import erase_lines, erase_parked, erase_sent, pending, quot
 from storage.tables import Erasure, WebMessage
 from storage.web import uploads as page_uploads
 
-PAUSE = 0.05  # seconds between looks: every commit wakes us, and few begin an erasure
+PAUSE = 0.3  # seconds between looks: every commit wakes us, and few begin an erasure
 SOON, LOOK_EVERY = 1.0, 5.0  # seconds without being woken: while one waits for its last word, else
 APPEALS = 4  # in one transaction, with cards and history
 ROWS = 100

@@ -3,11 +3,24 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, select, true, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    bindparam,
+    delete,
+    func,
+    select,
+    true,
+    tuple_,
+    update,
+)
 from sqlalchemy.orm import Session
 
+from storage.database.in_lists import padded
 from storage.files.names import clean_name
 from storage.messages import ChatMember, File
 from storage.tables import Appeal, Dialogue, KeptFile, Resident
@@ -142,10 +155,21 @@ def due(
 
     ``is_low``: there is no room but for what an admin or we ourselves have made, which is small.
     """
+    given = {"now": now, "besides": padded(besides), "limit": limit}
+    return list(session.scalars(_due(is_low=is_low), given))
+
+
+@cache
+def _due(*, is_low: bool) -> Select[KeptFile]:
+    """Build the statement once: to build it costs more than to run it."""
     small = (KeptFile.purpose != "") | KeptFile.content.is_not(None)
     oldest = (
         select(KeptFile.id, KeptFile.next_at, KeptFile.channel, KeptFile.account)
-        .where(KeptFile.state == "waiting", KeptFile.next_at <= now, KeptFile.id.not_in(besides))
+        .where(
+            KeptFile.state == "waiting",
+            KeptFile.next_at <= bindparam("now"),
+            KeptFile.id.not_in(bindparam("besides", expanding=True)),
+        )
         .where(small if is_low else true())
         .order_by(KeptFile.next_at, KeptFile.id)  # as the index has them
         .limit(LOOKED_AT)
@@ -158,7 +182,7 @@ def due(
     turns = select(oldest.c.id, oldest.c.next_at, turn.label("turn")).subquery()
     query = select(KeptFile).join(turns, turns.c.id == KeptFile.id)
     query = query.order_by(turns.c.turn, turns.c.next_at, turns.c.id)
-    return list(session.scalars(query.limit(limit)))
+    return query.limit(bindparam("limit", type_=Integer))
 
 
 def abandoned(

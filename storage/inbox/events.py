@@ -5,10 +5,18 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, select, tuple_
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from storage.database.inserts import insert_into
+from storage.database.in_lists import padded
 from storage.tables import Cursor, ParkedEvent, SeenEvent
+
+NOTE = {
+    dialect.__name__.rpartition(".")[2]: dialect.insert(SeenEvent)
+    .on_conflict_do_nothing()
+    .returning(SeenEvent.channel, SeenEvent.event_id)
+    for dialect in (postgresql, sqlite)
+}
 
 
 def seen(session: Session, channel: str, event_ids: Sequence[str]) -> set[str]:
@@ -34,12 +42,9 @@ def take_new(
 
     If another transaction is just noting one, this waits to see whether it stays.
     """
-    rows = [{"channel": channel, "event_id": id_, "at": now} for channel, id_ in sorted(set(ids))]
-    note = (
-        insert_into(session, SeenEvent)
-        .on_conflict_do_nothing()
-        .returning(SeenEvent.channel, SeenEvent.event_id)
-    )
+    keys = padded(sorted(set(ids)))  # of a repeated one the second meets the first
+    rows = [{"channel": channel, "event_id": id_, "at": now} for channel, id_ in keys]
+    note = NOTE[session.get_bind().dialect.name]
     return {(channel, id_) for channel, id_ in session.connection().execute(note, rows)}
 
 

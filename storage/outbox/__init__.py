@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import ColumnElement, bindparam, delete, exists, func, select, tuple_, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from storage.database.in_lists import padded
 from storage.messages import Address
@@ -18,9 +18,23 @@ LOCKED = (
     select(OutboxMessage)
     .where(OutboxMessage.id.in_(bindparam("ids", expanding=True)))
     .order_by(OutboxMessage.id)
+    .options(defer(OutboxMessage.reply))  # whoever settles does not read it
     .with_for_update()
     .execution_options(populate_existing=True)
 )
+NAMED = (
+    select(OutboxMessage)
+    .where(
+        tuple_(OutboxMessage.channel, OutboxMessage.chat, OutboxMessage.coalesce).in_(
+            bindparam("names", expanding=True)
+        )
+    )
+    .order_by(OutboxMessage.id)
+    .options(defer(OutboxMessage.reply))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+UNSENT_NAMED = NAMED.where(OutboxMessage.done_at.is_(None))
 FILE_RETRY = timedelta(seconds=30)  # whoever brings the file hurries it
 
 Name = tuple[Address, str]  # a chat, and the ``coalesce`` of a message there
@@ -110,14 +124,13 @@ def lock(session: Session, ids: Sequence[int]) -> dict[int, OutboxMessage]:
 
 
 def lock_named(
-    session: Session, names: Collection[Name], *which: ColumnElement[bool]
+    session: Session, names: Collection[Name], *, unsent: bool = False
 ) -> Sequence[OutboxMessage]:
-    """The messages of these names, locked in the order of their ids."""
-    named = tuple_(OutboxMessage.channel, OutboxMessage.chat, OutboxMessage.coalesce)
-    keys = sorted((chat.channel, chat.chat, coalesce) for chat, coalesce in names)
-    query = select(OutboxMessage).where(named.in_(keys), *which).order_by(OutboxMessage.id)
-    locked = query.with_for_update().execution_options(populate_existing=True)
-    return session.scalars(locked).all() if names else ()
+    """The messages of these names, or the unsent ones, locked in the order of their ids."""
+    if not names:
+        return ()
+    keys = padded(sorted((chat.channel, chat.chat, coalesce) for chat, coalesce in names))
+    return session.scalars(UNSENT_NAMED if unsent else NAMED, {"names": keys}).all()
 
 
 def wait_for_file(row: OutboxMessage, now: datetime) -> None:

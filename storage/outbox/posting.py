@@ -56,7 +56,7 @@ def lane_of(reply: Reply) -> str:
 
 def _waiting(session: Session, names: set[outbox.Name]) -> dict[outbox.Name, OutboxMessage]:
     """Return the unsent messages of these names, locked in the order of their ids."""
-    found = outbox.lock_named(session, names, OutboxMessage.done_at.is_(None))
+    found = outbox.lock_named(session, names, unsent=True)
     return {(row.address, row.coalesce): row for row in found}
 
 

@@ -5,11 +5,14 @@ as it came, and no Message is made of it. Most requests send a text: pydantic wr
 in one step, while aiogram would make a form.
 """
 
-from typing import Any
+from json import dumps
+from typing import Any, TypeVar, cast
 
 from aiogram import Bot, methods
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiohttp import BytesPayload, FormData
+
+Text = TypeVar("Text", bound="SendMessage | EditMessageText")
 
 
 class SendMessage(methods.SendMessage):
@@ -54,6 +57,11 @@ class EditMessageCaption(methods.EditMessageCaption):
     __returning__ = Any  # type: ignore[assignment]
 
 
+def as_it_is(method: type[Text], **values: Any) -> Text:
+    """Return a request of plain values, which are sent as they are: no model checks them."""
+    return cast("Text", method.model_construct(set(values), **values))
+
+
 class Session(AiohttpSession):
     """aiogram's session, with another body for requests that send or edit a text."""
 
@@ -61,6 +69,7 @@ class Session(AiohttpSession):
         """Return the body: JSON for a text, aiogram's form if there may be files."""
         if not isinstance(method, SendMessage | EditMessageText):
             return super().build_form_data(bot, method)
-        body = method.model_dump_json(exclude_unset=True, exclude_none=True, warnings=False)
+        given = {name: getattr(method, name) for name in method.model_fields_set}
+        body = dumps({name: value for name, value in given.items() if value is not None})
         payload: Any = BytesPayload(body.encode(), content_type="application/json")
         return payload  # type: ignore[no-any-return]  # aiohttp takes either as a body

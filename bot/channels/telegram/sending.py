@@ -10,18 +10,11 @@ from typing import Any
 
 from aiogram import Bot
 from aiogram.types import (
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
     InputFile,
     InputMediaDocument,
     InputMediaPhoto,
     InputMediaVideo,
-    KeyboardButton,
-    LinkPreviewOptions,
     MediaUnion,
-    ReplyKeyboardMarkup,
-    ReplyKeyboardRemove,
-    ReplyParameters,
 )
 
 from bot.channels.telegram.requests import (
@@ -30,6 +23,7 @@ from bot.channels.telegram.requests import (
     SendMessage,
     SendPhoto,
     SendVideo,
+    as_it_is,
 )
 from bot.delivery.layout import length
 from bot.protocol import Attachment, FileSource, Grid, Limits, Part, Rate
@@ -53,13 +47,15 @@ TELEGRAM_LIMITS = Limits(
 GROUP_LIMITS = replace(TELEGRAM_LIMITS, pushes_per_second=None, messages_per_minute=20)
 TELEGRAM_RATE = Rate(messages_per_second=30)
 
-NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
-
-_STYLES: Mapping[Tone, str | None] = {
-    "plain": None,
-    "primary": "primary",
-    "good": "success",
-    "bad": "danger",
+# Keyboards are written as Telegram reads them: aiogram's models of them cost more than the rest of
+# a message, and check only what stands here.
+Keyboard = dict[str, Any]
+NO_PREVIEW: Mapping[str, Any] = {"is_disabled": True}
+_STYLES: Mapping[Tone, Mapping[str, str]] = {
+    "plain": {},
+    "primary": {"style": "primary"},
+    "good": {"style": "success"},
+    "bad": {"style": "danger"},
 }
 _MEDIA = {"photo": InputMediaPhoto, "video": InputMediaVideo, "document": InputMediaDocument}
 
@@ -122,14 +118,15 @@ def request(chat_id: int, piece: Part, *, private: bool, reply_to: str, files: F
     """Return the request that sends a piece; files without a ref are read from ``files``."""
     common: dict[str, Any] = {"chat_id": chat_id}
     if reply_to:
-        common["reply_parameters"] = ReplyParameters(
-            message_id=int(reply_to), allow_sending_without_reply=True
-        )
+        common["reply_parameters"] = {
+            "message_id": int(reply_to),
+            "allow_sending_without_reply": True,
+        }
     if len(piece.attachments) > 1:
         return SendMediaGroup(media=_album(piece, files), **common)
     common["reply_markup"] = markup(piece, private=private)
     if not piece.attachments:
-        return SendMessage(text=piece.text, link_preview_options=NO_PREVIEW, **common)
+        return as_it_is(SendMessage, text=piece.text, link_preview_options=NO_PREVIEW, **common)
     file = piece.attachments[0]
     common["caption"] = piece.text or None
     if file.kind == "photo":
@@ -139,9 +136,7 @@ def request(chat_id: int, piece: Part, *, private: bool, reply_to: str, files: F
     return SendDocument(document=_media(file, files), **common)
 
 
-def markup(
-    piece: Part, *, private: bool
-) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | None:
+def markup(piece: Part, *, private: bool) -> Keyboard | None:
     """Return the keyboard of a piece.
 
     In a group a keyboard below the input field would be shown to everyone, and its location button
@@ -149,32 +144,28 @@ def markup(
     buttons removes the keyboard that was there.
     """
     if not piece.rows:
-        return ReplyKeyboardRemove(remove_keyboard=True) if private else None
+        return {"remove_keyboard": True} if private else None
     if piece.keyboard == "inline" or not private:
         return inline_markup(piece)
     rows = [[_key(button) for button in row] for row in piece.rows]
-    return ReplyKeyboardMarkup(keyboard=rows, resize_keyboard=True, one_time_keyboard=True)
+    return {"keyboard": rows, "resize_keyboard": True, "one_time_keyboard": True}
 
 
-def inline_markup(piece: Part) -> InlineKeyboardMarkup | None:
+def inline_markup(piece: Part) -> Keyboard | None:
     """Return the buttons under a message; None if there are none."""
     rows = [[_inline(b) for b in row if b.kind != "location"] for row in piece.rows]
     rows = [row for row in rows if row]
-    return InlineKeyboardMarkup(inline_keyboard=rows) if rows else None
+    return {"inline_keyboard": rows} if rows else None
 
 
-def _inline(button: Button) -> InlineKeyboardButton:
-    style = _STYLES[button.tone]
-    if button.kind == "url":
-        return InlineKeyboardButton(text=button.label, url=button.url, style=style)
-    return InlineKeyboardButton(text=button.label, callback_data=button.press, style=style)
+def _inline(button: Button) -> Keyboard:
+    opens = {"url": button.url} if button.kind == "url" else {"callback_data": button.press}
+    return {"text": button.label, **opens, **_STYLES[button.tone]}
 
 
-def _key(button: Button) -> KeyboardButton:
-    asks_place = True if button.kind == "location" else None
-    return KeyboardButton(
-        text=button.label, request_location=asks_place, style=_STYLES[button.tone]
-    )
+def _key(button: Button) -> Keyboard:
+    asks_place = {"request_location": True} if button.kind == "location" else {}
+    return {"text": button.label, **asks_place, **_STYLES[button.tone]}
 
 
 def _album(piece: Part, files: FileSource) -> list[MediaUnion]:
