@@ -72,10 +72,8 @@ def variable(setting: str) -> str:
     return PREFIX + setting.upper()
 
 
-def _pattern(attribute: str) -> re.Pattern[str]:
-    """``channel:...`` for each channel, with that attribute of its row."""
-    ways = (f"{row.name}:(?:{getattr(row, attribute)})" for row in CHANNELS.values())
-    return re.compile("|".join(ways), re.ASCII)
+_ADMIN = re.compile("|".join(f"{it.name}:(?:{it.account})" for it in CHANNELS.values()), re.ASCII)
+_STAFF_CHAT = re.compile("|".join(f"{it.name}:(?:{it.chat})" for it in CHANNELS.values()), re.ASCII)
 
 
 def _accounts(value: Any) -> tuple[str, ...]:
@@ -83,14 +81,13 @@ def _accounts(value: Any) -> tuple[str, ...]:
     return tuple(part.strip() for part in parts if part.strip())
 
 
-_ADMIN = _pattern("account")
 Accounts = Annotated[
     tuple[str, ...],
     BeforeValidator(_accounts),
     checked("settings-need-admins", lambda admins: all(map(_ADMIN.fullmatch, admins))),
 ]
 GroupId = Annotated[int, number("settings-need-group", 1, 10**18)]
-StaffChat = Annotated[str, like("settings-need-staff-chat", _pattern("chat"))]
+StaffChat = Annotated[str, like("settings-need-staff-chat", _STAFF_CHAT)]
 TelegramSecret = Annotated[
     SecretStr, like("settings-need-secret", re.compile(r"[\w-]{1,256}", re.ASCII))
 ]

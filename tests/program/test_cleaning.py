@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from bot.assembly import assemble
 from bot.files.store import FileStore
-from bot.jobs import cleaning, schedule
+from bot.jobs import cleaning
 from config.settings import load_settings
 from handlers.drafts import Dialogue, Draft
 from handlers.turn import Work
@@ -73,7 +73,7 @@ async def test_uploads_that_nobody_needs_are_swept(tmp_path: Path) -> None:
 async def test_all_abandoned_files_go_and_those_of_a_draft_stay(
     failing: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(schedule, "FILES", 3)  # in one lot
+    monkeypatch.setattr(cleaning, "FILES", 3)  # in one lot
     numbers: list[int] = []
 
     def plant(task: Work) -> None:

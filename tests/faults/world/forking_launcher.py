@@ -155,6 +155,8 @@ def _live(request: dict[str, object], descriptors: list[int]) -> NoReturn:
     for target, descriptor in enumerate(descriptors, 1):
         os.dup2(descriptor, target)
         os.close(descriptor)
+    # Streams of its own: those of the launcher know where they stood in another file.
+    sys.stdout, sys.stderr = os.fdopen(1, "w"), os.fdopen(2, "w", buffering=1)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     sys.argv = ["bot"]
     code: object = 1
