@@ -84,14 +84,19 @@ class Uploads:
             key=f"web/{now:%Y/%m}/{ref}{seen.found.ending}",
             created_at=now,
         )
+        # Both at once, for somebody waits; and both to their end, whatever becomes of the other: a
+        # write that is cancelled may still be done, after its bytes have been taken back.
+        writing = self._store.write(upload.key, seen.path)
+        both = asyncio.gather(writing, self._note(upload), return_exceptions=True)
         try:
-            async with asyncio.TaskGroup() as both:  # somebody waits
-                both.create_task(self._store.write(upload.key, seen.path))
-                both.create_task(self._note(upload))
-        except (asyncio.CancelledError, ExceptionGroup) as error:  # cancelled: who sent it hung up
-            with suppress(SQLAlchemyError, OSError, RetryLater):  # then it is swept
-                await self._take_back(upload)
-            raise (error.exceptions[0] if isinstance(error, ExceptionGroup) else error) from None
+            not_written, not_noted = await asyncio.shield(both)
+        except asyncio.CancelledError:  # the sender hung up
+            not_written, _ = await both
+            await self._take_back(upload, written=not not_written)
+            raise
+        if failed := not_written or not_noted:
+            await self._take_back(upload, written=not not_written)
+            raise failed
         return upload
 
     async def _note(self, upload: WebUpload) -> None:
@@ -101,11 +106,13 @@ class Uploads:
         except (SQLAlchemyError, OSError) as error:
             raise RetryLater(type(error).__name__) from error
 
-    async def _take_back(self, upload: WebUpload) -> None:
-        """Delete in the order of ``sweep``, so that a stop in between leaves no lost bytes."""
-        await self._store.delete(upload.key)
-        async with self._database.begin(direct=True) as session:
-            await session.run_sync(uploads.forget, [upload.ref])
+    async def _take_back(self, upload: WebUpload, *, written: bool) -> None:
+        """Delete in the order of ``sweep``. Of what cannot be deleted now, ``sweep`` has the row."""
+        with suppress(SQLAlchemyError, OSError, RetryLater):
+            if written:
+                await self._store.delete(upload.key)
+            async with self._database.begin(direct=True) as session:
+                await session.run_sync(uploads.forget, [upload.ref])
 
     async def read(self, ref: str) -> AsyncIterator[bytes]:
         """Yield the bytes of an upload in chunks. Raises FileGone, RetryLater."""
