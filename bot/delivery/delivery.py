@@ -84,15 +84,15 @@ class Delivery:
         if not self._back and not self._takes_any():
             return self._rates.opens_in(_time(), LOOK_EVERY)
         back, self._back = self._back, []
-        # A lane that came back after this round began is not settled yet: not to be sent again.
-        busy = {parcel.lane for parcel in self._out.values()}
-        picking = Picking(self._rates, self._card_lists, self._adapters, self._is_under_way, busy)
+        picking = Picking(self._rates, self._card_lists, self._adapters, self._is_under_way)
 
         def work(task: Work) -> None:
             note_outcomes(task, back)
             if not self._stopping:
-                busy.update(one.parcel.lane for one in self._back)
-                picking.pick(task, _time())
+                # A lane that came back after this round began is not settled yet: not to be sent.
+                late = (one.parcel for one in self._back)
+                busy = {parcel.lane for parcel in (*self._out.values(), *late)}
+                picking.pick(task, _time(), busy)
 
         try:
             await self._transactions.run(work, wake=False)

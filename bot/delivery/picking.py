@@ -39,19 +39,22 @@ class Picking:
         card_lists: CardLists,
         channels: Mapping[str, Limited],
         under_way: Callable[[int], bool],
-        busy: set[Lane],
     ) -> None:
-        """``under_way`` tells of a row whether it is being sent; ``busy``: lanes that are."""
+        """``under_way`` tells of a row whether it is being sent."""
         self.picked: list[Picked] = []
         self._rates = rates
         self._card_lists = card_lists
         self._channels = channels
         self._under_way = under_way
-        self._busy = busy
+        self._busy: set[Lane] = set()
         self._closed: set[Address] = set()
 
-    def pick(self, work: Work, now: float) -> None:
-        """Choose what goes now. Each look at the outbox closes the lanes and chats that it found."""
+    def pick(self, work: Work, now: float, busy: set[Lane]) -> None:
+        """Choose what goes now; ``busy`` are the lanes that are being sent.
+
+        Each look at the outbox closes the lanes and chats that it found.
+        """
+        self._busy = busy
         self._closed = self._rates.closed_chats(now)
         self._card_lists.begin(work, now, busy=self._busy)
         for channel in self._channels:

@@ -12,8 +12,12 @@ Row = TypeVar("Row", bound=Base)
 
 def insert_into(session: Session, table: type[Base]) -> postgresql.Insert | sqlite.Insert:
     """Begin one that takes ``on_conflict_do_nothing`` and ``on_conflict_do_update``."""
-    is_postgresql = session.get_bind().dialect.name == "postgresql"
-    return postgresql.insert(table) if is_postgresql else sqlite.insert(table)
+    return insert_in(session.get_bind().dialect.name, table)
+
+
+def insert_in(dialect: str, table: type[Base]) -> postgresql.Insert | sqlite.Insert:
+    """The same for a dialect of that name, for a statement that is built once."""
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
 
 
 def insert_new(session: Session, row: Row) -> Row | None:

@@ -2,21 +2,16 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import delete, select, tuple_
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningInsert
 
 from storage.database.in_lists import padded
+from storage.database.inserts import insert_in
 from storage.tables import Cursor, ParkedEvent, SeenEvent
-
-NOTE = {
-    dialect.__name__.rpartition(".")[2]: dialect.insert(SeenEvent)
-    .on_conflict_do_nothing()
-    .returning(SeenEvent.channel, SeenEvent.event_id)
-    for dialect in (postgresql, sqlite)
-}
 
 
 def seen(session: Session, channel: str, event_ids: Sequence[str]) -> set[str]:
@@ -44,8 +39,15 @@ def take_new(
     """
     keys = padded(sorted(set(ids)))  # of a repeated one the second meets the first
     rows = [{"channel": channel, "event_id": id_, "at": now} for channel, id_ in keys]
-    note = NOTE[session.get_bind().dialect.name]
+    note = _note(session.get_bind().dialect.name)
     return {(channel, id_) for channel, id_ in session.connection().execute(note, rows)}
+
+
+@cache
+def _note(dialect: str) -> ReturningInsert[str, str]:
+    """Build the statement once: to build it costs more than to run it."""
+    into = insert_in(dialect, SeenEvent).on_conflict_do_nothing()
+    return into.returning(SeenEvent.channel, SeenEvent.event_id)
 
 
 def forget_seen(session: Session, before: datetime, limit: int = 1000) -> int:

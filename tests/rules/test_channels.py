@@ -2,14 +2,12 @@
 
 import ast
 from collections.abc import Iterator
-from functools import lru_cache
 
 import pytest
 
 from config.settings.channels import CHANNELS
-from tests.paths import ROOT
+from tests.house import modules
 
-ROOMS = ("config", "storage", "handlers", "bot")
 DECLARED = "config/settings/channels.py"
 # Where the subject is the chat on the site, so that its name or its constants decide nothing else.
 OF_THE_SITE = {
@@ -24,14 +22,9 @@ CONSTANTS = ("CHANNEL", "STAFF_ROOM")
 FROZEN = "storage/migrations/versions/"
 
 
-@lru_cache
 def sources() -> dict[str, ast.Module]:
     """Every source file by its path from the root."""
-    paths = [path for room in ROOMS for path in sorted((ROOT / room).rglob("*.py"))]
-    return {
-        path.relative_to(ROOT).as_posix(): ast.parse(path.read_text(encoding="utf-8"))
-        for path in paths
-    }
+    return {module.path: module.tree for module in modules()}
 
 
 def spelled(tree: ast.AST) -> Iterator[tuple[int, str]]:
