@@ -19,8 +19,8 @@ COLUMNS = 4
 
 
 def card_list(work: Work, to: Address, appeal_ids: Collection[int]) -> Reply:
-    """The appeals, urgent ones first; a button shows the whole card."""
-    found = appeals.by_ids(work.session, appeal_ids)
+    """The appeals, urgent ones first; a button shows the whole card. They stay locked."""
+    found = appeals.by_ids_locked(work.session, appeal_ids)
     found.sort(key=lambda appeal: (-priority_of(appeal), appeal.id))
     urgent = sum(is_urgent(appeal) for appeal in found)
     head = work.texts("list-head", count=len(found))

@@ -31,9 +31,16 @@ def get(session: Session, appeal_id: int) -> Appeal | None:
     return session.get(Appeal, appeal_id, with_for_update=True)
 
 
-def by_ids(session: Session, ids: Collection[int]) -> list[Appeal]:
-    """These appeals, in no order, with what a line of a list needs."""
-    return list(session.scalars(select(Appeal).where(Appeal.id.in_(ids)).options(*FOR_LINES)))
+def by_ids_locked(session: Session, ids: Collection[int]) -> list[Appeal]:
+    """These appeals by their ids, with what a line of a list needs.
+
+    Whoever changes or erases one waits until the transaction ends: what is copied into a message
+    must not be the words of a moment ago.
+    """
+    query = select(Appeal).where(Appeal.id.in_(ids)).order_by(Appeal.id)
+    locked = query.with_for_update(read=True, of=Appeal)
+    again = locked.execution_options(populate_existing=True)
+    return list(session.scalars(again.options(*FOR_LINES)))
 
 
 def numbered(session: Session, municipality_id: int, said: str) -> int | None:

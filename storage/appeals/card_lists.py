@@ -1,11 +1,12 @@
 """Appeals that a staff chat has been shown as a line of a list."""
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, delete, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import and_, delete, select, update
+from sqlalchemy.orm import Session, aliased
 
 from storage import outbox
 from storage.messages import Address
@@ -50,26 +51,37 @@ class List:
 
 
 def lists_with(session: Session, appeal_ids: Collection[int]) -> list[List]:
-    """The lists that have one of these appeals, each whole."""
-    rows = session.scalars(select(ListedAppeal).where(ListedAppeal.appeal_id.in_(appeal_ids)))
-    found = []
-    for chat, message in dict.fromkeys((row.address, row.message) for row in rows):
-        if message:
-            listed = tuple(session.scalars(_of_message(chat, message)))
-            found.append(List(chat, message, listed))
-        else:
-            unsent = outbox.unsent_lists(session, chat)
-            found += [List(chat, "", ids) for ids in unsent if {*ids} & {*appeal_ids}]
-    return found
+    """The lists that have one of these appeals, each whole; whoever asks has locked the appeals.
+
+    So none gets into another list meanwhile. But a list may be sent meanwhile, or once more: those
+    on their way are read before the sent ones, and these with all their lines in one statement.
+    """
+    of_these = ListedAppeal.appeal_id.in_(appeal_ids)
+    chats = session.execute(select(ListedAppeal.channel, ListedAppeal.chat).where(of_these))
+    found = [
+        List(chat, "", ids)
+        for chat in sorted({Address(*row) for row in chats})
+        for ids in outbox.unsent_lists(session, chat)
+        if {*ids} & {*appeal_ids}
+    ]
+    line = aliased(ListedAppeal)
+    same_list = and_(
+        line.channel == ListedAppeal.channel,
+        line.chat == ListedAppeal.chat,
+        line.message == ListedAppeal.message,
+    )
+    is_sent = ListedAppeal.message != ""
+    lines = select(line.channel, line.chat, line.message, line.appeal_id)
+    lines = lines.join(ListedAppeal, same_list).where(of_these, is_sent).distinct()
+    sent = defaultdict[tuple[Address, str], list[int]](list)
+    for channel, chat, message, appeal_id in session.execute(lines.order_by(line.appeal_id)):
+        sent[Address(channel, chat), message].append(appeal_id)
+    return found + [List(chat, message, tuple(ids)) for (chat, message), ids in sent.items()]
 
 
 def is_list(session: Session, chat: Address, message: str) -> bool:
     """Whether the message is a list of appeals."""
-    return bool(message) and session.scalar(_of_message(chat, message).limit(1)) is not None
-
-
-def _of_message(chat: Address, message: str) -> Select[int]:
-    """Return the query for the appeals in the list that the message is."""
-    return select(ListedAppeal.appeal_id).where(
+    of_message = select(ListedAppeal.appeal_id).where(
         in_chat(ListedAppeal, chat), ListedAppeal.message == message
     )
+    return bool(message) and session.scalar(of_message.limit(1)) is not None

@@ -7,14 +7,15 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot.protocol import CannotEdit, RetryLater
+from handlers.appeals.card_lists import card_list
 from handlers.turn import Work
 from storage.messages import ChatMember
 from storage.people import residents
 from storage.tables import Appeal, OutboxMessage
-from tests.delivery.burst import SECRET, lists, poured
+from tests.delivery.burst import CHAT, SECRET, lists, poured
 from tests.support.towns.conversation import Town
 from tests.support.towns.deliveries import messenger
-from tests.support.towns.staff_room import change, look, said, until
+from tests.support.towns.staff_room import change, look, planted, said, until
 from tests.support.towns.staff_room import outbox as everything
 
 
@@ -108,6 +109,20 @@ async def test_a_list_that_cannot_be_edited_is_not_sent_again(group: Town) -> No
 
     await until(lambda: _none_left(group))
     assert len(said(group.employee(), "Чтобы открыть карточку")) == 2
+
+
+async def test_a_list_made_while_one_of_its_appeals_changes_has_the_new_words(group: Town) -> None:
+    ids = await planted(group, 3, text=SECRET)
+
+    def texts(work: Work) -> str:
+        return card_list(work, CHAT, ids).text
+
+    async with group.database.begin() as session:
+        await session.execute(update(Appeal).where(Appeal.id == ids[1]).values(text="Ничего"))
+        listing = asyncio.create_task(group.transactions.run(texts))
+        await asyncio.sleep(0.3)
+
+    assert (await listing).count(SECRET) == 2
 
 
 async def _none_left(place: Town) -> bool:
