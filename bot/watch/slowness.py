@@ -17,6 +17,7 @@ from handlers.turn import Turn
 from storage.messages import Event
 
 LONG = 0.25  # seconds of the loop's thread, in which nobody else is answered
+FRESH = 0.05  # seconds for which a reading of the processor's time serves
 ONCE_IN = timedelta(minutes=1)  # a line about the same
 MOST_NAMES = 200
 
@@ -24,21 +25,34 @@ log = structlog.get_logger()
 
 
 class Watch:
-    """Counts the seconds of a piece of work, without those in which it waits for the database."""
+    """Counts the seconds of a piece of work, without those in which it waits for the database.
 
-    def __init__(self) -> None:
-        self.seconds = 0.0
-        self._since: float | None = time.thread_time()
+    Counted by the clock on the wall, which is read for next to nothing; to ask for the processor's
+    time is a call of the system. On a machine that others keep busy the wall counts too much, so
+    the processor's time since shortly before the work is the most that it may have taken.
+    """
+
+    def __init__(self, processor_before: float) -> None:
+        """``processor_before``: the thread's processor time in seconds, shortly before the work."""
+        self._processor_before = processor_before
+        self._wall = 0.0
+        self._since: float | None = time.perf_counter()
 
     def pause(self) -> None:
         """Stop counting: others have the thread from now on."""
         if self._since is not None:
-            self.seconds += time.thread_time() - self._since
+            self._wall += time.perf_counter() - self._since
             self._since = None
 
     def go_on(self) -> None:
         """Count again: the thread is ours."""
-        self._since = time.thread_time()
+        self._since = time.perf_counter()
+
+    def seconds(self) -> float:
+        """What was counted, exact from ``LONG`` on to ``FRESH``."""
+        if self._wall < LONG:
+            return self._wall
+        return min(self._wall, time.thread_time() - self._processor_before)
 
 
 _watch: ContextVar[Watch | None] = ContextVar("watch", default=None)
@@ -51,6 +65,7 @@ class Slowness:
         self._clock = clock
         self._told: dict[str, datetime] = {}
         self._untold: Counter[str] = Counter()
+        self._processor_at = (-FRESH, 0.0)  # on the wall, and the processor's time then
         event.listen(engine, "before_cursor_execute", _pause)
         event.listen(engine, "after_cursor_execute", _go_on)
         event.listen(engine, "handle_error", _go_on)
@@ -63,10 +78,10 @@ class Slowness:
             with self._measured() as watch:
                 yield
         finally:
-            if watch.seconds >= LONG:
+            if (seconds := watch.seconds()) >= LONG:
                 self._tell(
                     "handler_slow",
-                    watch.seconds,
+                    seconds,
                     channel=turn.event.address.channel,
                     handler=turn.handler,
                     what=kind_of(turn.event),
@@ -80,12 +95,14 @@ class Slowness:
             with self._measured() as watch:
                 yield
         finally:
-            if watch.seconds >= LONG:
-                self._tell("job_slow", watch.seconds, job=name_of(job))
+            if (seconds := watch.seconds()) >= LONG:
+                self._tell("job_slow", seconds, job=name_of(job))
 
     @contextmanager
     def _measured(self) -> Iterator[Watch]:
-        watch = Watch()
+        if time.perf_counter() - self._processor_at[0] > FRESH:
+            self._processor_at = (time.perf_counter(), time.thread_time())
+        watch = Watch(self._processor_at[1])
         token = _watch.set(watch)
         try:
             yield watch

@@ -132,6 +132,18 @@ async def test_waiting_for_the_database_is_not_counted(bor: Town) -> None:
     assert [line for line in logs if line["event"] == "job_slow"] == []
 
 
+async def test_a_machine_that_is_busy_with_others_makes_nobody_slow(bor: Town) -> None:
+    """Time passes on the wall, and the processor is not ours."""
+
+    def stands(_: Work) -> None:
+        time.sleep(slowness.LONG + 0.1)
+
+    with capture_logs() as logs:
+        await bor.transactions.run(stands)
+
+    assert [line for line in logs if line["event"] == "job_slow"] == []
+
+
 def test_an_employees_name_is_in_no_id_that_logs_show(bor: Town) -> None:
     visitor = Visitor(EMPLOYEE, "Ильина Мария", staff=True, session=1)
     act = Said(type="say", id="c7515151", text="Готово")

@@ -17,7 +17,7 @@ from bot.channels.telegram.check import check_telegram
 from bot.channels.telegram.errors import RequestRefused, redacted, translated
 from bot.channels.telegram.events import CHANNEL
 from bot.channels.telegram.receiving import WEBHOOK_PATH, Intake, Webhook
-from bot.channels.telegram.requests import EditMessageCaption, EditMessageText, Session, as_it_is
+from bot.channels.telegram.requests import EditMessageCaption, EditText, Session
 from bot.channels.telegram.sending import (
     GROUP_LIMITS,
     NO_PREVIEW,
@@ -131,13 +131,14 @@ class TelegramAdapter:
     async def edit(self, to: Address, message: str, part: Part) -> None:
         """Change the text and the buttons of a sent message."""
         chat_id, message_id, buttons = int(to.chat), int(message), inline_markup(part)
-        edited = as_it_is(
-            EditMessageText,
-            chat_id=chat_id,
-            message_id=message_id,
-            text=part.text,
-            reply_markup=buttons,
-            link_preview_options=NO_PREVIEW,
+        edited = EditText.model_construct(
+            values={
+                "chat_id": chat_id,
+                "message_id": message_id,
+                "text": part.text,
+                "reply_markup": buttons,
+                "link_preview_options": NO_PREVIEW,
+            }
         )
         try:
             await self._edit(to, edited)

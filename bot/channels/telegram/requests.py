@@ -1,24 +1,37 @@
 """aiogram's requests that send and edit, made cheaper in time and memory.
 
 Of the message that Telegram gives back only the id is needed. So these requests return the answer
-as it came, and no Message is made of it. Most requests send a text: pydantic writes these as JSON
-in one step, while aiogram would make a form.
+as it came, and no Message is made of it. Most requests send or change a text: these are plain
+values, written as JSON, while aiogram would check each by a model and make a form.
 """
 
-from json import dumps
-from typing import Any, TypeVar, cast
+from http import HTTPStatus
+from json import dumps, loads
+from typing import Any
 
 from aiogram import Bot, methods
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiohttp import BytesPayload, FormData
 
-Text = TypeVar("Text", bound="SendMessage | EditMessageText")
+
+class PlainRequest(methods.TelegramMethod[Any]):
+    """A request of plain values that are sent as they are; those that are None are left out."""
+
+    __returning__ = Any
+
+    values: dict[str, Any]
 
 
-class SendMessage(methods.SendMessage):
-    """A request that sends a text."""
+class SendText(PlainRequest):
+    """A request that sends a text: the values of sendMessage."""
 
-    __returning__ = Any  # type: ignore[assignment]
+    __api_method__ = "sendMessage"
+
+
+class EditText(PlainRequest):
+    """A request that changes the text of a message: the values of editMessageText."""
+
+    __api_method__ = "editMessageText"
 
 
 class SendPhoto(methods.SendPhoto):
@@ -45,31 +58,32 @@ class SendMediaGroup(methods.SendMediaGroup):
     __returning__ = Any  # type: ignore[assignment]
 
 
-class EditMessageText(methods.EditMessageText):
-    """A request that changes the text of a message."""
-
-    __returning__ = Any  # type: ignore[assignment]
-
-
 class EditMessageCaption(methods.EditMessageCaption):
     """A request that changes the caption of a message that is a file."""
 
     __returning__ = Any  # type: ignore[assignment]
 
 
-def as_it_is(method: type[Text], **values: Any) -> Text:
-    """Return a request of plain values, which are sent as they are: no model checks them."""
-    return cast("Text", method.model_construct(set(values), **values))
-
-
 class Session(AiohttpSession):
-    """aiogram's session, with another body for requests that send or edit a text."""
+    """aiogram's session, with less to do for a request of plain values."""
 
     def build_form_data(self, bot: Bot, method: methods.TelegramMethod[Any]) -> FormData:
-        """Return the body: JSON for a text, aiogram's form if there may be files."""
-        if not isinstance(method, SendMessage | EditMessageText):
+        """Return the body: JSON for plain values, aiogram's form if there may be files."""
+        if not isinstance(method, PlainRequest):
             return super().build_form_data(bot, method)
-        given = {name: getattr(method, name) for name in method.model_fields_set}
-        body = dumps({name: value for name, value in given.items() if value is not None})
+        body = dumps({name: value for name, value in method.values.items() if value is not None})
         payload: Any = BytesPayload(body.encode(), content_type="application/json")
         return payload  # type: ignore[no-any-return]  # aiohttp takes either as a body
+
+    def check_response(
+        self, bot: Bot, method: methods.TelegramMethod[Any], status_code: int, content: str
+    ) -> methods.Response[Any]:
+        """Return the answer; what is not simply a success is left to aiogram, with its errors."""
+        if isinstance(method, PlainRequest) and status_code == HTTPStatus.OK:
+            try:
+                answer = loads(content)
+            except ValueError:
+                answer = None
+            if isinstance(answer, dict) and answer.get("ok") is True:
+                return methods.Response.model_construct(ok=True, result=answer.get("result"))
+        return super().check_response(bot, method, status_code, content)

@@ -20,10 +20,9 @@ from aiogram.types import (
 from bot.channels.telegram.requests import (
     SendDocument,
     SendMediaGroup,
-    SendMessage,
     SendPhoto,
+    SendText,
     SendVideo,
-    as_it_is,
 )
 from bot.delivery.layout import length
 from bot.protocol import Attachment, FileSource, Grid, Limits, Part, Rate
@@ -59,7 +58,7 @@ _STYLES: Mapping[Tone, Mapping[str, str]] = {
 }
 _MEDIA = {"photo": InputMediaPhoto, "video": InputMediaVideo, "document": InputMediaDocument}
 
-Send = SendMessage | SendPhoto | SendVideo | SendDocument | SendMediaGroup
+Send = SendText | SendPhoto | SendVideo | SendDocument | SendMediaGroup
 
 
 class StoredFile(InputFile):
@@ -126,7 +125,8 @@ def request(chat_id: int, piece: Part, *, private: bool, reply_to: str, files: F
         return SendMediaGroup(media=_album(piece, files), **common)
     common["reply_markup"] = markup(piece, private=private)
     if not piece.attachments:
-        return as_it_is(SendMessage, text=piece.text, link_preview_options=NO_PREVIEW, **common)
+        values = common | {"text": piece.text, "link_preview_options": NO_PREVIEW}
+        return SendText.model_construct(values=values)
     file = piece.attachments[0]
     common["caption"] = piece.text or None
     if file.kind == "photo":
