@@ -6,9 +6,9 @@ evenly and not in heaps, so that at full speed a place for an answer opens every
 second; answers in a dialogue go first.
 """
 
+from bisect import bisect_right
 from collections import deque
 from collections.abc import Mapping
-from itertools import takewhile
 from typing import Protocol
 
 from bot.protocol import Limits, Rate
@@ -64,9 +64,7 @@ class Budget:
         """How many more messages go now or within ``ahead`` seconds."""
         while self._counted and self._counted[0] <= now - self._seconds:
             self._counted.popleft()
-        soon = sum(
-            1 for _ in takewhile(lambda at: at <= now + ahead - self._seconds, self._counted)
-        )
+        soon = bisect_right(self._counted, now + ahead - self._seconds)
         return max(0, self.most - self.unanswered - len(self._counted) + soon)
 
     def more_at(self) -> float | None:

@@ -1,81 +1,43 @@
 """Telegram's updates turned into events: pure, no network."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
 
 from aiogram.enums import ChatMemberStatus, ChatType, ContentType
-from aiogram.types import (
+
+from bot.channels.telegram.updates import (
     CallbackQuery,
-    ChatMemberAdministrator,
-    ChatMemberRestricted,
+    ChatMember,
     ChatMemberUpdated,
     Message,
     Update,
     User,
 )
-
 from storage.messages import Address, Event, File, Person, Place, first_line
 
 CHANNEL = "telegram"
 COMMAND = re.compile(r"(/\w{1,64})@(\w{1,64})")
 
-# All that to_event reads; Telegram sends nothing else.
-ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member", "chat_member")
-
 _GROUPS = (ChatType.GROUP, ChatType.SUPERGROUP)
 _OUTSIDE = (ChatMemberStatus.LEFT, ChatMemberStatus.KICKED)
 
-# Content that a person sent and we do not take; whatever else has no text, file or place is a
-# service message (someone joined, the title changed) that needs no answer.
-_UNREADABLE = frozenset(
-    {
-        ContentType.AUDIO,
-        ContentType.CHECKLIST,
-        ContentType.CONTACT,
-        ContentType.DICE,
-        ContentType.GAME,
-        ContentType.PAID_MEDIA,
-        ContentType.POLL,
-        ContentType.RICH_MESSAGE,
-        ContentType.STICKER,
-        ContentType.STORY,
-        ContentType.UNKNOWN,  # newer than our aiogram
-        ContentType.VOICE,
-    }
+# Content that a person sent and we do not take. Whatever else aiogram has a name for is a service
+# message (someone joined, the title changed), which needs no answer; what it has none for is new.
+_UNREADABLE = (
+    "audio",
+    "checklist",
+    "contact",
+    "dice",
+    "game",
+    "paid_media",
+    "poll",
+    "rich_message",
+    "sticker",
+    "story",
+    "voice",
 )
-
-
-# Rights are added to these with nearly every Bot API, and aiogram requires those that it knows:
-# without the defaults a server of another version could never tell that the bot became an
-# administrator.
-_MEMBERS: dict[str, dict[str, Any]] = {
-    status: {
-        name: False
-        for name, field in kind.model_fields.items()
-        if field.is_required() and field.annotation is bool
-    }
-    for status, kind in (
-        (ChatMemberStatus.ADMINISTRATOR, ChatMemberAdministrator),
-        (ChatMemberStatus.RESTRICTED, ChatMemberRestricted),
-    )
-}
-
-
-def decoded(raw: Mapping[str, Any]) -> Update:
-    """Return a raw update as aiogram's type. Raises pydantic's ValidationError."""
-    for kind in ("my_chat_member", "chat_member"):
-        change = raw.get(kind)
-        if isinstance(change, Mapping):
-            members = {
-                name: _MEMBERS.get(str(member.get("status")), {}) | member
-                for name in ("old_chat_member", "new_chat_member")
-                if isinstance(member := change.get(name), dict)
-            }
-            raw = {**raw, kind: {**change, **members}}
-    return Update.model_validate(raw)
+_SERVICE = {kind.value for kind in ContentType}.difference(_UNREADABLE)
 
 
 def to_event(update: Update, *, username: str, now: datetime) -> Event | None:
@@ -107,7 +69,7 @@ def _from_message(update_id: int, message: Message, username: str) -> Event | No
             id=str(update_id),
             address=_address(message.chat.id),
             person=author or Person(CHANNEL, ""),
-            at=message.date,
+            at=_time(message.date),
             private=False,
             message=str(message.message_id),
             change="moved",
@@ -120,16 +82,14 @@ def _from_message(update_id: int, message: Message, username: str) -> Event | No
         return None
     files = _files(message)
     place = _place(message)
-    unreadable = ""
-    if not (text or files or place):
-        if message.content_type not in _UNREADABLE:
-            return None
-        unreadable = ContentType(message.content_type).value
+    unreadable = "" if text or files or place else _unreadable(message)
+    if unreadable is None:
+        return None
     return Event(
         id=str(update_id),
         address=_address(message.chat.id),
         person=author,
-        at=message.date,
+        at=_time(message.date),
         private=private,
         text=text,
         files=files,
@@ -148,7 +108,7 @@ def _from_edit(update_id: int, message: Message, username: str) -> Event | None:
     event = _from_message(update_id, message, username)
     if event is None:
         return None
-    at = datetime.fromtimestamp(message.edit_date, UTC) if message.edit_date else event.at
+    at = _time(message.edit_date) if message.edit_date else event.at
     return replace(event, at=at, edited=True)
 
 
@@ -178,7 +138,7 @@ def _from_membership(update_id: int, update: ChatMemberUpdated) -> Event | None:
         id=str(update_id),
         address=_address(update.chat.id),
         person=_person(update.from_user),
-        at=update.date,
+        at=_time(update.date),
         private=private,
         change="blocked" if is_out else "unblocked" if private else "joined",
     )
@@ -187,25 +147,38 @@ def _from_membership(update_id: int, update: ChatMemberUpdated) -> Event | None:
 def _from_leaving(update_id: int, update: ChatMemberUpdated) -> Event | None:
     """Somebody else is in the group no more; that somebody came is no news."""
     member = update.new_chat_member
-    is_out = member.status in _OUTSIDE or (
-        isinstance(member, ChatMemberRestricted) and not member.is_member
-    )
-    if not is_out or update.chat.type not in _GROUPS:
+    if _is_inside(member) or update.chat.type not in _GROUPS:
         return None
     return _left(update_id, update.chat.id, member.user, update.date)
 
 
-def _left(update_id: int, chat: int, user: User, at: datetime) -> Event | None:
+def _left(update_id: int, chat: int, user: User, at: int) -> Event | None:
     if user.is_bot:
         return None
     return Event(
         id=str(update_id),
         address=_address(chat),
         person=_person(user),
-        at=at,
+        at=_time(at),
         private=False,
         change="left",
     )
+
+
+def _is_inside(member: ChatMember) -> bool:
+    """Whether the person is in the chat: who is restricted may be so from outside."""
+    return member.status not in _OUTSIDE and member.is_member
+
+
+def _unreadable(message: Message) -> str | None:
+    """The name of the content that we do not take; None: a service message."""
+    # An empty object is there all the same: video_chat_started has nothing in it.
+    extra = (message.model_extra or {}).items()
+    present = {name for name, value in extra if value not in (None, False, [])}
+    if unread := [kind for kind in _UNREADABLE if kind in present]:
+        return unread[0]
+    is_service = message.forum_topic_created or not _SERVICE.isdisjoint(present)
+    return None if is_service else ContentType.UNKNOWN.value
 
 
 def own_command(text: str, username: str) -> str | None:
@@ -234,6 +207,10 @@ def _author(message: Message) -> Person | None:
 
 def _person(user: User) -> Person:
     return Person(CHANNEL, str(user.id), user.full_name)
+
+
+def _time(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
 
 
 def _address(chat_id: int) -> Address:

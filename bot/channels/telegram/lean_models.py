@@ -31,7 +31,6 @@ def import_aiogram() -> None:
     rebuild = vars(BaseModel)["model_rebuild"]
     BaseModel.model_rebuild = classmethod(_name_instead)  # type: ignore[method-assign, assignment]
     try:
-        import aiogram.types  # noqa: PLC0415 - what this is about
+        import aiogram.types  # noqa: F401, PLC0415 - what this is about
     finally:
         BaseModel.model_rebuild = rebuild  # type: ignore[method-assign]
-    aiogram.types.Update.model_rebuild()  # the first update is not to wait for it

@@ -1,8 +1,8 @@
 """Updates from Telegram, by a polling loop of our own or by the webhook.
 
 aiogram's dispatcher acknowledges updates before their handlers finish, and loses a whole batch if
-it does not know one update. So only aiogram's types are used: each update is decoded by itself, and
-acknowledged after it was kept.
+it does not know one update. So neither it nor its types are used: each update is decoded by itself,
+and acknowledged after it was kept.
 """
 
 import asyncio
@@ -27,7 +27,8 @@ from aiohttp import web
 from pydantic import Field
 
 from bot.channels.telegram.errors import named, redacted, wait_asked_by
-from bot.channels.telegram.events import ALLOWED_UPDATES, CHANNEL, decoded, to_event
+from bot.channels.telegram.events import CHANNEL, to_event
+from bot.channels.telegram.updates import ALLOWED_UPDATES, decoded
 from bot.growing_pause import GrowingPause
 from bot.http.bodies import json_in
 from bot.inbox.bringing import Taking, bring
