@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, select, text, update
+from sqlalchemy import ColumnElement, and_, bindparam, func, select, text, update
 from sqlalchemy.orm import Session, selectinload
 
 from storage.database.in_lists import padded
@@ -17,6 +17,13 @@ FOR_CARDS = (
     selectinload(Appeal.topic).selectinload(Topic.category),
     selectinload(Appeal.resident),
     selectinload(Appeal.staff_chat),
+)
+ASKED = (
+    select(Appeal)
+    .where(
+        Appeal.resident_id.in_(bindparam("residents", expanding=True)), Appeal.state == "need_info"
+    )
+    .order_by(Appeal.id)
 )
 RUNNING = ("new", "in_work", "forwarded", "reopened")  # the clock stands while a resident is asked
 # As the indexes of storage.tables say it, word by word: values that are bound later would not do.
@@ -96,8 +103,7 @@ def read_awaiting(session: Session, resident_ids: Sequence[int]) -> None:
 
 
 def _asked(session: Session, resident_ids: Sequence[int]) -> list[Appeal]:
-    query = select(Appeal).where(Appeal.resident_id.in_(resident_ids), Appeal.state == "need_info")
-    return list(session.scalars(query.order_by(Appeal.id)))
+    return list(session.scalars(ASKED, {"residents": resident_ids}))
 
 
 def open_by_deadline(

@@ -15,9 +15,13 @@ from storage.tables import Dialogue
 NAMES = ("channel", "chat", "account")
 key_of = attrgetter(*NAMES)
 TABLE = cast("Table", Dialogue.__table__)
-KEY = tuple_(TABLE.c.channel, TABLE.c.chat, TABLE.c.account)
 LOCKED = (
     select(TABLE.c.channel, TABLE.c.chat, TABLE.c.account, TABLE.c.drafts)
+    .where(
+        tuple_(TABLE.c.channel, TABLE.c.chat, TABLE.c.account).in_(
+            bindparam("keys", expanding=True)
+        )
+    )
     .order_by(TABLE.c.channel, TABLE.c.chat, TABLE.c.account)
     .with_for_update()
 )
@@ -31,8 +35,8 @@ def read(session: Session, members: Collection[ChatMember]) -> dict[ChatMember, 
     In the order of their keys, so that two transactions do not wait for each other.
     """
     found: dict[ChatMember, list[Any]] = {member: [] for member in members}
-    query = LOCKED.where(KEY.in_(padded(sorted(map(key_of, found)))))
-    for channel, chat, account, drafts in session.connection().execute(query):
+    keys = {"keys": padded(sorted(map(key_of, found)))}
+    for channel, chat, account, drafts in session.connection().execute(LOCKED, keys):
         found[ChatMember(channel, chat, account)] = drafts
     return found
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import select, tuple_, update
+from sqlalchemy import bindparam, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from storage.database.in_lists import padded
@@ -11,14 +11,17 @@ from storage.database.known import known
 from storage.messages import Address, ChatMember
 from storage.tables import Consent, Resident, in_chat
 
+OF_ACCOUNTS = select(Resident).where(
+    tuple_(Resident.channel, Resident.account).in_(bindparam("accounts", expanding=True))
+)
+
 
 def read(session: Session, members: Collection[ChatMember]) -> list[int]:
     """Read these accounts' residents at once, for ``find`` in this transaction; their ids."""
     accounts = {(member.channel, member.account) for member in members}
-    key = tuple_(Resident.channel, Resident.account)
     found = known(session).residents
     found |= dict.fromkeys(accounts)
-    for resident in session.scalars(select(Resident).where(key.in_(padded(sorted(accounts))))):
+    for resident in session.scalars(OF_ACCOUNTS, {"accounts": padded(sorted(accounts))}):
         found[resident.channel, resident.account] = resident
     return [resident.id for resident in found.values() if resident]
 
