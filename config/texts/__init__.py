@@ -1,6 +1,7 @@
 """Look up what residents and employees read: Project Fluent files in ``config/texts/<language>/``."""
 
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,12 @@ class TextError(Exception):
     """A text is missing, or a variable that it needs was not given: a mistake of ours."""
 
 
+@cache
+def _parsed(source: str) -> ast.Resource:
+    """Parse a file once, however many catalogues are made of it: a tenth of a second for all."""
+    return FluentResource(source)
+
+
 class Texts:
     """The catalogue of one language: ``texts("appeal-filed", number="МЦУ-26-000123")``."""
 
@@ -31,7 +38,7 @@ class Texts:
         bundle = FluentBundle([language], use_isolating=False)
         keys: set[str] = set()
         for path in sorted((folder / language).glob("*.ftl")):
-            resource = FluentResource(path.read_text(encoding="utf-8"))
+            resource = _parsed(path.read_text(encoding="utf-8"))
             for entry in resource.body:
                 if isinstance(entry, ast.Junk):
                     raise TextError(f"{path.name}: not Fluent: {str(entry.content).strip()[:80]}")
