@@ -11,7 +11,7 @@ PIP := $(IN_VENV) pip install --quiet --disable-pip-version-check --constraint c
 help:
 	@echo "make run         запустить бота (в первый раз всё установится само)"
 	@echo "make test        линтер, типы и все тесты"
-	@echo "make quick       линтер, типы и тесты на SQLite: без браузера, поломок и нападений"
+	@echo "make quick       две минуты: линтер, типы и больше половины тестов, на SQLite"
 	@echo "make lint        только линтер и типы"
 	@echo "make format      привести код к принятому виду"
 	@echo "make bench       все измерения; одно: make bench only=push_latency"

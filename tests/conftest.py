@@ -11,7 +11,7 @@ from tests.fakes.echo import EchoDesk
 from tests.fakes.failing_messenger import FailingMessenger
 from tests.fakes.telegram import GROUP, FakeTelegram
 from tests.fakes.vk import FakeVk
-from tests.support.quick import is_quick
+from tests.support.quick import is_quick, is_slow
 from tests.support.servers.databases import (
     copy_of_template,
     postgresql_database,
@@ -26,6 +26,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--quick", action="store_true", help="leave out PostgreSQL, browser, what is slow"
     )
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Do not even read the slow files if asked for the quick ones."""
+    return True if config.getoption("quick") and is_slow(collection_path) else None
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

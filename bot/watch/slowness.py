@@ -49,7 +49,7 @@ class Watch:
         self._since = time.perf_counter()
 
     def seconds(self) -> float:
-        """What was counted, exact from ``LONG`` on to ``FRESH``."""
+        """The seconds counted; from ``LONG`` on at most ``FRESH`` too many."""
         if self._wall < LONG:
             return self._wall
         return min(self._wall, time.thread_time() - self._processor_before)
