@@ -1,19 +1,27 @@
 """Choosing the topic of an appeal: categories, topics, likely ones, and the chat that gets it."""
 
+from collections.abc import Sequence
+from functools import lru_cache
+
 from handlers.drafts import Draft
 from handlers.forms.ask import Option
 from handlers.turn import Turn
 from storage.tables import Category, StaffChat
 from storage.town import municipalities
-from storage.town.tree import TopicNode
+from storage.town.tree import TopicNode, Tree
 
 # The topic that a kind speaks for by itself, by the codes of the default tree.
 KIND_TOPICS = {"suggestion": "idea", "question": "question", "thanks": "thanks"}
 
 
-def categories(turn: Turn, _draft: Draft) -> list[Option]:
+def categories(turn: Turn, _draft: Draft) -> Sequence[Option]:
     """The upper level of the tree."""
-    return [Option(category.id, category.label) for category in turn.tree.offered()]
+    return _categories(turn.tree)
+
+
+@lru_cache(maxsize=4)  # every answer of a form asks for them
+def _categories(tree: Tree) -> Sequence[Option]:
+    return [Option(category.id, category.label) for category in tree.offered()]
 
 
 def topics(turn: Turn, draft: Draft) -> list[Option]:

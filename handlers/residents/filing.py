@@ -1,7 +1,10 @@
 """The form that files an appeal; reads from top to bottom like the conversation."""
 
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
+from config.texts import Texts
 from handlers.appeals import clocks
 from handlers.appeals.card import files_of, new_card
 from handlers.appeals.lifecycle import Actor, note, note_filed
@@ -24,9 +27,14 @@ from storage.town.tree import TopicNode
 KINDS = ("problem", "suggestion", "question", "thanks")
 
 
-def kinds(turn: Turn, _draft: Draft) -> list[Option]:
+def kinds(turn: Turn, _draft: Draft) -> Sequence[Option]:
     """The four kinds of a message."""
-    return [Option(kind, turn.texts(f"kind-{kind}")) for kind in KINDS]
+    return _kinds(turn.texts)
+
+
+@lru_cache(maxsize=4)  # every answer of a form asks for them
+def _kinds(texts: Texts) -> Sequence[Option]:
+    return [Option(kind, texts(f"kind-{kind}")) for kind in KINDS]
 
 
 def needs_no_place(turn: Turn, draft: Draft) -> bool:

