@@ -1,11 +1,15 @@
-"""Lists of keys for an ``IN``: of a few lengths, or of any length in one parameter."""
+"""Lists of keys for an ``IN``: of a few lengths, or of any length in one parameter.
+
+Keys of several columns are asked for here alone (a test keeps that). Written out as rows they make
+SQLite go through the whole table that is asked: the rows have no types, so it uses no index.
+"""
 
 import json
 from collections.abc import Collection, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, String, bindparam, cast, func, select
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import ColumnElement, Select, String, bindparam, cast, func, select, tuple_
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 Key = TypeVar("Key")
 SIZES = (1, 4, 16, 50, 100)
@@ -20,7 +24,7 @@ def padded(keys: Sequence[Key]) -> list[Key]:
     return [*keys, *[keys[-1]] * (size - len(keys))] if keys else []
 
 
-def as_parameter(keys: Collection[str]) -> str:
+def as_parameter(keys: Collection[object]) -> str:
     """The value of a parameter that ``each_of`` reads."""
     return json.dumps(list(keys))
 
@@ -32,3 +36,30 @@ def each_of(name: str, dialect: str) -> Select[str]:
         return select(func.jsonb_array_elements_text(given))
     listed = func.json_each(bindparam(name, type_=String)).table_valued("value")
     return select(listed.c.value)
+
+
+def is_one_of(name: str, dialect: str, *columns: Any) -> ColumnElement[bool]:
+    """The condition that these columns of text together are one of the keys given as ``keys_as``.
+
+    It is one statement, however many they are, and goes by an index of the columns.
+    """
+    if dialect == "postgresql":
+        lists = (bindparam(f"{name}_{at}", type_=ARRAY(String)) for at in range(len(columns)))
+        names = (f"key_{at}" for at in range(len(columns)))
+        given = func.unnest(*lists).table_valued(*names).render_derived()
+        return tuple_(*columns).in_(select(*given.c))
+    listed = func.json_each(bindparam(name, type_=String)).table_valued("value")
+    parts = [func.json_extract(listed.c.value, f"$[{at}]") for at in range(len(columns))]
+    return tuple_(*columns).in_(select(*(cast(part, String) for part in parts)))
+
+
+def keys_as(name: str, dialect: str, keys: Collection[Sequence[str]]) -> dict[str, Any]:
+    """The parameters for ``is_one_of``; there is at least one key."""
+    if dialect == "postgresql":
+        return {f"{name}_{at}": list(one) for at, one in enumerate(zip(*keys, strict=True))}
+    return {name: as_parameter(keys)}
+
+
+def is_among(columns: Sequence[Any], found: Select[Any, Any]) -> ColumnElement[bool]:
+    """The condition that these columns together are a row of what a query finds."""
+    return tuple_(*columns).in_(found)

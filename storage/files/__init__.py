@@ -15,12 +15,11 @@ from sqlalchemy import (
     func,
     select,
     true,
-    tuple_,
     update,
 )
 from sqlalchemy.orm import Session
 
-from storage.database.in_lists import padded
+from storage.database.in_lists import is_one_of, keys_as, padded
 from storage.files.names import clean_name
 from storage.messages import ChatMember, File
 from storage.tables import Appeal, Dialogue, KeptFile, Resident
@@ -199,9 +198,13 @@ def abandoned(
 def in_drafts(session: Session, rows: Sequence[KeptFile]) -> set[int]:
     """The ids of those files that somebody is about to send: a draft may be older than a month."""
     owners = {(row.channel, row.account) for row in rows}
-    whose = tuple_(Dialogue.channel, Dialogue.account)
+    if not owners:
+        return set()
+    dialect = session.get_bind().dialect.name
+    theirs = is_one_of("owners", dialect, Dialogue.channel, Dialogue.account)
     found: set[int] = set()
-    for drafts in session.scalars(select(Dialogue.drafts).where(whose.in_(owners))):
+    query = select(Dialogue.drafts).where(theirs)
+    for drafts in session.scalars(query, keys_as("owners", dialect, owners)):
         found.update(ids_in(drafts))
     return found & {row.id for row in rows}
 

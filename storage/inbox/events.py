@@ -5,11 +5,11 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import delete, select, tuple_
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningInsert
 
-from storage.database.in_lists import padded
+from storage.database.in_lists import is_among, padded
 from storage.database.inserts import insert_in
 from storage.tables import Cursor, ParkedEvent, SeenEvent
 
@@ -57,7 +57,7 @@ def forget_seen(session: Session, before: datetime, limit: int = 1000) -> int:
     """
     key = (SeenEvent.channel, SeenEvent.event_id)
     old = select(*key).where(SeenEvent.at < before).order_by(SeenEvent.at).limit(limit)
-    gone = session.execute(delete(SeenEvent).where(tuple_(*key).in_(old)))
+    gone = session.execute(delete(SeenEvent).where(is_among(key, old)))
     return int(gone.rowcount)  # type: ignore[attr-defined]  # a DELETE gives a CursorResult
 
 

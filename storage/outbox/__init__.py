@@ -2,11 +2,12 @@
 
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
-from sqlalchemy import ColumnElement, bindparam, delete, exists, func, select, tuple_, update
+from sqlalchemy import ColumnElement, Select, bindparam, case, delete, exists, func, select, update
 from sqlalchemy.orm import Session, defer
 
-from storage.database.in_lists import padded
+from storage.database.in_lists import is_one_of, keys_as, padded
 from storage.messages import Address
 from storage.tables import ChatMessage, OutboxMessage, in_chat
 
@@ -14,27 +15,15 @@ WAITS = "waits"  # the outcome, so far, of a message whose file is not there yet
 ERASED = "erased"  # the outcome of a message of which nothing may be left
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)  # the next cleaning takes it
 LISTED = "listed"  # the outcome of a card that became a line in a list of cards
+LEAVES_REPLY = defer(OutboxMessage.reply)  # whoever settles does not read it
 LOCKED = (
     select(OutboxMessage)
     .where(OutboxMessage.id.in_(bindparam("ids", expanding=True)))
     .order_by(OutboxMessage.id)
-    .options(defer(OutboxMessage.reply))  # whoever settles does not read it
+    .options(LEAVES_REPLY)
     .with_for_update()
     .execution_options(populate_existing=True)
 )
-NAMED = (
-    select(OutboxMessage)
-    .where(
-        tuple_(OutboxMessage.channel, OutboxMessage.chat, OutboxMessage.coalesce).in_(
-            bindparam("names", expanding=True)
-        )
-    )
-    .order_by(OutboxMessage.id)
-    .options(defer(OutboxMessage.reply))
-    .with_for_update()
-    .execution_options(populate_existing=True)
-)
-UNSENT_NAMED = NAMED.where(OutboxMessage.done_at.is_(None))
 FILE_RETRY = timedelta(seconds=30)  # whoever brings the file hurries it
 
 Name = tuple[Address, str]  # a chat, and the ``coalesce`` of a message there
@@ -129,8 +118,20 @@ def lock_named(
     """The messages of these names, or the unsent ones, locked in the order of their ids."""
     if not names:
         return ()
-    keys = padded(sorted((chat.channel, chat.chat, coalesce) for chat, coalesce in names))
-    return session.scalars(UNSENT_NAMED if unsent else NAMED, {"names": keys}).all()
+    dialect = session.get_bind().dialect.name
+    keys = keys_as("names", dialect, [(chat.channel, chat.chat, name) for chat, name in names])
+    return session.scalars(_named(dialect, unsent=unsent), keys).all()
+
+
+@cache
+def _named(dialect: str, *, unsent: bool) -> Select[OutboxMessage]:
+    name = (OutboxMessage.channel, OutboxMessage.chat, OutboxMessage.coalesce)
+    named = select(OutboxMessage).where(is_one_of("names", dialect, *name))
+    if unsent:
+        # Not "done_at IS NULL": SQLite would go through all that waits, by an index of done_at.
+        named = named.where(case((OutboxMessage.done_at.is_(None), 1), else_=0) == 1)
+    locked = named.order_by(OutboxMessage.id).options(LEAVES_REPLY).with_for_update()
+    return locked.execution_options(populate_existing=True)
 
 
 def wait_for_file(row: OutboxMessage, now: datetime) -> None:

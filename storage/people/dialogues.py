@@ -2,29 +2,20 @@
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from functools import cache
 from operator import attrgetter
 from typing import Any, cast
 
-from sqlalchemy import Table, and_, bindparam, delete, insert, select, tuple_, update
+from sqlalchemy import Select, Table, and_, bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from storage.database.in_lists import padded
+from storage.database.in_lists import is_one_of, keys_as
 from storage.messages import Address, ChatMember
 from storage.tables import Dialogue
 
 NAMES = ("channel", "chat", "account")
 key_of = attrgetter(*NAMES)
 TABLE = cast("Table", Dialogue.__table__)
-LOCKED = (
-    select(TABLE.c.channel, TABLE.c.chat, TABLE.c.account, TABLE.c.drafts)
-    .where(
-        tuple_(TABLE.c.channel, TABLE.c.chat, TABLE.c.account).in_(
-            bindparam("keys", expanding=True)
-        )
-    )
-    .order_by(TABLE.c.channel, TABLE.c.chat, TABLE.c.account)
-    .with_for_update()
-)
 HERE = and_(*(TABLE.c[name] == bindparam(f"at_{name}") for name in NAMES))
 ADD, KEEP, DROP = insert(TABLE), update(TABLE).where(HERE), delete(TABLE).where(HERE)
 
@@ -35,10 +26,18 @@ def read(session: Session, members: Collection[ChatMember]) -> dict[ChatMember, 
     In the order of their keys, so that two transactions do not wait for each other.
     """
     found: dict[ChatMember, list[Any]] = {member: [] for member in members}
-    keys = {"keys": padded(sorted(map(key_of, found)))}
-    for channel, chat, account, drafts in session.connection().execute(LOCKED, keys):
+    dialect = session.get_bind().dialect.name
+    keys = keys_as("keys", dialect, [key_of(member) for member in found])
+    for channel, chat, account, drafts in session.connection().execute(_locked(dialect), keys):
         found[ChatMember(channel, chat, account)] = drafts
     return found
+
+
+@cache
+def _locked(dialect: str) -> Select[Any]:
+    key = (TABLE.c.channel, TABLE.c.chat, TABLE.c.account)
+    these = select(*key, TABLE.c.drafts).where(is_one_of("keys", dialect, *key))
+    return these.order_by(*key).with_for_update()
 
 
 def write(
@@ -106,9 +105,12 @@ def forget_account(session: Session, channel: str, account: str) -> None:
 
 def drop_about(session: Session, chats: Collection[Address], appeals: Collection[int]) -> None:
     """Drop what somebody began in these chats about these appeals: it may hold their words."""
-    chat = tuple_(Dialogue.channel, Dialogue.chat)
-    keys = sorted((one.channel, one.chat) for one in chats)
-    for row in session.scalars(select(Dialogue).where(chat.in_(keys)).with_for_update()):
+    if not chats:
+        return
+    dialect = session.get_bind().dialect.name
+    there = select(Dialogue).where(is_one_of("chats", dialect, Dialogue.channel, Dialogue.chat))
+    keys = keys_as("chats", dialect, [(one.channel, one.chat) for one in chats])
+    for row in session.scalars(there.with_for_update(), keys):
         kept = [draft for draft in row.drafts if draft.get("subject") not in appeals]
         if len(kept) < len(row.drafts):
             row.drafts = kept

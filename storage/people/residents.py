@@ -2,18 +2,15 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import bindparam, select, tuple_, update
+from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
-from storage.database.in_lists import padded
+from storage.database.in_lists import is_one_of, keys_as
 from storage.database.known import known
 from storage.messages import Address, ChatMember
 from storage.tables import Consent, Resident, in_chat
-
-OF_ACCOUNTS = select(Resident).where(
-    tuple_(Resident.channel, Resident.account).in_(bindparam("accounts", expanding=True))
-)
 
 
 def read(session: Session, members: Collection[ChatMember]) -> list[int]:
@@ -21,9 +18,18 @@ def read(session: Session, members: Collection[ChatMember]) -> list[int]:
     accounts = {(member.channel, member.account) for member in members}
     found = known(session).residents
     found |= dict.fromkeys(accounts)
-    for resident in session.scalars(OF_ACCOUNTS, {"accounts": padded(sorted(accounts))}):
+    dialect = session.get_bind().dialect.name
+    keys = keys_as("accounts", dialect, accounts)
+    for resident in session.scalars(_of_accounts(dialect), keys):
         found[resident.channel, resident.account] = resident
     return [resident.id for resident in found.values() if resident]
+
+
+@cache
+def _of_accounts(dialect: str) -> Select[Resident]:
+    return select(Resident).where(
+        is_one_of("accounts", dialect, Resident.channel, Resident.account)
+    )
 
 
 def find(session: Session, channel: str, account: str) -> Resident | None:
