@@ -1,4 +1,4 @@
-"""People's texts without hidden signs that turn, hide or pile up letters. Pure.
+"""People's texts without hidden signs that turn, hide or pile up letters, and what shows. Pure.
 
 What is kept stays as it came; everything that goes out passes here (``layout.fit``).
 """
@@ -18,6 +18,9 @@ ORDINARY = re.compile(
     "[\n -~\xa0-\xac\xae-\xffЀ-\u0482\u048a-\u052f\u2010-\u2027\u2030-\u205e\u20ac-\u20bf\u2116"
     "\u2190-\u21ff\u2460-\u27bf\U0001f300-\U0001f64f\U0001f680-\U0001f6ff\U0001f900-\U0001f9ff]*"
 )  # nothing to take out: nearly every text of ours
+WITHOUT_INK = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp", "Zs"})  # controls, formats, spaces
+# Letters, marks and signs that show nothing: joiner, Hangul fillers, inherent vowels, empty Braille.
+BLANKS = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
 MOST_MARKS = 3  # on one letter: Vietnamese and Hebrew need two and three
 
 
@@ -36,3 +39,8 @@ def _few_marks(text: str) -> str:
         if marks <= MOST_MARKS:
             kept.append(sign)
     return "".join(kept)
+
+
+def is_visible(text: str) -> bool:
+    """Whether anything shows: messengers refuse a message of spaces, joiners and other blanks."""
+    return any(unicodedata.category(c) not in WITHOUT_INK and c not in BLANKS for c in text)

@@ -1,20 +1,16 @@
 """Fit a Reply into a chat's limits: rows, numbered lists, cut labels, parts. Pure."""
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import groupby
 from typing import Literal
 
-from bot.delivery.hidden_signs import without_hidden_signs
+from bot.delivery.hidden_signs import is_visible, without_hidden_signs
 from bot.protocol import Attachment, Grid, Limits, Part
 from handlers.wording.quoting import QUOTED
 from storage.messages import Button, Reply, Rows
 
 MORE = "…"
-WITHOUT_INK = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp", "Zs"})  # controls, formats, spaces
-# Letters, marks and signs that show nothing: joiner, Hangul fillers, inherent vowels, empty Braille.
-BLANKS = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
 
 
 def fit(reply: Reply, limits: Limits, attachments: Sequence[Attachment] = ()) -> list[Part]:
@@ -144,8 +140,3 @@ def _further(head: str, rest: str) -> str:
     """What comes after: within a line of a person's words it is marked again."""
     is_quoted = head.rpartition("\n")[2].startswith(QUOTED) and not rest.startswith("\n")
     return f"{QUOTED if is_quoted else ''}{rest.lstrip()}"
-
-
-def is_visible(text: str) -> bool:
-    """Whether anything shows: messengers refuse a message of spaces, joiners and other blanks."""
-    return any(unicodedata.category(c) not in WITHOUT_INK and c not in BLANKS for c in text)

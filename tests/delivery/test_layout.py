@@ -10,8 +10,8 @@ from sqlalchemy import select
 from bot.channels.telegram.sending import TELEGRAM_LIMITS
 from bot.channels.vk.adapter import VK_LIMITS
 from bot.channels.web.events import WEB_LIMITS
-from bot.delivery.hidden_signs import without_hidden_signs
-from bot.delivery.layout import arrange, cut, fit, is_visible, length, split
+from bot.delivery.hidden_signs import is_visible, without_hidden_signs
+from bot.delivery.layout import arrange, cut, fit, length, split
 from bot.protocol import Attachment, Grid, Limits
 from storage.messages import Address, Button, Reply, Rows
 from storage.tables import OutboxMessage
