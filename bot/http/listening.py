@@ -15,7 +15,7 @@ import structlog
 from aiohttp import web
 
 from bot.http.connection import Connection, Patience
-from bot.http.doorstep import guarded
+from bot.http.doorstep import cleaned, guarded
 from bot.http.peers import Peer, is_near, parsed, place_of
 
 AT_ONCE = 64  # accepted before others have their turn
@@ -101,6 +101,7 @@ class Listener:
         await self._runner.setup()
         server = self._runner.server
         assert server is not None  # noqa: S101 - it was set up
+        server.request_factory = cleaned(server.request_factory)
         server.request_handler = guarded(server.request_handler, self._open)
         found = await self._loop.getaddrinfo(
             host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE

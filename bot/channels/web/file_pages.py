@@ -6,8 +6,7 @@ from typing import Any, TypeVar
 from urllib.parse import quote as percent
 
 import structlog
-from aiohttp import BodyPartReader, web
-from aiohttp.http import HttpProcessingError
+from aiohttp import web
 from sqlalchemy.orm import Session
 
 from bot.channels.web.doors.limits import WebLimits, address_of, key_of, wider
@@ -17,6 +16,7 @@ from bot.channels.web.events import STAFF, WEB_LIMITS, Visitor, is_picture
 from bot.channels.web.uploads import TooMuch, Uploads
 from bot.file_kinds import Refused
 from bot.files.store import FileStore
+from bot.http.bodies import files_in
 from bot.http.connection import LONG_BODY
 from bot.protocol import FileGone, FileTooLarge, RetryLater
 from bot.watch.space import Space
@@ -85,8 +85,6 @@ class FilePages:
             raise web.HTTPForbidden
         try:
             visitor, room = await self._look(request)
-            if not request.content_type.startswith("multipart/"):
-                raise web.HTTPBadRequest
             request[LONG_BODY] = True
             async with asyncio.timeout(UPLOAD_SECONDS):
                 taken = await _while_there(request, self._take_files(request, visitor, room))
@@ -164,24 +162,20 @@ class FilePages:
             if not has_hands:
                 raise _NotTaken("web-file-later", 429)
             try:
-                async for part in await request.multipart():
-                    if not isinstance(part, BodyPartReader) or part.filename is None:
-                        raise web.HTTPBadRequest  # our page sends files alone
+                async for file in files_in(request):
                     if len(taken) == WEB_LIMITS.album:
                         break
                     room.begin_file()
                     upload = await self._uploads.keep(
                         visitor.account,
                         key_of(visitor) if visitor.staff else f"web:{address}",
-                        part,
+                        file,
                         may_come,
                         network=room.network,
                     )
                     taken.append({"ref": upload.ref, "name": upload.name, "kind": upload.kind})
             except (TooMuch, NoRoom):
                 raise _NotTaken(room.refused or "web-too-many-files-today", 429) from None
-            except (ValueError, HttpProcessingError):  # no boundary, or headers that are none
-                raise web.HTTPBadRequest from None
         return taken
 
     async def show(self, request: web.Request) -> web.StreamResponse:

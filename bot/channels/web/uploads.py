@@ -6,12 +6,12 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from datetime import datetime
 
-from aiohttp import BodyPartReader
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from bot.examining.examiner import Examined, Examiner
 from bot.files.store import FileStore
+from bot.http.bodies import File
 from bot.protocol import FileGone, FileTooLarge, RetryLater
 from storage.database import Database
 from storage.files.names import fitting_name, name_in_form
@@ -19,7 +19,6 @@ from storage.tables import WebUpload
 from storage.web import uploads
 
 MAX_BYTES = 20 * 1024 * 1024
-CHUNK = 256 * 1024
 SWEPT = 200  # in one transaction
 CHUNK_SECONDS = 60  # for the next piece; no line that people use is slower
 
@@ -50,7 +49,7 @@ class Uploads:
         self,
         owner: str,
         turn: str,
-        part: BodyPartReader,
+        file: File,
         may_come: Callable[[int], bool],
         *,
         network: str = "",
@@ -62,14 +61,14 @@ class Uploads:
         FileTooLarge, Refused, TooMuch, RetryLater and TimeoutError; nothing is left behind then.
         """
         with self._examiner.temporary.file(turn) as came:
-            while chunk := await asyncio.wait_for(part.read_chunk(CHUNK), CHUNK_SECONDS):
+            while chunk := await asyncio.wait_for(file.piece(), CHUNK_SECONDS):
                 if came.size + len(chunk) > MAX_BYTES:
                     raise FileTooLarge
                 if not may_come(len(chunk)):
                     raise TooMuch
                 await came.write(chunk)
             with await self._examiner.examine(came, turn) as seen:
-                return await self._keep(owner, network, part.filename or "", seen)
+                return await self._keep(owner, network, file.name, seen)
 
     async def _keep(self, owner: str, network: str, name: str, seen: Examined) -> WebUpload:
         ref, now = secrets.token_urlsafe(24), self._clock()
