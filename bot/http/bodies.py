@@ -19,7 +19,7 @@ BODY_SECONDS = web.AppKey("body_seconds", float)
 FORM = "application/x-www-form-urlencoded"
 FIELDS = 20
 MOST_COMING = 32 * 1024 * 1024  # bytes of all bodies together that are half here
-PIECE = 256 * 1024  # of a file
+PIECE = 32 * 1024  # of a file; aiohttp keeps two of them
 
 
 class Coming:

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from bot.examining.examiner import Examined, Examiner
 from bot.files.store import FileStore
-from bot.http.bodies import File
 from bot.protocol import FileGone, FileTooLarge, RetryLater
 from storage.database import Database
 from storage.files.names import fitting_name, name_in_form
@@ -20,11 +19,6 @@ from storage.web import uploads
 
 MAX_BYTES = 20 * 1024 * 1024
 SWEPT = 200  # in one transaction
-CHUNK_SECONDS = 60  # for the next piece; no line that people use is slower
-
-
-class TooMuch(Exception):
-    """More came from one account or address than is taken."""
 
 
 class Uploads:
@@ -49,26 +43,24 @@ class Uploads:
         self,
         owner: str,
         turn: str,
-        file: File,
-        may_come: Callable[[int], bool],
+        name: str,
+        pieces: AsyncIterator[bytes],
         *,
         network: str = "",
     ) -> WebUpload:
-        """Take one file of a form as it streams in; return the upload.
+        """Take the file ``name`` as its ``pieces`` come in; return the upload.
 
         ``owner`` is the account, ``turn`` the one whose turn it is at the examiner, ``network`` the
-        source of the file. ``may_come`` is asked before each chunk, with its size. Raises
-        FileTooLarge, Refused, TooMuch, RetryLater and TimeoutError; nothing is left behind then.
+        source of the file. Raises FileTooLarge, Refused, RetryLater and what ``pieces`` raise;
+        nothing is left behind then.
         """
         with self._examiner.temporary.file(turn) as came:
-            while chunk := await asyncio.wait_for(file.piece(), CHUNK_SECONDS):
-                if came.size + len(chunk) > MAX_BYTES:
+            async for piece in pieces:
+                if came.size + len(piece) > MAX_BYTES:
                     raise FileTooLarge
-                if not may_come(len(chunk)):
-                    raise TooMuch
-                await came.write(chunk)
+                await came.write(piece)
             with await self._examiner.examine(came, turn) as seen:
-                return await self._keep(owner, network, file.name, seen)
+                return await self._keep(owner, network, name, seen)
 
     async def _keep(self, owner: str, network: str, name: str, seen: Examined) -> WebUpload:
         ref, now = secrets.token_urlsafe(24), self._clock()
