@@ -17,6 +17,7 @@ from bot.channels.web.doors.sessions import Sessions
 from bot.channels.web.doors.upload_room import NoRoom, PermitsUpload, Room, UploadRoom
 from bot.channels.web.events import STAFF, WEB_LIMITS, Visitor, is_picture
 from bot.channels.web.uploads import Uploads
+from bot.examining.temporary import LowSpace
 from bot.file_kinds import Refused
 from bot.files.store import FileStore
 from bot.http.bodies import File, files_in
@@ -108,6 +109,8 @@ class FilePages:
             return self._answer_of(_NotTaken("web-file-forbidden", 415, why=why))
         except TimeoutError:
             return self._answer_of(_NotTaken("web-file-later", 408))
+        except LowSpace:
+            return self._answer_of(_NotTaken("web-no-room", 507))
         except (RetryLater, OSError) as error:
             log.warning("web_upload_failed", reason=type(error).__name__)
             return self._answer_of(_NotTaken("web-file-later", 503))
