@@ -139,6 +139,7 @@ class FilePages:
         if not room.has(1, 1):
             raise _NotTaken(room.refused, 429)
         if not self._receiving[visitor.staff].has_room(wider(address)):
+            log.warning("uploads_full")
             raise _NotTaken("web-file-later", 503)
         return visitor, room
 
