@@ -63,7 +63,7 @@ async def assemble(settings: Settings) -> Program:
         settings.files_folder.mkdir(parents=True, exist_ok=True)
     store = FileStore.of(settings)
     link = link_of(database.engine)
-    examiner = Examiner.of(settings, database, services.clock)
+    examiner = Examiner.of(settings, database, services.clock, space)
     examiner.temporary.prepare()
     parts = Parts(
         settings=settings,

@@ -3,6 +3,7 @@
 They work beside a running bot: their changes are in the database.
 """
 
+import sys
 from collections.abc import Callable
 from datetime import datetime
 
@@ -29,7 +30,13 @@ class WebAccess:
         self._clock = clock
 
     async def code(self, *, admin: bool) -> Told:
-        """Return a link with a new code, an admin's if ``admin``."""
+        """Return a link with a new code, an admin's if ``admin``. A code is made in a terminal only.
+
+        What is printed elsewhere lies in a file or a journal for others to read.
+        """
+        if not sys.stdout.isatty():
+            command = links.typed("code --admin" if admin else "code")
+            return self._texts("code-needs-terminal", command=command), 1
         now = self._clock()
         link = await links.staff_room_link(self._database, self._settings, now, admin=admin)
         if not link:

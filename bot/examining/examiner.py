@@ -21,6 +21,7 @@ from bot.examining.turns import BEHIND_A_WHILE, Busy, Job, Purpose, Turns
 from bot.file_kinds import KEPT, LARGEST, REASONS, Content, Refused
 from bot.protocol import RetryLater
 from bot.watch import metrics
+from bot.watch.space import Space
 from config.settings import Settings
 from storage.database import Database
 
@@ -94,11 +95,15 @@ class Examiner:
 
     @classmethod
     def of(
-        cls, settings: Settings, database: Database, clock: Callable[[], datetime]
+        cls,
+        settings: Settings,
+        database: Database,
+        clock: Callable[[], datetime],
+        space: Space | None = None,
     ) -> "Examiner":
         """Return the examiner of an installation; no child is started and no folder made yet."""
         return cls(
-            Temporary(settings.files_folder / "tmp"),
+            Temporary(settings.files_folder / "tmp", space=space),
             KeptAttempts(database, clock),
             children=settings.examiners,
             megabytes=settings.examiner_memory,

@@ -19,10 +19,12 @@ from types import TracebackType
 from typing import Self, TypeVar
 
 from bot.protocol import RetryLater
+from bot.watch.space import Space
 
 MOST = 1024 * 1024 * 1024  # bytes of all of them
 MOST_OF_OWNER = 128 * 1024 * 1024  # six large files
 HANDS = 2  # threads that write: the disk may be slow, and nobody else waits for it
+COPIES = 2  # of what comes: one without what is taken out, and the one that is kept
 LOCK = "lock"
 
 T = TypeVar("T")
@@ -32,12 +34,26 @@ class NoRoom(RetryLater):
     """The temporary place is full, or closed; come again later."""
 
 
+class LowSpace(NoRoom):
+    """The disk would get below its floor."""
+
+
 class Temporary:
     """The temporary place: this process's own folder, inside one that replicas may share."""
 
-    def __init__(self, folder: Path, most: int = MOST, most_of_owner: int = MOST_OF_OWNER) -> None:
-        """``folder`` is made by ``prepare``, or when the first file comes."""
+    def __init__(
+        self,
+        folder: Path,
+        most: int = MOST,
+        most_of_owner: int = MOST_OF_OWNER,
+        space: Space | None = None,
+    ) -> None:
+        """``folder`` is made by ``prepare``, or when the first file comes.
+
+        Nothing is taken that would bring ``space`` below its floor, with all that is on its way.
+        """
         self._shared = folder
+        self._space = space or Space({})
         self._most = most
         self._most_of_owner = most_of_owner
         self._of_owner: Counter[str] = Counter()
@@ -75,9 +91,11 @@ class Temporary:
         return TemporaryFile(self, owner, self._own / secrets.token_hex(16))
 
     def take(self, owner: str, size: int) -> None:
-        """Count ``size`` bytes that come. Raises NoRoom."""
+        """Count ``size`` bytes that come. Raises NoRoom, LowSpace."""
         if size + self.size > self._most or size + self._of_owner[owner] > self._most_of_owner:
             raise NoRoom("the temporary place is full")
+        if not self._space.takes(size, COPIES * (self.size + size)):
+            raise LowSpace("no space")
         self.add(owner, size)
 
     def add(self, owner: str, size: int) -> None:

@@ -6,19 +6,20 @@ the route, the origin and the secret before any of the body is read.
 
 import asyncio
 import json
-from collections.abc import Iterator
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import parse_qsl
 
 import structlog
-from aiohttp import web
+from aiohttp import BodyPartReader, web
 
 SECONDS = 20.0  # for a whole body; uploads have a time of their own
 BODY_SECONDS = web.AppKey("body_seconds", float)
 FORM = "application/x-www-form-urlencoded"
 FIELDS = 20
 MOST_COMING = 32 * 1024 * 1024  # bytes of all bodies together that are half here
+PIECE = 32 * 1024  # of a file; aiohttp keeps two of them
 
 
 class Coming:
@@ -49,12 +50,34 @@ class Coming:
         while self._room < 0:
             oldest = next(iter(self._bytes))
             self._room += self._bytes.pop(oldest)
-            oldest.reschedule(0)
+            ends_now(oldest)
 
 
 COMING = web.AppKey("coming", Coming)
 
 log = structlog.get_logger()
+
+
+def ends_now(time: asyncio.Timeout) -> None:
+    """Let ``time`` be over, if it is not already: its block may not have heard of that yet."""
+    if not time.expired():
+        time.reschedule(0)
+
+
+@contextmanager
+def strangers_bytes() -> Iterator[None]:
+    """Read with aiohttp in the block, and nothing else: what it raises becomes HTTPBadRequest.
+
+    It meets odd bytes with errors of all kinds (3.14: RuntimeError and AssertionError in multipart,
+    ValueError, LookupError, HttpProcessingError). None of them is a fault of ours.
+    """
+    try:
+        yield
+    except (web.HTTPException, OSError, MemoryError):  # OSError: gone, or too slow
+        raise
+    except Exception as error:  # noqa: BLE001 - of any kind, see above
+        log.info("body_unreadable", why=type(error).__name__)
+        raise web.HTTPBadRequest from None
 
 
 async def whole(request: web.Request, most: int) -> bytes:
@@ -69,7 +92,11 @@ async def whole(request: web.Request, most: int) -> bytes:
     try:
         async with asyncio.timeout(seconds) as time:
             with coming.one(time):
-                async for chunk in request.content.iter_any():
+                while True:
+                    with strangers_bytes():
+                        chunk = await request.content.readany()
+                    if not chunk:
+                        break
                     came += chunk
                     if len(came) > most:
                         raise _too_large(most)
@@ -106,6 +133,39 @@ async def form_in(request: web.Request, most: int) -> dict[str, str]:
     except ValueError:  # too many, or no UTF-8
         raise web.HTTPBadRequest from None
     return dict(fields)
+
+
+class File:
+    """A file of a form, whose bytes are still to come."""
+
+    def __init__(self, part: BodyPartReader, name: str) -> None:
+        self._part = part
+        self.name = name
+
+    async def piece(self) -> bytes:
+        """Return its next bytes; empty at its end. Raises HTTPBadRequest."""
+        with strangers_bytes():
+            return await self._part.read_chunk(PIECE)
+
+
+async def files_in(request: web.Request) -> AsyncGenerator[File]:
+    """Yield the files of a form, each to be read before the next. Raises HTTPBadRequest.
+
+    A form that has anything else is none of ours.
+    """
+    if not request.content_type.startswith("multipart/"):
+        raise web.HTTPBadRequest
+    with strangers_bytes():
+        form = await request.multipart()
+    while True:
+        with strangers_bytes():
+            part = await form.next()
+            name = part.filename if isinstance(part, BodyPartReader) else None
+        if part is None:
+            return
+        if not isinstance(part, BodyPartReader) or name is None:
+            raise web.HTTPBadRequest
+        yield File(part, name)
 
 
 def _too_large(most: int) -> web.HTTPRequestEntityTooLarge:

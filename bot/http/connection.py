@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 LEAST_RATE = 2048  # bytes a second of an upload; a line of 1995 has more
+READ_BYTES = 32 * 1024  # at once, and kept of a body: asyncio and aiohttp would take 256 and 512 KB
 FEW_LEFT = 1024 * 1024  # of a refused body: its sender should read our answer
 
 LONG_BODY = web.RequestKey("long_body", bool)  # set for who may upload: a body may take longer
@@ -64,6 +65,8 @@ class Connection(asyncio.Protocol):
         """Keep the socket's transport, and pass it on."""
         assert isinstance(transport, asyncio.Transport)  # noqa: S101 - a stream's is one
         self._transport = transport
+        if hasattr(transport, "max_size"):
+            transport.max_size = READ_BYTES  # CPython's (to 3.14 at least) has no other way
         self.inner.connection_made(transport)
 
     def data_received(self, data: bytes) -> None:

@@ -1,21 +1,35 @@
 """Refuse bad requests before anything else, and leave the rest of their bodies unread.
 
-In a middleware this would be too late: aiohttp answers ``Expect`` before.
+In a middleware this would be too late: aiohttp answers ``Expect`` before. No handler meets a text
+that is not sound: one that cannot be written as UTF-8, or has a NUL.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 
 import structlog
-from aiohttp import web
-from aiohttp.http import HttpProcessingError
+from aiohttp import StreamReader, web
+from aiohttp.abc import AbstractStreamWriter
+from aiohttp.http import HttpProcessingError, RawRequestMessage
 from aiohttp.web import PayloadAccessError, RequestPayloadError
 
 from bot.http.connection import Connection
 
 CONNECTION = web.RequestKey("connection", Connection)
-FREE = {"cookie", "referer", "user-agent"}  # others fill these with what they like
+# Other sites of the domain, and browsers, fill these with what they like: no fault of who asks.
+FREE = ("Cookie", "Referer", "User-Agent")
 
 Answering = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
+Making = Callable[
+    [
+        RawRequestMessage,
+        StreamReader,
+        web.RequestHandler,
+        AbstractStreamWriter,
+        "asyncio.Task[None]",
+    ],
+    web.BaseRequest,
+]
 
 log = structlog.get_logger()
 
@@ -23,6 +37,39 @@ log = structlog.get_logger()
 def connection_of(request: web.BaseRequest) -> Connection | None:
     """The connection a request came by; None if it did not come through ``listening``."""
     return request.get(CONNECTION)
+
+
+def cleaned(making: Making) -> Making:
+    """Return ``making`` for messages in whose free headers each sign that is not sound is a «?»."""
+
+    def make(
+        message: RawRequestMessage,
+        payload: StreamReader,
+        protocol: web.RequestHandler,
+        writer: AbstractStreamWriter,
+        task: "asyncio.Task[None]",
+    ) -> web.BaseRequest:
+        return making(_cleaned(message), payload, protocol, writer, task)
+
+    return make
+
+
+def _cleaned(message: RawRequestMessage) -> RawRequestMessage:
+    if not message.headers:  # also aiohttp's own for what it could not parse: a plain dict
+        return message
+    odd = {
+        name: values
+        for name in FREE
+        if (values := message.headers.getall(name, ())) and not all(map(_is_sound, values))
+    }
+    if not odd:
+        return message
+    headers = message.headers.copy()
+    for name, values in odd.items():
+        headers.popall(name)
+        for value in values:
+            headers.add(name, value.encode(errors="replace").decode().replace("\0", "?"))
+    return message._replace(headers=type(message.headers)(headers))
 
 
 def guarded(
@@ -88,24 +135,24 @@ def _refusal(request: web.BaseRequest) -> int:
 def _is_readable(request: web.BaseRequest) -> bool:
     """Whether what handlers look at can be looked at."""
     try:
-        for text in _looked_at(request):
-            if "\0" in text:
-                return False
-            text.encode()  # no half signs
-    except (ValueError, LookupError):
+        return all(map(_is_sound, _looked_at(request)))
+    except Exception:  # noqa: BLE001 - whatever aiohttp raises here, what was sent is at fault
         return False
-    return True
+
+
+def _is_sound(text: str) -> bool:
+    """Whether it can be written down: it has no half signs and no NUL."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return "\0" not in text
 
 
 def _looked_at(request: web.BaseRequest) -> Iterator[str]:
-    """Path, query and headers; raises ValueError where they, cookies or types are none."""
+    """Path, query, headers, cookies and types; raises where one of them is none."""
     yield request.path
-    if request.query_string:
-        for name, value in request.query.items():
-            yield from (name, value)
-    for name, value in request.headers.items():
-        if name.lower() not in FREE:
-            yield value
-    if "Cookie" in request.headers:
-        _ = request.cookies
-    _ = request.content_type, request.charset, request.host
+    for name, value in (*request.query.items(), *request.headers.items()):
+        yield from (name, value)
+    _ = request.cookies
+    yield from (request.content_type, request.charset or "", request.host)

@@ -14,8 +14,8 @@ from contextlib import suppress
 import structlog
 from aiohttp import web
 
-from bot.http.connection import Connection, Patience
-from bot.http.doorstep import guarded
+from bot.http.connection import READ_BYTES, Connection, Patience
+from bot.http.doorstep import cleaned, guarded
 from bot.http.peers import Peer, is_near, parsed, place_of
 
 AT_ONCE = 64  # accepted before others have their turn
@@ -80,6 +80,7 @@ class Listener:
             keepalive_timeout=IDLE_SECONDS,
             lingering_time=LINGERING,
             auto_decompress=False,
+            read_bufsize=READ_BYTES // 2,  # it takes twice as much before it pauses
         )
         self._open: dict[web.RequestHandler, Connection] = {}
         self._most = self._allowed = most
@@ -101,6 +102,7 @@ class Listener:
         await self._runner.setup()
         server = self._runner.server
         assert server is not None  # noqa: S101 - it was set up
+        server.request_factory = cleaned(server.request_factory)
         server.request_handler = guarded(server.request_handler, self._open)
         found = await self._loop.getaddrinfo(
             host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE

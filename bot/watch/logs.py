@@ -29,7 +29,8 @@ SECRET = re.compile(
 
 
 TROUBLES = ("warning", "error", "critical")
-OFTEN = {"request_refused"}  # of no account, and strangers cause it as often as they like
+# Of no account, and strangers cause them as often as they like.
+OFTEN = {"request_refused", "body_unreadable", "upload_gives_way"}
 OF_EVENT = 30  # lines a minute of one event that is a warning, whatever its fields are
 MINUTE = 60.0
 REMEMBERED = 1000

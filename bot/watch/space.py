@@ -62,6 +62,7 @@ class Space:
         self._timer = timer
         self._seen: list[Disk] = []
         self._looked: float | None = None
+        self._taken = 0  # bytes, since the last look
         self._told: datetime | None = None
 
     @classmethod
@@ -79,7 +80,7 @@ class Space:
         if self._looked is None or self._timer() - self._looked >= LOOK_EVERY:
             found = (self._look(place, folder) for place, folder in self._folders.items())
             self._seen = [disk for disk in found if disk]
-            self._looked = self._timer()
+            self._looked, self._taken = self._timer(), 0
         return self._seen
 
     @property
@@ -91,6 +92,17 @@ class Space:
     def is_full(self) -> bool:
         """Whether the disk of the SQLite database has too little space for a commit."""
         return any(disk.place == "database" and disk.free < FULL for disk in self.disks)
+
+    def takes(self, size: int, later: int) -> bool:
+        """Whether files may take ``size`` bytes now and ``later`` more, all above the floor.
+
+        If so, the ``size`` is counted until it is seen on the disk.
+        """
+        rooms = [disk.free - disk.floor for disk in self.disks if disk.place != "database"]
+        if any(room < self._taken + size + later for room in rooms):
+            return False
+        self._taken += size
+        return True
 
     async def mind(self, now: datetime) -> None:
         """Warn in the log if files are not taken: at once, and then every hour."""

@@ -164,6 +164,7 @@ def test_kubernetes_lets_nobody_in_but_the_door_and_bounds_every_place() -> None
     assert set(policy["policyTypes"]) == {"Ingress", "Egress"}
     assert policy["podSelector"] == found["Deployment"]["selector"]
     assert all("from" in rule for rule in policy["ingress"])
+    assert all(rule["to"] for rule in policy["egress"])
     (public,) = [rule for rule in policy["egress"] if "ipBlock" in rule.get("to", [{}])[0]]
     assert "169.254.0.0/16" in public["to"][0]["ipBlock"]["except"]  # a cloud's keys
     ingress = (DEPLOY / "kubernetes.yaml").read_text(encoding="utf-8")

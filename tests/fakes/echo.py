@@ -154,7 +154,7 @@ class EchoDesk:
         copy_of_template(self.settings.data_dir / "mcu.db")
         self.database = Database.open(self.settings.database_url)
         await migrate(self.database)
-        self.examiner = Examiner.of(self.settings, self.database, self.clock)
+        self.examiner = Examiner.of(self.settings, self.database, self.clock, self.space)
         async with self.database.begin() as session:
             await session.run_sync(_founds_town)
         self.adapter = self.make_adapter()

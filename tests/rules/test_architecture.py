@@ -65,8 +65,8 @@ BODIES = (
     *("bot/http/server", "bot/http/doorstep"),
     *("bot/channels/telegram/receiving", "bot/channels/vk/adapter", "bot/channels/web/"),
 )
-# Uploads; whether a body came.
-READ_ELSEWHERE = ("bot/channels/web/file_pages.py", "bot/http/doorstep.py")
+# Whether a body came.
+READ_ELSEWHERE = ("bot/http/doorstep.py",)
 
 
 def of(*rooms: str) -> list[Module]:

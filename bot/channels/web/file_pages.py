@@ -1,22 +1,26 @@
 """Files of the web chat over HTTP: uploads from pages, and downloads for those in the chat."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import aclosing
 from typing import Any, TypeVar
 from urllib.parse import quote as percent
 
 import structlog
-from aiohttp import BodyPartReader, web
-from aiohttp.http import HttpProcessingError
+from aiohttp import web
 from sqlalchemy.orm import Session
 
+from bot.channels.web.doors import receiving
 from bot.channels.web.doors.limits import WebLimits, address_of, key_of, wider
+from bot.channels.web.doors.receiving import Place, Receiving
 from bot.channels.web.doors.sessions import Sessions
 from bot.channels.web.doors.upload_room import NoRoom, PermitsUpload, Room, UploadRoom
 from bot.channels.web.events import STAFF, WEB_LIMITS, Visitor, is_picture
-from bot.channels.web.uploads import TooMuch, Uploads
+from bot.channels.web.uploads import Uploads
+from bot.examining.temporary import LowSpace
 from bot.file_kinds import Refused
 from bot.files.store import FileStore
+from bot.http.bodies import File, files_in
 from bot.http.connection import LONG_BODY
 from bot.protocol import FileGone, FileTooLarge, RetryLater
 from bot.watch.space import Space
@@ -27,11 +31,16 @@ from storage.database import Database
 from storage.web import messages
 
 UPLOAD_SECONDS = 20 * 60.0  # for ten files on a slow line
+PIECE_SECONDS = 60.0  # for the next piece; no line that people use is slower
 LOOK_EVERY = 0.5  # seconds, whether who uploads is still there
 
 T = TypeVar("T")
 
 log = structlog.get_logger()
+
+
+class TooMuch(Exception):
+    """More came from one account or address than is taken."""
 
 
 class _NotTaken(Exception):
@@ -70,6 +79,10 @@ class FilePages:
         self._room = room
         self._space = space
         self._permits = permits
+        self._receiving = (
+            Receiving(receiving.MOST),
+            Receiving(receiving.MOST_OF_STAFF),
+        )
 
     async def ask(self, request: web.Request) -> web.Response:
         """Answer whether a file would be taken, so that a page need not send it in vain."""
@@ -85,11 +98,7 @@ class FilePages:
             raise web.HTTPForbidden
         try:
             visitor, room = await self._look(request)
-            if not request.content_type.startswith("multipart/"):
-                raise web.HTTPBadRequest
-            request[LONG_BODY] = True
-            async with asyncio.timeout(UPLOAD_SECONDS):
-                taken = await _while_there(request, self._take_files(request, visitor, room))
+            taken = await self._receive(request, visitor, room)
         except _NotTaken as refused:
             return self._answer_of(refused)
         except FileTooLarge:
@@ -100,6 +109,8 @@ class FilePages:
             return self._answer_of(_NotTaken("web-file-forbidden", 415, why=why))
         except TimeoutError:
             return self._answer_of(_NotTaken("web-file-later", 408))
+        except LowSpace:
+            return self._answer_of(_NotTaken("web-no-room", 507))
         except (RetryLater, OSError) as error:
             log.warning("web_upload_failed", reason=type(error).__name__)
             return self._answer_of(_NotTaken("web-file-later", 503))
@@ -127,6 +138,9 @@ class FilePages:
             raise _NotTaken("web-no-room", 507)
         if not room.has(1, 1):
             raise _NotTaken(room.refused, 429)
+        if not self._receiving[visitor.staff].has_room(wider(address)):
+            log.warning("uploads_full")
+            raise _NotTaken("web-file-later", 503)
         return visitor, room
 
     async def _found(
@@ -144,44 +158,71 @@ class FilePages:
     def _answer_of(self, refused: "_NotTaken", status: int = 0) -> web.Response:
         """Return the answer to a refused request.
 
-        If ``waits``, the page keeps the file and asks again when the bot has said something.
+        If ``waits``, the page keeps the file and asks again when the bot has said something; if
+        ``again``, it keeps the file beside a button to try again.
         """
-        waits = refused.text == "web-file-before-consent"
-        answer = {"error": self._texts(refused.text, **refused.about), "waits": waits}
+        answer = {
+            "error": self._texts(refused.text, **refused.about),
+            "waits": refused.text == "web-file-before-consent",
+            "again": refused.text == "web-file-later",
+        }
         return web.json_response(answer, status=status or refused.status)
 
-    async def _take_files(
+    async def _receive(
         self, request: web.Request, visitor: Visitor, room: Room
     ) -> list[dict[str, str]]:
-        """Take the files of the form. Raises _NotTaken and what ``Uploads.keep`` does."""
+        """Take the files of the form, at a place for it; the refs and names of what was taken.
+
+        Raises _NotTaken, TimeoutError and what ``Uploads.keep`` does.
+        """
+        address = address_of(request)
+        place = None
+        try:
+            async with asyncio.timeout(UPLOAD_SECONDS) as time:
+                with (
+                    self._limits.upload(visitor, address) as has_hands,
+                    self._receiving[visitor.staff].one(wider(address), time) as place,
+                ):
+                    if not has_hands:
+                        raise _NotTaken("web-file-later", 429)
+                    if place is None:
+                        raise _NotTaken("web-file-later", 503)
+                    request[LONG_BODY] = True
+                    work = self._take_files(request, visitor, room, place)
+                    return await _while_there(request, work)
+        except TimeoutError:
+            if place and place.gave_way:
+                raise _NotTaken("web-file-later", 503) from None
+            raise
+
+    async def _take_files(
+        self, request: web.Request, visitor: Visitor, room: Room, place: Place
+    ) -> list[dict[str, str]]:
         address = address_of(request)
         taken: list[dict[str, str]] = []
 
         def may_come(size: int) -> bool:
             return self._limits.takes_bytes(visitor, address, size) and room.takes(0, size)
 
-        with self._limits.upload(visitor, address) as has_hands, self._room.coming(room):
-            if not has_hands:
-                raise _NotTaken("web-file-later", 429)
+        with self._room.coming(room):
             try:
-                async for part in await request.multipart():
-                    if not isinstance(part, BodyPartReader) or part.filename is None:
-                        raise web.HTTPBadRequest  # our page sends files alone
-                    if len(taken) == WEB_LIMITS.album:
-                        break
-                    room.begin_file()
-                    upload = await self._uploads.keep(
-                        visitor.account,
-                        key_of(visitor) if visitor.staff else f"web:{address}",
-                        part,
-                        may_come,
-                        network=room.network,
-                    )
-                    taken.append({"ref": upload.ref, "name": upload.name, "kind": upload.kind})
+                async with aclosing(files_in(request)) as files:
+                    while len(taken) < WEB_LIMITS.album:
+                        with place.waits():
+                            file = await anext(files, None)
+                        if file is None:
+                            break
+                        room.begin_file()
+                        upload = await self._uploads.keep(
+                            visitor.account,
+                            key_of(visitor) if visitor.staff else f"web:{address}",
+                            file.name,
+                            _pieces(file, place, may_come),
+                            network=room.network,
+                        )
+                        taken.append({"ref": upload.ref, "name": upload.name, "kind": upload.kind})
             except (TooMuch, NoRoom):
                 raise _NotTaken(room.refused or "web-too-many-files-today", 429) from None
-            except (ValueError, HttpProcessingError):  # no boundary, or headers that are none
-                raise web.HTTPBadRequest from None
         return taken
 
     async def show(self, request: web.Request) -> web.StreamResponse:
@@ -226,6 +267,21 @@ class FilePages:
             if request.transport:  # half a file must not pass for a whole one
                 request.transport.abort()
         return response
+
+
+async def _pieces(
+    file: File, place: Place, may_come: Callable[[int], bool]
+) -> AsyncIterator[bytes]:
+    """Yield the bytes of a file as they come. Raises TooMuch, TimeoutError and HTTPBadRequest."""
+    while True:
+        with place.waits():
+            piece = await asyncio.wait_for(file.piece(), PIECE_SECONDS)
+        if not piece:
+            return
+        place.came(len(piece))
+        if not may_come(len(piece)):
+            raise TooMuch
+        yield piece
 
 
 async def _while_there(request: web.Request, work: Coroutine[Any, Any, T]) -> T:

@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from datetime import datetime
 
-from aiohttp import BodyPartReader
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -19,13 +18,7 @@ from storage.tables import WebUpload
 from storage.web import uploads
 
 MAX_BYTES = 20 * 1024 * 1024
-CHUNK = 256 * 1024
 SWEPT = 200  # in one transaction
-CHUNK_SECONDS = 60  # for the next piece; no line that people use is slower
-
-
-class TooMuch(Exception):
-    """More came from one account or address than is taken."""
 
 
 class Uploads:
@@ -50,26 +43,24 @@ class Uploads:
         self,
         owner: str,
         turn: str,
-        part: BodyPartReader,
-        may_come: Callable[[int], bool],
+        name: str,
+        pieces: AsyncIterator[bytes],
         *,
         network: str = "",
     ) -> WebUpload:
-        """Take one file of a form as it streams in; return the upload.
+        """Take the file ``name`` as its ``pieces`` come in; return the upload.
 
         ``owner`` is the account, ``turn`` the one whose turn it is at the examiner, ``network`` the
-        source of the file. ``may_come`` is asked before each chunk, with its size. Raises
-        FileTooLarge, Refused, TooMuch, RetryLater and TimeoutError; nothing is left behind then.
+        source of the file. Raises FileTooLarge, Refused, RetryLater and what ``pieces`` raise;
+        nothing is left behind then.
         """
         with self._examiner.temporary.file(turn) as came:
-            while chunk := await asyncio.wait_for(part.read_chunk(CHUNK), CHUNK_SECONDS):
-                if came.size + len(chunk) > MAX_BYTES:
+            async for piece in pieces:
+                if came.size + len(piece) > MAX_BYTES:
                     raise FileTooLarge
-                if not may_come(len(chunk)):
-                    raise TooMuch
-                await came.write(chunk)
+                await came.write(piece)
             with await self._examiner.examine(came, turn) as seen:
-                return await self._keep(owner, network, part.filename or "", seen)
+                return await self._keep(owner, network, name, seen)
 
     async def _keep(self, owner: str, network: str, name: str, seen: Examined) -> WebUpload:
         ref, now = secrets.token_urlsafe(24), self._clock()

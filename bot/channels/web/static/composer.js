@@ -188,7 +188,7 @@ export class Composer {
       this.tell(answer.error);
       this.showFiles();
     } else if (answer.error) {
-      this.detach(attached, answer.error);
+      this.refused(attached, answer);
       this.uploaded();
     } else this.send(attached);
   }
@@ -215,7 +215,7 @@ export class Composer {
       attached.state = taken ? "ready" : "failed";
       attached.ref = taken?.ref;
       attached.since = Date.now();
-      if (request.response?.error) this.detach(attached, request.response.error);
+      if (request.response?.error) this.refused(attached, request.response);
       this.uploaded();
     };
     request.onerror = () => {
@@ -225,6 +225,13 @@ export class Composer {
     const form = new FormData();
     form.append("file", attached.file, attached.file.name);
     request.send(form);
+  }
+
+  // What may be taken later stays, with a button to try again.
+  refused(attached, answer) {
+    if (!answer.again) return this.detach(attached, answer.error);
+    attached.state = "failed";
+    this.tell(answer.error);
   }
 
   uploaded() {

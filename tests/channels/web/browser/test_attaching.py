@@ -57,6 +57,25 @@ async def test_file_too_large_is_told_before_it_travels(
     await expect(page.get_by_label("Прикреплённые файлы")).not_to_be_visible()
 
 
+async def test_a_file_that_may_be_taken_later_stays_beside_a_button(
+    desk: EchoDesk, context: BrowserContext
+) -> None:
+    page = await open_page(context, f"{desk.url}/chat")
+    desk.kept.away = True
+    photo: FilePayload = {"name": "яма.jpg", "mimeType": "image/jpeg", "buffer": JPEG}
+
+    await page.set_input_files("#files", photo)
+
+    await expect(page.get_by_text("Сейчас файл принять не получилось")).to_be_visible()
+    attached = page.get_by_label("Прикреплённые файлы")
+    await expect(attached.get_by_text("яма.jpg")).to_be_visible()
+    desk.kept.away = False
+    await attached.get_by_role("button", name="Повторить").click()
+    await page.get_by_role("button", name="Отправить").click()
+    image = page.locator(".mine").get_by_role("img", name="Фото яма.jpg")
+    await expect(image).to_be_visible()
+
+
 async def test_place_by_the_browser_or_a_kind_word_where_it_is_refused(
     desk: EchoDesk, chromium: Browser
 ) -> None:

@@ -1,7 +1,9 @@
 """Codes that open the staff room: each once, for a while, and nobody guesses one."""
 
 import asyncio
+import os
 import stat
+import sys
 from collections.abc import AsyncIterator
 
 import pytest
@@ -10,7 +12,7 @@ from aiohttp.test_utils import make_mocked_request
 from sqlalchemy import select
 
 from bot.channels.web.doors.limits import address_of
-from storage.tables import WebSession
+from storage.tables import WebCode, WebSession
 from storage.town import web_access
 from tests.channels.web.doors.login import LOGIN, enters, page_of
 from tests.fakes.clock import Clock
@@ -180,3 +182,38 @@ def test_an_address_is_believed_of_a_proxy_of_ours_only(
     request = make_mocked_request("GET", "/", headers={"X-Forwarded-For": forwarded})
 
     assert address_of(request.clone(remote=peer)) == address
+
+
+async def printed(desk: EchoDesk, stdout: int) -> tuple[int | None, str]:
+    """The exit code of ``python -m bot code --admin`` beside the running bot, and its stderr."""
+    environ = {"PATH": os.environ["PATH"], "MCU_DATA_DIR": str(desk.settings.data_dir)}
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", "code", "--admin"),
+        stdout=stdout,
+        stderr=asyncio.subprocess.PIPE,
+        env=environ | {"MCU_WEB_CHAT": "on"},
+    )
+    _, told = await process.communicate()
+    return process.returncode, told.decode()
+
+
+async def test_a_link_that_logs_in_is_printed_in_a_terminal_alone(desk: EchoDesk) -> None:
+    to_us, pipe = os.pipe()
+    ours, terminal = os.openpty()
+    try:
+        refused, told = await printed(desk, pipe)
+        given, _ = await printed(desk, terminal)
+        os.close(pipe)
+        piped, seen = os.read(to_us, 4096), os.read(ours, 4096).decode()
+    finally:
+        for descriptor in (to_us, ours, terminal):
+            os.close(descriptor)
+    async with desk.database.begin() as session:
+        codes = list(await session.scalars(select(WebCode)))
+
+    assert (refused, given) == (1, 0)
+    assert piped == b""
+    assert "docker compose exec" in told
+    assert "code=" not in told
+    assert "code=" in seen
+    assert len(codes) == 1  # where none is shown, none is made

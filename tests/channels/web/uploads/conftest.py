@@ -8,6 +8,7 @@ import pytest
 from bot.channels.web.doors import upload_room
 from bot.channels.web.doors.seal import Seal
 from bot.channels.web.doors.upload_room import permits_upload
+from bot.watch.space import Space
 from storage.files import Amount
 from tests.channels.web.uploads.uploader import MB, SECRET
 from tests.fakes.clock import Clock
@@ -15,8 +16,14 @@ from tests.fakes.echo import EchoDesk
 
 
 @pytest.fixture
+def space() -> Space:
+    """The space of the desk: without an end."""
+    return Space({})
+
+
+@pytest.fixture
 async def desk(
-    tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch, space: Space
 ) -> AsyncIterator[EchoDesk]:
     """A desk that asks for consent, with the limits of a town; its cookies are known."""
 
@@ -26,6 +33,7 @@ async def desk(
     monkeypatch.setattr(Seal, "secret", secret)
     desk = EchoDesk(tmp_path, clock, MCU_FLOOD_LIMIT="30")
     desk.permits = permits_upload
+    desk.space = space
     await desk.start()
     yield desk
     await desk.stop()
