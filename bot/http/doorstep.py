@@ -152,7 +152,11 @@ def _is_sound(text: str) -> bool:
 def _looked_at(request: web.BaseRequest) -> Iterator[str]:
     """Path, query, headers, cookies and types; raises where one of them is none."""
     yield request.path
-    for name, value in (*request.query.items(), *request.headers.items()):
+    if request.query_string:
+        for name, value in request.query.items():
+            yield from (name, value)
+    for name, value in request.headers.items():
         yield from (name, value)
-    _ = request.cookies
+    if "Cookie" in request.headers:
+        _ = request.cookies
     yield from (request.content_type, request.charset or "", request.host)
