@@ -1,4 +1,4 @@
-"""What ``make quick`` leaves out: PostgreSQL, the browser, and folders whose tests take long."""
+"""What ``make quick`` leaves out: PostgreSQL, the browser, and what takes long."""
 
 from pathlib import Path
 
@@ -11,6 +11,7 @@ SLOW = (
     "tests/attack",
     "tests/deployed",
     "tests/faults",
+    "tests/rules/test_first_change_runs.py",
 )
 
 
@@ -23,5 +24,5 @@ def is_quick(item: pytest.Item) -> bool:
 
 
 def is_slow(path: Path) -> bool:
-    """Whether a file stands in ``SLOW``."""
+    """Whether a file stands in ``SLOW``, or in a folder of it."""
     return any(path.is_relative_to(folder) for folder in SLOW)
