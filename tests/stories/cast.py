@@ -144,18 +144,19 @@ class Cast:
     async def drains(self) -> None:
         """Until everything is delivered that can be."""
         unsent = select(OutboxMessage.next_at).where(OutboxMessage.done_at.is_(None))
+        put_off = select(Erasure.next_at)  # of one that met another transaction: see Eraser
         for turns in range(300):
             if self.life.dead:
                 await self.restarts()
             await self.runs(self._erases)
             waiting = await self.look(lambda session: session.scalars(unsent).all())
-            erasing = await self.look(lambda session: session.scalars(select(Erasure.id)).all())
+            erasing = await self.look(lambda session: session.scalars(put_off).all())
             if self.life.is_quiet and not waiting and not erasing:
                 self.life.sent.clear()
                 return
             if self.messenger.down and turns > FEW and self.life.is_quiet:
                 return
-            later = [at for at in waiting if at > self.clock()]
+            later = [at for at in (*waiting, *erasing) if at > self.clock()]
             if later and turns > FEW:
                 self.clock.now = min(later)
             self.clock.passes(seconds=0.1)
