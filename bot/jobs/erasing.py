@@ -5,6 +5,7 @@ before their rows. The row of the erasure is deleted last, once the person has b
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import wraps
@@ -19,6 +20,7 @@ from bot.transactions import Transactions
 from handlers.appeals import erasure_news
 from handlers.turn import Work
 from storage import files
+from storage.database.errors import is_conflict
 from storage.erasure import erase_lines, erase_parked, erase_sent, pending, quotes, unkept_files
 from storage.tables import Erasure, WebMessage
 from storage.web import uploads as page_uploads
@@ -27,6 +29,7 @@ PAUSE = 0.3  # seconds between looks: every commit wakes us, and few begin an er
 SOON, LOOK_EVERY = 1.0, 5.0  # seconds without being woken: while one waits for its last word, else
 APPEALS = 4  # in one transaction, with cards and history
 ROWS = 100
+TRIES = 5  # of an erasure that meets others, a second apart
 
 log = structlog.get_logger()
 
@@ -44,6 +47,7 @@ class Eraser:
         self._store = store
         self._adapters = adapters
         self._wake = asyncio.Event()
+        self._met = Counter[int]()  # how often an erasure met another transaction
 
     def wake(self) -> None:
         """Look for erasures soon."""
@@ -68,12 +72,19 @@ class Eraser:
         for erasure in await self._transactions.look(lambda session: pending.due(session, now)):
             try:
                 left |= await self._erase(erasure)
+                del self._met[erasure.id]
             except Unavailable:
                 raise
             except Exception as error:  # noqa: BLE001 - one person's erasure must not stop others'
                 left = True
+                self._met[erasure.id] += 1
+                if is_conflict(error) and self._met[erasure.id] <= TRIES:
+                    # Two transactions met, as they may: it goes on soon.
+                    log.info("erasing_met_another", erasure=erasure.id)
+                    continue
                 say = log.warning if isinstance(error, RetryLater) else log.error
                 say("erasing_waits", erasure=erasure.id, error=type(error).__name__, exc_info=False)
+                del self._met[erasure.id]
                 await self._got(pending.put_off, erasure.id, now)
         return left
 

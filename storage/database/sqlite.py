@@ -152,7 +152,7 @@ class Connections:
         driver._thread.daemon = True  # noqa: SLF001 - as SQLAlchemy does
         try:
             dialect.loaded_dbapi.connect(async_creator_fn=lambda: driver)
-        except Exception:
+        except BaseException:  # it failed, or who connects was cancelled
             # Its thread still has a word for the loop, which must be there to hear it.
             join = driver._thread.join  # noqa: SLF001
             _note(asyncio.get_running_loop().run_in_executor(None, join), self._ending)

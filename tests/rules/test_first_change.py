@@ -1,48 +1,12 @@
 """The diffs of docs/first-change.md fit the files that they change, so that the page cannot age."""
 
 import re
-from typing import NamedTuple
 
 from tests.paths import ROOT
+from tests.support.page_diffs import FILES, HUNK, NOWHERE, diffs, files, hunks, stands
 
-PAGE = ROOT / "docs" / "first-change.md"
-DIFF = re.compile(r"^```diff\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-FILES = re.compile(r"^--- (?:a/)?(\S+)\n\+\+\+ b/(\S+)\n", re.MULTILINE)
-HUNK = re.compile(r"^@@ -\d+(?:,(\d+))? \+\d+(?:,(\d+))? @@.*\n((?:[-+ ].*\n|\n)+)", re.MULTILINE)
 REVISION = re.compile(r"^\+?(down_revision|revision) = [\"']([^\"']+)[\"']$", re.MULTILINE)
-NOWHERE = "/dev/null"  # the old side of a new file
 MEND = "docs/first-change.md no longer fits: mend its diff"
-
-
-class Hunk(NamedTuple):
-    """A piece of a diff: the lines before and after, and how many of each its head says."""
-
-    file: str
-    before: tuple[str, ...]
-    after: tuple[str, ...]
-    counts: tuple[int, int]
-
-
-def diffs() -> list[str]:
-    return DIFF.findall(PAGE.read_text(encoding="utf-8"))
-
-
-def files() -> list[tuple[str, str]]:
-    """The old and the new name of each file that a diff changes."""
-    return [named for diff in diffs() for named in FILES.findall(diff)]
-
-
-def hunks() -> list[Hunk]:
-    """All of changed files; those of new ones have no lines before."""
-    found = []
-    for diff in diffs():
-        [(_, file)] = FILES.findall(diff)
-        for old, new, body in HUNK.findall(diff):
-            lines = body.splitlines()  # an empty one is an empty line that stays
-            before = tuple(line[1:] for line in lines if not line.startswith("+"))
-            after = tuple(line[1:] for line in lines if not line.startswith("-"))
-            found.append(Hunk(file, before, after, (int(old or 1), int(new or 1))))
-    return found
 
 
 def test_every_diff_names_one_file_and_can_be_applied() -> None:
@@ -51,12 +15,6 @@ def test_every_diff_names_one_file_and_can_be_applied() -> None:
     assert [diff for diff in diffs() if len(FILES.findall(diff)) != 1] == []
     assert [diff for diff in diffs() if FILES.sub("", HUNK.sub("", diff))] == []
     assert [one for one in hunks() if (len(one.before), len(one.after)) != one.counts] == []
-
-
-def stands(lines: tuple[str, ...], file: str) -> bool:
-    """Whether the lines stand in the file, together and once."""
-    text = (ROOT / file).read_text(encoding="utf-8")
-    return f"\n{text}".count("".join(f"\n{line}" for line in lines) + "\n") == 1
 
 
 def test_a_file_that_is_changed_is_there_and_a_new_one_is_not() -> None:
@@ -70,10 +28,10 @@ def test_a_file_that_is_changed_is_there_and_a_new_one_is_not() -> None:
 def test_what_a_diff_keeps_or_takes_away_stands_in_its_file() -> None:
     """Or what it leaves, where somebody has followed the page."""
     for file, before, after, _ in hunks():
-        if (ROOT / file).exists() and not stands(after, file):
+        if (ROOT / file).exists() and not stands(after, ROOT / file):
             lines = (ROOT / file).read_text(encoding="utf-8").splitlines()
             assert [line for line in before if line not in lines] == [], f"{MEND} of {file}"
-            assert stands(before, file), f"{MEND} of {file}, it is not one place:\n{before}"
+            assert stands(before, ROOT / file), f"{MEND} of {file}, it is not one place:\n{before}"
 
 
 def test_its_migration_comes_after_the_newest() -> None:

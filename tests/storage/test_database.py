@@ -2,21 +2,25 @@
 
 import asyncio
 import gc
+import sqlite3
 import subprocess
 import sys
 import threading
 import weakref
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.orm import Session
 
 from storage.database import Database
 from storage.database.errors import DatabaseUnreachable, is_conflict, is_outage
 from storage.database.file import DatabaseBusy, DatabaseLost
+from storage.database.sqlite import Connections
 from storage.inbox import events
 from storage.migrations import migrate
 from tests.paths import ROOT
@@ -138,6 +142,39 @@ async def test_what_cannot_be_opened_leaves_no_thread_behind(tmp_path: Path) -> 
         await database.reach()
     await database.close()
 
+    left = {one for one in threading.enumerate() if "connection" in one.name} - before
+    assert left == set()
+
+
+async def test_who_is_cancelled_while_connecting_leaves_no_thread_behind(tmp_path: Path) -> None:
+    """The file is still being opened: the database is not closed before that is over."""
+    opening, may_open = threading.Event(), threading.Event()
+
+    class Slow(sqlite3.Connection):
+        def __init__(self, *args: Any, **options: Any) -> None:
+            opening.set()
+            may_open.wait(10)
+            super().__init__(*args, **options)
+
+    before = set(threading.enumerate())
+    engine = create_async_engine(
+        f"sqlite+aiosqlite:///{tmp_path / 'mcu.db'}",
+        connect_args={"check_same_thread": False, "factory": Slow},
+    )
+    connections = Connections()
+    event.listen(engine.sync_engine, "do_connect", connections.connect)
+    database = Database(engine, None, connections)
+    reaching = asyncio.create_task(database.reach())
+    await asyncio.to_thread(opening.wait, 10)
+    reaching.cancel()
+    await asyncio.wait([reaching])
+    closing = asyncio.create_task(database.close())
+    closed_early, _ = await asyncio.wait([closing], timeout=0.2)
+    may_open.set()
+    await closing
+
+    assert reaching.cancelled()
+    assert not closed_early
     left = {one for one in threading.enumerate() if "connection" in one.name} - before
     assert left == set()
 

@@ -3,7 +3,7 @@
 import asyncio
 import itertools
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -32,9 +32,10 @@ from storage.tables import (
 from tests.fakes.clock import Clock
 from tests.fakes.messenger import Person
 from tests.stories.crashing_program import ErringMessenger, LeapingLoop, Life
-from tests.stories.news import ANSWERS, NUMBER, TEXTS, compare, news_of
+from tests.stories.news import ANSWERS, NUMBER, TEXTS, compare_each, news_of
+from tests.stories.orders import Last, orders
 from tests.support.towns.conversation import STAFF_ROOM
-from tests.support.towns.model import Case, Draft, Entry, Model, News
+from tests.support.towns.model import Case, Draft, Entry, Model, News, Outcome
 
 RESIDENTS = {"4200000001": "Агриппина", "4200000002": "Варсонофий", "4200000003": "Гликерия"}
 EMPLOYEES = {"9000000001": "Мария", "9000000002": "Нина"}
@@ -50,14 +51,6 @@ class Step(NamedTuple):
     who: int = 0
     which: int = 0
     how: int = 0
-
-
-@dataclass(frozen=True)
-class Last:
-    """The event that does something, and what it does in the model."""
-
-    event: Event
-    does: Callable[[], None]
 
 
 def settings_of(folder: Path) -> Settings:
@@ -82,6 +75,9 @@ class Cast:
     clock: Clock
     loop: LeapingLoop
     model: Model = field(default_factory=Model)
+    forks: list[Model] = field(default_factory=list)  # what came at once, in each right order
+    # What each resident was told: more than one way, if the order of what came at once is not known.
+    ways: dict[str, list[list[News]]] = field(default_factory=lambda: {w: [[]] for w in RESIDENTS})
     messenger: ErringMessenger = field(default_factory=ErringMessenger)
     repeats: Counter[tuple[str, str]] = field(default_factory=Counter)  # allowed, by chat and text
     maybe: Counter[tuple[str, News]] = field(default_factory=Counter)  # may be missing, or late
@@ -148,18 +144,19 @@ class Cast:
     async def drains(self) -> None:
         """Until everything is delivered that can be."""
         unsent = select(OutboxMessage.next_at).where(OutboxMessage.done_at.is_(None))
+        put_off = select(Erasure.next_at)  # of one that met another transaction: see Eraser
         for turns in range(300):
             if self.life.dead:
                 await self.restarts()
             await self.runs(self._erases)
             waiting = await self.look(lambda session: session.scalars(unsent).all())
-            erasing = await self.look(lambda session: session.scalars(select(Erasure.id)).all())
+            erasing = await self.look(lambda session: session.scalars(put_off).all())
             if self.life.is_quiet and not waiting and not erasing:
                 self.life.sent.clear()
                 return
             if self.messenger.down and turns > FEW and self.life.is_quiet:
                 return
-            later = [at for at in waiting if at > self.clock()]
+            later = [at for at in (*waiting, *erasing) if at > self.clock()]
             if later and turns > FEW:
                 self.clock.now = min(later)
             self.clock.passes(seconds=0.1)
@@ -231,18 +228,17 @@ class Cast:
         early = any(case.since > self.clock() for case in cases)
         return who in self.model.consented and who not in self.messenger.deaf and not early
 
-    async def sends(self, who: str, draft: Draft, does: Callable[[], None]) -> Last:
+    async def sends(self, who: str, draft: Draft, does: Callable[[Model], None]) -> Last:
         """The press on "send"."""
         key = await self.key(who, draft.form, draft.case)
         press = self.pressed(who, f"send=yes#{key}")
 
-        def sent() -> None:
-            if draft in self.model.drafts[who]:
-                self.model.drafts[who].remove(draft)
-                self.used.append(key)
-                does()
+        def sent(model: Model) -> None:
+            if draft in model.drafts[who]:
+                model.drafts[who].remove(draft)
+                does(model)
 
-        return Last(press, sent)
+        return Last(press, sent, key)
 
     def resident(self, step: Step) -> str:
         return list(RESIDENTS)[step.who % len(RESIDENTS)]
@@ -264,32 +260,45 @@ class Cast:
     async def end(self, lasts: Sequence[Last], how: int) -> None:
         """What was prepared happens, at the same moment, each up to three times."""
         await self.bring(*(last.event for last in lasts), copies=1 + how % 3)
-        before = {who: len(self.model.told[who]) for who in RESIDENTS}
         for last in lasts:
             self.came.append(last.event)
             self.model.touched[last.event.person.account] = self.clock()
-            last.does()
-        for who in RESIDENTS:
-            told = [one.news for one in self.model.told[who][before[who] :]]
-            if who in self.messenger.deaf:  # it was pressed before the bot was blocked
-                told = [news for news in told if news.kind in ANSWERS]
-            elif News("deleted") in told:
-                self.gone.add(who)
-            else:
-                told = []
-            # With the personal data goes what was on its way at that moment.
-            self.maybe.update((who, news) for news in told if news.kind != "deleted")
+            self.used += [last.key] if last.key else []
+        for order in orders(lasts):
+            model = self.model.fork()
+            for last in order:
+                last.does(model)
+            self.forks.append(model)
 
     # The comparison
 
     async def agrees(self) -> None:
-        """States, numbers, owners and histories are the model's."""
-        rows, entries = await self.look(_appeals)
-        self.ids = [row.id for row in rows]
-        kept = [(row.number, row.state, row.owner) for row in rows]
-        assert kept == [(case.number, case.state, case.owner) for case in self.model.cases]
-        for case, which in zip(self.model.cases, self.ids, strict=True):
-            assert entries.get(which, []) == case.history, case.number
+        """States, numbers, owners and histories are the model's, in one right order."""
+        self.ids, outcome = await self.look(_outcome)
+        models = self.forks or [self.model]
+        fitting = [model for model in models if model.outcome() == outcome]
+        assert fitting, f"it is {outcome}, not {[model.outcome() for model in models]}"
+        self.model = fitting[0]
+        for who in RESIDENTS:
+            before = len(self.ways[who][0])
+            news = [[one.news for one in model.told[who][before:]] for model in fitting]
+            assert all(Counter(one) == Counter(news[0]) for one in news), f"which of {news}?"
+            several = [one for number, one in enumerate(news) if one not in news[:number]]
+            self.ways[who] = [[*way, *one] for way in self.ways[who] for one in several]
+            if self.forks:
+                self._note_missing(who, news[0])
+        self.forks.clear()
+
+    def _note_missing(self, who: str, told: Sequence[News]) -> None:
+        """What somebody has just done may not be told to who has gone or blocked the bot."""
+        if who in self.messenger.deaf:  # it was pressed before the bot was blocked
+            told = [news for news in told if news.kind in ANSWERS]
+        elif News("deleted") in told:
+            self.gone.add(who)
+        else:
+            told = []
+        # With the personal data goes what was on its way at that moment.
+        self.maybe.update((who, news) for news in told if news.kind != "deleted")
 
     async def forgets(self) -> None:
         """Nothing is left of who has just had his data deleted, but for the word that it is done."""
@@ -309,7 +318,6 @@ class Cast:
         filed_by = {case.number: case.filed_by for case in self.model.cases}
         for who in RESIDENTS:
             room = self.messenger.room(who)
-            told = [one.news for one in self.model.told[who]]
             allowed = {
                 news: count
                 for (chat, text), count in repeats.items()
@@ -317,7 +325,7 @@ class Cast:
             }
             shown = [news for one in room.shown if (news := news_of(one.text))]
             maybe = {news for whose, news in self.maybe if whose == who}
-            self.repeated += compare(told, shown, Counter(allowed), maybe)
+            self.repeated += compare_each(self.ways[who], shown, Counter(allowed), maybe)
             for one in room.shown:
                 for number in re.findall(NUMBER, one.text):
                     assert filed_by[number] == who, f"{who} reads about {number}"
@@ -333,25 +341,18 @@ class Cast:
         assert head.endswith(f"· {state}"), f"{head}, and it is {state}"
 
 
-class _Row(NamedTuple):
-    id: int
-    number: str
-    state: str
-    owner: str
-
-
-def _appeals(session: Session) -> tuple[list[_Row], dict[int, list[Entry]]]:
-    rows = [
-        _Row(
-            row.id, row.number, row.state, "" if row.resident.withdrawn_at else row.resident.account
-        )
-        for row in session.scalars(select(Appeal).order_by(Appeal.id))
-    ]
-    entries: dict[int, list[Entry]] = {}
+def _outcome(session: Session) -> tuple[list[int], list[Outcome]]:
+    """The ids of all appeals, and what has become of each."""
+    histories: dict[int, list[Entry]] = defaultdict(list)
     for entry in session.scalars(select(HistoryEntry).order_by(HistoryEntry.id)):
         actor = entry.actor.removeprefix("telegram:")
-        entries.setdefault(entry.appeal_id, []).append(Entry(entry.action, actor, entry.text))
-    return rows, entries
+        histories[entry.appeal_id].append(Entry(entry.action, actor, entry.text))
+    rows = session.scalars(select(Appeal).order_by(Appeal.id)).all()
+    owners = ["" if row.resident.withdrawn_at else row.resident.account for row in rows]
+    return [row.id for row in rows], [
+        Outcome(row.number, row.state, owner, histories[row.id])
+        for row, owner in zip(rows, owners, strict=True)
+    ]
 
 
 def _all_rows(session: Session) -> list[str]:

@@ -1,7 +1,8 @@
 """What employees do in a story. Each step returns the event that does something, or None."""
 
-from tests.stories.cast import Cast, Last, Step
+from tests.stories.cast import Cast, Step
 from tests.stories.news import TEXTS
+from tests.stories.orders import Last
 from tests.support.towns.conversation import STAFF_ROOM
 
 
@@ -14,7 +15,7 @@ class Employees(Cast):
             return None
         return Last(
             self.pressed(who, f"take:{self.ids[case]}"),
-            lambda: self.model.act(who, "take", case, "", self.clock()),
+            lambda model: model.act(who, "take", case, "", self.clock()),
         )
 
     async def begins(self, step: Step) -> None:
@@ -41,7 +42,7 @@ class Employees(Cast):
         return await self.sends(
             who,
             draft,
-            lambda: self.model.act(who, draft.form, case, draft.words, self.clock()),
+            lambda model: model.act(who, draft.form, case, draft.words, self.clock()),
         )
 
     async def acts(self, step: Step) -> Last | None:
@@ -59,5 +60,5 @@ class Employees(Cast):
         words = self.says_something()
         return Last(
             self.said(who, words, message),
-            lambda: self.model.interim(who, case, words, self.clock()),
+            lambda model: model.interim(who, case, words, self.clock()),
         )

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 
 from config.texts import Texts
 from tests.support.towns.model import News
@@ -74,3 +75,13 @@ def compare(
     left = [news for news in waiting if news not in maybe]
     assert left == [], f"told {told}, shown {shown}"
     return again
+
+
+def compare_each(
+    ways: Sequence[Sequence[News]], shown: Sequence[News], repeats: Counter[News], maybe: set[News]
+) -> int:
+    """The same, where it may have been told in each of these ways: one of them must fit."""
+    for way in ways[:-1]:
+        with suppress(AssertionError):
+            return compare(way, shown, repeats.copy(), maybe)
+    return compare(ways[-1], shown, repeats, maybe)

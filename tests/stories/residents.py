@@ -1,6 +1,8 @@
 """What residents do in a story. Each step returns the event that does something, or None."""
 
-from tests.stories.cast import Cast, Last, Step
+from tests.stories.cast import Cast, Step
+from tests.stories.orders import Last
+from tests.support.towns.model import Model
 
 POTHOLES = "Ямы и выбоины на дороге"
 
@@ -31,7 +33,7 @@ class Residents(Cast):
         if draft is None or who in self.messenger.deaf:
             return None
         words = draft.words
-        return await self.sends(who, draft, lambda: self.model.file(who, words, self.clock()))
+        return await self.sends(who, draft, lambda model: model.file(who, words, self.clock()))
 
     async def files(self, step: Step) -> Last | None:
         await self.writes_appeal(step)
@@ -48,7 +50,7 @@ class Residents(Cast):
             return None
         return Last(
             self.said(who, words, message),
-            lambda: self.model.comment(who, case, words, self.clock()),
+            lambda model: model.comment(who, case, words, self.clock()),
         )
 
     async def comments(self, step: Step) -> Last | None:
@@ -64,7 +66,7 @@ class Residents(Cast):
         self.model.begin(who, "comment", case, words)
         draft = self.model.drafts[who][-1]
         return await self.sends(
-            who, draft, lambda: self.model.comment(who, case, words, self.clock())
+            who, draft, lambda model: model.comment(who, case, words, self.clock())
         )
 
     async def informs(self, step: Step) -> Last | None:
@@ -73,9 +75,14 @@ class Residents(Cast):
         if len(asked) != 1 or not self.may_write(who) or self.model.drafts[who]:
             return None
         words = self.says_something()
-        return Last(
-            self.said(who, words), lambda: self.model.comment(who, asked[0], words, self.clock())
-        )
+
+        def informed(model: Model) -> None:
+            if model.asked(who) == asked:
+                model.comment(who, asked[0], words, self.clock())
+            else:  # he was asked something more at that moment: the bot asks which he means
+                model.begin(who, "about", None, words)
+
+        return Last(self.said(who, words), informed)
 
     async def confirms(self, step: Step) -> Last | None:
         who = self.resident(step)
@@ -84,7 +91,7 @@ class Residents(Cast):
         case = step.which % len(self.model.cases)  # perhaps another's
         return Last(
             self.pressed(who, f"solved:{self.ids[case]}"),
-            lambda: self.model.resident_acts(who, "confirm", case, "", self.clock()),
+            lambda model: model.resident_acts(who, "confirm", case, "", self.clock()),
         )
 
     async def withdraws(self, step: Step) -> Last | None:
@@ -100,7 +107,7 @@ class Residents(Cast):
         return await self.sends(
             who,
             draft,
-            lambda: self.model.resident_acts(who, "withdraw", case, "", self.clock()),
+            lambda model: model.resident_acts(who, "withdraw", case, "", self.clock()),
         )
 
     async def wants_reopened(self, step: Step) -> None:
@@ -124,7 +131,7 @@ class Residents(Cast):
         return await self.sends(
             who,
             draft,
-            lambda: self.model.resident_acts(who, "reopen", case, words, self.clock()),
+            lambda model: model.resident_acts(who, "reopen", case, words, self.clock()),
         )
 
     async def reopens(self, step: Step) -> Last | None:
@@ -138,18 +145,18 @@ class Residents(Cast):
         await self.does(self.said(who, "/delete_me"), how=step.how)
         self.model.begin(who, "delete_me", None, "")
         draft = self.model.drafts[who][-1]
-        return await self.sends(who, draft, lambda: self.model.delete(who, self.clock()))
+        return await self.sends(who, draft, lambda model: model.delete(who, self.clock()))
 
     async def blocks(self, step: Step) -> Last | None:
         who = self.resident(step)
         if not self.may_write(who) or self.messenger.down:
             return None
         self.messenger.deaf.add(who)
-        return Last(self.event(who, change="blocked"), lambda: None)
+        return Last(self.event(who, change="blocked"), lambda _: None)
 
     async def unblocks(self, step: Step) -> Last | None:
         who = self.resident(step)
         if who not in self.messenger.deaf:
             return None
         self.messenger.deaf.discard(who)
-        return Last(self.event(who, change="unblocked"), lambda: None)
+        return Last(self.event(who, change="unblocked"), lambda _: None)

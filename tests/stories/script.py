@@ -6,9 +6,10 @@ from datetime import timedelta
 from bot.jobs.cleaning import clean
 from bot.jobs.schedule import said_by, until_done
 from handlers.appeals import reminders
-from tests.stories.cast import RESIDENTS, Last, Step
+from tests.stories.cast import RESIDENTS, Step
 from tests.stories.crashing_program import MOMENTS
 from tests.stories.employees import Employees
+from tests.stories.orders import Last
 from tests.stories.residents import Residents
 
 # How the clock is set, by people and by time.
@@ -46,13 +47,13 @@ class Script(Residents, Employees):
         if step.who % 2:
             shows = (*old, f"history:{number}", f"show:{number}", "open:1")
             return Last(
-                self.pressed(self.employee(step), shows[step.how % len(shows)]), lambda: None
+                self.pressed(self.employee(step), shows[step.how % len(shows)]), lambda _: None
             )
         who = self.resident(step)
         if not self.may_write(who):
             return None
         shows = (*old, f"appeal:{number}", "my:1", "help:")
-        return Last(self.pressed(who, shows[step.how % len(shows)]), lambda: None)
+        return Last(self.pressed(who, shows[step.how % len(shows)]), lambda _: None)
 
     # What happens around them
 

@@ -28,6 +28,7 @@ SLOW = (
     "tests/inbox/test_restarts.py",
     "tests/program",
     "tests/rules/test_attacks.py",
+    "tests/rules/test_first_change_runs.py",
     "tests/rules/test_linear_patterns.py",
     "tests/rules/test_numbers.py",
     "tests/rules/test_rights.py",

@@ -96,3 +96,33 @@ def test_what_is_said_after_a_deletion_is_not_taken_for_what_was_on_its_way(
     town.runs(
         [Step("writes_appeal", 2), Step("dies", how=3), (Step("ends"), Step("deletes", 2, how=8))]
     )
+
+
+TAKEN = (Step("files", 0), Step("takes", 0))
+FOUR = (Step("files", 0),) * 4
+
+
+@pytest.mark.parametrize(
+    "story",
+    [
+        [Step("files", 0), (Step("deletes", 0, 1, 0), Step("takes", 1, 2, 6))],
+        [*TAKEN, (Step("acts", 1, how=9), Step("files", 0))],
+        [*FOUR, (Step("takes", 0), Step("acts", 1, how=3))],
+        [*FOUR, (Step("deletes", 0), Step("acts", 1, how=3))],
+    ],
+)
+def test_what_different_people_do_at_once_happens_in_one_order_or_the_other(
+    town: StoryTown, story: Story
+) -> None:
+    """A press in the staff chat is looked at before it waits: what came after it may overtake it."""
+    town.runs(story)
+
+
+def test_an_answer_that_meets_a_second_question_waits_for_the_word_which_is_meant(
+    town: StoryTown,
+) -> None:
+    for pair in (
+        (Step("informs", 0), Step("acts", 1, 1, 1)),
+        (Step("acts", 1, 1, 1), Step("informs", 0)),
+    ):
+        town.runs([Step("files", 0), Step("files", 0), Step("acts", 0, 0, 1), pair])

@@ -3,12 +3,15 @@
 import asyncio
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 
 from bot.jobs import erasing
 from bot.jobs.erasing import Eraser
+from handlers.appeals import erasure_news
 from storage.tables import HistoryEntry, Resident
 from tests.conversations.erasing.deletion import asks_deletion, is_stored
 from tests.support.pictures import picture
@@ -107,3 +110,24 @@ async def test_a_file_store_that_is_away_is_waited_for(bor: Town, tmp_path: Path
 
     await anna.sees(bor.texts("deleted"))
     assert picture() not in bytes_of(tmp_path)
+
+
+async def test_an_erasure_that_meets_another_transaction_goes_on_at_once(
+    bor: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was put off for half a minute, as if something were wrong with it."""
+    anna = await bor.consenting()
+    await planted(bor, 2, text="тайная яма")
+    meetings = iter([IntegrityError("met", None, Exception())] * 2)
+    erase = erasure_news.erase_appeals
+
+    def meets(*args: Any) -> Any:
+        if error := next(meetings, None):
+            raise error
+        return erase(*args)
+
+    monkeypatch.setattr(erasure_news, "erase_appeals", meets)
+    await asks_deletion(bor, anna)
+
+    await anna.sees(bor.texts("deleted"))  # the clock stands still
+    assert {appeal.text for appeal in await bor.appeals()} == {bor.texts("erased")}

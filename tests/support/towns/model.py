@@ -5,6 +5,7 @@ can disagree. It knows nothing of messengers, crashes or databases: everything h
 """
 
 from collections import defaultdict
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -63,7 +64,16 @@ class Case:
     history: list[Entry] = field(default_factory=list)
 
 
-@dataclass(eq=False)
+class Outcome(NamedTuple):
+    """What has become of an appeal."""
+
+    number: str
+    state: str
+    owner: str
+    history: list[Entry]
+
+
+@dataclass(frozen=True, eq=False)
 class Draft:
     """A form that somebody has begun and not sent: all but "send" is answered."""
 
@@ -87,6 +97,14 @@ class Model:
     touched: dict[str, datetime] = field(default_factory=dict)  # when who has drafts was last heard
     consented: set[str] = field(default_factory=set)
     serials: dict[int, int] = field(default_factory=lambda: defaultdict(int))
+
+    def fork(self) -> "Model":
+        """One that goes its own way from here; drafts, which never change, are the same."""
+        return deepcopy(self, {id(one): one for drafts in self.drafts.values() for one in drafts})
+
+    def outcome(self) -> list[Outcome]:
+        """How things stand, of each appeal."""
+        return [Outcome(one.number, one.state, one.owner, one.history) for one in self.cases]
 
     # What a form does when it is sent
 
