@@ -5,6 +5,7 @@ import io
 import struct
 import zipfile
 import zlib
+from collections.abc import Callable
 
 import pytest
 
@@ -52,6 +53,11 @@ def after(content: bytes) -> bytes:
     return content.replace(b"word/document.xml", b"word/vbaProj7.bin", 1)
 
 
+WITH_FIELD: dict[str, Callable[[str], bytes]] = {
+    "doc": lambda told: word(b"\x13 " + told.encode() + b" \x14\x15"),
+    "docx": lambda told: openxml("docx", body=field(told.replace('"', "&quot;"))),
+    "rtf": lambda told: rtf("{\\field{\\*\\fldinst " + told + "}}"),
+}
 HONEST = {
     "docx": openxml("docx", {"docProps/app.xml": "<Properties/>"}, body=field(" PAGE ")),
     "docx, a link": openxml("docx", {RELS: relations(("hyperlink", "https://a.example/x", True))}),
@@ -108,6 +114,10 @@ HONEST = {
     "odt, a link": opendocument("text", body='<text:a xlink:href="https://a.example"/>'),
     "doc": word("Яма на улице".encode("utf-16-le")),
     "doc, a field with a link": word(b'\x13 HYPERLINK "https://a.example/DDE" \x14\x15'),
+    "doc, a picture and a text beside it": word(
+        b'\x13 INCLUDEPICTURE "https://a.example/1.png" \x15 \x13 INCLUDETEXT "a.doc" \x15 DDEAUTO'
+    ),
+    "doc, a field within a field": word(b"\x13 IF \x13 PAGE \x15 = 1 a b\x15"),
     "doc, a template of one's own": word(template="C:\\Шаблоны\\Письмо.dot"),
     "doc, an empty pool": word(streams={"\x05SummaryInformation": b""}),
     "xls": excel(record(0x0203, b"\0" * 14)),
@@ -191,6 +201,12 @@ REFUSED = {
             {"Book": record(0x0409, struct.pack("<HHH", 0, 0x0040, 0))}
         ),
         "ppt": powerpoint(atom(0x03FF, atom(0x0400, struct.pack("<III", 1, 1, 2)), 0xF)),
+        "xls, a sheet of macros within a record": excel(
+            record(0x0FFF, record(0x0809, struct.pack("<HH", 0x0600, 0x0040) + b"\0" * 12))
+        ),
+        "ppt, macros within a record": powerpoint(
+            atom(0x03EA, atom(0x0400, struct.pack("<III", 1, 1, 2), 2))
+        ),
         "ppt, a press that runs a macro": powerpoint(atom(0x0FF3, b"\0" * 8 + b"\1" + b"\0" * 7)),
     },
     "objects": {
@@ -215,6 +231,13 @@ REFUSED = {
         "xls": excel(streams={"MBD0018D4C1/\x01CompObj": b""}),
         "xls, controls": excel(streams={"Ctls": b""}),
         "ppt": powerpoint(atom(0x1011, b"\0" * 20)),
+        "ppt, an object within a record": powerpoint(atom(0x03EA, atom(0x1011, b"\0" * 40))),
+        "ppt, the head of an object within a record": powerpoint(
+            atom(0x03EA, atom(0x0FC3, b"\0" * 24, 1))
+        ),
+        "ppt, a press that runs a program within a record": powerpoint(
+            atom(0x03EA, atom(0x0FF3, b"\0" * 8 + b"\2" + b"\0" * 7))
+        ),
         "ppt, an object within": powerpoint(atom(0x0409, atom(0x0FCC, b"", 0xF), 0xF)),
         "rtf": rtf("{\\object\\objemb{\\*\\objclass Package}{\\*\\objdata 0105000002}}"),
         "rtf, in other letters": rtf("{\\Object\\OBJemb{\\*\\objData 01}}"),
@@ -272,6 +295,24 @@ REFUSED = {
         ),
         "doc, DDE": word(b"\x13 DDEAUTO c:\\\\cmd.exe \x14\x15"),
         "doc, DDE in two bytes a sign": word("\x13 dde cmd".encode("utf-16-le")),
+        "doc, DDE in quotes": word(b'\x13"DDEAUTO" c cmd \x14\x15'),
+        "doc, DDE between lines": word("\x13\x0bDDEAUTO\x0bc".encode("utf-16-le")),
+        "doc, DDE from an odd byte": word(b"x" + "\x13 DDE c".encode("utf-16-le")),
+        "doc, a name made by a field": word(b'\x13 \x13 QUOTE "D" \x15DE c \x15'),
+        "doc, a picture in the network": word(
+            b'\x13 INCLUDEPICTURE "\\\\\\\\1.2.3.4\\\\x.png" \x15'
+        ),
+        **{
+            f"{form}, {name}": made(f'{name} "{target}"')
+            for name, target in {
+                "IMPORT": "http://a.example/1.png",
+                "RD": "https://a.example/a.doc",
+                "DATABASE": "a",
+                "INCLUDETEXT": "http://a.example/a.doc",
+                "INCLUDE": "//server/a.doc",
+            }.items()
+            for form, made in WITH_FIELD.items()
+        },
         "doc, a far template": word(template="http://a.example/a.dot"),
         "doc, a template in the network": word(template=r"\\server\a.dot"),
         "xls, DDE": excel(book("cmd\x03/c calc")),
@@ -352,6 +393,8 @@ REFUSED = {
             {"[Content_Types].xml": "<Types", "xl/workbook.xml": "<a/>"}
         ),
         "doc, cut": word()[:900],
+        "xls, a record longer than any": excel(struct.pack("<HH", 0x0FFF, 9000) + b"\0" * 9000),
+        "ppt, a record longer than all": powerpoint(struct.pack("<HHI", 0, 0x03EA, 0xFFFF_FFF0)),
         "pdf, objects that cannot be read": pdf(
             stream(b"", b"/Type /ObjStm /Filter /LZWDecode", b"x")
         ),
