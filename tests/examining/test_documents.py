@@ -61,8 +61,32 @@ WITH_FIELD: dict[str, Callable[[str], bytes]] = {
 HONEST = {
     "docx": openxml("docx", {"docProps/app.xml": "<Properties/>"}, body=field(" PAGE ")),
     "docx, a link": openxml("docx", {RELS: relations(("hyperlink", "https://a.example/x", True))}),
-    "docx, a link to a folder": openxml(
-        "docx", {RELS: relations(("hyperlink", r"\\server\docs\a.doc", True))}
+    "docx, a link to a document beside it": openxml(
+        "docx", {RELS: relations(("hyperlink", "other.docx#page", True))}
+    ),
+    "docx, fonts, sounds and settings": openxml(
+        "docx",
+        {
+            "word/fonts/font1.odttf": b"\x8a\x13\x77" * 20,
+            "word/media/a.wmf": b"\xd7\xcd\xc6\x9a",
+            "word/media/a.emf": b"\1\0\0\0",
+            "word/media/a.mp4": b"\0\0\0\x18ftypmp42",
+            "word/media/a.svg": "<svg/>",
+            "word/printerSettings1.bin": "Принтер".encode("utf-16-le"),
+        },
+    ),
+    "xlsx, words of functions": openxml(
+        "xlsx",
+        {
+            "xl/sharedStrings.xml": "<sst><t>WEBSERVICE(x), DDE(x)</t></sst>",
+            "xl/worksheets/sheet1.xml": '<a><f>HYPERLINK("https://a.example","IMAGE(1)")</f></a>',
+        },
+    ),
+    "pptx, a press that turns the page": openxml(
+        "pptx", {"ppt/s.xml": '<a><hlinkClick action="ppaction://hlinkshowjump?jump=next"/></a>'}
+    ),
+    "ods, a sum": opendocument(
+        "spreadsheet", body='<table:table-cell table:formula="of:=SUM([.A1];&quot;DDE(&quot;)"/>'
     ),
     "docx, a letter": openxml("docx", {RELS: relations(("hyperlink", "mailto:a@b.example", True))}),
     "docx, a template of one's own": openxml(
@@ -172,6 +196,13 @@ REFUSED = {
         "xlsx, a type of macro sheets": openxml(
             "xlsx", types=override("/xl/a.xml", "application/vnd.ms-excel.macrosheet+xml")
         ),
+        "pptx, a press that runs a macro": openxml(
+            "pptx", {"ppt/a": '<a><hlinkClick action="ppaction&#58;//macro?name=X"/></a>'}
+        ),
+        "xlsx, a sheet that says it is macros": openxml(
+            "xlsx", {"xl/a.xml": '<xm:macrosheet xmlns:xm="a"/>'}
+        ),
+        "odt, a field that runs": opendocument("text", body="<text:execute-macro/>"),
         "docx in docx": openxml(
             "docx", {"a.bin": openxml("docx", types=override("/x", "vbaData"))}
         ),
@@ -212,6 +243,31 @@ REFUSED = {
     "objects": {
         "docx": openxml("docx", {"word/embeddings/oleObject1.bin": OBJECT}),
         "docx, an object as a picture": openxml("docx", {"word/media/image1.png": OBJECT}),
+        **{
+            f"docx, {start!r} as a picture": openxml(
+                "docx", {"word/media/1.png": start + b"x" * 99}
+            )
+            for start in (
+                *(
+                    b"#!/bin/sh",
+                    b"L\0\0\0\1\x14\2\0",
+                    b"MSCF",
+                    b"\x1f\x8b\x08",
+                    b"\xca\xfe\xba\xbe",
+                ),
+                *(b"\xcf\xfa\xed\xfe", b"CreateObject(", b"@echo off", b"Start-Process", b"FWS\n"),
+                *(b"BZh9", b"\xfd7zXZ\0", b"[InternetShortcut]", b"\0\1\2\3"),
+            )
+        },
+        "xlsx, a page as a picture": openxml("xlsx", {"xl/1.png": "<a><script>x</script></a>"}),
+        "odt, a program in a folder": opendocument("text", {"Pictures/a.png": b"WScript.Echo 1"}),
+        "docx, a ribbon": openxml("docx", {RELS: relations(("ui/extensibility", "a.xml", False))}),
+        "pptx, a press that runs a program": openxml(
+            "pptx", {"ppt/a": '<a><hlinkMouseOver action="ppaction://program"/></a>'}
+        ),
+        "pptx, a press that runs an object": openxml(
+            "pptx", {"ppt/a": '<a><hlinkClick action="PPACTION://ole?verb=0"/></a>'}
+        ),
         "docx, a type": openxml("docx", types=override("/a", OPENXML + "oleObject")),
         "docx, a relation": openxml("docx", {RELS: relations(("oleObject", "a.bin", False))}),
         "docx, a control": openxml("docx", {RELS: relations(("control", "a.xml", False))}),
@@ -285,6 +341,39 @@ REFUSED = {
                 BOOK_RELS: relations(("externalLink", "other/a%31.bin", False)),
                 "xl/other/a1.bin": "<externalLink><ddeLink/></externalLink>",
             },
+        ),
+        **{
+            f"docx, a link to {target}": openxml(
+                "docx", {RELS: relations(("hyperlink", target, True))}
+            )
+            for target in (
+                *(r"\\server\docs\a.doc", "file:///C:/Windows/System32/calc.exe", "calc.exe"),
+                *("file://server/a.doc", "ms-msdt:/id", "javascript:x", "a%2Evbs", "C:/a.bat"),
+            )
+        },
+        "docx, a template that does not say it is far": openxml(
+            "docx", {RELS: relations(("attachedTemplate", "http://a.example/a.dotm", False))}
+        ),
+        **{
+            f"xlsx, {formula}": openxml("xlsx", {"xl/any.bin": f"<a><f>{formula}</f></a>"})
+            for formula in (
+                *("_xlfn.WEBSERVICE(A1)", "1+web<!-- -->service (A1)", "&#68;DE(A1)", "RTD(A1)"),
+                *("_xlfn.IMAGE(A1)", "CALL(A1)"),
+            )
+        },
+        "xlsx, a function in two bytes a sign": openxml(
+            "xlsx", {"xl/a.xml": "<a><f>WEBSERVICE(A1)</f></a>".encode("utf-16")}
+        ),
+        "xlsx, a query": openxml("xlsx", {"customXml/item1.xml": '<DataMashup xmlns="a"/>'}),
+        "ods, a function that asks a program": opendocument(
+            "spreadsheet", body='<table:table-cell table:formula="of:=DDE(&quot;cmd&quot;)"/>'
+        ),
+        "ods, a function that asks a page": opendocument(
+            "spreadsheet",
+            body='<table:table-cell table:formula="of:=COM.MICROSOFT.WEBSERVICE([.A1])"/>',
+        ),
+        "odt, a link to a program": opendocument(
+            "text", body='<text:a xlink:href="file:///C:/Windows/System32/calc.exe"/>'
         ),
         "xlsx, connections": openxml(
             "xlsx", types=override("/xl/c.xml", OPENXML + "spreadsheetml.connections+xml")
