@@ -19,7 +19,7 @@ MOST_READ = 2  # times the paper's size: bytes of dictionaries and comments
 BEGINNING = re.compile(rb"(?<=[\0\t\n\f\r 0-9])obj" + END_OF_NAME)
 SKIPPED = re.compile(rb"(?:[\0\t\n\f\r ]++|%[^\r\n]*+)*+")
 NEXT_LINE = re.compile(rb"[\0\t\f ]{0,99}(?:\r\n?|\n)")
-FLATE = frozenset({b"FlateDecode", b"Fl"})
+DEFLATED = frozenset({b"FlateDecode", b"Fl"})
 LETTERS = frozenset({b"ASCIIHexDecode", b"AHx", b"ASCII85Decode", b"A85"})
 PREDICTED = re.compile(rb"/Predictor" + END_OF_NAME + rb"(?![\0\t\n\f\r ]*+1(?!\d))")
 REFERS = re.compile(rb"[\0\t\n\f\r ]R" + END_OF_NAME + rb"|%")
@@ -116,14 +116,14 @@ def unpacked(content: bytes, stream: Stream, most: int) -> bytes | None:
         return None
     if not NEXT_LINE.match(content, stream.keyword):
         return None
-    if not set(names) <= FLATE | LETTERS:
+    if not set(names) <= DEFLATED | LETTERS:
         return None
     if not names:
         return _plain(content, stream.start)
     start = stream.start
     text: bytes | None = None
     for name in names:
-        if name in FLATE:
+        if name in DEFLATED:
             text = inflated(content if text is None else text, start if text is None else 0, most)
         else:
             text = _letters(name, _plain(content, start) if text is None else text)
