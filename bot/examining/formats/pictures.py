@@ -57,8 +57,7 @@ def load() -> None:
 def cleaned(content: bytes, mime: str) -> tuple[bytes, str]:
     """Return the picture without hidden data, and its type.
 
-    A format that few programs show becomes JPEG or PNG. Raises Broken, and Refused for one that is
-    too large to be drawn anew.
+    A format that few programs show becomes JPEG or PNG. Raises Broken; Refused if it is too large.
     """
     from PIL import Image, UnidentifiedImageError  # noqa: PLC0415 - as above
 
