@@ -64,6 +64,7 @@ REASONS = frozenset(
     {
         *("empty", "kind", "unknown", "page", "no-document", "large"),
         *("archive", "archive-behind", "broken-archive", "broken-document", "broken-picture"),
+        "large-picture",
         *("macros", "objects", "links", "scripts", "locked", "packed", "virus"),
         *("heavy", "deadly", "fault", "taken-over"),
     }

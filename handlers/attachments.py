@@ -67,6 +67,7 @@ WHYS = {
     **dict.fromkeys(("broken-archive", "broken-document"), "broken"),
     **dict.fromkeys(("broken-picture", "heavy", "deadly", "fault", "taken-over"), "unopened"),
     "large": "large",
+    "large-picture": "large-picture",
 }
 OTHERWISE = "kind"
 

@@ -5,6 +5,7 @@ import io
 import struct
 import zipfile
 import zlib
+from collections.abc import Callable
 
 import pytest
 
@@ -52,11 +53,40 @@ def after(content: bytes) -> bytes:
     return content.replace(b"word/document.xml", b"word/vbaProj7.bin", 1)
 
 
+WITH_FIELD: dict[str, Callable[[str], bytes]] = {
+    "doc": lambda told: word(b"\x13 " + told.encode() + b" \x14\x15"),
+    "docx": lambda told: openxml("docx", body=field(told.replace('"', "&quot;"))),
+    "rtf": lambda told: rtf("{\\field{\\*\\fldinst " + told + "}}"),
+}
 HONEST = {
     "docx": openxml("docx", {"docProps/app.xml": "<Properties/>"}, body=field(" PAGE ")),
     "docx, a link": openxml("docx", {RELS: relations(("hyperlink", "https://a.example/x", True))}),
-    "docx, a link to a folder": openxml(
-        "docx", {RELS: relations(("hyperlink", r"\\server\docs\a.doc", True))}
+    "docx, a link to a document beside it": openxml(
+        "docx", {RELS: relations(("hyperlink", "other.docx#page", True))}
+    ),
+    "docx, fonts, sounds and settings": openxml(
+        "docx",
+        {
+            "word/fonts/font1.odttf": b"\x8a\x13\x77" * 20,
+            "word/media/a.wmf": b"\xd7\xcd\xc6\x9a",
+            "word/media/a.emf": b"\1\0\0\0",
+            "word/media/a.mp4": b"\0\0\0\x18ftypmp42",
+            "word/media/a.svg": "<svg/>",
+            "word/printerSettings1.bin": "Принтер".encode("utf-16-le"),
+        },
+    ),
+    "xlsx, words of functions": openxml(
+        "xlsx",
+        {
+            "xl/sharedStrings.xml": "<sst><t>WEBSERVICE(x), DDE(x)</t></sst>",
+            "xl/worksheets/sheet1.xml": '<a><f>HYPERLINK("https://a.example","IMAGE(1)")</f></a>',
+        },
+    ),
+    "pptx, a press that turns the page": openxml(
+        "pptx", {"ppt/s.xml": '<a><hlinkClick action="ppaction://hlinkshowjump?jump=next"/></a>'}
+    ),
+    "ods, a sum": opendocument(
+        "spreadsheet", body='<table:table-cell table:formula="of:=SUM([.A1];&quot;DDE(&quot;)"/>'
     ),
     "docx, a letter": openxml("docx", {RELS: relations(("hyperlink", "mailto:a@b.example", True))}),
     "docx, a template of one's own": openxml(
@@ -108,6 +138,10 @@ HONEST = {
     "odt, a link": opendocument("text", body='<text:a xlink:href="https://a.example"/>'),
     "doc": word("Яма на улице".encode("utf-16-le")),
     "doc, a field with a link": word(b'\x13 HYPERLINK "https://a.example/DDE" \x14\x15'),
+    "doc, a picture and a text beside it": word(
+        b'\x13 INCLUDEPICTURE "https://a.example/1.png" \x15 \x13 INCLUDETEXT "a.doc" \x15 DDEAUTO'
+    ),
+    "doc, a field within a field": word(b"\x13 IF \x13 PAGE \x15 = 1 a b\x15"),
     "doc, a template of one's own": word(template="C:\\Шаблоны\\Письмо.dot"),
     "doc, an empty pool": word(streams={"\x05SummaryInformation": b""}),
     "xls": excel(record(0x0203, b"\0" * 14)),
@@ -162,6 +196,13 @@ REFUSED = {
         "xlsx, a type of macro sheets": openxml(
             "xlsx", types=override("/xl/a.xml", "application/vnd.ms-excel.macrosheet+xml")
         ),
+        "pptx, a press that runs a macro": openxml(
+            "pptx", {"ppt/a": '<a><hlinkClick action="ppaction&#58;//macro?name=X"/></a>'}
+        ),
+        "xlsx, a sheet that says it is macros": openxml(
+            "xlsx", {"xl/a.xml": '<xm:macrosheet xmlns:xm="a"/>'}
+        ),
+        "odt, a field that runs": opendocument("text", body="<text:execute-macro/>"),
         "docx in docx": openxml(
             "docx", {"a.bin": openxml("docx", types=override("/x", "vbaData"))}
         ),
@@ -191,11 +232,42 @@ REFUSED = {
             {"Book": record(0x0409, struct.pack("<HHH", 0, 0x0040, 0))}
         ),
         "ppt": powerpoint(atom(0x03FF, atom(0x0400, struct.pack("<III", 1, 1, 2)), 0xF)),
+        "xls, a sheet of macros within a record": excel(
+            record(0x0FFF, record(0x0809, struct.pack("<HH", 0x0600, 0x0040) + b"\0" * 12))
+        ),
+        "ppt, macros within a record": powerpoint(
+            atom(0x03EA, atom(0x0400, struct.pack("<III", 1, 1, 2), 2))
+        ),
         "ppt, a press that runs a macro": powerpoint(atom(0x0FF3, b"\0" * 8 + b"\1" + b"\0" * 7)),
     },
     "objects": {
         "docx": openxml("docx", {"word/embeddings/oleObject1.bin": OBJECT}),
         "docx, an object as a picture": openxml("docx", {"word/media/image1.png": OBJECT}),
+        **{
+            f"docx, {start!r} as a picture": openxml(
+                "docx", {"word/media/1.png": start + b"x" * 99}
+            )
+            for start in (
+                *(
+                    b"#!/bin/sh",
+                    b"L\0\0\0\1\x14\2\0",
+                    b"MSCF",
+                    b"\x1f\x8b\x08",
+                    b"\xca\xfe\xba\xbe",
+                ),
+                *(b"\xcf\xfa\xed\xfe", b"CreateObject(", b"@echo off", b"Start-Process", b"FWS\n"),
+                *(b"BZh9", b"\xfd7zXZ\0", b"[InternetShortcut]", b"\0\1\2\3"),
+            )
+        },
+        "xlsx, a page as a picture": openxml("xlsx", {"xl/1.png": "<a><script>x</script></a>"}),
+        "odt, a program in a folder": opendocument("text", {"Pictures/a.png": b"WScript.Echo 1"}),
+        "docx, a ribbon": openxml("docx", {RELS: relations(("ui/extensibility", "a.xml", False))}),
+        "pptx, a press that runs a program": openxml(
+            "pptx", {"ppt/a": '<a><hlinkMouseOver action="ppaction://program"/></a>'}
+        ),
+        "pptx, a press that runs an object": openxml(
+            "pptx", {"ppt/a": '<a><hlinkClick action="PPACTION://ole?verb=0"/></a>'}
+        ),
         "docx, a type": openxml("docx", types=override("/a", OPENXML + "oleObject")),
         "docx, a relation": openxml("docx", {RELS: relations(("oleObject", "a.bin", False))}),
         "docx, a control": openxml("docx", {RELS: relations(("control", "a.xml", False))}),
@@ -215,6 +287,13 @@ REFUSED = {
         "xls": excel(streams={"MBD0018D4C1/\x01CompObj": b""}),
         "xls, controls": excel(streams={"Ctls": b""}),
         "ppt": powerpoint(atom(0x1011, b"\0" * 20)),
+        "ppt, an object within a record": powerpoint(atom(0x03EA, atom(0x1011, b"\0" * 40))),
+        "ppt, the head of an object within a record": powerpoint(
+            atom(0x03EA, atom(0x0FC3, b"\0" * 24, 1))
+        ),
+        "ppt, a press that runs a program within a record": powerpoint(
+            atom(0x03EA, atom(0x0FF3, b"\0" * 8 + b"\2" + b"\0" * 7))
+        ),
         "ppt, an object within": powerpoint(atom(0x0409, atom(0x0FCC, b"", 0xF), 0xF)),
         "rtf": rtf("{\\object\\objemb{\\*\\objclass Package}{\\*\\objdata 0105000002}}"),
         "rtf, in other letters": rtf("{\\Object\\OBJemb{\\*\\objData 01}}"),
@@ -263,6 +342,39 @@ REFUSED = {
                 "xl/other/a1.bin": "<externalLink><ddeLink/></externalLink>",
             },
         ),
+        **{
+            f"docx, a link to {target}": openxml(
+                "docx", {RELS: relations(("hyperlink", target, True))}
+            )
+            for target in (
+                *(r"\\server\docs\a.doc", "file:///C:/Windows/System32/calc.exe", "calc.exe"),
+                *("file://server/a.doc", "ms-msdt:/id", "javascript:x", "a%2Evbs", "C:/a.bat"),
+            )
+        },
+        "docx, a template that does not say it is far": openxml(
+            "docx", {RELS: relations(("attachedTemplate", "http://a.example/a.dotm", False))}
+        ),
+        **{
+            f"xlsx, {formula}": openxml("xlsx", {"xl/any.bin": f"<a><f>{formula}</f></a>"})
+            for formula in (
+                *("_xlfn.WEBSERVICE(A1)", "1+web<!-- -->service (A1)", "&#68;DE(A1)", "RTD(A1)"),
+                *("_xlfn.IMAGE(A1)", "CALL(A1)"),
+            )
+        },
+        "xlsx, a function in two bytes a sign": openxml(
+            "xlsx", {"xl/a.xml": "<a><f>WEBSERVICE(A1)</f></a>".encode("utf-16")}
+        ),
+        "xlsx, a query": openxml("xlsx", {"customXml/item1.xml": '<DataMashup xmlns="a"/>'}),
+        "ods, a function that asks a program": opendocument(
+            "spreadsheet", body='<table:table-cell table:formula="of:=DDE(&quot;cmd&quot;)"/>'
+        ),
+        "ods, a function that asks a page": opendocument(
+            "spreadsheet",
+            body='<table:table-cell table:formula="of:=COM.MICROSOFT.WEBSERVICE([.A1])"/>',
+        ),
+        "odt, a link to a program": opendocument(
+            "text", body='<text:a xlink:href="file:///C:/Windows/System32/calc.exe"/>'
+        ),
         "xlsx, connections": openxml(
             "xlsx", types=override("/xl/c.xml", OPENXML + "spreadsheetml.connections+xml")
         ),
@@ -272,6 +384,24 @@ REFUSED = {
         ),
         "doc, DDE": word(b"\x13 DDEAUTO c:\\\\cmd.exe \x14\x15"),
         "doc, DDE in two bytes a sign": word("\x13 dde cmd".encode("utf-16-le")),
+        "doc, DDE in quotes": word(b'\x13"DDEAUTO" c cmd \x14\x15'),
+        "doc, DDE between lines": word("\x13\x0bDDEAUTO\x0bc".encode("utf-16-le")),
+        "doc, DDE from an odd byte": word(b"x" + "\x13 DDE c".encode("utf-16-le")),
+        "doc, a name made by a field": word(b'\x13 \x13 QUOTE "D" \x15DE c \x15'),
+        "doc, a picture in the network": word(
+            b'\x13 INCLUDEPICTURE "\\\\\\\\1.2.3.4\\\\x.png" \x15'
+        ),
+        **{
+            f"{form}, {name}": made(f'{name} "{target}"')
+            for name, target in {
+                "IMPORT": "http://a.example/1.png",
+                "RD": "https://a.example/a.doc",
+                "DATABASE": "a",
+                "INCLUDETEXT": "http://a.example/a.doc",
+                "INCLUDE": "//server/a.doc",
+            }.items()
+            for form, made in WITH_FIELD.items()
+        },
         "doc, a far template": word(template="http://a.example/a.dot"),
         "doc, a template in the network": word(template=r"\\server\a.dot"),
         "xls, DDE": excel(book("cmd\x03/c calc")),
@@ -352,6 +482,8 @@ REFUSED = {
             {"[Content_Types].xml": "<Types", "xl/workbook.xml": "<a/>"}
         ),
         "doc, cut": word()[:900],
+        "xls, a record longer than any": excel(struct.pack("<HH", 0x0FFF, 9000) + b"\0" * 9000),
+        "ppt, a record longer than all": powerpoint(struct.pack("<HHI", 0, 0x03EA, 0xFFFF_FFF0)),
         "pdf, objects that cannot be read": pdf(
             stream(b"", b"/Type /ObjStm /Filter /LZWDecode", b"x")
         ),

@@ -148,3 +148,14 @@ def test_a_broken_picture_is_refused_or_mended_and_never_a_fault(
     except Refused:
         return
     assert seen.found.mime.startswith(("image/", "text/", "video/"))
+
+
+@pytest.mark.parametrize("form", ["HEIF", "BMP", "TIFF"])
+def test_a_picture_too_large_to_be_drawn_anew_is_called_so(form: str) -> None:
+    out = io.BytesIO()
+    Image.new("L" if form == "HEIF" else "1", (5100, 5000)).save(out, form)
+
+    with pytest.raises(Refused) as refused:
+        examine(out.getvalue())
+
+    assert refused.value.reason == "large-picture"

@@ -52,6 +52,7 @@ DOORS: dict[str, str | tuple[str, ...]] = {
     "zipfile": "bot/examining/formats/packed",
     "zlib": ("bot/examining/formats/packed", "bot/examining/formats/papers"),
     "xml": "bot/examining/formats/markup",
+    **dict.fromkeys(("email", "html.parser", "plistlib", "wave", "openpyxl", "lxml", "docx"), ()),
     **dict.fromkeys(("gzip", "bz2", "lzma", "tarfile", "shelve", "pickle"), ()),
     # An operator's own file is read by the command line, which is a process of its own.
     "yaml": "config/categories/",

@@ -70,7 +70,7 @@ def content_of(content: bytes) -> Content:
     if _is_text(content):
         if content.lstrip(BEFORE_TEXT).startswith(b"<"):
             raise Refused("page")  # or a drawing with scripts in it
-        if not content.startswith(b"{\\rtf"):
+        if not content.lstrip(BEFORE_TEXT).startswith(b"{\\rt"):  # as much as Word looks at
             return Content("text/plain", ".txt")
         rich_text.look_through(content)
         return Content("application/rtf", ".rtf")

@@ -7,11 +7,17 @@ from bot.examining.formats import markup
 from bot.examining.formats.packed import Budget
 
 BEGIN = "\x13"  # the sign before a field, as old documents have it
-FIELD = re.compile(r"\x13[\s\"]{0,99}(?:DDE|DDEAUTO|LINK)(?![A-Za-z])|DDEAUTO", re.IGNORECASE)
+# Signs that Word passes over before the name of a field. A field at that place would make the name.
+BEFORE_NAME = r"\x13[\x00-\x12\x16-\x20\"'\xa0\u201c\u201d]{0,99}"
+FIELD = re.compile(
+    BEFORE_NAME + r"(?:\x13|(?:DDE|DDEAUTO|LINK|DATABASE)(?![A-Za-z]))", re.IGNORECASE
+)
+SPLIT = re.compile("DDEAUTO", re.IGNORECASE)  # its letters may be of several fields
 # A name in the network begins with two strokes; within a name each stroke is doubled as well.
-PICTURE = re.compile(
-    r"\x13[\s\"]{0,99}INCLUDE(?:PICTURE|TEXT)[^\x13]{0,500}?"
-    r"[\s\"](?:\\\\|//|file:(?:\\\\|//)[^/\\])",
+NETWORK = r"[^\x13]{0,500}?[\s\"](?:\\\\|//|file:(?:\\\\|//)[^/\\]"
+PICTURE = re.compile(BEFORE_NAME + rf"INCLUDEPICTURE{NETWORK})", re.IGNORECASE)
+TEXT = re.compile(
+    BEFORE_NAME + rf"(?:INCLUDETEXT|INCLUDE|IMPORT|RD)(?![A-Za-z]){NETWORK}|[a-z]{{3,9}}://)",
     re.IGNORECASE,
 )
 LONGEST = 1_000_000  # signs of all instructions that are looked at together
@@ -20,7 +26,12 @@ INSTRUCTIONS = frozenset({"instrtext", "delinstrtext"})
 
 def is_far(instructions: str) -> bool:
     """Whether ``instructions``, each after BEGIN, ask another program or a network folder."""
-    return bool(FIELD.search(instructions) or PICTURE.search(instructions))
+    return is_far_within(instructions) or bool(SPLIT.search(instructions))
+
+
+def is_far_within(text: str) -> bool:
+    """Whether a field among the words of ``text`` does."""
+    return any(form.search(text) for form in (FIELD, PICTURE, TEXT))
 
 
 def has_far_field(pieces: Iterable[bytes], budget: Budget) -> bool:
@@ -53,4 +64,5 @@ def has_far_field(pieces: Iterable[bytes], budget: Budget) -> bool:
             words[:], length = words[-1:], len(words[-1])
 
     markup.read(pieces, budget, started, said)
-    return far or is_far("".join(words))
+    joined = "".join(words)
+    return far or is_far(joined[1:] if joined.startswith(2 * BEGIN) else joined)

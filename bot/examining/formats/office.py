@@ -11,8 +11,9 @@ from urllib.parse import unquote
 from bot.examining.formats import markup, opendocument
 from bot.examining.formats.compound import MARK as OLE
 from bot.examining.formats.fields import has_far_field
+from bot.examining.formats.formulas import Formulas, may_ask
 from bot.examining.formats.packed import Budget, Package
-from bot.examining.formats.targets import is_remote
+from bot.examining.formats.targets import is_harmless_link, is_remote
 from bot.file_kinds import DOCUMENTS, OPENDOCUMENT, OPENXML, Content, Refused
 
 WORD = OPENXML + "wordprocessingml.document"
@@ -30,17 +31,62 @@ MOST_WITHIN = 20_000_000  # bytes of a document in a document
 DEEPEST = 2  # documents in documents: the table behind a diagram is one
 OF_MACROS = ("vba", "macro", "dialogsheet")
 OWN_NAME = "vbaproject.bin"  # whatever stands in it
-OF_OBJECTS = ("oleobject", "activex", "webextension")
+OF_OBJECTS = ("oleobject", "activex", "webextension", "customui", "python")
 OF_LINKS = ("connections+xml", "querytable")
 OF_OTHER_BOOKS = "externallink"
 # Relations by the last word of their type.
 MACROS = frozenset({"vbaproject", "wordvbadata", "xlmacrosheet", "xlintlmacrosheet", "dialogsheet"})
-OBJECTS = frozenset({"oleobject", "control", "activexcontrolbinary", "afchunk", "webextension"})
+OBJECTS = frozenset(
+    {"oleobject", "control", "activexcontrolbinary", "afchunk", "webextension", "extensibility"}
+)
 FAR = frozenset({"connections", "querytable", "mailmergesource", "recipientdata"})
 FAR_IF_OUTSIDE = frozenset({"frame", "subdocument", "package"})
-HARMLESS_OUTSIDE = frozenset({"hyperlink", "externallinkpath"})  # followed only by a person
+HARMLESS_OUTSIDE = frozenset({"externallinkpath"})  # a path, asked for only if a person says so
+PRESSED = "hyperlink"  # followed only by a person
 WEB = ("http:", "https:")
 PROGRAMS = (b"MZ", b"\x7fELF", b"Rar!\x1a\x07", b"7z\xbc\xaf", b"{\\rt", b"%PDF", b"ITSF")
+# Files that a picture, a table or a text is not, whatever it is called.
+OTHER_FILES = (
+    *(b"#!", b"L\0\0\0\x01\x14\x02", b"MSCF", b"ISc(", b"\x1f\x8b", b"BZh", b"\xfd7zXZ\0", b"%!PS"),
+    *(b"\xca\xfe\xba\xbe", b"\xca\xfe\xd0\x0d", b"\xfe\xed\xfa", b"\xce\xfa\xed\xfe"),
+    *(b"\xcf\xfa\xed\xfe", b"FWS", b"CWS", b"ZWS", b"dex\n", b"\0asm", b"vhdxfile", b"conectix"),
+    *(b"ITOLITLS", b"!<arch>", b"[InternetShortcut]", b"REGEDIT", b"Windows Registry"),
+)
+# The first bytes of pictures, fonts, sounds and films.
+SHOWN = (
+    *(
+        b"\x89PNG",
+        b"\xff\xd8\xff",
+        b"GIF8",
+        b"BM",
+        b"II*\0",
+        b"MM\0*",
+        b"II\xbc",
+        b"RIFF",
+        b"\0\0\x01\0",
+    ),
+    *(
+        b"\x01\0\0\0",
+        b"\xd7\xcd\xc6\x9a",
+        b"\x01\0\x09\0",
+        b"\x02\0\x09\0",
+        b"VCLMTF",
+        b"OggS",
+        b"fLaC",
+    ),
+    *(b"\0\x01\0\0", b"OTTO", b"true", b"ttcf", b"wOF", b"ID3", b"\xff\xfb", b"\xff\xf3", b"MThd"),
+    *(
+        b"\x1aE\xdf\xa3",
+        b"0&\xb2u",
+        b"\xff\x0a",
+        b"\0\0\0\x0cJXL",
+        b"\0\0\0\x0cjP",
+        b"\0\0\x01\xb3",
+    ),
+    *(b"\0\0\x01\xba", b".snd", b"FORM"),
+)
+OF_NO_MARK = ("odttf", "fntdata", "layout-cache")  # fonts are disguised, layouts are numbers
+OF_PRINTERS = "printersettings"
 XML = (b"<", b"\xef\xbb\xbf<", b"\xff\xfe<\0", b"\xfe\xff\0<", b"<\0", b"\0<")
 
 
@@ -55,11 +101,14 @@ def office(content: bytes, budget: Budget | None = None, depth: int = 0) -> Cont
         raise Refused("archive")
     _look_at_parts(package, depth)
     if TYPES in names:
-        return _OpenXml(package).look_through()
+        found = _OpenXml(package).look_through()
+        _check_kinds(package)
+        return found
     mime = package.read(TOLD_TYPE, LONGEST_TYPE).decode("ascii", errors="replace").strip()
     if not (mime.startswith(OPENDOCUMENT) and mime in DOCUMENTS):
         raise Refused("archive")
     opendocument.look_through(package)
+    _check_kinds(package)
     return Content(mime, DOCUMENTS[mime])
 
 
@@ -71,12 +120,27 @@ def _look_at_parts(package: Package, depth: int) -> None:
         start = package.beginning(name)
         if start.startswith(OLE):
             raise Refused("macros" if "vba" in name.casefold() else "objects")
-        if start.startswith(PROGRAMS):
+        if start.startswith(PROGRAMS + OTHER_FILES):
             raise Refused("objects")
         if start.startswith(b"PK"):
             if depth == DEEPEST:
                 raise Refused("archive")
             office(package.read(name, MOST_WITHIN), package.budget, depth + 1)
+
+
+def _check_kinds(package: Package) -> None:
+    if not all(
+        name == TOLD_TYPE or _is_known(name, package.beginning(name)) for name in package.names
+    ):
+        raise Refused("objects")
+
+
+def _is_known(name: str, start: bytes) -> bool:
+    """Whether a part is of a kind that documents have: by its bytes, and few by their names."""
+    if not start.strip() or start.lstrip().startswith(XML) or start.startswith((*SHOWN, b"PK")):
+        return True
+    folded = name.casefold()
+    return start[4:8] == b"ftyp" or folded.endswith(OF_NO_MARK) or OF_PRINTERS in folded
 
 
 @dataclass
@@ -101,13 +165,20 @@ class _OpenXml:
         for name in package.names:
             if _last(name) in self.other_books:
                 markup.read(package.pieces(name), budget, _other_book)
-            elif mime == WORD and self._has_far_field(name):
-                raise Refused("links")
+                continue
+            self._look_within(name, mime)
         return Content(mime, DOCUMENTS[mime])
 
-    def _has_far_field(self, name: str) -> bool:
-        is_xml = self.package.beginning(name).lstrip().startswith(XML)
-        return is_xml and has_far_field(self.package.pieces(name), self.package.budget)
+    def _look_within(self, name: str, mime: str) -> None:
+        """Of each part that is XML, whatever it is called: elements, formulas and fields."""
+        if not self.package.beginning(name).lstrip().startswith(XML):
+            return
+        if mime == WORD and has_far_field(self.package.pieces(name), self.package.budget):
+            raise Refused("links")
+        if may_ask(self.package.pieces(name)) and not (mime == WORD or name.endswith(".vml")):
+            within = Formulas()
+            markup.read(self.package.pieces(name), self.package.budget, within.started, within.said)
+            within.started("", {})
 
     def _type(self, element: str, about: Mapping[str, str]) -> None:
         kind = about.get("ContentType", "").strip().casefold()
@@ -128,7 +199,15 @@ class _OpenXml:
         if kind == OF_OTHER_BOOKS:
             self.other_books.add(_last(target))
         is_outside = about.get("TargetMode", "").strip().casefold() == "external"
-        if not is_outside or kind in HARMLESS_OUTSIDE:
+        if kind == PRESSED:
+            if is_outside and not is_harmless_link(target):
+                raise Refused("links")
+            return
+        if kind in HARMLESS_OUTSIDE:
+            return
+        if not is_outside:
+            if is_remote(target):  # it forgot to say so
+                raise Refused("links")
             return
         is_web_picture = kind == "image" and target.casefold().startswith(WEB)  # as pasted
         if kind in FAR_IF_OUTSIDE or (is_remote(target) and not is_web_picture):

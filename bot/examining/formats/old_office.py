@@ -7,6 +7,7 @@ import re
 import struct
 
 from bot.examining.formats.compound import STORAGE, Compound, Entry
+from bot.examining.formats.fields import is_far_within
 from bot.examining.formats.targets import is_remote
 from bot.file_kinds import DOCUMENTS, Content, Refused
 
@@ -26,26 +27,28 @@ MOST_RECORDS = 1_500_000  # as many as fit in a file of cells alone
 # Word: numbers of the head, and of the tables that it points to.
 ENCRYPTED, OTHER_TABLE = 0x0100, 0x0200
 TEMPLATE_NAMES = 154 + 32 * 8
-FAR_FIELD = r"\x13[ \t]{0,99}(?:DDE|DDEAUTO|LINK)[ \t]"
-FAR_FIELDS = (
-    re.compile(FAR_FIELD.encode("ascii"), re.IGNORECASE),
-    re.compile(
-        rb"\x13\0(?:[ \t]\0){0,99}(?:D\0D\0E\0(?:A\0U\0T\0O\0)?|L\0I\0N\0K\0)[ \t]\0",
-        re.IGNORECASE,
-    ),
-)
-
 # Excel's records.
 BEGINNINGS = frozenset({0x0009, 0x0209, 0x0409, 0x0809})
 MACRO_SHEET = 0x0040
 SHEET, PASSWORD, FAR_BOOK, CONNECTION = 0x0085, 0x002F, 0x01AE, 0x0876
 SHEETS_OF_MACROS = frozenset({1, 6})
+SHEET_KIND = 0x0F  # the rest of that byte is for nobody
+LONGEST_RECORD = 8224  # [MS-XLS] 2.1.4
+# The beginning of a sheet of macros, in whichever record: [MS-XLS] 2.4.21.
+MACROS_BEGIN = re.compile(rb"\x09[\0\x02\x04\x08][\x04\x06\x08\x10]\0[\0-\x0f][\0-\x06]\x40\0")
 
 # PowerPoint's records.
 OBJECTS = frozenset({0x0FCC, 0x0FCE, 0x0FEE, 0x1011})
 MACROS_HERE, PRESSED = 0x0400, 0x0FF3
 RUNS = {1: "macros", 2: "objects", 5: "objects"}  # what a press of a shape does
 CONTAINER = 0xF
+# Readers are told the places of records by a table, so that they may stand within another one.
+ANYWHERE = (
+    ("objects", re.compile(rb"\x01\0\xc3\x0f\x18\0\0\0|[\0\x10]\0\x11\x10[\s\S]{3}[\0\x01]")),
+    ("macros", re.compile(rb"[\0-\x0f]\0\0\x04\x0c\0\0\0[\s\S]{4}(?!\0\0\0\0)")),
+    ("macros", re.compile(rb"\0\0\xf3\x0f\x10\0\0\0[\s\S]{8}\x01")),
+    ("objects", re.compile(rb"\0\0\xf3\x0f\x10\0\0\0[\s\S]{8}[\x02\x05]")),
+)
 
 
 def old_office(content: bytes) -> Content:
@@ -85,8 +88,13 @@ def _word(file: Compound, entry: Entry) -> None:
     flags = int.from_bytes(text[10:12], "little")
     if flags & ENCRYPTED:
         raise Refused("locked")
-    if any(field.search(text) for field in FAR_FIELDS):
-        raise Refused("links")
+    # Its text is in one byte a sign or in two, from any byte on.
+    for plain in (
+        text.decode("latin-1"),
+        *(text[n:].decode("utf-16-le", "replace") for n in (0, 1)),
+    ):
+        if is_far_within(plain):
+            raise Refused("links")
     table = file.find("1Table" if flags & OTHER_TABLE else "0Table")
     if table and len(text) >= TEMPLATE_NAMES + 8:
         start, size = struct.unpack_from("<II", text, TEMPLATE_NAMES)
@@ -106,13 +114,18 @@ def _template(names: bytes) -> str:
 
 def _excel(file: Compound, entry: Entry) -> None:
     book = file.stream(entry)
+    if MACROS_BEGIN.search(book):  # a list of sheets gives their places, in whichever record
+        raise Refused("macros")
     at = count = 0
     while at + 4 <= len(book):
         kind, size = struct.unpack_from("<HH", book, at)
         body = at + 4
+        if size > LONGEST_RECORD or body + size > len(book):
+            raise Refused("broken-document")
         if kind in BEGINNINGS and book[body + 2 : body + 4] == MACRO_SHEET.to_bytes(2, "little"):
             raise Refused("macros")
-        if kind == SHEET and book[body + 5 : body + 6] and book[body + 5] in SHEETS_OF_MACROS:
+        kind_of_sheet = book[body + 5 : body + 6]
+        if kind == SHEET and kind_of_sheet and kind_of_sheet[0] & SHEET_KIND in SHEETS_OF_MACROS:
             raise Refused("macros")
         if kind == PASSWORD:
             raise Refused("locked")
@@ -140,11 +153,16 @@ def _powerpoint(file: Compound, entry: Entry) -> None:
             raise Refused("macros")
         if kind == PRESSED and len(body) > 8 and (reason := RUNS.get(body[8])):
             raise Refused(reason)
+        if at + 8 + size > len(show):
+            raise Refused("broken-document")
         # What is in a container is looked at next; of others only their head.
         at += 8 if version & 0xF == CONTAINER else 8 + size
         count += 1
         if count > MOST_RECORDS:
             raise Refused("packed")
+    for reason, form in ANYWHERE:
+        if form.search(show):
+            raise Refused(reason)
 
 
 LOOKED = {

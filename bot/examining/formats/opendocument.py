@@ -3,14 +3,15 @@
 from collections.abc import Mapping
 
 from bot.examining.formats import markup
+from bot.examining.formats.formulas import asks
 from bot.examining.formats.packed import Package
-from bot.examining.formats.targets import is_remote
+from bot.examining.formats.targets import is_harmless_link, is_remote
 from bot.file_kinds import Refused
 
 MANIFEST = "meta-inf/manifest.xml"
 OF_MACROS = ("basic/", "scripts/", "dialogs/")
 OF_MENUS = "configurations2/"
-MACROS = frozenset({"script", "library-embedded", "library-linked"})
+MACROS = frozenset({"script", "execute-macro", "library-embedded", "library-linked"})
 OBJECTS = frozenset({"applet", "floating-frame", "object-ole"})
 MEDIA = "application/vnd.sun.star.media"  # a film or a sound, which is a plug-in by its form
 RUNS = frozenset({"macro", "execute", "verb"})  # what a press on a slide may do, other than turn it
@@ -19,7 +20,17 @@ FROM_ELSEWHERE = frozenset(
     {"section-source", "table-source", "cell-range-source", "object", "plugin", "template", "image"}
 )
 WATCHED = MACROS | OBJECTS | LINKS | {"event-listener", "plugin"}
-SCRIPT = ("vnd.sun.star.script:", "macro:", "vnd.sun.star.expand:", "javascript:", "service:")
+RECKONED = ("formula", "condition", "expression")  # attributes
+PRESSED = "a"  # a link in a text
+SCRIPT = (
+    ".uno:",
+    "slot:",
+    "vnd.sun.star.script:",
+    "macro:",
+    "vnd.sun.star.expand:",
+    "javascript:",
+    "service:",
+)
 
 
 def look_through(package: Package) -> None:
@@ -49,6 +60,8 @@ def _element(element: str, about: Mapping[str, str]) -> None:
     for name, value in about.items():
         if name.endswith("href"):
             _followed(element, value)
+        elif name.endswith(RECKONED) and asks(value):
+            raise Refused("links")
 
 
 def _judge(element: str, about: Mapping[str, str]) -> None:
@@ -64,6 +77,8 @@ def _followed(element: str, target: str) -> None:
     plain = target.strip().casefold()
     if plain.startswith(SCRIPT):
         raise Refused("macros")
+    if element == PRESSED and not is_harmless_link(target):
+        raise Refused("links")
     is_web_picture = element == "image" and plain.startswith(("http:", "https:"))  # as pasted
     if element in FROM_ELSEWHERE and is_remote(target) and not is_web_picture:
         raise Refused("links")

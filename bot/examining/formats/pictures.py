@@ -18,6 +18,7 @@ from bot.examining.formats.containers import (
     jpeg_mark,
     orientation,
 )
+from bot.file_kinds import Refused
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -56,7 +57,7 @@ def load() -> None:
 def cleaned(content: bytes, mime: str) -> tuple[bytes, str]:
     """Return the picture without hidden data, and its type.
 
-    A format that few programs show becomes JPEG or PNG. Raises Broken.
+    A format that few programs show becomes JPEG or PNG. Raises Broken; Refused if it is too large.
     """
     from PIL import Image, UnidentifiedImageError  # noqa: PLC0415 - as above
 
@@ -78,6 +79,11 @@ def cleaned(content: bytes, mime: str) -> tuple[bytes, str]:
 def _look_at_size(pixels: int, most: int) -> None:
     if pixels > most:
         raise Broken("too many pixels")
+
+
+def _look_whether_it_can_be_drawn(image: "Image") -> None:
+    if image.width * image.height > MOST_DRAWN:
+        raise Refused("large-picture")  # as a JPEG it would be taken
 
 
 def _stripped(content: bytes, mime: str) -> bytes:
@@ -141,7 +147,7 @@ def _drawn(image: "Image") -> tuple[bytes, str]:
     """Drawn anew: a scan stays one of so many pages, all else becomes what everybody can open."""
     if image.format == "TIFF":
         return _scan(image), "image/tiff"
-    _look_at_size(image.width * image.height, MOST_DRAWN)
+    _look_whether_it_can_be_drawn(image)
     turn = orientation(bytes(image.info.get("exif") or b""))
     profile, out = image.info.get("icc_profile"), io.BytesIO()
     image.load()
@@ -167,7 +173,7 @@ def _scan(image: "Image") -> bytes:
                 break
             if number == MOST_PAGES:  # how many there are is not asked: Pillow would walk them all
                 raise Broken("too many pages")
-            _look_at_size(image.width * image.height, MOST_DRAWN)
+            _look_whether_it_can_be_drawn(image)
             scanned += image.width * image.height * _bytes_a_pixel(image.mode)
             _look_at_size(scanned, MOST_SCANNED)
             _write_page(image, pages)
