@@ -35,13 +35,14 @@ LABEL = 40  # VK cuts there
 
 # Latin words that readers know by these letters, or have to type as they are.
 LATIN = """
-    ABC-DEF API ClamAV Bot BotFather Callback Ctrl Disable Excel HTTPS S3 JavaScript Long PDF Poll
-    PostgreSQL StreamMaxLength Telegram Token UTF-8 VK Word YAML all clamd conf cookie drop false freshclam https id mcu-bot off on parked run
+    ABC-DEF API ClamAV Compose Docker Kubernetes Bot BotFather Callback Ctrl Disable Excel HTTPS S3 JavaScript Long PDF Poll
+    PostgreSQL StreamMaxLength Telegram Token UTF-8 VK Word YAML all clamd conf cookie drop false freshclam https id mcu-bot off on parked run ssh
     ru-central1 show true us-east-1
 """
 # Addresses, settings, commands, accounts, file endings, a statement for the database.
 TECHNICAL = re.compile(
     r"\w+://\S*|\w[\w.-]*[:/+][\w:/+.-]+|MCU_\w+\S*|/\w+|@\w+|\.[a-z]+\b|GRANT [^;]+;|[a-z]+:(?=[ »])"
+    r"|«(?:ssh|docker|kubectl) [^»]+»"
 )
 PLACEABLE = re.compile(r"\{[^}]*\}")
 SENTENCE_ENDS = re.compile(

@@ -52,7 +52,8 @@ def is_harmless_link(target: str) -> bool:
         return True
     if plain.startswith("//") or SCHEME.match(plain) or DRIVE.match(plain):
         return False
-    return not re.split("[?#]", plain, maxsplit=1)[0].rstrip(" .").endswith(PROGRAMS)
+    path = plain.partition("?")[0].partition("#")[0]
+    return not path.rstrip(" .").endswith(PROGRAMS)
 
 
 def _plain(target: str) -> str:
