@@ -27,11 +27,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from storage.database.in_lists import as_parameter, each_of
+from storage.database.in_lists import as_parameter, each_of, padded
 from storage.messages import Priority
 from storage.tables import OutboxMessage
 
 ONE, NONE = literal_column("1", Integer), literal_column("0", Integer)
+ROWS = select(OutboxMessage).where(OutboxMessage.id.in_(bindparam("ids", expanding=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,25 +79,28 @@ def next_in_lanes(
         },
     )
     left = {False: wanted.answers, True: wanted.pushes}
-    chosen: dict[OutboxMessage, bool] = {}
-    for row, push in found:
-        if left[bool(push)] and row not in chosen:
+    chosen: dict[int, bool] = {}
+    for row_id, push in found:
+        if left[bool(push)] and row_id not in chosen:
             left[bool(push)] -= 1
-            chosen[row] = bool(push)
-    return list(chosen.items())
+            chosen[row_id] = bool(push)
+    if not chosen:
+        return []
+    by_id = {row.id: row for row in session.scalars(ROWS, {"ids": padded(list(chosen))})}
+    return [(by_id[row_id], push) for row_id, push in chosen.items() if row_id in by_id]
 
 
 @cache
 def _look(dialect: str) -> Select[Any]:
-    """Messages and whether they are pushes; built once: to build it costs more than to run it."""
+    """Ids and whether they are pushes; built once: to build it costs more than to run it."""
     table = cast("Table", OutboxMessage.__table__)
     ranks = sorted(Priority, reverse=True)  # each is one stretch of the index
     looks = [_look_at(table, rank, dialect, push=push) for push in (False, True) for rank in ranks]
     found: CompoundSelect[Any] = union_all(*(select(look.subquery()) for look in looks))
     each = found.subquery()
-    in_turn = (each.c.push, each.c.priority.desc(), each.c.next_at, each.c.id)
-    rows = select(OutboxMessage, each.c.push).join(each, OutboxMessage.id == each.c.id)
-    return rows.order_by(*in_turn)
+    return select(each.c.id, each.c.push).order_by(
+        each.c.push, each.c.priority.desc(), each.c.next_at, each.c.id
+    )
 
 
 def _look_at(table: Table, rank: Priority, dialect: str, *, push: bool) -> Select[Any]:
