@@ -86,6 +86,8 @@ def next_in_lanes(
             chosen[row_id] = bool(push)
     if not chosen:
         return []
+    # Not joined to the look: PostgreSQL would keep a plan from when the outbox was empty, which
+    # reads all of it. With 1,000 residents at once that left 461 updates a second of 808.
     by_id = {row.id: row for row in session.scalars(ROWS, {"ids": padded(list(chosen))})}
     return [(by_id[row_id], push) for row_id, push in chosen.items() if row_id in by_id]
 
