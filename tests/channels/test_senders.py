@@ -3,7 +3,7 @@
 import pytest
 
 from bot.channels.telegram import events as telegram_events
-from bot.channels.telegram.updates import decoded
+from bot.channels.telegram.updates import Update
 from bot.channels.vk import events as vk_events
 from storage.messages import Event
 from tests.fakes.clock import Clock
@@ -11,7 +11,7 @@ from tests.fakes.clock import Clock
 
 def telegram(**update: object) -> Event | None:
     """The event that Telegram's update is, if it is any."""
-    made = decoded({"update_id": 1, **update})
+    made = Update.model_validate({"update_id": 1, **update})
     return telegram_events.to_event(made, username="mcu_bot", now=Clock().now)
 
 

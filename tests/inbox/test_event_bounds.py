@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.channels.telegram import events as telegram_events
-from bot.channels.telegram.updates import decoded
+from bot.channels.telegram.updates import Update
 from bot.channels.vk import events as vk_events
 from bot.channels.web.events import Pressed, Said, Shared, Visitor, to_event
 from handlers.turn import Turn
@@ -134,7 +134,7 @@ def telegram(**message: Any) -> Event | None:
         "from": {"id": 42, "is_bot": False, "first_name": "Анна"},
     }
     raw = {"update_id": 1, "message": {**said, **message}}
-    return telegram_events.to_event(decoded(raw), username="mcu_bot", now=NOW)
+    return telegram_events.to_event(Update.model_validate(raw), username="mcu_bot", now=NOW)
 
 
 def vk(**message: Any) -> Event | None:

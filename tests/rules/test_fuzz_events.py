@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from bot.channels.telegram import events as telegram_events
 from bot.channels.telegram.errors import named
-from bot.channels.telegram.updates import decoded
+from bot.channels.telegram.updates import Update
 from bot.channels.vk import events as vk_events
 from storage.messages import Event
 from tests.fakes.telegram.spec import SPEC
@@ -73,7 +73,7 @@ def test_an_error_quotes_no_value() -> None:
     chat = {"id": 1, "type": "private"}
     raw = {"chat": chat, "from": anna, "date": "Анна больна", "message_id": 1}
     with pytest.raises(ValidationError) as raised:
-        decoded({"update_id": 1, "message": raw})
+        Update.model_validate({"update_id": 1, "message": raw})
 
     assert "Анна" not in named(raised.value)
 
@@ -85,7 +85,7 @@ def test_an_id_that_no_table_takes_is_made_anew() -> None:
 
 
 def from_telegram(raw: Any) -> Event | None:
-    return telegram_events.to_event(decoded(raw), username="mcu_test_bot", now=NOW)
+    return telegram_events.to_event(Update.model_validate(raw), username="mcu_test_bot", now=NOW)
 
 
 def from_vk(raw: Any) -> Event | None:

@@ -28,7 +28,7 @@ from pydantic import Field
 
 from bot.channels.telegram.errors import named, redacted, wait_asked_by
 from bot.channels.telegram.events import CHANNEL, to_event
-from bot.channels.telegram.updates import ALLOWED_UPDATES, decoded
+from bot.channels.telegram.updates import ALLOWED_UPDATES, Update
 from bot.growing_pause import GrowingPause
 from bot.http.bodies import json_in
 from bot.inbox.bringing import Taking, bring
@@ -203,7 +203,9 @@ class Intake:
 
     def _read(self, raw: dict[str, Any]) -> Event | Strange | None:
         try:
-            return to_event(decoded(raw), username=self._username, now=datetime.now(UTC))
+            return to_event(
+                Update.model_validate(raw), username=self._username, now=datetime.now(UTC)
+            )
         except Exception as error:  # noqa: BLE001  one strange update must not hold up the rest
             return Strange(named(error))
 
@@ -211,7 +213,7 @@ class Intake:
         """Decode a parked update. Raises TelegramAPIError, and what decoding raises."""
         if not self._username:
             await self._learn_username()
-        return to_event(decoded(raw), username=self._username, now=datetime.now(UTC))
+        return to_event(Update.model_validate(raw), username=self._username, now=datetime.now(UTC))
 
     async def _take(self, raw: dict[str, Any], read: Event | Strange | None) -> None:
         """Keep one update. Raises Unavailable."""

@@ -5,7 +5,6 @@ aiogram's models have them all: reading one takes ten times as long, and an upda
 is newer than the library is refused.
 """
 
-from collections.abc import Mapping
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -147,8 +146,3 @@ class Update(_Read):
 
 # All that Update reads; Telegram sends nothing else.
 ALLOWED_UPDATES = tuple(name for name in Update.model_fields if name != "update_id")
-
-
-def decoded(raw: Mapping[str, Any]) -> Update:
-    """Return a raw update as a model. Raises pydantic's ValidationError."""
-    return Update.model_validate(raw)

@@ -275,7 +275,8 @@ async def _pieces(
     """Yield the bytes of a file as they come. Raises TooMuch, TimeoutError and HTTPBadRequest."""
     while True:
         with place.waits():
-            piece = await asyncio.wait_for(file.piece(), PIECE_SECONDS)
+            async with asyncio.timeout(PIECE_SECONDS):  # wait_for may swallow a cancel (3.11)
+                piece = await file.piece()
         if not piece:
             return
         place.came(len(piece))

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.channels.telegram.events import to_event
-from bot.channels.telegram.updates import decoded
+from bot.channels.telegram.updates import Update
 from storage.messages import Event, File, Person, Place
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -23,7 +23,9 @@ def message(chat: dict[str, Any] = PRIVATE, **content: Any) -> dict[str, Any]:
 
 
 def read(**update: Any) -> Event | None:
-    return to_event(decoded({"update_id": 900, **update}), username="mcu_bot", now=NOW)
+    return to_event(
+        Update.model_validate({"update_id": 900, **update}), username="mcu_bot", now=NOW
+    )
 
 
 def event(**update: Any) -> Event:
