@@ -1,8 +1,8 @@
 """The look of an appeal in the staff chat: its card, and messages under it."""
 
 from dataclasses import replace
-from datetime import timedelta
 
+from handlers.appeals.clocks import URGENT_DAYS
 from handlers.appeals.states import Action, State, allows
 from handlers.showing import cut, in_rows
 from handlers.turn import Work
@@ -18,7 +18,6 @@ CARD_TEXT = 2000  # of the description on a card: the whole stands behind "histo
 PLACE_TEXT = 500
 # The buttons of a card in their order; a press comes back as "take:12".
 CARD_ACTIONS = (Action.TAKE, Action.ANSWER, Action.ASK, Action.FORWARD, Action.DECLINE)
-SHORT = timedelta(days=1)  # a deadline that makes a topic urgent
 URGENCY_MARKS = {Priority.DANGER: "🆘 ", Priority.URGENT: "⚡ "}
 TONES = {Action.TAKE: "primary", Action.ANSWER: "good", Action.DECLINE: "bad"}
 
@@ -62,7 +61,7 @@ def priority_of(appeal: Appeal) -> Priority:
     """The priority with which the staff is shown a new appeal."""
     if is_emergency(appeal.text):
         return Priority.DANGER
-    is_short = appeal.deadline_at - appeal.created_at <= SHORT
+    is_short = appeal.topic.days <= URGENT_DAYS
     return Priority.URGENT if appeal.topic.fast_track or is_short else Priority.NEW
 
 

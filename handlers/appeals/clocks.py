@@ -10,6 +10,8 @@ from config.settings import Settings
 
 FIRST_ANSWER_HOURS, URGENT_ANSWER_HOURS = 8, 4  # working hours, domain page
 URGENT_DAYS = 1  # topics of one day are urgent
+QUIET_FROM, QUIET_TO = time(21), time(8)  # nobody is reminded of anything at night
+A_DAY = timedelta(days=1)
 
 
 @lru_cache(maxsize=1)
@@ -46,9 +48,57 @@ def first_answer_due(start: datetime, days: int, settings: Settings) -> datetime
 
 
 def deadline(start: datetime, days: int, settings: Settings) -> datetime:
-    """The end of working hours ``days`` calendar days later."""
+    """The end of the working day that is ``days`` calendar days later, or of the next working day.
+
+    Never before the first answer is due: nobody is told a solution for a day on which all rest.
+    """
     day = start.astimezone(settings.zone).date() + timedelta(days=days)
-    return _at(day, settings.working_hours[1], settings.zone).astimezone(UTC)
+    answered = first_answer_due(start, days, settings).astimezone(settings.zone).date()
+    return _closing(max(day, answered), settings)
+
+
+def after_pause(due: datetime, pause: timedelta, settings: Settings) -> datetime:
+    """A deadline after its clock stood still: again the end of a working day."""
+    return _closing((due + pause).astimezone(settings.zone).date(), settings)
+
+
+def warned_up_to(now: datetime, settings: Settings) -> datetime:
+    """The deadlines up to this time are to be warned of by now.
+
+    Those of the next 24 hours; when all go home, those too that come within 24 hours of the next
+    opening. Else the warning of a Monday's deadline would come on Sunday.
+    """
+    local = now.astimezone(settings.zone)
+    opens, closes = settings.working_hours
+    today = local.date()
+    if is_working_day(today) and local < _at(today, closes, settings.zone):
+        return now + A_DAY
+    morning = _at(_working_day(today + A_DAY), opens, settings.zone)
+    return morning.astimezone(UTC) + A_DAY
+
+
+def is_quiet(now: datetime, settings: Settings) -> bool:
+    """Whether it is night: reminders and warnings wait for the morning."""
+    return not QUIET_TO <= now.astimezone(settings.zone).time() <= QUIET_FROM
+
+
+def last_working_day(day: date) -> date:
+    """The working day before that day."""
+    before = day - A_DAY
+    while not is_working_day(before):
+        before -= A_DAY
+    return before
+
+
+def _working_day(day: date) -> date:
+    """That day, or the next working day."""
+    while not is_working_day(day):
+        day += A_DAY
+    return day
+
+
+def _closing(day: date, settings: Settings) -> datetime:
+    return _at(_working_day(day), settings.working_hours[1], settings.zone).astimezone(UTC)
 
 
 def _at(day: date, hour: int, zone: ZoneInfo) -> datetime:

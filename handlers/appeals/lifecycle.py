@@ -77,7 +77,8 @@ def _step(
     state_from = State(appeal.state)
     state_to = TRANSITIONS[state_from][action]
     if state_from is State.NEED_INFO:  # the clock stood still while the resident was asked
-        appeal.deadline_at += work.now - appeal.state_at
+        pause = work.now - appeal.state_at
+        appeal.deadline_at = clocks.after_pause(appeal.deadline_at, pause, work.settings)
         appeal.warned = ""
     appeal.state = state_to
     appeal.state_at = work.now

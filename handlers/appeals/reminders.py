@@ -1,7 +1,8 @@
 """Messages that the clock sends: deadlines to the staff, reminders to residents, closing by silence, the digest."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
+from handlers.appeals import clocks
 from handlers.appeals.card import card, under_card
 from handlers.appeals.lifecycle import SYSTEM, apply, note, push
 from handlers.appeals.states import Action, State
@@ -12,7 +13,7 @@ from storage.people import dialogues
 from storage.town import municipalities
 
 AT_ONCE = 50  # appeals in one transaction: residents are waiting for the database too
-SOON = timedelta(hours=24)
+A_DAY = timedelta(hours=24)
 # Silence of the resident: reminded after, closed after (domain page).
 SILENCE = {
     State.NEED_INFO: (timedelta(days=3), timedelta(days=7)),
@@ -22,19 +23,22 @@ DRAFT_LIFE = timedelta(days=30)
 
 
 def warn_of_deadlines(work: Work) -> list[Reply]:
-    """In the staff chat: a day before the deadline, and at it. Each once."""
+    """In the staff chat: a working day before the deadline, and at it. Each once, none at night."""
     replies: list[Reply] = []
+    if clocks.is_quiet(work.now, work.settings):
+        return replies
     for appeal in appeals.with_deadline_before(work.session, work.now, ("", "soon"), AT_ONCE):
         appeal.warned = "due"
         text = work.texts("staff-overdue", number=appeal.number, topic=appeal.topic.title)
         replies += [under_card(appeal, text), card(work, appeal)]
-    soon = work.now + SOON
+    soon = clocks.warned_up_to(work.now, work.settings)
     for appeal in appeals.with_deadline_before(work.session, soon, ("",), AT_ONCE):
         appeal.warned = "soon"
-        if appeal.deadline_at - appeal.created_at <= SOON:
-            continue  # a topic of one day: the card has just come
+        if work.now - appeal.created_at < A_DAY:
+            continue  # the card has just come
+        over_a_weekend = appeal.deadline_at - work.now > A_DAY
         text = work.texts(
-            "staff-soon",
+            "staff-soon-weekend" if over_a_weekend else "staff-soon",
             number=appeal.number,
             topic=appeal.topic.title,
             time=work.time(appeal.deadline_at),
@@ -44,8 +48,10 @@ def warn_of_deadlines(work: Work) -> list[Reply]:
 
 
 def remind_or_close_silent(work: Work) -> list[Reply]:
-    """Remind residents who were asked, and close what they leave unanswered."""
+    """Remind residents who were asked, and close what they leave unanswered; nobody at night."""
     replies: list[Reply] = []
+    if clocks.is_quiet(work.now, work.settings):
+        return replies
     for state, (remind_after, close_after) in SILENCE.items():
         silent = appeals.in_state_since(
             work.session, state, work.now - close_after, reminded=None, limit=AT_ONCE
@@ -63,8 +69,10 @@ def remind_or_close_silent(work: Work) -> list[Reply]:
 
 
 def morning_digest(work: Work) -> list[Reply]:
-    """Once a day at the set hour, or later if we were down then, to the main staff chat."""
+    """Once a working day at the set hour, or later if we were down then, to the main staff chat."""
     local = work.now.astimezone(work.settings.zone)
+    if not clocks.is_working_day(local.date()):
+        return []  # the next working day's tells of these days too
     today = local.date().isoformat()
     last = work.municipality.digest_on
     if local.hour < work.settings.digest_hour or last == today:
@@ -79,15 +87,24 @@ def morning_digest(work: Work) -> list[Reply]:
         return []
     municipality = work.municipality.id
     total = appeals.count_open(work.session, municipality)
+    since = _digest_before(work, local.date())
+    after_a_rest = work.now - since > timedelta(days=2)
     text = work.texts(
-        "digest",
+        "digest-after-rest" if after_a_rest else "digest",
         date=work.date(work.now),
         open=total,
         overdue=appeals.count_overdue(work.session, municipality, work.now),
-        new=appeals.count_created_since(work.session, municipality, work.now - timedelta(days=1)),
+        new=appeals.count_created_since(work.session, municipality, since),
+        since=work.date(since),
     )
     rows = ((work.button("digest-open", "open:1"),),) if total else ()
     return [Reply(to=chat.address, text=text, rows=rows, push=True)]
+
+
+def _digest_before(work: Work, today: date) -> datetime:
+    """The hour of the digest on the working day before: what came since then is new."""
+    hour = time(work.settings.digest_hour, tzinfo=work.settings.zone)
+    return datetime.combine(clocks.last_working_day(today), hour).astimezone(UTC)
 
 
 def expire_drafts(work: Work) -> list[Reply]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from config.texts import Texts
 from handlers.appeals import clocks
-from handlers.appeals.card import files_of, new_card
+from handlers.appeals.card import files_of, new_card, priority_of
 from handlers.appeals.lifecycle import Actor, note, note_filed
 from handlers.appeals.states import State
 from handlers.appeals.topic_choice import categories, staff_chat_of, topics, topics_in_text
@@ -19,7 +19,7 @@ from handlers.showing import in_rows
 from handlers.turn import Turn
 from storage import files as kept_files
 from storage.appeals import filing, message_ties, search
-from storage.messages import Reply
+from storage.messages import Priority, Reply
 from storage.people import residents
 from storage.tables import Appeal, Topic
 from storage.town.tree import TopicNode
@@ -159,8 +159,11 @@ def _row_of(turn: Turn, topic: TopicNode) -> Topic:
 
 
 def _filed(turn: Turn, appeal: Appeal) -> Reply:
+    # Who is in danger is not told to wait for working hours.
+    in_danger = priority_of(appeal) is Priority.DANGER
     text = turn.texts(
-        "filed",
+        "filed-danger" if in_danger else "filed",
+        numbers=turn.settings.emergency_numbers,
         number=appeal.number,
         first=turn.time(appeal.first_answer_due),
         date=turn.date(appeal.deadline_at),

@@ -147,6 +147,7 @@ staff-reopened =
     { $text }
 staff-undelivered = ⚠️ { $number }: последнее сообщение жителю не доставлено, похоже, он закрыл переписку с ботом. Вернётся — доставим.
 staff-soon = ⏰ Остался день: { $number } · { $topic }. Срок — { $time }.
+staff-soon-weekend = ⏰ Остался один рабочий день: { $number } · { $topic }. Срок — { $time }.
 staff-overdue = 🔴 Срок прошёл: { $number } · { $topic }.
 
 find-usage = Напишите после команды номер или слова: /find 123 или /find яма Мира
@@ -165,6 +166,9 @@ staff-line = { $mark }{ $number } · до { $date } · { $state } · { $topic }
 digest =
     📋 Сводка на { $date }
     Открыто: { $open }, просрочено: { $overdue }, новых за сутки: { $new }.
+digest-after-rest =
+    📋 Сводка на { $date }
+    Открыто: { $open }, просрочено: { $overdue }, новых с { $since }: { $new }.
 digest-open = Показать открытые
 
 chat-id =

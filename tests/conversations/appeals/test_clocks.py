@@ -69,7 +69,7 @@ def test_the_deadline_is_the_end_of_a_day_in_the_towns_own_zone() -> None:
 
     due = clocks.deadline(asked, 10, settings)
 
-    assert show_time(due, settings) == "12.12.2026 17:00"
+    assert show_time(due, settings) == "14.12.2026 17:00"  # the twelfth is a Saturday
 
 
 def test_a_town_that_works_to_midnight_has_its_deadline_on_that_day() -> None:
@@ -93,3 +93,69 @@ def test_what_is_due_falls_into_working_time_and_never_before(start: datetime, h
     assert due >= start
     assert clocks.is_working_day(local.date())
     assert 9 <= local.hour <= 18
+
+
+YEAR = [SINCE.replace(year=2026) + timedelta(hours=n) for n in range(365 * 24)]
+TOPIC_DAYS = (1, 2, 3, 5, 10, 30)
+
+
+@pytest.mark.parametrize("hours", ["9-18", "8-17", "0-24"])
+def test_the_two_clocks_of_no_hour_of_the_year_contradict_each_other(hours: str) -> None:
+    settings = _settings(MCU_WORK_HOURS=hours)
+    contradictions = []
+    for asked in YEAR:
+        for days in TOPIC_DAYS:
+            first = clocks.first_answer_due(asked, days, settings)
+            solved = clocks.deadline(asked, days, settings)
+            day = solved.astimezone(settings.zone).date()
+            if not asked < first <= solved or not clocks.is_working_day(day):
+                contradictions.append((asked, days))
+
+    assert len(contradictions) == 0
+
+
+@pytest.mark.parametrize(
+    ("asked", "days", "first", "solved"),
+    [
+        ("2026-12-30T20:00", 1, "11.01.2027 13:00", "11.01.2027 18:00"),
+        ("2026-12-31T12:00", 10, "11.01.2027 17:00", "11.01.2027 18:00"),
+        ("2026-11-28T12:00", 1, "30.11.2026 13:00", "30.11.2026 18:00"),  # a Saturday
+        ("2026-12-04T10:00", 1, "04.12.2026 14:00", "07.12.2026 18:00"),  # a Friday
+        ("2026-12-01T10:00", 1, "01.12.2026 14:00", "02.12.2026 18:00"),
+        ("2026-12-01T10:00", 10, "01.12.2026 18:00", "11.12.2026 18:00"),
+        ("2026-12-02T10:00", 10, "02.12.2026 18:00", "14.12.2026 18:00"),  # not on a Saturday
+        ("2025-10-31T10:00", 1, "31.10.2025 14:00", "01.11.2025 18:00"),  # a Saturday that works
+        ("2026-12-30T10:00", 3, "30.12.2026 18:00", "11.01.2027 18:00"),
+    ],
+)
+def test_what_a_resident_is_promised(asked: str, days: int, first: str, solved: str) -> None:
+    settings = _settings()
+
+    promised = (
+        clocks.first_answer_due(_moscow(asked), days, settings),
+        clocks.deadline(_moscow(asked), days, settings),
+    )
+
+    assert tuple(show_time(moment, settings) for moment in promised) == (first, solved)
+
+
+def test_a_deadline_that_stood_still_ends_on_a_working_day_too() -> None:
+    settings = _settings()
+
+    due = clocks.after_pause(_moscow("2026-12-30T18:00"), timedelta(days=2, hours=7), settings)
+
+    assert show_time(due, settings) == "11.01.2027 18:00"
+
+
+@pytest.mark.parametrize(
+    ("now", "warned"),
+    [
+        ("2026-12-01T10:00", "2026-12-02T10:00"),
+        ("2026-12-04T17:59", "2026-12-05T17:59"),
+        ("2026-12-04T18:00", "2026-12-08T09:00"),  # Friday evening: Monday's deadlines
+        ("2026-12-06T12:00", "2026-12-08T09:00"),
+        ("2026-12-30T18:00", "2027-01-12T09:00"),
+    ],
+)
+def test_a_warning_comes_while_there_is_a_working_day_left(now: str, warned: str) -> None:
+    assert clocks.warned_up_to(_moscow(now), _settings()) == _moscow(warned)

@@ -121,6 +121,48 @@ async def test_the_digest_comes_once_a_day_at_its_hour_or_after_a_stop(bor: Town
     await maria.sees("Открыто: 2")
 
 
+async def test_the_digest_rests_on_holidays_and_then_tells_of_all_of_them(bor: Town) -> None:
+    hour, zone = bor.settings.digest_hour, bor.settings.zone
+    came = []
+    for day in ("2026-12-30", "2026-12-31", "2027-01-02", "2027-01-10", "2027-01-11"):
+        at = datetime.fromisoformat(f"{day}T{hour:02}:05").replace(tzinfo=zone)
+        bor.clock.now = at.astimezone(UTC)
+        await planted(bor)
+        await bor.tick(reminders.morning_digest)
+        came.append(len(await texts_of(bor, "Сводка")))
+
+    assert came == [1, 1, 1, 1, 2]
+    assert "новых с 30.12.2026: 5." in (await texts_of(bor, "Сводка на 11.01.2027"))[0]
+
+
+async def test_a_mondays_deadline_is_warned_of_on_friday(bor: Town) -> None:
+    zone = bor.settings.zone
+    bor.clock.now = datetime(2026, 12, 1, 10, 0, tzinfo=zone).astimezone(UTC)
+    monday = datetime(2026, 12, 7, 18, 0, tzinfo=zone).astimezone(UTC)
+    await planted(bor, deadline_at=monday)
+    said = []
+    for day, hour in ((4, 12), (4, 18), (6, 18), (7, 17), (7, 22), (8, 3), (8, 8)):
+        bor.clock.now = datetime(2026, 12, day, hour, 5, tzinfo=zone).astimezone(UTC)
+        await bor.tick(reminders.warn_of_deadlines)
+        said.append(len(await texts_of(bor)))
+
+    assert said == [0, 1, 1, 1, 1, 1, 2]
+    assert "Остался один рабочий день" in (await texts_of(bor))[0]
+    assert "Срок прошёл" in (await texts_of(bor))[1]
+
+
+async def test_nobody_is_reminded_at_night(bor: Town) -> None:
+    zone = bor.settings.zone
+    await planted(bor, state="answered")
+    said = []
+    for day, hour in ((4, 21), (5, 3), (5, 7), (5, 8)):
+        bor.clock.now = datetime(2026, 12, day, hour, 30, tzinfo=zone).astimezone(UTC)
+        await bor.tick(reminders.remind_or_close_silent)
+        said.append(len(await texts_of(bor)))
+
+    assert said == [0, 0, 0, 1]
+
+
 async def test_a_bot_switched_on_in_the_afternoon_waits_for_the_next_morning(bor: Town) -> None:
     zone = bor.settings.zone
     bor.clock.now = datetime(2026, 12, 2, 15, 0, tzinfo=zone).astimezone(UTC)

@@ -1,5 +1,7 @@
 """The 112 notice: first, where life may be in danger, and not where a lamp is off."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from handlers.wording.danger import is_emergency
@@ -86,6 +88,22 @@ async def test_the_notice_comes_in_the_middle_of_a_form_and_the_form_goes_on(bor
     notice = await anna.sees("112")
     asked = await anna.sees(bor.texts("ask-topic-suggested"))
     assert notice.seq < asked.seq
+
+
+@pytest.mark.parametrize(
+    "text", ["Сильный запах газа во дворе дома 5", "Открытый люк на дороге, яма огромная"]
+)
+async def test_who_is_in_danger_is_not_told_to_wait_for_monday(bor: Town, text: str) -> None:
+    anna = await bor.consenting()
+    bor.clock.now = datetime(2026, 12, 5, 12, tzinfo=UTC)  # a Saturday
+
+    appeal = await bor.filed(anna, f"{text}. На дороге яма")
+
+    told = await anna.sees("Приняли")
+    assert appeal.number in told.text
+    assert "звоните 112" in told.text
+    assert "Первый ответ" not in told.text
+    assert "2026" not in told.text
 
 
 @pytest.mark.parametrize("text", ["Здравствуйте!", "Спасибо большое", "ок", "Добрый день 👋", "ау"])

@@ -2,6 +2,7 @@
 
 import pytest
 
+from handlers.wording.dates import show_time
 from tests.fakes.messenger import Person, Shown, Upload
 from tests.support.pictures import picture
 from tests.support.towns.conversation import Town
@@ -56,7 +57,6 @@ async def test_an_answer_is_written_looked_at_and_sent_with_a_photo(bor: Town) -
 
 async def test_a_question_stops_the_clock_until_the_resident_answers(bor: Town) -> None:
     anna, maria, card = await at_work(bor)
-    before = (await appeal(bor)).deadline_at
     await maria.presses("Уточнить", on=card)
     await maria.sees("Что уточнить?")
     await maria.says("Какой подъезд?")
@@ -70,7 +70,7 @@ async def test_a_question_stops_the_clock_until_the_resident_answers(bor: Town) 
     await maria.sees("Второй подъезд")
     await card_says(maria, "принято")
     found = await appeal(bor)
-    assert (found.deadline_at - before).days == 2
+    assert show_time(found.deadline_at, bor.settings) == "14.12.2026 18:00"  # two days on: Sunday
 
 
 async def test_forwarding_names_the_organisation(bor: Town) -> None:
