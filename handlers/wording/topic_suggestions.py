@@ -1,32 +1,25 @@
-"""Guess the topics of a text: its lemmas against the keywords of the category tree."""
+"""Guess the topics of a text: what of the category tree's keywords stands in it."""
 
-import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
 from typing import Protocol
 
+from handlers.wording.keywords import NOTHING, Heard, Key, KeywordIndex, fold
 from storage.town.tree import CategoryNode, TopicNode, Tree
 
-WORD = re.compile(r"[а-яёa-z]+", re.IGNORECASE)
-MOST_WORDS = 80  # of a text: the beginning says what it is about, and unknown ones cost most
-LONGEST_WORD = 30  # letters; pymorphy takes longer ones of "не" and the like apart until it breaks
-TOPIC_WORD, TOPIC_PHRASE, CATEGORY_WORD = 2.0, 3.0, 1.0
-# Words of an address: they say where, not what. Alone they make nobody's hole a matter of snow.
-PLACE_WORDS = frozenset(
-    (
-        *("улица", "проспект", "переулок", "дорога", "проезд", "дом", "двор", "подъезд"),
-        *("парадный", "парадная", "этаж", "квартира", "парковка", "район", "город"),
-    )
-)
-PLACE_WORD = 0.25  # of a word's weight, where nothing else names the category
+OWN = 1.5  # the weight of a topic's own keywords, of its category's being 1
+PLACE_WORD = 0.25  # of a word's weight, if nothing else names the category
+MARGIN = 0.2  # of the best score: with less, nobody would make the guess
+LAST = "other"  # the code of the category that takes what fits nowhere else
+SNOW = "снег"  # a category with this keyword is about snow: the words of its topics do not say so
 
 
 class Lemmatiser(Protocol):
-    """Gives a word's dictionary form (pymorphy3's MorphAnalyzer behind a cache)."""
+    """Gives the dictionary forms that a word may have (pymorphy3's MorphAnalyzer behind a cache)."""
 
-    def __call__(self, word: str) -> str:
-        """``дорогах`` to ``дорога``."""
+    def __call__(self, word: str) -> tuple[str, ...]:
+        """``ям`` to ``яма`` and ``ям``, the likeliest first."""
 
 
 def lemmatiser() -> Lemmatiser:
@@ -35,92 +28,84 @@ def lemmatiser() -> Lemmatiser:
 
     analyzer = MorphAnalyzer(lang="ru")
 
-    @lru_cache(maxsize=20_000)
-    def lemma(word: str) -> str:
-        return fold(str(analyzer.parse(word)[0].normal_form))
+    @lru_cache(maxsize=10_000)
+    def forms(word: str) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(fold(str(one.normal_form)) for one in analyzer.parse(word)))
 
-    return lemma
-
-
-def fold(word: str) -> str:
-    """Lower case, ё as е: how keywords and texts are compared."""
-    return word.lower().replace("ё", "е")
+    return forms
 
 
 @dataclass(frozen=True, slots=True)
-class Keywords:
-    """A node's keywords as lemmas: of one word, and of two that stand side by side."""
+class Branch:
+    """A category of the tree with its offered topics."""
 
-    words: tuple[str, ...]
-    phrases: tuple[tuple[str, ...], ...]
+    category: CategoryNode
+    topics: tuple[TopicNode, ...]
 
-    def score(self, present: set[str], pairs: set[tuple[str, str]], place_word: float) -> float:
-        """How much of them stands in a text."""
-        score = 0.0
-        for word in self.words:
-            if word in present:
-                score += place_word if word in PLACE_WORDS else 1
-        for phrase in self.phrases:
-            if phrase in pairs:
-                score += TOPIC_PHRASE / TOPIC_WORD
-        return score
+    @property
+    def nodes(self) -> tuple[CategoryNode | TopicNode, ...]:
+        """The category, and each of them."""
+        return (self.category, *self.topics)
 
-
-Node = TopicNode | CategoryNode
+    @property
+    def is_snow(self) -> bool:
+        """Whether it is about snow."""
+        return SNOW in self.category.keywords
 
 
 class TopicSuggester:
     """The likely topics of a text, best first."""
 
-    def __init__(self, lemma: Lemmatiser) -> None:
-        self._lemma = lemma
+    def __init__(self, forms: Lemmatiser) -> None:
+        self._forms = forms
         self._tree: Tree | None = None  # whose keywords these are
-        self._keywords: list[tuple[Keywords, list[tuple[Keywords, TopicNode]]]] = []
+        self._branches: list[Branch] = []
+        self._index = KeywordIndex(forms, {})
 
     def __call__(self, tree: Tree, text: str, most: int = 3) -> list[TopicNode]:
-        """At most ``most`` offered topics of which a keyword, more than a place, stands in the text.
-
-        Where there are fewer, the neighbours of the best one come after them.
-        """
-        found = [word for word in WORD.findall(text)[:MOST_WORDS] if len(word) <= LONGEST_WORD]
-        words = [self._lemma(fold(word)) for word in found]
-        if not words:
-            return []
-        present = set(words)
-        pairs = set(pairwise(words))
-        scored: list[tuple[float, TopicNode]] = []
-        for category, topics in self._keywords_of(tree):
-            base = category.score(present, pairs, PLACE_WORD)
-            is_named = base >= 1
-            for topic, node in topics:
-                own = topic.score(present, pairs, 1 if is_named else PLACE_WORD)
-                if own >= (PLACE_WORD if is_named else 1):
-                    scored.append((own * TOPIC_WORD + base * CATEGORY_WORD, node))
-        scored.sort(key=lambda pair: -pair[0])
-        likely = [topic for _, topic in scored[:most]]
-        nearest = tree.category(likely[0].category_id) if likely else None
-        neighbours = nearest.topics if nearest else ()
-        likely += [topic for topic in neighbours if topic.offered and topic not in likely]
-        return likely[:most]
-
-    def _keywords_of(self, tree: Tree) -> list[tuple[Keywords, list[tuple[Keywords, TopicNode]]]]:
-        """Of what is offered; worked out anew for another tree only."""
+        """At most ``most`` offered topics for which a keyword, more than a place, speaks."""
         if self._tree is not tree:
-            self._keywords = [
-                (
-                    self._lemmas(category),
-                    [(self._lemmas(t), t) for t in category.topics if t.offered],
-                )
-                for category in tree.offered()
-            ]
-            self._tree = tree
-        return self._keywords
+            self._read(tree)
+        heard = self._index.hear(text)
+        if not heard:
+            return []
+        scored = [one for branch in self._branches for one in _scores(branch, heard)]
+        best = max((score for _, score, _ in scored), default=0.0)
+        scored.sort(key=lambda one: (one[0], -one[1]))
+        return [topic for _, score, topic in scored if score >= best * MARGIN][:most]
 
-    def _lemmas(self, node: Node) -> Keywords:
-        split = [
-            tuple(self._lemma(fold(part)) for part in words.split()) for words in node.keywords
+    def _read(self, tree: Tree) -> None:
+        """Learn what is offered; done anew for another tree only."""
+        self._branches = [
+            Branch(category, tuple(topic for topic in category.topics if topic.offered))
+            for category in tree.offered()
         ]
-        return Keywords(
-            words=tuple(parts[0] for parts in split if len(parts) == 1),
-            phrases=tuple(parts for parts in split if len(parts) != 1),
+        self._index = KeywordIndex(
+            self._forms,
+            {_key(node): node.keywords for branch in self._branches for node in branch.nodes},
+            {_key(topic) for branch in self._branches if branch.is_snow for topic in branch.topics},
         )
+        self._tree = tree
+
+
+def _key(node: CategoryNode | TopicNode) -> Key:
+    return type(node).__name__, node.id
+
+
+def _scores(branch: Branch, heard: Mapping[Key, Heard]) -> Iterator[tuple[bool, float, TopicNode]]:
+    """Whether each topic of which something is heard goes last, and how likely it is."""
+    whole = heard.get(_key(branch.category), NOTHING)
+    is_named = whole.sure > 0
+    base = _weight(whole, is_named=is_named)
+    for topic in branch.topics:
+        own = heard.get(_key(topic), NOTHING)
+        if is_named or own.sure > 0:
+            score = _weight(own, is_named=is_named) * OWN + base
+            yield branch.category.code == LAST, score, topic
+
+
+def _weight(heard: Heard, *, is_named: bool) -> float:
+    """Places and general words count if the category is named."""
+    if is_named:
+        return heard.sure + heard.place + heard.general
+    return heard.sure + heard.place * PLACE_WORD

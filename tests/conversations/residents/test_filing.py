@@ -147,7 +147,7 @@ async def test_three_topics_are_suggested_with_all_behind_them(bor: Town) -> Non
     anna = await bor.consenting()
     await anna.says("/new")
     await anna.presses(bor.texts("kind-problem"))
-    await anna.says(DESCRIPTION)
+    await anna.says("Ямы, лужи и высокий бордюр на улице Мира")
     suggested = await anna.sees(bor.texts("ask-topic-suggested"))
 
     await anna.presses(bor.texts("form-all-options"))
