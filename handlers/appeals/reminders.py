@@ -88,15 +88,18 @@ def morning_digest(work: Work) -> list[Reply]:
     municipality = work.municipality.id
     total = appeals.count_open(work.session, municipality)
     since = _digest_before(work, local.date())
-    after_a_rest = work.now - since > timedelta(days=2)
-    text = work.texts(
-        "digest-after-rest" if after_a_rest else "digest",
-        date=work.date(work.now),
-        open=total,
-        overdue=appeals.count_overdue(work.session, municipality, work.now),
-        new=appeals.count_created_since(work.session, municipality, since),
-        since=work.date(since),
-    )
+    overdue = appeals.count_overdue(work.session, municipality, work.now)
+    new = appeals.count_created_since(work.session, municipality, since)
+    text = work.texts("digest", date=work.date(work.now), open=total, overdue=overdue, new=new)
+    if work.now - since > 2 * A_DAY:
+        text = work.texts(
+            "digest-after-rest",
+            date=work.date(work.now),
+            open=total,
+            overdue=overdue,
+            new=new,
+            since=work.date(since),
+        )
     rows = ((work.button("digest-open", "open:1"),),) if total else ()
     return [Reply(to=chat.address, text=text, rows=rows, push=True)]
 

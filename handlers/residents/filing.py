@@ -159,15 +159,16 @@ def _row_of(turn: Turn, topic: TopicNode) -> Topic:
 
 
 def _filed(turn: Turn, appeal: Appeal) -> Reply:
-    # Who is in danger is not told to wait for working hours.
-    in_danger = priority_of(appeal) is Priority.DANGER
-    text = turn.texts(
-        "filed-danger" if in_danger else "filed",
-        numbers=turn.settings.emergency_numbers,
-        number=appeal.number,
-        first=turn.time(appeal.first_answer_due),
-        date=turn.date(appeal.deadline_at),
-    )
+    if priority_of(appeal) is Priority.DANGER:  # nobody in danger is told to wait for Monday
+        numbers = turn.settings.emergency_numbers
+        text = turn.texts("filed-danger", number=appeal.number, numbers=numbers)
+    else:
+        text = turn.texts(
+            "filed",
+            number=appeal.number,
+            first=turn.time(appeal.first_answer_due),
+            date=turn.date(appeal.deadline_at),
+        )
     buttons = [
         turn.button("resident-add", f"comment:{appeal.id}"),
         turn.button("menu-my", "my:1"),
