@@ -16,11 +16,6 @@ def in_rows(buttons: Sequence[Button], columns: int) -> Rows:
     return tuple(tuple(buttons[i : i + columns]) for i in range(0, len(buttons), columns))
 
 
-def cut(text: str, most: int, mark: str = "…") -> str:
-    """The text, or its beginning with a mark that there is more."""
-    return text if len(text) <= most else f"{text[:most].rstrip()} {mark}"
-
-
 def whole_number(argument: str) -> int:
     """The number that follows the word of a press; 0 if there is none."""
     is_number = argument.isascii() and argument.isdecimal() and len(argument) <= LONGEST_NUMBER

@@ -16,7 +16,7 @@ PACKAGES = ("config", "storage", "handlers", "bot")
 
 # A room is a folder, or a module that stands alone. Rooms on one floor know nothing of each other.
 FLOORS: tuple[tuple[str, ...], ...] = (
-    ("config.texts",),
+    ("config.texts", "config.signs", "config.lengths"),
     ("config.categories", "config.settings"),
     ("storage.spelling",),
     ("storage.bounds",),

@@ -5,12 +5,12 @@ from dataclasses import replace
 from itertools import groupby
 from typing import Literal
 
-from bot.delivery.hidden_signs import is_visible, without_hidden_signs
+from bot.delivery.hidden_signs import without_hidden_signs
 from bot.protocol import Attachment, Grid, Limits, Part
+from config.lengths import cut, head, units
+from config.signs import is_visible
 from handlers.wording.quoting import QUOTED
 from storage.messages import Button, Reply, Rows
-
-MORE = "…"
 
 
 def fit(reply: Reply, limits: Limits, attachments: Sequence[Attachment] = ()) -> list[Part]:
@@ -23,7 +23,7 @@ def fit(reply: Reply, limits: Limits, attachments: Sequence[Attachment] = ()) ->
     if reply.card:
         text = cut(text, limits.text)
     albums = _albums(attachments, limits.album)
-    fits_caption = length(text) <= limits.caption
+    fits_caption = units(text) <= limits.caption
     buttons_fit = limits.album_buttons or len(attachments) == 1
     if albums and fits_caption and not rows:
         first, *rest = albums
@@ -104,22 +104,6 @@ def _side_by_side(rows: Sequence[tuple[Button, ...]], columns: int) -> list[tupl
     return packed
 
 
-def length(text: str) -> int:
-    """In UTF-16 code units, as messengers count."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
-
-
-def cut(text: str, most: int) -> str:
-    """The text, or its beginning with an ellipsis."""
-    if length(text) <= most:
-        return text
-    return _head(text, most - 1).rstrip() + MORE
-
-
-def _head(text: str, units: int) -> str:
-    return text.encode("utf-16-le")[: units * 2].decode("utf-16-le", errors="ignore")
-
-
 def split(text: str, most: int) -> list[str]:
     """Chunks of at most ``most`` units, broken at a paragraph, else at a line, else at a space.
 
@@ -127,16 +111,16 @@ def split(text: str, most: int) -> list[str]:
     """
     chunks = []
     rest = text.strip()
-    while length(rest) > most:
-        head = _head(rest, most)
-        breaks = (head.rfind(mark, len(head) // 2) for mark in ("\n\n", "\n", " "))
-        head = head[: next((at for at in breaks if at > 0), len(head))]
-        chunks.append(head.rstrip())
-        rest = _further(head, rest[len(head) :])
+    while units(rest) > most:
+        chunk = head(rest, most)
+        breaks = (chunk.rfind(mark, len(chunk) // 2) for mark in ("\n\n", "\n", " "))
+        chunk = chunk[: next((at for at in breaks if at > 0), len(chunk))]
+        chunks.append(chunk.rstrip())
+        rest = _further(chunk, rest[len(chunk) :])
     return [chunk for chunk in (*chunks, rest) if is_visible(chunk)]
 
 
-def _further(head: str, rest: str) -> str:
+def _further(chunk: str, rest: str) -> str:
     """What comes after: within a line of a person's words it is marked again."""
-    is_quoted = head.rpartition("\n")[2].startswith(QUOTED) and not rest.startswith("\n")
+    is_quoted = chunk.rpartition("\n")[2].startswith(QUOTED) and not rest.startswith("\n")
     return f"{QUOTED if is_quoted else ''}{rest.lstrip()}"

@@ -6,6 +6,8 @@ The rules hold for a file and for what an admin types alike, and tell both the s
 import re
 from dataclasses import dataclass
 
+from config.lengths import head
+from config.signs import hides_any, letters
 from config.texts import Texts
 
 MOST_CATEGORIES = 60
@@ -82,6 +84,8 @@ def days_in(said: str) -> int | None:
 
 def title_problem(texts: Texts, title: str) -> str:
     """Whether others of its level have it, too, is for the caller to look at."""
+    if hides_any(title):
+        return texts("entry-hidden-signs")
     if len(title) < LEAST_TITLE or not has_letters(title):
         return texts("entry-title-short")
     if len(title) > MOST_TITLE:
@@ -92,17 +96,19 @@ def title_problem(texts: Texts, title: str) -> str:
 def days_problem(texts: Texts, said: str) -> str:
     """Of days as they are written: ``days_in`` reads them."""
     if days_in(said) is None:
-        return texts("entry-days-wrong", days=said[:SHOWN], most=MOST_DAYS)
+        return texts("entry-days-wrong", days=head(said, SHOWN), most=MOST_DAYS)
     return ""
 
 
 def emoji_problem(texts: Texts, emoji: str) -> str:
     """Of an emoji; that there is none is no mistake."""
-    return "" if is_emoji(emoji) else texts("entry-emoji-wrong", emoji=emoji[:SHOWN])
+    return "" if is_emoji(emoji) else texts("entry-emoji-wrong", emoji=head(emoji, SHOWN))
 
 
 def department_problem(texts: Texts, department: str) -> str:
     """Of a department's name; that there is none is no mistake."""
+    if hides_any(department):
+        return texts("entry-hidden-signs")
     if not has_letters(department):
         return texts("entry-department-wrong")
     if len(department) > MOST_DEPARTMENT:
@@ -117,13 +123,15 @@ def keywords_problem(texts: Texts, count: int) -> str:
 
 def keyword_problem(texts: Texts, word: str) -> str:
     """Of one keyword."""
+    if hides_any(word):
+        return texts("entry-hidden-signs")
     if not has_letters(word):
         return texts("entry-keyword-empty")
     if len(word) > MOST_KEYWORD:
-        return texts("entry-keyword-long", word=f"{word[:SHOWN]}…", most=MOST_KEYWORD)
+        return texts("entry-keyword-long", word=f"{head(word, SHOWN)}…", most=MOST_KEYWORD)
     return ""
 
 
 def has_letters(text: str) -> bool:
-    """Whether there is a letter or a digit in it."""
-    return any(c.isalnum() for c in text)
+    """Whether there is a letter or a digit in it that shows."""
+    return letters(text) > 0

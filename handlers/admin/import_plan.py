@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from config.lengths import cut
 from config.texts import Texts
-from handlers.showing import cut
 from storage.town.tree_imports import Plan
 
 MOST_TITLES = 10  # of a kind

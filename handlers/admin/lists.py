@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
+from config.lengths import cut
 from handlers.admin.pages import Node, find, gone, ref, title
-from handlers.showing import Page, cut, whole_number
+from handlers.showing import Page, whole_number
 from handlers.turn import Turn
 from storage.messages import Button, Reply, Rows
 from storage.tables import Category, Topic

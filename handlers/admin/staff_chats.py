@@ -2,9 +2,10 @@
 
 import secrets
 
+from config.lengths import cut
 from handlers.admin.lists import LABEL, PAGE
 from handlers.admin.pages import Node, changed, find, gone, page, ref, title
-from handlers.showing import Page, cut, whole_number
+from handlers.showing import Page, whole_number
 from handlers.turn import Turn
 from handlers.wording.quoting import name_shown
 from storage.messages import Address, Button, Event, Reply, Rows

@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 
+from config.lengths import cut
 from handlers.appeals.clocks import URGENT_DAYS
 from handlers.appeals.states import Action, State, allows
-from handlers.showing import cut, in_rows
+from handlers.showing import in_rows
 from handlers.turn import Work
 from handlers.wording.danger import is_emergency
 from handlers.wording.places import map_link

@@ -3,9 +3,10 @@
 from collections.abc import Collection
 from dataclasses import replace
 
+from config.lengths import cut
 from handlers.appeals.card import is_urgent, priority_of, state_label, urgency_mark
 from handlers.appeals.states import State
-from handlers.showing import cut, in_rows
+from handlers.showing import in_rows
 from handlers.turn import Work
 from handlers.wording.quoting import in_line, quoted
 from storage import appeals, outbox

@@ -1,7 +1,7 @@
 """An appeal in full: its page for the resident, and its history."""
 
+from config.lengths import cut
 from handlers.appeals.card import CARD_TEXT, place_line, state_label, topic_label
-from handlers.showing import cut
 from handlers.turn import Work
 from handlers.wording.quoting import in_line, name_shown, quoted
 from storage import appeals

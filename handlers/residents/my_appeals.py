@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from config.lengths import cut
 from handlers.appeals.card import card, state_label, under_card
 from handlers.appeals.lifecycle import Actor, NotAllowed, apply, note, resident_rows
 from handlers.appeals.pages import resident_page
@@ -12,7 +13,7 @@ from handlers.drafts import Draft
 from handlers.forms.ask import Confirm, unreadable_text
 from handlers.forms.form import Form
 from handlers.forms.message_form import contents, message_form
-from handlers.showing import Page, cut, in_rows, whole_number
+from handlers.showing import Page, in_rows, whole_number
 from handlers.turn import Turn
 from handlers.wording.places import map_link
 from handlers.wording.quoting import name_shown, quoted

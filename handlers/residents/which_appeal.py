@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from config.lengths import cut
 from handlers.drafts import Draft
 from handlers.forms.ask import Choice, Option, Piece, Question, Taken
 from handlers.forms.form import Form
 from handlers.residents import filing, my_appeals
 from handlers.residents.menu_rows import menu_rows
 from handlers.residents.unasked import appeal_in_hand, take_in
-from handlers.showing import cut
 from handlers.turn import Turn
 from storage import appeals
 from storage.messages import Event, Reply

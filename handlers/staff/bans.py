@@ -11,6 +11,7 @@ from handlers.showing import formal_ways
 from handlers.staff.chat import appeal_here
 from handlers.staff.prompts import cancelled, subject, under_its_card
 from handlers.turn import Turn
+from handlers.wording.numbers import number_and_rest
 from handlers.wording.quoting import in_line
 from storage import appeals
 from storage.messages import Reply
@@ -22,7 +23,10 @@ def starter(form: Form) -> Act:
     """Return the act of the form's command: begin it about the appeal whose number follows."""
 
     def start(turn: Turn) -> list[Reply]:
-        said, reason = (*command_of(turn.event)[1].split(maxsplit=1), "", "")[:2]
+        typed = command_of(turn.event)[1]
+        said, reason = number_and_rest(typed, turn.settings.number_prefix)
+        if not said:
+            said, reason = (*typed.split(maxsplit=1), "", "")[:2]
         number = appeals.numbered(turn.session, turn.municipality.id, said)
         return _begin(turn, form, appeal_here(turn, number), said, reason)
 

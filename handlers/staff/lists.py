@@ -1,11 +1,13 @@
 """Lists of appeals in the staff chat."""
 
+from config.lengths import cut
 from handlers.appeals.card import is_overdue, state_label
 from handlers.audience import command_of
-from handlers.showing import Page, cut, whole_number
+from handlers.showing import Page, whole_number
 from handlers.staff import card_presses
 from handlers.staff.chat import only_of
 from handlers.turn import Turn
+from handlers.wording.numbers import number_asked
 from handlers.wording.quoting import in_line
 from storage import appeals
 from storage.appeals import search
@@ -13,6 +15,7 @@ from storage.messages import Button, Reply, Rows
 from storage.tables import Appeal
 
 PAGE = 8
+DIGITS = 8  # of a number with its year
 
 
 def open_list(turn: Turn, page_number: str = "1") -> list[Reply]:
@@ -46,7 +49,7 @@ def find(turn: Turn) -> list[Reply]:
     found = search.search(
         turn.session,
         turn.municipality.id,
-        query,
+        _asked(turn, query),
         PAGE + 1,
         only_of(turn),
     )
@@ -57,6 +60,13 @@ def find(turn: Turn) -> list[Reply]:
     rows = tuple((_line(turn, appeal),) for appeal in found[:PAGE])
     key = "find-many" if len(found) > PAGE else "find-some"
     return [turn.reply(turn.texts(key, count=len(rows), query=in_line(query, 100)), rows)]
+
+
+def _asked(turn: Turn, query: str) -> str:
+    """The query, a number in it as numbers are; a few digits may be a part of one, or a house."""
+    if query.isascii() and query.isdecimal() and len(query) < DIGITS:
+        return query
+    return number_asked(query, turn.settings.number_prefix) or query
 
 
 def _line(turn: Turn, appeal: Appeal) -> Button:

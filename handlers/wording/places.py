@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from config.signs import letters
 from storage.messages import Place
 
 # The country's bounding box in degrees, with the part beyond the 180th meridian (Chukotka).
@@ -19,7 +20,7 @@ def read_place(given: Place | str | None) -> tuple[str, dict[str, Any]]:
         return ("" if _in_russia(place.lat, place.lon) else "place-outside"), answer
     if not place.text and isinstance(given, Place):  # a pin whose figures are none
         return "place-outside", answer
-    if sum(c.isalnum() for c in place.text) < 3:
+    if letters(place.text) < 3:
         return "place-empty", answer
     if len(place.text) > LONGEST_ADDRESS:
         return "place-too-long", answer

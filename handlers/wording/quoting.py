@@ -2,6 +2,9 @@
 
 import re
 
+from config.lengths import cut
+from config.signs import has_shape
+
 QUOTED = "› "
 LONGEST_NAME = 100
 BREAK = re.compile("\r\n?|[\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
@@ -28,9 +31,9 @@ def quoted(text: str) -> str:
 
 
 def in_line(words: str, most: int) -> str:
-    """A person's words within a line of ours: no breaks, no wide blanks, not too long."""
+    """A person's words within a line of ours: no breaks, no wide blanks, at most ``most`` units."""
     said = " ".join(BLANKS.sub(" ", BREAK.sub(" ", words)).split())
-    return said if len(said) <= most else f"{said[:most].rstrip()}…"
+    return cut(said, most)
 
 
 def number_in(line: str) -> str:
@@ -46,5 +49,5 @@ def number_of_card(line: str) -> str:
 
 
 def name_shown(name: str) -> str:
-    """A name in one line."""
-    return in_line(name, LONGEST_NAME)
+    """A name in one line; empty if nothing of it shows."""
+    return in_line(name, LONGEST_NAME) if has_shape(name) else ""

@@ -299,3 +299,13 @@ def trees(draw: st.DrawFn) -> tuple[CategoryEntry, ...]:
 @given(trees())
 def test_any_tree_is_read_back_as_it_was_written(tree: tuple[CategoryEntry, ...]) -> None:
     assert read_tree(write_tree(tree).encode(), TEXTS) == tree
+
+
+@pytest.mark.parametrize(
+    "title",
+    [r"\0", r"Яма\0", r"\u200b\u200b", r"\u3164\u3164", r"\u2800", r"\u202eамЯ", r"\u2066Ямы"],
+)
+def test_a_title_with_signs_that_do_not_show_is_told_with_its_line(title: str) -> None:
+    told = problems(with_line(3, f'  title: "{title}"'))
+
+    assert told == [(3, TEXTS("entry-hidden-signs"))]

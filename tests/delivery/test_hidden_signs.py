@@ -8,13 +8,14 @@ from bot.channels.telegram.sending import TELEGRAM_LIMITS
 from bot.channels.web.events import WEB_LIMITS
 from bot.delivery.hidden_signs import (
     BREAKS,
-    HIDDEN,
     MOST_MARKS,
     ORDINARY,
     TAGS,
     without_hidden_signs,
 )
-from bot.delivery.layout import fit, length
+from bot.delivery.layout import fit
+from config.lengths import units
+from config.signs import HIDDEN
 from storage.messages import Address, Button, Reply
 from tests.support.towns.conversation import DESCRIPTION, Town
 from tests.support.towns.filing import all_rows
@@ -79,7 +80,7 @@ def test_an_emoji_is_not_cut_in_the_middle() -> None:
     parts = fit(reply, TELEGRAM_LIMITS)
 
     assert "".join(part.text for part in parts) == "🕳" * 5000
-    assert all(length(part.text) <= TELEGRAM_LIMITS.text for part in parts)
+    assert all(units(part.text) <= TELEGRAM_LIMITS.text for part in parts)
 
 
 @pytest.mark.parametrize("trick", TRICKS)

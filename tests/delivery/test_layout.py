@@ -10,9 +10,11 @@ from sqlalchemy import select
 from bot.channels.telegram.sending import TELEGRAM_LIMITS
 from bot.channels.vk.adapter import VK_LIMITS
 from bot.channels.web.events import WEB_LIMITS
-from bot.delivery.hidden_signs import is_visible, without_hidden_signs
-from bot.delivery.layout import arrange, cut, fit, length, split
+from bot.delivery.hidden_signs import without_hidden_signs
+from bot.delivery.layout import arrange, fit, split
 from bot.protocol import Attachment, Grid, Limits
+from config.lengths import cut, units
+from config.signs import is_visible
 from storage.messages import Address, Button, Reply, Rows
 from storage.tables import OutboxMessage
 from tests.fakes.memory import MemoryMessenger
@@ -78,7 +80,7 @@ def test_every_button_is_there_or_can_be_answered_by_its_number(limits: Limits, 
     assert len(shown) <= grid.rows
     assert all(len(row) <= grid.columns for row in shown)
     assert sum(len(row) for row in shown) <= grid.buttons
-    assert all(length(b.label) <= limits.label for row in shown for b in row)
+    assert all(units(b.label) <= limits.label for row in shown for b in row)
     if listed:
         for button in (b for row in rows for b in row if b.number):
             assert f"{button.number}. {without_hidden_signs(button.label)}" in listed
@@ -96,7 +98,7 @@ def test_no_part_is_over_the_limits_and_nothing_is_lost(
     parts = fit(Reply(to=TO, text=text, rows=rows), limits, files)
 
     for part in parts:
-        assert length(part.text) <= (limits.caption if part.attachments else limits.text)
+        assert units(part.text) <= (limits.caption if part.attachments else limits.text)
         assert len(part.attachments) <= limits.album
         assert len({a.kind == "document" for a in part.attachments}) <= 1
         if part.rows and len(part.attachments) > 1:
@@ -115,7 +117,7 @@ def test_a_text_is_split_without_empty_pieces(limits: Limits, text: str) -> None
     chunks = split(text, limits.text)
 
     assert all(is_visible(chunk) for chunk in chunks)
-    assert all(length(chunk) <= limits.text for chunk in chunks)
+    assert all(units(chunk) <= limits.text for chunk in chunks)
     assert _seen("".join(chunks)) == _seen(text)
 
 
@@ -128,7 +130,7 @@ def test_a_text_is_split_between_seen() -> None:
 def test_a_cut_text_keeps_its_beginning(text: str, most: int) -> None:
     short = cut(text, most)
 
-    assert length(short) <= most
+    assert units(short) <= most
     assert short == text or (short.endswith("…") and text.startswith(short[:-1]))
 
 
@@ -168,7 +170,7 @@ async def test_every_screen_of_resident_and_staff_fits_vk(tmp_path: Path) -> Non
         lost = set(_presses(reply.rows)) - set(_presses(shown))
         assert not lost or listed, (reply.text, lost)
         labels_cut = [b.label for row in shown for b in row if b.label.endswith("…")]
-        assert all(length(label) <= VK_LIMITS.label for label in labels_cut)
+        assert all(units(label) <= VK_LIMITS.label for label in labels_cut)
 
 
 async def _looks_around(bor: Town, anna: Person) -> None:

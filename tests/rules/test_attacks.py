@@ -1,6 +1,6 @@
 """Forged buttons, markup, floods: nothing of others changes, nothing is lost."""
 
-from bot.delivery.hidden_signs import is_visible
+from config.signs import is_visible
 from handlers.appeals.lifecycle import SYSTEM, note
 from handlers.turn import Work
 from tests.support.towns.conversation import DESCRIPTION, Town

@@ -10,8 +10,10 @@ from bot.channels.telegram.events import own_command
 from bot.channels.telegram.sending import TELEGRAM_LIMITS
 from bot.channels.vk.events import without_mention
 from bot.channels.vk.keyboards import literal
-from bot.delivery.hidden_signs import is_visible, without_hidden_signs
-from bot.delivery.layout import cut, fit
+from bot.delivery.hidden_signs import without_hidden_signs
+from bot.delivery.layout import fit
+from config.lengths import cut
+from config.signs import is_visible
 from handlers.forms.ask import plain
 from handlers.wording.danger import is_emergency
 from handlers.wording.places import read_place

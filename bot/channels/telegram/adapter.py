@@ -28,7 +28,6 @@ from bot.channels.telegram.sending import (
     pieces,
     request,
 )
-from bot.delivery.layout import length
 from bot.protocol import (
     CannotEdit,
     EventSink,
@@ -42,6 +41,7 @@ from bot.protocol import (
     Undeliverable,
     Unsendable,
 )
+from config.lengths import units
 from config.texts import Texts
 from storage.messages import Address, Event
 
@@ -144,7 +144,7 @@ class TelegramAdapter:
             await self._edit(to, edited)
         except RequestRefused as refusal:
             has_caption = "no text in the message to edit" in str(refusal).lower()
-            if not has_caption or length(part.text) > TELEGRAM_LIMITS.caption:
+            if not has_caption or units(part.text) > TELEGRAM_LIMITS.caption:
                 raise CannotEdit(str(refusal)) from None
             captioned = EditMessageCaption(
                 chat_id=chat_id, message_id=message_id, caption=part.text, reply_markup=buttons

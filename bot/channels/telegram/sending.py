@@ -24,8 +24,8 @@ from bot.channels.telegram.requests import (
     SendText,
     SendVideo,
 )
-from bot.delivery.layout import length
 from bot.protocol import Attachment, FileSource, Grid, Limits, Part, Rate
+from config.lengths import units
 from storage.messages import Button, Tone
 
 UNSENT = re.compile(r'[\x00-\x1f\x7f"\\/]')  # signs of a name that would break its header
@@ -86,7 +86,7 @@ def pieces(part: Part) -> list[Part]:
     albums = [album for files in (seen, papers) for album in _batched(files, TELEGRAM_LIMITS.album)]
     if not albums:
         return [part]
-    fits = length(part.text) <= TELEGRAM_LIMITS.caption
+    fits = units(part.text) <= TELEGRAM_LIMITS.caption
     if fits and not (part.rows and len(part.attachments) > 1):
         first, *rest = albums
         return [replace(part, attachments=first), *(Part(attachments=album) for album in rest)]

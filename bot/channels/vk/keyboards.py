@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from config.lengths import head
 from storage.messages import Button, Rows
 
 LABEL = 40
@@ -56,7 +57,7 @@ def _alone(rows: Rows) -> Iterator[list[Button]]:
 
 
 def _button(button: Button, *, private: bool) -> dict[str, Any]:
-    label = button.label[:LABEL]
+    label = head(button.label, LABEL)
     match button.kind:
         case "location":
             return {"action": {"type": "location"}}  # VK labels it, and a colour is an error

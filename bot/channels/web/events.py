@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AwareDatetime, BaseModel, Field, StringConstraints, TypeAdapter
 
 from bot.protocol import Grid, Limits, Part, Rate
+from config.lengths import head
 from storage.messages import Address, Event, File, Person, Place, first_line
 from storage.tables import WebMessage
 
@@ -220,7 +221,7 @@ def quote(quoted: WebMessage | None) -> dict[str, Any]:
     text = quoted.content["text"] or ", ".join(names)
     return {
         "reply_to": str(quoted.id),
-        "quote": {"author": quoted.author_name, "text": text[:QUOTE]},
+        "quote": {"author": quoted.author_name, "text": head(text, QUOTE)},
         "quotes_bot": not quoted.author,
     }
 

@@ -151,6 +151,7 @@ admin-keywords-wrong = Напишите слова через запятую, н
 # What is wrong with a value: in the chat and in a file alike
 
 entry-title-short = Слишком коротко. Название — хотя бы две буквы.
+entry-hidden-signs = Здесь есть знаки, которых не видно: так бывает, когда текст скопирован. Наберите его, пожалуйста, заново на клавиатуре.
 entry-title-long = Название слишком длинное: { $length } знаков, а помещается { $most }.
 entry-days-wrong = Срок «{ $days }» не подходит. Нужно целое число дней от 1 до { $most }, например: 10
 entry-emoji-wrong = «{ $emoji }» не похоже на эмодзи. Нужен ровно один эмодзи, например 🌳.

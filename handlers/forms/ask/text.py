@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from config.signs import letters
 from handlers.drafts import Draft
 from handlers.forms.ask.base import Asked, Invalid, Piece, Question, Taken, press_of
 from handlers.showing import whole_number
@@ -77,7 +78,7 @@ class Text(Question):
     def _enough(self, text: str) -> bool:
         """Whether it says something: a greeting does not, but as an answer "thank you" may do."""
         said = without_greeting(text) if self.at_least > 1 else text
-        return len(said) >= self.at_least and _letters(said) >= min(self.at_least, 3)
+        return len(said) >= self.at_least and letters(said) >= min(self.at_least, 3)
 
     def _check_length(self, turn: Turn, text: str) -> None:
         if len(text) > self.at_most:
@@ -92,7 +93,7 @@ class Text(Question):
         return Taken({self.name: joined}, frozenset({"text"}), turn.texts("text-added"))
 
     def _keep_part(self, turn: Turn, draft: Draft, text: str, *, volunteered: bool) -> Taken | None:
-        if not _letters(text):
+        if not letters(text):
             raise Invalid(turn.texts("text-no-words"))
         if volunteered and not self.keeps(turn, text):
             return None
@@ -108,7 +109,3 @@ class Text(Question):
         if not 0 < chosen <= len(presets):
             raise Invalid(turn.texts("choice-gone"))
         return Taken({self.name: presets[chosen - 1]}, frozenset({"press"}))
-
-
-def _letters(text: str) -> int:
-    return sum(c.isalnum() for c in text)
