@@ -20,10 +20,10 @@ PICTURES = {  # and their endings; others could not be rid of what they tell
 }
 PLAYED = ("video/mp4", "video/quicktime", "video/webm")  # other videos go as documents
 VIDEOS = {
-    "video/mp4": (".mp4",),
+    "video/mp4": (".mp4", ".m4v"),
     "video/quicktime": (".mov", ".qtvr"),
     "video/webm": (".webm",),
-    "video/3gpp": (".3ga", ".3g2"),
+    "video/3gpp": (".3gp", ".3ga", ".3g2"),
     "video/3gpp2": (".3gpp2", ".3gpp", ".3g2"),
     "video/mpeg": (".mpg", ".dat"),
     "video/x-matroska": (".mkv",),
@@ -50,9 +50,14 @@ DOCUMENTS = {
     OPENXML + "wordprocessingml.document": ".docx",
     OPENXML + "spreadsheetml.sheet": ".xlsx",
     OPENXML + "presentationml.presentation": ".pptx",
+    OPENXML + "wordprocessingml.template": ".dotx",  # forms to be filled in
+    OPENXML + "spreadsheetml.template": ".xltx",
+    OPENXML + "presentationml.slideshow": ".ppsx",
     OPENDOCUMENT + "text": ".odt",
     OPENDOCUMENT + "spreadsheet": ".ods",
     OPENDOCUMENT + "presentation": ".odp",
+    OPENDOCUMENT + "text-template": ".ott",
+    OPENDOCUMENT + "spreadsheet-template": ".ots",
 }
 # Every type that is kept, with the endings it may have.
 KEPT: dict[str, tuple[str, ...]] = {

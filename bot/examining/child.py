@@ -45,6 +45,7 @@ def main() -> None:
 def prepare() -> None:
     """Load all that the first file would wait for, and all that cannot be loaded later."""
     import encodings.cp1251  # noqa: PLC0415 - no sign of it in the code
+    import encodings.utf_16_be  # noqa: PLC0415
     import encodings.utf_16_le  # noqa: F401, PLC0415
 
     import puremagic  # noqa: F401, PLC0415

@@ -52,7 +52,7 @@ def by_number(_value: object) -> str:
         (BOX + b"heic\0\0\0\0mif1heic", ".heic", "document"),
         (BOX + b"mp42\0\0\0\0mp42isom", ".mp4", "video"),
         (b"\0\0\0\x14ftypqt  \0\0\0\0", ".mov", "video"),
-        (BOX + b"3gp4\0\0\0\0", ".3ga", "document"),
+        (BOX + b"3gp4\0\0\0\0", ".3gp", "document"),
         (b"%PDF-1.7\n\xe2\xe3\n", ".pdf", "document"),
         (b"{\\rtf1 x}", ".rtf", "document"),
         ("Список домов".encode(), ".txt", "document"),

@@ -23,7 +23,9 @@ JPEG_MARK = b"\xff\xd8"
 # What ends the compressed data. Any number of fill bytes may stand before it: two bytes are looked
 # at and never a whole run, which would be tried again from each of its bytes.
 NEXT_MARKER = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
+NO_BODY = 0x01  # a marker of a JPEG that stands alone, outside of the compressed data
 PNG_MARK = b"\x89PNG\r\n\x1a\n"
+PNG_END = b"\0\0\0\0IEND\xaeB`\x82"
 PNG_CHUNKS = (
     *(b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"iCCP", b"cICP"),
     *(b"bKGD", b"pHYs", b"sBIT", b"acTL", b"fcTL", b"fdAT"),
@@ -36,7 +38,11 @@ GIF_LOOPS = (b"NETSCAPE2.0", b"ANIMEXTS1.0")
 
 
 class Broken(Exception):
-    """The bytes are no picture of the format they begin with, or too large a one."""
+    """The bytes are no picture of the format they begin with, as far as we can take it apart."""
+
+
+class TooMuch(Broken):
+    """The picture has more of something than honest ones have: nobody should draw it either."""
 
 
 @dataclass(frozen=True)
@@ -52,17 +58,23 @@ class Stripped:
 
 
 def jpeg(content: bytes) -> Stripped:
-    """Copy its own segments up to the end mark; what follows (videos, archives) is left out."""
+    """Copy its own segments up to the end mark; what follows (videos, archives) is left out.
+
+    So is what stands between two segments: cameras and editors leave bytes there, and viewers look
+    for the next marker.
+    """
     out, at, turn, pieces, scans = bytearray(JPEG_MARK), 2, UPRIGHT, 0, 0
     while at < len(content):
         pieces = _one_more(pieces)
-        if content[at] != 0xFF:
-            raise Broken("no marker")
-        while content[at] == 0xFF:
-            at += 1
-        marker, start = content[at], at + 1
+        found = NEXT_MARKER.search(content, at)
+        if found is None:
+            break
+        marker, start = content[found.end() - 1], found.end()
         if marker == 0xD9:
             break
+        if marker == NO_BODY:
+            at = start
+            continue
         end = start + int.from_bytes(content[start : start + 2], "big")
         if end < start + 2 or end > len(content):
             raise Broken("a segment beyond the end")
@@ -74,10 +86,12 @@ def jpeg(content: bytes) -> Stripped:
         if marker == 0xDA:
             scans += 1
             if scans > MOST_SCANS:
-                raise Broken("too many scans")
+                raise TooMuch("too many scans")
             found = NEXT_MARKER.search(content, end)
             at = found.start() if found else len(content)
             out += content[end:at].rstrip(b"\xff")
+    if not scans:
+        raise Broken("no picture")
     return Stripped(bytes(out + b"\xff\xd9"), turn)
 
 
@@ -103,7 +117,7 @@ def png(content: bytes) -> Stripped:
     """Copy its chunks up to the last one."""
     out, at, turn, pieces = bytearray(PNG_MARK), len(PNG_MARK), UPRIGHT, 0
     size = int.from_bytes(content[16:20], "big") * int.from_bytes(content[20:24], "big")
-    while True:
+    while at < len(content):
         pieces = _one_more(pieces)
         end = at + 12 + int.from_bytes(content[at : at + 4], "big")
         name = content[at + 4 : at + 8]
@@ -116,6 +130,7 @@ def png(content: bytes) -> Stripped:
         if name == b"IEND":
             return Stripped(bytes(out), turn, size)
         at = end
+    return Stripped(bytes(out + PNG_END), turn, size)
 
 
 def webp(content: bytes) -> Stripped:
@@ -163,7 +178,7 @@ def gif(content: bytes) -> Stripped:
     most = len(content) // SMALL_BLOCKS + FEW_BLOCKS
     size = int.from_bytes(content[6:8], "little") * int.from_bytes(content[8:10], "little")
     out = bytearray(content[:at])
-    while content[at] != 0x3B:
+    while at < len(content) and content[at] != 0x3B:
         pieces = _one_more(pieces)
         start = at
         if content[at] == 0x2C:
@@ -180,7 +195,7 @@ def gif(content: bytes) -> Stripped:
             at += 1 + content[at]
             blocks += 1
             if blocks > most:
-                raise Broken("too many blocks")
+                raise TooMuch("too many blocks")
         at += 1
         if wanted:
             out += content[start:at]
@@ -193,7 +208,7 @@ def _gif_colours(flags: int) -> int:
 
 def _one_more(pieces: int) -> int:
     if pieces == MOST_PIECES:
-        raise Broken("too many pieces")
+        raise TooMuch("too many pieces")
     return pieces + 1
 
 
@@ -210,7 +225,7 @@ def check_tiff(content: bytes) -> None:
             _, form, size = struct.unpack_from(f"{order}HHI", content, entry)
             numbers += 0 if form in (BYTES, LETTERS, RAW) else size
         if numbers > MOST_NUMBERS:
-            raise Broken("too many numbers")
+            raise TooMuch("too many numbers")
         (at,) = struct.unpack_from(f"{order}I", content, at + 2 + 12 * count)
 
 

@@ -3,28 +3,34 @@
 This runs only in a child: it unpacks and decodes what strangers made.
 """
 
-import codecs
 from dataclasses import dataclass
 
 from bot.examining.formats import papers, rich_text
 from bot.examining.formats.compound import MARK as OLE
 from bot.examining.formats.containers import Broken
-from bot.examining.formats.office import office
+from bot.examining.formats.office import OTHER_FILES, PROGRAMS, office
 from bot.examining.formats.old_office import old_office
 from bot.examining.formats.packed import has_archive
 from bot.examining.formats.pictures import cleaned
+from bot.examining.formats.signs import boxes, texts
 from bot.file_kinds import KEPT, PICTURES, Content, Refused
 
 OTHER_NAMES = {"image/x-ms-bmp": "image/bmp"}
-# Pictures in the container of MP4, by their brands: https://mp4ra.org/registered-types/brands.
-BRANDS = {
-    **dict.fromkeys((b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1"), "image/heic"),
-    **dict.fromkeys((b"avif", b"avis"), "image/avif"),
+# Pictures by their first bytes, as every viewer tells them.
+SIGNATURES = {
+    b"\xff\xd8\xff": "image/jpeg",
+    b"\x89PNG\r\n\x1a\n": "image/png",
+    b"GIF87a": "image/gif",
+    b"GIF89a": "image/gif",
+    b"II*\0": "image/tiff",
+    b"MM\0*": "image/tiff",
 }
 HUNG_ON = (b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c")  # archives within a file of another kind
-BEFORE_TEXT = b"\xef\xbb\xbf \t\r\n\f"  # a mark of UTF-8, and spaces
-SAMPLE = 64 * 1024  # bytes of an old text that tell whether it is Russian
-PIECE = 1024 * 1024  # of a text that is decoded to see whether it is one
+PAPER = b"%PDF-"
+# Readers look for it so far (Adobe's implementation note 13 to PDF 1.7, H.3): programs, printers and
+# mail put empty lines, marks of a text or lines of their own before it.
+LATEST_PAPER = 1024
+LONGEST_RIFF = 12
 
 
 @dataclass(frozen=True)
@@ -62,51 +68,72 @@ def content_of(content: bytes) -> Content:
         return office(content)
     if content.startswith(OLE):
         return old_office(content)
-    if content.startswith(b"%PDF-"):
-        if has_archive(content):
-            raise Refused("archive-behind")
+    if mime := _picture(content):  # what is hung on behind is cut off with the rest
+        return Content(mime, PICTURES[mime])
+    text = texts.text_of(content)
+    if _is_paper(content, text):
         papers.look_through(content)
+        if has_archive(content):  # LibreOffice puts a document's source into its paper
+            raise Refused("objects")
         return Content("application/pdf", ".pdf")
-    if _is_text(content):
-        if content.lstrip(BEFORE_TEXT).startswith(b"<"):
-            raise Refused("page")  # or a drawing with scripts in it
-        if not content.lstrip(BEFORE_TEXT).startswith(b"{\\rt"):  # as much as Word looks at
-            return Content("text/plain", ".txt")
-        rich_text.look_through(content)
-        return Content("application/rtf", ".rtf")
+    if text is not None:
+        return _written(content, text)
     return _by_signature(content)
+
+
+def _picture(content: bytes) -> str:
+    """The type of a picture that tells it by its first bytes; empty: it does not."""
+    for start, mime in SIGNATURES.items():
+        if content.startswith(start):
+            return mime
+    is_webp = content.startswith(b"RIFF") and content[8:LONGEST_RIFF] == b"WEBP"
+    return "image/webp" if is_webp else ""
+
+
+def _is_paper(content: bytes, text: str | None) -> bool:
+    """Whether readers of PDF take it for a paper, and nothing else could be meant."""
+    at = content.find(PAPER, 0, LATEST_PAPER)
+    if at < 0:
+        return False
+    before = content[:at]
+    if not before.strip(texts.SPACES):
+        return True
+    # A page or a program in front would be shown or run by whoever goes by the beginning.
+    if b"<" in before or before.startswith((*PROGRAMS, *OTHER_FILES)):
+        return False
+    return text is None or before.endswith((b"\r", b"\n"))
+
+
+def _written(content: bytes, text: str) -> Content:
+    """The kind of a text. ``text``: its beginning."""
+    if text.lstrip().startswith("<"):
+        raise Refused("page")  # or a drawing with scripts in it
+    if not content.lstrip(texts.SPACES).startswith(b"{\\rt"):  # as much as Word looks at
+        return Content("text/plain", ".txt")
+    rich_text.look_through(content)
+    return Content("application/rtf", ".rtf")
 
 
 def _by_signature(content: bytes) -> Content:
     import puremagic  # noqa: PLC0415 - the bot's own process must not have it
 
-    if content[4:8] == b"ftyp" and (mime := BRANDS.get(content[8:12])):
-        return Content(mime, PICTURES[mime])
+    if found := boxes.picture_or_film(content):
+        return found if found.mime in PICTURES else _film(content, found)
     try:
         best = puremagic.magic_string(content)[0]
     except (puremagic.PureError, ValueError, IndexError):
         raise Refused("unknown") from None
     mime = str(best.mime_type or "")
     mime = OTHER_NAMES.get(mime, mime)
-    if mime in PICTURES:  # what is hung on behind is cut off with the rest
+    if mime in PICTURES:
         return Content(mime, PICTURES[mime])
     if not mime.startswith("video/") or best.extension not in KEPT.get(mime, ()):
         raise Refused("kind")
+    return _film(content, Content(mime, str(best.extension)))
+
+
+def _film(content: bytes, found: Content) -> Content:
+    """What it is, if nothing is hung on behind: a film is not taken apart, so that would go along."""
     if any(mark in content for mark in HUNG_ON) or has_archive(content):
         raise Refused("archive-behind")
-    return Content(mime, str(best.extension))
-
-
-def _is_text(content: bytes) -> bool:
-    """In UTF-8, or as old Russian Windows writes it."""
-    if any(byte < 32 and byte not in b"\t\n\r\f" for byte in content[:4096]) or b"\0" in content:
-        return False
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    try:
-        for at in range(0, len(content), PIECE):
-            decoder.decode(content[at : at + PIECE], final=at + PIECE >= len(content))
-    except UnicodeDecodeError:
-        text = content[:SAMPLE].decode("cp1251", errors="replace")
-        russian = sum(c.isascii() or "а" <= c.lower() <= "я" or c in "ёЁ№«»—–…" for c in text)
-        return russian > 0.95 * len(text)
-    return True
+    return found

@@ -23,7 +23,7 @@ OPENXML_PARTS = {
     "ppt/presentation.xml": OPENXML + "presentationml.presentation",
 }
 MAIN = ".main+xml"  # how the type of a document's main part ends
-TYPES, TOLD_TYPE = "[Content_Types].xml", "mimetype"
+TYPES, TOLD_TYPE = "[content_types].xml", "mimetype"
 LONGEST_TYPE = 200
 MOST_TYPES = 4_000_000  # bytes of the list of types
 MOST_RELATIONS = 16_000_000  # bytes of the relations of one part: a table of links has many
@@ -96,12 +96,14 @@ def office(content: bytes, budget: Budget | None = None, depth: int = 0) -> Cont
     ``depth``: how many documents it lies in.
     """
     package = Package(content, budget or Budget())
-    names = package.names
-    if (TYPES in names) == (names[:1] == [TOLD_TYPE]):  # neither, or a thing that is two at once
+    types = next((name for name in package.names if name.casefold() == TYPES), None)
+    # Neither, or a thing that is two at once. Whoever packs an OpenDocument again leaves its type
+    # wherever it comes, and LibreOffice opens it.
+    if (types is not None) == (TOLD_TYPE in package.names):
         raise Refused("archive")
     _look_at_parts(package, depth)
-    if TYPES in names:
-        found = _OpenXml(package).look_through()
+    if types:
+        found = _OpenXml(package).look_through(types)
         _check_kinds(package)
         return found
     mime = package.read(TOLD_TYPE, LONGEST_TYPE).decode("ascii", errors="replace").strip()
@@ -151,14 +153,16 @@ class _OpenXml:
     mimes: set[str] = field(default_factory=set)  # its kinds, by its main parts
     other_books: set[str] = field(default_factory=set)  # the names of parts about other tables
 
-    def look_through(self) -> Content:
-        """Its kind, if there is one and nothing in it is refused."""
+    def look_through(self, types: str) -> Content:
+        """Its kind, if there is one and nothing in it is refused; ``types``: the list of types."""
         package, budget = self.package, self.package.budget
-        markup.read([package.read(TYPES, MOST_TYPES)], budget, self._type)
-        self.mimes |= {mime for part, mime in OPENXML_PARTS.items() if part in package.names}
-        if len(self.mimes) != 1:
+        markup.read([package.read(types, MOST_TYPES)], budget, self._type)
+        folded = {name.casefold() for name in package.names}
+        usual = {mime for part, mime in OPENXML_PARTS.items() if part in folded}
+        mimes = self.mimes or usual  # the list tells: Word Online calls its part document2.xml
+        if len(mimes) != 1 or len({_program(mime) for mime in mimes | usual}) != 1:
             raise Refused("archive")
-        mime = self.mimes.pop()
+        mime = next(iter(mimes))
         for name in package.names:
             if name.casefold().endswith(".rels"):
                 markup.read([package.read(name, MOST_RELATIONS)], budget, self._relation)
@@ -173,9 +177,10 @@ class _OpenXml:
         """Of each part that is XML, whatever it is called: elements, formulas and fields."""
         if not self.package.beginning(name).lstrip().startswith(XML):
             return
-        if mime == WORD and has_far_field(self.package.pieces(name), self.package.budget):
+        is_word = _program(mime) == _program(WORD)
+        if is_word and has_far_field(self.package.pieces(name), self.package.budget):
             raise Refused("links")
-        if may_ask(self.package.pieces(name)) and not (mime == WORD or name.endswith(".vml")):
+        if may_ask(self.package.pieces(name)) and not (is_word or name.endswith(".vml")):
             within = Formulas()
             markup.read(self.package.pieces(name), self.package.budget, within.started, within.said)
             within.started("", {})
@@ -212,6 +217,11 @@ class _OpenXml:
         is_web_picture = kind == "image" and target.casefold().startswith(WEB)  # as pasted
         if kind in FAR_IF_OUTSIDE or (is_remote(target) and not is_web_picture):
             raise Refused("links")
+
+
+def _program(mime: str) -> str:
+    """The program whose documents are of that type, in the words of the type."""
+    return mime.removeprefix(OPENXML).partition(".")[0]
 
 
 def _last(name: str) -> str:

@@ -128,11 +128,13 @@ class Package:
                 raise Refused("broken-archive")
             body = self._body_of(about)
             at = body + about.compress_size
-            if at > start or about.filename.casefold() in folded:
+            # .NET before 4.6.1 wrote the strokes of Windows, and Office opens what it wrote.
+            name = about.filename.replace("\\", "/")
+            if at > start or name.casefold() in folded:
                 raise Refused("broken-archive")
-            folded.add(about.filename.casefold())
-            if not about.is_dir():
-                self._bodies[about.filename] = body, about
+            folded.add(name.casefold())
+            if not name.endswith("/"):
+                self._bodies[name] = body, about
         if start - at > DESCRIPTION:
             raise Refused("broken-archive")
 

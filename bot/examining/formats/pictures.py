@@ -14,6 +14,7 @@ from bot.examining.formats.containers import (
     STRIPPED,
     UPRIGHT,
     Broken,
+    TooMuch,
     check_tiff,
     jpeg_mark,
     orientation,
@@ -32,6 +33,7 @@ MOST_SCANNED = 100_000_000  # bytes of pixels of all its pages
 QUALITY = 95
 # What Pillow and the libraries below it raise on them.
 ODD_BYTES = (OSError, ValueError, SyntaxError, LookupError, EOFError, TypeError, RuntimeError)
+DRAWN_BY_LINES = ("BMP", "GIF", "PNG")  # of programs, not of cameras
 DRAWN = {"image/heic": "HEIF", "image/avif": "AVIF", "image/bmp": "BMP", "image/tiff": "TIFF"}
 
 
@@ -64,7 +66,7 @@ def cleaned(content: bytes, mime: str) -> tuple[bytes, str]:
     load()
     try:
         if mime in STRIPPED:
-            return _stripped(content, mime), mime
+            return _stripped_or_drawn(content, mime)
         if mime == "image/tiff":
             check_tiff(content)
         with Image.open(io.BytesIO(content), formats=(DRAWN[mime],)) as image:
@@ -78,12 +80,35 @@ def cleaned(content: bytes, mime: str) -> tuple[bytes, str]:
 
 def _look_at_size(pixels: int, most: int) -> None:
     if pixels > most:
-        raise Broken("too many pixels")
+        raise TooMuch("too many pixels")
 
 
 def _look_whether_it_can_be_drawn(image: "Image") -> None:
     if image.width * image.height > MOST_DRAWN:
         raise Refused("large-picture")  # as a JPEG it would be taken
+
+
+def _stripped_or_drawn(content: bytes, mime: str) -> tuple[bytes, str]:
+    """Drawn anew if we cannot take it apart, or what we took is not what programs can open.
+
+    Viewers are patient: they show what there is of a picture that was cut off on its way.
+    """
+    from PIL import Image, ImageFile  # noqa: PLC0415 - as above
+
+    try:
+        return _stripped(content, mime), mime
+    except TooMuch:
+        raise
+    except (Broken, *ODD_BYTES, struct.error):
+        ImageFile.LOAD_TRUNCATED_IMAGES = True
+        try:
+            with Image.open(io.BytesIO(content), formats=(STRIPPED[mime][0],)) as image:
+                _look_at_size(image.width * image.height, MOST_PIXELS)
+                if image.width * image.height > MOST_DRAWN:
+                    image.draft("RGB", (image.width // 2, image.height // 2))  # of a JPEG
+                return _drawn(image)
+        finally:
+            ImageFile.LOAD_TRUNCATED_IMAGES = False
 
 
 def _stripped(content: bytes, mime: str) -> bytes:
@@ -152,7 +177,7 @@ def _drawn(image: "Image") -> tuple[bytes, str]:
     profile, out = image.info.get("icc_profile"), io.BytesIO()
     image.load()
     upright = _upright(image, turn)
-    if image.format == "BMP" or upright.has_transparency_data:
+    if image.format in DRAWN_BY_LINES or upright.has_transparency_data:
         upright.save(out, "PNG", icc_profile=profile)
         return STRIPPED["image/png"][1](out.getvalue()).content, "image/png"
     shown = upright if upright.mode == "RGB" else upright.convert("RGB")
@@ -172,7 +197,7 @@ def _scan(image: "Image") -> bytes:
             except EOFError:
                 break
             if number == MOST_PAGES:  # how many there are is not asked: Pillow would walk them all
-                raise Broken("too many pages")
+                raise TooMuch("too many pages")
             _look_whether_it_can_be_drawn(image)
             scanned += image.width * image.height * _bytes_a_pixel(image.mode)
             _look_at_size(scanned, MOST_SCANNED)

@@ -1,0 +1,1 @@
+"""Tell films, pictures of telephones and texts by their own signs: boxes, brands, letters."""
