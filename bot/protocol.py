@@ -221,7 +221,7 @@ class Adapter(Protocol):
         """Change text and buttons of a sent message. Raises CannotEdit, Undeliverable, RetryLater."""
 
     def fetch(self, ref: str) -> AsyncIterator[bytes]:
-        """The bytes of a file that came. Raises FileGone, RetryLater."""
+        """The bytes of a file that came. Raises FileGone, FileTooLarge, RetryLater."""
 
     async def check(self, staff_chat: Address | None) -> list[Finding]:
         """Try the token, and the rights in ``staff_chat`` if it is in this channel."""

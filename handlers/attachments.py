@@ -1,58 +1,26 @@
-"""Files that come with an event: which are taken and kept, and why one is not."""
+"""Files that come with an event: which are taken and kept, and why one is not.
+
+A name decides nothing: the examiner looks at the content, and ``file_news`` tells who sent it.
+"""
 
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import PurePath
 
 from config.texts import Texts
 from handlers.rights import STAFF_TIMES
-from handlers.turn import Turn, Work
+from handlers.turn import Turn
 from storage import files
 from storage.files import Amount
 from storage.files.names import clean_name
 from storage.inbox import events
-from storage.messages import File, Reply
+from storage.messages import File
 from storage.people.bans import mark_of
-from storage.tables import KeptFile
 
 MOST_FILES = 10
 MOST_BYTES = 20 * 1024 * 1024  # what a Telegram bot may fetch; the same in every channel
 # Of one account: what belongs to no appeal yet, and all of a day.
 UNFILED = Amount(40, 250 * 1024 * 1024)
 A_DAY = Amount(200, 500 * 1024 * 1024)
-TAKEN_ENDINGS = frozenset(
-    [
-        ".jpg",
-        ".jpeg",
-        ".png",
-        ".gif",
-        ".webp",
-        ".heic",
-        ".heif",
-        ".bmp",
-        ".tif",
-        ".tiff",
-        ".mp4",
-        ".mov",
-        ".avi",
-        ".mkv",
-        ".webm",
-        ".3gp",
-        ".m4v",
-        ".pdf",
-        ".doc",
-        ".docx",
-        ".odt",
-        ".rtf",
-        ".txt",
-        ".xls",
-        ".xlsx",
-        ".ods",
-        ".ppt",
-        ".pptx",
-    ]
-)
-
 # What people can do about it, by the reason for which the content was refused.
 WHYS = {
     "empty": "empty",
@@ -68,22 +36,17 @@ WHYS = {
     **dict.fromkeys(("broken-picture", "heavy", "deadly", "fault", "taken-over"), "unopened"),
     "large": "large",
     "large-picture": "large-picture",
+    "gone": "gone",
 }
 OTHERWISE = "kind"
 
 
 def why_refused(texts: Texts, reason: str) -> str:
-    """The text that tells why a file was refused and what to send instead; ``reason`` as in Refused."""
+    """The text that tells why a file was refused and what to send instead.
+
+    ``reason`` as in Refused, or ``gone``: the messenger does not give it any more.
+    """
     return texts(f"file-why-{WHYS.get(reason, OTHERWISE)}")
-
-
-def tell_refused(work: Work, row: KeptFile, reason: str) -> list[Reply]:
-    """Tell the sender, in the same chat, that a file was looked through and is not taken."""
-    if not row.chat or row.purpose:  # who waits for a category file is told by its form
-        return []
-    name = row.name or work.texts("file-nameless")
-    text = work.texts("file-refused", name=name, why=why_refused(work.texts, reason))
-    return [Reply(to=row.address, text=text, push=True)]
 
 
 def keep_files(turn: Turn, room: int) -> tuple[str, list[int]]:
@@ -136,9 +99,6 @@ def _problem(turn: Turn, file: File) -> str:
         size = f"{file.size / 1024 / 1024:.0f}"
         most = str(MOST_BYTES // 1024 // 1024)
         return turn.texts("file-too-large", size=size, most=most)
-    ending = PurePath(file.name).suffix.lower()
-    if file.kind == "document" and ending not in TAKEN_ENDINGS:
-        return turn.texts("file-forbidden", name=file.name or turn.texts("file-nameless"))
     if not _has_room(turn, file):
         return turn.texts("files-too-many-today")
     return ""

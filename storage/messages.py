@@ -241,6 +241,7 @@ class Reply:
     reply to it is no message to the resident. ``push``: not the answer to what a person just did;
     dialogue goes before it. ``coalesce``: an unsent reply with the same key
     in the same chat is replaced by this one. ``priority``: what goes first of what is pushed.
+    ``late``: its files come after the message they were sent with, so each goes as soon as it is there.
     ``lists``: appeals whose cards this message stands for. ``instead``: the id of the message in
     this chat that becomes this one; if that cannot be, nothing is sent.
     """
@@ -259,6 +260,7 @@ class Reply:
     priority: Priority = field(default=Priority.USUAL, compare=False)
     lists: tuple[int, ...] = ()
     instead: str = ""
+    late: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """A plain dict that ``from_json`` reads back."""

@@ -7,7 +7,7 @@ import structlog
 from sqlalchemy.orm import Session
 
 from bot.delivery.parcel import Outcome
-from handlers.appeals import delivery_news
+from handlers.appeals import delivery_news, file_news
 from handlers.turn import Work
 from storage import appeals, outbox
 from storage.appeals import card_lists, message_ties
@@ -69,6 +69,8 @@ def _note_outcome(work: Work, one: Outcome, row: OutboxMessage, *, is_staff: boo
     if how == "sent":
         if not replaced:
             row.done_at, row.outcome = work.now, "sent"
+            if parcel.coming and not parcel.is_edit:
+                work.say(*file_news.follow(work, parcel.reply, row.address, parcel.coming))
     elif how == "moved":
         municipalities.move_chat(work.session, row.address, one.moved_to)
     elif how == "refused":

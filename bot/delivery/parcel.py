@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -14,7 +14,6 @@ from storage.appeals import card_lists, message_ties
 from storage.messages import Button, Reply
 from storage.tables import KeptFile, OutboxMessage
 
-FILE_WAIT = timedelta(minutes=10)  # then a message goes without its file
 NOT_SENT = (Undeliverable, Moved, RetryLater)  # what an adapter raises on purpose
 PARTS, REVISIONS = 16, 8  # delivery keys of one outbox row
 
@@ -34,6 +33,7 @@ class Parcel:
     parts_sent: int  # of an earlier try, which was broken off
     stands: str  # id of the message in this chat that it edits or answers: a card, a list
     waits_for_file: bool
+    coming: tuple[int, ...] = ()  # files that are not there yet and follow it
     is_listed: bool = False  # ``stands`` is the list that has the appeal: its card was never opened
 
     @property
@@ -107,16 +107,20 @@ def prepare(
     if reply.appeal and (reply.card or reply.under_card):
         card = message_ties.card(session, reply.appeal, reply.to)
         line = None if card else card_lists.find(session, reply.appeal, reply.to)
-    waiting, attachments = _attachments(session, reply.files, row.channel)
-    if waiting:
+    coming, attachments = _attachments(session, reply.files, row.channel)
+    if coming:
         # Locked, so that whoever brings the file now sees that this message waits for it.
-        waiting, attachments = _attachments(session, reply.files, row.channel, lock=True)
+        coming, attachments = _attachments(session, reply.files, row.channel, lock=True)
+    waits = not attachments if reply.late else now - row.created_at < files.LATE
     shown = reply
     if line and reply.under_card and not reply.rows:
         opens = Button(texts("list-open"), f"show:{reply.appeal}")
         shown = replace(shown, rows=((opens,),))
-    if missing := len(reply.files) - len(attachments):
-        shown = shown.and_then(texts("file-lost", count=missing))
+    if coming and not reply.late:  # it was said before
+        shown = shown.and_then(texts("file-coming", count=len(coming)))
+    if missing := len(reply.files) - len(attachments) - len(coming):
+        others = "yes" if attachments else "no"
+        shown = shown.and_then(texts("file-lost", count=missing, others=others))
     return Parcel(
         id=row.id,
         revision=row.revision,
@@ -127,29 +131,26 @@ def prepare(
         parts_sent=row.parts_sent,
         stands=reply.instead or (card.message if card else line.message if line else ""),
         is_listed=line is not None,
-        waits_for_file=waiting and now - row.created_at < FILE_WAIT,
+        waits_for_file=bool(coming) and waits,
+        coming=coming,
     )
 
 
 def _attachments(
     session: Session, ids: Sequence[int], channel: str, *, lock: bool = False
-) -> tuple[bool, list[Attachment]]:
-    """Whether one is still to come, and those that are there."""
+) -> tuple[tuple[int, ...], list[Attachment]]:
+    """The ids of those that are still to come, and those that are there."""
     kept = files.by_ids(session, ids, lock=lock) if ids else []
     found = [(file, _attachment(file, channel)) for file in kept]
-    waiting = any(not attachment and file.state == "waiting" for file, attachment in found)
-    return waiting, [attachment for _, attachment in found if attachment]
+    coming = tuple(
+        file.id for file, attachment in found if not attachment and file.state == "waiting"
+    )
+    return coming, [attachment for _, attachment in found if attachment]
 
 
 def _attachment(file: KeptFile, channel: str) -> Attachment | None:
-    """By its id in its own channel, by its bytes in another; None: not there (yet).
-
-    A document goes on only once its content has been looked at; photos and videos of a messenger
-    are what they say.
-    """
-    if file.state in {"refused", "gone"} or (file.kind == "document" and not file.key):
+    """By its id in its own channel, by its bytes in another; None: not there (yet)."""
+    if not files.is_there(file, channel):
         return None
     ref = file.ref if file.channel == channel else ""
-    if not ref and not file.key:
-        return None
     return Attachment(file.kind, file.name, file.mime, ref=ref, key=file.key)  # type: ignore[arg-type]

@@ -112,7 +112,7 @@ class Picking:
             drop_needless(work, row)
             return None
         if parcel.waits_for_file:
-            outbox.wait_for_file(row, work.now)
+            outbox.wait_for_file(row, work.now, late=parcel.reply.late)
             return None
         return parcel
 

@@ -19,8 +19,8 @@ from bot.file_kinds import KEPT, Content, Refused
 from bot.files.store import FileStore, StoreAway
 from bot.protocol import Adapter, FileGone, FileTooLarge, RetryLater, Unavailable
 from bot.transactions import Transactions
-from handlers import attachments
 from handlers.admin import tree_file
+from handlers.appeals import file_news
 from handlers.attachments import MOST_BYTES
 from handlers.turn import Work
 from storage import files, outbox
@@ -30,7 +30,7 @@ from storage.tables import KeptFile
 TOGETHER = 4  # fetched at once
 PAUSE = 0.1  # seconds between looks: every commit wakes us, and few bring a file
 LOOK_EVERY = 5.0  # seconds: what became due without anybody waking us
-MOST_ATTEMPTS = 20  # some hours
+MOST_ATTEMPTS = 20  # some hours; as long as somebody waits for it, there are more
 MOST_ATTEMPTS_WITH_PURPOSE = 4  # half a minute: somebody waits for the answer
 WAIT = timedelta(seconds=30)  # until a store, or the examiner, is tried again: as long as it takes
 SLOW = 120.0  # seconds: a messenger that takes longer is asked again later
@@ -121,7 +121,7 @@ class FileFetcher:
         except Exception as error:  # noqa: BLE001 - one file's bug must not stop the others
             log.error("file_failed", file=row.id, error=type(error).__name__, exc_info=False)  # noqa: TRY400
             with suppress(Unavailable):
-                await self._try_again(row, MOST_ATTEMPTS)
+                await self._try_again(row)
                 self._wake.set()
         else:
             self._wake.set()
@@ -132,7 +132,7 @@ class FileFetcher:
         try:
             key, kept = await self._store_bytes(row)
         except FileGone:
-            await self._note_outcome(row, "gone")
+            await self._note_outcome(row, "gone", why="gone")
         except Refused as refused:
             log.info("file_refused", file=row.id, reason=refused.reason)
             await self._note_outcome(row, "refused", why=refused.reason)
@@ -146,7 +146,7 @@ class FileFetcher:
             await self._wait(row)
         except (RetryLater, OSError) as error:
             log.info("file_fetch_failed", file=row.id, error=type(error).__name__)
-            await self._try_again(row, MOST_ATTEMPTS)
+            await self._try_again(row)
         else:
             if not await self._note_outcome(row, "stored", key=key, kept=kept):
                 await self._store.delete(key)  # who sent it had it deleted meanwhile
@@ -195,7 +195,7 @@ class FileFetcher:
         except (RetryLater, OSError) as error:
             log.info("file_fetch_failed", file=row.id, error=type(error).__name__)
             if row.attempts < MOST_ATTEMPTS_WITH_PURPOSE:
-                await self._try_again(row, MOST_ATTEMPTS)
+                await self._try_again(row)
                 return
 
         def hand_over(work: Work) -> None:
@@ -206,18 +206,21 @@ class FileFetcher:
 
         await self._transactions.run(hand_over)
 
-    async def _try_again(self, row: KeptFile, most: int) -> None:
-        """Later, or never where it was tried often enough."""
-        if row.attempts >= most:
-            await self._note_outcome(row, "gone")
-            return
+    async def _try_again(self, row: KeptFile) -> None:
+        """Later, or never if nobody waits for it any more."""
 
-        def put_off(session: Session) -> None:
-            if kept := session.get(KeptFile, row.id):
-                kept.attempts += 1
-                kept.next_at = self._now() + files.retry_delay(row.attempts)
+        def put_off(session: Session) -> bool:
+            kept = session.get(KeptFile, row.id)
+            if kept is None or (
+                kept.attempts >= MOST_ATTEMPTS and not files.is_wanted(session, kept, self._now())
+            ):
+                return False
+            kept.attempts += 1
+            kept.next_at = self._now() + files.retry_delay(row.attempts)
+            return True
 
-        await self._transactions.write(put_off)
+        if not await self._transactions.write(put_off):
+            await self._note_outcome(row, "gone", why="gone")
 
     async def _wait(self, row: KeptFile) -> None:
         """The store is away, or too much waits. No fault of the file: this attempt does not count."""
@@ -233,18 +236,20 @@ class FileFetcher:
     ) -> bool:
         """Keep what came of it, and let go what waits for a file; whether the bytes are needed.
 
-        ``why`` it was refused is told to whoever sent it.
+        ``why`` it will not come is told to whoever sent it.
         """
 
         def note(work: Work) -> bool:
+            if why:
+                file_news.lock_draft(work, row)
             now = work.session.get(KeptFile, row.id, with_for_update=True)
             if now is not None and now.state == "waiting":
                 now.state, now.key = state, key
                 if kept:
                     _note(now, kept)
                 outbox.hurry_waiting(work.session, work.now)
-                if why:
-                    work.say(*attachments.tell_refused(work, now, why))
+                work.session.flush()
+                work.say(*(file_news.lost(work, now, why) if why else file_news.came(work, now)))
             return now is not None and bool(key) and now.key == key
 
         return await self._transactions.run(note)

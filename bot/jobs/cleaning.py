@@ -12,7 +12,7 @@ from handlers.appeals import reminders
 from handlers.turn import Work
 from storage import files, outbox
 from storage.erasure import strangers
-from storage.files import looks
+from storage.files import drafts, looks
 from storage.inbox import events, parked
 from storage.tables import KeptFile
 
@@ -69,7 +69,7 @@ async def _clean_files(transactions: Transactions, store: FileStore) -> None:
     def find(work: Work) -> tuple[list[KeptFile], set[int]]:
         old = work.now - reminders.DRAFT_LIFE - timedelta(days=1)
         lot = files.abandoned(work.session, old, FILES, after=last)
-        return lot, files.in_drafts(work.session, lot)
+        return lot, drafts.in_drafts(work.session, lot)
 
     while True:
         lot, held = await transactions.run(find, wake=False, slow=True)

@@ -119,12 +119,27 @@ def card_text(work: Work, appeal: Appeal, files: int | None = None) -> str:
         t("card-department", department=appeal.department) if appeal.department else "",
         deadline_line(work, appeal),
     ]
-    count = len(kept_files.of_appeal(work.session, appeal.id)) if files is None else files
-    if count:
-        lines.append(t("card-files", count=count))
+    if line := files_line(work, appeal, files):
+        lines.append(line)
     if appeal.undelivered:
         lines.append(t("card-undelivered"))
     return "\n".join(line for i, line in enumerate(lines) if line or i in (3, 5))
+
+
+def files_line(work: Work, appeal: Appeal, files: int | None) -> str:
+    """The number of the appeal's files, and of those that have not come yet; empty if it has none.
+
+    ``files`` as in ``card``.
+    """
+    if files is not None:  # it is new: all of them are just coming
+        return work.texts("card-files", count=files) if files else ""
+    kept = kept_files.of_appeal(work.session, appeal.id)
+    if not kept:
+        return ""
+    channel = staff_address(appeal).channel
+    late = sum(kept_files.is_late(file, channel, work.now) for file in kept)
+    line = work.texts("card-files", count=len(kept))
+    return f"{line} {work.texts('card-files-late', count=late)}" if late else line
 
 
 def urgency_line(work: Work, appeal: Appeal) -> str:

@@ -8,6 +8,7 @@ from handlers.forms.form import Form
 from handlers.showing import formal_ways
 from handlers.turn import Turn
 from storage import erasure, files
+from storage.files import drafts
 from storage.messages import Reply, Rows
 from storage.people import residents
 from storage.tables import Resident
@@ -59,7 +60,7 @@ def give_consent(turn: Turn, resident: Resident) -> None:
     resident.withdrawn_at = None
     resident.name = turn.event.person.name[:200]
     residents.note_consent(turn.session, resident, "given", version, turn.now)
-    files.fetch_noted(turn.session, list(files.ids_in(turn.dialogue.to_json())), turn.now)
+    files.fetch_noted(turn.session, list(drafts.ids_in(turn.dialogue.to_json())), turn.now)
 
 
 def refuse_consent(turn: Turn, resident: Resident) -> list[Reply]:

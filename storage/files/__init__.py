@@ -1,10 +1,9 @@
 """Files that people sent: kept at once by reference, fetched soon after."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -19,12 +18,16 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from storage.database.in_lists import is_one_of, keys_as, padded
+from storage.database.in_lists import padded
 from storage.files.names import clean_name
 from storage.messages import ChatMember, File
-from storage.tables import Appeal, Dialogue, KeptFile, Resident
+from storage.tables import Appeal, KeptFile, Resident
 
 LOOKED_AT = 1000  # waiting files, to give each account its turn
+ALBUM = timedelta(seconds=30)  # between its first and its last part
+LATE = timedelta(minutes=10)  # then a message goes without its file, which follows it
+UNFILED_FOR = timedelta(days=30)  # a draft is kept as long
+MISSING = ("refused", "gone")  # states of files that nobody will see
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,14 +135,68 @@ def attach(session: Session, ids: Sequence[int], appeal_id: int, history_id: int
 
 
 def of_appeal(session: Session, appeal_id: int) -> list[KeptFile]:
-    """All files of an appeal, oldest first; none if the resident who filed it is gone."""
+    """The files of an appeal that are there or still coming, oldest first.
+
+    None if the resident who filed it is gone.
+    """
     query = (
         select(KeptFile)
         .join(Appeal, Appeal.id == KeptFile.appeal_id)
         .join(Resident, Resident.id == Appeal.resident_id)
-        .where(KeptFile.appeal_id == appeal_id, Resident.withdrawn_at.is_(None))
+        .where(
+            KeptFile.appeal_id == appeal_id,
+            KeptFile.state.not_in(MISSING),
+            Resident.withdrawn_at.is_(None),
+        )
     )
     return list(session.scalars(query.order_by(KeptFile.id)))
+
+
+def came_with(session: Session, row: KeptFile, first: int | None) -> list[KeptFile]:
+    """The files that came with that one, itself among them, in their order.
+
+    ``first``: the oldest id of the form that it came into; None: it came with a message about an
+    appeal. The parts of an album are messages of their own.
+    """
+    query = select(KeptFile).where(
+        KeptFile.channel == row.channel,
+        KeptFile.account == row.account,
+        KeptFile.chat == row.chat,
+    )
+    if first is not None:
+        query = query.where(KeptFile.appeal_id.is_(None), KeptFile.id >= first)
+    else:
+        near = KeptFile.created_at.between(row.created_at - ALBUM, row.created_at + ALBUM)
+        together = (KeptFile.history_id == row.history_id) | near
+        query = query.where(KeptFile.appeal_id == row.appeal_id, together)
+    return list(session.scalars(query.order_by(KeptFile.id)))
+
+
+def is_wanted(session: Session, row: KeptFile, now: datetime) -> bool:
+    """Whether somebody still waits for a file: its appeal lives, or it has not been long."""
+    if row.purpose:  # somebody waits at once, and is told
+        return False
+    if now - row.created_at < UNFILED_FOR:
+        return True
+    appeal = session.get(Appeal, row.appeal_id) if row.appeal_id else None
+    return appeal is not None and appeal.closed_at is None
+
+
+def is_there(row: KeptFile, channel: str) -> bool:
+    """Whether the file can be sent in a channel now: it is kept, or known there by its ref.
+
+    A document goes on only once its content has been looked at; photos and videos of a messenger
+    are what they say.
+    """
+    if row.state in MISSING or (row.kind == "document" and not row.key):
+        return False
+    return bool(row.key) or (row.channel == channel and bool(row.ref))
+
+
+def is_late(row: KeptFile, channel: str, now: datetime) -> bool:
+    """Whether what it came with has gone to a chat of that channel without it."""
+    waits = row.state == "waiting" and not is_there(row, channel)
+    return waits and now - row.created_at >= LATE
 
 
 def due(
@@ -193,31 +250,6 @@ def abandoned(
         same = (KeptFile.created_at == after.created_at) & (KeptFile.id > after.id)
         query = query.where((KeptFile.created_at > after.created_at) | same)
     return list(session.scalars(query.order_by(KeptFile.created_at, KeptFile.id).limit(limit)))
-
-
-def in_drafts(session: Session, rows: Sequence[KeptFile]) -> set[int]:
-    """The ids of those files that somebody is about to send: a draft may be older than a month."""
-    owners = {(row.channel, row.account) for row in rows}
-    if not owners:
-        return set()
-    dialect = session.get_bind().dialect.name
-    theirs = is_one_of("owners", dialect, Dialogue.channel, Dialogue.account)
-    found: set[int] = set()
-    query = select(Dialogue.drafts).where(theirs)
-    for drafts in session.scalars(query, keys_as("owners", dialect, owners)):
-        found.update(ids_in(drafts))
-    return found & {row.id for row in rows}
-
-
-def ids_in(drafts: Sequence[Mapping[str, Any]]) -> set[int]:
-    """The ids of files in drafts as the table has them, those to be restored after an edit too."""
-    found: set[int] = set()
-    for draft in drafts:
-        for answers in (draft.get("answers", {}), draft.get("notes", {}).get("before", {})):
-            for answer in answers.values():
-                if isinstance(answer, list):
-                    found.update(one for one in answer if isinstance(one, int))
-    return found
 
 
 def pull_forward(session: Session, now: datetime, latest: datetime) -> None:

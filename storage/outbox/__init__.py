@@ -25,6 +25,7 @@ LOCKED = (
     .execution_options(populate_existing=True)
 )
 FILE_RETRY = timedelta(seconds=30)  # whoever brings the file hurries it
+LATE_RETRY = timedelta(minutes=10)  # of files that may take days
 
 Name = tuple[Address, str]  # a chat, and the ``coalesce`` of a message there
 
@@ -134,11 +135,14 @@ def _named(dialect: str, *, unsent: bool) -> Select[OutboxMessage]:
     return locked.execution_options(populate_existing=True)
 
 
-def wait_for_file(row: OutboxMessage, now: datetime) -> None:
-    """The message steps out of its lane until its file is there; what follows goes on."""
+def wait_for_file(row: OutboxMessage, now: datetime, *, late: bool = False) -> None:
+    """The message steps out of its lane until its file is there; what follows goes on.
+
+    ``late``: it may be days.
+    """
     row.lane = f"file:{row.id}"
     row.outcome = WAITS
-    row.next_at = now + FILE_RETRY
+    row.next_at = now + (LATE_RETRY if late else FILE_RETRY)
 
 
 def hurry_waiting(session: Session, now: datetime) -> None:

@@ -100,7 +100,7 @@ async def test_files_under_a_card_wait_and_the_card_goes_on(failing: Town) -> No
 
     failing.clock.passes(minutes=11)
     failing.delivery.wake()
-    await failing.employee().sees("файл показать не удалось")
+    await failing.employee().sees("файл пока не пришёл")
 
 
 def _with_file(work: Work) -> Reply:

@@ -180,6 +180,7 @@ async def test_a_file_that_is_gone_or_never_comes_is_given_up(failing: Town) -> 
         row = work.session.get(KeptFile, late)
         assert row
         row.attempts, row.next_at = MOST_ATTEMPTS, work.now
+        row.created_at = work.now - files.UNFILED_FOR
 
     await until(
         lambda: look(failing, lambda s: s.scalar(select(KeptFile.id).where(KeptFile.attempts == 1)))

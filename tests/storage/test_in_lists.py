@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy.orm import Session
 
 from handlers.turn import Work
-from storage import files, outbox
+from storage import outbox
+from storage.files import drafts
 from storage.messages import Address, ChatMember
 from storage.people import dialogues, residents
 from storage.tables import KeptFile
@@ -25,7 +26,7 @@ ASKED: dict[str, Callable[[Session], Any]] = {
     "residents": lambda session: residents.read(session, MEMBERS),
     "dialogues": lambda session: dialogues.read(session, MEMBERS),
     "dialogues of chats": lambda session: dialogues.drop_about(session, CHATS, [1]),
-    "dialogues of accounts": lambda session: files.in_drafts(session, OWNED),
+    "dialogues of accounts": lambda session: drafts.in_drafts(session, OWNED),
     "outbox": lambda session: outbox.lock_named(session, NAMES),
     "outbox, unsent": lambda session: outbox.lock_named(session, NAMES, unsent=True),
 }

@@ -33,6 +33,7 @@ from bot.protocol import (
     EventSink,
     FileGone,
     FileSource,
+    FileTooLarge,
     Finding,
     Limits,
     Moved,
@@ -162,6 +163,8 @@ class TelegramAdapter:
         except RequestRefused as refusal:
             if "temporarily unavailable" in str(refusal):
                 raise RetryLater(str(refusal)) from None
+            if "too big" in str(refusal):
+                raise FileTooLarge from None
             raise FileGone(str(refusal)) from None
         except Undeliverable as refusal:
             raise FileGone(str(refusal)) from None

@@ -22,6 +22,11 @@ card-files =
         [few] 📎 { $count } файла
        *[many] 📎 { $count } файлов
     }
+card-files-late =
+    { $count ->
+        [one] (ещё не пришёл { $count })
+       *[many] (ещё не пришли { $count })
+    }
 card-undelivered = ⚠️ Последнее сообщение жителю не доставлено: похоже, он закрыл переписку с ботом
 card-files-of = 📎 Файлы к { $number }
 card-moved = { $number } передано в другой служебный чат: { $topic }

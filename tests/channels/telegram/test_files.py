@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bot.channels.telegram.adapter import TelegramAdapter
-from bot.protocol import Attachment, FileGone, Part, RetryLater
+from bot.protocol import Attachment, FileGone, FileTooLarge, Part, RetryLater
 from tests.channels.telegram.making import ANNA, GROUP, JPEG, PDF, paper, photo, polling, rows
 from tests.fakes.files import MemoryFiles
 from tests.fakes.memory_inbox import MemoryInbox
@@ -33,7 +33,7 @@ async def test_files_are_fetched_byte_for_byte(
 @pytest.mark.parametrize(
     ("method", "fault", "expected"),
     [
-        ("getFile", {"status": 400, "description": "Bad Request: file is too big"}, FileGone),
+        ("getFile", {"status": 400, "description": "Bad Request: file is too big"}, FileTooLarge),
         ("getFile", {"status": 500}, RetryLater),
         ("getFile", {"status": 429, "retry_after": 3}, RetryLater),
         ("file", {"status": 404}, FileGone),

@@ -73,8 +73,9 @@ async def test_a_file_too_large_or_of_a_forbidden_kind_is_refused_by_name(bor: T
 
     await anna.sends(Upload(b"x" * (20 * 1024 * 1024 + 1), "film.mp4", "video/mp4", "video"))
     await anna.sees("слишком большой: 20 МБ")
-    await anna.sends(Upload(b"MZ", "virus.exe", "application/octet-stream", "document"))
-    await anna.sees("Файл «virus.exe»")
+    program = b"MZ\x90\0" + b"\0" * 99
+    await anna.sends(Upload(program, "virus.exe", "application/octet-stream", "document"))
+    await anna.sees("Файл «virus.exe» не взяли")
 
     await anna.sends(PHOTO)
     await anna.sees("Приложен 1 файл")
