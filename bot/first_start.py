@@ -5,12 +5,15 @@ import secrets
 from sqlalchemy.orm import Session
 
 from config.categories import default_tree
+from config.categories.new_words import new_words
 from handlers.turn import Services
 from storage.database import Database
 from storage.database.locks import one_at_a_time
-from storage.messages import Address
+from storage.messages import Address, Reply
+from storage.outbox import posting
 from storage.tables import Municipality
 from storage.town import municipalities
+from storage.town.new_words import lacking
 from storage.town.tree_imports import seed_tree
 
 
@@ -28,7 +31,13 @@ async def first_start(database: Database, services: Services) -> int:
         municipality = municipalities.the_one(session)
         if municipality is None:
             salt = secrets.randbelow(2**31)
-            municipality = Municipality(name=settings.municipality, delivery_salt=salt)
+            version = new_words().version  # the default tree has them
+            municipality = Municipality(
+                name=settings.municipality,
+                delivery_salt=salt,
+                words_told=version,
+                words_settled=version,
+            )
             session.add(municipality)
             session.flush()
             seed_tree(session, municipality, default_tree(services.texts))
@@ -36,7 +45,22 @@ async def first_start(database: Database, services: Services) -> int:
         staff_chat = Address.parse(settings.staff_chat)
         municipalities.ensure_staff_chat(session, municipality.id, staff_chat, main=True)
         municipalities.retire_unneeded(session, municipality.id)
+        _tell_of_new_words(session, services, municipality, staff_chat)
         return municipality.delivery_salt
 
     async with database.begin() as session:
         return await session.run_sync(work)
+
+
+def _tell_of_new_words(
+    session: Session, services: Services, municipality: Municipality, staff_chat: Address
+) -> None:
+    """Say once in the staff chat that a new version has brought keywords, if the town lacks any."""
+    offered = new_words()
+    if municipality.words_told >= offered.version:
+        return
+    municipality.words_told = offered.version
+    if found := lacking(session, municipality, offered):
+        count = sum(one.count for one in found)
+        told = services.texts("new-words-told", count=count)
+        posting.put(session, [Reply(to=staff_chat, text=told, push=True)], services.clock())

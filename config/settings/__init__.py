@@ -66,6 +66,7 @@ class Settings(ChannelVariables):
     work_hours: Hours = "9-18"
     digest_hour: Hour = 9
     emergency_numbers: str = ""
+    helpline: str = "8-800-2000-122"
     formal_url: Url = "https://www.gosuslugi.ru/feedback"
     postal_address: str = ""
     privacy_url: Url = ""

@@ -5,12 +5,14 @@ A category is named ``c12`` in presses and drafts, a topic ``t34``.
 
 from collections.abc import Sequence
 
+from config.categories.new_words import new_words
 from handlers.admin import newcomers as admin_newcomers
 from handlers.showing import in_rows
 from handlers.turn import Turn
 from storage.messages import Address, Button, Reply, Rows
 from storage.tables import Category, StaffChat, Topic
 from storage.town import tree_edits
+from storage.town.new_words import lacking
 from storage.town.tree import load_tree
 from storage.web import newcomers
 
@@ -92,6 +94,8 @@ def home(turn: Turn, *lead: str) -> list[Reply]:
         turn.button("admin-export", "adm:export:"),
         turn.button("admin-import", "adm:import:"),
     ]
+    if lacking(turn.session, turn.municipality, new_words()):
+        buttons.append(turn.button("admin-new-words", "adm:words:1"))
     if turn.settings.web_chat_on:
         buttons.append(turn.button("admin-newcomers", "adm:newcomers:"))
         if newcomers.closed_until(turn.session, turn.now):

@@ -5,6 +5,7 @@ from handlers.admin import (
     additions,
     edits,
     lists,
+    new_words,
     newcomers,
     pages,
     removal,
@@ -133,6 +134,7 @@ ADMINS: Audience[Node] = Audience(
         "adm:topics": lists.topic_list,
         "adm:webend": web_sessions.end,
         "adm:newcomers": newcomers.press,
+        "adm:words": new_words.press,
     },
     about={  # a category or topic
         "adm:page": pages.page,
@@ -148,6 +150,7 @@ ADMINS: Audience[Node] = Audience(
         "adm:moveto": removal.start_move,
         "adm:bind": staff_chats.give_code,
         "adm:unbind": staff_chats.unbind,
+        "adm:wordsof": new_words.take_of,
     },
     find=find,
     in_form=_in_form,

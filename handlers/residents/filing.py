@@ -6,7 +6,7 @@ from typing import Any
 
 from config.texts import Texts
 from handlers.appeals import clocks
-from handlers.appeals.card import files_of, new_card, priority_of
+from handlers.appeals.card import files_of, new_card
 from handlers.appeals.lifecycle import Actor, note, note_filed
 from handlers.appeals.states import State
 from handlers.appeals.topic_choice import categories, staff_chat_of, topics, topics_in_text
@@ -14,12 +14,14 @@ from handlers.drafts import Draft
 from handlers.forms.ask import Choice, Confirm, Files, Option, Place, Question, Text, always
 from handlers.forms.form import Form
 from handlers.residents import filing_limits
+from handlers.residents.danger_notices import notice
 from handlers.residents.menu_rows import aside_rows, menu_rows
 from handlers.showing import in_rows
 from handlers.turn import Turn
+from handlers.wording.danger import dangers_in
 from storage import files as kept_files
 from storage.appeals import filing, message_ties, search
-from storage.messages import Priority, Reply
+from storage.messages import Reply
 from storage.people import residents
 from storage.tables import Appeal, Topic
 from storage.town.tree import TopicNode
@@ -159,9 +161,9 @@ def _row_of(turn: Turn, topic: TopicNode) -> Topic:
 
 
 def _filed(turn: Turn, appeal: Appeal) -> Reply:
-    if priority_of(appeal) is Priority.DANGER:  # nobody in danger is told to wait for Monday
-        numbers = turn.settings.emergency_numbers
-        text = turn.texts("filed-danger", number=appeal.number, numbers=numbers)
+    if dangers := dangers_in(appeal.text):  # nobody in danger is told to wait for Monday
+        told = notice(turn, dangers)
+        text = turn.texts("filed-danger", number=appeal.number, notice=told)
     else:
         text = turn.texts(
             "filed",

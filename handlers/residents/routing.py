@@ -1,20 +1,18 @@
 """Answers to a resident in a private chat, and the part of the program that gives each."""
 
-from dataclasses import replace
-
 from handlers.appeals.subject import subject_of
 from handlers.audience import Audience
 from handlers.drafts import Draft
 from handlers.forms.ask import plain, press_of
 from handlers.forms.form import Form
 from handlers.residents import consent, filing, my_appeals, which_appeal
+from handlers.residents.danger_notices import with_notice
 from handlers.residents.menu import COMMANDS, PRESSES, menu_words
 from handlers.residents.menu_rows import menu_rows
 from handlers.residents.open_forms import FORMS, ask_again, in_hand, then_go_on
 from handlers.residents.unasked import appeal_in_hand, take_in
 from handlers.showing import formal_ways
 from handlers.turn import Turn
-from handlers.wording.danger import is_emergency
 from storage import outbox
 from storage.inbox import events
 from storage.messages import Event, Reply
@@ -26,7 +24,7 @@ NO = {"нет", "не согласен", "не согласна", "не согл
 
 
 def turn_resident(turn: Turn) -> list[Reply]:
-    """Answer one event of a private chat. The 112 notice comes before anything else."""
+    """Answer one event of a private chat."""
     event = turn.event
     resident = residents.find_or_add(turn.session, turn.municipality.id, event.member, turn.now)
     if event.change in ("blocked", "unblocked"):
@@ -39,15 +37,7 @@ def turn_resident(turn: Turn) -> list[Reply]:
     else:
         resident.name = event.person.name[:200] or resident.name
         replies = RESIDENTS.answer(turn)
-    if is_emergency(event.text) and not event.edited:
-        numbers = turn.settings.emergency_numbers
-        notice = turn.reply(turn.texts("emergency", numbers=numbers).strip())
-        # Nothing of this answer may take the place of an older message: the notice comes first.
-        return [
-            notice,
-            *(replace(reply, coalesce="") if reply.to == notice.to else reply for reply in replies),
-        ]
-    return replies
+    return with_notice(turn, replies)
 
 
 def turn_banned(turn: Turn) -> list[Reply]:

@@ -26,6 +26,9 @@ class Municipality(Base):
     last_number: Mapped[int] = mapped_column(default=0)
     delivery_salt: Mapped[int] = mapped_column(BigInteger, default=0)  # see bot.first_start
     digest_on: Mapped[str] = mapped_column(String(10), default="")  # the last digest's date
+    # The set of new keywords that the staff was told of, and that which the admins took or left.
+    words_told: Mapped[int] = mapped_column(default=0, server_default="0")
+    words_settled: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class StaffChat(InChat, Base):

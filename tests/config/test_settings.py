@@ -35,6 +35,7 @@ RIGHT: dict[str, list[str]] = {
     "MCU_WORK_HOURS": ["8-17", "9 – 18", "0-24"],
     "MCU_DIGEST_HOUR": ["0", "23"],
     "MCU_EMERGENCY_NUMBERS": ["ЕДДС 8 (831) 000-00-00"],
+    "MCU_HELPLINE": ["8 (831) 000-00-00"],
     "MCU_FORMAL_URL": ["https://example.ru/form?a=1"],
     "MCU_POSTAL_ADDRESS": ["606440, г. Бор, ул. Ленина, 97"],
     "MCU_PRIVACY_URL": ["https://example.ru/privacy"],
@@ -99,6 +100,7 @@ ANYTHING_GOES = {
     "MCU_VK_SECRET",
     "MCU_VK_CONFIRMATION",
     "MCU_EMERGENCY_NUMBERS",
+    "MCU_HELPLINE",
     "MCU_POSTAL_ADDRESS",
 }
 

@@ -43,8 +43,8 @@ def _spent(use: Callable[[Any], object], text: Any) -> float:
 def test_every_pattern_is_found_by_walking_the_program() -> None:
     known = {
         *(
-            "handlers.wording.danger.DANGER",
-            "handlers.wording.danger.HARMLESS",
+            "handlers.wording.danger.reading.TOKEN",
+            "handlers.wording.danger.reading.ADJECTIVE",
             "bot.watch.logs.SECRET",
         ),
         *(

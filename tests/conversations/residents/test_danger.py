@@ -1,70 +1,113 @@
 """The 112 notice: first, where life may be in danger, and not where a lamp is off."""
 
+import re
 from datetime import UTC, datetime
+from itertools import product
+from pathlib import Path
 
 import pytest
 
-from handlers.wording.danger import is_emergency
+from handlers.wording.danger import dangers_in, is_emergency
 from handlers.wording.small_talk import is_small_talk, without_greeting
 from tests.support.towns.conversation import Town
 
+STATES = ("открыт", "не закрыт", "сдвинут", "без крышки", "отсутствует", "украли", "провалился")
+SAID = Path(__file__).with_name("said")
+
+
+def _said(name: str) -> list[tuple[set[str], str]]:
+    """The kinds of danger and the text of each line, of none if a dash stands there."""
+    lines = (SAID / name).read_text(encoding="utf-8").splitlines()
+    parted = [line.split(" | ", 1) for line in lines if not line.startswith("#")]
+    return [({*kinds.split()} - {"-"}, text) for kinds, text in parted]
+
+
+def test_every_text_of_the_table_is_heard_rightly() -> None:
+    said = _said("danger.txt")
+    kinds = {text: {str(one) for one in dangers_in(text)} for _, text in said}
+
+    wrong = {
+        text: kinds[text]
+        for right, text in said
+        if bool(right) != bool(kinds[text]) or not (right <= kinds[text] or right & kinds[text])
+    }
+
+    assert len([text for right, text in said if right]) >= 150
+    assert len([text for right, text in said if not right]) >= 150
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("name", ["danger-unseen.txt", "danger-later.txt"])
+def test_the_texts_that_the_rules_were_not_written_for_are_heard_too(name: str) -> None:
+    """At first 147 of 172 were noticed (of open wells 41 of 50), and 3 of 150 alarms were false."""
+    said = _said(name)
+
+    missed = [text for right, text in said if right and not is_emergency(text)]
+    false = [text for right, text in said if not right and is_emergency(text)]
+
+    assert len(missed) <= 3, missed
+    assert false == []
+
+
+@pytest.mark.parametrize("name", ["topics-short.txt", "topics-long.txt"])
+def test_ordinary_complaints_alarm_nobody(name: str) -> None:
+    said = [text for _, text in _said(name)]
+
+    alarms = [text for text in said if is_emergency(text)]
+
+    dangerous = re.compile("люк|колодц|провод искрит|бросаются на прохожих", re.IGNORECASE)
+    assert [text for text in alarms if not dangerous.search(text)] == []
+
+
+@pytest.mark.parametrize(
+    ("state", "subject"),
+    list(product(STATES, ("люк", "люк колодца", "канализационный люк"))),
+)
+def test_an_open_well_is_heard_in_any_order(state: str, subject: str) -> None:
+    assert is_emergency(f"{subject} {state}")
+    assert is_emergency(f"{state} {subject}")
+    assert is_emergency(f"У дома 5 по улице Мира {state} {subject}, дети ходят")
+
 
 @pytest.mark.parametrize(
     "text",
     [
-        "Сильный запах газа в подъезде",
-        "У нас пахнет газом на кухне",
-        "утечка газа, помогите",
-        "Пожар в соседнем доме!",
-        "ГОРИТ мусорный бак у школы",
-        "Горят баки во дворе",
-        "Загорелся сарай",
-        "Был взрыв, стёкла вылетели",
-        "Провод лежит на детской площадке",
-        "На столбе искрит провод",
-        "Оборван провод",
-        "Обвалился балкон",
-        "обрушилась стена",
-        "Асфальт провалился, там яма два метра",
-        "Открытый люк на дороге",
-        "Люк открыт, дети ходят",
-        "люк без крышки",
-        "Ребёнок один на балконе",
-        "нападение стаи собак",
-        "Собака напала на женщину",
-        "сосед говорит про суицид",
-        "прорвало трубу с кипятком",
-        "Прорвало горячую воду в подвале",
-        "Не горит фонарь, и под ним лежит провод",
+        *(
+            "Не горит мусор",
+            "мусор не горит",
+            "не пахнет газом",
+            "люк не открыт",
+            "не искрит щиток",
+        ),
+        *("собаки не кидаются", "не застрял в лифте", "никто не напал", "балкон не обвалился"),
     ],
 )
-def test_danger_is_recognised(text: str) -> None:
-    assert is_emergency(text)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "не горит фонарь",
-        "Фонарь уже неделю НЕ ГОРИТ",
-        "Фонари не горят по всей улице",
-        "Лампочка в подъезде не  горит",
-        "Фонарь горит днём, а ночью нет",
-        "Свет горит круглые сутки",
-        "Рядом пожарная часть, не подъехать",
-        "перекрыли пожарный проезд",
-        "Проверьте пожарные гидранты",
-        "Газ подорожал, почему?",
-        "Провели провода интернета",
-        "Люк гремит, когда едут машины",
-        "Ребёнок упал с качелей, один шов",
-        "Горячей воды нет третий день",
-        "На дороге яма",
-        "",
-    ],
-)
-def test_what_is_no_danger_is_left_alone(text: str) -> None:
+def test_what_is_denied_is_no_danger(text: str) -> None:
     assert not is_emergency(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("месяц назад горел сарай", "в прошлом году обвалился балкон", "пожар был в 2021 году"),
+        *("на прошлой неделе застряли в лифте", "прорвало батарею прошлой зимой"),
+    ],
+)
+def test_what_is_over_is_no_danger(text: str) -> None:
+    assert not is_emergency(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Пожаротушение", "Искровский проспект", "надлежащее состояние проводов", "газонокосилка"],
+)
+def test_a_part_of_a_word_is_no_word(text: str) -> None:
+    assert not is_emergency(text)
+
+
+@pytest.mark.parametrize("text", ["ГОРИИИТ мусорка!!!", "пажар", "сабака пакусала", "Люк аткрыт"])
+def test_slips_and_long_letters_are_understood(text: str) -> None:
+    assert is_emergency(text)
 
 
 async def test_the_notice_comes_before_consent_and_everything(bor: Town) -> None:
@@ -101,9 +144,50 @@ async def test_who_is_in_danger_is_not_told_to_wait_for_monday(bor: Town, text: 
 
     told = await anna.sees("Приняли")
     assert appeal.number in told.text
-    assert "звоните 112" in told.text
+    assert "112" in told.text
     assert "Первый ответ" not in told.text
     assert "2026" not in told.text
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("У нас пахнет газом", "104"),
+        ("Горит сарай", "112"),
+        ("Ребёнок один плачет на дороге", "8-800-2000-122"),
+        ("Я не хочу жить", "8-800-2000-122"),
+    ],
+)
+async def test_each_danger_has_its_number_and_says_it_last(bor: Town, said: str, told: str) -> None:
+    anna = await bor.consenting()
+
+    await anna.says(said)
+
+    await anna.sees(bor.texts("ask-kind"))
+    shown = [message.text for message in anna.room.shown if not message.author]
+    first, *_, last = shown[-2:]
+    assert told in first
+    assert last.splitlines()[-1].startswith("☎️")
+
+
+async def test_what_was_filed_says_it_once_more(bor: Town) -> None:
+    anna = await bor.consenting()
+
+    await bor.filed(anna, "Яма на дороге, из неё сильно пахнет газом")
+
+    filed = await anna.sees("Приняли")
+    assert "104" in filed.text
+
+
+async def test_the_quiet_line_has_the_citys_own_helpline_and_no_alarm(bor: Town) -> None:
+    bor.transactions.services.settings.helpline = "8 (831) 000-00-00"
+    anna = await bor.consenting()
+
+    await anna.says("Я больше не хочу жить")
+
+    quiet = await anna.sees("Вы не одни")
+    assert "8 (831) 000-00-00" in quiet.text
+    assert "⚠️" not in quiet.text
 
 
 @pytest.mark.parametrize("text", ["Здравствуйте!", "Спасибо большое", "ок", "Добрый день 👋", "ау"])

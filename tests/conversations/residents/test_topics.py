@@ -64,7 +64,7 @@ COMPLAINTS = {
 FLOOR = 0.96
 SAID = Path(__file__).with_name("said")
 # Of real texts of two cities 88 and 82 of a hundred are wanted; these are ours, and clearer.
-IN_THREE = {"topics-short.txt": 0.97, "topics-long.txt": 0.94}
+IN_THREE = {"topics-short.txt": 0.97, "topics-long.txt": 0.95, "topics-unseen.txt": 0.95}
 MOST_WITHOUT = 0.02
 
 
@@ -171,10 +171,12 @@ def test_words_far_apart_are_no_phrase(tree: Tree) -> None:
 
 
 def test_what_fits_nowhere_else_comes_last(tree: Tree) -> None:
-    found = _codes(tree, TopicSuggester(LEMMA)(tree, "Спасибо за ремонт дороги, подскажите"))
+    found = _codes(tree, TopicSuggester(LEMMA)(tree, "Спасибо за ремонт дороги, подскажите", 20))
 
+    others = [code for code in found if code.startswith("other/")]
     assert found[0] == "roads/pothole"
-    assert found[-1].startswith("other/")
+    assert len(others) == 2
+    assert found[-2:] == others
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,50 @@
+"""Tell a resident whom to call: before the answer, and once more as the last line that is read."""
+
+from collections.abc import Set as AbstractSet
+from dataclasses import replace
+
+from handlers.turn import Turn
+from handlers.wording.danger import Danger, dangers_in
+from storage.messages import Reply
+
+
+def with_notice(turn: Turn, replies: list[Reply]) -> list[Reply]:
+    """The answer to words of danger: the notice comes before anything else.
+
+    On a phone it is then out of sight: the last message that asks something says it once more.
+    """
+    event = turn.event
+    dangers = dangers_in(event.text)
+    if not dangers or event.edited:
+        return replies
+    first = turn.reply(notice(turn, dangers))
+    # Nothing of this answer may take the place of an older message: the notice comes first.
+    answer = [replace(one, coalesce="") if one.to == first.to else one for one in replies]
+    asking = [at for at, one in enumerate(answer) if one.to == first.to and one.rows]
+    if asking:
+        last = answer[asking[-1]]
+        again = turn.texts(f"danger-again-{_first(dangers)}", helpline=turn.settings.helpline)
+        answer[asking[-1]] = replace(last, text=f"{last.text}\n\n{again}")
+    return [first, *answer]
+
+
+def notice(turn: Turn, dangers: AbstractSet[Danger]) -> str:
+    """The advice and the numbers to call: a paragraph for each kind that adds something."""
+    told = [
+        turn.texts(f"danger-{kind}", helpline=turn.settings.helpline)
+        for kind in Danger
+        if kind in dangers and not (kind is Danger.LIFE and _is_told_of_112(dangers))
+    ]
+    if dangers != {Danger.DESPAIR} and turn.settings.emergency_numbers:
+        told.append(turn.settings.emergency_numbers)
+    return "\n".join(told)
+
+
+def _is_told_of_112(dangers: AbstractSet[Danger]) -> bool:
+    """Whether a paragraph besides that about life names 112."""
+    return bool(dangers & {Danger.GAS, Danger.CHILD})
+
+
+def _first(dangers: AbstractSet[Danger]) -> Danger:
+    """The danger of the one line that is said again."""
+    return Danger.GAS if Danger.GAS in dangers else min(dangers, key=list(Danger).index)

@@ -1,0 +1,137 @@
+"""An admin takes the keywords that a new version brings; a town's own words stay."""
+
+from sqlalchemy.orm import Session
+
+from bot.first_start import first_start
+from config.categories import default_tree
+from config.categories.new_words import new_words
+from config.texts import Texts
+from storage.tables import Category, Municipality, Topic
+from storage.town import tree_edits
+from storage.town.municipalities import the_one
+from tests.support.towns.conversation import Town
+from tests.support.towns.town_hall import admin_of, category, topic
+
+
+async def of_the_version_before(town: Town) -> None:
+    """The tree without the new words, with a word of the town's own, and a settled mark unset."""
+
+    def work(session: Session) -> None:
+        municipality = the_one(session)
+        assert isinstance(municipality, Municipality)
+        municipality.words_told = municipality.words_settled = 0
+        offered = new_words().words
+        for row in tree_edits.categories(session, municipality):
+            nodes: list[tuple[str, Category | Topic]] = [
+                (row.code, row),
+                *((f"{row.code}/{t.code}", t) for t in row.topics),
+            ]
+            for code, node in nodes:
+                node.keywords = [w for w in node.keywords if w not in offered.get(code, ())]
+            for one in row.topics:
+                if one.code == "pothole":
+                    one.keywords = ["наша яма", *one.keywords]
+        tree_edits.touch(session, municipality)
+
+    async with town.database.begin() as session:
+        await session.run_sync(work)
+
+
+def test_each_new_word_stands_in_the_default_tree() -> None:
+    known = {entry.id: set(entry.keywords) for entry in default_tree(Texts.load())}
+    known |= {
+        f"{entry.id}/{one.id}": set(one.keywords)
+        for entry in default_tree(Texts.load())
+        for one in entry.topics
+    }
+
+    assert all(set(words) <= known[code] for code, words in new_words().words.items())
+
+
+async def test_a_new_town_is_offered_nothing(bor: Town) -> None:
+    admin = admin_of(bor)
+
+    await admin.says("/admin")
+
+    home = await admin.sees("Настройка разделов")
+    assert "Новые слова" not in str([button.label for button in home.buttons])
+
+
+async def test_an_older_town_is_told_once_and_keeps_its_words_until_it_takes_the_new(
+    bor: Town,
+) -> None:
+    await of_the_version_before(bor)
+    before = (await topic(bor, "pothole")).keywords
+    for _ in range(2):
+        await first_start(bor.database, bor.transactions.services)
+    employee = bor.employee()
+
+    await employee.says("/help")
+
+    await employee.sees("знает больше слов")
+    await employee.sees("/open")
+    told = [m for m in employee.room.shown if "знает больше слов" in m.text]
+    assert len(told) == 1
+    assert (await topic(bor, "pothole")).keywords == before
+
+
+async def test_all_new_words_are_taken_with_one_press(bor: Town) -> None:
+    await of_the_version_before(bor)
+    admin = admin_of(bor)
+    await admin.says("/admin")
+    await admin.presses("Новые слова")
+    await admin.sees("ваши останутся")
+
+    await admin.presses("Взять все")
+
+    home = await admin.sees("Готово, добавили")
+    words = (await topic(bor, "pothole")).keywords
+    assert words[0] == "наша яма"
+    assert "колдобина" in words
+    assert "ухаб" in words
+    assert "шоссе" in (await category(bor, "roads")).keywords
+    assert "Новые слова" not in str([button.label for button in home.buttons])
+
+
+async def test_the_words_of_one_category_are_taken_alone(bor: Town) -> None:
+    await of_the_version_before(bor)
+    admin = admin_of(bor)
+    await admin.says("/admin")
+    await admin.presses("Новые слова")
+
+    await admin.presses("🛣 Дороги и тротуары")
+
+    await admin.sees("Готово, добавили")
+    rest = await admin.sees("ваши останутся")
+    assert "ухаб" in (await topic(bor, "pothole")).keywords
+    assert "качели" in (await topic(bor, "playground")).keywords
+    assert "песочница" in (await topic(bor, "playground")).keywords
+    assert "турник" not in (await topic(bor, "playground")).keywords
+    assert "Дороги" not in str([button.label for button in rest.buttons])
+
+
+async def test_who_does_not_want_them_is_asked_no_more(bor: Town) -> None:
+    await of_the_version_before(bor)
+    admin = admin_of(bor)
+    await admin.says("/admin")
+    await admin.presses("Новые слова")
+
+    await admin.presses("Не нужно")
+
+    home = await admin.sees("больше не предлагаем")
+    assert "Новые слова" not in str([button.label for button in home.buttons])
+    assert "ухаб" not in (await topic(bor, "pothole")).keywords
+
+
+async def test_an_old_button_of_taken_words_says_so(bor: Town) -> None:
+    await of_the_version_before(bor)
+    admin = admin_of(bor)
+    await admin.says("/admin")
+    await admin.presses("Новые слова")
+    offer = await admin.sees("ваши останутся")
+    await admin.presses("Взять все", on=offer)
+    await admin.sees("Готово, добавили")
+
+    await admin.presses("Взять все", on=offer)
+
+    await admin.sees("Новых слов нет")
