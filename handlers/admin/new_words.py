@@ -1,8 +1,9 @@
 """Offer the admins the keywords that a new version of the program has brought."""
 
 from config.categories.new_words import new_words
+from config.lengths import cut
 from handlers.admin.pages import Node, changed, gone, home, title
-from handlers.showing import Page, cut, in_rows, whole_number
+from handlers.showing import Page, in_rows, whole_number
 from handlers.turn import Turn
 from storage.messages import Button, Reply
 from storage.tables import Category
