@@ -1,11 +1,13 @@
 """The protocol of a channel's adapter: its limits, and how it receives, sends and fetches."""
 
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal, Protocol, runtime_checkable
 
 from aiohttp.web import RouteDef
 
+from bot.open_dialogues import Dialogues
 from storage.messages import Address, Event, FileKind, Rows
 from storage.tables import WebMessage
 
@@ -62,6 +64,14 @@ class FileTooLarge(Exception):
 
 class Untold(Exception):
     """The messenger does not tell: it is away, or shows this to administrators only."""
+
+
+class NothingReadable(Exception):
+    """Nothing that an update says can be read; ``sender``: who said it, as an event without content."""
+
+    def __init__(self, sender: Event) -> None:
+        super().__init__("nothing of it can be read")
+        self.sender = sender
 
 
 class Unavailable(Exception):
@@ -155,14 +165,21 @@ class EventSink(Protocol):
     async def accept(self, event: Event) -> None:
         """Keep the event and its replies; return after the commit. Raises Unavailable."""
 
-    async def park(self, channel: str, event_id: str, raw: Any, error: str) -> None:
-        """Keep an update that could not be decoded. Raises Unavailable."""
+    async def park(
+        self, channel: str, event_id: str, raw: Any, error: str, sender: Event | None = None
+    ) -> None:
+        """Keep an update that could not be decoded; apologise to ``sender``. Raises Unavailable."""
 
     async def cursor(self, channel: str) -> str | None:
         """Return the mark up to which the channel has been read, None at first."""
 
     async def move_cursor(self, channel: str, cursor: str) -> None:
         """Keep the mark up to which the channel has been read. Raises Unavailable."""
+
+    async def tell_gap(
+        self, channel: str, mark: str, dialogues: Callable[[datetime | None], Dialogues]
+    ) -> None:
+        """Tell the staff that messages were lost, once for a ``mark``. Raises Unavailable."""
 
 
 class FileSource(Protocol):

@@ -53,7 +53,7 @@ def keep_files(turn: Turn, room: int) -> tuple[str, list[int]]:
     """Keep the event's files, at most ``room`` of them: a text of what was refused, and the ids."""
     refused = ""
     kept: list[int] = []
-    for sent in turn.event.files:
+    for sent in (one for one in turn.event.files if one.ref):
         file = replace(sent, name=clean_name(sent.name))
         problem = _problem(turn, file)
         if not problem and len(kept) >= room:
@@ -66,6 +66,16 @@ def keep_files(turn: Turn, room: int) -> tuple[str, list[int]]:
     if kept and not refused and turn.services.is_space_low():
         refused = _tell_of_waiting(turn)
     return refused, kept
+
+
+def keep_lost(turn: Turn) -> list[int]:
+    """Note the event's pieces that could not be read; the ids.
+
+    Whoever reads the message sees by them that something is missing.
+    """
+    lost = [file for file in turn.event.files if not file.ref][:MOST_FILES]
+    member, now = turn.event.member, turn.now
+    return [files.keep(turn.session, file, member, now, state="gone") for file in lost]
 
 
 def _tell_of_waiting(turn: Turn) -> str:

@@ -19,17 +19,31 @@ def answer(turn: Turn) -> list[Reply]:
     ``/bind`` from anybody with an admin's code);
     everybody else is a resident, in a private chat.
     """
-    if not turn.event.cut:
+    event = turn.event
+    if not (event.cut or event.cropped or event.lost):
         return _answer(turn)
-    if not turn.event.text.startswith("/"):  # what is searched for has no such words
-        turn.event = turn.event.ending_with(turn.texts("text-cut"))
+    told = turn.reply("\n\n".join(_missing(turn)))
+    if event.cut and not event.text.startswith("/"):  # what is searched for has no such words
+        turn.event = event.ending_with(turn.texts("text-cut"))
     replies = _answer(turn)
     if not replies:
         return []
-    told = turn.reply(turn.texts("text-cut-told", most=str(MOST_TEXT)))
-    here = [n for n, reply in enumerate(replies) if reply.to == turn.event.address]
+    here = [n for n, reply in enumerate(replies) if reply.to == event.address]
     replies.insert(here[-1] if here else 0, told)  # before what has the buttons
     return replies
+
+
+def _missing(turn: Turn) -> list[str]:
+    """What did not come of the message, and what its sender can do about it."""
+    event, texts = turn.event, turn.texts
+    lost = event.lost - event.cropped  # one of them stands for all that the messenger left out
+    channel = texts(f"channel-{event.address.channel}")
+    said = {
+        texts("text-cut-told", most=str(MOST_TEXT)): event.cut,
+        texts("message-cropped", channel=channel): event.cropped,
+        texts("pieces-lost", count=lost): lost > 0,
+    }
+    return [text for text, holds in said.items() if holds]
 
 
 def _answer(turn: Turn) -> list[Reply]:

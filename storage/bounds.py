@@ -7,6 +7,7 @@ wherever the event came from: a messenger, a page, a draft, the parked ones that
 import hashlib
 import math
 import re
+from collections.abc import Sequence
 
 from storage.spelling import composed
 
@@ -23,6 +24,7 @@ MOST_FILE_NAME = 255
 MOST_MIME = 100
 MOST_BYTES = 2**62  # as a number in the tables
 MOST_PLACE = 600  # more than an address may have, so that it is refused with a word
+LINE = 200  # of a message of ours that is answered
 UNKEPT = re.compile("[\0\ud800-\udfff]")  # what no database takes in a text
 
 
@@ -36,6 +38,16 @@ def mark(name: str, most: int) -> str:
     if len(name) <= most and not UNKEPT.search(name):
         return name
     return hashlib.sha256(name.encode(errors="surrogatepass")).hexdigest()[:32]
+
+
+def marks(names: Sequence[str]) -> tuple[str, ...]:
+    """Ids that fit, and not too many of them."""
+    return tuple(mark(name, MOST_ID) for name in names[:MOST_FILES])
+
+
+def first_line(text: str) -> str:
+    """The first line of a message of ours, which tells its subject."""
+    return text.partition("\n")[0][:LINE]
 
 
 def degrees(value: float | None, most: float) -> float | None:

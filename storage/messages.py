@@ -10,7 +10,6 @@ from storage import bounds
 
 FileKind = Literal["photo", "video", "document"]
 Tone = Literal["plain", "primary", "good", "bad"]
-LINE = 200
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -68,8 +67,8 @@ class Person:
 class File:
     """A file in a message that came: not yet fetched, ``ref`` is how its adapter finds it.
 
-    ``ref`` is opaque outside the adapter (a file id, a JSON of ids and links).
-    ``size`` is in bytes, 0 if the messenger does not say.
+    ``ref`` is opaque outside the adapter (a file id, a JSON of ids and links). Empty: a piece of the
+    message that could not be read. ``size`` is in bytes, 0 if the messenger does not say.
     """
 
     kind: FileKind
@@ -80,6 +79,7 @@ class File:
 
     def __post_init__(self) -> None:
         """Bound it."""
+        _set(self, ref=self.ref if len(self.ref) <= bounds.MOST_REF else "")
         _set(self, name=bounds.words(self.name, bounds.MOST_FILE_NAME))
         _set(self, mime=bounds.words(self.mime, bounds.MOST_MIME), size=bounds.size(self.size))
 
@@ -100,15 +100,13 @@ class Place:
         _set(self, text=bounds.words(self.text, bounds.MOST_PLACE))
 
 
-def first_line(text: str) -> str:
-    """The first line of a message of ours, which tells its subject."""
-    return text.partition("\n")[0][:LINE]
-
-
 def _set(bounded: object, **values: Any) -> None:
     """Of a frozen one that is just being made."""
     for name, value in values.items():
         object.__setattr__(bounded, name, value)
+
+
+LOST = File("document", "")  # a piece that could not be read
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +123,9 @@ class Event:
     ``joined`` (the bot was put into a group), ``left`` (the person is in the group no more).
     ``doors``: whether strangers may come into the group in which it was said, ``doors_why`` how, in
     words; only asked of the messenger for what makes a group a staff chat.
-    ``cut``: its text was longer than is taken.
+    ``cut``: its text was longer than is taken. ``cropped``: the messenger did not give all of it.
+    Pieces that could not be read stand among ``files``, lost.
+    ``also_to``: further messages of ours that it answers at once.
     ``sources``: hashes of the web address it came from, the narrowest first; kept nowhere with it.
     """
 
@@ -149,6 +149,8 @@ class Event:
     doors: Literal["", "closed", "open"] = ""
     doors_why: str = ""
     cut: bool = False
+    cropped: bool = False
+    also_to: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
@@ -156,21 +158,27 @@ class Event:
         _set(self, cut=self.cut or len(self.text) > bounds.MOST_TEXT)
         _set(self, text=bounds.words(self.text, bounds.MOST_TEXT))
         _set(self, press=bounds.words(self.press, bounds.MOST_PRESS))
-        _set(self, quoted=bounds.words(self.quoted, LINE))
+        _set(self, quoted=bounds.words(self.quoted, bounds.LINE))
         _set(self, unreadable=bounds.words(self.unreadable, bounds.MOST_WORD))
         _set(self, doors_why=bounds.words(self.doors_why, bounds.MOST_WHY))
         _set(self, id=bounds.mark(self.id, bounds.MOST_EVENT_ID))
         for name in ("message", "reply_to", "album", "moved_to"):
             _set(self, **{name: bounds.mark(getattr(self, name), bounds.MOST_ID)})
-        files = tuple(file for file in self.files if len(file.ref) <= bounds.MOST_REF)
-        if self.files and not files:
-            _set(self, unreadable=self.unreadable or "file")
-        _set(self, files=files[: bounds.MOST_FILES])
+        _set(self, also_to=bounds.marks(self.also_to))
+        _set(self, files=self.files[: bounds.MOST_FILES])
+        if self.lost == len(self.files) and not (self.text.strip() or self.place or self.press):
+            _set(self, unreadable=self.unreadable or "file" if self.files else self.unreadable)
+            _set(self, files=())
 
     @property
     def member(self) -> ChatMember:
         """The person who wrote or pressed, in the chat in which it happened."""
         return ChatMember(self.address.channel, self.address.chat, self.person.account)
+
+    @property
+    def lost(self) -> int:
+        """The number of its pieces that could not be read."""
+        return sum(not file.ref for file in self.files)
 
     def ending_with(self, word: str) -> Self:
         """The same with a word at the end of its text that there was more."""
@@ -180,7 +188,8 @@ class Event:
         """A plain dict that ``from_json`` reads back; so does the program before this one."""
         data = asdict(self) | {"at": self.at.isoformat()}
         del data["sources"]
-        return data if self.cut else {name: data[name] for name in data if name != "cut"}
+        unknown = [name for name in ("cut", "cropped", "also_to") if not data[name]]
+        return {name: data[name] for name in data if name not in unknown}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
@@ -194,6 +203,7 @@ class Event:
                 "at": datetime.fromisoformat(data["at"]),
                 "files": tuple(File(**file) for file in data["files"]),
                 "place": Place(**place) if place else None,
+                "also_to": tuple(data.get("also_to", ())),
             }
         )
 

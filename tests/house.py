@@ -35,7 +35,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("handlers.audience",),
     ("handlers.residents", "handlers.staff", "handlers.admin"),
     ("handlers.dispatch",),
-    ("bot.recent", "bot.token_bucket", "bot.growing_pause", "bot.system"),
+    ("bot.recent", "bot.token_bucket", "bot.growing_pause", "bot.open_dialogues", "bot.system"),
     ("bot.protocol", "bot.file_kinds", "bot.tree_cache", "bot.first_start", "bot.links"),
     ("bot.examining.formats", "bot.watch", "bot.replicas"),
     ("bot.transactions", "bot.http", "bot.examining"),

@@ -7,17 +7,21 @@ again one by one: a bad event harms no other and is parked.
 import asyncio
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from functools import partial
 from typing import Any
 
 import structlog
 from sqlalchemy.orm import Session
 
+from bot.inbox import gaps
 from bot.inbox.admission import Admission
+from bot.inbox.apologies import apologise
 from bot.inbox.arrivals import Waiting, release, taken_from, to_file
 from bot.inbox.members import Members
 from bot.inbox.staff_chats import Rooms
+from bot.open_dialogues import Dialogues
 from bot.protocol import Unavailable
 from bot.transactions import Transactions
 from bot.watch import metrics
@@ -90,17 +94,31 @@ class Inbox:
         if self._worker and not self._worker.done():
             await asyncio.wait([self._worker])
 
-    async def park(self, channel: str, event_id: str, raw: Any, error: str) -> None:
-        """Keep an update that could not be decoded. Raises Unavailable."""
+    async def park(
+        self, channel: str, event_id: str, raw: Any, error: str, sender: Event | None = None
+    ) -> None:
+        """Keep an update that could not be decoded, apologise and tell the staff. Raises Unavailable.
 
-        def keep(session: Session) -> None:
-            if not events.seen(session, channel, [event_id]):
-                now = self._services.clock()
-                events.mark_seen(session, channel, event_id, now)
-                events.park(session, channel, event_id, "update", {"raw": raw}, error, now)
+        ``sender``: who is apologised to, as an event without content; None: that cannot be read.
+        """
 
-        await self._transactions.write(keep)
+        def keep(work: Work) -> None:
+            session = work.session
+            if events.seen(session, channel, [event_id]):
+                return
+            events.mark_seen(session, channel, event_id, work.now)
+            events.park(session, channel, event_id, "update", {"raw": raw}, error, work.now)
+            self._admission.learn(session, work.municipality)
+            apologise(work, channel, sender if sender and self._may_hear(sender) else None)
+
+        await self._transactions.run(keep)
         log.warning("update_parked", channel=channel, event_id=event_id, error=error)
+
+    def _may_hear(self, sender: Event) -> bool:
+        """Whether to say anything: not to the banned, to a flood or in a stranger's group."""
+        if not sender.private and not self._admission.is_staff_chat(sender.address):
+            return False
+        return self._admission.verdict(sender) == "take"
 
     async def cursor(self, channel: str) -> str | None:
         """The place up to which the channel has been read."""
@@ -109,6 +127,14 @@ class Inbox:
     async def move_cursor(self, channel: str, cursor: str) -> None:
         """Keep how far the channel has been read. Raises Unavailable."""
         await self._transactions.write(lambda session: events.move_cursor(session, channel, cursor))
+
+    async def tell_gap(
+        self, channel: str, mark: str, dialogues: Callable[[datetime | None], Dialogues]
+    ) -> None:
+        """Tell the staff that messages of a channel were lost, once for a ``mark``. As in EventSink."""
+        since = await self._transactions.look(lambda session: events.last_seen(session, channel))
+        found = await dialogues(since)
+        await self._transactions.run(lambda work: gaps.tell(work, channel, mark, since, found))
 
     async def answer_parked(self, number: int, event: Event | None) -> None:
         """Answer a parked event and note that it is dealt with, once. Raises what a handler raises."""
@@ -187,21 +213,21 @@ class Inbox:
             "event_parked", channel=channel, event_id=event.id, error=where(error), exc_info=False
         )
 
-        def keep(work: Work, *, apologise: bool) -> None:
+        def keep(work: Work, *, tells: bool) -> None:
             session, now = work.session, work.now
             if events.seen(session, channel, [event.id]):
                 return
             events.mark_seen(session, channel, event.id, now)
             events.park(session, channel, event.id, "event", event.to_json(), where(error), now)
-            if apologise:
-                work.say(Reply(to=event.address, text=work.texts("apology")))
+            if tells:
+                apologise(work, channel, event)
 
         try:
-            await self._transactions.run(partial(keep, apologise=not event.change), wake=False)
+            await self._transactions.run(partial(keep, tells=not event.change), wake=False)
         except Unavailable:
             raise
         except Exception:  # noqa: BLE001 - not even an apology can be written: the event at least
-            await self._transactions.run(partial(keep, apologise=False), wake=False)
+            await self._transactions.run(partial(keep, tells=False), wake=False)
 
     def _answer_all(self, session: Session, arrived: Sequence[Event]) -> None:
         """Answer those that are new, in their order."""

@@ -10,10 +10,15 @@ from storage.appeals import message_ties
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """The appeal, if there is one; ``is_prompt``: the message replies to a question of a staff form."""
+    """The appeal, if there is one.
+
+    ``is_prompt``: the message replies to a question of a staff form. ``is_several``: it replies to
+    messages about several appeals at once, so it is about none for sure.
+    """
 
     appeal_id: int | None = None
     is_prompt: bool = False
+    is_several: bool = False
 
 
 def subject_of(turn: Turn) -> Subject:
@@ -26,7 +31,12 @@ def subject_of(turn: Turn) -> Subject:
         return Subject()
     if event.reply_to:
         found, is_prompt = message_ties.replied_to(session, chat, event.reply_to)
+        others = {message_ties.replied_to(session, chat, one)[0] for one in event.also_to}
+        if others - {found, None}:
+            return Subject(is_several=True)
         return Subject(found, is_prompt) if found else Subject(_by_number(turn))
+    if event.quoted and (numbered := _by_number(turn)):
+        return Subject(numbered)
     if event.edited and event.message:
         return Subject(message_ties.appeal_of(session, chat, event.message))
     if event.album:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from handlers.drafts import Draft
-from handlers.forms.ask import Confirm, Files, Question, Text
+from handlers.forms.ask import Confirm, Files, Question, Text, all_files
 from handlers.forms.form import Form, say_cancelled
 from handlers.turn import Turn
 from storage.messages import Reply
@@ -59,4 +59,4 @@ def message_form(
 
 def contents(draft: Draft) -> tuple[str, tuple[int, ...]]:
     """The text and the files of a finished form of that kind."""
-    return draft.answers.get("text") or "", tuple(draft.answers.get("files") or ())
+    return draft.answers.get("text") or "", all_files(draft)

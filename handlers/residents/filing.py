@@ -11,7 +11,17 @@ from handlers.appeals.lifecycle import Actor, note, note_filed
 from handlers.appeals.states import State
 from handlers.appeals.topic_choice import categories, staff_chat_of, topics, topics_in_text
 from handlers.drafts import Draft
-from handlers.forms.ask import Choice, Confirm, Files, Option, Place, Question, Text, always
+from handlers.forms.ask import (
+    Choice,
+    Confirm,
+    Files,
+    Option,
+    Place,
+    Question,
+    Text,
+    all_files,
+    always,
+)
 from handlers.forms.form import Form
 from handlers.residents import filing_limits
 from handlers.residents.danger_notices import notice
@@ -77,7 +87,7 @@ def file_appeal(turn: Turn, draft: Draft) -> list[Reply]:
     appeal.resident = resident
     filing.add(turn.session, appeal)
     search.keep(turn.session, [appeal])
-    files: list[int] = list(draft.answers.get("files") or ())
+    files = all_files(draft)
     actor = Actor.of(turn.event, "resident")
     if files:
         turn.session.flush()  # the appeal first: its history refers to it
@@ -87,9 +97,9 @@ def file_appeal(turn: Turn, draft: Draft) -> list[Reply]:
         note_filed(turn, appeal, actor)
     filing_limits.note_filed(turn)
     _tie_messages(turn, draft, appeal)
-    replies = [_filed(turn, appeal), new_card(turn, appeal, len(files))]
+    replies = [_filed(turn, appeal), new_card(turn, appeal, len(draft.answers.get("files") or ()))]
     if files:
-        replies.append(files_of(turn, appeal, tuple(files)))
+        replies.append(files_of(turn, appeal, files))
     return replies
 
 

@@ -8,7 +8,7 @@ from handlers.appeals.card import card, state_label, under_card
 from handlers.appeals.lifecycle import Actor, NotAllowed, apply, note, resident_rows
 from handlers.appeals.pages import resident_page
 from handlers.appeals.states import Action, State, allows
-from handlers.attachments import MOST_FILES, keep_files
+from handlers.attachments import MOST_FILES, keep_files, keep_lost
 from handlers.drafts import Draft
 from handlers.forms.ask import Confirm, unreadable_text
 from handlers.forms.form import Form
@@ -141,6 +141,7 @@ def comment_from_event(turn: Turn, appeal: Appeal) -> list[Reply]:
     if turn.event.unreadable:
         return [turn.reply(unreadable_text(turn))]
     refused, files = keep_files(turn, MOST_FILES)
+    files += keep_lost(turn)
     place = turn.event.place
     text = turn.event.text.strip()
     if place:

@@ -3,7 +3,7 @@
 from handlers.appeals.card import card
 from handlers.appeals.lifecycle import Actor, note, push
 from handlers.appeals.subject import subject_of
-from handlers.attachments import MOST_FILES, keep_files
+from handlers.attachments import MOST_FILES, keep_files, keep_lost
 from handlers.drafts import Draft
 from handlers.forms.ask import unreadable_text
 from handlers.staff import card_forms
@@ -24,6 +24,8 @@ def answer_message(turn: Turn) -> list[Reply]:
     if event.reply_to and card_lists.is_list(turn.session, event.address, event.reply_to):
         return [turn.reply(turn.texts("list-open-first"))]
     subject = subject_of(turn)
+    if subject.is_several:
+        return [turn.reply(turn.texts("staff-answer-one"))]
     about = appeal_here(turn, subject.appeal_id)
     if draft := _draft_for(turn, about):
         card_forms.take_up(turn, draft)
@@ -84,6 +86,7 @@ def _interim(turn: Turn, appeal: Appeal) -> list[Reply]:
     if event.unreadable:
         return [turn.reply(unreadable_text(turn))]
     refused, files = keep_files(turn, MOST_FILES)
+    files += keep_lost(turn)
     text = event.text.strip()
     if not text and not files:
         return [turn.reply(refused)] if refused else []

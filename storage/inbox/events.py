@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningInsert
 
@@ -23,6 +23,12 @@ def seen(session: Session, channel: str, event_ids: Sequence[str]) -> set[str]:
             )
         )
     )
+
+
+def last_seen(session: Session, channel: str) -> datetime | None:
+    """When the last event of a channel was dealt with; marks of our own, with a colon, are none."""
+    theirs = (SeenEvent.channel == channel) & ~SeenEvent.event_id.contains(":")
+    return session.scalar(select(func.max(SeenEvent.at)).where(theirs))
 
 
 def mark_seen(session: Session, channel: str, event_id: str, now: datetime) -> None:

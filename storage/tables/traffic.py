@@ -92,7 +92,7 @@ class ParkedEvent(Base):
 
 
 class Cursor(Base):
-    """The place up to which a channel has been read (VK's ``ts``)."""
+    """The place up to which a channel has been read (VK's ``ts``, the time of Telegram's last contact)."""
 
     __tablename__ = "cursors"
 

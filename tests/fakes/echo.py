@@ -100,8 +100,13 @@ class Echo:
         else:
             await self.says(STAFF, Part(f"Сотрудник написал: {event.text}"))
 
-    async def park(self, channel: str, event_id: str, raw: object, error: str) -> None:
+    async def park(
+        self, channel: str, event_id: str, raw: object, error: str, sender: Event | None = None
+    ) -> None:
         raise AssertionError(error)
+
+    async def tell_gap(self, channel: str, mark: str, dialogues: object) -> None:
+        raise AssertionError("nothing is lost")
 
     async def cursor(self, channel: str) -> str | None:
         return None

@@ -19,7 +19,8 @@ from bot.protocol import (
     Undeliverable,
     Untold,
 )
-from storage.messages import Address, Event, File, Place, first_line
+from storage.bounds import first_line
+from storage.messages import Address, Event, File, Place
 from storage.messages import Person as Author
 from tests.fakes.messenger import FakeMessenger, Person, Room, Shown, ShownButton, Upload
 

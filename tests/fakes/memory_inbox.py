@@ -1,9 +1,11 @@
 """An inbox in memory, for adapters that are tried without the rest of the program."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any
 
+from bot.open_dialogues import Dialogues, OpenDialogue
 from bot.protocol import Unavailable
 from storage.messages import Event
 
@@ -18,6 +20,10 @@ class MemoryInbox:
         self.events: list[Event] = []
         self.deliveries: list[Event] = []  # each as it came, also if it waits, is refused or known
         self.parked: list[tuple[str, Any, str]] = []
+        self.senders: list[Event | None] = []  # of those that were parked
+        self.gaps: dict[str, Sequence[OpenDialogue] | None] = {}
+        self.is_away = False  # for gaps
+        self.read_last: datetime | None = None
         self.kept_cursor: str | None = None
         self.away_for = 0
         self.gate = asyncio.Event()
@@ -35,8 +41,11 @@ class MemoryInbox:
             self.events.append(event)
         await self._tell()
 
-    async def park(self, channel: str, event_id: str, raw: Any, error: str) -> None:
+    async def park(
+        self, channel: str, event_id: str, raw: Any, error: str, sender: Event | None = None
+    ) -> None:
         self.parked.append((event_id, raw, error))
+        self.senders.append(sender)
         await self._tell()
 
     async def cursor(self, channel: str) -> str | None:
@@ -44,6 +53,14 @@ class MemoryInbox:
 
     async def move_cursor(self, channel: str, cursor: str) -> None:
         self.kept_cursor = cursor
+        await self._tell()
+
+    async def tell_gap(
+        self, channel: str, mark: str, dialogues: Callable[[datetime | None], Dialogues]
+    ) -> None:
+        if self.is_away:
+            raise Unavailable("the database is away")
+        self.gaps[mark] = await dialogues(self.read_last)
         await self._tell()
 
     async def until(self, holds: Callable[[], Any]) -> None:

@@ -93,6 +93,8 @@ def test_every_field_of_an_event_is_known_here() -> None:
         "edited",
         "change",
         "cut",
+        "cropped",
+        "also_to",
         "doors",
         "sources",  # made here: hashes of an address
     }

@@ -121,7 +121,7 @@ async def test_an_update_that_could_not_be_read_is_read_again_beside_the_running
         await anna.presses("consent-yes")
         await anna.reads("consent-given", "menu")
         shown = Shown("77", anna.person.account, "/new")
-        strange = town.vk._message(anna.person, anna.person.room, shown) | {"from_id": "?"}
+        strange = town.vk._message(anna.person, anna.person.room, shown) | {"peer_id": "?"}
         await town.vk.happens("message_new", {"message": strange})
         await town.process.logs("event=vk.update_parked")
         listed = await python_m_bot(town)

@@ -237,8 +237,13 @@ class Both:
     async def accept(self, event: Event) -> None:
         await asyncio.gather(*(inbox.accept(event) for inbox in self._inboxes))
 
-    async def park(self, channel: str, event_id: str, raw: Any, error: str) -> None:
+    async def park(
+        self, channel: str, event_id: str, raw: Any, error: str, sender: Event | None = None
+    ) -> None:
         raise AssertionError("there is nothing to park")
+
+    async def tell_gap(self, channel: str, mark: str, dialogues: object) -> None:
+        raise AssertionError("nothing is lost")
 
     async def cursor(self, channel: str) -> str | None:
         return await self._inboxes[0].cursor(channel)

@@ -21,8 +21,9 @@ from handlers.wording.quoting import in_line, name_shown, number_in, number_of_c
 from handlers.wording.small_talk import is_small_talk, without_greeting
 from handlers.wording.topic_suggestions import TopicSuggester
 from storage.appeals import search
+from storage.bounds import first_line
 from storage.files.names import clean_name, fitting_name
-from storage.messages import Address, Reply, first_line
+from storage.messages import Address, Reply
 from storage.spelling import composed
 from tests.support.default_tree import tree
 from tests.support.patterns import FRAGMENTS, SIGNS

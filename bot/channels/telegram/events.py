@@ -6,15 +6,19 @@ from datetime import UTC, datetime
 
 from aiogram.enums import ChatMemberStatus, ChatType, ContentType
 
+from bot.channels.telegram import content
 from bot.channels.telegram.updates import (
     CallbackQuery,
+    Chat,
     ChatMember,
     ChatMemberUpdated,
     Message,
     Update,
     User,
 )
-from storage.messages import Address, Event, File, Person, Place, first_line
+from bot.protocol import NothingReadable
+from storage.bounds import first_line
+from storage.messages import LOST, Address, Event, Person
 
 CHANNEL = "telegram"
 COMMAND = re.compile(r"(/\w{1,64})@(\w{1,64})")
@@ -37,6 +41,8 @@ _UNREADABLE = (
     "story",
     "voice",
 )
+# Of these nobody misses anything beside words.
+_MISSED = frozenset(_UNREADABLE).difference({"dice", "game", "sticker"})
 _SERVICE = {kind.value for kind in ContentType}.difference(_UNREADABLE)
 
 
@@ -44,122 +50,124 @@ def to_event(update: Update, *, username: str, now: datetime) -> Event | None:
     """Return the event of an update; None if the update is of no interest.
 
     ``username`` is the bot's own, without @. ``now`` is the time of a press: Telegram gives it
-    none.
+    none. Raises NothingReadable if nothing that somebody said can be read.
     """
     if update.message:
-        return _from_message(update.update_id, update.message, username)
+        return _from_message(update, update.message, username, now)
     if update.edited_message:
-        return _from_edit(update.update_id, update.edited_message, username)
+        return _from_edit(update, update.edited_message, username, now)
     if update.callback_query:
         return _from_press(update.update_id, update.callback_query, now)
     if update.my_chat_member:
-        return _from_membership(update.update_id, update.my_chat_member)
+        return _from_membership(update.update_id, update.my_chat_member, now)
     if update.chat_member:
-        return _from_leaving(update.update_id, update.chat_member)
+        return _from_leaving(update.update_id, update.chat_member, now)
     return None
 
 
-def _from_message(update_id: int, message: Message, username: str) -> Event | None:
-    private = message.chat.type == ChatType.PRIVATE
-    if not private and message.chat.type not in _GROUPS:
+def _from_message(update: Update, message: Message, username: str, now: datetime) -> Event | None:
+    private = _is_private(message.chat)
+    if not private and not _is_group(message.chat):
         return None  # a channel's post: nobody to answer
     author = _author(message)
+    sent = Event(
+        id=str(update.update_id),
+        address=_address(message.chat.id),
+        person=author or Person(CHANNEL, ""),
+        at=_time(message.date, now),
+        private=private,
+        message=str(message.message_id or ""),
+    )
     if message.migrate_to_chat_id:
-        return Event(
-            id=str(update_id),
-            address=_address(message.chat.id),
-            person=author or Person(CHANNEL, ""),
-            at=_time(message.date),
-            private=False,
-            message=str(message.message_id),
-            change="moved",
-            moved_to=str(message.migrate_to_chat_id),
-        )
+        return replace(sent, change="moved", moved_to=str(message.migrate_to_chat_id))
     if message.left_chat_member:
-        return _left(update_id, message.chat.id, message.left_chat_member, message.date)
+        return _left(update.update_id, message.chat.id, message.left_chat_member, sent.at)
     text = own_command(message.text or message.caption or "", username)
     if author is None or text is None:
         return None
-    files = _files(message)
-    place = _place(message)
-    unreadable = "" if text or files or place else _unreadable(message)
-    if unreadable is None:
+    if _is_ours(message, username):
+        return replace(sent, unreadable="ours")
+    files, place = content.files(message), content.place(message)
+    is_readable = bool(text or files or place)
+    unreadable = _unreadable(message)
+    if not is_readable and unreadable is None:
         return None
-    return Event(
-        id=str(update_id),
-        address=_address(message.chat.id),
-        person=author,
-        at=_time(message.date),
-        private=private,
+    if not is_readable and update.lost and unreadable not in _UNREADABLE:
+        raise NothingReadable(sent)
+    lost = update.lost + (unreadable in _MISSED)
+    return replace(
+        sent,
         text=text,
-        files=files,
+        files=(*files, *[LOST] * lost) if is_readable else (),
         place=place,
-        message=str(message.message_id),
         reply_to=_reply_to(message),
         quoted=_quoted(message, username),
         album=message.media_group_id or "",
-        unreadable=unreadable,
+        unreadable="" if is_readable else unreadable or "",
     )
 
 
-def _from_edit(update_id: int, message: Message, username: str) -> Event | None:
+def _from_edit(update: Update, message: Message, username: str, now: datetime) -> Event | None:
     if message.location:
         return None  # a live location is "edited" every few seconds as its sender moves
-    event = _from_message(update_id, message, username)
+    event = _from_message(update, message, username, now)
     if event is None:
         return None
-    at = _time(message.edit_date) if message.edit_date else event.at
-    return replace(event, at=at, edited=True)
+    return replace(event, at=_time(message.edit_date, event.at), edited=True)
 
 
 def _from_press(update_id: int, query: CallbackQuery, now: datetime) -> Event | None:
     if query.message is None or not query.data:
         return None  # a game, or a message that was sent through the inline mode
+    chat = query.message.chat
+    person = _somebody(query.from_user, chat)
+    if person is None:
+        return None
     return Event(
         id=str(update_id),
-        address=_address(query.message.chat.id),
-        person=_person(query.from_user),
+        address=_address(chat.id),
+        person=person,
         at=now,
-        private=query.message.chat.type == ChatType.PRIVATE,
+        private=_is_private(chat),
         press=query.data,
-        message=str(query.message.message_id),
+        message=str(query.message.message_id or ""),
     )
 
 
-def _from_membership(update_id: int, update: ChatMemberUpdated) -> Event | None:
-    private = update.chat.type == ChatType.PRIVATE
+def _from_membership(update_id: int, update: ChatMemberUpdated, now: datetime) -> Event | None:
+    private = _is_private(update.chat)
     was_out = update.old_chat_member.status in _OUTSIDE
     is_out = update.new_chat_member.status in _OUTSIDE
-    if was_out == is_out or not (private or update.chat.type in _GROUPS):
+    if was_out == is_out or not (private or _is_group(update.chat)):
         return None
     if is_out and not private:
         return None  # put out of a group: the next message there tells it
     return Event(
         id=str(update_id),
         address=_address(update.chat.id),
-        person=_person(update.from_user),
-        at=_time(update.date),
+        person=_somebody(update.from_user, update.chat) or Person(CHANNEL, ""),
+        at=_time(update.date, now),
         private=private,
         change="blocked" if is_out else "unblocked" if private else "joined",
     )
 
 
-def _from_leaving(update_id: int, update: ChatMemberUpdated) -> Event | None:
+def _from_leaving(update_id: int, update: ChatMemberUpdated, now: datetime) -> Event | None:
     """Somebody else is in the group no more; that somebody came is no news."""
     member = update.new_chat_member
-    if _is_inside(member) or update.chat.type not in _GROUPS:
+    if _is_inside(member) or not _is_group(update.chat):
         return None
-    return _left(update_id, update.chat.id, member.user, update.date)
+    return _left(update_id, update.chat.id, member.user, _time(update.date, now))
 
 
-def _left(update_id: int, chat: int, user: User, at: int) -> Event | None:
+def _left(update_id: int, chat: int, user: User, at: datetime) -> Event | None:
     if user.is_bot:
         return None
     return Event(
         id=str(update_id),
         address=_address(chat),
         person=_person(user),
-        at=_time(at),
+        at=at,
         private=False,
         change="left",
     )
@@ -200,17 +208,41 @@ def _author(message: Message) -> Person | None:
         # https://core.telegram.org/bots/api#message, read 2026-11.
         chat = message.sender_chat
         return Person(CHANNEL, str(chat.id), message.author_signature or chat.title or "")
-    if message.from_user is None or message.from_user.is_bot:
-        return None
-    return _person(message.from_user)
+    return _somebody(message.from_user, message.chat)
+
+
+def _somebody(user: User | None, chat: Chat) -> Person | None:
+    """A person; in a private chat it is whose chat it is, whatever else can be read."""
+    if user is None:
+        return Person(CHANNEL, str(chat.id)) if _is_private(chat) else None
+    return None if user.is_bot else _person(user)
+
+
+def _is_ours(message: Message, username: str) -> bool:
+    """Whether somebody forwards what we wrote."""
+    origin = message.forward_origin
+    return bool(origin and origin.sender_user and origin.sender_user.username == username)
+
+
+def _is_private(chat: Chat) -> bool:
+    """Whether it is a chat with one person: those alone have ids above zero."""
+    return chat.type == ChatType.PRIVATE or (not chat.type and chat.id > 0)
+
+
+def _is_group(chat: Chat) -> bool:
+    return chat.type in _GROUPS or (not chat.type and chat.id < 0)
 
 
 def _person(user: User) -> Person:
     return Person(CHANNEL, str(user.id), user.full_name)
 
 
-def _time(seconds: int) -> datetime:
-    return datetime.fromtimestamp(seconds, UTC)
+def _time(seconds: int | None, otherwise: datetime) -> datetime:
+    """The moment that Telegram tells, if it can be read."""
+    try:
+        return otherwise if seconds is None else datetime.fromtimestamp(seconds, UTC)
+    except (OSError, OverflowError, ValueError):
+        return otherwise
 
 
 def _address(chat_id: int) -> Address:
@@ -230,39 +262,3 @@ def _quoted(message: Message, username: str) -> str:
     if answered is None or answered.from_user is None or answered.from_user.username != username:
         return ""
     return first_line(answered.text or answered.caption or "")
-
-
-def _place(message: Message) -> Place | None:
-    if message.venue:
-        point = message.venue.location
-        named = ", ".join(filter(None, (message.venue.title, message.venue.address)))
-        return Place(point.latitude, point.longitude, named)
-    if message.location:
-        return Place(message.location.latitude, message.location.longitude)
-    return None
-
-
-def _files(message: Message) -> tuple[File, ...]:
-    """Those that can be asked for again."""
-    return tuple(file for file in _files_of(message) if file.ref)
-
-
-def _files_of(message: Message) -> tuple[File, ...]:
-    if message.photo:
-        photo = max(message.photo, key=lambda size: size.width * size.height)
-        name = f"{photo.file_unique_id}.jpg"  # Telegram makes every photo a JPEG
-        return (File("photo", photo.file_id, name, "image/jpeg", photo.file_size or 0),)
-    # An animation also comes as a document, so it is asked first.
-    if clip := message.video or message.animation:
-        name = clip.file_name or f"{clip.file_unique_id}.mp4"
-        mime = clip.mime_type or "video/mp4"
-        return (File("video", clip.file_id, name, mime, clip.file_size or 0),)
-    if note := message.video_note:  # a round video: people film holes in the road with it too
-        name = f"{note.file_unique_id}.mp4"
-        return (File("video", note.file_id, name, "video/mp4", note.file_size or 0),)
-    if paper := message.document:
-        size = paper.file_size or 0
-        return (
-            File("document", paper.file_id, paper.file_name or "", paper.mime_type or "", size),
-        )
-    return ()

@@ -26,13 +26,14 @@ from aiogram.types import BotCommand
 from aiohttp import web
 from pydantic import Field
 
+from bot.channels.telegram.contact import LastContact
 from bot.channels.telegram.errors import named, redacted, wait_asked_by
 from bot.channels.telegram.events import CHANNEL, to_event
-from bot.channels.telegram.updates import ALLOWED_UPDATES, Update
+from bot.channels.telegram.updates import ALLOWED_UPDATES, read_update
 from bot.growing_pause import GrowingPause
 from bot.http.bodies import json_in
 from bot.inbox.bringing import Taking, bring
-from bot.protocol import EventSink, Unavailable
+from bot.protocol import EventSink, NothingReadable, Unavailable
 from bot.watch import metrics
 from storage.messages import Event
 
@@ -59,9 +60,10 @@ class RawUpdates(TelegramMethod[list[dict[str, Any]]]):
 
 @dataclass(frozen=True, slots=True)
 class Strange:
-    """An update that could not be decoded; ``error`` says why."""
+    """An update that could not be decoded; ``error`` says why, ``sender`` who sent it."""
 
     error: str
+    sender: Event | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,7 @@ class Intake:
         self._ready = False
         self._offset: int | None = None  # Telegram keeps it; ours only confirms
         self._answers: set[asyncio.Task[None]] = set()
+        self._contact = LastContact()
 
     async def start(self, inbox: EventSink) -> None:
         """Set up the webhook or polling. If Telegram is away, ``receive`` tries again."""
@@ -184,6 +187,7 @@ class Intake:
             RawUpdates(offset=self._offset), request_timeout=POLL_SECONDS + CALL_SECONDS
         )
         metrics.reached(CHANNEL)
+        await self._contact.made(self._ready_inbox(), datetime.now(UTC))
         if updates:
             await self._take_all(updates)
             self._offset = max(raw["update_id"] for raw in updates) + 1
@@ -203,27 +207,29 @@ class Intake:
 
     def _read(self, raw: dict[str, Any]) -> Event | Strange | None:
         try:
-            return to_event(
-                Update.model_validate(raw), username=self._username, now=datetime.now(UTC)
-            )
+            return self._decoded(raw)
+        except NothingReadable as error:
+            return Strange(named(error), error.sender)
         except Exception as error:  # noqa: BLE001  one strange update must not hold up the rest
             return Strange(named(error))
+
+    def _decoded(self, raw: dict[str, Any]) -> Event | None:
+        return to_event(read_update(raw), username=self._username, now=datetime.now(UTC))
 
     async def read_again(self, raw: dict[str, Any]) -> Event | None:
         """Decode a parked update. Raises TelegramAPIError, and what decoding raises."""
         if not self._username:
             await self._learn_username()
-        return to_event(Update.model_validate(raw), username=self._username, now=datetime.now(UTC))
+        return self._decoded(raw)
 
     async def _take(self, raw: dict[str, Any], read: Event | Strange | None) -> None:
         """Keep one update. Raises Unavailable."""
-        if self._inbox is None:
-            raise Unavailable("start was not called")
+        inbox = self._ready_inbox()
         if isinstance(read, Strange):
             log.warning("telegram_update_parked", update=raw["update_id"], reason=read.error)
-            await self._inbox.park(CHANNEL, str(raw["update_id"]), raw, read.error)
+            await inbox.park(CHANNEL, str(raw["update_id"]), raw, read.error, read.sender)
         elif read is not None:
-            await self._inbox.accept(read)
+            await inbox.accept(read)
 
     async def _take_polled(self, raw: dict[str, Any], read: Event | Strange | None) -> None:
         """Keep one update and stop the spinner of a button. Raises Unavailable."""
@@ -238,6 +244,11 @@ class Intake:
             await self._bot.answer_callback_query(query_id, request_timeout=CALL_SECONDS)
         except Exception as error:  # noqa: BLE001  the press was kept; the spinner ends by itself
             log.debug("telegram_press_not_answered", reason=redacted(error, self._bot.token))
+
+    def _ready_inbox(self) -> EventSink:
+        if self._inbox is None:
+            raise Unavailable("start was not called")
+        return self._inbox
 
     def _log_trouble(self, error: Exception) -> None:
         reason = redacted(error, self._bot.token)

@@ -17,12 +17,23 @@ from bot.channels.vk.batches import VkBatches
 from bot.channels.vk.callback import VkCallback
 from bot.channels.vk.calls import API_VERSION, VkAway, VkCalls, VkError
 from bot.channels.vk.check import EVENTS, check
+from bot.channels.vk.cropped import CroppedMessages
 from bot.channels.vk.events import CHANNEL, event_id, to_event
 from bot.channels.vk.files import VkFiles
 from bot.channels.vk.receiving import LongPoll
 from bot.channels.vk.sending import VkSending
 from bot.inbox.bringing import bring
-from bot.protocol import EventSink, FileSource, Finding, Grid, Limits, Part, Rate, Unavailable
+from bot.protocol import (
+    EventSink,
+    FileSource,
+    Finding,
+    Grid,
+    Limits,
+    NothingReadable,
+    Part,
+    Rate,
+    Unavailable,
+)
 from config.texts import Texts
 from storage.messages import Address, Event
 
@@ -85,6 +96,7 @@ class VkAdapter:
         self._files = VkFiles(self._batches, files, self._http if api_url else None)
         self._sending = VkSending(self._batches, self._files, texts, salt)
         self._poll = LongPoll(self._calls, self._http, group_id, pause)
+        self._cropped = CroppedMessages(self._batches, pause)
         self._names: OrderedDict[str, str] = OrderedDict()
         self._answers: set[asyncio.Task[None]] = set()
         self._inbox: EventSink | None = None
@@ -129,32 +141,46 @@ class VkAdapter:
         """Bring updates to the inbox. Raises Unavailable."""
         read = [(update, await self._read(update)) for update in updates]
         await self._learn_names({event.person.account for _, event in read if event})
+        # What is asked for again comes later: in its chat nothing may overtake it.
+        slow = {event.address for _, event in read if event and event.cropped}
         await bring(
-            (event.private, event.address.chat, self._take_one(update, event))
+            (
+                event.private and event.address not in slow,
+                event.address.chat,
+                self._take_one(update, event),
+            )
             for update, event in read
             if event
         )
 
     async def _take_one(self, update: Any, event: Event) -> None:
+        if event.cropped:
+            event = await self._cropped.completed(update, event, self._event_of)
         name = self._names.get(event.person.account, "")
         await self._ready_inbox().accept(replace(event, person=replace(event.person, name=name)))
         if update["type"] == "message_event":
             self._answer_press(update["object"])
 
+    def _event_of(self, update: Any) -> Event | None:
+        return to_event(update, group_id=self._group_id, now=datetime.now(UTC))
+
     async def _read(self, update: Any) -> Event | None:
         try:
-            return to_event(update, group_id=self._group_id, now=datetime.now(UTC))
+            return self._event_of(update)
         except Exception as error:  # noqa: BLE001 - whatever is odd in an update, the rest goes on
             name = type(error).__name__  # its text may hold what a person wrote
+            sender = error.sender if isinstance(error, NothingReadable) else None
             log.warning("vk.update_parked", id=event_id(update), error=name)
-            await self._ready_inbox().park(CHANNEL, event_id(update), update, name)
+            await self._ready_inbox().park(CHANNEL, event_id(update), update, name, sender)
             return None
 
     async def read_again(self, raw: Any) -> Event | None:
         """Decode a parked update."""
-        event = to_event(raw, group_id=self._group_id, now=datetime.now(UTC))
+        event = self._event_of(raw)
         if event is None:
             return None
+        if event.cropped:
+            event = await self._cropped.completed(raw, event, self._event_of)
         await self._learn_names({event.person.account})
         name = self._names.get(event.person.account, "")
         return replace(event, person=replace(event.person, name=name))

@@ -4,20 +4,17 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from storage.bounds import MOST_FILES, MOST_TEXT
-from storage.messages import Address, Event, File, Person, Place, first_line
+from bot.channels.vk.content import BETWEEN, Content, is_cropped, quoted, whole_number
+from bot.protocol import NothingReadable
+from storage.messages import Address, Event, Person
 
 CHANNEL = "vk"
 CHATS_FROM = 2_000_000_000  # peers above are conversations
 PAYLOAD = 255
-DEEPEST = 8  # forwarded messages within forwarded messages
-MOST_LOOKED_AT = 300  # messages and attachments of one: VK forwards a hundred at once
-BETWEEN = "\n\n"  # texts that are forwarded
-LONGEST_LINK = 2_000
 EVENT_ID = re.compile(r"[\x21-\x7e]{1,100}")
 MENTION = re.compile(r"\s{0,20}\[(?:club|public)(\d{1,20})\|[^\]\[]{0,300}\][\s,:]*")
 
@@ -25,17 +22,15 @@ MENTION = re.compile(r"\s{0,20}\[(?:club|public)(\d{1,20})\|[^\]\[]{0,300}\][\s,
 def to_event(update: Mapping[str, Any], *, group_id: int, now: datetime) -> Event | None:
     """Return the event of an update of the long poll or the Callback API; None if it is not for us.
 
-    ``now`` is the time of an update that VK does not date. Raises LookupError, TypeError,
-    ValueError or AttributeError if the update is not as VK describes it.
+    ``now`` is the time of an update that VK does not date. Raises NothingReadable if nothing that it
+    says can be read; LookupError, TypeError, ValueError, OverflowError or AttributeError if not even
+    its chat can be.
     """
     match update["type"]:
         case "message_new":
-            # Until 5.103 the message stood in ``object`` itself; a community's settings may
-            # still name such a version.
-            return _message(update, update["object"].get("message") or update["object"], group_id)
+            return _message(update, said(update), group_id, now)
         case "message_edit":
-            message = update["object"].get("message") or update["object"]
-            return _message(update, message, group_id, edited=True)
+            return _message(update, said(update), group_id, now, edited=True)
         case "message_event":
             return _press(update, now)
         case "message_allow" | "message_deny" as kind:
@@ -65,53 +60,86 @@ def event_id(update: Any) -> str:
     return hashlib.sha256(content.encode()).hexdigest()[:32]
 
 
+def said(update: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the message of an update.
+
+    Until 5.103 it stood in ``object`` itself; a community's settings may still name such a version.
+    """
+    message: Mapping[str, Any] = update["object"].get("message") or update["object"]
+    return message
+
+
+def with_whole(update: Mapping[str, Any], whole: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the update with a message that was asked for again in place of the cropped one."""
+    cropped = {name: value for name, value in said(update).items() if name != "is_cropped"}
+    return {**update, "object": {"message": {**cropped, **whole}}}
+
+
 def _message(
-    update: Mapping[str, Any], message: Mapping[str, Any], group_id: int, *, edited: bool = False
+    update: Mapping[str, Any],
+    message: Mapping[str, Any],
+    group_id: int,
+    now: datetime,
+    *,
+    edited: bool = False,
 ) -> Event | None:
-    author, peer = int(message["from_id"]), int(message["peer_id"])
+    """The event of a message. Only the chat must be readable: each other piece goes by itself."""
+    peer = int(message["peer_id"])
+    private = peer < CHATS_FROM
+    author = whole_number(message.get("from_id"))
+    if author is None and private:
+        author = peer  # who else
+    if author is None:
+        raise ValueError("no sender")
     if author <= 0 or message.get("out"):
         return None  # a community: ourselves, or another bot
-    private = peer < CHATS_FROM
-    at = int(message.get("update_time") or message["date"]) if edited else int(message["date"])
-    content = _Content()
-    content.take(message)
-    text = BETWEEN.join(content.texts)
-    if not private:
-        text = without_mention(text, group_id)
-    command, press = read_payload(message.get("payload"))
-    if command or press:
-        text = command
-    action = message.get("action") or {}
-    joined = action.get("type") == "chat_invite_user" and action.get("member_id") == -group_id
-    if action.get("type") == "chat_kick_user" and int(action.get("member_id") or 0) > 0:
-        return Event(  # of themselves, or put out by somebody
-            id=event_id(update),
-            address=Address(CHANNEL, str(peer)),
-            person=Person(CHANNEL, str(int(action["member_id"]))),
-            at=datetime.fromtimestamp(at, UTC),
-            private=private,
-            change="left",
-        )
-    if action and not joined:
-        return None  # somebody came, a new title, a pin
-    return Event(
+    at = (message.get("update_time") if edited else None) or message.get("date")
+    sent = Event(
         id=event_id(update),
         address=Address(CHANNEL, str(peer)),
         person=Person(CHANNEL, str(author)),
-        at=datetime.fromtimestamp(at, UTC),
+        at=_time(at, now),
         private=private,
-        text=text,
-        files=tuple(content.files),
-        place=content.place,
-        press=press,
         message=_id(message.get("conversation_message_id")),
-        reply_to=_id((message.get("reply_message") or {}).get("conversation_message_id")),
-        quoted=_quoted(message.get("reply_message") or {}, group_id),
         edited=edited,
-        cut=content.cut and bool(text) and not press,
-        unreadable="" if text or press or content.readable else content.unreadable,
-        change="joined" if joined else "",
     )
+    if isinstance(action := message.get("action"), Mapping) and action:
+        return _happened(sent, action, group_id)
+    command, press = read_payload(message.get("payload"))
+    if command or press:
+        return replace(sent, text=command, press=press)
+    own = str(message.get("text") or "")
+    content = Content(group_id)
+    content.take(message, own if private else without_mention(own, group_id))
+    cropped = is_cropped(message)
+    if not (content.is_readable or cropped or content.unreadable or content.ours) and content.odd:
+        raise NothingReadable(sent)
+    reply_to, also_to, first = _answered(message, content, peer)
+    unreadable = content.unreadable or ("ours" if content.ours else "")
+    return replace(
+        sent,
+        text=BETWEEN.join(content.texts),
+        files=content.files_and(one_more=cropped) if content.is_readable else (),
+        place=content.place,
+        reply_to=reply_to,
+        also_to=tuple(also_to),
+        quoted=first,
+        cut=content.cut and bool(content.texts),
+        cropped=cropped,
+        unreadable="" if content.is_readable else unreadable,
+    )
+
+
+def _happened(sent: Event, action: Mapping[str, Any], group_id: int) -> Event | None:
+    """The event of something that happened in a conversation."""
+    member = whole_number(action.get("member_id")) or 0
+    match action.get("type"):
+        case "chat_invite_user" if member == -group_id:
+            return replace(sent, change="joined")
+        case "chat_kick_user" if member > 0:  # of themselves, or put out by somebody
+            return replace(sent, person=Person(CHANNEL, str(member)), message="", change="left")
+        case _:
+            return None  # somebody came, a new title, a pin
 
 
 def _press(update: Mapping[str, Any], now: datetime) -> Event | None:
@@ -132,131 +160,34 @@ def _press(update: Mapping[str, Any], now: datetime) -> Event | None:
     )
 
 
-@dataclass
-class _Content:
-    """What a message says: its own text and files, then those of what is forwarded in it.
+def _answered(
+    message: Mapping[str, Any], content: Content, peer: int
+) -> tuple[str, list[str], str]:
+    """The message that this one answers, others of ours that it answers too, and its first line.
 
-    Bounded while it is put together: a hundred long messages never become one text.
+    Whoever answers several at once sends them along as forwards. Only those of this very chat can
+    be found by their ids.
     """
-
-    texts: list[str] = field(default_factory=list)
-    files: list[File] = field(default_factory=list)
-    place: Place | None = None
-    unreadable: str = ""
-    cut: bool = False  # of its texts something was left out
-    room: int = MOST_TEXT + 1  # signs
-    looked_at: int = 0
-
-    @property
-    def readable(self) -> bool:
-        return bool(self.texts or self.files or self.place)
-
-    def take(self, message: Mapping[str, Any], depth: int = 0) -> None:
-        """Collect from a message, a forwarded message or a wall post."""
-        if depth > DEEPEST or not self._may_look():
-            self.cut = True
-            return
-        self._say(str(message.get("text") or ""))
-        self.place = self.place or _place(message.get("geo"))
-        for attachment in message.get("attachments") or ():
-            self._attachment(attachment, depth)
-        for inner in (*_list(message, "fwd_messages"), *_list(message, "copy_history")):
-            self.take(inner, depth + 1)
-
-    def _may_look(self) -> bool:
-        self.looked_at += 1
-        return self.looked_at <= MOST_LOOKED_AT
-
-    def _say(self, text: str) -> None:
-        room = max(self.room, 0)
-        self.cut = self.cut or len(text) > room
-        if said := text[:room].strip():
-            self.texts.append(said)
-            self.room -= len(said) + len(BETWEEN)
-
-    def _attachment(self, attachment: Mapping[str, Any], depth: int) -> None:
-        if len(self.files) > MOST_FILES or not self._may_look():
-            return
-        kind = str(attachment["type"])
-        thing = attachment.get(kind)
-        match kind:
-            case "photo" if thing:
-                self.files.append(_photo(thing))
-            case "doc" if thing:
-                self.files.append(_document(thing))
-            case "video" if thing:
-                self.files.append(_video(thing))
-            case "wall" | "wall_reply" if thing:
-                self.take(thing, depth + 1)
-            case "link" if thing:
-                url = str(thing.get("url") or "")[:LONGEST_LINK]
-                if not any(url in text for text in self.texts):
-                    self._say(url)
-            case "audio_message":
-                self.unreadable = "voice"
-            case _:
-                self.unreadable = self.unreadable or kind
-
-
-def _photo(photo: Mapping[str, Any]) -> File:
-    sizes = [size for size in photo.get("sizes") or () if size.get("url")]
-    if original := photo.get("orig_photo"):
-        sizes.append(original)
-    largest = max(sizes, key=lambda size: int(size["width"]) * int(size["height"]))
-    ref = _ref(a=_attachment_name("photo", photo), u=largest["url"])
-    return File("photo", ref, f"photo{photo['id']}.jpg", "image/jpeg")
-
-
-def _document(doc: Mapping[str, Any]) -> File:
-    name, extension = str(doc.get("title") or "file"), str(doc.get("ext") or "")
-    if extension and not name.lower().endswith(f".{extension.lower()}"):
-        name = f"{name}.{extension}"
-    ref = _ref(a=_attachment_name("doc", doc), u=doc["url"])
-    return File("document", ref, name, size=int(doc.get("size") or 0))
-
-
-def _video(video: Mapping[str, Any]) -> File:
-    """A community's key cannot fetch videos (``video.get`` takes a user's only, 5.199).
-
-    Within VK the video itself is passed on; elsewhere it becomes a text file with its address.
-    """
-    name = f"video{video['owner_id']}_{video['id']}"
-    link = f"https://vk.com/{name}"
-    if key := video.get("access_key"):
-        link += f"?list={key}"
-    ref = _ref(a=_attachment_name("video", video), link=link)
-    return File("document", ref, f"{video.get('title') or name}.txt", "text/plain", len(link))
-
-
-def _attachment_name(kind: str, thing: Mapping[str, Any]) -> str:
-    key = f"_{thing['access_key']}" if thing.get("access_key") else ""
-    return f"{kind}{int(thing['owner_id'])}_{int(thing['id'])}{key}"
-
-
-def _ref(**parts: str) -> str:
-    return json.dumps(parts, separators=(",", ":"))
-
-
-def _place(geo: Any) -> Place | None:
-    if not geo or not geo.get("coordinates"):
-        return None
-    point = geo["coordinates"]
-    title = str((geo.get("place") or {}).get("title") or "")
-    return Place(float(point["latitude"]), float(point["longitude"]), title)
-
-
-def _list(message: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
-    return list(message.get(name) or ())
-
-
-def _quoted(answered: Mapping[str, Any], group_id: int) -> str:
-    """The first line of a message of ours that is answered."""
-    is_ours = answered.get("from_id") == -group_id
-    return first_line(str(answered.get("text") or "")) if is_ours else ""
+    reply = message.get("reply_message")
+    if isinstance(reply, Mapping):
+        return _id(reply.get("conversation_message_id")), [], quoted(reply, content.group_id)
+    here = [one for one in content.ours if whole_number(one.get("peer_id")) == peer]
+    ids = [found for one in here if (found := _id(one.get("conversation_message_id")))]
+    newest: Any = [None, *content.ours, *here][-1]
+    return ids[-1] if ids else "", ids[:-1], quoted(newest, content.group_id)
 
 
 def _id(number: Any) -> str:
-    return str(int(number)) if number else ""
+    found = whole_number(number)
+    return str(found) if found else ""
+
+
+def _time(seconds: Any, now: datetime) -> datetime:
+    """The moment that VK tells; ``now`` if it cannot be read."""
+    try:
+        return datetime.fromtimestamp(int(seconds), UTC)
+    except (OSError, OverflowError, TypeError, ValueError):
+        return now
 
 
 def read_payload(payload: Any) -> tuple[str, str]:

@@ -3,12 +3,14 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import aiohttp
 import structlog
 
 from bot.channels.vk.calls import VkAway, VkCalls, VkError
+from bot.channels.vk.dialogues import open_dialogues
 from bot.channels.vk.events import CHANNEL
 from bot.growing_pause import GrowingPause
 from bot.protocol import EventSink, Unavailable
@@ -103,16 +105,21 @@ class LongPoll:
                 await take(answer["updates"])
                 following = replace(place, ts=str(answer["ts"]))
             case 1:  # its history begins after our ts
-                log.warning("vk.history_lost")
+                await self._tell_gap(place, inbox)
                 following = replace(place, ts=str(answer["ts"]))
             case 3:  # its history is gone
-                log.warning("vk.history_lost")
+                await self._tell_gap(place, inbox)
                 following = await self._server()
             case failed:  # 2, the key is old: a new one, the same ts
                 raise PollFailed(f"the long poll failed: {failed}")
         if following.ts != place.ts:
             await inbox.move_cursor(CHANNEL, following.ts)
         return following
+
+    async def _tell_gap(self, place: _Place, inbox: EventSink) -> None:
+        log.warning("vk.history_lost")
+        unanswered = partial(open_dialogues, self._calls, self._group_id)
+        await inbox.tell_gap(CHANNEL, f"gap:{place.ts}", unanswered)
 
 
 def _log_failure(error: Exception) -> None:

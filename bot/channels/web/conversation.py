@@ -31,6 +31,7 @@ from bot.channels.web.events import (
     event_id,
     former_id,
     label_of,
+    not_understood,
     origin,
     plain,
     said_content,
@@ -118,8 +119,7 @@ class Talk:
             return socket
         address = address_of(request)
         line = Line(visitor, socket, request.transport, address)
-        connection = connection_of(request)
-        if connection:
+        if connection := connection_of(request):
             connection.meters(partial(self._limits.takes_line_bytes, visitor, address))
         with self._limits.page(visitor, address) as has_room:
             if not has_room:
@@ -169,7 +169,7 @@ class Talk:
             line.bad += 1
             if line.bad > MOST_BAD:
                 raise Strange("not understood") from None
-            line.tell({"type": "refused", "id": "", "text": self._texts("web-not-understood")})
+            line.tell(not_understood(data, self._texts("web-not-understood")))
             return False
         try:
             match frame:

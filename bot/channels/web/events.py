@@ -5,11 +5,20 @@ from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, BaseModel, Field, StringConstraints, TypeAdapter
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    Field,
+    StringConstraints,
+    TypeAdapter,
+    ValidationError,
+)
 
 from bot.protocol import Grid, Limits, Part, Rate
 from config.lengths import head
-from storage.messages import Address, Event, File, Person, Place, first_line
+from storage.bounds import first_line
+from storage.messages import Address, Event, File, Person, Place
 from storage.tables import WebMessage
 
 CHANNEL = "web"
@@ -60,6 +69,10 @@ MessageId = Annotated[str, StringConstraints(pattern=r"^\d{0,18}$")]
 RowId = Annotated[int, Field(ge=0, lt=2**63)]
 
 
+def _or_none(value: Any) -> str:
+    return value if isinstance(value, str) and value.isdecimal() and len(value) <= 18 else ""
+
+
 class Hello(BaseModel):
     """The page has connected; it shows the messages ``first`` to ``last``, edits up to ``edited``.
 
@@ -96,12 +109,15 @@ class Worked(BaseModel):
 
 
 class Said(BaseModel):
-    """The person sends a text, files that were uploaded before (their refs), or both."""
+    """The person sends a text, files that were uploaded before (their refs), or both.
+
+    A ``reply_to`` that is no message's id answers nothing: that costs no words.
+    """
 
     type: Literal["say"]
     id: ClientId
     text: str = ""
-    reply_to: MessageId = ""
+    reply_to: Annotated[MessageId, BeforeValidator(_or_none)] = ""
     files: Annotated[tuple[str, ...], Field(max_length=WEB_LIMITS.album)] = ()
 
 
@@ -123,11 +139,27 @@ class Shared(BaseModel):
     lon: Annotated[float, Field(allow_inf_nan=False)]
 
 
+class _Named(BaseModel):
+    id: ClientId
+
+
 Act = Said | Pressed | Shared
 Frame = Annotated[
     Hello | Older | Ping | Worked | Said | Pressed | Shared, Field(discriminator="type")
 ]
 FRAME: TypeAdapter[Hello | Older | Ping | Worked | Act] = TypeAdapter(Frame)
+
+
+def not_understood(data: str, text: str) -> dict[str, str]:
+    """Return the answer to a frame that is not understood.
+
+    By the id of an act, if there is one, the page gives the person back what they wrote.
+    """
+    try:
+        named = _Named.model_validate_json(data).id
+    except ValidationError:
+        named = ""
+    return {"type": "refused", "id": named, "text": text}
 
 
 def plain(text: str) -> str:

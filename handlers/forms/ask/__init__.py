@@ -16,7 +16,7 @@ from handlers.forms.ask.base import (
 )
 from handlers.forms.ask.choice import Choice, Option
 from handlers.forms.ask.confirm import Confirm
-from handlers.forms.ask.files import Files
+from handlers.forms.ask.files import Files, all_files
 from handlers.forms.ask.place import Place
 from handlers.forms.ask.text import Text
 
@@ -34,6 +34,7 @@ __all__ = [
     "Question",
     "Taken",
     "Text",
+    "all_files",
     "always",
     "pieces_of",
     "plain",

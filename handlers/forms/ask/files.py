@@ -3,11 +3,18 @@
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from handlers.attachments import MOST_FILES, keep_files
+from handlers.attachments import MOST_FILES, keep_files, keep_lost
 from handlers.drafts import Draft
 from handlers.forms.ask.base import Asked, Invalid, Piece, Question, Taken, plain, press_of
 from handlers.turn import Turn
 from storage.messages import Button
+
+LOST = "lost"  # the draft's note of pieces that could not be read: no answer, but passed on
+
+
+def all_files(draft: Draft) -> tuple[int, ...]:
+    """The ids of all files of a draft, also of those that could not be read."""
+    return (*(draft.answers.get("files") or ()), *draft.notes.get(LOST, ()))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +50,10 @@ class Files(Question):
         self, turn: Turn, draft: Draft, pieces: frozenset[Piece], *, volunteered: bool
     ) -> Taken | None:
         """Files, or a word that there are no more."""
+        if lost := keep_lost(turn) if "files" in pieces else ():
+            draft.notes[LOST] = [*draft.notes.get(LOST, ()), *lost]
+            if len(lost) == len(turn.event.files):
+                return Taken({}, frozenset({"files"}))
         if "files" in pieces:
             return self._read_files(turn, draft, volunteered=volunteered)
         if "press" in pieces:
@@ -52,6 +63,7 @@ class Files(Question):
             if said in {plain(turn.texts("files-done")), "готово", "все", "нет", "без фото"}:
                 return self._close(draft, "text")
             if said == plain(turn.texts("files-clear")):
+                draft.notes.pop(LOST, None)
                 return Taken({self.name: []}, frozenset({"text"}))
             few = "files-wanted" if draft.answers.get(self.name) else "files-wanted-none"
             raise Invalid(turn.texts(few))
@@ -62,6 +74,7 @@ class Files(Question):
             return self._close(draft, "press")
         if value == "clear":
             draft.notes["open"] = self.name
+            draft.notes.pop(LOST, None)
             return Taken({self.name: []}, frozenset({"press"}))
         raise Invalid(turn.texts("choice-gone"))
 

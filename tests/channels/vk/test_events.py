@@ -75,7 +75,7 @@ def test_a_message_in_a_conversation_loses_the_mention_of_the_community() -> Non
 def test_the_mention_of_somebody_else_stays() -> None:
     got = event(message(peer_id=STAFF, text="[club1|@other] привет"))
 
-    assert got.text == "[club1|@other] привет"
+    assert got.text == "@other привет"
 
 
 def test_an_edited_message_is_marked_and_dated_by_its_edit() -> None:

@@ -1,12 +1,14 @@
 """VK by long poll: events in their order, once they are kept, and again if they are not."""
 
 import asyncio
+from datetime import UTC, datetime
 
 import pytest
 from structlog.testing import capture_logs
 
 from bot.channels.vk.adapter import VkAdapter
 from bot.protocol import Part, RetryLater
+from storage.messages import Address
 from tests.channels.vk.making import anna_at, make_adapter, polling
 from tests.fakes.memory_inbox import MemoryInbox
 from tests.fakes.vk import FakeVk
@@ -126,6 +128,41 @@ async def test_the_long_poll_recovers_from_its_failures(
         events = await inbox.gets(2)
 
     assert [event.text for event in events] == ["до", "после"]
+
+
+async def test_where_vk_does_not_tell_of_dialogues_the_gap_is_told_all_the_same(
+    vk: FakeVk, adapter: VkAdapter, inbox: MemoryInbox
+) -> None:
+    vk.fail_next("messages.getConversations", 15)
+    async with polling(adapter, inbox):
+        await vk.long_poll.fail_next(1)
+        await inbox.until(lambda: inbox.gaps)
+
+    assert list(inbox.gaps.values()) == [None]
+
+
+@pytest.mark.parametrize("failed", [1, 3])
+async def test_a_lost_history_is_told_with_the_dialogues_that_nobody_answered(
+    vk: FakeVk, adapter: VkAdapter, inbox: MemoryInbox, failed: int
+) -> None:
+    """One has been answered, one wrote before the gap, and in conversations people only talk."""
+    anna, boris, olga = vk.person("42", "Анна Ли"), vk.person("43", "Борис"), vk.person("44")
+    await olga.says("давно")
+    vk.state.whole["44", "1"]["date"] = 1
+    await anna.says("Открытый люк")
+    await boris.says("Фонарь")
+    await boris.says("Я", room=vk.conversation())
+    await adapter.send(Address("vk", "43"), Part("Здравствуйте"), key=1)
+    inbox.read_last = datetime(2026, 1, 1, tzinfo=UTC)
+    async with polling(adapter, inbox):
+        await vk.long_poll.wait_asked(vk.long_poll.ts)
+        ts = vk.long_poll.ts
+        await vk.long_poll.fail_next(failed)
+        await inbox.until(lambda: inbox.gaps)
+
+    (told,) = inbox.gaps[f"gap:{ts}"] or ()
+    assert (told.address.chat, told.name) == ("42", "Анна Ли")
+    assert told.link == "https://vk.com/gim77001?sel=42"
 
 
 async def test_an_odd_update_is_parked_and_the_rest_goes_on(

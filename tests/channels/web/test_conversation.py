@@ -1,6 +1,7 @@
 """The web chat over its socket: what people say and press arrives once, and is answered."""
 
 import asyncio
+from typing import Any
 
 import pytest
 
@@ -146,6 +147,34 @@ async def test_forged_frames_get_a_kind_answer(desk: EchoDesk, web: WebPeople) -
             assert answer["type"] == "refused", frame
 
     assert not desk.bot.events
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [{"reply_to": None}, {"reply_to": 7}, {"reply_to": ["1"]}, {"reply_to": "9" * 40}, {"new": {}}],
+    ids=str,
+)
+async def test_words_come_whatever_they_are_said_to_answer(
+    desk: EchoDesk, web: WebPeople, odd: dict[str, Any]
+) -> None:
+    page = await web.person("42", "Анна").opens()
+    await page.does({"type": "say", "text": "Открытый люк", **odd})
+
+    assert [(e.text, e.reply_to) for e in desk.bot.events] == [("Открытый люк", "")]
+
+
+@pytest.mark.parametrize("odd", [{"files": 7}, {"text": None}, {"files": [1]}], ids=str)
+async def test_a_frame_that_is_not_understood_is_named_so_that_its_words_come_back(
+    desk: EchoDesk, web: WebPeople, odd: dict[str, Any]
+) -> None:
+    page = await web.person("42", "Анна").opens()
+    said = {"type": "say", "id": "0" * 32, "text": "Открытый люк"}
+
+    async with page.http.ws_connect(f"{desk.url}/ws/chat", headers=page.headers) as socket:
+        await socket.send_json(said | odd)
+        answer = await socket.receive_json(timeout=10)
+
+    assert (answer["type"], answer["id"]) == ("refused", "0" * 32)
 
 
 async def test_text_too_long_or_empty_is_told_kindly(desk: EchoDesk, web: WebPeople) -> None:

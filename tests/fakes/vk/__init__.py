@@ -20,6 +20,7 @@ from tests.fakes.vk.polling import LongPollServer
 HANGS = -1  # in the place of a status
 HANGING = "what hangs"
 RATE = 20  # calls that one key may make in a second
+MOST_TOLD = 3  # attachments, or forwards: of more a bot is told the first only
 
 
 @dataclass(frozen=True)
@@ -200,6 +201,8 @@ class FakeVk(FakeMessenger):
         """The person edits a message of their own."""
         shown.text = text
         message = self._message(person, room, shown) | {"update_time": int(time.time()) + 60}
+        whole = self.state.whole.get((room.id, shown.id), {})
+        self.state.whole[room.id, shown.id] = whole | message
         await self.happens("message_edit", message)
 
     async def invite(self, person: Person, room: Room) -> None:
@@ -216,7 +219,9 @@ class FakeVk(FakeMessenger):
         message = self._message(person, room, shown) | fields
         # VK tells bots nothing of ids over all chats in conversations.
         message["id"] = int(shown.id) if room.private else 0
-        await self.happens("message_new", {"message": message, "client_info": {"keyboard": True}})
+        self.state.whole[room.id, shown.id] = message
+        told = {"message": cropped(message), "client_info": {"keyboard": True}}
+        await self.happens("message_new", told)
         return shown
 
     def _message(self, person: Person, room: Room, shown: Shown) -> dict[str, Any]:
@@ -461,6 +466,16 @@ class FakeVk(FakeMessenger):
             self.pushes.append((0, type(error).__name__))
         await self.changed()
         return self.pushes[-1] == (200, "ok")
+
+
+def cropped(message: dict[str, Any]) -> dict[str, Any]:
+    """A message as an update brings it (github.com/negezor/vk-io/issues/536, 2023-03)."""
+    left = dict(message)
+    for name in ("attachments", "fwd_messages"):
+        if len(message.get(name) or ()) > MOST_TOLD:
+            left |= {name: message[name][:1], "is_cropped": True}
+    left["fwd_messages"] = [cropped(inner) for inner in left.get("fwd_messages") or ()]
+    return left
 
 
 def _dropped(request: web.Request) -> web.Response:

@@ -46,6 +46,8 @@ class VkState:
     uploads: dict[str, tuple[str, bytes]] = field(default_factory=dict)
     keyboards: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
     sent: dict[tuple[str, str], dict[str, int]] = field(default_factory=dict)
+    whole: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)  # room, message
+    keeps_whole: bool = True  # without: a message is gone when it is asked for
     answered_presses: list[str] = field(default_factory=list)
     # Knobs
     blocked_by: set[str] = field(default_factory=set)  # accounts that do not take messages: 901
@@ -124,12 +126,9 @@ class VkMethods:
             raise ApiError(15, "Access denied: no access to this group")
 
     async def users_get(self, parameters: Mapping[str, str]) -> Any:
-        users = []
-        for account in parameters["user_ids"].split(","):
-            if account in self._state.names:
-                first, _, last = self._state.names[account].partition(" ")
-                users.append({"id": int(account), "first_name": first, "last_name": last})
-        return users
+        names = self._state.names
+        asked = [account for account in parameters["user_ids"].split(",") if account in names]
+        return [_profile(int(account), names[account]) for account in asked]
 
     # messages
 
@@ -186,6 +185,23 @@ class VkMethods:
         found = [self._messages[message_id] for message_id in ids if message_id in self._messages]
         items = [{"peer_id": int(p), "conversation_message_id": int(m)} for p, m in found]
         return {"count": len(items), "items": items}
+
+    async def messages_getbyconversationmessageid(self, parameters: Mapping[str, str]) -> Any:
+        peer = parameters["peer_id"]
+        self._open_room(peer)
+        asked = [(peer, one) for one in parameters["conversation_message_ids"].split(",")]
+        items = [self._state.whole[one] for one in asked if one in self._state.whole]
+        items = items if self._state.keeps_whole else []
+        return {"count": len(items), "items": items}
+
+    async def messages_getconversations(self, parameters: Mapping[str, str]) -> Any:
+        if parameters.get("filter") != "unanswered":
+            raise ApiError(100, "the fake knows the unanswered ones only")
+        rooms = [r for r in self._fake.rooms.values() if r.shown and r.shown[-1].author]
+        last = [(r, self._state.whole.get((r.id, r.shown[-1].id))) for r in rooms]
+        items = [_conversation(room, message) for room, message in last if message]
+        names = [_profile(int(account), name) for account, name in self._state.names.items()]
+        return {"count": len(items), "items": items, "profiles": names}
 
     async def messages_sendmessageeventanswer(self, parameters: Mapping[str, str]) -> Any:
         if parameters["event_id"] not in self._fake.presses:
@@ -305,6 +321,16 @@ class VkMethods:
         if ticket not in self._state.uploads:
             raise ApiError(105, "Couldn't save file")
         return self._state.uploads.pop(ticket)
+
+
+def _profile(account: int, name: str) -> dict[str, Any]:
+    first, _, last = name.partition(" ")
+    return {"id": account, "first_name": first, "last_name": last}
+
+
+def _conversation(room: Room, last: dict[str, Any]) -> dict[str, Any]:
+    peer = {"id": int(room.id), "type": "user" if room.private else "chat"}
+    return {"conversation": {"peer": peer, "unanswered": True}, "last_message": last}
 
 
 def as_seen(text: str) -> str:
