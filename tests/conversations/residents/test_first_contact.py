@@ -180,13 +180,17 @@ async def test_who_blocked_and_came_back_is_written_to_again(bor: Town) -> None:
     await anna.sees(bor.texts("menu"))
 
 
-async def test_a_file_of_a_forbidden_kind_before_consent_is_refused_kindly(bor: Town) -> None:
+async def test_a_file_of_a_forbidden_kind_before_consent_is_refused_after_it(bor: Town) -> None:
+    """Nothing is fetched of who has not consented, and a name decides nothing."""
     anna = bor.resident()
+    program = b"MZ\x90\0" + b"\0" * 99
+    await anna.sends(Upload(program, "virus.exe", "application/octet-stream", "document"))
+    await anna.sees("Приложили 1 файл")
 
-    await anna.sends(Upload(b"MZ", "virus.exe", "application/octet-stream", "document"))
+    await anna.presses(bor.texts("consent-yes"))
 
-    await anna.sees("virus.exe")
-    await anna.sees("Согласны?")
+    told = await anna.sees("Файл «virus.exe» не взяли")
+    assert "Сейчас файлов не приложено" in told.text
 
 
 async def test_after_a_refusal_nothing_more_is_kept(bor: Town) -> None:
