@@ -31,7 +31,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("handlers.turn",),
     ("handlers.attachments", "handlers.showing", "handlers.web_access"),
     ("handlers.forms.ask",),
-    ("handlers.forms", "handlers.appeals"),
+    ("handlers.forms", "handlers.appeals", "handlers.last_asked"),
     ("handlers.audience",),
     ("handlers.residents", "handlers.staff", "handlers.admin"),
     ("handlers.dispatch",),

@@ -8,6 +8,7 @@ from handlers.appeals import clocks
 from handlers.appeals.card import card, resident_address
 from handlers.appeals.states import BY, TRANSITIONS, Action, Role, State, allows, path
 from handlers.turn import Work
+from handlers.wording.quoting import few_words
 from storage import files as kept_files
 from storage.appeals import filing
 from storage.messages import Event, Reply, Rows
@@ -154,6 +155,7 @@ def push(
     text = work.texts(
         key,
         number=appeal.number,
+        words=known_as(work, appeal).removeprefix(appeal.number),
         department=appeal.department or work.texts("department-any"),
         date=work.date(appeal.deadline_at),
         today=work.date(work.now),
@@ -169,6 +171,14 @@ def push(
             push=True,
         )
     ]
+
+
+def known_as(work: Work, appeal: Appeal) -> str:
+    """The number with a few of the resident's own words: who has several knows which it is."""
+    words = few_words(appeal.text)
+    if not words:
+        return appeal.number
+    return work.texts("number-and-words", number=appeal.number, words=words)
 
 
 def resident_rows(work: Work, appeal: Appeal) -> Rows:

@@ -20,6 +20,7 @@ from handlers.forms.ask import (
     press_of,
     unreadable_text,
 )
+from handlers.forms.ask.labels import label_said
 from handlers.turn import Turn
 from storage.messages import Reply, Rows
 
@@ -155,7 +156,7 @@ class Form:
 
     def expects(self, turn: Turn, draft: Draft) -> bool:
         """Whether the event's text is plainly meant for this form: a control, an option, "yes"."""
-        if self._typed_control(turn, draft):
+        if self._typed_control(turn, draft) or self._typed_edit(turn, draft):
             return True
         pending = self.pending(turn, draft)
         if pending is None or not pending.closed or not turn.event.text:
@@ -210,6 +211,9 @@ class Form:
             return [] if corrected is None else self.prompt(turn, draft, *corrected)
         if control := self._typed_control(turn, draft):
             return self._control(turn, draft, control)
+        if press := self._typed_edit(turn, draft):
+            turn.event = replace(event, press=press, text="")
+            return self._press(turn, draft)
         if event.unreadable:
             return self.prompt(turn, draft, unreadable_text(turn))
         heard = self.hear(turn, draft)
@@ -313,6 +317,15 @@ class Form:
                 if plain(button.label) == said:
                     return press_of(f"{button.press}#")[1].partition(".")[0]
         return ""
+
+    def _typed_edit(self, turn: Turn, draft: Draft) -> str:
+        """The press of an edit button under a summary whose label was typed; empty if none was."""
+        pending = self.pending(turn, draft)
+        if not isinstance(pending, Confirm) or not turn.event.text or turn.event.files:
+            return ""
+        _send, *edits = [b for row in pending.prompt(turn, draft).rows for b in row]
+        place = label_said([button.label for button in edits], turn.event.text)
+        return "" if place is None else f"{edits[place].press}#{draft.key}"
 
     def _control(self, turn: Turn, draft: Draft, control: str) -> list[Reply]:
         pending = self.pending(turn, draft)

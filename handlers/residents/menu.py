@@ -1,5 +1,8 @@
 """The menu of a resident: its commands, its buttons, and its words as people type them."""
 
+from functools import lru_cache
+
+from config.texts import Texts
 from handlers.audience import Act
 from handlers.forms.ask import plain
 from handlers.residents import consent, filing, my_appeals
@@ -8,6 +11,16 @@ from handlers.residents.open_forms import FORMS, ask_again, begun, drop_begun, i
 from handlers.showing import formal_ways
 from handlers.turn import Turn
 from storage.messages import Reply
+
+# Buttons that do something where they stand, and nothing anywhere else.
+LABELS = (
+    *("resident-solved", "resident-unsolved", "resident-reopen", "resident-add", "resident-inform"),
+    *("resident-withdraw", "withdraw-yes", "delete-yes", "consent-yes", "consent-no"),
+    *("draft-continue", "draft-new", "draft-drop", "comment-another", "about-yes", "about-new"),
+    *("about-add", "about-other", "form-send", "form-back", "form-skip", "form-cancel"),
+    *("form-restore", "form-all-options", "files-done", "files-none", "files-clear"),
+    *("page-newer", "page-older"),
+)
 
 
 def _menu(turn: Turn) -> list[Reply]:
@@ -65,6 +78,12 @@ def menu_words(turn: Turn) -> dict[str, Act]:
         "меню": _menu,
         "начать": _menu,
     }
+
+
+@lru_cache(maxsize=4)
+def old_labels(texts: Texts) -> frozenset[str]:
+    """Labels of buttons that residents have, as people type them: none of them begins an appeal."""
+    return frozenset(plain(texts(key)) for key in LABELS)
 
 
 COMMANDS: dict[str, Act] = {

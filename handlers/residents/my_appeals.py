@@ -5,12 +5,19 @@ from dataclasses import replace
 
 from config.lengths import cut
 from handlers.appeals.card import card, state_label, under_card
-from handlers.appeals.lifecycle import Actor, NotAllowed, apply, note, resident_rows
+from handlers.appeals.lifecycle import (
+    Actor,
+    NotAllowed,
+    apply,
+    known_as,
+    note,
+    resident_rows,
+)
 from handlers.appeals.pages import resident_page
 from handlers.appeals.states import Action, State, allows
 from handlers.attachments import MOST_FILES, keep_files, keep_lost
 from handlers.drafts import Draft
-from handlers.forms.ask import Confirm, unreadable_text
+from handlers.forms.ask import Confirm, plain, unreadable_text
 from handlers.forms.form import Form
 from handlers.forms.message_form import contents, message_form
 from handlers.showing import Page, in_rows, whole_number
@@ -86,8 +93,13 @@ def page(turn: Turn, appeal: Appeal) -> list[Reply]:
     return replies
 
 
-def comment(turn: Turn, appeal: Appeal, text: str, files: Sequence[int]) -> list[Reply]:
-    """Take what the resident says about an appeal to the staff; it answers an open question."""
+def comment(
+    turn: Turn, appeal: Appeal, text: str, files: Sequence[int], *, guessed: bool = False
+) -> list[Reply]:
+    """Take what the resident says about an appeal to the staff; it answers an open question.
+
+    ``guessed``: the resident did not say that it is about this one, and may say that it is not.
+    """
     if appeal.state == State.WITHDRAWN:
         return [_withdrawn_already(turn, appeal)]
     actor = Actor.of(turn.event, "resident")
@@ -103,13 +115,22 @@ def comment(turn: Turn, appeal: Appeal, text: str, files: Sequence[int]) -> list
         return [about(turn, appeal, "informed"), relayed, *changed]
     entry = note(turn, appeal, actor, "comment", text=text)
     kept_files.attach(turn.session, files, appeal.id, entry.id)
-    word = replace(
-        about(turn, appeal, "commented", resident_rows(turn, appeal)),
-        coalesce=f"commented:{appeal.id}",
-    )
+    told = about(turn, appeal, "commented", resident_rows(turn, appeal))
+    if guessed:
+        text = turn.texts("commented-guessed", number=known_as(turn, appeal))
+        rows = ((turn.button("comment-another", f"another:{entry.id}"),),)
+        told = replace(told, text=text, rows=rows)
+    word = replace(told, coalesce=f"commented:{appeal.id}")
     # Without files the card stays as it is, and an edit is one of a group's 20 messages a minute.
     changed = [card(turn, appeal)] if files else []
     return [*([] if further else [word]), relayed, *changed]
+
+
+def took_back(turn: Turn, appeal: Appeal, text: str) -> Reply:
+    """Tell the staff that what was added to the appeal was of something else."""
+    note(turn, appeal, Actor.of(turn.event, "resident"), "another")
+    told = turn.texts("staff-comment-another", number=appeal.number, text=quoted(text))
+    return under_card(appeal, told)
 
 
 def about(turn: Turn, appeal: Appeal, text_key: str, rows: Rows = (), **args: str) -> Reply:
@@ -136,8 +157,8 @@ def _withdrawn_already(turn: Turn, appeal: Appeal) -> Reply:
     return about(turn, appeal, "comment-withdrawn", rows)
 
 
-def comment_from_event(turn: Turn, appeal: Appeal) -> list[Reply]:
-    """A reply to a message about an appeal, or a further part of such an album."""
+def comment_from_event(turn: Turn, appeal: Appeal, *, guessed: bool = False) -> list[Reply]:
+    """A reply to a message about an appeal, or a further part of such an album; see ``comment``."""
     if turn.event.unreadable:
         return [turn.reply(unreadable_text(turn))]
     refused, files = keep_files(turn, MOST_FILES)
@@ -152,17 +173,37 @@ def comment_from_event(turn: Turn, appeal: Appeal) -> list[Reply]:
         text = turn.texts("comment-edited", text=text)
     if not text and not files:
         return [turn.reply(refused or turn.texts("comment-empty"))]
-    replies = comment(turn, appeal, text, files)
+    replies = comment(turn, appeal, text, files, guessed=guessed)
     return [turn.reply(refused), *replies] if refused else replies
 
 
 def solved(turn: Turn, appeal: Appeal) -> list[Reply]:
-    """The resident confirms."""
+    """The resident confirms, by the button or in words, which the history keeps."""
+    actor, text = Actor.of(turn.event, "resident"), turn.event.text.strip()
     try:
-        changed = apply(turn, appeal, Action.CONFIRM, Actor.of(turn.event, "resident"))
+        changed = apply(turn, appeal, Action.CONFIRM, actor, text=text)
     except NotAllowed:
         return [not_allowed(turn, appeal)]
-    return [about(turn, appeal, "confirmed"), *changed]
+    if not turn.event.press:
+        _tie_message(turn, appeal)
+    return [about(turn, appeal, "confirmed", resident_rows(turn, appeal)), *changed]
+
+
+def not_solved(turn: Turn, appeal: Appeal) -> list[Reply]:
+    """The resident says in words that it is not solved: the form begins with what was said."""
+    if not allows(appeal, Action.REOPEN, turn.now):
+        return [not_allowed(turn, appeal)]
+    draft = REOPEN.draft_about(turn, appeal.id)
+    says_more = turn.event.files or plain(turn.event.text) not in _mere_noes(turn)
+    words = REOPEN.hear(turn, draft).words if says_more else ()
+    lead = [turn.texts("reopen-sorry")] if draft.has_content else []
+    return REOPEN.prompt(turn, draft, *lead, *words)
+
+
+def _mere_noes(turn: Turn) -> set[str]:
+    """Words that say that it is not solved, and nothing of what is wrong."""
+    label = plain(turn.texts("resident-unsolved"))
+    return {label, label.partition(" ")[2], "нет", "неа", "не", "нету", "еще нет", "пока нет"}
 
 
 def start_comment(turn: Turn, appeal: Appeal) -> list[Reply]:

@@ -1,13 +1,18 @@
 """Answers to a resident in a private chat, and the part of the program that gives each."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from handlers import last_asked
 from handlers.appeals.subject import subject_of
 from handlers.audience import Audience
 from handlers.drafts import Draft
 from handlers.forms.ask import plain, press_of
 from handlers.forms.form import Form
-from handlers.residents import consent, filing, my_appeals, which_appeal
+from handlers.residents import consent, filing, follow_ups, my_appeals, which_appeal
 from handlers.residents.danger_notices import with_notice
-from handlers.residents.menu import COMMANDS, PRESSES, menu_words
+from handlers.residents.menu import COMMANDS, PRESSES, menu_words, old_labels
 from handlers.residents.menu_rows import menu_rows
 from handlers.residents.open_forms import FORMS, ask_again, in_hand, then_go_on
 from handlers.residents.unasked import appeal_in_hand, take_in
@@ -16,11 +21,13 @@ from handlers.turn import Turn
 from storage import outbox
 from storage.inbox import events
 from storage.messages import Event, Reply
+from storage.outbox.shown import Shown
 from storage.people import bans, residents
 from storage.tables import Appeal, Resident
 
-YES = {"да", "согласен", "согласна", "согласие", "согласен согласна"}
-NO = {"нет", "не согласен", "не согласна", "не согласен не согласна"}
+AT_ONCE = timedelta(seconds=20)  # nobody reads news and answers them sooner
+YES = {"да", "1", "ага", "согласен", "согласна", "согласие", "согласен согласна"}
+NO = {"нет", "2", "неа", "не согласен", "не согласна", "не согласен не согласна"}
 
 
 def turn_resident(turn: Turn) -> list[Reply]:
@@ -93,10 +100,11 @@ def _before_consent(turn: Turn, resident: Resident) -> list[Reply]:
     """Ask for consent; what came with the first message waits in a draft."""
     press = turn.event.press
     said = plain(turn.event.text)
-    if press == "consent:yes" or said in YES:
+    asked = resident.greeted_at is not None  # who has not read it agrees to nothing
+    if press == "consent:yes" or (asked and said in YES):
         consent.give_consent(turn, resident)
         return _after_consent(turn)
-    if press == "consent:no" or said in NO:
+    if press == "consent:no" or (asked and said in NO):
         return consent.refuse_consent(turn, resident)
     words: list[str] = []
     asks = turn.event.text.startswith("/") or said in menu_words(turn)
@@ -126,39 +134,70 @@ def _after_consent(turn: Turn) -> list[Reply]:
 def _message(turn: Turn) -> list[Reply]:
     event = turn.event
     if found := my_appeals.own_appeal(turn, subject_of(turn).appeal_id):
-        return my_appeals.comment_from_event(turn, found)
+        return follow_ups.about_a_reply(turn, found)
     if not event.edited and (chosen := menu_words(turn).get(plain(event.text))):
         return chosen(turn)
     held = in_hand(turn)
     if held and held[1].dropped_when_ignored and not held[1].expects(turn, held[0]):
         turn.dialogue.drop(held[0])
         held = in_hand(turn)
-    if held and not _may_answer_staff(turn, *held):
-        draft, form = held
-        return then_go_on(turn, draft, form.answer(turn, draft))
-    return [] if event.edited else _unasked(turn, in_a_form=held is not None)
+    if event.edited:
+        return then_go_on(turn, held[0], held[1].answer(turn, held[0])) if held else []
+    if held is None:
+        return _unasked(turn)
+    draft, form = held
+    replies = _asked_since(turn, draft, form)
+    return then_go_on(turn, draft, form.answer(turn, draft)) if replies is None else replies
 
 
-def _may_answer_staff(turn: Turn, draft: Draft, form: Form) -> bool:
-    """Whether the message may as well answer what the staff asked since the form's question."""
-    if turn.event.edited or form is which_appeal.FORM or form.expects(turn, draft):
-        return False
-    return bool(which_appeal.open_questions(turn, draft))
+def _asked_since(turn: Turn, draft: Draft, form: Form) -> list[Reply] | None:
+    """The answer to a message that is rather for what was said since the form's own question."""
+    if form is which_appeal.FORM or form.expects(turn, draft):
+        return None
+    if asked := which_appeal.open_questions(turn, draft):
+        return which_appeal.ask_what_about(turn, asked)
+    at = draft.notes.get("at")
+    if at is None or turn.now - datetime.fromisoformat(at) < AT_ONCE:
+        return None
+    since = [one for one in last_asked.said_lately(turn) if one.at > datetime.fromisoformat(at)]
+    if not since:
+        return None
+    replies = _pressed(turn, since)
+    if replies is None:
+        replies = follow_ups.in_a_form(turn, since)
+    return None if replies is None else then_go_on(turn, draft, replies)
 
 
-def _unasked(turn: Turn, *, in_a_form: bool) -> list[Reply]:
-    """No form waits for it, or perhaps not that one: an answer to the staff, or something new."""
-    asked = which_appeal.open_questions(turn, None)
-    if in_a_form or len(asked) > 1:
-        return which_appeal.ask_what_about(turn)
-    if asked:
-        return my_appeals.comment_from_event(turn, asked[0])
+def _unasked(turn: Turn) -> list[Reply]:
+    """No form waits for it: it is about what we said last, or it is something new."""
+    lately = last_asked.said_lately(turn)
+    replies = _pressed(turn, lately)
+    if replies is None:
+        replies = follow_ups.about_lately(turn, lately)
+    if replies is not None:
+        return replies
+    if not turn.event.files and plain(turn.event.text) in old_labels(turn.texts):
+        return _old_button(turn)
     heard = take_in(turn)
     if heard.further:
         return []
     if draft := appeal_in_hand(turn):
         return filing.FORM.prompt(turn, draft, *heard.words)
     return [turn.reply("\n\n".join([*heard.words, turn.texts("menu")]), menu_rows(turn))]
+
+
+def _pressed(turn: Turn, lately: Sequence[Shown]) -> list[Reply] | None:
+    """The answer to the button whose label was typed; None if the message is no label.
+
+    Where a question waits for words only the whole label counts: "1" may be the answer.
+    """
+    press = last_asked.press_said(turn, lately)
+    if not press:
+        return None
+    if which_appeal.open_questions(turn, None) and not last_asked.is_label(turn, lately):
+        return None
+    turn.event = replace(turn.event, press=press, text="")
+    return RESIDENTS.answer(turn)
 
 
 def _in_form(turn: Turn, draft: Draft) -> list[Reply]:
@@ -188,7 +227,7 @@ RESIDENTS: Audience[Appeal] = Audience(
     forms=FORMS,
     commands=COMMANDS,
     presses=PRESSES,
-    verbs={"my": my_appeals.listing},
+    verbs={"my": my_appeals.listing, "another": follow_ups.another},
     about={
         "appeal": my_appeals.page,
         "comment": my_appeals.start_comment,

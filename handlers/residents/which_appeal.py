@@ -5,12 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from config.lengths import cut
+from handlers.appeals.lifecycle import known_as
+from handlers.appeals.states import State
+from handlers.attachments import MOST_FILES
 from handlers.drafts import Draft
-from handlers.forms.ask import Choice, Option, Piece, Question, Taken
+from handlers.forms.ask import Asked, Choice, Option, Piece, Question, Taken
 from handlers.forms.form import Form
 from handlers.residents import filing, my_appeals
-from handlers.residents.menu_rows import menu_rows
-from handlers.residents.unasked import appeal_in_hand, take_in
+from handlers.residents.unasked import appeal_in_hand
 from handlers.turn import Turn
 from storage import appeals
 from storage.messages import Event, Reply
@@ -18,6 +20,8 @@ from storage.people import residents
 from storage.tables import Appeal
 
 SHORT_TOPIC = 24
+NEW = "new"
+SOLVED, UNSOLVED = "solved", "unsolved"
 
 
 def open_questions(turn: Turn, draft: Draft | None) -> list[Appeal]:
@@ -34,24 +38,62 @@ def open_questions(turn: Turn, draft: Draft | None) -> list[Appeal]:
     return [a for a in asked if a.id != draft.subject and a.state_at > since]
 
 
-def ask_what_about(turn: Turn) -> list[Reply]:
-    """Keep the message and ask."""
+def ask_what_about(turn: Turn, about: Sequence[Appeal]) -> list[Reply]:
+    """Keep the message and ask whether it is about one of these appeals."""
     draft = FORM.new_draft(turn)
+    draft.notes["about"] = [one.id for one in about]
     FORM.hear(turn, draft)
     return FORM.prompt(turn, draft)
 
 
-def _options(turn: Turn, _draft: Draft) -> Sequence[Option]:
-    answers = [
-        Option(
-            found.id,
-            turn.texts(
-                "about-appeal", number=found.number, topic=cut(found.topic.title, SHORT_TOPIC)
-            ),
-        )
-        for found in open_questions(turn, None)
+def _candidates(turn: Turn, draft: Draft) -> list[Appeal]:
+    """The appeals that are asked about; those of a draft begun before the upgrade are looked up."""
+    if "about" not in draft.notes:
+        return open_questions(turn, None)
+    found = (my_appeals.own_appeal(turn, number) for number in draft.notes["about"])
+    return [one for one in found if one]
+
+
+def _options(turn: Turn, draft: Draft) -> Sequence[Option]:
+    about = _candidates(turn, draft)
+    if len(about) == 1 and about[0].state != State.NEED_INFO:
+        new = "about-other" if about[0].state == State.ANSWERED else "about-new"
+        return [*_of_one(turn, about[0]), Option(NEW, turn.texts(new))]
+    return [*(_of_several(turn, one) for one in about), Option(NEW, turn.texts("about-other"))]
+
+
+def _of_one(turn: Turn, appeal: Appeal) -> list[Option]:
+    if appeal.state != State.ANSWERED:
+        return [Option(appeal.id, turn.texts("about-yes"), tone="good")]
+    return [
+        Option(f"{SOLVED}.{appeal.id}", turn.texts("resident-solved"), tone="good"),
+        Option(f"{UNSOLVED}.{appeal.id}", turn.texts("resident-unsolved"), tone="bad"),
+        Option(appeal.id, turn.texts("about-add")),
     ]
-    return [*answers, Option("new", turn.texts("about-other"))]
+
+
+def _of_several(turn: Turn, appeal: Appeal) -> Option:
+    key = "about-appeal" if appeal.state == State.NEED_INFO else "about-known"
+    topic = cut(appeal.topic.title, SHORT_TOPIC)
+    return Option(appeal.id, turn.texts(key, number=appeal.number, topic=topic))
+
+
+@dataclass(frozen=True, kw_only=True)
+class About(Choice):
+    """One of the appeals, or something new; the question names the one if there is only one."""
+
+    def prompt(self, turn: Turn, draft: Draft) -> Asked:
+        """The question, in the words of what it is about."""
+        asked, about = super().prompt(turn, draft), _candidates(turn, draft)
+        if any(one.state == State.NEED_INFO for one in about):
+            return asked
+        if len(about) > 1:
+            return replace(asked, text=turn.texts("ask-about-several"))
+        if not about:
+            return asked
+        answered = about[0].state == State.ANSWERED
+        key = "ask-about-answered" if answered else "ask-about-one"
+        return replace(asked, text=turn.texts(key, number=known_as(turn, about[0])))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,22 +114,38 @@ def _pass_on(turn: Turn, draft: Draft) -> list[Reply]:
     kept = [Event.from_json(data) for data in draft.answers["kept"]]
     turns = [replace(turn, event=replace(event, id=turn.event.id)) for event in kept]
     about = draft.answers["about"]
-    if about != "new":
-        found = my_appeals.own_appeal(turn, about)
-        if found is None:
-            return [turn.reply(turn.texts("appeal-not-yours"))]
-        return [reply for one in turns for reply in my_appeals.comment_from_event(one, found)]
-    words = [word for one in turns for word in take_in(one).words]
-    filled = appeal_in_hand(turn)
-    if filled is None:
-        return [turn.reply("\n\n".join([*words, turn.texts("menu")]), menu_rows(turn))]
-    return filing.FORM.prompt(turn, filled, *words)
+    if about == NEW:
+        return begin_new(turn, turns)
+    how, _, number = str(about).rpartition(".")
+    found = my_appeals.own_appeal(turn, int(number))
+    if found is None:
+        return [turn.reply(turn.texts("appeal-not-yours"))]
+    if how == UNSOLVED:
+        return [my_appeals.not_solved(one, found) for one in turns][-1]
+    comments = [reply for one in turns for reply in my_appeals.comment_from_event(one, found)]
+    if how == SOLVED:
+        relayed = [reply for reply in comments if reply.to != turn.event.address]
+        silent = replace(turn, event=replace(turn.event, text=""))
+        return [*my_appeals.solved(silent, found), *relayed]
+    return comments
+
+
+def begin_new(turn: Turn, said: Sequence[Turn], files: Sequence[int] = ()) -> list[Reply]:
+    """A new appeal of what was said, or the one in hand with it; what is short is kept too."""
+    draft = appeal_in_hand(turn) or filing.FORM.new_draft(turn)
+    words = [word for one in said for word in filing.FORM.hear(one, draft).words]
+    text = "\n".join(one.event.text.strip() for one in said if one.event.text.strip())
+    if text and not draft.answers and "part" not in draft.notes:
+        draft.notes["part"] = {"question": "what", "text": text}
+    if files:
+        draft.answers["files"] = [*(draft.answers.get("files") or ()), *files][:MOST_FILES]
+    return filing.FORM.prompt(turn, draft, *words)
 
 
 FORM = Form(
     name="about",
     questions=(
-        Choice(name="about", ask="ask-about", options=_options),
+        About(name="about", ask="ask-about", options=_options),
         Kept(name="kept", asked=False, unasked=frozenset({"text", "files", "place"})),
     ),
     done=_pass_on,

@@ -6,7 +6,7 @@ from handlers.appeals.subject import subject_of
 from handlers.attachments import MOST_FILES, keep_files, keep_lost
 from handlers.drafts import Draft
 from handlers.forms.ask import unreadable_text
-from handlers.staff import card_forms
+from handlers.staff import card_forms, typed_labels
 from handlers.staff.card_forms import FORMS
 from handlers.staff.chat import appeal_here
 from handlers.turn import Turn
@@ -85,6 +85,8 @@ def _interim(turn: Turn, appeal: Appeal) -> list[Reply]:
     event = turn.event
     if event.unreadable:
         return [turn.reply(unreadable_text(turn))]
+    if typed_labels.is_label(turn) and not event.files:
+        return [turn.reply(turn.texts("staff-old-button"))]
     refused, files = keep_files(turn, MOST_FILES)
     files += keep_lost(turn)
     text = event.text.strip()

@@ -5,7 +5,7 @@ from handlers.audience import Audience, say
 from handlers.drafts import Draft
 from handlers.forms.ask import press_of
 from handlers.rights import is_admin
-from handlers.staff import bans, card_forms, card_presses, lists
+from handlers.staff import bans, card_forms, card_presses, lists, typed_labels
 from handlers.staff.card_forms import CARD_FORMS, FORMS
 from handlers.staff.chat import appeal_here, chat_of, named
 from handlers.staff.messages import answer_message
@@ -25,7 +25,13 @@ def turn_staff(turn: Turn) -> list[Reply]:
         account = event.person.account
         staff_members.keep(turn.session, chat_of(turn), account, turn.now, inside=False)
         return []
-    return _forms_gone(turn) or STAFF.answer(turn)
+    if gone := _forms_gone(turn):
+        return gone
+    said = typed_labels.pressed(turn)
+    if isinstance(said, Reply):
+        return [said]
+    turn.event = said or event
+    return STAFF.answer(turn)
 
 
 def _forms_gone(turn: Turn) -> list[Reply]:

@@ -1,9 +1,11 @@
 """A person's words between our own: every line of them is marked, so that none passes for ours."""
 
 import re
+from itertools import accumulate
 
-from config.lengths import cut
+from config.lengths import cut, length
 from config.signs import has_shape
+from handlers.wording.small_talk import without_greeting
 
 QUOTED = "› "
 LONGEST_NAME = 100
@@ -34,6 +36,15 @@ def in_line(words: str, most: int) -> str:
     """A person's words within a line of ours: no breaks, no wide blanks, at most ``most`` units."""
     said = " ".join(BLANKS.sub(" ", BREAK.sub(" ", words)).split())
     return cut(said, most)
+
+
+def few_words(text: str, most: int = 28) -> str:
+    """The first words of what a person said, to know it by; no word is cut but a very long one."""
+    said = in_line(without_greeting(text).strip(" ,.!?—-–"), 2 * len(text))
+    if length(said) <= most:
+        return said
+    words = [word for word in accumulate(said.split(), "{} {}".format) if length(word) < most]
+    return f"{words[-1].rstrip(' ,.;:!?—-–')}…" if words else cut(said, most)
 
 
 def number_in(line: str) -> str:

@@ -1,11 +1,15 @@
 """The lines of ``python -m bot check`` about VK: the key, its rights, events, the staff chat."""
 
+from contextlib import suppress
 from typing import Any
 
 from bot.channels.vk.calls import VkAway, VkCalls, VkError
 from bot.channels.vk.events import CHATS_FROM
+from bot.channels.vk.keyboards import keyboard
+from bot.channels.vk.sending import ABILITIES_OFF
 from bot.protocol import Finding
 from config.texts import Texts
+from storage.messages import Button
 
 EVENTS = ("message_new", "message_edit", "message_event", "message_allow", "message_deny")
 RIGHTS = ("messages", "photos", "docs", "manage")
@@ -116,3 +120,34 @@ class _Check:
             self.found(True, self._texts("check-vk-staff-ok", chat=peer))
         else:
             self.found(False, self._texts("check-vk-staff-not-admin", chat=peer))
+        await self.keyboard(peer)
+
+    async def keyboard(self, peer: str) -> None:
+        """Whether messages may have buttons: one is sent to the staff chat and taken away again.
+
+        No method tells a community's key whether bot abilities are on (groups.getSettings is for
+        users' keys, 5.199).
+        """
+        rows = ((Button(self._texts("check-vk-button"), "check"),),)
+        try:
+            (answer,) = await self._calls(
+                "messages.send",
+                peer_ids=peer,
+                random_id=0,
+                message=self._texts("check-vk-button-message"),
+                keyboard=keyboard(rows, inline=True, private=False),
+            )
+            code = int((answer.get("error") or {}).get("code", 0))
+        except VkError as error:
+            if error.is_token_refused:
+                raise
+            answer, code = {}, error.code
+        if code == ABILITIES_OFF:
+            self.found(False, self._texts("check-vk-buttons-off"))
+        elif code:
+            self.found(False, self._texts("check-vk-buttons-lost", code=code))
+        else:
+            self.found(True, self._texts("check-vk-buttons-ok"))
+        if sent := answer.get("conversation_message_id"):
+            with suppress(VkError):
+                await self._calls("messages.delete", peer_id=peer, cmids=sent, delete_for_all=1)

@@ -9,12 +9,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.channels.vk.content import BETWEEN, Content, is_cropped, quoted, whole_number
+from bot.channels.vk.payloads import NOT_SUPPORTED, read_payload
 from bot.protocol import NothingReadable
 from storage.messages import Address, Event, Person
 
 CHANNEL = "vk"
 CHATS_FROM = 2_000_000_000  # peers above are conversations
-PAYLOAD = 255
 EVENT_ID = re.compile(r"[\x21-\x7e]{1,100}")
 MENTION = re.compile(r"\s{0,20}\[(?:club|public)(\d{1,20})\|[^\]\[]{0,300}\][\s,:]*")
 
@@ -105,10 +105,12 @@ def _message(
     )
     if isinstance(action := message.get("action"), Mapping) and action:
         return _happened(sent, action, group_id)
+    own = str(message.get("text") or "")
     command, press = read_payload(message.get("payload"))
+    if not (command or press) and NOT_SUPPORTED in own:
+        command, press = read_payload(without_mention(own, group_id).strip())
     if command or press:
         return replace(sent, text=command, press=press)
-    own = str(message.get("text") or "")
     content = Content(group_id)
     content.take(message, own if private else without_mention(own, group_id))
     cropped = is_cropped(message)
@@ -188,25 +190,6 @@ def _time(seconds: Any, now: datetime) -> datetime:
         return datetime.fromtimestamp(int(seconds), UTC)
     except (OSError, OverflowError, TypeError, ValueError):
         return now
-
-
-def read_payload(payload: Any) -> tuple[str, str]:
-    """Return what a payload means: a command as text, and a press; one or both are empty.
-
-    Anybody may forge a payload, so this never raises. A text button's payload comes as a string of
-    JSON, a callback button's as JSON itself. VK's own button "Start" sends ``{"command":"start"}``.
-    """
-    if isinstance(payload, str):
-        try:
-            payload = json.loads(payload[: 4 * PAYLOAD])
-        except (ValueError, RecursionError):
-            return "", ""
-    if not isinstance(payload, Mapping):
-        return "", ""
-    if payload.get("command") == "start":
-        return "/start", ""
-    press = payload.get("p")
-    return "", press if isinstance(press, str) and len(press) <= PAYLOAD else ""
 
 
 def without_mention(text: str, group_id: int) -> str:

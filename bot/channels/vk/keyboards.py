@@ -36,14 +36,19 @@ def keyboard(rows: Rows, *, inline: bool, private: bool) -> str | None:
     return json.dumps(shape | {"buttons": buttons}, ensure_ascii=False, separators=(",", ":"))
 
 
-def labels(rows: Rows) -> str:
-    """Return the options as lines that people can type, for a keyboard that VK refuses."""
+def labels(rows: Rows, *, private: bool) -> str:
+    """Return the options as lines that people can type, for a keyboard that VK refuses.
+
+    In private chats they are counted if they have no numbers of their own; a form and a card are
+    answered with the words: there a number may be an answer.
+    """
+    options = [button for row in rows for button in row if button.kind != "location"]
+    counts = private and not any(button.number or "=" in button.press for button in options)
     return "\n".join(
-        f"{button.number}. {button.label}"
-        if button.number
+        f"{button.number or place}. {button.label}"
+        if button.kind == "press" and (button.number or counts)
         else f"— {button.label} {button.url}".rstrip()
-        for row in rows
-        for button in row
+        for place, button in enumerate(options, 1)
     )
 
 

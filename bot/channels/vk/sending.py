@@ -24,7 +24,8 @@ MESSAGE_REFUSED = {
     *(8, 19, 100, 103, 105, 129, 200, 222, 910, 911, 912, 913, TOO_LONG, 921, 940, 943),
     *(969, 1150, 1152, 1153, 1160),
 }
-KEYBOARD_REFUSED = {911, 912}  # 912: the community's bot abilities are switched off
+ABILITIES_OFF = 912  # the community's bot abilities are switched off
+KEYBOARD_REFUSED = {911, ABILITIES_OFF}
 REPLY_REFUSED = {100, 913, 921, 969}
 EDIT_REFUSED = {15, 100, 104, 909, 910, 914, 920, 949}
 # The chat does not take messages: blocked, forbidden, deleted, left, switched off.
@@ -53,6 +54,8 @@ class _Way:
     def milder(self, code: int, part: Part, reply_to: str) -> "_Way | None":
         """Return the way to try after that error; None if nothing is left to leave out."""
         if code in KEYBOARD_REFUSED and self.keyboard and part.rows:
+            if code == ABILITIES_OFF:
+                log.warning("vk.buttons_refused", hint="switch the community's bot abilities on")
             return replace(self, keyboard=False)
         if code in ATTACHMENT_REFUSED and self.refs and any(a.ref for a in part.attachments):
             return replace(self, refs=False)
@@ -108,7 +111,7 @@ class VkSending:
         text, shown = part.text, part.attachments
         names = await self._files.attach(peer, shown, refs=way.refs)
         if not way.keyboard:
-            text = f"{text}\n\n{labels(part.rows)}"
+            text = f"{text}\n\n{labels(part.rows, private=private)}"
         if refused := [a for a, name in zip(shown, names, strict=True) if not name]:
             text = "\n\n".join((text, *map(self._not_sent, refused)))
         replied = [int(reply_to)] if reply_to and way.reply else []

@@ -117,6 +117,16 @@ ask-about = Мы задавали вам вопрос и ждём ответа. 
 about-appeal = ✍️ Ответ по { $number } · { $topic }
 about-other = 📝 О другом
 about-kept = Сохранили и это.
+ask-about-one = Это к вашему сообщению { $number }? То, что вы написали, сохранили.
+ask-about-answered = Проблема по сообщению { $number } решена? Или вы пишете о другом? То, что вы написали, сохранили.
+ask-about-several = К какому вашему сообщению это относится? То, что вы написали, сохранили.
+about-yes = Да, добавить
+about-add = 💬 Добавить к этому
+about-new = Нет, новое
+about-known = 💬 К { $number } · { $topic }
+nothing-asked = Сейчас мы ничего не спрашивали. Чем помочь?
+welcome = Пожалуйста! Захотите что-то сообщить — просто напишите.
+number-and-words = { $number } («{ $words }»)
 
 # My appeals
 
@@ -154,12 +164,15 @@ comment-summary =
 
     { $text }
 commented = Передали сотрудникам. Это к сообщению { $number }.
+commented-guessed = Передали сотрудникам. Добавили это к вашему сообщению { $number }.
+comment-another = 📝 Это о другом
 comment-empty = Напишите, пожалуйста, текстом или пришлите фото.
 comment-edited = (исправлено) { $text }
 comment-withdrawn = Сообщение { $number } вы отозвали, добавить к нему уже нельзя. Можно отправить новое.
 informed = Спасибо, ответ передали. Сообщение { $number } снова у сотрудников.
-confirmed = Спасибо! Рады, что получилось. Сообщение { $number } закрыли.
+confirmed = Спасибо! Рады, что получилось. Сообщение { $number } закрыли. Если проблема вернётся, в течение 30 дней можно нажать «Вернуть в работу».
 
+reopen-sorry = Жаль, что не помогло.
 ask-reopen = Жаль, что не помогло. Напишите коротко, что не так, или пришлите фото.
 reopen-summary =
     Вернём в работу с таким пояснением:
@@ -184,32 +197,32 @@ erased = (удалено по просьбе жителя)
 # What a resident is told when something changes
 
 department-any = городские службы
-push-take = 🛠 { $number }: взяли в работу. Занимается: { $department }. Решим до { $date }.
+push-take = 🛠 { $number }: взяли в работу{ $words }. Занимается: { $department }. Решим до { $date }.
 push-ask =
-    ❓ { $number }. Чтобы помочь, уточните, пожалуйста:
+    ❓ { $number }{ $words }. Чтобы помочь, уточните, пожалуйста:
     { $text }
 
     Просто ответьте здесь.
-push-forward = ➡️ { $number }. Это решает { $org }. Передали { $today }, следим и сообщим ответ.
+push-forward = ➡️ { $number }{ $words }. Это решает { $org }. Передали { $today }, следим и сообщим ответ.
 push-answer =
-    ✅ { $number }. Готово:
+    ✅ { $number }{ $words }. Готово:
     { $text }
 
     Проблема решена?
 push-decline =
-    { $number }. Не можем выполнить: { $reason }.
+    { $number }{ $words }. Не можем выполнить: { $reason }.
     Что можно сделать: { $text }
 push-interim =
-    💬 Ответ по сообщению { $number }:
+    💬 Ответ по сообщению { $number }{ $words }:
     { $text }
-push-interim-files = 💬 Файлы по сообщению { $number }
+push-interim-files = 💬 Файлы по сообщению { $number }{ $words }
 push-interim-edited =
-    ✏️ Уточнение к ответу по сообщению { $number }:
+    ✏️ Уточнение к ответу по сообщению { $number }{ $words }:
     { $text }
-push-expire-answered = { $number }. Ответа не было 10 дней, закрыли. Не решено? Нажмите «Вернуть в работу».
-push-expire-need_info = { $number }. Мы задали вопрос, но ответа не было 7 дней, поэтому закрыли. Если это ещё важно, нажмите «Вернуть в работу».
-push-remind-answered = { $number }. Мы прислали ответ. Получилось решить проблему? Нажмите, пожалуйста, кнопку.
-push-remind-need_info = { $number }. Ждём вашего ответа на вопрос, чтобы продолжить. Просто напишите здесь.
+push-expire-answered = { $number }{ $words }. Ответа не было 10 дней, закрыли. Не решено? Нажмите «Вернуть в работу».
+push-expire-need_info = { $number }{ $words }. Мы задали вопрос, но ответа не было 7 дней, поэтому закрыли. Если это ещё важно, нажмите «Вернуть в работу».
+push-remind-answered = { $number }{ $words }. Мы прислали ответ. Получилось решить проблему? Нажмите, пожалуйста, кнопку.
+push-remind-need_info = { $number }{ $words }. Ждём вашего ответа на вопрос, чтобы продолжить. Просто напишите здесь.
 
 # Lines of the history
 
@@ -228,6 +241,7 @@ history-expire = закрыто: ответа не было
 history-withdraw = житель отозвал
 history-forget = данные удалены по просьбе жителя
 history-comment = житель дополнил
+history-another = житель уточнил: последнее дополнение было о другом
 history-interim = ответили
 history-topic = сменили тему
 history-remind = напомнили

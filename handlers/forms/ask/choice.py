@@ -15,11 +15,10 @@ from handlers.forms.ask.base import (
     plain,
     press_of,
 )
+from handlers.forms.ask.labels import label_said, number_said
 from handlers.showing import in_rows
 from handlers.turn import Turn
 from storage.messages import Button, Tone
-
-LONGEST_NUMBER = 4  # digits of an option; int() refuses very long ones
 
 
 class Option(NamedTuple):
@@ -72,15 +71,16 @@ class Choice(Question):
             return self._read_press(turn, draft, press_of(turn.event.press)[1])
         if "text" not in pieces:
             return None
-        said = plain(turn.event.text)
+        text = turn.event.text
         shown, suggested = self.shown(turn, draft)
-        if said.isdecimal() and len(said) < LONGEST_NUMBER and 0 < int(said) <= len(shown):
-            return self._taken(shown[int(said) - 1], "text")
-        if suggested and said == plain(turn.texts("form-all-options")):
+        if 0 < (number := number_said(text)) <= len(shown):
+            return self._taken(shown[number - 1], "text")
+        if suggested and plain(text) == plain(turn.texts("form-all-options")):
             return self._show_all(draft, "text")
-        for option in [*shown, *self.options(turn, draft)]:
-            if said and said == plain(option.label):
-                return self._taken(option, "text")
+        for options in (shown, list(self.options(turn, draft))):
+            place = label_said([option.label for option in options], text)
+            if place is not None:
+                return self._taken(options[place], "text")
         raise Invalid(turn.texts("choice-invalid"))
 
     def _read_press(self, turn: Turn, draft: Draft, value: str) -> Taken:

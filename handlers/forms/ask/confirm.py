@@ -8,6 +8,7 @@ from handlers.drafts import Draft
 from handlers.forms.ask.base import Asked, Invalid, Piece, Question, Taken, plain, press_of
 from handlers.showing import in_rows
 from handlers.turn import Turn
+from handlers.wording.yes_and_no import mere_answer
 from storage.messages import Button, Rows
 
 YES = ("да", "отправить", "отправляйте", "верно", "все верно", "1")
@@ -48,7 +49,8 @@ class Confirm(Question):
             return Taken({self.name: True}, frozenset({"press"}))
         if "text" in pieces:
             words = {plain(label), *(YES if self.by_word else ())}
-            if plain(turn.event.text) in words:
+            agrees = self.by_word and mere_answer(turn.event.text) == "yes"
+            if agrees or plain(turn.event.text) in words:
                 return Taken({self.name: True}, frozenset({"text"}))
             key = "confirm-or-edit" if self.edits(turn, draft) else "confirm-invalid"
             raise Invalid(turn.texts(key, button=label))

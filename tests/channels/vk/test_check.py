@@ -79,3 +79,27 @@ async def test_the_check_looks_at_the_callback_server(vk: FakeVk, webhook: VkAda
 
     server["status"] = "ok"
     assert "message_edit" in (await findings(webhook, vk))[0]
+
+
+async def test_the_check_tries_a_button_and_takes_it_away(
+    vk: FakeVk, adapter: VkAdapter, inbox: MemoryInbox
+) -> None:
+    room = vk.conversation()
+    await adapter.start(inbox)
+
+    assert await findings(adapter, vk) == []
+
+    assert "keyboard" in vk.calls("messages.send")[0]
+    assert room.shown == []
+
+
+async def test_the_check_tells_that_bot_abilities_are_off(
+    vk: FakeVk, adapter: VkAdapter, inbox: MemoryInbox
+) -> None:
+    vk.conversation()
+    vk.state.bot_abilities = False
+    await adapter.start(inbox)
+
+    (wrong,) = await findings(adapter, vk)
+
+    assert "«Возможности ботов»" in wrong

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.vk.events import event_id, read_payload, to_event
+from bot.channels.vk.events import event_id, to_event
 from bot.channels.vk.keyboards import keyboard, labels, literal
+from bot.channels.vk.payloads import read_payload
 from storage.messages import Address, Button, Event, Person, Place
 from tests.fakes.vk.methods import as_seen, keyboard_mistake
 
@@ -299,3 +300,41 @@ def test_texts_without_markup_stay_as_they_are(text: str) -> None:
 @given(st.text(alphabet="[]|@*&#;ab1 ", max_size=60))
 def test_a_neutral_text_is_at_most_twice_as_long(text: str) -> None:
     assert len(literal(text)) <= 2 * len(text)
+
+
+PRESS = json.dumps({"p": "take:7"})
+
+
+def _unsupported(inner: object, times: int = 1) -> object:
+    for _ in range(times):
+        inner = {"command": "not_supported_button", "payload": inner}
+    return inner
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        _unsupported(PRESS),
+        _unsupported({"p": "take:7"}),
+        json.dumps(_unsupported(PRESS)),
+        _unsupported(PRESS, times=3),
+        json.dumps(_unsupported(json.dumps(_unsupported(json.dumps(_unsupported(PRESS)))))),
+    ],
+)
+def test_a_button_that_an_application_does_not_know_is_a_press(payload: object) -> None:
+    assert read_payload(payload) == ("", "take:7")
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        _unsupported(None),
+        _unsupported(""),
+        _unsupported({}),
+        _unsupported([PRESS]),
+        _unsupported(PRESS, times=50),
+        {"command": "not_supported_button"},
+    ],
+)
+def test_an_empty_or_endless_one_is_none(payload: object) -> None:
+    assert read_payload(payload) == ("", "")

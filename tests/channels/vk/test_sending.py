@@ -1,13 +1,14 @@
 """Texts and buttons as VK shows them, each once."""
 
 import asyncio
+from collections.abc import Callable
 
 import pytest
 
 from bot.channels.vk.adapter import VkAdapter
 from bot.channels.vk.keyboards import literal
 from bot.protocol import Part, RetryLater
-from storage.messages import Button
+from storage.messages import Address, Button
 from tests.channels.vk.making import YES, anna_at, staff_at
 from tests.fakes.vk import FakeVk
 
@@ -91,6 +92,30 @@ async def test_a_refused_keyboard_becomes_lines_that_can_be_typed(
 
     for shown in vk.room("42").shown:
         assert (shown.text, shown.buttons) == ("Отправить?\n\n1. Да\n2. Нет", [])
+
+
+CARD = (
+    (Button("🛠 Взять", "take:1"), Button("✅ Решено", "answer:1")),
+    (Button("Сайт", kind="url", url="https://bor.ru"), Button("Место", kind="location")),
+)
+
+
+@pytest.mark.parametrize(
+    ("to", "lines"),
+    [
+        (anna_at, "1. 🛠 Взять\n2. ✅ Решено\n— Сайт https://bor.ru"),  # counted: a number will do
+        (staff_at, "— 🛠 Взять\n— ✅ Решено\n— Сайт https://bor.ru"),
+    ],
+)
+async def test_buttons_without_numbers_are_told_as_they_can_be_typed(
+    vk: FakeVk, adapter: VkAdapter, to: Callable[[FakeVk], Address], lines: str
+) -> None:
+    vk.state.bot_abilities = False
+    address = to(vk)
+
+    await adapter.send(address, Part("Что дальше?", CARD), key=1)
+
+    assert vk.room(address.chat).shown[0].text == f"Что дальше?\n\n{lines}"
 
 
 async def test_a_text_too_long_is_sent_in_two_and_once(vk: FakeVk, adapter: VkAdapter) -> None:

@@ -180,6 +180,12 @@ class VkMethods:
         await self._fake.changed()
         return 1
 
+    async def messages_delete(self, parameters: Mapping[str, str]) -> Any:
+        room = self._open_room(parameters["peer_id"])
+        room.shown = [shown for shown in room.shown if shown.id != parameters["cmids"]]
+        await self._fake.changed()
+        return {parameters["cmids"]: 1}
+
     async def messages_getbyid(self, parameters: Mapping[str, str]) -> Any:
         ids = [int(message_id) for message_id in parameters["message_ids"].split(",")]
         found = [self._messages[message_id] for message_id in ids if message_id in self._messages]

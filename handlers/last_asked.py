@@ -1,0 +1,75 @@
+"""What was asked last in a chat, and which of its options a message says.
+
+The messages of ours that stand last in the chat are the memory: their buttons are the options, what
+they are tied to is the appeal. So whatever has a button can be answered in words, everywhere.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from handlers.forms.ask import plain
+from handlers.forms.ask.labels import label_said, number_said
+from handlers.turn import Turn
+from handlers.wording.yes_and_no import mere_answer
+from storage.messages import Button, Reply
+from storage.outbox.shown import Shown, shown_last
+
+MESSAGES = 12  # of ours that are looked at
+REMEMBERED = timedelta(days=3)
+LONGEST_LABEL = 120
+
+
+def said_lately(turn: Turn) -> list[Shown]:
+    """Our last messages in the chat, the newest first."""
+    since = turn.now - REMEMBERED
+    return shown_last(turn.session, turn.event.address, since, MESSAGES)
+
+
+def press_said(turn: Turn, lately: Sequence[Shown]) -> str:
+    """The press of the button that the message says; empty if it says none.
+
+    Of the last message with buttons a number will do, and a yes for the one that is green; of the
+    older ones only the whole label.
+    """
+    event = turn.event
+    if not event.text.strip() or len(event.text) > LONGEST_LABEL or event.files or event.place:
+        return ""
+    is_last = True
+    for shown in lately:
+        buttons = _buttons(shown.reply)
+        if not buttons:
+            continue
+        place = label_said([button.label for button in buttons], event.text)
+        if is_last and place is None:
+            place = _by_number(buttons, event.text)
+        if is_last and place is None and mere_answer(event.text) == "yes":
+            place = _green(buttons)
+        if place is not None and (is_last or plain(buttons[place].label) == plain(event.text)):
+            return buttons[place].press
+        is_last = False
+    return ""
+
+
+def is_label(turn: Turn, lately: Sequence[Shown]) -> bool:
+    """Whether the message is the whole label of one of these buttons, not a number or a yes."""
+    said = plain(turn.event.text)
+    return any(plain(b.label) == said for shown in lately for b in _buttons(shown.reply))
+
+
+def _buttons(reply: Reply) -> list[Button]:
+    return [b for row in reply.rows for b in row if b.kind == "press" and b.press]
+
+
+def _by_number(buttons: Sequence[Button], text: str) -> int | None:
+    """The option of that number; where none is numbered they count as they stand."""
+    number = number_said(text)
+    given = [button.number for button in buttons]
+    if not any(given):
+        given = list(range(1, len(buttons) + 1))
+    return given.index(number) if number and number in given else None
+
+
+def _green(buttons: Sequence[Button]) -> int | None:
+    """The one green button, unless it answers a form: a form reads its own answers."""
+    green = [n for n, b in enumerate(buttons) if b.tone == "good" and "=" not in b.press]
+    return green[0] if len(green) == 1 else None

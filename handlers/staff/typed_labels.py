@@ -1,0 +1,84 @@
+"""Labels of buttons that employees type: they press, and no resident ever reads them as an answer."""
+
+from dataclasses import replace
+from functools import lru_cache
+
+from config.texts import Texts
+from handlers import last_asked
+from handlers.appeals.card import CARD_ACTIONS
+from handlers.appeals.subject import subject_of
+from handlers.forms.ask import plain
+from handlers.staff.card_forms import FORMS
+from handlers.staff.chat import appeal_here
+from handlers.turn import Turn
+from handlers.wording.quoting import number_of_card
+from storage import appeals
+from storage.appeals import card_lists
+from storage.messages import Event, Reply
+
+ON_CARDS = (*CARD_ACTIONS, "topic", "history")
+ON_LISTS = ("list-open", "digest-open", "page-newer", "page-older")
+IN_FORMS = ("form-send", "form-back", "form-skip", "form-cancel", "form-restore", "files-done")
+
+
+@lru_cache(maxsize=4)
+def _card_labels(texts: Texts) -> dict[str, str]:
+    return {plain(texts(f"staff-{verb}")): str(verb) for verb in ON_CARDS}
+
+
+@lru_cache(maxsize=4)
+def _other_labels(texts: Texts) -> frozenset[str]:
+    return frozenset(plain(texts(key)) for key in (*ON_LISTS, *IN_FORMS))
+
+
+def is_label(turn: Turn) -> bool:
+    """Whether the message is nothing but the label of a button."""
+    said = plain(turn.event.text)
+    return said in _card_labels(turn.texts) or said in _other_labels(turn.texts)
+
+
+def pressed(turn: Turn) -> Event | Reply | None:
+    """The press that a typed label is; a word if it is not clear on which card; None: no label."""
+    event = turn.event
+    if event.press or event.edited or event.files or not event.text:
+        return None
+    if number_of_card(event.text.strip()) == event.text.strip():
+        return _opened(turn)
+    if not is_label(turn):
+        return None
+    return _on_what_it_answers(turn) if event.reply_to else _on_what_stands_last(turn)
+
+
+def _opened(turn: Turn) -> Event | None:
+    """A mere number opens the card, as in a list; under a card it may be meant for the resident."""
+    event = turn.event
+    if event.reply_to and not card_lists.is_list(turn.session, event.address, event.reply_to):
+        return None
+    number = appeals.numbered(turn.session, turn.municipality.id, event.text.strip())
+    found = appeal_here(turn, number)
+    return replace(event, press=f"show:{found.id}", text="") if found else None
+
+
+def _on_what_it_answers(turn: Turn) -> Event | None:
+    """A label as a reply to a card, or to anything else about its appeal but a question of a form."""
+    verb = _card_labels(turn.texts).get(plain(turn.event.text))
+    subject = subject_of(turn)
+    about = None if subject.is_prompt else appeal_here(turn, subject.appeal_id)
+    return replace(turn.event, press=f"{verb}:{about.id}", text="") if verb and about else None
+
+
+def _on_what_stands_last(turn: Turn) -> Event | Reply | None:
+    """A label alone: one of our last messages must be the only one that has it."""
+    active = turn.dialogue.active
+    if active and active.form in FORMS:
+        return None  # the form reads its own
+    said = plain(turn.event.text)
+    lately = last_asked.said_lately(turn)
+    buttons = [b for shown in lately for row in shown.reply.rows for b in row if b.press]
+    found = list(dict.fromkeys(b.press for b in buttons if plain(b.label) == said))
+    is_of_lists = said in _other_labels(turn.texts)
+    if len(found) == 1 or (found and is_of_lists):
+        return replace(turn.event, press=found[0], text="")
+    if not found:
+        return None
+    return turn.reply(turn.texts("staff-label-alone", label=turn.event.text.strip()))
