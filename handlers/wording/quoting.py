@@ -3,12 +3,13 @@
 import re
 from itertools import accumulate
 
-from config.lengths import cut, length
+from config.lengths import cut, units
 from config.signs import has_shape
 from handlers.wording.small_talk import without_greeting
 
 QUOTED = "› "
 LONGEST_NAME = 100
+BEGINNING = 400  # of a text, in which its first words are looked for
 BREAK = re.compile("\r\n?|[\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 # Spaces of all widths, and letters and signs that show nothing. A run of them would push what
 # follows to the beginning of the next line on screen. Single joiners stay: emoji have them.
@@ -40,10 +41,10 @@ def in_line(words: str, most: int) -> str:
 
 def few_words(text: str, most: int = 28) -> str:
     """The first words of what a person said, to know it by; no word is cut but a very long one."""
-    said = in_line(without_greeting(text).strip(" ,.!?—-–"), 2 * len(text))
-    if length(said) <= most:
+    said = in_line(without_greeting(text[:BEGINNING]).strip(" ,.!?—-–"), BEGINNING)
+    if units(said) <= most:
         return said
-    words = [word for word in accumulate(said.split(), "{} {}".format) if length(word) < most]
+    words = [word for word in accumulate(said.split(), "{} {}".format) if units(word) < most]
     return f"{words[-1].rstrip(' ,.;:!?—-–')}…" if words else cut(said, most)
 
 
