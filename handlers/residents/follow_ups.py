@@ -9,7 +9,7 @@ from handlers.residents.menu_rows import menu_rows
 from handlers.showing import whole_number
 from handlers.turn import Turn
 from handlers.wording.small_talk import is_small_talk, without_greeting
-from handlers.wording.yes_and_no import asks_for_news, mere_answer, verdict
+from handlers.wording.yes_and_no import asks_for_news, mere_answer, tells_of_something, verdict
 from storage import appeals
 from storage.appeals import resident_words
 from storage.messages import Reply
@@ -107,6 +107,8 @@ def _answer(turn: Turn, appeal: Appeal) -> list[Reply] | None:
 
 def _names_another_topic(turn: Turn, appeal: Appeal) -> bool:
     """Whether a "no" may be a new trouble: "не горит фонарь" after an answer about litter."""
+    if not tells_of_something(turn.event.text):
+        return False
     found = turn.services.suggester(turn.tree, turn.event.text)
     return bool(found) and appeal.topic_id not in {topic.id for topic in found}
 

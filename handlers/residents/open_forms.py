@@ -46,6 +46,8 @@ def then_go_on(turn: Turn, draft: Draft, replies: list[Reply]) -> list[Reply]:
     if turn.dialogue.with_key(draft.key) or held is None or not held[0].has_content:
         return replies
     rest, form = held
+    if any(b.press.endswith(f"#{rest.key}") for one in replies for row in one.rows for b in row):
+        return replies  # they ask it already
     return replies + form.prompt(turn, rest, turn.texts("draft-back"))
 
 

@@ -212,6 +212,9 @@ NEWS = re.compile(
     | напоминаю | повторно )\b""",
     re.VERBOSE,
 )
+STILL = re.compile(
+    r"\b(?:все\s+еще|до\s+сих\s+пор|так\s+и|по\s*прежнему|опять|остал\w{1,3}|на\s+месте|никто|ничего)\b"
+)
 LONGEST = 300  # of a text that may be a mere answer
 
 
@@ -256,6 +259,12 @@ def verdict(text: str) -> Verdict:
     if not good or "не" in words or "нет" in words or BAD_SIGNS.search(text):
         return ""
     return "yes" if all(word in SOLVED | YES | FILLERS for word in words) else ""
+
+
+def tells_of_something(text: str) -> bool:
+    """Whether a "no" is long enough to tell of a trouble, and not of one that lasts."""
+    words = words_of(text)
+    return len(words) > 2 and not STILL.search(" ".join(words)) and words[0] not in NO - {"не"}
 
 
 def asks_for_news(text: str) -> bool:

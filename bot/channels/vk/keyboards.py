@@ -36,7 +36,7 @@ def keyboard(rows: Rows, *, inline: bool, private: bool) -> str | None:
     return json.dumps(shape | {"buttons": buttons}, ensure_ascii=False, separators=(",", ":"))
 
 
-def labels(rows: Rows, *, private: bool) -> str:
+def labels(rows: Rows, *, private: bool = False) -> str:
     """Return the options as lines that people can type, for a keyboard that VK refuses.
 
     In private chats they are counted if they have no numbers of their own; a form and a card are
