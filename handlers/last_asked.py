@@ -1,4 +1,4 @@
-"""What was asked last in a chat, and which of its options a message says.
+"""The question that was asked last in a chat, and the option of it that a message says.
 
 The messages of ours that stand last in the chat are the memory: their buttons are the options, what
 they are tied to is the appeal. So whatever has a button can be answered in words, everywhere.

@@ -40,14 +40,28 @@ def drop_begun(turn: Turn) -> None:
     turn.dialogue.drop_all(FORMS)
 
 
+def back_to(turn: Turn, draft: Draft, replies: list[Reply]) -> list[Reply]:
+    """After words that were not for the form in hand, ask its question again if it is still in hand."""
+    held = in_hand(turn)
+    if held is None or held[0] is not draft or _asks(replies, draft):
+        return replies
+    return replies + held[1].prompt(turn, draft, turn.texts("draft-back"))
+
+
+def _asks(replies: list[Reply], draft: Draft) -> bool:
+    """Whether the replies have the buttons of the draft."""
+    buttons = (button for one in replies for row in one.rows for button in row)
+    return any(button.press.endswith(f"#{draft.key}") for button in buttons)
+
+
 def then_go_on(turn: Turn, draft: Draft, replies: list[Reply]) -> list[Reply]:
     """After a short form, back to what it interrupted."""
     held = in_hand(turn)
     if turn.dialogue.with_key(draft.key) or held is None or not held[0].has_content:
         return replies
     rest, form = held
-    if any(b.press.endswith(f"#{rest.key}") for one in replies for row in one.rows for b in row):
-        return replies  # they ask it already
+    if _asks(replies, rest):
+        return replies
     return replies + form.prompt(turn, rest, turn.texts("draft-back"))
 
 

@@ -14,7 +14,7 @@ from handlers.residents import consent, filing, follow_ups, my_appeals, which_ap
 from handlers.residents.danger_notices import with_notice
 from handlers.residents.menu import COMMANDS, PRESSES, menu_words, old_labels
 from handlers.residents.menu_rows import menu_rows
-from handlers.residents.open_forms import FORMS, ask_again, in_hand, then_go_on
+from handlers.residents.open_forms import FORMS, ask_again, back_to, in_hand, then_go_on
 from handlers.residents.unasked import appeal_in_hand, take_in
 from handlers.showing import formal_ways
 from handlers.turn import Turn
@@ -165,7 +165,7 @@ def _asked_since(turn: Turn, draft: Draft, form: Form) -> list[Reply] | None:
     replies = _pressed(turn, since)
     if replies is None:
         replies = follow_ups.in_a_form(turn, since)
-    return None if replies is None else then_go_on(turn, draft, replies)
+    return None if replies is None else back_to(turn, draft, replies)
 
 
 def _unasked(turn: Turn) -> list[Reply]:

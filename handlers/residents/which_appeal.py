@@ -135,7 +135,8 @@ def begin_new(turn: Turn, said: Sequence[Turn], files: Sequence[int] = ()) -> li
     draft = appeal_in_hand(turn) or filing.FORM.new_draft(turn)
     words = [word for one in said for word in filing.FORM.hear(one, draft).words]
     text = "\n".join(one.event.text.strip() for one in said if one.event.text.strip())
-    if text and not draft.answers and "part" not in draft.notes:
+    is_known = {"kind", "what"} & draft.answers.keys() or "part" in draft.notes
+    if text and not is_known:
         draft.notes["part"] = {"question": "what", "text": text}
     if files:
         draft.answers["files"] = [*(draft.answers.get("files") or ()), *files][:MOST_FILES]

@@ -1,4 +1,4 @@
-"""What a short answer means: yes, no, or neither for sure. Words with "не" are never a yes."""
+"""The meaning of a short answer: yes, no, or neither for sure. Words with "не" are never a yes."""
 
 import re
 from typing import Literal
@@ -241,7 +241,7 @@ def mere_answer(text: str) -> Verdict:
 
 
 def verdict(text: str) -> Verdict:
-    """What a resident says to "is it solved?"; empty if that is not sure."""
+    """The answer to "is it solved?"; empty if it is not sure."""
     if not text.strip() or "?" in text or len(text) > LONGEST:
         return ""
     words = words_of(text)
@@ -264,7 +264,7 @@ def verdict(text: str) -> Verdict:
 def tells_of_something(text: str) -> bool:
     """Whether a "no" is long enough to tell of a trouble, and not of one that lasts."""
     words = words_of(text)
-    return len(words) > 2 and not STILL.search(" ".join(words)) and words[0] not in NO - {"не"}
+    return len(words) > 3 and not STILL.search(" ".join(words)) and words[0] not in NO - {"не"}
 
 
 def asks_for_news(text: str) -> bool:

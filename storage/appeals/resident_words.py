@@ -1,4 +1,4 @@
-"""What a resident's words may be about: the appeals that live, and what was said about one in a row."""
+"""The appeals that a resident's words may be about, and the words said about one in a row."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -22,7 +22,7 @@ def live_of_resident(session: Session, resident_id: int, limit: int) -> list[App
 
 
 def last_act_of_employee(session: Session, appeal_id: int) -> str:
-    """What an employee did last with the appeal, as the history keeps it."""
+    """The last act of an employee with the appeal, as the history keeps it."""
     query = select(HistoryEntry.action).where(
         HistoryEntry.appeal_id == appeal_id, HistoryEntry.role == "employee"
     )

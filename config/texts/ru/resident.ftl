@@ -215,7 +215,7 @@ push-decline =
 push-interim =
     💬 Ответ по сообщению { $number }{ $words }:
     { $text }
-push-interim-files = 💬 Файлы по сообщению { $number }{ $words }
+push-interim-files = 💬 Файлы по сообщению { $number }
 push-interim-edited =
     ✏️ Уточнение к ответу по сообщению { $number }{ $words }:
     { $text }
