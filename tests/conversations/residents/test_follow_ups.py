@@ -201,12 +201,12 @@ async def test_what_is_new_is_kept_with_its_photo(bor: Town, answer: str) -> Non
     anna = await bor.consenting()
     await bor.filed(anna)
 
-    await anna.sends(PHOTO, caption="И тут тоже")
+    await anna.sends(PHOTO, caption="И тут")
     await anna.sees("Это к вашему сообщению")
     await anna.says(answer)
 
     await anna.presses(bor.texts("kind-problem"), on=await anna.sees(bor.texts("ask-kind")))
-    shown = await anna.sees("И тут тоже")
+    shown = await anna.sees("И тут")
     assert "подробнее" in shown.text
 
 
