@@ -13,11 +13,24 @@ from storage.tables import WebMessage
 
 
 class Undeliverable(Exception):
-    """The chat does not take messages (blocked, deleted): no retry will help."""
+    """The chat takes nothing of ours now (a closed topic, no right to write): it may open again.
+
+    An error about the chat whose cause nobody knows is this one, and not ``Blocked``.
+    """
+
+
+class Blocked(Undeliverable):
+    """The person takes nothing of ours: they closed the chat, or their account is no more.
+
+    Only for errors that say so; the staff reads it.
+    """
 
 
 class Unsendable(Undeliverable):
     """The chat takes this message in no form; it takes others."""
+
+
+Cause = Literal["away", "token", "limit"]
 
 
 class RetryLater(Exception):
@@ -25,7 +38,8 @@ class RetryLater(Exception):
 
     ``seconds``: how long it asks to wait, if it says so. ``everywhere``: the whole channel waits.
     ``tries``: after this number of the same error in a row the message is at fault, and not the
-    moment.
+    moment. ``cause``: what the staff is told if nothing gets through for long: the messenger does
+    not answer, it does not accept our token, it limits us.
     """
 
     def __init__(
@@ -35,11 +49,13 @@ class RetryLater(Exception):
         *,
         everywhere: bool = False,
         tries: int | None = None,
+        cause: Cause = "away",
     ) -> None:
         super().__init__(reason)
         self.seconds = seconds
         self.everywhere = everywhere
         self.tries = tries
+        self.cause: Cause = cause
 
 
 class Moved(Exception):
@@ -231,7 +247,7 @@ class Adapter(Protocol):
         """Send one part; return the ids of the messages it became, the text's first.
 
         ``key`` is unique to this part for ever, and the same when it is tried again.
-        Raises Undeliverable, Unsendable, RetryLater, Moved.
+        Raises Undeliverable, Blocked, Unsendable, RetryLater, Moved.
         """
 
     async def edit(self, to: Address, message: str, part: Part) -> None:

@@ -8,13 +8,17 @@ from sqlalchemy import and_, func, select, union_all
 from sqlalchemy.orm import Session
 
 from storage import appeals
+from storage.outbox import CLOSED
 from storage.tables import Appeal, KeptFile, OutboxMessage, ParkedEvent
 from storage.web import uploads
 
 
 @dataclass(frozen=True)
 class Figures:
-    """A look at the tables. ``oldest_unsent`` is in seconds, 0 if nothing waits."""
+    """A look at the tables. ``oldest_unsent`` is in seconds, 0 if nothing waits.
+
+    What waits until a chat opens is not unsent: the operator can do nothing for it.
+    """
 
     unsent: Mapping[str, int]  # by channel
     oldest_unsent: Mapping[str, float]  # by channel
@@ -28,7 +32,7 @@ def take(session: Session, now: datetime) -> Figures:
     """The figures as they stand."""
     outbox = session.execute(
         select(OutboxMessage.channel, func.count(), func.min(OutboxMessage.created_at))
-        .where(OutboxMessage.done_at.is_(None))
+        .where(OutboxMessage.done_at.is_(None), OutboxMessage.outcome != CLOSED)
         .group_by(OutboxMessage.channel)
     ).all()
     # Each by its small index: counting the closed ones would read millions at every look.

@@ -253,7 +253,9 @@ class Reply:
     in the same chat is replaced by this one. ``priority``: what goes first of what is pushed.
     ``late``: its files come after the message they were sent with, so each goes as soon as it is there.
     ``lists``: appeals whose cards this message stands for. ``instead``: the id of the message in
-    this chat that becomes this one; if that cannot be, nothing is sent.
+    this chat that becomes this one; if that cannot be, nothing is sent. ``holds``: the condition
+    under which it stays true (handlers.appeals.standing); if it has waited and does not hold any
+    more, it is not sent. Empty: it is always true.
     """
 
     to: Address
@@ -271,6 +273,7 @@ class Reply:
     lists: tuple[int, ...] = ()
     instead: str = ""
     late: bool = False
+    holds: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """A plain dict that ``from_json`` reads back."""

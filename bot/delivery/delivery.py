@@ -16,6 +16,7 @@ from typing import Any
 import structlog
 
 from bot.delivery.card_lists import CardLists
+from bot.delivery.health import Health
 from bot.delivery.outcomes import note_outcomes
 from bot.delivery.parcel import NOT_SENT, Outcome, Parcel
 from bot.delivery.picking import SET_ASIDE, Picked, Picking
@@ -29,6 +30,7 @@ from storage.database.errors import is_conflict
 
 LOOK_EVERY = 1.0  # seconds: what became due without anybody waking us
 SETTLE_TRIES = 5  # that meet another transaction
+BUG_TRIES = 10  # of one message, by an adapter that fails as it should not
 SETTLE_PUSHES = 0.05  # seconds
 STOP_SECONDS = 4.0  # for what is on its way when we stop
 
@@ -43,6 +45,7 @@ class Delivery:
         self._adapters = adapters
         self._rates = Rates(adapters)
         self._card_lists = CardLists(adapters, self._rates)
+        self._health = Health()
         self._wake = asyncio.Event()
         self._stopping = False
         self._out: dict[int, Parcel] = {}  # being sent, by row
@@ -56,6 +59,7 @@ class Delivery:
     async def run(self) -> None:
         """Send until cancelled; then wait for what is on its way and settle it."""
         self._stopping = False
+        self._health.forget()  # another replica may have delivered meanwhile
         try:
             while True:
                 self._wake.clear()
@@ -87,7 +91,7 @@ class Delivery:
         picking = Picking(self._rates, self._card_lists, self._adapters, self._is_under_way)
 
         def work(task: Work) -> None:
-            note_outcomes(task, back)
+            note_outcomes(task, back, self._health)
             if not self._stopping:
                 # A lane that came back after this round began is not settled yet: not to be sent.
                 late = (one.parcel for one in self._back)
@@ -97,10 +101,12 @@ class Delivery:
         try:
             await self._transactions.run(work, wake=False)
         except Unavailable:
+            self._health.forget()
             self._give_back(picking.picked)
             self._back = back + self._back
             return LOOK_EVERY
         except Exception as error:  # noqa: BLE001 - a bug of ours about one row harms no other
+            self._health.forget()
             self._give_back(picking.picked)
             if is_conflict(error):  # two transactions met, as they may: nobody has to see to it
                 log.info("delivery_round_met_another")
@@ -131,10 +137,13 @@ class Delivery:
         for one in back:
             for tries_left in reversed(range(SETTLE_TRIES)):
                 try:
-                    await self._transactions.run(partial(note_outcomes, outcomes=[one]), wake=False)
+                    note = partial(note_outcomes, outcomes=[one], health=self._health)
+                    await self._transactions.run(note, wake=False)
                 except Unavailable:
+                    self._health.forget()
                     self._back.append(one)
                 except Exception as error:  # noqa: BLE001 - as above
+                    self._health.forget()
                     if is_conflict(error) and tries_left:
                         continue
                     log.error("settle_failed", outbox=one.parcel.id, error=type(error).__name__)  # noqa: TRY400
@@ -171,7 +180,7 @@ class Delivery:
                 return  # it was asked to wait meanwhile: as if it had not been picked
             began = _time()
             await self._send_parts(parcel, outcome)
-            outcome.how = "sent"
+            outcome.how, outcome.at = "sent", self._transactions.services.clock()
             took = _time() - began if picked.load == 1 else None
         except NOT_SENT as error:
             outcome.fail(error)
@@ -180,6 +189,7 @@ class Delivery:
                 self._rates.pause(parcel.reply.to, seconds, _time(), everywhere=error.everywhere)
         except Exception as error:  # noqa: BLE001 - an adapter's bug: later, and logged
             outcome.how, outcome.error = "retry", type(error).__name__
+            outcome.apart_after = BUG_TRIES
             log.error("send_failed", outbox=parcel.id, error=outcome.error)  # noqa: TRY400
         finally:
             metrics.message_sent(parcel.reply.to.channel, outcome.how or "broken_off")
@@ -188,7 +198,8 @@ class Delivery:
             )
             del self._out[parcel.id]
             self._back.append(outcome)
-            if picked.is_paced:  # nobody waits for what comes of it: many are settled together
+            if picked.is_paced and not parcel.reply.holds:
+                # Nobody waits for what comes of it: many are settled together.
                 asyncio.get_running_loop().call_later(SETTLE_PUSHES, self._wake.set)
             else:
                 self._wake.set()

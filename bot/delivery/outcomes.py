@@ -1,11 +1,18 @@
-"""Outcomes of sending are kept: message ids, retries, a resident who blocked the bot."""
+"""Outcomes of sending are kept: message ids, retries, chats that are closed.
+
+Four things are told apart. The person closed the chat: what was for them is held until they come
+back. The chat takes nothing: its messages wait and are tried again, for ever. The messenger is
+away, or our token is refused: the same, for all of the channel (``bot.delivery.health``). One
+message is refused: it is told to whoever wrote it, with its words, and the others go on.
+"""
 
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 import structlog
-from sqlalchemy.orm import Session
 
+from bot.delivery import refusals
+from bot.delivery.health import Health
 from bot.delivery.parcel import Outcome
 from handlers.appeals import delivery_news, file_news
 from handlers.turn import Work
@@ -15,16 +22,18 @@ from storage.people import residents
 from storage.tables import Appeal, OutboxMessage
 from storage.town import municipalities
 
-GIVE_UP = timedelta(days=3)  # a resident's messenger that does not answer for so long
-STAFF_RETRY = timedelta(minutes=5)  # a staff chat that is closed is tried again for ever
+STAFF_RETRY = timedelta(minutes=5)  # a chat of the staff that is closed, for ever
+CLOSED_RETRY = timedelta(hours=1)  # a resident's chat that takes nothing, for ever
+OWN_FAULT = 20  # failures in a row of one message, while others get through
 
 log = structlog.get_logger()
 
 
-def note_outcomes(work: Work, outcomes: Sequence[Outcome]) -> None:
+def note_outcomes(work: Work, outcomes: Sequence[Outcome], health: Health) -> None:
     """Keep what came of these parcels. To do it twice does no harm."""
     if not outcomes:
         return
+    health.note(work, outcomes)
     rows = outbox.lock(work.session, [one.parcel.id for one in outcomes])
     staff_chats = municipalities.staff_addresses(work.session)
     # Of whom nothing may be left, nothing new is kept; a staff chat's card is still to be edited.
@@ -42,14 +51,18 @@ def note_outcomes(work: Work, outcomes: Sequence[Outcome]) -> None:
         parcel = one.parcel
         if (row := rows.get(parcel.id)) and row.done_at is None:
             is_staff = row.address in staff_chats
-            _note_outcome(work, one, row, is_staff=is_staff)
+            works = health.works(row.channel, work.now)
+            _note_outcome(work, one, row, is_staff=is_staff, channel_works=works)
             is_news = row.outcome == "sent" and parcel.push and parcel.reply.appeal in were_lost
             if is_news and not is_staff:
-                _tell_staff(work, parcel.reply.appeal, arrived=True)
+                _reached_again(work, one)
 
 
-def _note_outcome(work: Work, one: Outcome, row: OutboxMessage, *, is_staff: bool) -> None:
+def _note_outcome(
+    work: Work, one: Outcome, row: OutboxMessage, *, is_staff: bool, channel_works: bool
+) -> None:
     parcel = one.parcel
+    was_closed = row.outcome == outbox.CLOSED
     replaced = row.revision != parcel.revision  # meanwhile: the newer one is still to go
     if replaced:  # the next one, or a flood would come round to the key that has just been used
         row.revision = parcel.revision + 1
@@ -62,66 +75,77 @@ def _note_outcome(work: Work, one: Outcome, row: OutboxMessage, *, is_staff: boo
     if not row.is_in(parcel.reply.to) and one.how != "sent":
         return  # the group moved meanwhile: what its old id answers says nothing of the new one
     row.attempts += 1
-    how = one.how
-    if one.refuse_after is not None:
+    if one.apart_after is not None:
         row.attempts = row.attempts if again else 1
-        how = "refused" if row.attempts >= one.refuse_after else how
-    if how == "sent":
-        if not replaced:
-            row.done_at, row.outcome = work.now, "sent"
-            if parcel.coming and not parcel.is_edit:
-                work.say(*file_news.follow(work, parcel.reply, row.address, parcel.coming))
-    elif how == "moved":
+    if one.how != "sent":
+        _not_sent(work, one, row, is_staff=is_staff, channel_works=channel_works)
+        return
+    if not replaced:
+        row.done_at, row.outcome = one.at or work.now, "sent"
+        if parcel.coming and not parcel.is_edit:
+            work.say(*file_news.follow(work, parcel.reply, row.address, parcel.coming))
+    if was_closed:
+        outbox.hurry_closed(work.session, row.address, work.now)
+
+
+def _not_sent(
+    work: Work, one: Outcome, row: OutboxMessage, *, is_staff: bool, channel_works: bool
+) -> None:
+    if one.how == "moved":
         municipalities.move_chat(work.session, row.address, one.moved_to)
-    elif how == "refused":
-        _put_by(work, one, row, is_staff=is_staff)
+    elif one.how == "refused":
+        refusals.note(work, one, row, is_staff=is_staff)
+    elif one.how == "retry":
+        _try_later(work, one, row, is_staff=is_staff, channel_works=channel_works)
+    elif is_staff:
+        log.error("staff_chat_refuses", channel=row.channel, error=row.error)
+        _wait_for_chat(work, row, STAFF_RETRY)
     else:
-        _not_sent(work, one, row, is_staff=is_staff)
+        _not_reached(work, one, row)
 
 
-def _not_sent(work: Work, one: Outcome, row: OutboxMessage, *, is_staff: bool) -> None:
-    """Try again later, or give up: the chat was closed, or the messenger away."""
-    if is_staff:
-        if one.how == "undeliverable":
-            log.error("staff_chat_refuses", channel=row.channel, error=row.error)
-        row.next_at = work.now + min(_pause(one, row), STAFF_RETRY)
-    elif one.how == "undeliverable":
-        _give_up(work, one, row)
-        residents.mark_blocked(work.session, row.address, work.now)
-    elif work.now - row.created_at > GIVE_UP:
-        _give_up(work, one, row)
+def _try_later(
+    work: Work, one: Outcome, row: OutboxMessage, *, is_staff: bool, channel_works: bool
+) -> None:
+    """Try again later, and without holding up others if the message itself seems to be at fault."""
+    pause = (
+        outbox.backoff(row.attempts)
+        if one.retry_after is None
+        else timedelta(seconds=one.retry_after)
+    )
+    row.next_at = work.now + (min(pause, STAFF_RETRY) if is_staff else pause)
+    if one.apart_after is None:
+        is_own_fault = channel_works and row.attempts >= OWN_FAULT
     else:
-        row.next_at = work.now + _pause(one, row)
+        is_own_fault = row.attempts >= one.apart_after
+    if is_own_fault and not one.parcel.is_apart:
+        log.error("message_fails", outbox=row.id, channel=row.channel, error=row.error)
+        outbox.set_apart(row)
+        appeal_id = one.parcel.reply.appeal
+        if not is_staff and appeal_id and (appeal := appeals.get(work.session, appeal_id)):
+            work.say(delivery_news.late(work, appeal, row.id))
+
+
+def _wait_for_chat(work: Work, row: OutboxMessage, longest: timedelta) -> None:
+    row.outcome = outbox.CLOSED
+    row.next_at = work.now + outbox.backoff(row.attempts, longest)
+
+
+def _not_reached(work: Work, one: Outcome, row: OutboxMessage) -> None:
+    """The resident gets nothing now; whatever comes from them opens the way again."""
+    log.warning("undeliverable", outbox=row.id, channel=row.channel, error=row.error)
+    residents.mark_blocked(work.session, row.address, work.now)
+    if one.how == "blocked":
+        row.done_at, row.outcome = work.now, outbox.HELD
+        _tell_staff(work, one, "blocked")
+    else:
+        _wait_for_chat(work, row, CLOSED_RETRY)
+        _tell_staff(work, one, "closed")
 
 
 def _is_erased(row: OutboxMessage | None) -> bool:
     """Whether it was erased while it was on its way."""
     return row is None or row.outcome == outbox.ERASED
-
-
-def _put_by(work: Work, one: Outcome, row: OutboxMessage, *, is_staff: bool) -> None:
-    """A message that is refused holds up no other: in a staff chat it is tried in a lane of its own.
-
-    There it may be the chat after all (a closed topic), and a card is not to be lost.
-    """
-    log.error("message_refused", outbox=row.id, channel=row.channel, error=row.error)
-    if is_staff and work.now - row.created_at <= GIVE_UP:
-        row.lane = f"refused:{row.id}"
-        row.next_at = work.now + STAFF_RETRY
-    else:
-        _give_up(work, one, row)
-
-
-def _pause(one: Outcome, row: OutboxMessage) -> timedelta:
-    if one.retry_after is not None:
-        return timedelta(seconds=one.retry_after)
-    return outbox.backoff(row.attempts)
-
-
-def _give_up(work: Work, one: Outcome, row: OutboxMessage) -> None:
-    row.done_at, row.outcome = work.now, "undeliverable"
-    log.warning("undeliverable", outbox=row.id, channel=row.channel, error=row.error)
-    _tell_staff(work, one.parcel.reply.appeal, arrived=False)
 
 
 def _ties(work: Work, one: Outcome) -> Iterator[message_ties.Tie]:
@@ -139,15 +163,23 @@ def _ties(work: Work, one: Outcome) -> Iterator[message_ties.Tie]:
         yield message_ties.Tie(reply.to, message, reply.appeal, role)
 
 
-def _tell_staff(work: Work, appeal_id: int | None, *, arrived: bool) -> None:
+def _reached_again(work: Work, one: Outcome) -> None:
+    """A push got through to somebody whom the last one did not reach: what is held follows it."""
+    chat = one.parcel.reply.to
+    residents.mark_blocked(work.session, chat, None)
+    outbox.revive(work.session, chat, work.now)
+    appeal_id = one.parcel.reply.appeal
+    if appeal_id and (appeal := appeals.get(work.session, appeal_id)):
+        work.say(*delivery_news.delivered(work, appeal))
+
+
+def _tell_staff(work: Work, one: Outcome, why: delivery_news.Why) -> None:
     """Tell the staff what has changed; without a change the appeal is not even locked."""
-    if appeal_id is None or not _is_news(work.session, appeal_id, arrived=arrived):
+    appeal_id = one.parcel.reply.appeal
+    if appeal_id is None or not one.parcel.push:
+        return
+    known = work.session.get(Appeal, appeal_id)
+    if known is None or known.undelivered:
         return
     if appeal := appeals.get(work.session, appeal_id):
-        tell = delivery_news.delivered if arrived else delivery_news.undelivered
-        work.say(*tell(work, appeal))
-
-
-def _is_news(session: Session, appeal_id: int, *, arrived: bool) -> bool:
-    appeal = session.get(Appeal, appeal_id)
-    return appeal is not None and appeal.undelivered == arrived
+        work.say(*delivery_news.undelivered(work, appeal, why))

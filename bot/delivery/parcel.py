@@ -7,9 +7,18 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bot.delivery.layout import fit
-from bot.protocol import Attachment, Limits, Moved, Part, RetryLater, Undeliverable, Unsendable
+from bot.protocol import (
+    Attachment,
+    Blocked,
+    Limits,
+    Moved,
+    Part,
+    RetryLater,
+    Undeliverable,
+    Unsendable,
+)
 from config.texts import Texts
-from storage import files
+from storage import files, outbox
 from storage.appeals import card_lists, message_ties
 from storage.messages import Button, Reply
 from storage.tables import KeptFile, OutboxMessage
@@ -45,6 +54,11 @@ class Parcel:
         return may_be and bool(self.stands) and not self.parts_sent
 
     @property
+    def is_apart(self) -> bool:
+        """Whether it goes by itself, as it failed while others got through."""
+        return self.lane[1].startswith(outbox.APART)
+
+    @property
     def is_needless(self) -> bool:
         """Whether it changes a card that nobody has opened: it will be fresh when it is."""
         return self.reply.card and not self.reply.fresh and self.is_listed
@@ -66,12 +80,14 @@ class Outcome:
     """The outcome of sending a parcel: filled in while it is sent, kept by ``note_outcomes``."""
 
     parcel: Parcel
-    how: str = ""  # sent, retry, refused, undeliverable, moved; empty: broken off
+    how: str = ""  # sent, retry, refused, closed, blocked, moved; empty: broken off
+    at: datetime | None = None  # when the messenger took all of it
     ids: list[str] = field(default_factory=list)  # of the messages that it became
     parts_sent: int = 0
     lost_card: bool = False  # the message that should have been edited is not there
     retry_after: float | None = None  # seconds
-    refuse_after: int | None = None  # tries with the same error; then it counts as refused
+    apart_after: int | None = None  # tries with the same error; then it no longer holds up its lane
+    cause: str = ""  # of a retry: away, token, limit
     moved_to: str = ""
     error: str = ""
 
@@ -81,12 +97,15 @@ class Outcome:
         match error:
             case Unsendable():
                 self.how = "refused"
+            case Blocked():
+                self.how = "blocked"
             case Undeliverable():
-                self.how = "undeliverable"
+                self.how = "closed"
             case Moved():
                 self.how, self.moved_to = "moved", error.chat
             case RetryLater():
-                self.how, self.retry_after, self.refuse_after = "retry", error.seconds, error.tries
+                self.how, self.cause = "retry", error.cause
+                self.retry_after, self.apart_after = error.seconds, error.tries
 
 
 def row_of(key: int) -> int:

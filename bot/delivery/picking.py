@@ -9,6 +9,7 @@ import structlog
 from bot.delivery.card_lists import CardLists, drop_needless
 from bot.delivery.parcel import Lane, Parcel, prepare
 from bot.delivery.rates import Limited, Rates
+from handlers.appeals import delivery_news, standing
 from handlers.turn import Work
 from storage import outbox
 from storage.messages import Address
@@ -16,6 +17,8 @@ from storage.outbox import lanes
 from storage.tables import OutboxMessage
 
 SET_ASIDE = timedelta(minutes=10)  # a row that a bug of ours keeps from being sent
+
+STALE = timedelta(minutes=1)  # what waited so long is asked about before it goes
 
 log = structlog.get_logger()
 
@@ -107,6 +110,11 @@ class Picking:
         except Exception as error:  # noqa: BLE001 - one row that cannot be read harms no other
             log.error("unsendable", outbox=row.id, error=type(error).__name__, exc_info=False)  # noqa: TRY400
             row.error, row.next_at = type(error).__name__, work.now + SET_ASIDE
+            outbox.set_apart(row)
+            return None
+        if parcel.reply.holds and _is_outdated(work, row, parcel):
+            row.done_at, row.outcome = work.now, outbox.OUTDATED
+            work.say(*delivery_news.dropped(work, row.address, row.appeal_id))
             return None
         if parcel.is_needless:
             drop_needless(work, row)
@@ -115,6 +123,14 @@ class Picking:
             outbox.wait_for_file(row, work.now, late=parcel.reply.late)
             return None
         return parcel
+
+
+def _is_outdated(work: Work, row: OutboxMessage, parcel: Parcel) -> bool:
+    """Whether it has waited and is not true any more. What goes at once is not asked about."""
+    has_waited = row.attempts > 0 or work.now - row.created_at >= STALE
+    if not has_waited or row.parts_sent:
+        return False
+    return not standing.is_true(work, row.appeal_id, parcel.reply.holds)
 
 
 def _of(channel: str, chats: Collection[Address]) -> set[str]:

@@ -20,6 +20,7 @@ SEEN_FOR = timedelta(days=14)  # messengers repeat an update for a day at most
 PARKED_FOR = timedelta(days=30)  # what could not be handled: it holds what people wrote
 STRANGERS_FOR = timedelta(days=31)  # a draft lives for 30
 SENT_FOR = timedelta(days=30)
+WAITED_FOR = timedelta(days=30)  # what could not be sent, once its appeal is no more
 LOOKED_FOR = timedelta(days=30)  # for this time a file under which the bot died is refused
 ROWS = 1000  # deleted in one transaction: others wait for the database too
 FILES = 500
@@ -36,6 +37,9 @@ async def clean(transactions: Transactions, store: FileStore) -> None:
     )
     await until_none(
         transactions, lambda session, most: outbox.forget_done(session, now - SENT_FOR, most)
+    )
+    await until_none(
+        transactions, lambda session, most: outbox.give_up(session, now, now - WAITED_FOR, most)
     )
     await until_none(
         transactions, lambda session, most: parked.forget(session, now - PARKED_FOR, most)

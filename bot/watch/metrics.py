@@ -61,7 +61,7 @@ def event_dropped(channel: str) -> None:
 
 
 def message_sent(channel: str, outcome: str) -> None:
-    """Count a message by ``outcome``: sent, retry, refused, undeliverable, moved, broken_off."""
+    """Count a message by ``outcome``: sent, retry, refused, closed, blocked, moved, broken_off."""
     _messages.labels(channel, outcome).inc()
     if outcome == "sent":
         reached(channel)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
-from handlers.appeals import clocks
+from handlers.appeals import clocks, standing
 from handlers.appeals.card import card, resident_address
 from handlers.appeals.states import BY, TRANSITIONS, Action, Role, State, allows, path
 from handlers.turn import Work
@@ -62,7 +62,8 @@ def apply(
     replies: list[Reply] = []
     if actor.role != "resident":
         key = f"push-{action}" if action is not Action.EXPIRE else f"push-expire-{before}"
-        replies += push(work, appeal, key, files=files, text=text, **(details or {}))
+        holds = standing.in_this_state(appeal)
+        replies += push(work, appeal, key, files=files, holds=holds, text=text, **(details or {}))
     return [*replies, card(work, appeal)]
 
 
@@ -143,11 +144,17 @@ def _line(
 
 
 def push(
-    work: Work, appeal: Appeal, key: str, *, files: Sequence[int] = (), **args: Any
+    work: Work,
+    appeal: Appeal,
+    key: str,
+    *,
+    files: Sequence[int] = (),
+    holds: str = "",
+    **args: Any,
 ) -> list[Reply]:
     """Tell the resident something about the appeal, with the buttons of its state.
 
-    No reply if the resident is gone (personal data deleted).
+    ``holds`` as in Reply. No reply if the resident is gone (personal data deleted).
     """
     to = resident_address(appeal)
     if to is None:
@@ -169,6 +176,7 @@ def push(
             files=tuple(files),
             appeal=appeal.id,
             push=True,
+            holds=holds,
         )
     ]
 

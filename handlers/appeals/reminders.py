@@ -1,15 +1,18 @@
 """Messages that the clock sends: deadlines to the staff, reminders to residents, closing by silence, the digest."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
-from handlers.appeals import clocks
+from handlers.appeals import clocks, standing
 from handlers.appeals.card import card, under_card
 from handlers.appeals.lifecycle import SYSTEM, apply, note, push
 from handlers.appeals.states import Action, State
 from handlers.turn import Work
 from storage import appeals
+from storage.appeals import silence
 from storage.messages import Reply
 from storage.people import dialogues
+from storage.tables import Appeal
 from storage.town import municipalities
 
 AT_ONCE = 50  # appeals in one transaction: residents are waiting for the database too
@@ -19,6 +22,7 @@ SILENCE = {
     State.NEED_INFO: (timedelta(days=3), timedelta(days=7)),
     State.ANSWERED: (timedelta(days=3), timedelta(days=10)),
 }
+BETWEEN = timedelta(days=1)  # at least, from the arrival of a reminder to the closing
 DRAFT_LIFE = timedelta(days=30)
 
 
@@ -30,7 +34,7 @@ def warn_of_deadlines(work: Work) -> list[Reply]:
     for appeal in appeals.with_deadline_before(work.session, work.now, ("", "soon"), AT_ONCE):
         appeal.warned = "due"
         text = work.texts("staff-overdue", number=appeal.number, topic=appeal.topic.title)
-        replies += [under_card(appeal, text), card(work, appeal)]
+        replies += [_warning(appeal, text), card(work, appeal)]
     soon = clocks.warned_up_to(work.now, work.settings)
     for appeal in appeals.with_deadline_before(work.session, soon, ("",), AT_ONCE):
         appeal.warned = "soon"
@@ -43,27 +47,40 @@ def warn_of_deadlines(work: Work) -> list[Reply]:
             topic=appeal.topic.title,
             time=work.time(appeal.deadline_at),
         )
-        replies.append(under_card(appeal, text))
+        replies.append(_warning(appeal, text))
     return replies
 
 
+def _warning(appeal: Appeal, text: str) -> Reply:
+    return replace(under_card(appeal, text), holds=standing.warned(appeal))
+
+
 def remind_or_close_silent(work: Work) -> list[Reply]:
-    """Remind residents who were asked, and close what they leave unanswered; nobody at night."""
+    """Remind residents who were asked, and close what they leave unanswered; nobody at night.
+
+    Their silence begins when the question has reached them.
+    """
     replies: list[Reply] = []
     if clocks.is_quiet(work.now, work.settings):
         return replies
     for state, (remind_after, close_after) in SILENCE.items():
-        silent = appeals.in_state_since(
-            work.session, state, work.now - close_after, reminded=None, limit=AT_ONCE
+        silent = silence.since(
+            work.session,
+            state,
+            work.now - close_after,
+            reminded=None,
+            limit=AT_ONCE,
+            words_before=work.now - BETWEEN,
         )
         for appeal in silent:
             replies += apply(work, appeal, Action.EXPIRE, SYSTEM)
-        waiting = appeals.in_state_since(
+        waiting = silence.since(
             work.session, state, work.now - remind_after, reminded=False, limit=AT_ONCE
         )
         for appeal in waiting:
             appeal.reminded = True
-            replies += push(work, appeal, f"push-remind-{state}")
+            holds = standing.in_this_state(appeal)
+            replies += push(work, appeal, f"push-remind-{state}", holds=holds)
             note(work, appeal, SYSTEM, "remind")
     return replies
 
@@ -101,7 +118,8 @@ def morning_digest(work: Work) -> list[Reply]:
             since=work.date(since),
         )
     rows = ((work.button("digest-open", "open:1"),),) if total else ()
-    return [Reply(to=chat.address, text=text, rows=rows, push=True)]
+    holds = standing.today(work)
+    return [Reply(to=chat.address, text=text, rows=rows, push=True, holds=holds)]
 
 
 def _digest_before(work: Work, today: date) -> datetime:

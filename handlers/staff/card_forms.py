@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+from handlers.appeals import delivery_news
 from handlers.appeals.card import card, files_of, new_card, state_label, topic_label
 from handlers.appeals.lifecycle import Actor, NotAllowed, apply, note
 from handlers.appeals.states import Action, allows
@@ -72,6 +73,7 @@ def _finish(
         kept = turn.texts("staff-text-back", text=text)
         return [refusal.and_then(kept) if text else refusal, *rest]
     word = turn.reply(turn.texts(f"staff-done-{action}", number=found.number))
+    word = word.and_then(delivery_news.waiting_word(turn, found))
     return [replace(word, appeal=found.id, under_card=True), *changed]
 
 

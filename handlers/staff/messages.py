@@ -1,5 +1,6 @@
 """Messages of employees in their chat: to a form, to a resident by a reply to a card, to each other."""
 
+from handlers.appeals import delivery_news
 from handlers.appeals.card import card
 from handlers.appeals.lifecycle import Actor, note, push
 from handlers.appeals.subject import subject_of
@@ -112,7 +113,7 @@ def _interim(turn: Turn, appeal: Appeal) -> list[Reply]:
         text=turn.texts("staff-passed-on", number=appeal.number),
         appeal=appeal.id,
         coalesce=f"passed:{appeal.id}",
-    )
+    ).and_then(delivery_news.waiting_word(turn, appeal))
     refusal = [turn.reply(refused)] if refused else []
     # Without files the card stays as it is, and an edit is one of a group's 20 messages a minute.
     changed = [card(turn, appeal)] if files else []

@@ -157,22 +157,6 @@ def count_created_since(session: Session, municipality_id: int, since: datetime)
     )
 
 
-def in_state_since(
-    session: Session, state: str, before: datetime, *, reminded: bool | None, limit: int
-) -> list[Appeal]:
-    """Appeals that wait for their resident, in that state since before that time.
-
-    ``reminded`` None: either way.
-    """
-    query = select(Appeal).where(
-        WAITS_FOR_RESIDENT, Appeal.state == state, Appeal.state_at < before
-    )
-    if reminded is not None:
-        query = query.where(Appeal.reminded == reminded)
-    query = query.order_by(Appeal.state_at, Appeal.id).limit(limit)
-    return list(session.scalars(query.options(*FOR_CARDS)))
-
-
 def with_deadline_before(
     session: Session, before: datetime, warned: Sequence[str], limit: int
 ) -> list[Appeal]:

@@ -4,17 +4,35 @@ from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
 
-from sqlalchemy import ColumnElement, Select, bindparam, case, delete, exists, func, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    case,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.orm import Session, defer
 
 from storage.database.in_lists import is_one_of, keys_as, padded
 from storage.messages import Address
-from storage.tables import ChatMessage, OutboxMessage, in_chat
+from storage.tables import OPEN_ONES, SILENT_ONES, Appeal, ChatMessage, OutboxMessage, in_chat
 
 WAITS = "waits"  # the outcome, so far, of a message whose file is not there yet
 ERASED = "erased"  # the outcome of a message of which nothing may be left
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)  # the next cleaning takes it
 LISTED = "listed"  # the outcome of a card that became a line in a list of cards
+CLOSED = "closed"  # the outcome, so far, of a message whose chat takes nothing now
+HELD = "undeliverable"  # the outcome of what waits for a person who closed the chat
+REFUSED = "refused"  # the outcome of a message that the messenger takes in no form
+OUTDATED = "outdated"  # the outcome of what was not true any more when it could be sent
+APART = "refused:"  # how the lanes begin of messages that hold up no other
 LEAVES_REPLY = defer(OutboxMessage.reply)  # whoever settles does not read it
 LOCKED = (
     select(OutboxMessage)
@@ -23,6 +41,10 @@ LOCKED = (
     .options(LEAVES_REPLY)
     .with_for_update()
     .execution_options(populate_existing=True)
+)
+OF_LIVING = exists().where(
+    Appeal.id == OutboxMessage.appeal_id,
+    or_(text(f"appeals.{OPEN_ONES}"), text(f"appeals.{SILENT_ONES}")),
 )
 FILE_RETRY = timedelta(seconds=30)  # whoever brings the file hurries it
 LATE_RETRY = timedelta(minutes=10)  # of files that may take days
@@ -46,7 +68,7 @@ def waiting_cards(
         OutboxMessage.done_at.is_(None),
         OutboxMessage.next_at <= now,
         OutboxMessage.parts_sent == 0,
-        OutboxMessage.lane.not_like("refused:%"),
+        OutboxMessage.lane.not_like(f"{APART}%"),
         ~stands,
     )
     return list(session.scalars(query.order_by(OutboxMessage.priority.desc(), OutboxMessage.id)))
@@ -154,16 +176,35 @@ def hurry_waiting(session: Session, now: datetime) -> None:
     )
 
 
+def set_apart(row: OutboxMessage) -> None:
+    """The message goes on by itself, and what follows it does not wait for it."""
+    row.lane = f"{APART}{row.id}"
+
+
 def revive(session: Session, chat: Address, now: datetime) -> None:
-    """A resident takes messages again: what was not delivered meanwhile goes out after all."""
+    """A resident takes messages again: what was not delivered meanwhile goes out after all.
+
+    What is not true any more is found out when it is picked (``Reply.holds``).
+    """
+    held = and_(OutboxMessage.outcome == HELD, OutboxMessage.push)
+    waits = and_(OutboxMessage.done_at.is_(None), OutboxMessage.next_at > now)
+    session.execute(
+        update(OutboxMessage)
+        .where(in_chat(OutboxMessage, chat), or_(held, waits))
+        .values(done_at=None, outcome="", attempts=0, next_at=now)
+    )
+
+
+def hurry_closed(session: Session, chat: Address, now: datetime) -> None:
+    """A chat takes messages again: what waits for that is looked at now."""
     session.execute(
         update(OutboxMessage)
         .where(
             in_chat(OutboxMessage, chat),
-            OutboxMessage.outcome == "undeliverable",
-            OutboxMessage.push,
+            OutboxMessage.outcome == CLOSED,
+            OutboxMessage.done_at.is_(None),
         )
-        .values(done_at=None, outcome="", attempts=0, created_at=now, next_at=now)
+        .values(outcome="", next_at=now)
     )
 
 
@@ -179,14 +220,33 @@ def pull_forward(session: Session, now: datetime, latest: datetime) -> None:
 def forget_done(session: Session, before: datetime, limit: int = 1000) -> int:
     """Delete at most ``limit`` that were dealt with before ``before``; return their number.
 
-    Their texts are personal data. The newest row stays: SQLite would give its id once more, and the
-    key that a messenger and the web chat know a message by is made of it.
+    Their texts are personal data. What is held for a person stays while its appeal lives. The
+    newest row stays too: SQLite would give its id once more, and the key that a messenger and the
+    web chat know a message by is made of it.
     """
     newest = session.scalar(select(func.max(OutboxMessage.id)))
-    old = select(OutboxMessage.id).where(OutboxMessage.done_at < before)
+    kept = and_(OutboxMessage.outcome == HELD, OF_LIVING)
+    old = select(OutboxMessage.id).where(OutboxMessage.done_at < before, ~kept)
     found = session.scalars(old.order_by(OutboxMessage.done_at).limit(limit))
     ids = [row_id for row_id in found if row_id != newest]
     session.execute(delete(OutboxMessage).where(OutboxMessage.id.in_(ids)))
+    return len(ids)
+
+
+def give_up(session: Session, now: datetime, before: datetime, limit: int = 1000) -> int:
+    """End at most ``limit`` that wait since ``before`` and are of no appeal that lives.
+
+    Return their number.
+    """
+    old = select(OutboxMessage.id).where(
+        OutboxMessage.done_at.is_(None), OutboxMessage.created_at < before, ~OF_LIVING
+    )
+    ids = session.scalars(old.limit(limit)).all()
+    session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.id.in_(ids))
+        .values(done_at=now, outcome="given_up")
+    )
     return len(ids)
 
 
@@ -214,6 +274,6 @@ def erase(session: Session, *which: ColumnElement[bool]) -> None:
     )
 
 
-def backoff(attempts: int) -> timedelta:
-    """Doubling from a second to ten minutes."""
-    return timedelta(seconds=min(2.0 ** min(attempts, 10), 600))
+def backoff(attempts: int, longest: timedelta = timedelta(minutes=10)) -> timedelta:
+    """Doubling from a second to the longest."""
+    return min(timedelta(seconds=2.0 ** min(attempts, 20)), longest)

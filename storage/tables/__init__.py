@@ -16,7 +16,7 @@ from storage.tables.base import (
 from storage.tables.files import KeptFile, Look
 from storage.tables.people import Ban, Consent, Dialogue, Erasure, Resident
 from storage.tables.town import BindCode, Category, Municipality, StaffChat, StaffMember, Topic
-from storage.tables.traffic import Cursor, OutboxMessage, ParkedEvent, SeenEvent
+from storage.tables.traffic import Cursor, OutboxMessage, ParkedEvent, SeenEvent, Trouble
 from storage.tables.web import WebCode, WebFiling, WebMessage, WebSession, WebUpload
 
 __all__ = [
@@ -49,6 +49,7 @@ __all__ = [
     "StaffChat",
     "StaffMember",
     "Topic",
+    "Trouble",
     "UtcDateTime",
     "WebCode",
     "WebFiling",

@@ -98,3 +98,19 @@ class Cursor(Base):
 
     channel: Mapped[str] = mapped_column(String(16), primary_key=True)
     value: Mapped[str] = mapped_column(String(200))
+
+
+class Trouble(Base):
+    """A channel that takes nothing of ours, or one staff chat, and has not for some time.
+
+    ``chat`` is empty if it is the whole channel. ``told`` is the address of whom it was told,
+    empty if nobody could be.
+    """
+
+    __tablename__ = "troubles"
+
+    channel: Mapped[str] = mapped_column(String(16), primary_key=True)
+    chat: Mapped[str] = mapped_column(String(64), primary_key=True)
+    cause: Mapped[str] = mapped_column(String(16))  # away, token, limit, closed
+    since: Mapped[datetime]
+    told: Mapped[str] = mapped_column(String(100), default="")

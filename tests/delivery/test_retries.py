@@ -9,7 +9,7 @@ from tests.fakes.failing_messenger import FailingMessenger
 from tests.fakes.memory import ROOMY
 from tests.support.towns.conversation import STAFF_ROOM, Town, town
 from tests.support.towns.deliveries import arrived, messenger, says, settled, to
-from tests.support.towns.staff_room import card_of, card_says, outbox, planted
+from tests.support.towns.staff_room import card_of, outbox, planted
 
 
 async def test_what_is_refused_for_now_is_tried_again_later_and_later(failing: Town) -> None:
@@ -46,16 +46,18 @@ async def test_a_message_that_is_refused_holds_up_no_other(failing: Town) -> Non
     assert (await outbox(failing))[0].outcome == ""
 
     await says(failing, to("42", "blank"), to("42", "answer"))
-    rows = await arrived(failing, 3)
+    rows = await arrived(failing, 4)
     assert [(row.chat, row.outcome) for row in rows] == [
         (STAFF_ROOM, "sent"),
-        ("42", "undeliverable"),
+        ("42", "refused"),
+        ("42", "sent"),
         ("42", "sent"),
     ]
+    await failing.messenger.person("42").sees("мессенджер не принял наш ответ")
 
     failing.clock.passes(minutes=5)
     failing.delivery.wake()
-    await arrived(failing, 4)
+    await arrived(failing, 5)
 
 
 async def test_one_resident_who_cannot_be_reached_holds_up_nobody(failing: Town) -> None:
@@ -97,19 +99,6 @@ async def test_a_staff_chat_is_tried_for_ever(failing: Town) -> None:
     failing.delivery.wake()
 
     await card_of(failing.employee())
-
-
-async def test_a_messenger_that_is_down_for_days_is_given_up_and_the_card_says_so(
-    failing: Town,
-) -> None:
-    await planted(failing)
-    messenger(failing).errors.extend([RetryLater("down"), RetryLater("down")])
-    await says(failing, to("42", "answer", push=True, appeal=1))
-    await settled(failing, attempts=1)
-    failing.clock.passes(days=3, seconds=5)
-    failing.delivery.wake()
-
-    await card_says(failing.employee(), "не доставлено")
 
 
 async def test_a_crash_between_send_and_mark_repeats_with_the_same_key(failing: Town) -> None:
@@ -156,14 +145,22 @@ async def test_parts_go_on_where_they_broke_off(failing: Town) -> None:
     assert len(set(keys)) == 3
 
 
-async def test_an_error_that_comes_again_and_again_is_the_messages_own(failing: Town) -> None:
-    strange = [RetryLater("error 603", 0, tries=3) for _ in range(3)]
+async def test_an_error_that_comes_again_and_again_holds_up_no_other(failing: Town) -> None:
+    strange = [RetryLater("error 603", tries=3) for _ in range(3)]
     messenger(failing).errors.extend([RetryLater("down", 0), *strange])
+    messenger(failing).errors.extend([None])
     await says(failing, to("42", "strange"), to("42", "next"))
+    for attempt in (1, 2):
+        await settled(failing, attempts=attempt)
+        failing.clock.passes(hours=1)
+        failing.delivery.wake()
 
-    rows = await arrived(failing, 2)
+    rows = await arrived(failing, 1)
+    assert [row.reply["text"] for row in rows] == ["next"]
+    failing.clock.passes(hours=1)
+    failing.delivery.wake()
 
-    assert [(row.outcome, row.attempts) for row in rows] == [("undeliverable", 3), ("sent", 1)]
+    await failing.messenger.person("42").sees("strange")
 
 
 async def test_a_chat_that_is_told_to_wait_holds_up_no_other(

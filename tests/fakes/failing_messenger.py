@@ -6,12 +6,14 @@ from collections.abc import AsyncIterator
 
 from bot.protocol import FileGone, Limits, Part
 from storage.messages import Address
-from tests.fakes.memory import ROOMY, MemoryMessenger
+from tests.fakes.memory import ROOMY, MemoryMessenger, is_group
 
 
 class FailingMessenger(MemoryMessenger):
     """Each send or edit first meets the next of ``errors``: an error to raise, or None.
 
+    ``always``: an error that each of them meets until it is taken away, but for those to ``spared``.
+    ``refuses``: what messages with that fragment meet in private chats.
     ``holds_all``: calls wait until ``lets_go``; ``after``: errors raised after the message was shown,
     as when the connection breaks before the answer.
     """
@@ -26,6 +28,9 @@ class FailingMessenger(MemoryMessenger):
         super().__init__(channel, limits, of_groups=of_groups)
         self.errors: deque[Exception | None] = deque()
         self.after: deque[Exception | None] = deque()
+        self.always: Exception | None = None
+        self.spared: set[str] = set()
+        self.refuses: dict[str, Exception] = {}
         self.edit_errors: deque[Exception | None] = deque()
         self.fetch_errors: deque[Exception | None] = deque()
         self.keys: list[int] = []
@@ -53,6 +58,11 @@ class FailingMessenger(MemoryMessenger):
             self.times.append(asyncio.get_running_loop().time())
             self._called.notify_all()
         await self._open.wait()
+        if self.always and to.chat not in self.spared:
+            raise self.always
+        for fragment, refusal in self.refuses.items():
+            if fragment in part.text and not is_group(to.chat):
+                raise refusal
         if errors and (error := errors.popleft()):
             raise error
 

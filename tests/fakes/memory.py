@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from aiohttp.web import RouteDef
 
 from bot.protocol import (
+    Blocked,
     EventSink,
     Finding,
     Grid,
@@ -170,7 +171,7 @@ class MemoryMessenger(FakeMessenger):
     # The adapter
 
     def limits_of(self, chat: str) -> Limits:
-        return self.of_groups if chat.startswith("-") else self.limits
+        return self.of_groups if is_group(chat) else self.limits
 
     async def receive(self) -> None:
         return None
@@ -182,7 +183,7 @@ class MemoryMessenger(FakeMessenger):
         if self.down:
             raise RetryLater("down", 0.05)
         if to.chat in self.deaf:
-            raise Undeliverable("blocked")
+            raise Undeliverable("closed") if is_group(to.chat) else Blocked("blocked")
         contents = [self.contents.get(a.ref, a.key.encode()) for a in part.attachments]
         shown = Shown(
             id=str(next(self.ids)),
@@ -229,6 +230,10 @@ class MemoryMessenger(FakeMessenger):
 
     async def close(self) -> None:
         return None
+
+
+def is_group(chat: str) -> bool:
+    return chat.startswith("-")
 
 
 def _shown_buttons(part: Part) -> list[ShownButton]:

@@ -116,9 +116,10 @@ class TelegramAdapter:
         """Send one part; return the ids of its messages, the one with the text first."""
         wanted = pieces(part)
         sent = self._half_sent.pop(key, [])
+        refusals: list[str] = []
         try:
             for piece in wanted[len(sent) :]:
-                sent.append(await self._send_piece(to, piece, reply_to))
+                sent.append(await self._send_piece(to, piece, reply_to, refusals))
         except RetryLater:
             if sent:
                 self._half_sent[key] = sent
@@ -126,7 +127,7 @@ class TelegramAdapter:
         text_first = sorted(range(len(wanted)), key=lambda n: not wanted[n].text)
         ids = [message for n in text_first for message in sent[n]]
         if not ids:
-            raise Unsendable("Telegram refuses this message in every form")
+            raise Unsendable(refusals[-1] if refusals else "refused in every form")
         return ids
 
     async def edit(self, to: Address, message: str, part: Part) -> None:
@@ -202,8 +203,13 @@ class TelegramAdapter:
         await self._intake.close()
         await self._bot.session.close()
 
-    async def _send_piece(self, to: Address, piece: Part, reply_to: str) -> list[str]:
-        """Send a piece, or less of it if Telegram refuses it; no ids if nothing was sent."""
+    async def _send_piece(
+        self, to: Address, piece: Part, reply_to: str, refusals: list[str]
+    ) -> list[str]:
+        """Send a piece, or less of it if Telegram refuses it; no ids if nothing was sent.
+
+        Why it was refused is added to ``refusals``.
+        """
         private = not is_group(to.chat)
         try:
             uploads = [file.key for file in piece.attachments if not file.ref]
@@ -217,10 +223,11 @@ class TelegramAdapter:
         except (RequestRefused, FileGone, FileNotFoundError) as refusal:
             where = "private" if private else to.chat  # who it was for is no business of a log
             log.warning("telegram_message_refused", chat=where, reason=str(refusal))
+            refusals.append(str(refusal))
             return [
                 message
                 for less in lesser(piece)
-                for message in await self._send_piece(to, less, reply_to)
+                for message in await self._send_piece(to, less, reply_to, refusals)
             ]
 
     async def _sent(self, method: TelegramMethod[Any], seconds: int) -> list[str]:

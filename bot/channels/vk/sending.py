@@ -13,11 +13,21 @@ from bot.channels.vk.calls import VkAway, VkError
 from bot.channels.vk.events import CHATS_FROM
 from bot.channels.vk.files import ATTACHMENT_REFUSED, VkFiles
 from bot.channels.vk.keyboards import keyboard, labels, literal
-from bot.protocol import Attachment, CannotEdit, Part, RetryLater, Undeliverable, Unsendable
+from bot.protocol import (
+    Attachment,
+    Blocked,
+    CannotEdit,
+    Part,
+    RetryLater,
+    Undeliverable,
+    Unsendable,
+)
 from config.texts import Texts
 
 # Codes of dev.vk.com/reference/errors, 5.199.
-TOO_MANY, FLOOD, CAPTCHA, DAY_LIMIT, TOO_LONG = 6, 9, 14, 29, 914
+TOO_LONG = 914
+# Too many a second, flood, captcha, limit of the day: seconds to wait, and whether all chats do.
+LIMITED = {6: (1, True), 9: (30, False), 14: (600, True), 29: (3600, True)}
 PASSING = {1, 10, 13, 32, 36, 43}  # VK's own troubles
 # This message is taken in no form, with nothing left to leave out: no visible sign, content, files.
 MESSAGE_REFUSED = {
@@ -28,10 +38,12 @@ ABILITIES_OFF = 912  # the community's bot abilities are switched off
 KEYBOARD_REFUSED = {911, ABILITIES_OFF}
 REPLY_REFUSED = {100, 913, 921, 969}
 EDIT_REFUSED = {15, 100, 104, 909, 910, 914, 920, 949}
-# The chat does not take messages: blocked, forbidden, deleted, left, switched off.
+# The person does not take messages: forbade them, deleted the page. Told of a private chat only.
+PERSON_IS_GONE = {18, 901, 902, 3610}
+# The chat takes nothing now, and nobody says for how long: left, forbidden, disabled, no right.
 CHAT_CLOSED = {
-    *(7, 18, 37, 113, 900, 901, 902, 917, 922, 925, 927, 932, 935, 936, 939, 945, 946, 950, 962),
-    *(983, 985, 987, 988, 1012, 3610, 3611),
+    *(7, 15, 30, 37, 113, 203, 260, 701, 900, 917, 922, 925, 927, 932, 935, 936, 939, 945, 946),
+    *(947, 950, 962, 983, 985, 987, 988, 1012, 3611),
 }
 # Nothing goes until somebody sees to it: the application, the server's address, a confirmation.
 INSTALLATION_REFUSED = {2, 17, 20, 23, 24, 25, 34, 35, 38, 42, 3300, 3301, 3302, 3303, 3304, 3609}
@@ -45,11 +57,15 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class _Way:
-    """What of a part goes along; VK's refusals take one after the other away."""
+    """What of a part goes along; VK's refusals take one after the other away.
+
+    ``bare``: at last the words alone; files are named in them.
+    """
 
     keyboard: bool = True
     refs: bool = True
     reply: bool = True
+    bare: bool = False
 
     def milder(self, code: int, part: Part, reply_to: str) -> "_Way | None":
         """Return the way to try after that error; None if nothing is left to leave out."""
@@ -61,6 +77,12 @@ class _Way:
             return replace(self, refs=False)
         if code in REPLY_REFUSED and self.reply and reply_to:
             return replace(self, reply=False)
+        if (
+            code in MESSAGE_REFUSED
+            and not self.bare
+            and (part.rows or reply_to or part.attachments)
+        ):
+            return _Way(keyboard=False, refs=False, reply=False, bare=True)
         return None
 
 
@@ -76,7 +98,7 @@ class VkSending:
     async def send(self, peer: str, part: Part, *, key: int, reply_to: str) -> list[str]:
         """Send a part, without the pieces that VK refuses; return the ids of its messages."""
         random_id = (key + self._salt) % (KEYS - 1) + 1
-        with _in_our_words():
+        with _in_our_words(peer):
             way: _Way | None = _Way()
             while way:
                 message = await self._message(peer, part, way, reply_to)
@@ -88,7 +110,7 @@ class VkSending:
 
     async def edit(self, peer: str, message_id: str, part: Part) -> None:
         """Edit the message with that ``cmid``; VK removes a keyboard that is not given again."""
-        with _in_our_words(editing=True):
+        with _in_our_words(peer, editing=True):
             way: _Way | None = _Way()
             while way:
                 message = await self._message(peer, part, way, "")
@@ -109,8 +131,9 @@ class VkSending:
     async def _message(self, peer: str, part: Part, way: _Way, reply_to: str) -> dict[str, Any]:
         private = int(peer) < CHATS_FROM
         text, shown = part.text, part.attachments
-        names = await self._files.attach(peer, shown, refs=way.refs)
-        if not way.keyboard:
+        names = [] if way.bare else await self._files.attach(peer, shown, refs=way.refs)
+        names = names or [""] * len(shown)
+        if not way.keyboard and part.rows:
             text = f"{text}\n\n{labels(part.rows, private=private)}"
         if refused := [a for a, name in zip(shown, names, strict=True) if not name]:
             text = "\n\n".join((text, *map(self._not_sent, refused)))
@@ -176,7 +199,7 @@ def _halves(text: str) -> tuple[str, str]:
 
 
 @contextmanager
-def _in_our_words(*, editing: bool = False) -> Iterator[None]:
+def _in_our_words(peer: str, *, editing: bool = False) -> Iterator[None]:
     """Raise what the delivery understands instead of VK's errors."""
     try:
         yield
@@ -185,29 +208,26 @@ def _in_our_words(*, editing: bool = False) -> Iterator[None]:
     except VkError as error:
         if editing and error.code in EDIT_REFUSED:
             raise CannotEdit(str(error)) from None
-        raise _translated(error) from None
+        raise _translated(error, private=int(peer) < CHATS_FROM) from None
 
 
-def _translated(error: VkError) -> Exception:
+def _translated(error: VkError, *, private: bool) -> Exception:
     text, code = str(error), error.code
+    if code in PERSON_IS_GONE:
+        return Blocked(text) if private else Undeliverable(text)
     if code in CHAT_CLOSED:
         return Undeliverable(text)
     if code in MESSAGE_REFUSED:
         return Unsendable(text)
     if code in PASSING:
         return RetryLater(text)
-    if code == TOO_MANY:
-        return RetryLater(text, 1, everywhere=True)
-    if code == FLOOD:
-        return RetryLater(text, 30)
-    if code == CAPTCHA:
-        return RetryLater(text, 600, everywhere=True)
-    if code == DAY_LIMIT:
-        return RetryLater(text, 3600, everywhere=True)
+    if code in LIMITED:
+        seconds, everywhere = LIMITED[code]
+        return RetryLater(text, seconds, everywhere=everywhere, cause="limit")
     if error.is_token_refused:
         log.error("vk.token_refused", code=code, hint="VK does not accept MCU_VK_TOKEN")
-        return RetryLater(text, 60, everywhere=True)
+        return RetryLater(text, 60, everywhere=True, cause="token")
     log.error("vk.refused", method=error.method, code=code)
     if code in INSTALLATION_REFUSED:
-        return RetryLater(text, 60, everywhere=True)
+        return RetryLater(text, 60, everywhere=True, cause="token")
     return RetryLater(text, tries=UNKNOWN_TRIES)

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bot.channels.telegram.adapter import TelegramAdapter
-from bot.protocol import Moved, Part, RetryLater, Undeliverable, Unsendable
+from bot.protocol import Blocked, Moved, Part, RetryLater, Undeliverable, Unsendable
 from storage.messages import Address, Button
 from tests.channels.telegram.making import ANNA, GROUP, JPEG, photo, rows
 from tests.fakes.files import MemoryFiles
@@ -155,3 +155,92 @@ async def test_a_supergroup_tells_its_new_id(
 
     assert told.value.chat == new.id
     assert await adapter.send(Address("telegram", new.id), Part("Карточка"), key=1)
+
+
+PERSON, CHAT, MESSAGE = "person", "chat", "message"
+
+
+@pytest.mark.parametrize(
+    ("status", "told", "of"),
+    [
+        (403, "Forbidden: bot was blocked by the user", PERSON),
+        (403, "Forbidden: user is deactivated", PERSON),
+        (400, "Bad Request: user is deactivated", PERSON),
+        (400, "Bad Request: USER_IS_BLOCKED", PERSON),
+        (400, "Bad Request: INPUT_USER_DEACTIVATED", PERSON),
+        (403, "Forbidden: bot can't initiate conversation with a user", CHAT),
+        (403, "Forbidden: a rule of tomorrow", CHAT),
+        (403, "Forbidden: bot was kicked from the supergroup chat", CHAT),
+        (403, "Forbidden: bot is not a member of the supergroup chat", CHAT),
+        (403, "Forbidden: the group chat was deleted", CHAT),
+        (403, "Forbidden: CHAT_WRITE_FORBIDDEN", CHAT),
+        (403, "Forbidden: CHAT_SEND_PLAIN_FORBIDDEN", CHAT),
+        (403, "Forbidden: not enough rights to send text messages to the chat", CHAT),
+        (400, "Bad Request: TOPIC_CLOSED", CHAT),
+        (400, "Bad Request: TOPIC_DELETED", CHAT),
+        (400, "Bad Request: message thread not found", CHAT),
+        (400, "Bad Request: not enough rights to send text messages to the chat", CHAT),
+        (400, "Bad Request: have no rights to send a message", CHAT),
+        (400, "Bad Request: need administrator rights in the channel chat", CHAT),
+        (400, "Bad Request: CHAT_WRITE_FORBIDDEN", CHAT),
+        (400, "Bad Request: CHAT_SEND_PLAIN_FORBIDDEN", CHAT),
+        (400, "Bad Request: CHAT_RESTRICTED", CHAT),
+        (400, "Bad Request: CHAT_GUEST_SEND_FORBIDDEN", CHAT),
+        (400, "Bad Request: USER_BANNED_IN_CHANNEL", CHAT),
+        (400, "Bad Request: CHANNEL_PRIVATE", CHAT),
+        (400, "Bad Request: PEER_ID_INVALID", CHAT),
+        (400, "Bad Request: chat not found", CHAT),
+        (400, "Bad Request: group chat was deactivated", CHAT),
+        (400, "Bad Request: a rule of tomorrow", MESSAGE),
+        (400, "Bad Request: message text is empty", MESSAGE),
+        (400, "Bad Request: can't parse entities", MESSAGE),
+        (413, "Request Entity Too Large", MESSAGE),
+    ],
+)
+async def test_it_is_told_apart_who_refuses(
+    telegram: FakeTelegram,
+    adapter: TelegramAdapter,
+    anna: Person,
+    status: int,
+    told: str,
+    of: str,
+) -> None:
+    telegram.fail_next("sendMessage", status, told, times=2)
+    with pytest.raises(Undeliverable) as refused:
+        await adapter.send(ANNA, Part("Здравствуйте", rows("Да")), key=1)
+
+    kinds = {Blocked: PERSON, Undeliverable: CHAT, Unsendable: MESSAGE}
+    assert kinds[type(refused.value)] == of
+    assert str(refused.value) == told
+
+
+@pytest.mark.parametrize(
+    ("status", "told"),
+    [
+        (403, "Forbidden: CHAT_SEND_PHOTOS_FORBIDDEN"),
+        (403, "Forbidden: CHAT_SEND_MEDIA_FORBIDDEN"),
+        (400, "Bad Request: not enough rights to send photos to the chat"),
+        (400, "Bad Request: CHAT_SEND_MEDIA_FORBIDDEN"),
+    ],
+)
+async def test_a_group_without_photos_gets_the_words(
+    telegram: FakeTelegram, adapter: TelegramAdapter, group: Room, status: int, told: str
+) -> None:
+    telegram.fail_next("sendPhoto", status, told)
+    telegram.fail_next("sendDocument", status, told)
+    (sent,) = await adapter.send(GROUP, Part("Яма", attachments=(photo(),)), key=1)
+
+    assert group.message(sent).text == "Яма"
+
+
+@pytest.mark.parametrize(
+    ("status", "cause"), [(401, "token"), (404, "token"), (502, "away"), (0, "away")]
+)
+async def test_what_is_ours_or_the_messengers_is_no_refusal(
+    telegram: FakeTelegram, adapter: TelegramAdapter, anna: Person, status: int, cause: str
+) -> None:
+    telegram.fail_next("sendMessage", status)
+    with pytest.raises(RetryLater) as told:
+        await adapter.send(ANNA, Part("Здравствуйте"), key=1)
+
+    assert told.value.cause == cause

@@ -1,0 +1,77 @@
+"""The health of channels and staff chats, by what comes of sending: what lasts is told to the staff."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from bot.delivery.parcel import Outcome
+from handlers.appeals import trouble_news
+from handlers.turn import Work
+from storage.messages import Address
+from storage.outbox import troubles
+from storage.town import municipalities
+
+TELL_AFTER = timedelta(minutes=15)  # without anything that gets through
+STILL_WORKS = timedelta(minutes=10)  # after something got through
+
+
+class Health:
+    """The health of the channels of one Delivery. After a restart the table says what was told.
+
+    A channel has the address ``Address(channel, "")``.
+    """
+
+    def __init__(self) -> None:
+        self._answered: dict[str, datetime] = {}  # when a channel took or refused a message
+        self._failing: dict[Address, tuple[datetime, str]] = {}  # since when, and the cause
+        self._told: set[Address] | None = None  # None: to be read from the table
+
+    def forget(self) -> None:
+        """Ask the table again: the transaction that told it was not committed."""
+        self._told = None
+
+    def works(self, channel: str, now: datetime) -> bool:
+        """Whether the channel dealt with a message a moment ago."""
+        answered = self._answered.get(channel)
+        return answered is not None and now - answered < STILL_WORKS
+
+    def note(self, work: Work, outcomes: Sequence[Outcome]) -> None:
+        """Learn from these outcomes; tell the staff what has lasted, and what is over."""
+        if self._told is None:
+            self._told = {Address(one.channel, one.chat) for one in troubles.present(work.session)}
+        over: set[Address] = set()
+        for one in outcomes:
+            over |= self._hear(work, one)
+        for where in over & self._told:
+            if trouble := troubles.find(work.session, where):
+                work.say(*trouble_news.end(work, trouble))
+            self._told.discard(where)
+        for where, (since, cause) in self._failing.items():
+            if work.now - since >= TELL_AFTER and where not in self._told:
+                work.say(*trouble_news.begin(work, where, cause, since))
+                self._told.add(where)
+
+    def _hear(self, work: Work, one: Outcome) -> set[Address]:
+        """Learn from one outcome; return what takes messages by it."""
+        chat = one.parcel.reply.to
+        channel = Address(chat.channel, troubles.WHOLE)
+        if not one.how:
+            return set()
+        if one.how == "retry":
+            if one.parcel.is_apart:  # its own fault: others get through
+                return set()
+            since, _ = self._failing.get(channel, (work.now, ""))
+            self._failing[channel] = since, one.cause or "away"
+            return set()
+        self._answered[chat.channel] = work.now
+        works = {channel}
+        if one.how == "sent":
+            works.add(chat)
+        elif one.how in {"closed", "blocked"} and _is_staff(work, chat):
+            self._failing.setdefault(chat, (work.now, "closed"))
+        for where in works & self._failing.keys():
+            del self._failing[where]
+        return works
+
+
+def _is_staff(work: Work, chat: Address) -> bool:
+    return chat in municipalities.staff_addresses(work.session)

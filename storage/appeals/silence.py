@@ -1,0 +1,87 @@
+"""Silence of residents: which appeals wait for their resident since the question has reached them."""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from storage import outbox
+from storage.appeals import FOR_CARDS, WAITS_FOR_RESIDENT
+from storage.outbox import troubles
+from storage.tables import Appeal, OutboxMessage, Resident
+
+
+def since(
+    session: Session,
+    state: str,
+    before: datetime,
+    *,
+    reminded: bool | None,
+    limit: int,
+    words_before: datetime | None = None,
+) -> list[Appeal]:
+    """Appeals in that state whose resident was told of it before that time and is silent.
+
+    ``reminded`` None: either way. ``words_before``: what was said to the resident after that, a
+    reminder above all, arrived before that time, too. While a channel takes nothing, nobody there
+    is silent.
+    """
+    down = [one.channel for one in troubles.present(session) if not one.chat]
+    query = (
+        select(Appeal)
+        .join(Resident, Resident.id == Appeal.resident_id)
+        .where(
+            WAITS_FOR_RESIDENT,
+            Appeal.state == state,
+            Appeal.state_at < before,
+            Resident.channel.not_in(down),
+            _reached(before),
+        )
+    )
+    if reminded is not None:
+        query = query.where(Appeal.reminded == reminded)
+    if words_before:
+        query = query.where(_later_words_reached(words_before))
+    query = query.order_by(Appeal.state_at, Appeal.id).limit(limit)
+    return list(session.scalars(query.options(*FOR_CARDS)))
+
+
+def _reached(before: datetime) -> ColumnElement[bool]:
+    """Whether the question arrived before that time.
+
+    The question is what was said to the resident in the moment in which the state began. One that
+    the messenger refused arrived with the first words that came after it. One that nothing is known
+    of any more went long ago.
+    """
+    said, later = aliased(OutboxMessage), aliased(OutboxMessage)
+    question = _told(said).where(said.created_at == Appeal.state_at)
+    is_late = or_(said.outcome != "sent", said.done_at >= before)
+    after_it = _told(later).where(
+        later.created_at > Appeal.state_at, later.outcome == "sent", later.done_at < before
+    )
+    is_refused = said.outcome == outbox.REFUSED
+    return and_(
+        ~question.where(~is_refused, is_late).exists(),
+        or_(~question.where(is_refused).exists(), after_it.exists()),
+    )
+
+
+def _later_words_reached(before: datetime) -> ColumnElement[bool]:
+    """Whether all later words arrived before that time, but for those that the person shut out."""
+    said = aliased(OutboxMessage)
+    is_late = or_(said.done_at.is_(None), and_(said.outcome == "sent", said.done_at >= before))
+    return ~_told(said).where(said.created_at > Appeal.state_at, is_late).exists()
+
+
+def _told(row: type[OutboxMessage]) -> Select[int]:
+    """The pushes of the appeal to its resident."""
+    return (
+        select(row.id)
+        .where(
+            row.appeal_id == Appeal.id,
+            row.push,
+            row.channel == Resident.channel,
+            row.chat == Resident.chat,
+        )
+        .correlate(Appeal, Resident)
+    )
