@@ -9,6 +9,7 @@ LONGEST = 60  # signs of what may be a number
 MOST_WORDS = 5  # of a number: № МЦУ - 26 - 000012 has its dashes with one of them
 DASHES = re.compile("[\u2010-\u2015\u2043\u2212\u2796\ufe58\ufe63\uff0d_./]")
 SIGN = re.compile(r"(?:№|#|номер\b)\s{0,5}")
+BETWEEN = re.compile(r"[\s-]+")
 # Letters that look alike or stand for each other in the two alphabets, as one of them.
 ALIKE = str.maketrans("авсцеhнкмортуyхвvи", "abccehhkmoptuuxbbi")
 YEAR_AND_SERIAL = re.compile(r"-?(\d\d)(?:-(\d{1,9})|(\d{6}))")
@@ -25,7 +26,7 @@ def number_asked(said: str, prefix: str) -> str:
         return ""
     plain = SIGN.sub(" ", HIDDEN.sub("", said.casefold()))
     plain = DASHES.sub("-", unicodedata.normalize("NFKC", plain)).strip(" -,:;")
-    plain = re.sub(r"[\s-]+", "-", plain)
+    plain = BETWEEN.sub("-", plain)
     begin = _alike(prefix)
     if (alike := _alike(plain)).startswith(begin):
         rest = alike[len(begin) :]
