@@ -175,6 +175,14 @@ class Finding:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An account's standing in a group: whether it is inside, and whether it writes as the group."""
+
+    inside: bool
+    anonymous: bool = False
+
+
 class EventSink(Protocol):
     """The receiver of all that adapters bring, implemented by ``bot.inbox.inbox.Inbox``."""
 
@@ -311,5 +319,5 @@ class Doorkeeper(Protocol):
         Empty: the group is closed, as far as the messenger tells. Raises Untold.
         """
 
-    async def is_inside(self, chat: str, account: str) -> bool:
-        """Whether the account is in the group now. Raises Untold."""
+    async def standing(self, chat: str, account: str) -> Standing:
+        """The account's standing in the group now. Raises Untold."""

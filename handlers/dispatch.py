@@ -3,9 +3,11 @@
 from config.settings.channels import CHANNELS
 from handlers.admin import staff_chats
 from handlers.admin.routing import ADMINS, turn_admin
+from handlers.audience import command_of
 from handlers.residents.routing import turn_banned, turn_resident
 from handlers.rights import is_admin
-from handlers.staff.routing import turn_staff
+from handlers.staff import anonymous
+from handlers.staff.routing import STAFF, turn_staff
 from handlers.turn import Turn
 from storage.bounds import MOST_TEXT
 from storage.messages import Reply
@@ -60,25 +62,54 @@ def _answer(turn: Turn) -> list[Reply]:
     if has_account and event.text.strip().lower() == "/id":
         account = f"{channel}:{event.person.account}"
         return [turn.reply(turn.texts("person-id", account=account))]
+    # Whoever writes anonymously is nobody of the admins, and may be in another's dialogue.
     by_admin = is_admin(turn.settings, channel, event.person.account)
-    turn.staff_chat = municipalities.staff_chat_at(turn.session, event.address)
+    turn.staff_chat = municipalities.staff_chat_for(
+        turn.session, event.address, event.reply_to or event.message
+    )
     turn.handler = "admin"
     if not event.private:
         replies = staff_chats.turn_bind(turn, by_admin=by_admin)
         if replies is not None:
             return replies
-    if not by_admin:
+    if by_admin:
+        if (replies := turn_admin(turn)) is not None:
+            return _told_to_show_the_name(turn, replies)
+    elif not event.is_of_group:
         turn.dialogue.drop_all(ADMINS.forms)  # the questions of an admin who is none any more
-    elif (replies := turn_admin(turn)) is not None:
+    return _answer_others(turn)
+
+
+def _answer_others(turn: Turn) -> list[Reply]:
+    """Answer an employee, a resident, or a group that is no staff chat."""
+    if (replies := _nameless(turn)) is not None:
+        turn.handler = "anonymous"
         return replies
     if turn.staff_chat:
         turn.handler = "staff"
         return turn_staff(turn)
-    if event.private:
+    if turn.event.private:
         turn.handler = "resident"
         return turn_resident(turn)
     turn.handler = "strange group"
     return _strange_group(turn)
+
+
+def _nameless(turn: Turn) -> list[Reply] | None:
+    """Answer who writes in a name that may not say it; None: go on."""
+    word = command_of(turn.event)[0]
+    is_admins = word in ADMINS.commands and word not in STAFF.commands
+    if turn.staff_chat and turn.event.is_of_group and is_admins:
+        return [turn.reply(turn.texts("anonymous-admin"))]
+    return anonymous.answer(turn)
+
+
+def _told_to_show_the_name(turn: Turn, replies: list[Reply]) -> list[Reply]:
+    """Say to an admin who is asked something that no answer comes through without the name."""
+    active = turn.dialogue.active
+    if not (replies and turn.event.anonymous and active and active.form in ADMINS.forms):
+        return replies
+    return [*replies[:-1], replies[-1].and_then(turn.texts("anonymous-admin"))]
 
 
 def _strange_group(turn: Turn) -> list[Reply]:

@@ -7,46 +7,13 @@ from enum import IntEnum
 from typing import Any, Literal, Self
 
 from storage import bounds
+from storage.addresses import Address, ChatMember
 
 FileKind = Literal["photo", "video", "document"]
 Tone = Literal["plain", "primary", "good", "bad"]
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Address:
-    """A chat in a channel; as text ``telegram:-1001234567890``."""
-
-    channel: str
-    chat: str
-
-    def __post_init__(self) -> None:
-        """Bound it."""
-        _set(self, chat=bounds.mark(self.chat, bounds.MOST_ID))
-
-    @classmethod
-    def parse(cls, text: str) -> Self:
-        """Read ``channel:chat``. Raises ValueError if it is not of that form."""
-        channel, colon, chat = text.partition(":")
-        if not (channel and colon and chat):
-            raise ValueError(f"{text!r} is not of the form channel:chat")
-        return cls(channel, chat)
-
-    def __str__(self) -> str:
-        return f"{self.channel}:{self.chat}"
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class ChatMember:
-    """An account in a chat: whose dialogue it is, and who acts in a group."""
-
-    channel: str
-    chat: str
-    account: str
-
-    @property
-    def address(self) -> Address:
-        """The chat."""
-        return Address(self.channel, self.chat)
+LINE = 200
+_NEWER = ("anonymous", "cut", "cropped", "also_to")  # the program before may not know these
+__all__ = ["Address", "ChatMember"]  # words of the rooms, too
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +93,8 @@ class Event:
     ``cut``: its text was longer than is taken. ``cropped``: the messenger did not give all of it.
     Pieces that could not be read stand among ``files``, lost.
     ``also_to``: further messages of ours that it answers at once.
+    ``anonymous``: an administrator whom the messenger hides: a message is then the group's (or a
+    channel's: ``person`` says whose), a press is still the person's own.
     ``sources``: hashes of the web address it came from, the narrowest first; kept nowhere with it.
     """
 
@@ -151,6 +120,7 @@ class Event:
     cut: bool = False
     cropped: bool = False
     also_to: tuple[str, ...] = ()
+    anonymous: bool = False
     sources: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
@@ -171,6 +141,12 @@ class Event:
             _set(self, files=())
 
     @property
+    def is_of_group(self) -> bool:
+        """Whether the group itself says it: an administrator writes, and nobody is told which."""
+        said = self.anonymous and not self.press
+        return said and self.person.account == self.address.group.chat
+
+    @property
     def member(self) -> ChatMember:
         """The person who wrote or pressed, in the chat in which it happened."""
         return ChatMember(self.address.channel, self.address.chat, self.person.account)
@@ -188,8 +164,7 @@ class Event:
         """A plain dict that ``from_json`` reads back; so does the program before this one."""
         data = asdict(self) | {"at": self.at.isoformat()}
         del data["sources"]
-        unknown = [name for name in ("cut", "cropped", "also_to") if not data[name]]
-        return {name: data[name] for name in data if name not in unknown}
+        return {name: value for name, value in data.items() if value or name not in _NEWER}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:

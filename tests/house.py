@@ -20,6 +20,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("config.categories", "config.settings"),
     ("storage.spelling",),
     ("storage.bounds",),
+    ("storage.addresses",),
     ("storage.messages",),
     ("storage.tables",),
     ("storage.database",),

@@ -155,12 +155,13 @@ def _ties(work: Work, one: Outcome) -> Iterator[message_ties.Tie]:
         card_lists.sent(work.session, reply.to, reply.lists, one.ids[-1])
     if reply.appeal is None:
         return
+    home = municipalities.home_of(work.session, reply.to)
     if one.lost_card:
-        message_ties.untie_card(work.session, reply.to, one.parcel.stands)
+        message_ties.untie_card(work.session, home, one.parcel.stands)
     for number, message in enumerate(one.ids):
         is_card = reply.card and number == 0
         role = "card" if is_card else "prompt" if reply.prompt else "sent"
-        yield message_ties.Tie(reply.to, message, reply.appeal, role)
+        yield message_ties.Tie(home, message, reply.appeal, role)
 
 
 def _reached_again(work: Work, one: Outcome) -> None:

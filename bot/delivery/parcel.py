@@ -22,6 +22,7 @@ from storage import files, outbox
 from storage.appeals import card_lists, message_ties
 from storage.messages import Button, Reply
 from storage.tables import KeptFile, OutboxMessage
+from storage.town import municipalities
 
 NOT_SENT = (Undeliverable, Moved, RetryLater)  # what an adapter raises on purpose
 PARTS, REVISIONS = 16, 8  # delivery keys of one outbox row
@@ -124,8 +125,9 @@ def prepare(
     reply = Reply.from_json({**row.reply, "to": {"channel": row.channel, "chat": row.chat}})
     card, line = None, None
     if reply.appeal and (reply.card or reply.under_card):
-        card = message_ties.card(session, reply.appeal, reply.to)
-        line = None if card else card_lists.find(session, reply.appeal, reply.to)
+        home = municipalities.home_of(session, reply.to)
+        card = message_ties.card(session, reply.appeal, home)
+        line = None if card else card_lists.find(session, reply.appeal, home)
     coming, attachments = _attachments(session, reply.files, row.channel)
     if coming:
         # Locked, so that whoever brings the file now sees that this message waits for it.

@@ -107,7 +107,10 @@ class Limited(Protocol):
 
 
 class Rates:
-    """Channels and chats that take messages now. Times are those of the event loop's clock."""
+    """Channels and chats that take messages now. Times are those of the event loop's clock.
+
+    The topics of a group have its limits together.
+    """
 
     def __init__(self, channels: Mapping[str, Limited]) -> None:
         self._limited = channels
@@ -123,6 +126,7 @@ class Rates:
         self._paces: dict[Address, Pace] = {}  # of pushes to a chat
         self._paused: dict[Address, float] = {}  # until when a chat waits
         self._paused_channels: dict[str, float] = {}  # until when a whole channel waits
+        self._topics: dict[Address, set[Address]] = {}  # of groups, those that were asked about
         # The last refusal in a channel: when, whom.
         self._refused: dict[str, tuple[float, Address]] = {}
 
@@ -140,7 +144,8 @@ class Rates:
         """The chats that take none now though their channel does."""
         self._paused = {chat: until for chat, until in self._paused.items() if until > now}
         full = {chat for chat, budget in self._budgets.items() if not budget.room(now)}
-        return full | self._paused.keys()
+        closed = full | self._paused.keys()
+        return closed.union(*(self._topics.get(chat, ()) for chat in closed))
 
     def closed_to_pushes(self, now: float) -> set[Address]:
         """The chats that have had their pushes."""
@@ -149,7 +154,7 @@ class Rates:
 
     def room_of(self, chat: Address, now: float) -> int | None:
         """How many more messages that chat takes now; None if it has no budget of its own."""
-        own = self._own(chat)
+        own = self._own(self._group(chat))
         return own.room(now) if own else None
 
     def take(self, chat: Address, messages: int, now: float, *, push: bool) -> float | None:
@@ -157,6 +162,7 @@ class Rates:
 
         None if a budget is too small.
         """
+        chat = self._group(chat)
         channel, own = self._channels[chat.channel], self._own(chat)
         if not channel.fits(messages, now, AHEAD) or (own and not own.fits(messages, now)):
             return None
@@ -176,7 +182,7 @@ class Rates:
     ) -> None:
         """The messenger has answered them, one way or another; ``took`` as in Budget."""
         self._channels[chat.channel].finish(messages, now, took)
-        if own := self._own(chat):
+        if own := self._own(self._group(chat)):
             own.finish(messages, now)
         if push:
             self._unanswered_pushes[chat.channel] -= messages
@@ -184,14 +190,15 @@ class Rates:
     def give_back(self, chat: Address, messages: int, *, push: bool) -> None:
         """They were taken and did not start: the transaction that picked them failed."""
         self._channels[chat.channel].unanswered -= messages
-        if own := self._own(chat):
+        if own := self._own(self._group(chat)):
             own.unanswered -= messages
         if push:
             self._unanswered_pushes[chat.channel] -= messages
 
     def is_paused(self, chat: Address, now: float) -> bool:
         """Whether the messenger asked the chat or the whole channel to wait."""
-        return max(self._paused.get(chat, 0), self._paused_channels.get(chat.channel, 0)) > now
+        paused = self._paused.get(self._group(chat), 0)
+        return max(paused, self._paused_channels.get(chat.channel, 0)) > now
 
     def pause(self, chat: Address, seconds: float, now: float, *, everywhere: bool) -> None:
         """The messenger asked to wait: the channel, or the chat.
@@ -199,6 +206,7 @@ class Rates:
         A messenger that limits the pushes to each chat does not say whose limit it was: the
         chat's, unless another such chat is refused at the same time.
         """
+        chat = self._group(chat)
         if self._limits(chat).pushes_per_second is not None:
             at, whom = self._refused.get(chat.channel, (now - SAME_TROUBLE, chat))
             everywhere = everywhere or (whom != chat and now - at < SAME_TROUBLE)
@@ -222,6 +230,13 @@ class Rates:
         moments += [pace.opens_at() for pace in paces if not pace.room(now)]
         moments += (*self._paused.values(), *self._paused_channels.values())
         return max(0.001, min([at_most, *(moment - now for moment in moments if moment > now)]))
+
+    def _group(self, chat: Address) -> Address:
+        """The chat whose limits count."""
+        if not chat.topic:
+            return chat
+        self._topics.setdefault(chat.group, set()).add(chat)
+        return chat.group
 
     def _limits(self, chat: Address) -> Limits:
         return self._limited[chat.channel].limits_of(chat.chat)

@@ -28,7 +28,7 @@ class Admission:
         self._flood = Flood(services.settings.flood_limit, services.clock)
         self._salt = 0
         self._banned: frozenset[str] = frozenset()
-        self._staff: frozenset[Address] = frozenset()
+        self._staff = municipalities.StaffAddresses()
         self._learned: datetime | None = None
         self._asked: Recent[str, tuple[datetime, str]] = Recent(MOST_BUCKETS)
 
@@ -47,8 +47,10 @@ class Admission:
             times = STAFF_TIMES if self._is_admin(event) else 1
             return self._flood.verdict(account, known, times=times)
         if not self._learned or chat in self._staff:
-            return self._flood.verdict(event.member, known, times=STAFF_TIMES)
-        verdict = self._flood.verdict(chat, known)
+            # Anonymous administrators have one account together, and their titles to tell them by.
+            who = (event.member.of_group, event.person.name if event.is_of_group else "")
+            return self._flood.verdict(who, known, times=STAFF_TIMES)
+        verdict = self._flood.verdict(chat.group, known)
         return "drop" if verdict == "tell" else verdict  # strangers' groups are not talked to
 
     def is_banned(self, event: Event) -> bool:
@@ -74,7 +76,7 @@ class Admission:
         return True
 
     def is_staff_chat(self, chat: Address) -> bool | None:
-        """Whether it is one; None: not known just now, ``learn`` is to be called."""
+        """Whether it is one, or a topic of its group; None: not known just now, ``learn`` is to be called."""
         return chat in self._staff if self._knows() else None
 
     def learn(self, session: Session, municipality: Municipality) -> None:
@@ -82,7 +84,7 @@ class Admission:
         if not self._knows():
             self._salt = municipality.delivery_salt
             self._banned = bans.marks(session, municipality.id)
-            self._staff = frozenset(municipalities.staff_addresses(session))
+            self._staff = municipalities.staff_addresses(session)
             self._rooms.learn(session)
             self._learned = self._services.clock()
 

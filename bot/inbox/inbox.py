@@ -30,6 +30,7 @@ from handlers import dispatch
 from handlers.admin import staff_chats
 from handlers.drafts import Dialogue
 from handlers.residents.filing_limits import MOST_A_DAY
+from handlers.staff.anonymous import whose
 from handlers.turn import Turn, Work
 from storage.batch import Batch
 from storage.database.errors import is_conflict
@@ -72,9 +73,12 @@ class Inbox:
             return
         if not event.private and staff_chats.is_about_binding(event):
             event = await self._rooms.with_doors(event)
-        elif event.press and not event.private and not await self.members.may_press(event):
-            metrics.event_dropped(event.address.channel)
-            return
+        elif event.press and not event.private:
+            admitted = await self.members.admitted(event)
+            if admitted is None:
+                metrics.event_dropped(event.address.channel)
+                return
+            event = admitted
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         came = time.perf_counter()
         self._waiting.append((event, done))
@@ -248,7 +252,7 @@ class Inbox:
         batch.write()
 
     def _answer(self, work: Work, event: Event, batch: Batch) -> None:
-        member = event.member
+        member = whose(work.session, event)
         turn = Turn(
             services=work.services,
             session=work.session,

@@ -1,5 +1,7 @@
 """Whether whoever presses a button of a staff chat is in that chat (still)."""
 
+from dataclasses import replace
+
 import structlog
 from sqlalchemy.orm import Session
 
@@ -21,16 +23,22 @@ class Members:
         self._rooms = rooms
         self._transactions = transactions
 
-    async def may_press(self, event: Event) -> bool:
-        """Whether the press counts. In a stranger's group none does anything. Raises Unavailable."""
+    async def admitted(self, event: Event) -> Event | None:
+        """The press, with what is known of whoever pressed; None: it does not count.
+
+        In a stranger's group no press does anything. Raises Unavailable.
+        """
         if self._admission.is_staff_chat(event.address) is None:
             await self._transactions.write(self._learn)
         if not self._admission.is_staff_chat(event.address):
-            return True
-        return await self.lets(event.member)
+            return event
+        member = event.member.of_group
+        if not await self.lets(member):
+            return None
+        return replace(event, anonymous=True) if self._rooms.is_anonymous(member) else event
 
     async def lets(self, member: ChatMember) -> bool:
-        """Whether that account is in that staff chat, as far as its messenger tells.
+        """Whether that account is in the group of a staff chat, as far as its messenger tells.
 
         Who is not loses what was begun and opened from there. Raises Unavailable.
         """

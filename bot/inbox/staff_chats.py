@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy.orm import Session
 
-from bot.protocol import Adapter, Doorkeeper, Untold
+from bot.protocol import Adapter, Doorkeeper, Standing, Untold
 from bot.recent import Recent
 from storage.messages import Address, ChatMember, Event
 from storage.town import staff_members
@@ -20,7 +20,7 @@ PATIENCE = 3.0  # seconds that an event waits for its messenger's answer
 SAID_FOR = timedelta(days=1)  # so long an account counts as a member
 ASK_AGAIN_AFTER = timedelta(
     minutes=1
-)  # whoever is outside may have come back; a messenger that was away too
+)  # whoever is outside may have come back, or show the name again; a messenger that was away too
 DOORS_FOR = timedelta(seconds=10)  # a stranger's group cannot make us ask without end
 MOST = 10_000  # remembered, the newest
 
@@ -37,8 +37,9 @@ class Rooms:
         self._keepers = {one.channel: one for one in adapters if isinstance(one, Doorkeeper)}
         self._clock = clock
         self._known: staff_members.Known = {}
-        self._asking: dict[ChatMember, asyncio.Task[bool | None]] = {}
+        self._asking: dict[ChatMember, asyncio.Task[Standing | None]] = {}
         self._untold: Recent[ChatMember, datetime] = Recent(MOST)
+        self._anonymous: Recent[ChatMember, bool] = Recent(MOST)  # as was told to this process
         self._doors: Recent[Address, tuple[datetime, Sequence[str] | None]] = Recent(MOST)
 
     def learn(self, session: Session) -> None:
@@ -54,9 +55,12 @@ class Rooms:
         account of which it never said anything may act: it is asked again with the next press.
         """
         inside, at = self._known.get(member, (True, None))
-        if member.channel not in self._keepers or (
-            at and self._is_fresh(at, SAID_FOR if inside else ASK_AGAIN_AFTER)
-        ):
+        # Who is outside or anonymous may have changed that just now; and of a restart is not known
+        # who is.
+        hidden = self._anonymous.get(member)
+        span = SAID_FOR if inside and not hidden else ASK_AGAIN_AFTER
+        is_known = at and self._is_fresh(at, span) and (hidden is not None or not inside)
+        if member.channel not in self._keepers or is_known:
             return inside, False
         if (failed := self._untold.get(member)) and self._is_fresh(failed, ASK_AGAIN_AFTER):
             return inside, False
@@ -70,12 +74,17 @@ class Rooms:
             self._untold.note(member, self._clock())
             log.warning("membership_untold", channel=member.channel, chat=member.chat)
             return inside, False
-        self._known[member] = (said, self._clock())
-        return said, True
+        self._known[member] = (said.inside, self._clock())
+        self._anonymous.note(member, said.anonymous)
+        return said.inside, True
 
-    async def _ask(self, member: ChatMember) -> bool | None:
+    def is_anonymous(self, member: ChatMember) -> bool:
+        """Whether the account writes in the group's name, as far as was told."""
+        return bool(self._anonymous.get(member))
+
+    async def _ask(self, member: ChatMember) -> Standing | None:
         try:
-            return await self._keepers[member.channel].is_inside(member.chat, member.account)
+            return await self._keepers[member.channel].standing(member.chat, member.account)
         except Untold:
             return None
         except Exception as error:  # noqa: BLE001 - an answer that nobody foresaw stops no employee
@@ -86,7 +95,7 @@ class Rooms:
 
     async def with_doors(self, event: Event) -> Event:
         """The event with the messenger's word on the group's doors; as it is if it gives none."""
-        address = event.address
+        address = event.address.group
         at, ways = self._doors.get(address, (None, None))
         if at is None or not self._is_fresh(at, DOORS_FOR):
             ways = await self.ways_in(address)
@@ -102,7 +111,7 @@ class Rooms:
             return () if address.channel in self._channels else None
         try:
             async with asyncio.timeout(self.patience):
-                return await keeper.ways_in(address.chat)
+                return await keeper.ways_in(address.group.chat)
         except (Untold, TimeoutError):
             return None
         except Exception as error:  # noqa: BLE001 - an answer that nobody foresaw tells nothing

@@ -48,7 +48,7 @@ def _askers(session: Session, work: Work) -> set[ChatMember]:
         chat = municipalities.staff_chat(session, number)
         channel, _, account = asker.partition(":")
         if chat and chat.channel == channel:
-            found.add(ChatMember(channel, chat.chat, account))
+            found.add(ChatMember(channel, chat.chat, account).of_group)
     return found
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, SecretStr
+from pydantic import AfterValidator, BaseModel, BeforeValidator, SecretStr
 from pydantic_core import PydanticCustomError
 
 from config.settings.types import OnOff, Url, checked, like, number, refused
@@ -44,7 +44,7 @@ class ChannelSettings:
 
 TELEGRAM = ChannelSettings(
     name="telegram",
-    chat=r"-?\d+",
+    chat=r"-?\d+|-\d+/\d+",  # a group, or a topic of one
     account=r"\d+",
     token="telegram_token",  # noqa: S106 - the name of the setting
     for_webhook=("telegram_secret",),
@@ -81,13 +81,21 @@ def _accounts(value: Any) -> tuple[str, ...]:
     return tuple(part.strip() for part in parts if part.strip())
 
 
+def _without_general(chat: str) -> str:
+    """Name the group instead of its first topic: «General» has no number in the Bot API."""
+    group, _, topic = chat.partition("/")
+    return chat if topic and int(topic) > 1 else group
+
+
 Accounts = Annotated[
     tuple[str, ...],
     BeforeValidator(_accounts),
     checked("settings-need-admins", lambda admins: all(map(_ADMIN.fullmatch, admins))),
 ]
 GroupId = Annotated[int, number("settings-need-group", 1, 10**18)]
-StaffChat = Annotated[str, like("settings-need-staff-chat", _STAFF_CHAT)]
+StaffChat = Annotated[
+    str, like("settings-need-staff-chat", _STAFF_CHAT), AfterValidator(_without_general)
+]
 TelegramSecret = Annotated[
     SecretStr, like("settings-need-secret", re.compile(r"[\w-]{1,256}", re.ASCII))
 ]

@@ -11,7 +11,7 @@ from handlers.showing import in_rows
 from handlers.turn import Turn
 from storage.messages import Address, Button, Reply, Rows
 from storage.tables import Category, StaffChat, Topic
-from storage.town import tree_edits
+from storage.town import municipalities, tree_edits
 from storage.town.new_words import lacking
 from storage.town.tree import load_tree
 from storage.web import newcomers
@@ -65,8 +65,13 @@ def changed(turn: Turn) -> list[Reply]:
 
 def farewells(turn: Turn, retired: Sequence[Address]) -> list[Reply]:
     """A word for each chat that is a staff chat no more."""
-    text = turn.texts("staff-chat-retired")
-    return [Reply(to=chat, text=text, push=True) for chat in retired]
+    keys = {
+        chat: "staff-topic-retired"
+        if municipalities.staff_chat_for(turn.session, chat)
+        else "staff-chat-retired"
+        for chat in retired
+    }
+    return [Reply(to=chat, text=turn.texts(key), push=True) for chat, key in keys.items()]
 
 
 def leaves_nothing(turn: Turn, gone: Sequence[Topic]) -> bool:

@@ -73,13 +73,16 @@ def turn_bind(turn: Turn, *, by_admin: bool) -> list[Reply] | None:
     event = turn.event
     if said := _said(event):
         _, _, code = said.partition(" ")
-        if turn.staff_chat and turn.staff_chat.main:
+        if turn.staff_chat and turn.staff_chat.main and turn.staff_chat.is_in(event.address):
             return [turn.reply(turn.texts("bind-main"))]
         if event.doors != "closed":
             return _not_closed(turn)
         if code.strip():
             return _bind_by_code(turn, "".join(code.split()))
-        return _choose(turn, 1) if by_admin else [turn.reply(turn.texts("bind-usage"))]
+        if by_admin:
+            return _choose(turn, 1)
+        usage = turn.reply(turn.texts("bind-usage"))
+        return [usage.and_then(turn.texts("anonymous-admin")) if event.anonymous else usage]
     if by_admin and event.press.startswith(CHOOSE):
         node = find(turn, event.press.removeprefix(CHOOSE))
         return _bind(turn, node) if isinstance(node, Category) else _choose(turn, 1)

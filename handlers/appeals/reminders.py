@@ -132,7 +132,7 @@ def expire_drafts(work: Work) -> list[Reply]:
     """Forget drafts of a month of silence; the resident is told."""
     replies: list[Reply] = []
     for row in dialogues.untouched_since(work.session, work.now - DRAFT_LIFE, AT_ONCE):
-        private = municipalities.staff_chat_at(work.session, row.address) is None
+        private = municipalities.staff_chat_for(work.session, row.address) is None
         if private and any(draft.get("answers") for draft in row.drafts):
             text = work.texts("draft-expired")
             replies.append(Reply(to=row.address, text=text, push=True))

@@ -26,7 +26,8 @@ def subject_of(turn: Turn) -> Subject:
 
     Whether the person may have to do with the appeal is for the caller to look at.
     """
-    event, session, chat = turn.event, turn.session, turn.event.address
+    event, session = turn.event, turn.session
+    chat = turn.staff_chat.address if turn.staff_chat else event.address
     if event.press:
         return Subject()
     if event.reply_to:

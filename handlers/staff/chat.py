@@ -7,10 +7,15 @@ from storage.tables import Appeal, StaffChat
 
 
 def chat_of(turn: Turn) -> StaffChat:
-    """The staff chat that the event comes from."""
+    """The staff chat that the event comes from, or from the group of which."""
     if turn.staff_chat is None:
         raise LookupError("an employee's event comes from a staff chat")
     return turn.staff_chat
+
+
+def is_home(turn: Turn) -> bool:
+    """Whether it is the staff chat itself, and not another topic of its group: there people talk."""
+    return chat_of(turn).is_in(turn.event.address)
 
 
 def only_of(turn: Turn) -> int | None:

@@ -7,9 +7,9 @@ from handlers.appeals.subject import subject_of
 from handlers.attachments import MOST_FILES, keep_files, keep_lost
 from handlers.drafts import Draft
 from handlers.forms.ask import unreadable_text
-from handlers.staff import card_forms, typed_labels
+from handlers.staff import anonymous, card_forms, typed_labels
 from handlers.staff.card_forms import FORMS
-from handlers.staff.chat import appeal_here
+from handlers.staff.chat import appeal_here, chat_of, is_home
 from handlers.turn import Turn
 from storage import appeals
 from storage import files as kept_files
@@ -22,7 +22,7 @@ from storage.tables import Appeal
 def answer_message(turn: Turn) -> list[Reply]:
     """Answer a message that is neither a command nor a press; talk of colleagues gets no answer."""
     event = turn.event
-    if event.reply_to and card_lists.is_list(turn.session, event.address, event.reply_to):
+    if event.reply_to and card_lists.is_list(turn.session, chat_of(turn).address, event.reply_to):
         return [turn.reply(turn.texts("list-open-first"))]
     subject = subject_of(turn)
     if subject.is_several:
@@ -32,7 +32,7 @@ def answer_message(turn: Turn) -> list[Reply]:
         card_forms.take_up(turn, draft)
         return [] if _is_talk(turn, draft) else FORMS[draft.form].answer(turn, draft)
     if subject.is_prompt:
-        return [turn.reply(turn.texts("staff-not-your-form"))]
+        return [turn.reply(anonymous.asked_in_vain(turn))]
     if about:
         return _interim(turn, about)
     return _hint_once(turn)
@@ -70,15 +70,17 @@ def _is_talk(turn: Turn, draft: Draft) -> bool:
 def _hint_once(turn: Turn) -> list[Reply]:
     """People talk in their chat; who writes there is told once a day how it works."""
     event = turn.event
-    if not event.text or event.edited:
+    if not event.text or event.edited or not is_home(turn):
         return []
     channel = event.address.channel
     today = turn.date(turn.now)
-    mark = f"hint:{today}:{event.address.chat}:{event.person.account}"[:100]
+    title = event.person.name if event.is_of_group else ""  # it tells the anonymous apart
+    mark = f"hint:{today}:{event.address.chat}:{event.person.account}{title}"[:100]
     if events.seen(turn.session, channel, [mark]):
         return []
     events.mark_seen(turn.session, channel, mark, turn.now)
-    return [turn.reply(turn.texts("staff-hint"))]
+    hint = turn.reply(turn.texts("staff-hint"))
+    return [hint.and_then(turn.texts("anonymous-hint")) if event.is_of_group else hint]
 
 
 def _interim(turn: Turn, appeal: Appeal) -> list[Reply]:
@@ -105,8 +107,9 @@ def _interim(turn: Turn, appeal: Appeal) -> list[Reply]:
     kept_files.attach(turn.session, files, appeal.id, entry.id)
     appeal.first_answered_at = appeal.first_answered_at or turn.now
     if event.message:
+        here = chat_of(turn).address
         message_ties.tie(
-            turn.session, event.address, event.message, appeal.id, "came", turn.now, event.album
+            turn.session, here, event.message, appeal.id, "came", turn.now, event.album
         )
     word = Reply(
         to=event.address,

@@ -9,6 +9,10 @@ from storage import appeals
 from storage.messages import Reply
 from storage.tables import Appeal
 
+ANONYMOUS = (
+    "anonymous"  # a draft's note: it was said how the question is answered in the group's name
+)
+
 
 def subject(turn: Turn, draft: Draft) -> Appeal:
     """The appeal that the draft is about."""
@@ -23,6 +27,9 @@ def under_its_card(turn: Turn, draft: Draft, reply: Reply) -> Reply:
     name = name_shown(turn.event.person.name) or turn.texts("employee")
     number = subject(turn, draft).number
     text = turn.texts("staff-prompt", name=name, number=number, text=reply.text)
+    if turn.event.anonymous and not draft.notes.get(ANONYMOUS):
+        draft.notes[ANONYMOUS] = True
+        text += f"\n\n{turn.texts('anonymous-prompt')}"
     return replace(reply, text=text, appeal=draft.subject, under_card=True, prompt=True)
 
 

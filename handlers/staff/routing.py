@@ -7,7 +7,7 @@ from handlers.forms.ask import press_of
 from handlers.rights import is_admin
 from handlers.staff import bans, card_forms, card_presses, lists, typed_labels
 from handlers.staff.card_forms import CARD_FORMS, FORMS
-from handlers.staff.chat import appeal_here, chat_of, named
+from handlers.staff.chat import appeal_here, chat_of, is_home, named
 from handlers.staff.messages import answer_message
 from handlers.turn import Turn
 from storage.messages import Reply
@@ -22,8 +22,7 @@ def turn_staff(turn: Turn) -> list[Reply]:
         return [turn.reply(turn.texts("staff-help"))]
     if event.change == "left":
         turn.dialogue.drafts = []
-        account = event.person.account
-        staff_members.keep(turn.session, chat_of(turn), account, turn.now, inside=False)
+        staff_members.note(turn.session, event.member, turn.now, inside=False)
         return []
     if gone := _forms_gone(turn):
         return gone
@@ -60,7 +59,15 @@ def _help(turn: Turn) -> list[Reply]:
 
 
 def _id(turn: Turn) -> list[Reply]:
-    return [turn.reply(turn.texts("chat-id-staff", address=str(turn.event.address)))]
+    here, chat = turn.event.address, chat_of(turn).address
+    if here == chat:
+        return [turn.reply(turn.texts("chat-id-staff", address=str(here)))]
+    return [turn.reply(turn.texts("chat-id-topic", address=str(here), chat=str(chat)))]
+
+
+def _unknown_command(turn: Turn) -> list[Reply]:
+    """Other bots may be spoken to in the other topics."""
+    return [turn.reply(turn.texts("staff-unknown-command"))] if is_home(turn) else []
 
 
 def _cancel(turn: Turn) -> list[Reply]:
@@ -93,7 +100,7 @@ STAFF: Audience[Appeal] = Audience(
     find=named,
     in_form=_in_form,
     message=answer_message,
-    unknown_command=say("staff-unknown-command"),
+    unknown_command=_unknown_command,
     # A colleague's question is not answered for them: its key is in their dialogue only.
     unknown_draft=say("staff-not-your-form"),
     unknown_press=say("staff-old-button"),

@@ -9,7 +9,7 @@ from handlers.appeals.card import CARD_ACTIONS
 from handlers.appeals.subject import subject_of
 from handlers.forms.ask import plain
 from handlers.staff.card_forms import FORMS
-from handlers.staff.chat import appeal_here
+from handlers.staff.chat import appeal_here, chat_of
 from handlers.turn import Turn
 from handlers.wording.quoting import number_of_card
 from storage import appeals
@@ -52,7 +52,9 @@ def pressed(turn: Turn) -> Event | Reply | None:
 def _opened(turn: Turn) -> Event | None:
     """A mere number opens the card, as in a list; under a card it may be meant for the resident."""
     event = turn.event
-    if event.reply_to and not card_lists.is_list(turn.session, event.address, event.reply_to):
+    if event.reply_to and not card_lists.is_list(
+        turn.session, chat_of(turn).address, event.reply_to
+    ):
         return None
     number = appeals.numbered(turn.session, turn.municipality.id, event.text.strip())
     found = appeal_here(turn, number)

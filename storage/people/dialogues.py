@@ -6,12 +6,12 @@ from functools import cache
 from operator import attrgetter
 from typing import Any, cast
 
-from sqlalchemy import Select, Table, and_, bindparam, delete, insert, select, update
+from sqlalchemy import Select, Table, and_, bindparam, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from storage.database.in_lists import is_one_of, keys_as
 from storage.messages import Address, ChatMember
-from storage.tables import Dialogue
+from storage.tables import Dialogue, in_chat, in_group
 
 NAMES = ("channel", "chat", "account")
 key_of = attrgetter(*NAMES)
@@ -91,6 +91,12 @@ def save(session: Session, member: ChatMember, drafts: list[Any], now: datetime)
         row.updated_at = now
 
 
+def in_one(session: Session, chat: Address) -> list[tuple[str, list[Any]]]:
+    """Everything that people are in the middle of in a chat: each account with its drafts."""
+    query = select(Dialogue.account, Dialogue.drafts).where(in_chat(Dialogue, chat))
+    return [(account, drafts) for account, drafts in session.execute(query)]
+
+
 def untouched_since(session: Session, before: datetime, limit: int) -> list[Dialogue]:
     """Dialogues that nobody touched since that time."""
     return list(session.scalars(select(Dialogue).where(Dialogue.updated_at < before).limit(limit)))
@@ -104,13 +110,12 @@ def forget_account(session: Session, channel: str, account: str) -> None:
 
 
 def drop_about(session: Session, chats: Collection[Address], appeals: Collection[int]) -> None:
-    """Drop what somebody began in these chats about these appeals: it may hold their words."""
-    if not chats:
+    """Drop what somebody began in these chats, or in a topic of their groups, about these appeals: it may hold their words."""
+    groups = sorted({chat.group for chat in chats})
+    if not groups:
         return
-    dialect = session.get_bind().dialect.name
-    there = select(Dialogue).where(is_one_of("chats", dialect, Dialogue.channel, Dialogue.chat))
-    keys = keys_as("chats", dialect, [(one.channel, one.chat) for one in chats])
-    for row in session.scalars(there.with_for_update(), keys):
+    there = select(Dialogue).where(or_(*(in_group(Dialogue, group) for group in groups)))
+    for row in session.scalars(there.with_for_update()):
         kept = [draft for draft in row.drafts if draft.get("subject") not in appeals]
         if len(kept) < len(row.drafts):
             row.drafts = kept

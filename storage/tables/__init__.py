@@ -11,6 +11,7 @@ from storage.tables.base import (
     InstallationValue,
     UtcDateTime,
     in_chat,
+    in_group,
     partial,
 )
 from storage.tables.files import KeptFile, Look
@@ -57,5 +58,6 @@ __all__ = [
     "WebSession",
     "WebUpload",
     "in_chat",
+    "in_group",
     "partial",
 ]

@@ -15,12 +15,13 @@ from sqlalchemy import (
     String,
     Text,
     and_,
+    or_,
     text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
-from storage.messages import Address
+from storage.addresses import TOPIC, Address
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -98,10 +99,20 @@ class InChat:
         """Whether the row is about that chat."""
         return self.channel == chat.channel and self.chat == chat.chat
 
+    def is_in_group(self, group: Address) -> bool:
+        """Whether the row is about that group or one of its topics."""
+        return self.channel == group.channel and self.chat.partition(TOPIC)[0] == group.chat
+
 
 def in_chat(table: type[InChat], chat: Address) -> ColumnElement[bool]:
     """The condition that a row is about that chat."""
     return and_(table.channel == chat.channel, table.chat == chat.chat)
+
+
+def in_group(table: type[InChat], group: Address) -> ColumnElement[bool]:
+    """The condition that a row is about that group or one of its topics."""
+    topics = table.chat.startswith(f"{group.chat}{TOPIC}", autoescape=True)
+    return and_(table.channel == group.channel, or_(table.chat == group.chat, topics))
 
 
 class InstallationValue(Base):

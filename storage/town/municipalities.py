@@ -1,9 +1,13 @@
 """The municipality and its staff chats."""
 
+from collections.abc import Collection, Iterator
+from collections.abc import Set as AbstractSet
+
 from sqlalchemy import func, select, true, update
 from sqlalchemy.orm import Session, aliased
 
 from config.settings.channels import CHANNELS
+from storage.appeals import message_ties
 from storage.database.known import known
 from storage.messages import Address
 from storage.tables import Category, Dialogue, Municipality, OutboxMessage, StaffChat, in_chat
@@ -43,6 +47,31 @@ def staff_chat_at(session: Session, address: Address) -> StaffChat | None:
     return next((chat for chat in _staff_chats(session) if chat.is_in(address)), None)
 
 
+def staff_chat_for(session: Session, address: Address, message: str = "") -> StaffChat | None:
+    """The staff chat that answers what is said at that address.
+
+    It is the one that is there, else that of the whole group, else one in another topic: whoever is
+    in the group is in all of its topics. Of several that are in topics: the one that ``message`` was
+    sent to, else the main one.
+    """
+    group = address.group
+    chats = [chat for chat in _staff_chats(session) if chat.is_in_group(group)]
+    for chat in chats:
+        if chat.is_in(address):
+            return chat
+    chats.sort(key=lambda chat: (bool(chat.address.topic), not chat.main, chat.id))
+    if len(chats) > 1 and message and not address.topic and chats[0].address.topic:
+        of_message = (c for c in chats if message_ties.appeal_of(session, c.address, message))
+        return next(of_message, chats[0])
+    return chats[0] if chats else None
+
+
+def home_of(session: Session, address: Address) -> Address:
+    """The address under which messages of a staff chat are known, whichever topic they are in."""
+    chat = staff_chat_for(session, address)
+    return chat.address if chat else address
+
+
 def staff_chat(session: Session, staff_chat_id: int | None) -> StaffChat | None:
     """The staff chat of that id."""
     return next((c for c in _staff_chats(session) if c.id == staff_chat_id), None)
@@ -53,9 +82,29 @@ def staff_chats(session: Session) -> list[StaffChat]:
     return list(_staff_chats(session))
 
 
-def staff_addresses(session: Session) -> set[Address]:
+class StaffAddresses(AbstractSet[Address]):
+    """The addresses of staff chats; whatever is in the group of one counts as in them."""
+
+    def __init__(self, addresses: Collection[Address] = ()) -> None:
+        self._addresses = frozenset(addresses)
+        self._groups = frozenset(address.group for address in addresses)
+
+    def __contains__(self, address: object) -> bool:
+        """Whether a staff chat is there, or in another topic of that group."""
+        return isinstance(address, Address) and address.group in self._groups
+
+    def __iter__(self) -> Iterator[Address]:
+        """Iterate over the staff chats themselves."""
+        return iter(self._addresses)
+
+    def __len__(self) -> int:
+        """The number of staff chats."""
+        return len(self._addresses)
+
+
+def staff_addresses(session: Session) -> StaffAddresses:
     """The address of every staff chat."""
-    return {chat.address for chat in _staff_chats(session)}
+    return StaffAddresses([chat.address for chat in _staff_chats(session)])
 
 
 def _staff_chats(session: Session) -> list[StaffChat]:
@@ -127,13 +176,20 @@ def retire_unneeded(session: Session, municipality_id: int) -> list[Address]:
 
 
 def move_chat(session: Session, chat: Address, to: str) -> None:
-    """A group got ``to`` as its new id: its row, its dialogues and what waits for it follow.
+    """A group got ``to`` as its new id: its rows, its dialogues and what waits for it follow.
 
-    Old messages stay under the old id: no card is looked for there any more.
+    A topic stays the topic that it was. Old messages stay under the old id: no card is looked for
+    there any more.
     """
-    if chat.chat == to:
+    if chat.group.chat == to:
         return
-    new = Address(chat.channel, to)
+    here = (one.address for one in _staff_chats(session) if one.is_in_group(chat.group))
+    for moved in {chat.group, chat, *here}:
+        _move_chat(session, moved, moved.in_group(to))
+
+
+def _move_chat(session: Session, chat: Address, new: Address) -> None:
+    to = new.chat
     row = staff_chat_at(session, chat)
     known = staff_chat_at(session, new)
     if row and known:  # the settings or an admin named the new id before the messenger did

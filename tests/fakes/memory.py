@@ -17,6 +17,7 @@ from bot.protocol import (
     Part,
     Rate,
     RetryLater,
+    Standing,
     Undeliverable,
     Untold,
 )
@@ -66,6 +67,7 @@ class MemoryMessenger(FakeMessenger):
         self.down = False
         self.doors: dict[str, list[str]] = {}  # of rooms that strangers come into: how
         self.outside: set[tuple[str, str]] = set()  # room and account of those who left it
+        self.anonymous: set[tuple[str, str]] = set()  # those who write there in its name
         self.tells = True  # of doors and members; without: as if it were away
         self.asked: list[tuple[str, str]] = []  # of whom it was asked whether they are in
         self.ids = itertools.count(1)
@@ -117,6 +119,24 @@ class MemoryMessenger(FakeMessenger):
             )
         )
         return room.message(message)
+
+    async def say_as(
+        self, account: str, room: Room, text: str, reply_to: str = "", *, name: str = "Дежурные"
+    ) -> Shown:
+        """Somebody writes in the name of the group, or of a channel."""
+        group = Person(self, account, name, room)
+        group._acts()
+        message = await self._came(group, room, text)
+        event = self.event(group, room, text=text, message=message, anonymous=True)
+        await self.bring(replace(event, reply_to=reply_to, quoted=_quoted(room, reply_to)))
+        return room.message(message)
+
+    async def edit_as(self, account: str, room: Room, shown: Shown, text: str) -> None:
+        """Somebody edits what was written in that name."""
+        group = Person(self, account, "Дежурные", room)
+        group._acts()
+        event = self.event(group, room, text=text, message=shown.id, anonymous=True)
+        await self.bring(replace(event, edited=True))
 
     async def edit_said(self, person: Person, room: Room, shown: Shown, text: str) -> None:
         await self.bring(self.event(person, room, text=text, message=shown.id, edited=True))
@@ -197,7 +217,7 @@ class MemoryMessenger(FakeMessenger):
         return [shown.id]
 
     async def edit(self, to: Address, message: str, part: Part) -> None:
-        shown = self.room(to.chat).message(message)
+        shown = self.message_in(to.group.chat, message)
         shown.text, shown.buttons = part.text, _shown_buttons(part)
         shown.edits += 1
         shown.seq = self.next_seq()
@@ -214,13 +234,15 @@ class MemoryMessenger(FakeMessenger):
             raise Untold("away")
         return self.doors.get(chat, [])
 
-    async def is_inside(self, chat: str, account: str) -> bool:
+    async def standing(self, chat: str, account: str) -> Standing:
         self.asked.append((chat, account))
         await self.changed()
-        await self.held("is_inside")
+        await self.held("standing")
         if not self.tells:
             raise Untold("away")
-        return (chat, account) not in self.outside
+        return Standing(
+            inside=(chat, account) not in self.outside, anonymous=(chat, account) in self.anonymous
+        )
 
     async def leave(self, person: Person, room: Room, *, told: bool = True) -> None:
         """The person leaves the room, or is put out; ``told``: the messenger says so by itself."""

@@ -55,11 +55,16 @@ class Shown:
 
 @dataclass
 class Room:
-    """A chat: private (its id is the account of its person) or a group."""
+    """A chat: private (its id is the account of its person), a group, or a topic of one (-1001/17)."""
 
     id: str
     private: bool
     shown: list[Shown] = field(default_factory=list)
+
+    @property
+    def group(self) -> str:
+        """The id of the group, whichever topic it is."""
+        return self.id.partition("/")[0]
 
     def message(self, message_id: str) -> Shown:
         return next(shown for shown in self.shown if shown.id == message_id)
@@ -79,6 +84,15 @@ class FakeMessenger(ABC):
     def room(self, room_id: str, *, private: bool = False) -> Room:
         """The room of that id, made where it is not there."""
         return self.rooms.setdefault(room_id, Room(room_id, private))
+
+    def message_in(self, group: str, message_id: str) -> Shown:
+        """The message of that id in the group, whichever topic it is in."""
+        return next(
+            shown
+            for room in self.rooms.values()
+            for shown in room.shown
+            if room.group == group and shown.id == message_id
+        )
 
     def person(self, account: str, name: str = "Анна") -> "Person":
         return Person(self, account, name, self.room(self.private_room_id(account), private=True))

@@ -85,6 +85,7 @@ def giant(text: str) -> Event:
 def test_every_field_of_an_event_is_known_here() -> None:
     rest = {
         "address",
+        "anonymous",
         "person",
         "at",
         "private",

@@ -12,7 +12,7 @@ from aiohttp import ClientError, ClientResponseError
 from aiohttp.web import RouteDef, post
 
 from bot.channels import Parts, revealed
-from bot.channels.telegram import staff_chats
+from bot.channels.telegram import staff_chats, topics
 from bot.channels.telegram.check import check_telegram
 from bot.channels.telegram.errors import RequestRefused, redacted, translated
 from bot.channels.telegram.events import CHANNEL
@@ -39,8 +39,10 @@ from bot.protocol import (
     Moved,
     Part,
     RetryLater,
+    Standing,
     Undeliverable,
     Unsendable,
+    Untold,
 )
 from config.lengths import units
 from config.texts import Texts
@@ -132,7 +134,8 @@ class TelegramAdapter:
 
     async def edit(self, to: Address, message: str, part: Part) -> None:
         """Change the text and the buttons of a sent message."""
-        chat_id, message_id, buttons = int(to.chat), int(message), inline_markup(part)
+        chat_id, message_id = topics.group_of(to), int(message)
+        buttons = inline_markup(part)
         edited = EditText.model_construct(
             values={
                 "chat_id": chat_id,
@@ -186,7 +189,7 @@ class TelegramAdapter:
 
     async def check(self, staff_chat: Address | None) -> list[Finding]:
         """Check the token, the webhook, and the rights in a staff chat that is in Telegram."""
-        chat = int(staff_chat.chat) if staff_chat and staff_chat.channel == CHANNEL else None
+        chat = staff_chat if staff_chat and staff_chat.channel == CHANNEL else None
         webhook = self._webhook.url if self._webhook else None
         return await check_telegram(self._bot, self._texts, webhook=webhook, staff_chat=chat)
 
@@ -194,9 +197,9 @@ class TelegramAdapter:
         """Return the ways in which strangers can come into the group. Raises Untold."""
         return await staff_chats.ways_in(self._bot, self._texts, chat)
 
-    async def is_inside(self, chat: str, account: str) -> bool:
-        """Whether the account is in the group. Raises Untold."""
-        return await staff_chats.is_inside(self._bot, chat, account)
+    async def standing(self, chat: str, account: str) -> Standing:
+        """The account's standing in the group. Raises Untold."""
+        return await staff_chats.standing(self._bot, chat, account)
 
     async def close(self) -> None:
         """Close the connections."""
@@ -215,11 +218,7 @@ class TelegramAdapter:
             uploads = [file.key for file in piece.attachments if not file.ref]
             for key in uploads:
                 await self._files.size(key)  # what is gone is known before anything goes
-            method = request(
-                int(to.chat), piece, private=private, reply_to=reply_to, files=self._files
-            )
-            with translated(self._bot.token):
-                return await self._sent(method, FILE_SECONDS if uploads else CALL_SECONDS)
+            return await self._sent(to, piece, reply_to, FILE_SECONDS if uploads else CALL_SECONDS)
         except (RequestRefused, FileGone, FileNotFoundError) as refusal:
             where = "private" if private else to.chat  # who it was for is no business of a log
             log.warning("telegram_message_refused", chat=where, reason=str(refusal))
@@ -230,9 +229,24 @@ class TelegramAdapter:
                 for message in await self._send_piece(to, less, reply_to, refusals)
             ]
 
-    async def _sent(self, method: TelegramMethod[Any], seconds: int) -> list[str]:
-        sent = await self._bot(method, request_timeout=seconds)
+    async def _sent(self, to: Address, piece: Part, reply_to: str, seconds: int) -> list[str]:
+        """Send a piece to its topic; to the group itself if its topics were switched off."""
+        private = not is_group(to.chat)
+        method = request(to, piece, private=private, reply_to=reply_to, files=self._files)
+        try:
+            with translated(self._bot.token):
+                sent = await self._bot(method, request_timeout=seconds)
+        except (RequestRefused, Undeliverable) as refusal:
+            if not to.topic or not topics.is_missing(refusal) or await self._has_topics(to):
+                raise
+            return await self._sent(to.group, piece, reply_to, seconds)
         return [str(m["message_id"]) for m in (sent if isinstance(sent, list) else [sent])]
+
+    async def _has_topics(self, chat: Address) -> bool:
+        try:
+            return await staff_chats.has_topics(self._bot, chat.group.chat)
+        except Untold as untold:
+            raise RetryLater(str(untold)) from None
 
     async def _edit(self, to: Address, method: TelegramMethod[Any]) -> None:
         try:

@@ -4,6 +4,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from aiogram import Bot
+from aiogram.enums import ChatAction
 from aiogram.exceptions import (
     AiogramError,
     TelegramBadRequest,
@@ -12,11 +13,13 @@ from aiogram.exceptions import (
     TelegramNotFound,
     TelegramUnauthorizedError,
 )
-from aiogram.methods import TelegramMethod
+from aiogram.methods import SendChatAction, TelegramMethod
 
+from bot.channels.telegram import topics
 from bot.channels.telegram.errors import redacted
 from bot.protocol import Finding
 from config.texts import Texts
+from storage.messages import Address
 
 CALL_SECONDS = 15
 _MEDIA_RIGHTS = ("can_send_photos", "can_send_videos", "can_send_documents")
@@ -37,6 +40,15 @@ class GetChat(TelegramMethod[dict[str, Any]]):
     chat_id: int
 
 
+class GetChatAdministrators(TelegramMethod[list[dict[str, Any]]]):
+    """A getChatAdministrators request whose answer is not decoded, for the same reason."""
+
+    __returning__ = list[dict[str, Any]]
+    __api_method__ = "getChatAdministrators"
+
+    chat_id: int
+
+
 class GetChatMember(TelegramMethod[dict[str, Any]]):
     """A getChatMember request whose answer is not decoded, for the same reason."""
 
@@ -48,7 +60,7 @@ class GetChatMember(TelegramMethod[dict[str, Any]]):
 
 
 async def check_telegram(
-    bot: Bot, texts: Texts, *, webhook: str | None, staff_chat: int | None
+    bot: Bot, texts: Texts, *, webhook: str | None, staff_chat: Address | None
 ) -> list[Finding]:
     """Return the findings.
 
@@ -95,8 +107,9 @@ async def _webhook(bot: Bot, texts: Texts, wanted: str | None) -> Finding:
 
 
 async def _staff_chat(
-    bot: Bot, texts: Texts, chat_id: int, me: int, *, reads_all: bool
+    bot: Bot, texts: Texts, address: Address, me: int, *, reads_all: bool
 ) -> list[Finding]:
+    chat_id = topics.group_of(address)
     try:
         chat = await bot(GetChat(chat_id=chat_id), request_timeout=CALL_SECONDS)
         if chat["type"] not in ("group", "supergroup"):
@@ -115,7 +128,46 @@ async def _staff_chat(
     findings = [_may_write(texts, chat, member)]
     if findings[0].ok:
         findings.append(_may_read(texts, member, reads_all=reads_all))
+        findings += await _topic(bot, texts, chat, address)
+        findings += await _anonymous(bot, texts, chat_id)
     return findings
+
+
+async def _topic(bot: Bot, texts: Texts, chat: dict[str, Any], address: Address) -> list[Finding]:
+    """A finding if the topic of the staff chat is not there, or takes nothing."""
+    topic = topics.topic_of(address)
+    if topic is None:
+        return []
+    about = {"title": chat.get("title", ""), "topic": str(topic), "chat": str(address.group)}
+    if not chat.get("is_forum"):
+        return [Finding(STAFF_CHAT, False, texts("check-telegram-no-topics", **about))]
+    typing = SendChatAction(
+        chat_id=topics.group_of(address), message_thread_id=topic, action=ChatAction.TYPING
+    )
+    try:
+        await bot(typing, request_timeout=CALL_SECONDS)
+    except TelegramBadRequest as refusal:
+        reason = redacted(refusal, bot.token)
+        text = texts("check-telegram-topic-closed", reason=reason, **about)
+        return [Finding(STAFF_CHAT, False, text)]
+    return []
+
+
+async def _anonymous(bot: Bot, texts: Texts, chat_id: int) -> list[Finding]:
+    """A finding if administrators write in the group's name: it is not seen then who of them."""
+    try:
+        there = await bot(GetChatAdministrators(chat_id=chat_id), request_timeout=CALL_SECONDS)
+    except TelegramBadRequest:
+        return []  # it does not show them to us
+    names = [
+        one["user"].get("first_name", "")
+        for one in there
+        if one.get("is_anonymous") and not one["user"].get("is_bot")
+    ]
+    if not names:
+        return []
+    text = texts("check-telegram-anonymous", names=", ".join(names))
+    return [Finding(STAFF_CHAT, True, text)]
 
 
 def _may_write(texts: Texts, chat: dict[str, Any], member: dict[str, Any]) -> Finding:

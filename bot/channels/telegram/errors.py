@@ -17,6 +17,7 @@ from aiogram.exceptions import (
 )
 from pydantic import ValidationError
 
+from bot.channels.telegram.topics import NO_TOPIC
 from bot.protocol import Blocked, Moved, RetryLater, Undeliverable
 
 # Descriptions of a 400 or 403, compared in lower case: td/telegram, the Bot API server and reports
@@ -67,8 +68,8 @@ _CHAT_IS_CLOSED = (
     "topic closed",
     "topic was closed",
     "topic was deleted",
-    "message thread not found",
     "message thread is closed",
+    *NO_TOPIC,
     "allow_payment_required",
     "privacy_premium_required",
     "user_privacy_restricted",

@@ -6,13 +6,14 @@ from datetime import UTC, datetime
 
 from aiogram.enums import ChatMemberStatus, ChatType, ContentType
 
-from bot.channels.telegram import content
+from bot.channels.telegram import content, topics
 from bot.channels.telegram.updates import (
     CallbackQuery,
     Chat,
     ChatMember,
     ChatMemberUpdated,
     Message,
+    PressedMessage,
     Update,
     User,
 )
@@ -72,7 +73,7 @@ def _from_message(update: Update, message: Message, username: str, now: datetime
     author = _author(message)
     sent = Event(
         id=str(update.update_id),
-        address=_address(message.chat.id),
+        address=_address_of(message),
         person=author or Person(CHANNEL, ""),
         at=_time(message.date, now),
         private=private,
@@ -81,7 +82,7 @@ def _from_message(update: Update, message: Message, username: str, now: datetime
     if message.migrate_to_chat_id:
         return replace(sent, change="moved", moved_to=str(message.migrate_to_chat_id))
     if message.left_chat_member:
-        return _left(update.update_id, message.chat.id, message.left_chat_member, sent.at)
+        return _left(update.update_id, message.chat, message.left_chat_member, sent.at)
     text = own_command(message.text or message.caption or "", username)
     if author is None or text is None:
         return None
@@ -104,6 +105,7 @@ def _from_message(update: Update, message: Message, username: str, now: datetime
         quoted=_quoted(message, username),
         album=message.media_group_id or "",
         unreadable="" if is_readable else unreadable or "",
+        anonymous=message.sender_chat is not None,
     )
 
 
@@ -125,7 +127,7 @@ def _from_press(update_id: int, query: CallbackQuery, now: datetime) -> Event | 
         return None
     return Event(
         id=str(update_id),
-        address=_address(chat.id),
+        address=_address_of(query.message),
         person=person,
         at=now,
         private=_is_private(chat),
@@ -144,7 +146,7 @@ def _from_membership(update_id: int, update: ChatMemberUpdated, now: datetime) -
         return None  # put out of a group: the next message there tells it
     return Event(
         id=str(update_id),
-        address=_address(update.chat.id),
+        address=_address(update.chat),
         person=_somebody(update.from_user, update.chat) or Person(CHANNEL, ""),
         at=_time(update.date, now),
         private=private,
@@ -157,10 +159,10 @@ def _from_leaving(update_id: int, update: ChatMemberUpdated, now: datetime) -> E
     member = update.new_chat_member
     if _is_inside(member) or not _is_group(update.chat):
         return None
-    return _left(update_id, update.chat.id, member.user, _time(update.date, now))
+    return _left(update_id, update.chat, member.user, _time(update.date, now))
 
 
-def _left(update_id: int, chat: int, user: User, at: datetime) -> Event | None:
+def _left(update_id: int, chat: Chat, user: User, at: datetime) -> Event | None:
     if user.is_bot:
         return None
     return Event(
@@ -185,7 +187,7 @@ def _unreadable(message: Message) -> str | None:
     present = {name for name, value in extra if value not in (None, False, [])}
     if unread := [kind for kind in _UNREADABLE if kind in present]:
         return unread[0]
-    is_service = message.forum_topic_created or not _SERVICE.isdisjoint(present)
+    is_service = message.forum_topic_created is not None or not _SERVICE.isdisjoint(present)
     return None if is_service else ContentType.UNKNOWN.value
 
 
@@ -245,14 +247,26 @@ def _time(seconds: int | None, otherwise: datetime) -> datetime:
         return otherwise
 
 
-def _address(chat_id: int) -> Address:
-    return Address(CHANNEL, str(chat_id))
+def _address(chat: Chat) -> Address:
+    return Address(CHANNEL, str(chat.id))
+
+
+def _address_of(message: Message | PressedMessage) -> Address:
+    """Where it stands: in a topic, or in the chat itself.
+
+    An answer in an ordinary supergroup has the number of a thread, too, but is in no topic.
+    """
+    is_in_topic = message.is_topic_message and _is_group(message.chat)
+    topic = message.message_thread_id if is_in_topic else None
+    return Address(CHANNEL, topics.named(message.chat.id, topic))
 
 
 def _reply_to(message: Message) -> str:
     answered = message.reply_to_message
-    if answered is None or answered.forum_topic_created:
+    if answered is None or answered.forum_topic_created is not None:
         return ""  # in a forum each message of a topic "answers" the topic's first
+    if message.is_topic_message and answered.message_id == message.message_thread_id:
+        return ""  # the same, of a first message that is told otherwise
     return str(answered.message_id)
 
 

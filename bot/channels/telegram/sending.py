@@ -17,6 +17,7 @@ from aiogram.types import (
     MediaUnion,
 )
 
+from bot.channels.telegram import topics
 from bot.channels.telegram.requests import (
     SendDocument,
     SendMediaGroup,
@@ -26,7 +27,7 @@ from bot.channels.telegram.requests import (
 )
 from bot.protocol import Attachment, FileSource, Grid, Limits, Part, Rate
 from config.lengths import units
-from storage.messages import Button, Tone
+from storage.messages import Address, Button, Tone
 
 UNSENT = re.compile(r'[\x00-\x1f\x7f"\\/]')  # signs of a name that would break its header
 # https://core.telegram.org/bots/api and /bots/faq, read 2026-11. Telegram sets no length for a
@@ -113,9 +114,11 @@ def lesser(piece: Part) -> list[Part]:
     return [replace(piece, rows=())] if piece.rows else []
 
 
-def request(chat_id: int, piece: Part, *, private: bool, reply_to: str, files: FileSource) -> Send:
+def request(to: Address, piece: Part, *, private: bool, reply_to: str, files: FileSource) -> Send:
     """Return the request that sends a piece; files without a ref are read from ``files``."""
-    common: dict[str, Any] = {"chat_id": chat_id}
+    common: dict[str, Any] = {"chat_id": topics.group_of(to)}
+    if topic := topics.topic_of(to):
+        common["message_thread_id"] = topic
     if reply_to:
         common["reply_parameters"] = {
             "message_id": int(reply_to),

@@ -11,7 +11,7 @@ from aiogram.exceptions import AiogramError, TelegramBadRequest
 
 from bot.channels.telegram.check import GetChat, GetChatMember
 from bot.channels.telegram.errors import redacted
-from bot.protocol import Untold
+from bot.protocol import Standing, Untold
 from config.texts import Texts
 
 CALL_SECONDS = 10
@@ -21,11 +21,19 @@ NO_MEMBER = ("user not found", "user_not_participant", "participant_id_invalid")
 
 async def ways_in(bot: Bot, texts: Texts, chat: str) -> list[str]:
     """Return the ways in which strangers can come into the group, as texts. Raises Untold."""
+    return list(_ways_in(await _told_of(bot, chat), texts))
+
+
+async def has_topics(bot: Bot, chat: str) -> bool:
+    """Whether the group has topics now. Raises Untold."""
+    return bool((await _told_of(bot, chat)).get("is_forum"))
+
+
+async def _told_of(bot: Bot, chat: str) -> dict[str, Any]:
     try:
-        told = await bot(GetChat(chat_id=int(chat)), request_timeout=CALL_SECONDS)
+        return await bot(GetChat(chat_id=int(chat)), request_timeout=CALL_SECONDS)
     except (AiogramError, OSError) as error:
         raise Untold(redacted(error, bot.token)) from None
-    return list(_ways_in(told, texts))
 
 
 def _ways_in(chat: dict[str, Any], texts: Texts) -> Iterator[str]:
@@ -43,18 +51,20 @@ def _ways_in(chat: dict[str, Any], texts: Texts) -> Iterator[str]:
         yield texts("telegram-room-of-channel")
 
 
-async def is_inside(bot: Bot, chat: str, account: str) -> bool:
-    """Whether the account is in the group. Raises Untold."""
+async def standing(bot: Bot, chat: str, account: str) -> Standing:
+    """The account's standing in the group. Raises Untold."""
     asked = GetChatMember(chat_id=int(chat), user_id=int(account))
     try:
         member = await bot(asked, request_timeout=CALL_SECONDS)
     except TelegramBadRequest as refusal:
         if any(words in refusal.message.lower() for words in NO_MEMBER):
-            return False
+            return Standing(inside=False)
         raise Untold(redacted(refusal, bot.token)) from None
     except (AiogramError, OSError) as error:
         raise Untold(redacted(error, bot.token)) from None
     status = member.get("status")
     if status == "restricted":
-        return bool(member.get("is_member"))
-    return status not in ("left", "kicked")
+        return Standing(inside=bool(member.get("is_member")))
+    return Standing(
+        inside=status not in ("left", "kicked"), anonymous=bool(member.get("is_anonymous"))
+    )

@@ -85,14 +85,21 @@ class Answered(_Read):
     forum_topic_created: Any = None
 
 
-class Message(Answered):
+class Placed(_Read):
+    """The place of a message; ``message_thread_id`` is a topic's number in a topic only."""
+
+    chat: Chat
+    message_thread_id: int | None = None
+    is_topic_message: bool = False
+
+
+class Message(Answered, Placed):
     """A message; ``model_extra`` has what is not read, by its names."""
 
     model_config = ConfigDict(extra="allow")
 
     message_id: int = 0
     date: int | None = None  # seconds since 1970, like all times here
-    chat: Chat
     sender_chat: Chat | None = None
     author_signature: str | None = None
     is_automatic_forward: bool = False
@@ -111,11 +118,10 @@ class Message(Answered):
     left_chat_member: User | None = None
 
 
-class PressedMessage(_Read):
-    """The message under which a button was pressed; of an old one Telegram tells no more."""
+class PressedMessage(Placed):
+    """The message under which a button was pressed; of an old one Telegram tells no topic."""
 
     message_id: int = 0
-    chat: Chat
 
 
 class CallbackQuery(_Read):

@@ -32,6 +32,7 @@ from bot.protocol import (
     NothingReadable,
     Part,
     Rate,
+    Standing,
     Unavailable,
 )
 from config.texts import Texts
@@ -252,9 +253,9 @@ class VkAdapter:
         """Return the ways in which strangers can come into the conversation. Raises Untold."""
         return await staff_chats.ways_in(self._calls, self._texts, chat)
 
-    async def is_inside(self, chat: str, account: str) -> bool:
-        """Whether the account is in the conversation. Raises Untold."""
-        return await staff_chats.is_inside(self._calls, chat, account)
+    async def standing(self, chat: str, account: str) -> Standing:
+        """The account's standing in the conversation. Raises Untold."""
+        return Standing(await staff_chats.is_inside(self._calls, chat, account))
 
     async def close(self) -> None:
         """Close the connections and end the threads."""

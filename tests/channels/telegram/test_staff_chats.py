@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bot.channels.telegram.adapter import TelegramAdapter
-from bot.protocol import Untold
+from bot.protocol import Standing, Untold
 from tests.channels.telegram.making import GROUP, polling
 from tests.fakes.memory_inbox import MemoryInbox
 from tests.fakes.telegram import FakeTelegram
@@ -61,7 +61,15 @@ async def test_telegram_tells_who_is_in(
 ) -> None:
     telegram.outside[GROUP.chat, "900"] = status
 
-    assert await adapter.is_inside(GROUP.chat, "900") is inside
+    assert await adapter.standing(GROUP.chat, "900") == Standing(inside)
+
+
+async def test_telegram_tells_who_writes_in_the_groups_name(
+    telegram: FakeTelegram, adapter: TelegramAdapter
+) -> None:
+    telegram.anonymous.add((GROUP.chat, "900"))
+
+    assert await adapter.standing(GROUP.chat, "900") == Standing(inside=True, anonymous=True)
 
 
 async def test_telegram_that_hides_its_members_or_is_away_tells_nothing(
@@ -69,10 +77,10 @@ async def test_telegram_that_hides_its_members_or_is_away_tells_nothing(
 ) -> None:
     telegram.outside[GROUP.chat, "900"] = "hidden"
     with pytest.raises(Untold):
-        await adapter.is_inside(GROUP.chat, "900")
+        await adapter.standing(GROUP.chat, "900")
     telegram.down = True
     with pytest.raises(Untold):
-        await adapter.is_inside(GROUP.chat, "901")
+        await adapter.standing(GROUP.chat, "901")
     with pytest.raises(Untold):
         await adapter.ways_in(GROUP.chat)
 

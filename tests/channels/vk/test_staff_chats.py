@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.channels.vk.adapter import VkAdapter
-from bot.protocol import Untold
+from bot.protocol import Standing, Untold
 from tests.fakes.vk import FakeVk
 
 OPEN_VK = [{"is_group_channel": True}, {"owner_id": -77001}]
@@ -29,8 +29,8 @@ async def test_vk_tells_who_is_in_page_by_page(vk: FakeVk, adapter: VkAdapter) -
     vk.state.names |= {str(number): "Кто-то" for number in range(1000, 1450)}
     vk.state.outside.add((room.id, "1400"))
 
-    assert await adapter.is_inside(room.id, "1449")
-    assert not await adapter.is_inside(room.id, "1400")
+    assert await adapter.standing(room.id, "1449") == Standing(inside=True)
+    assert await adapter.standing(room.id, "1400") == Standing(inside=False)
     assert len(vk.calls("messages.getConversationMembers")) == 6
 
 
@@ -40,13 +40,13 @@ async def test_vk_that_shows_no_members_or_is_away_tells_nothing(
     room = vk.conversation()
     vk.state.admin = False
     with pytest.raises(Untold):
-        await adapter.is_inside(room.id, "900")
+        await adapter.standing(room.id, "900")
     vk.state.closed.add(room.id)
     with pytest.raises(Untold):
         await adapter.ways_in(room.id)
     await vk.go_down()
     with pytest.raises(Untold):
-        await adapter.is_inside(room.id, "900")
+        await adapter.standing(room.id, "900")
 
 
 @pytest.mark.parametrize("by", ["", "901"])

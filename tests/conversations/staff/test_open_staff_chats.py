@@ -214,7 +214,7 @@ async def test_a_messenger_that_is_slow_holds_up_nobody_else(bor: Town) -> None:
     maria, anna = bor.employee(), bor.resident()
     card = await card_of(maria)
     bor.rooms.patience = 60  # much longer than this test
-    bor.messenger.hold("is_inside")
+    bor.messenger.hold("standing")
     pressing = asyncio.create_task(maria.presses("Взять", on=card))
     await bor.messenger.until_room(lambda: bor.messenger.asked, 20)
     await anna.says("/start")
@@ -231,7 +231,7 @@ async def test_an_answer_that_does_not_come_is_not_waited_for(bor: Town) -> None
     maria = bor.employee()
     card = await card_of(maria)
     bor.rooms.patience = 0
-    bor.messenger.hold("is_inside")
+    bor.messenger.hold("standing")
     await maria.presses("Взять", on=card)
     await maria.sees("в работе")
 

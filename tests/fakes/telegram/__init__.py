@@ -48,7 +48,7 @@ class FakeTelegram(TelegramServer):
             callback_query={
                 "id": query,
                 "from": self.user(person),
-                "message": visible(self.messages[room.id, message]),
+                "message": visible(self.messages[room.group, message]),
                 "chat_instance": f"i{room.id}",
                 "data": data,
             }
@@ -97,7 +97,7 @@ class FakeTelegram(TelegramServer):
 
     async def leave(self, person: Person, room: Room, *, told: str = "") -> None:
         """The person leaves a group: ``told`` by a service message, to an administrator, or not."""
-        self.outside[room.id, person.account] = "left"
+        self.outside[room.group, person.account] = "left"
         user = self.user(person)
         if told == "message":
             gone = self.new_message(room, user, left_chat_member=user)
@@ -125,7 +125,7 @@ class FakeTelegram(TelegramServer):
 
     async def edit(self, person: Person, room: Room, shown: Shown, text: str) -> None:
         """The person edits a message of their own."""
-        message = self.messages[room.id, shown.id]
+        message = self.messages[room.group, shown.id]
         message |= {
             "text" if "text" in message else "caption": text,
             "edit_date": int(time.time()),
@@ -133,11 +133,30 @@ class FakeTelegram(TelegramServer):
         shown.text, shown.edits, shown.seq = text, shown.edits + 1, self.next_seq()
         await self.queue(edited_message=visible(message))
 
-    async def say_as_group(self, person: Person, room: Room, text: str) -> Shown:
+    async def say_as_group(
+        self, person: Person, room: Room, text: str, reply_to: str = ""
+    ) -> Shown:
         """An anonymous administrator writes: Telegram hides who."""
         stand_in = {"id": 1087968824, "is_bot": True, "first_name": "Group"}
         content = {"text": text, "sender_chat": self.chat(room), "from": stand_in}
-        return await self._write(person, room, text, "", content)
+        return await self._write(person, room, text, reply_to, content)
+
+    async def open_topic(self, group: Room, name: str = "Дороги") -> Room:
+        """Somebody opens a topic; the group has topics from now on if it had none."""
+        self.topics.setdefault(group.id, set())
+        number = str(next(self._message_ids[group.id]) + 1)  # that of the message that tells it
+        self.topics[group.id].add(number)
+        room = self.room(f"{group.id}/{number}")
+        owner = {"id": 1, "is_bot": False, "first_name": "Owner"}
+        told = {"name": name, "icon_color": 7322096}
+        opened = self.new_message(room, owner, forum_topic_created=told)
+        assert str(opened["message_id"]) == number
+        await self.queue(message=visible(opened))
+        return room
+
+    def without_topics(self, group: Room) -> None:
+        """The group has no topics any more: what was in them is shown in the group."""
+        del self.topics[group.id]
 
     async def migrate(self, room: Room) -> Room:
         """The group becomes a supergroup under a new id; its messages stay behind."""
@@ -172,7 +191,8 @@ class FakeTelegram(TelegramServer):
     ) -> Shown:
         if room.private:
             self.met.add(room.id)
-        answered = self.messages.get((room.id, reply_to))
+        topic = room.id.partition("/")[2]  # in a topic what answers nothing "answers" its first
+        answered = self.messages.get((room.group, reply_to or topic))
         reply = {"reply_to_message": without_reply(answered)} if answered else {}
         sender = content.pop("from", None) or self.user(person)
         message = self.new_message(room, sender, **content, **reply)
@@ -190,7 +210,7 @@ class FakeTelegram(TelegramServer):
 
     def _bot_reads(self, room: Room, message: dict[str, Any]) -> bool:
         """In privacy mode a bot gets a group's commands and answers to its own messages only."""
-        if room.private or not self.privacy or room.id in self.admin_in:
-            return room.id not in self.kicked_from
+        if room.private or not self.privacy or room.group in self.admin_in:
+            return room.group not in self.kicked_from
         answered = message.get("reply_to_message", {}).get("from", {}).get("id")
         return str(message.get("text")).startswith("/") or bool(answered == self.bot_id)

@@ -68,6 +68,9 @@ class TelegramState(FakeMessenger):
         self.blocked: set[str] = set()
         self.met: set[str] = set()
         self.kicked_from: set[str] = set()
+        self.topics: dict[str, set[str]] = {}  # of the groups that have them, their numbers
+        self.closed_topics: set[str] = set()  # as rooms are called: a group's own is General
+        self.anonymous: set[tuple[str, str]] = set()  # group and account
         self.admin_in: set[str] = set()
         self.muted_in: set[str] = set()
         self.facts: dict[str, dict[str, Any]] = {}  # of a room, as ChatFullInfo names them
@@ -100,21 +103,33 @@ class TelegramState(FakeMessenger):
     def chat(self, room: Room) -> dict[str, Any]:
         if room.private:
             return {"id": int(room.id), "type": "private", "first_name": "Anna"}
-        kind = "supergroup" if room.id.startswith("-100") else "group"
-        return {"id": int(room.id), "type": kind, "title": f"Group {room.id}"}
+        kind = "supergroup" if room.group.startswith("-100") else "group"
+        told = {"id": int(room.group), "type": kind, "title": f"Group {room.group}"}
+        return told | ({"is_forum": True} if room.group in self.topics else {})
 
     def new_message(self, room: Room, sender: dict[str, Any], **content: Any) -> dict[str, Any]:
         """Keep a new message. Supergroups count for themselves, other chats share one count."""
-        counter = self._message_ids[room.id if room.id.startswith("-100") else ""]
+        counter = self._message_ids[room.group if room.group.startswith("-100") else ""]
         message = {
             "message_id": next(counter),
             "date": int(time.time()),
             "chat": self.chat(room),
             "from": sender,
+            **self._thread(room, content.get("reply_to_message")),
             **{name: value for name, value in content.items() if value},
         }
-        self.messages[room.id, str(message["message_id"])] = message
+        self.messages[room.group, str(message["message_id"])] = message
         return message
+
+    def _thread(self, room: Room, answered: dict[str, Any] | None) -> dict[str, Any]:
+        """The topic of a message; in an ordinary supergroup an answer is in a thread, too."""
+        if room.group in self.topics:
+            topic = room.id.partition("/")[2]
+            return {"message_thread_id": int(topic), "is_topic_message": True} if topic else {}
+        if answered and room.group.startswith("-100"):
+            root = answered.get("message_thread_id") or answered["message_id"]
+            return {"message_thread_id": root}
+        return {}
 
     def keep_file(self, file: StoredFile) -> str:
         file_id = f"{file.kind}-{next(self._file_ids)}-of-{self.bot_id}"
