@@ -247,3 +247,47 @@ async def test_a_main_chat_that_becomes_a_topic_of_its_group_keeps_the_old_cards
         room.shown.append(old)
         await maria.presses("Взять", on=old)
         assert (await bor.appeals())[0].state == "in_work"
+
+
+@pytest.mark.parametrize("chat", [HOME, GROUP, OTHER])
+async def test_a_label_typed_in_a_topic_presses_the_card_that_stands_there(
+    topics: Topics, chat: str
+) -> None:
+    anna = topics.bor.resident()
+    await planted(topics.bor, with_cards=True)
+    there = topics.employee(chat)
+    if chat != HOME:
+        await there.says("/open")
+        await there.presses("МЦУ-26-00000")
+    await card_of(there)
+    await there.says("Взять")
+
+    await anna.sees("взяли в работу")
+
+
+@pytest.mark.parametrize("chat", [GROUP, OTHER])
+async def test_a_label_in_answer_to_a_card_presses_it_in_any_topic(
+    topics: Topics, chat: str
+) -> None:
+    anna = topics.bor.resident()
+    await planted(topics.bor, with_cards=True)
+    there = topics.employee(chat)
+    await there.says("/open")
+    await there.presses("МЦУ-26-00000")
+    card = await card_of(there)
+    await there.says("Уточнить", reply_to=card)
+
+    await there.sees("Что уточнить?")
+    assert not said(anna, "Уточнить")
+
+
+async def test_a_number_in_answer_to_a_list_opens_its_card_in_the_topic(topics: Topics) -> None:
+    anna = topics.bor.resident()
+    await planted(topics.bor)
+    there = topics.employee()
+    await there.says("/open")
+    a_list = await there.sees("Открыто: ")
+    await there.says("МЦУ-26-000001", reply_to=a_list)
+
+    await card_of(there)
+    assert not said(anna, "МЦУ-26-000001")
