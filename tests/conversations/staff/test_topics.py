@@ -279,15 +279,3 @@ async def test_a_label_in_answer_to_a_card_presses_it_in_any_topic(
 
     await there.sees("Что уточнить?")
     assert not said(anna, "Уточнить")
-
-
-async def test_a_number_in_answer_to_a_list_opens_its_card_in_the_topic(topics: Topics) -> None:
-    anna = topics.bor.resident()
-    await planted(topics.bor)
-    there = topics.employee()
-    await there.says("/open")
-    a_list = await there.sees("Открыто: ")
-    await there.says("МЦУ-26-000001", reply_to=a_list)
-
-    await card_of(there)
-    assert not said(anna, "МЦУ-26-000001")
