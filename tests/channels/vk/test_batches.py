@@ -82,7 +82,7 @@ async def test_what_is_refused_among_others_goes_again_in_a_milder_way(
     to = rooms(vk, 3)
     await send_to_all(adapter, to)
 
-    assert shown(to) == [[f"Ваше обращение закрыто {n}\n\n— Да"] for n in range(3)]
+    assert shown(to) == [[f"Ваше обращение закрыто {n}\n\n1. Да"] for n in range(3)]
 
 
 async def test_after_a_lost_answer_each_is_shown_once(vk: FakeVk, adapter: VkAdapter) -> None:

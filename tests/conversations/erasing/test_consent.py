@@ -79,7 +79,7 @@ async def test_who_comes_back_while_all_is_being_erased_keeps_what_is_new(bor: T
     await anna.sees(bor.texts("menu"))
     new = await bor.filed(anna, "Новая яма на дороге у школы")
     await anna.sends(PHOTO, caption="На дороге у дома 5 большая яма")
-    await anna.sees(bor.texts("ask-kind"))
+    await anna.sees("Это к вашему сообщению")
 
     await bor.eraser.erase_due()
     await anna.sees(bor.texts("deleted"))
@@ -91,6 +91,8 @@ async def test_who_comes_back_while_all_is_being_erased_keeps_what_is_new(bor: T
     rows = await all_rows(bor)
     assert "тайная" not in rows
     assert "На дороге у дома 5 большая яма" in rows
+    await anna.presses(bor.texts("about-new"))
+    await anna.sees(bor.texts("ask-kind"))
     assert await look(bor, lambda s: s.scalar(select(func.count(KeptFile.id)))) == 1
 
 

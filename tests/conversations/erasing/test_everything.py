@@ -37,7 +37,7 @@ async def test_everything_personal_goes_from_every_table_and_file(
     await resident.says("ещё примета: у забора", reply_to=filed)
     await resident.sees("Передали сотрудникам")
     await resident.sends(PHOTO, caption="На дороге ещё одна тайная яма")
-    await resident.sees(bor.texts("ask-kind"))
+    await resident.sees("Это к вашему сообщению")
     await plant_elsewhere(bor)
     await is_stored(bor)
     before, kept = await all_rows(bor), bytes_of(tmp_path)
