@@ -25,8 +25,9 @@ GENERAL_WORDS = frozenset(
         *("документ", "рубль"),
     )
 )
+SHORT = {"ул": "улица"}  # by how a text shortens it
 # What says by itself that a text is about snow.
-OF_SNOW = frozenset(("сосулька", "поскользнуться"))
+OF_SNOW = frozenset(("сосулька", "сосуля", "посыпать", "поскользнуться"))
 
 PHRASE = 1.5  # of a word's weight
 
@@ -124,11 +125,15 @@ class KeywordIndex:
             self._beginning.setdefault(form, []).append(keyword)
         self._words.update(form for word in keyword.words for form in word)
 
+    def _read(self, word: str) -> tuple[str, ...]:
+        """The forms of a word of a text, of a shortened one those of the whole."""
+        return self._forms(SHORT.get(word, word)) if len(word) <= LONGEST_WORD else ()
+
     def hear(self, text: str) -> dict[Key, Heard]:
         """The categories and topics whose keywords stand in the text, and how much each."""
         places: dict[str, list[int]] = {}
         for at, word in enumerate(WORD.findall(text)[:MOST_WORDS]):
-            for form in self._forms(fold(word)) if len(word) <= LONGEST_WORD else ():
+            for form in self._read(fold(word)):
                 if form in self._words:
                     places.setdefault(form, []).append(at)
         said = {

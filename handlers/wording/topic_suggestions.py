@@ -10,6 +10,7 @@ from storage.town.tree import CategoryNode, TopicNode, Tree
 
 OWN = 1.5  # the weight of a topic's own keywords, of its category's being 1
 PLACE_WORD = 0.25  # of a word's weight, if nothing else names the category
+MOST_BESIDE = 8  # of places and general words: a long letter has many, whatever it is about
 MARGIN = 0.2  # of the best score: with less, nobody would make the guess
 LAST = "other"  # the code of the category that takes what fits nowhere else
 SNOW = "снег"  # a category with this keyword is about snow: the words of its topics do not say so
@@ -71,8 +72,9 @@ class TopicSuggester:
             return []
         scored = [one for branch in self._branches for one in _scores(branch, heard)]
         best = max((score for _, score, _ in scored), default=0.0)
-        scored.sort(key=lambda one: (one[0], -one[1]))
-        return [topic for _, score, topic in scored if score >= best * MARGIN][:most]
+        scored.sort(key=lambda one: -one[1])
+        likeliest = [one for one in scored if one[1] >= best * MARGIN][:most]
+        return [topic for _, _, topic in sorted(likeliest, key=lambda one: one[0])]
 
     def _read(self, tree: Tree) -> None:
         """Learn what is offered; done anew for another tree only."""
@@ -105,7 +107,7 @@ def _scores(branch: Branch, heard: Mapping[Key, Heard]) -> Iterator[tuple[bool, 
 
 
 def _weight(heard: Heard, *, is_named: bool) -> float:
-    """Places and general words count if the category is named."""
+    """Places and general words count if the category is named, together no more than ``MOST_BESIDE``."""
     if is_named:
-        return heard.sure + heard.place + heard.general
+        return heard.sure + min(heard.place + heard.general, MOST_BESIDE)
     return heard.sure + heard.place * PLACE_WORD

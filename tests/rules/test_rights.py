@@ -27,7 +27,7 @@ from tests.support.towns.staff_room import look
 
 # They need more than a press: a message that may be about several things, somebody who is banned.
 NEVER_ASKED = {"about", "unblock"}
-OF_CATEGORIES = ("adm:addtopic", "adm:bind", "adm:unbind")
+OF_CATEGORIES = ("adm:addtopic", "adm:bind", "adm:unbind", "adm:wordsof")
 TOGETHER = 500  # fewer than may wait at once
 
 
