@@ -35,6 +35,7 @@ def test_every_text_of_the_table_is_heard_rightly() -> None:
     assert len([text for right, text in said if right]) >= 150
     assert len([text for right, text in said if not right]) >= 150
     assert wrong == {}
+    assert not dangers_in("")
 
 
 @pytest.mark.parametrize("name", ["danger-unseen.txt", "danger-later.txt", "danger-everyday.txt"])
