@@ -2,19 +2,22 @@
 
 import asyncio
 import fcntl
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 from urllib.parse import quote
 
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, select, text
+from sqlalchemy import inspect as sa_inspect
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from storage import migrations
 from storage.database.errors import NOT_REACHED, reason_of
+from storage.tables import OurAccount
 
 ANSWERS_WITHIN = 15.0
 
@@ -27,12 +30,14 @@ class Inspection:
 
     ``absent``: the SQLite file is made at the first start; ``empty``, ``old``: a start migrates it;
     ``closed``: it would have to be migrated, but we may not make tables; ``away``: no answer, for
-    ``reason``. ``in_use``: another process runs on this SQLite file.
+    ``reason``. ``in_use``: another process runs on this SQLite file. ``our_accounts``: those of ours
+    that were in use last, by channel.
     """
 
     state: State
     in_use: bool = False
     reason: str = ""
+    our_accounts: Mapping[str, str] = field(default_factory=dict)
 
 
 async def inspect(url: str) -> Inspection:
@@ -96,14 +101,23 @@ def _state(connection: Connection, in_use: bool) -> Inspection:
         connection.execute(text("SET TRANSACTION READ ONLY"))
     elif not in_use and connection.execute(text("PRAGMA quick_check(1)")).scalar() != "ok":
         return Inspection("damaged", in_use)
+    ours = _our_accounts(connection)
     if migrations.is_newer(connection):
-        return Inspection("current" if migrations.runs_here(connection) else "newer", in_use)
+        runs = migrations.runs_here(connection)
+        return Inspection("current" if runs else "newer", in_use, our_accounts=ours)
     revision = MigrationContext.configure(connection).get_current_revision()
     if revision == ScriptDirectory(str(Path(migrations.__file__).parent)).get_current_head():
-        return Inspection("current", in_use)
+        return Inspection("current", in_use, our_accounts=ours)
     if not _may_make_tables(connection):
         return Inspection("closed", in_use)
     return Inspection("old" if revision else "empty", in_use)
+
+
+def _our_accounts(connection: Connection) -> dict[str, str]:
+    if not sa_inspect(connection).has_table(OurAccount.__tablename__):
+        return {}
+    query = select(OurAccount.channel, OurAccount.account).where(OurAccount.present)
+    return {row.channel: row.account for row in connection.execute(query)}
 
 
 def _may_make_tables(connection: Connection) -> bool:

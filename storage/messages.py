@@ -12,7 +12,8 @@ from storage.addresses import Address, ChatMember
 FileKind = Literal["photo", "video", "document"]
 Tone = Literal["plain", "primary", "good", "bad"]
 LINE = 200
-_NEWER = ("anonymous", "cut", "cropped", "also_to")  # the program before may not know these
+# The program before may not know these.
+_NEWER = ("anonymous", "cut", "cropped", "also_to", "to_another_bot")
 __all__ = ["Address", "ChatMember"]  # words of the rooms, too
 
 
@@ -95,6 +96,7 @@ class Event:
     ``also_to``: further messages of ours that it answers at once.
     ``anonymous``: an administrator whom the messenger hides: a message is then the group's (or a
     channel's: ``person`` says whose), a press is still the person's own.
+    ``to_another_bot``: it answers a message of a bot or community that is not ours now.
     ``sources``: hashes of the web address it came from, the narrowest first; kept nowhere with it.
     """
 
@@ -121,6 +123,7 @@ class Event:
     cropped: bool = False
     also_to: tuple[str, ...] = ()
     anonymous: bool = False
+    to_another_bot: bool = False
     sources: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:

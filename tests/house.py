@@ -19,7 +19,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("config.texts", "config.signs", "config.lengths"),
     ("config.categories", "config.settings"),
     ("storage.spelling",),
-    ("storage.bounds",),
+    ("storage.bounds", "storage.our_accounts"),
     ("storage.addresses",),
     ("storage.messages",),
     ("storage.tables",),

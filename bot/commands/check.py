@@ -175,6 +175,11 @@ class _Check:
         self.found(*_judged(seen, subject, self._texts))
         if seen.in_use:
             self.found(RIGHT, subject, self._texts("check-database-in-use"))
+        for channel, account in self._settings.our_accounts.items():
+            before = seen.our_accounts.get(channel, account)
+            if before != account:
+                text = self._texts("check-account-changed", before=before, now=account)
+                self.found(LOOK, self._texts(f"channel-{channel}"), text)
 
     async def port(self) -> None:
         """Free, or taken by the bot that runs."""

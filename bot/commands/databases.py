@@ -8,7 +8,7 @@ from sqlalchemy.exc import DBAPIError
 from bot.assembly import make_services, open_database
 from bot.first_start import first_start
 from config.settings import Settings
-from storage.database import Database
+from storage.database import Database, present_accounts
 from storage.database.errors import is_outage, unreachable
 
 
@@ -37,6 +37,8 @@ async def shared_database(settings: Settings) -> AsyncIterator[Database]:
     try:
         await database.reach()
         try:
+            async with database.begin() as session:
+                await session.run_sync(present_accounts.look, settings.our_accounts)
             yield database
         except DBAPIError as error:
             raise unreachable(error) from None

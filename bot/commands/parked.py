@@ -18,6 +18,7 @@ from bot.watch.logs import where
 from config.texts import Texts
 from storage.inbox import parked
 from storage.messages import Event
+from storage.our_accounts import channel_of, is_another
 from storage.tables import ParkedEvent
 
 MOST = 200  # lines on a terminal, events in one go
@@ -85,6 +86,8 @@ class Parked:
             row = await session.run_sync(parked.find, number)
         if row is None:
             return self._texts("parked-unknown", id=str(number)), 1
+        if is_another(row.channel):  # its ids mean something else now
+            return self._texts("parked-another-account", id=str(number)), 1
         try:
             event = await self._event(row)
             await self._inbox.answer_parked(number, event)
@@ -121,7 +124,7 @@ class Parked:
             "parked-line",
             id=str(row.id),
             time=self._time(row.at),
-            channel=self._texts(f"channel-{row.channel}"),
+            channel=self._texts(f"channel-{channel_of(row.channel)}"),
             kind=self._texts(f"parked-kind-{row.kind}"),
             error=row.error,
         )

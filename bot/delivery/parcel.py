@@ -173,5 +173,5 @@ def _attachment(file: KeptFile, channel: str) -> Attachment | None:
     """By its id in its own channel, by its bytes in another; None: not there (yet)."""
     if not files.is_there(file, channel):
         return None
-    ref = file.ref if file.channel == channel else ""
+    ref = file.ref if file.address.channel == channel else ""
     return Attachment(file.kind, file.name, file.mime, ref=ref, key=file.key)  # type: ignore[arg-type]

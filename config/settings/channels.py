@@ -23,6 +23,10 @@ class ChannelSettings:
     needed with ``MCU_PUBLIC_URL``. ``chat`` and ``account`` are patterns: how ``MCU_STAFF_CHAT``
     names a chat, and ``MCU_ADMINS`` a person.
 
+    ``ours`` is the setting that our own account (a bot, a community) is known by: its id stands
+    there, up to a colon. Empty: there is none. ``counted_anew`` are the chats that a messenger
+    numbers for each account of ours by itself, so that the same number may be another chat.
+
     ``has_own_history``: its messages are kept by us, and shown and erased here.
     ``shows_names``: people have an account and a name there; else they are guests without either.
     """
@@ -33,8 +37,14 @@ class ChannelSettings:
     token: str = ""
     with_token: tuple[str, ...] = ()
     for_webhook: tuple[str, ...] = ()
+    ours: str = ""
+    counted_anew: re.Pattern[str] | None = None
     has_own_history: bool = False
     shows_names: bool = True
+
+    def may_be_another(self, chat: str) -> bool:
+        """Whether a chat of that number may be another one for another account of ours."""
+        return self.counted_anew is not None and bool(self.counted_anew.fullmatch(chat))
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -48,6 +58,10 @@ TELEGRAM = ChannelSettings(
     account=r"\d+",
     token="telegram_token",  # noqa: S106 - the name of the setting
     for_webhook=("telegram_secret",),
+    ours="telegram_token",
+    # Supergroups (-100 and ten digits or more) and people are numbered once for all; messages in a
+    # usual group are counted for each bot (core.telegram.org/bots/api#message, July 2026).
+    counted_anew=re.compile(r"-\d{1,12}", re.ASCII),
 )
 VK = ChannelSettings(
     name="vk",
@@ -56,6 +70,10 @@ VK = ChannelSettings(
     token="vk_token",  # noqa: S106 - the name of the setting
     with_token=("vk_group_id",),
     for_webhook=("vk_secret", "vk_confirmation"),
+    ours="vk_group_id",
+    # Conversations are 2000000000 and a number that each community counts by itself
+    # (dev.vk.com/method/messages.send, peer_id, July 2026).
+    counted_anew=re.compile(r"2\d{9}", re.ASCII),
 )
 WEB = ChannelSettings(
     name="web", chat="staff", account="admin", has_own_history=True, shows_names=False
@@ -124,6 +142,16 @@ class ChannelVariables(BaseModel):
     def messengers(self) -> tuple[str, ...]:
         """The messengers that have a token."""
         return tuple(row.name for row in MESSENGERS if getattr(self, row.token))
+
+    @property
+    def our_accounts(self) -> Mapping[str, str]:
+        """The id of our own account in each channel that is on; empty if it has none."""
+        return {name: self._our_account(CHANNELS[name]) for name in self.served}
+
+    def _our_account(self, row: ChannelSettings) -> str:
+        value = getattr(self, row.ours) if row.ours else ""
+        shown = value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+        return shown.partition(":")[0]
 
     @property
     def web_chat_on(self) -> bool:

@@ -10,7 +10,7 @@ from handlers.admin import newcomers as admin_newcomers
 from handlers.showing import in_rows
 from handlers.turn import Turn
 from storage.messages import Address, Button, Reply, Rows
-from storage.tables import Category, StaffChat, Topic
+from storage.tables import Category, Topic
 from storage.town import municipalities, tree_edits
 from storage.town.new_words import lacking
 from storage.town.tree import load_tree
@@ -119,7 +119,7 @@ def page(turn: Turn, node: Node, *lead: str) -> list[Reply]:
 
 def _category_text(turn: Turn, row: Category) -> str:
     topics = tree_edits.topics(row)
-    chat = turn.session.get(StaffChat, row.staff_chat_id) if row.staff_chat_id else None
+    chat = municipalities.staff_chat(turn.session, row.staff_chat_id)
     lines = [
         title(row),
         _common_lines(turn, row, turn.texts("admin-none")),

@@ -121,7 +121,9 @@ def card_text(work: Work, appeal: Appeal, files: int | None = None) -> str:
     ]
     if line := files_line(work, appeal, files):
         lines.append(line)
-    if appeal.undelivered:
+    if resident.awaits_first_word:
+        lines.append(t("card-waits-first-word"))
+    elif appeal.undelivered:
         lines.append(t("card-undelivered"))
     return "\n".join(line for i, line in enumerate(lines) if line or i in (3, 5))
 

@@ -81,6 +81,8 @@ def refused_here(work: Work, appeal: Appeal, reply: Reply, row_id: int, error: s
 def waiting_word(work: Work, appeal: Appeal) -> str:
     """Why what is sent to the resident now will not arrive at once; empty if it should."""
     resident = appeal.resident
+    if resident.awaits_first_word:
+        return work.texts("staff-waits-first-word")
     if resident.blocked_at:
         return work.texts("staff-will-wait-closed")
     here = resident.address.channel

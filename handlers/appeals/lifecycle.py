@@ -154,7 +154,8 @@ def push(
 ) -> list[Reply]:
     """Tell the resident something about the appeal, with the buttons of its state.
 
-    ``holds`` as in Reply. No reply if the resident is gone (personal data deleted).
+    ``holds`` as in Reply. No reply if the resident is gone (personal data deleted). Who wrote to an
+    account of ours that is not in use is told when he writes to the present one: the card says so.
     """
     to = resident_address(appeal)
     if to is None:
@@ -168,6 +169,8 @@ def push(
         today=work.date(work.now),
         **args,
     )
+    if appeal.resident.awaits_first_word:
+        appeal.undelivered = True
     return [
         Reply(
             to=to,

@@ -57,7 +57,7 @@ def suggestion(turn: Turn, topic: TopicNode) -> Option:
 def staff_chat_of(turn: Turn, topic: TopicNode) -> StaffChat:
     """The chat that the topic's category is bound to, else the main one."""
     category = turn.session.get(Category, topic.category_id)
-    bound = category.staff_chat if category else None
+    bound = municipalities.staff_chat(turn.session, category.staff_chat_id) if category else None
     chat = bound or municipalities.main_staff_chat(turn.session, turn.municipality.id)
     if chat is None:
         raise LookupError("no staff chat: the start makes one")

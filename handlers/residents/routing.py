@@ -10,7 +10,14 @@ from handlers.audience import Audience
 from handlers.drafts import Draft
 from handlers.forms.ask import plain, press_of
 from handlers.forms.form import Form
-from handlers.residents import consent, filing, follow_ups, my_appeals, which_appeal
+from handlers.residents import (
+    consent,
+    filing,
+    follow_ups,
+    my_appeals,
+    newly_met,
+    which_appeal,
+)
 from handlers.residents.danger_notices import with_notice
 from handlers.residents.menu import COMMANDS, PRESSES, menu_words, old_labels
 from handlers.residents.menu_rows import menu_rows
@@ -34,17 +41,19 @@ def turn_resident(turn: Turn) -> list[Reply]:
     """Answer one event of a private chat."""
     event = turn.event
     resident = residents.find_or_add(turn.session, turn.municipality.id, event.member, turn.now)
-    if event.change in ("blocked", "unblocked"):
-        _note_blocked(turn, resident, blocked=event.change == "blocked")
+    _note_blocked(turn, resident, blocked=event.change == "blocked")
+    if event.change == "blocked":
         return []
-    _note_blocked(turn, resident, blocked=False)
+    met = newly_met.take_along(turn, resident) if resident.awaits_first_word else []
+    if event.change == "unblocked":
+        return met
     turn.consented = bool(resident.consent_at) and not resident.withdrawn_at
     if not turn.consented:
         replies = _before_consent(turn, resident)
     else:
         resident.name = event.person.name[:200] or resident.name
         replies = RESIDENTS.answer(turn)
-    return with_notice(turn, replies)
+    return with_notice(turn, [*met, *replies])
 
 
 def turn_banned(turn: Turn) -> list[Reply]:

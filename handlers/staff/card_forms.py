@@ -72,7 +72,9 @@ def _finish(
         refusal, *rest = not_allowed(turn, found)
         kept = turn.texts("staff-text-back", text=text)
         return [refusal.and_then(kept) if text else refusal, *rest]
-    word = turn.reply(turn.texts(f"staff-done-{action}", number=found.number))
+    is_kept = found.resident.awaits_first_word and action != Action.FORWARD
+    key = "staff-kept" if is_kept else f"staff-done-{action}"
+    word = turn.reply(turn.texts(key, number=found.number))
     word = word.and_then(delivery_news.waiting_word(turn, found))
     return [replace(word, appeal=found.id, under_card=True), *changed]
 

@@ -14,6 +14,7 @@ from handlers.turn import Turn
 from storage import appeals
 from storage import files as kept_files
 from storage.appeals import card_lists, message_ties
+from storage.database.present_accounts import had_another_account
 from storage.inbox import events
 from storage.messages import Reply
 from storage.tables import Appeal
@@ -35,6 +36,8 @@ def answer_message(turn: Turn) -> list[Reply]:
         return [turn.reply(anonymous.asked_in_vain(turn))]
     if about:
         return _interim(turn, about)
+    if event.to_another_bot and had_another_account(turn.session, event.address.channel):
+        return [turn.reply(turn.texts("staff-old-card"))]
     return _hint_once(turn)
 
 
@@ -111,9 +114,10 @@ def _interim(turn: Turn, appeal: Appeal) -> list[Reply]:
         message_ties.tie(
             turn.session, here, event.message, appeal.id, "came", turn.now, event.album
         )
+    waits = appeal.resident.awaits_first_word
     word = Reply(
         to=event.address,
-        text=turn.texts("staff-passed-on", number=appeal.number),
+        text=turn.texts("staff-kept" if waits else "staff-passed-on", number=appeal.number),
         appeal=appeal.id,
         coalesce=f"passed:{appeal.id}",
     ).and_then(delivery_news.waiting_word(turn, appeal))

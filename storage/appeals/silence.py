@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session, aliased
 
 from storage import outbox
 from storage.appeals import FOR_CARDS, WAITS_FOR_RESIDENT
+from storage.our_accounts import SIGN
 from storage.outbox import troubles
 from storage.tables import Appeal, OutboxMessage, Resident
 
@@ -80,7 +81,10 @@ def _told(row: type[OutboxMessage]) -> Select[int]:
         .where(
             row.appeal_id == Appeal.id,
             row.push,
-            row.channel == Resident.channel,
+            or_(
+                row.channel == Resident.channel,  # or by another account of ours
+                row.channel.startswith(Resident.channel + SIGN),
+            ),
             row.chat == Resident.chat,
         )
         .correlate(Appeal, Resident)

@@ -8,8 +8,11 @@ import json
 from collections.abc import Collection, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, String, bindparam, cast, func, select, tuple_
+from sqlalchemy import ColumnElement, Dialect, Select, String, bindparam, cast, func, select, tuple_
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.types import TypeDecorator
+
+from storage.our_accounts import OurChannel, in_use
 
 Key = TypeVar("Key")
 SIZES = (1, 4, 16, 50, 100)
@@ -38,6 +41,29 @@ def each_of(name: str, dialect: str) -> Select[str]:
     return select(listed.c.value)
 
 
+class _Keys(TypeDecorator[Any]):
+    """Keys in one parameter; ``ours`` tells of each column whether it is an ``OurChannel``."""
+
+    impl = String
+    cache_ok = True
+
+    def __init__(self, ours: tuple[bool, ...]) -> None:
+        super().__init__()
+        self.ours = ours
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str:
+        """Each part as its column has it."""
+        kept = in_use(dialect).kept if any(self.ours) else None
+        keys = [
+            [
+                kept(part) if kept and is_ours else part
+                for part, is_ours in zip(key, self.ours, strict=True)
+            ]
+            for key in value
+        ]
+        return json.dumps(keys)
+
+
 def is_one_of(name: str, dialect: str, *columns: Any) -> ColumnElement[bool]:
     """The condition that these columns of text together are one of the keys given as ``keys_as``.
 
@@ -45,14 +71,15 @@ def is_one_of(name: str, dialect: str, *columns: Any) -> ColumnElement[bool]:
     """
     if dialect == "postgresql":
         return tuple_(*columns).in_(bindparam(name, expanding=True))
-    listed = func.json_each(bindparam(name, type_=String)).table_valued("value")
+    ours = tuple(isinstance(column.type, OurChannel) for column in columns)
+    listed = func.json_each(bindparam(name, type_=_Keys(ours))).table_valued("value")
     parts = [func.json_extract(listed.c.value, f"$[{at}]") for at in range(len(columns))]
     return tuple_(*columns).in_(select(*(cast(part, String) for part in parts)))
 
 
 def keys_as(name: str, dialect: str, keys: Collection[tuple[str, ...]]) -> dict[str, Any]:
     """The parameters for ``is_one_of``; there is at least one key."""
-    return {name: padded(sorted(keys)) if dialect == "postgresql" else as_parameter(keys)}
+    return {name: padded(sorted(keys)) if dialect == "postgresql" else list(keys)}
 
 
 def is_among(columns: Sequence[Any], found: Select[Any, Any]) -> ColumnElement[bool]:

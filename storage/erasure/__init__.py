@@ -17,6 +17,7 @@ from storage import outbox
 from storage.appeals import FOR_CARDS, card_lists, search
 from storage.erasure import pending
 from storage.messages import Address
+from storage.our_accounts import channel_of
 from storage.people import dialogues
 from storage.tables import (
     Appeal,
@@ -28,7 +29,7 @@ from storage.tables import (
     ParkedEvent,
     Resident,
     WebMessage,
-    in_chat,
+    in_chat_of_any,
 )
 from storage.web import messages, uploads
 
@@ -75,7 +76,11 @@ def _begin(session: Session, resident: Resident, now: datetime, *, refused: bool
     unfiled = (KeptFile.channel == channel, KeptFile.account == account)
     _disown_files(session, *unfiled, KeptFile.appeal_id.is_(None))
     dialogues.forget_account(session, channel, account)
-    outbox.erase(session, in_chat(OutboxMessage, resident.address), OutboxMessage.done_at.is_(None))
+    outbox.erase(
+        session,
+        in_chat_of_any(OutboxMessage, session, resident.address),
+        OutboxMessage.done_at.is_(None),
+    )
     if CHANNELS[channel].has_own_history:
         uploads.disown(session, account)
         messages.end_sessions_of(session, account)
@@ -114,7 +119,7 @@ def erase_appeals(
     gone = _erase_from_staff_room(session, ids)
     session.execute(
         delete(ChatMessage).where(
-            in_chat(ChatMessage, erasure.address), ChatMessage.appeal_id.in_(ids)
+            in_chat_of_any(ChatMessage, session, erasure.address), ChatMessage.appeal_id.in_(ids)
         )
     )
     return found, gone
@@ -123,7 +128,8 @@ def erase_appeals(
 def erase_sent(session: Session, erasure: Erasure, most: int) -> int:
     """Take everything out of the next messages that were sent to the person; how many."""
     query = select(OutboxMessage.id).where(
-        in_chat(OutboxMessage, erasure.address), OutboxMessage.id <= erasure.last_sent
+        in_chat_of_any(OutboxMessage, session, erasure.address),
+        OutboxMessage.id <= erasure.last_sent,
     )
     ids = session.scalars(query.limit(most)).all()
     outbox.erase(session, OutboxMessage.id.in_(ids))
@@ -148,7 +154,7 @@ def erase_parked(session: Session, erasure: Erasure, after: int, most: int) -> i
     numbers = {row.id: set(NUMBER.findall(json.dumps(row.content))) for row in lot}
     theirs = _numbers_of(session, erasure, {one for found in numbers.values() for one in found})
     for row in lot:
-        named = row.channel == erasure.channel and _names(row.content, erasure.account)
+        named = channel_of(row.channel) == erasure.channel and _names(row.content, erasure.account)
         if named or numbers[row.id] & theirs:
             session.delete(row)
     return lot[-1].id if len(lot) == most else 0
@@ -169,7 +175,7 @@ def finish(session: Session, erasure: Erasure, last_word: OutboxMessage | None) 
     if last_word:
         outbox.erase(
             session,
-            in_chat(OutboxMessage, erasure.address),
+            in_chat_of_any(OutboxMessage, session, erasure.address),
             OutboxMessage.id <= last_word.id,
             OutboxMessage.done_at.is_not(None),
         )
@@ -223,7 +229,9 @@ def _erase_from_staff_room(session: Session, ids: Sequence[int]) -> list[WebMess
     """What was shown in a staff chat that is ours to erase, but for the card that is edited."""
     # By the appeal alone: with the channel SQLite would look through all messages of the channel.
     query = select(ChatMessage).where(ChatMessage.appeal_id.in_(ids)).order_by(ChatMessage.id)
-    shown = [row for row in session.scalars(query) if CHANNELS[row.channel].has_own_history]
+    shown = [
+        row for row in session.scalars(query) if CHANNELS[channel_of(row.channel)].has_own_history
+    ]
     edited = {(row.appeal_id, row.chat): row.id for row in shown if row.role == "card"}
     gone = [
         int(row.message)

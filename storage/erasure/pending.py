@@ -7,7 +7,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from config.settings.channels import CHANNELS
-from storage.tables import Erasure, OutboxMessage, Resident, WebMessage, in_chat
+from storage.tables import Erasure, OutboxMessage, Resident, WebMessage, in_chat_of_any
 
 PUT_OFF = timedelta(seconds=30)  # where the file store is away
 LONGEST_WAIT = timedelta(hours=1)  # what is put off longer was put off by a clock that was ahead
@@ -17,7 +17,9 @@ def note(session: Session, resident: Resident, now: datetime, *, refused: bool) 
     """Note what a resident has said up to now, by the address that is still known."""
     lines = select(func.max(WebMessage.id)).where(WebMessage.chat == resident.account)
     has_lines = CHANNELS[resident.channel].has_own_history
-    sent = select(func.max(OutboxMessage.id)).where(in_chat(OutboxMessage, resident.address))
+    sent = select(func.max(OutboxMessage.id)).where(
+        in_chat_of_any(OutboxMessage, session, resident.address)
+    )
     session.add(
         Erasure(
             resident_id=resident.id,

@@ -18,11 +18,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from config.settings.channels import CHANNELS
 from storage.database.in_lists import padded
 from storage.files.names import clean_name
 from storage.messages import ChatMember, File
 from storage.tables import Appeal, KeptFile, Resident
 
+REACHED = ("", *CHANNELS)  # files that an account of ours in use was sent
 LOOKED_AT = 1000  # waiting files, to give each account its turn
 ALBUM = timedelta(seconds=30)  # between its first and its last part
 LATE = timedelta(minutes=10)  # then a message goes without its file, which follows it
@@ -54,6 +56,7 @@ def keep(
         chat=sender.chat,
         kind=file.kind,
         ref=file.ref,
+        through=sender.channel,
         name=clean_name(file.name),
         mime=file.mime[:100],
         size=file.size,
@@ -190,7 +193,7 @@ def is_there(row: KeptFile, channel: str) -> bool:
     """
     if row.state in MISSING or (row.kind == "document" and not row.key):
         return False
-    return bool(row.key) or (row.channel == channel and bool(row.ref))
+    return bool(row.key) or (row.address.channel == channel and bool(row.ref))
 
 
 def is_late(row: KeptFile, channel: str, now: datetime) -> bool:
@@ -211,7 +214,7 @@ def due(
 
     ``is_low``: there is no room but for what an admin or we ourselves have made, which is small.
     """
-    given = {"now": now, "besides": padded(besides), "limit": limit}
+    given = {"now": now, "besides": padded(besides), "limit": limit, "through": REACHED}
     return list(session.scalars(_due(is_low=is_low), given))
 
 
@@ -225,6 +228,7 @@ def _due(*, is_low: bool) -> Select[KeptFile]:
             KeptFile.state == "waiting",
             KeptFile.next_at <= bindparam("now"),
             KeptFile.id.not_in(bindparam("besides", expanding=True)),
+            KeptFile.through.in_(bindparam("through", expanding=True)),
         )
         .where(small if is_low else true())
         .order_by(KeptFile.next_at, KeptFile.id)  # as the index has them

@@ -7,12 +7,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from storage.database.in_lists import is_one_of, keys_as
+from storage.our_accounts import in_use
 from storage.tables import Dialogue, KeptFile
 
 
 def in_drafts(session: Session, rows: Sequence[KeptFile]) -> set[int]:
     """The ids of those files that somebody is about to send: a draft may be older than a month."""
-    owners = {(row.channel, row.account) for row in rows}
+    ours = in_use(session.get_bind().dialect)
+    owners = {(name, row.account) for row in rows for name in ours.all_of(row.channel)}
     if not owners:
         return set()
     dialect = session.get_bind().dialect.name

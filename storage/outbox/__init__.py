@@ -208,6 +208,26 @@ def hurry_closed(session: Session, chat: Address, now: datetime) -> None:
     )
 
 
+def bring_over(session: Session, chat: Address, to: Address, now: datetime) -> None:
+    """Address to this chat whatever waits in one with another account of ours; it begins anew.
+
+    What is not true any more is found out when it is picked (``Reply.holds``).
+    """
+    waits = or_(OutboxMessage.done_at.is_(None), OutboxMessage.outcome == HELD)
+    session.execute(
+        update(OutboxMessage)
+        .where(in_chat(OutboxMessage, chat), waits, OutboxMessage.push)
+        .values(
+            channel=to.channel,
+            done_at=None,
+            outcome="",
+            attempts=0,
+            parts_sent=0,
+            next_at=now,
+        )
+    )
+
+
 def pull_forward(session: Session, now: datetime, latest: datetime) -> None:
     """Send now what waits for a time after ``latest``: the clock was wrong when it was put off."""
     session.execute(

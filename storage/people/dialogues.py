@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from storage.database.in_lists import is_one_of, keys_as
 from storage.messages import Address, ChatMember
+from storage.our_accounts import in_use
 from storage.tables import Dialogue, in_chat, in_group
 
 NAMES = ("channel", "chat", "account")
@@ -97,15 +98,26 @@ def in_one(session: Session, chat: Address) -> list[tuple[str, list[Any]]]:
     return [(account, drafts) for account, drafts in session.execute(query)]
 
 
+def take_away(session: Session, chat: Address, account: str) -> list[Any]:
+    """The drafts of an account in a chat, which are there no more."""
+    row = session.get(Dialogue, (chat.channel, chat.chat, account), with_for_update=True)
+    if row is None:
+        return []
+    session.delete(row)
+    session.flush()
+    return row.drafts
+
+
 def untouched_since(session: Session, before: datetime, limit: int) -> list[Dialogue]:
     """Dialogues that nobody touched since that time."""
     return list(session.scalars(select(Dialogue).where(Dialogue.updated_at < before).limit(limit)))
 
 
 def forget_account(session: Session, channel: str, account: str) -> None:
-    """Delete all dialogues of an account."""
+    """Delete all dialogues of an account, also those with an account of ours that is not in use."""
+    names = in_use(session.get_bind().dialect).all_of(channel)
     session.execute(
-        delete(Dialogue).where(Dialogue.channel == channel, Dialogue.account == account)
+        delete(Dialogue).where(Dialogue.channel.in_(names), Dialogue.account == account)
     )
 
 

@@ -55,6 +55,7 @@ def find_or_add(
             channel=member.channel,
             account=member.account,
             chat=member.chat,
+            through=member.channel,
             created_at=now,
         )
         session.add(resident)

@@ -11,10 +11,12 @@ from storage.tables.base import (
     InstallationValue,
     UtcDateTime,
     in_chat,
+    in_chat_of_any,
     in_group,
     partial,
 )
 from storage.tables.files import KeptFile, Look
+from storage.tables.our_accounts import OurAccount
 from storage.tables.people import Ban, Consent, Dialogue, Erasure, Resident
 from storage.tables.town import BindCode, Category, Municipality, StaffChat, StaffMember, Topic
 from storage.tables.traffic import Cursor, OutboxMessage, ParkedEvent, SeenEvent, Trouble
@@ -43,6 +45,7 @@ __all__ = [
     "ListedAppeal",
     "Look",
     "Municipality",
+    "OurAccount",
     "OutboxMessage",
     "ParkedEvent",
     "Resident",
@@ -58,6 +61,7 @@ __all__ = [
     "WebSession",
     "WebUpload",
     "in_chat",
+    "in_chat_of_any",
     "in_group",
     "partial",
 ]

@@ -13,6 +13,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from storage.our_accounts import OurChannel
 from storage.tables.base import NOT_WARNED, OPEN_ONES, SILENT_ONES, Base, BigId, InChat, partial
 from storage.tables.people import Resident
 from storage.tables.town import StaffChat, Topic
@@ -119,7 +120,7 @@ class ChatMessage(InChat, Base):
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    channel: Mapped[str] = mapped_column(String(16))
+    channel: Mapped[str] = mapped_column(OurChannel(16))
     chat: Mapped[str] = mapped_column(String(64))
     message: Mapped[str] = mapped_column(String(64))
     appeal_id: Mapped[int] = mapped_column(ForeignKey("appeals.id"))
@@ -137,7 +138,7 @@ class ListedAppeal(InChat, Base):
     __tablename__ = "listed_appeals"
     __table_args__ = (Index("ix_listed_appeals_message", "channel", "chat", "message"),)
 
-    channel: Mapped[str] = mapped_column(String(16), primary_key=True)
+    channel: Mapped[str] = mapped_column(OurChannel(16), primary_key=True)
     chat: Mapped[str] = mapped_column(String(64), primary_key=True)
     appeal_id: Mapped[int] = mapped_column(
         BigId, ForeignKey("appeals.id"), primary_key=True, index=True

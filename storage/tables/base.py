@@ -18,10 +18,11 @@ from sqlalchemy import (
     or_,
     text,
 )
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 from storage.addresses import TOPIC, Address
+from storage.our_accounts import channel_of, in_use
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -113,6 +114,12 @@ def in_group(table: type[InChat], group: Address) -> ColumnElement[bool]:
     """The condition that a row is about that group or one of its topics."""
     topics = table.chat.startswith(f"{group.chat}{TOPIC}", autoescape=True)
     return and_(table.channel == group.channel, or_(table.chat == group.chat, topics))
+
+
+def in_chat_of_any(table: type[InChat], session: Session, chat: Address) -> ColumnElement[bool]:
+    """The same of a chat with whichever account of ours: for what must leave nothing."""
+    names = in_use(session.get_bind().dialect).all_of(channel_of(chat.channel))
+    return and_(table.channel.in_(names), table.chat == chat.chat)
 
 
 class InstallationValue(Base):

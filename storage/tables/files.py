@@ -11,6 +11,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
+from storage.messages import Address
+from storage.our_accounts import OurChannel
 from storage.tables.base import Base, BigId, InChat, partial
 
 
@@ -20,6 +22,8 @@ class KeptFile(InChat, Base):
     ``state``: waiting (to be fetched into the store), stored (at ``key``), refused, gone, checked
     (see below), noted (of a resident who has not consented: not fetched). ``content`` is the whole
     text of a file that we made: it is not fetched from a messenger but goes to the store from here.
+    ``ref`` means something to the account of ours it was sent to, ``through``, alone: a channel as of
+    ``OurChannel``; empty: the first account.
     ``chat`` is the chat it came from, which is told if it was not taken; empty: none.
     ``purpose``: empty (for people), or ``import:<chat>``: a category file that an admin
     (``channel``, ``account``) sent in that chat. Such a file is fetched whatever its kind and goes to
@@ -42,6 +46,7 @@ class KeptFile(InChat, Base):
     history_id: Mapped[int | None] = mapped_column(ForeignKey("history.id"))
     kind: Mapped[str] = mapped_column(String(16))
     ref: Mapped[str] = mapped_column(Text)
+    through: Mapped[str] = mapped_column(OurChannel(16), default="", server_default="")
     name: Mapped[str] = mapped_column(String(255), default="")
     mime: Mapped[str] = mapped_column(String(100), default="")
     size: Mapped[int] = mapped_column(BigInteger, default=0)
@@ -52,6 +57,11 @@ class KeptFile(InChat, Base):
     attempts: Mapped[int] = mapped_column(default=0)
     next_at: Mapped[datetime]
     created_at: Mapped[datetime] = mapped_column(index=True)
+
+    @property
+    def address(self) -> Address:
+        """The chat it came from, with the account of ours that it came to."""
+        return Address(self.through or self.channel, self.chat)
 
 
 class Look(Base):

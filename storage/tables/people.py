@@ -13,11 +13,17 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
+from storage.messages import Address
+from storage.our_accounts import OurChannel, is_another
 from storage.tables.base import Base, BigId, InChat, partial
 
 
 class Resident(InChat, Base):
-    """An account in a channel that wrote to the bot. No name before consent."""
+    """An account in a channel that wrote to the bot. No name before consent.
+
+    ``through``: the account of ours that it wrote to last, as a channel; empty: to the first. No
+    other one can write to that person.
+    """
 
     __tablename__ = "residents"
     __table_args__ = (
@@ -40,6 +46,17 @@ class Resident(InChat, Base):
     consent_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]  # consent withdrawn, personal data deleted
     blocked_at: Mapped[datetime | None]  # the messenger does not deliver to them
+    through: Mapped[str] = mapped_column(OurChannel(16), default="", server_default="")
+
+    @property
+    def address(self) -> Address:
+        """The chat with the account of ours that the person wrote to."""
+        return Address(self.through or self.channel, self.chat)
+
+    @property
+    def awaits_first_word(self) -> bool:
+        """Whether our present account has to be written to before it can write."""
+        return is_another(self.through)
 
 
 class Consent(Base):
@@ -103,7 +120,7 @@ class Dialogue(InChat, Base):
 
     __tablename__ = "dialogues"
 
-    channel: Mapped[str] = mapped_column(String(16), primary_key=True)
+    channel: Mapped[str] = mapped_column(OurChannel(16), primary_key=True)
     chat: Mapped[str] = mapped_column(String(64), primary_key=True)
     account: Mapped[str] = mapped_column(String(64), primary_key=True)
     drafts: Mapped[list[Any]] = mapped_column(default=list)

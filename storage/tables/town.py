@@ -11,6 +11,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from storage.our_accounts import OurAddress, OurChannel
 from storage.tables.base import Base, InChat
 
 
@@ -43,8 +44,8 @@ class StaffChat(InChat, Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     municipality_id: Mapped[int] = mapped_column(ForeignKey("municipalities.id"))
-    configured: Mapped[str] = mapped_column(String(100), unique=True)
-    channel: Mapped[str] = mapped_column(String(16))
+    configured: Mapped[str] = mapped_column(OurAddress(100), unique=True)
+    channel: Mapped[str] = mapped_column(OurChannel(16))
     chat: Mapped[str] = mapped_column(String(64))
     main: Mapped[bool] = mapped_column(default=False)
 

@@ -12,6 +12,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
+from storage.our_accounts import OurAddress, OurChannel
 from storage.tables.base import Base, BigId, InChat, partial
 
 
@@ -44,7 +45,7 @@ class OutboxMessage(InChat, Base):
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    channel: Mapped[str] = mapped_column(String(16))
+    channel: Mapped[str] = mapped_column(OurChannel(16))
     chat: Mapped[str] = mapped_column(String(64))
     lane: Mapped[str] = mapped_column(String(96))
     push: Mapped[bool] = mapped_column(default=False)
@@ -67,7 +68,7 @@ class SeenEvent(Base):
 
     __tablename__ = "seen_events"
 
-    channel: Mapped[str] = mapped_column(String(16), primary_key=True)
+    channel: Mapped[str] = mapped_column(OurChannel(16), primary_key=True)
     event_id: Mapped[str] = mapped_column(String(100), primary_key=True)
     at: Mapped[datetime] = mapped_column(index=True)
 
@@ -82,7 +83,7 @@ class ParkedEvent(Base):
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    channel: Mapped[str] = mapped_column(String(16))
+    channel: Mapped[str] = mapped_column(OurChannel(16))
     event_id: Mapped[str] = mapped_column(String(100))
     kind: Mapped[str] = mapped_column(String(16))  # update (raw), event (decoded)
     content: Mapped[dict[str, Any]]
@@ -96,7 +97,7 @@ class Cursor(Base):
 
     __tablename__ = "cursors"
 
-    channel: Mapped[str] = mapped_column(String(16), primary_key=True)
+    channel: Mapped[str] = mapped_column(OurChannel(16), primary_key=True)
     value: Mapped[str] = mapped_column(String(200))
 
 
@@ -109,8 +110,8 @@ class Trouble(Base):
 
     __tablename__ = "troubles"
 
-    channel: Mapped[str] = mapped_column(String(16), primary_key=True)
+    channel: Mapped[str] = mapped_column(OurChannel(16), primary_key=True)
     chat: Mapped[str] = mapped_column(String(64), primary_key=True)
     cause: Mapped[str] = mapped_column(String(16))  # away, token, limit, closed
     since: Mapped[datetime]
-    told: Mapped[str] = mapped_column(String(100), default="")
+    told: Mapped[str] = mapped_column(OurAddress(100), default="")

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 from config.settings.channels import CHANNELS
 from storage import outbox
 from storage.appeals import card_lists
+from storage.our_accounts import channel_of
 from storage.tables import (
     Appeal,
     BindCode,
@@ -66,7 +67,7 @@ def close(session: Session, chat: StaffChat, heir: StaffChat) -> None:
     session.execute(delete(BindCode).where(BindCode.asked_in == str(chat.address)))
     session.execute(delete(WebCode).where(WebCode.staff_chat_id == chat.id))
     session.execute(delete(WebSession).where(WebSession.staff_chat_id == chat.id))
-    if CHANNELS[chat.channel].has_own_history:
+    if CHANNELS[channel_of(chat.channel)].has_own_history:
         messages.put_aside(session, chat.chat)
     _readdress(session, chat, heir)
 

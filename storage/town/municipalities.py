@@ -1,6 +1,6 @@
 """The municipality and its staff chats."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from collections.abc import Set as AbstractSet
 
 from sqlalchemy import func, select, true, update
@@ -10,6 +10,7 @@ from config.settings.channels import CHANNELS
 from storage.appeals import message_ties
 from storage.database.known import known
 from storage.messages import Address
+from storage.our_accounts import is_another
 from storage.tables import Category, Dialogue, Municipality, OutboxMessage, StaffChat, in_chat
 from storage.town import former_chats
 from storage.web import messages
@@ -25,7 +26,7 @@ def the_one(session: Session) -> Municipality | None:
     """The installation's municipality (one for now). Its staff chats are read with it."""
     rows = session.execute(WITH_CHATS).all()
     if known(session).staff_chats is None:
-        known(session).staff_chats = [chat for _, chat in rows if chat]
+        known(session).staff_chats = _present([chat for _, chat in rows if chat])
     return rows[0][0] if rows else None
 
 
@@ -111,8 +112,13 @@ def _staff_chats(session: Session) -> list[StaffChat]:
     """All of them, read once in a transaction: they are few, and every event asks for one."""
     chats = known(session).staff_chats
     if chats is None:
-        chats = known(session).staff_chats = list(session.scalars(STAFF_CHATS))
+        chats = known(session).staff_chats = _present(session.scalars(STAFF_CHATS))
     return chats
+
+
+def _present(chats: Iterable[StaffChat]) -> list[StaffChat]:
+    """Without those that are known by a number of another account of ours: it may be any chat now."""
+    return [chat for chat in chats if not is_another(chat.channel)]
 
 
 def ensure_staff_chat(

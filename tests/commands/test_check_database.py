@@ -6,7 +6,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from storage.database import Database
+from storage.database import Database, present_accounts
 from storage.inspection import inspect
 from storage.migrations import migrate
 from tests.commands.installation import Installation
@@ -104,3 +104,19 @@ async def test_a_server_that_does_not_answer_is_told_without_its_password() -> N
 
     assert seen.state == "away"
     assert "hidden-word" not in seen.reason
+
+
+async def test_another_account_of_ours_is_told(
+    installation: Installation, database_url: str
+) -> None:
+    database = Database.open(database_url, beside=True)
+    async with database.begin() as session:
+        await session.run_sync(present_accounts.take, {"telegram": "111", "vk": "77001"})
+    await database.close()
+    nowhere = "http://127.0.0.1:9"
+    vk = {"MCU_VK_TOKEN": "vk1.a.none", "MCU_VK_GROUP_ID": "88002", "MCU_VK_API_URL": nowhere}
+
+    output = await installation.checked(MCU_DATABASE_URL=database_url, **vk)
+
+    assert "⚠️ ВКонтакте: был 77001, теперь 88002: это другая учётная запись." in output
+    assert "Telegram: был" not in output

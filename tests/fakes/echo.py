@@ -24,7 +24,7 @@ from bot.replicas.link import Alone
 from bot.watch.space import Space
 from config.settings import load_settings
 from config.texts import Texts
-from storage.database import Database
+from storage.database import Database, present_accounts
 from storage.messages import Address, Button, Event
 from storage.migrations import migrate
 from storage.tables import Municipality, StaffChat
@@ -208,6 +208,7 @@ class EchoDesk:
 
 def _founds_town(session: Session) -> None:
     """The town and its room on the site, as the first start makes them."""
+    present_accounts.take(session, {STAFF.channel: ""})
     if municipalities.the_one(session):
         return
     town = Municipality(name="Город Верхний", delivery_salt=7)

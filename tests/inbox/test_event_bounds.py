@@ -96,6 +96,7 @@ def test_every_field_of_an_event_is_known_here() -> None:
         "cut",
         "cropped",
         "also_to",
+        "to_another_bot",
         "doors",
         "sources",  # made here: hashes of an address
     }

@@ -21,6 +21,7 @@ from tests.fakes.web import Page
 from tests.faults.plan import PLAN
 from tests.faults.record import Fault, found
 from tests.faults.world.ledger import Tally
+from tests.support.servers.databases import first_accounts
 from tests.support.servers.process import BotProcess
 from tests.support.towns.conversation import Town
 from tests.support.towns.live import ANY, TEXTS, Reader, rendered
@@ -253,7 +254,7 @@ class Both:
 
 
 async def test_two_replicas_that_get_everything_at_once_agree(bor: Town) -> None:
-    database = Database.open(bor.settings.database_url)
+    database = first_accounts(Database.open(bor.settings.database_url))
     bor.messenger.inbox = Both(
         bor.inbox, Inbox(Transactions(database, bor.transactions.services, bor.delivery.wake))
     )

@@ -24,7 +24,7 @@ from storage.database.sqlite import Connections
 from storage.inbox import events
 from storage.migrations import migrate
 from tests.paths import ROOT
-from tests.support.servers.databases import migrated
+from tests.support.servers.databases import first_accounts, migrated
 from tests.support.towns.conversation import Town
 
 LONG = """
@@ -64,7 +64,7 @@ async def test_who_only_reads_waits_for_no_writer_and_changes_nothing(tmp_path: 
     """Else every page that somebody opens would wait in one queue with what people write."""
     url = f"sqlite+aiosqlite:///{tmp_path / 'mcu.db'}"
     await migrated(url, beside=False)
-    database = Database.open(url)
+    database = first_accounts(Database.open(url))
 
     def noted(session: Session) -> int:
         return len(events.seen(session, "vk", ["1"]))
@@ -204,7 +204,7 @@ async def test_a_connection_that_the_server_has_ended_is_not_used_again(bor: Tow
 
 async def test_nothing_is_kept_of_a_database_that_was_closed(bor: Town) -> None:
     """SQLAlchemy keeps its dialect, for the sake of the statements that it has made."""
-    database = Database.open(bor.settings.database_url, beside=True)
+    database = first_accounts(Database.open(bor.settings.database_url, beside=True))
     async with database.begin() as session:
         await session.run_sync(events.mark_seen, "telegram", "1", datetime.now(UTC))
     await database.close()

@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from storage.database import Database
 from storage.database.sqlite import Disk
 from storage.inbox import events
-from tests.support.servers.databases import migrated
+from tests.support.servers.databases import first_accounts, migrated
 
 
 async def test_sqlite_keeps_what_it_committed_and_checks_references(tmp_path: Path) -> None:
@@ -100,7 +100,7 @@ async def test_a_commit_that_fails_on_the_loop_is_an_error_of_the_database(tmp_p
 async def test_while_another_program_writes_the_loop_goes_on_and_we_wait(tmp_path: Path) -> None:
     url = f"sqlite+aiosqlite:///{tmp_path / 'mcu.db'}"
     await migrated(url, beside=False)
-    database = Database.open(url)
+    database = first_accounts(Database.open(url))
     other = sqlite3.connect(tmp_path / "mcu.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
 

@@ -103,6 +103,7 @@ def _from_message(update: Update, message: Message, username: str, now: datetime
         place=place,
         reply_to=_reply_to(message),
         quoted=_quoted(message, username),
+        to_another_bot=_is_another_bot(message, username),
         album=message.media_group_id or "",
         unreadable="" if is_readable else unreadable or "",
         anonymous=message.sender_chat is not None,
@@ -276,3 +277,10 @@ def _quoted(message: Message, username: str) -> str:
     if answered is None or answered.from_user is None or answered.from_user.username != username:
         return ""
     return first_line(answered.text or answered.caption or "")
+
+
+def _is_another_bot(message: Message, username: str) -> bool:
+    """Whether a message of another bot is answered."""
+    answered = message.reply_to_message
+    sender = answered.from_user if answered else None
+    return sender is not None and sender.is_bot and sender.username != username

@@ -126,6 +126,7 @@ def _message(
         reply_to=reply_to,
         also_to=tuple(also_to),
         quoted=first,
+        to_another_bot=_is_another_bot(message.get("reply_message"), group_id),
         cut=content.cut and bool(content.texts),
         cropped=cropped,
         unreadable="" if content.is_readable else unreadable,
@@ -177,6 +178,12 @@ def _answered(
     ids = [found for one in here if (found := _id(one.get("conversation_message_id")))]
     newest: Any = [None, *content.ours, *here][-1]
     return ids[-1] if ids else "", ids[:-1], quoted(newest, content.group_id)
+
+
+def _is_another_bot(answered: Any, group_id: int) -> bool:
+    """Whether a message of another community is answered: their ids are negative."""
+    from_id = answered.get("from_id") if isinstance(answered, Mapping) else None
+    return isinstance(from_id, int) and from_id < 0 and from_id != -group_id
 
 
 def _id(number: Any) -> str:

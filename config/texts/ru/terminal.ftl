@@ -59,6 +59,7 @@ parked-kind-update = не прочитано
 parked-kind-event = не обработано
 parked-hint = Посмотреть: parked show НОМЕР (там слова жителя). Выполнить ещё раз: parked run НОМЕР или parked run all. Удалить: parked drop НОМЕР.
 parked-unknown = Отложенного события { $id } нет.
+parked-another-account = { $id }: событие пришло прежнему боту, его номера сообщений теперь значат другое. Событие осталось отложенным: его можно выполнить с прежним токеном.
 parked-done = { $id }: выполнено.
 parked-again = { $id }: снова не получилось ({ $error }). Событие осталось отложенным.
 parked-dropped = { $id }: удалено.

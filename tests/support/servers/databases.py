@@ -16,6 +16,7 @@ import asyncpg
 
 from storage.database import Database
 from storage.migrations import migrate
+from storage.our_accounts import OurAccounts, use
 
 EMPTY = "template1"  # PostgreSQL's own
 
@@ -76,6 +77,12 @@ async def migrated(url: str, *, beside: bool = False) -> None:
         await migrate(database)
     finally:
         await database.close()
+
+
+def first_accounts(database: Database) -> Database:
+    """The same, asked as the first account of each channel: tests of storage alone name none."""
+    use(database.engine.dialect, OurAccounts())
+    return database
 
 
 def _in_a_loop_of_its_own(work: Coroutine[Any, Any, None]) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from storage.database import Database
 from storage.tables import WebCode
 from storage.town import web_access
+from tests.support.servers.databases import first_accounts
 
 NAME = "of a test"
 LONG = timedelta(days=30)  # some bots of tests have a clock that is far ahead
@@ -25,7 +26,7 @@ async def staff_code(database_url: str) -> str:
         session.execute(ours.values(expires_at=now + LONG))
         return code
 
-    database = Database.open(database_url, beside=True)
+    database = first_accounts(Database.open(database_url, beside=True))
     try:
         async with database.begin() as session:
             return await session.run_sync(give)
