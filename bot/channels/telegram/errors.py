@@ -77,7 +77,7 @@ _CHAT_IS_CLOSED = (
 # Files of a kind are not let into this chat, words are: "CHAT_SEND_PHOTOS_FORBIDDEN" with a 403,
 # "not enough rights to send photos to the chat" with a 400.
 _FILES_ARE_FORBIDDEN = re.compile(
-    r"chat_send_(?!plain_)\w+_forbidden|not enough rights to send (?!text|messages)\w+",
+    r"chat_send_(?!plain_)[a-z]{1,20}_forbidden|not enough rights to send (?!text|messages)\w",
 )
 TOKEN_REFUSED_PAUSE = 60.0
 

@@ -274,6 +274,8 @@ def _is_own(row: Mapping[str, Any], outsider: Outsider) -> bool:
     """A row of what the outsider is in the middle of, or was told, or is said to be in."""
     if "inside" in row:
         return bool(row["account"] == outsider.account)
+    if "purpose" in row and row["appeal_id"] is None:  # a file of a form, fetched meanwhile
+        return any(row["account"] == one.account for one in OUTSIDERS.values())
     if (row.get("channel"), row.get("chat")) != (outsider.channel, outsider.chat):
         return False
     is_dialogue = "drafts" in row and row["account"] == outsider.account
