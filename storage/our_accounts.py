@@ -1,4 +1,4 @@
-"""Accounts of ours, a bot or a community: each row belongs to one, and is found under that alone.
+"""Accounts of ours, which are bots or communities: a row is found under its own alone.
 
 A messenger counts messages, updates and groups for each bot and community anew, so an id of theirs
 means nothing without the account. The types below keep it in the column of the channel: ``vk`` is the

@@ -209,7 +209,7 @@ def hurry_closed(session: Session, chat: Address, now: datetime) -> None:
 
 
 def bring_over(session: Session, chat: Address, to: Address, now: datetime) -> None:
-    """Address to this chat whatever waits in one with another account of ours; it begins anew.
+    """Address to this chat whatever waits in one with another account of ours, as if it were new.
 
     What is not true any more is found out when it is picked (``Reply.holds``).
     """

@@ -9,7 +9,7 @@ from storage.tables.base import Base
 class OurAccount(Base):
     """An account that this installation has had the token of; see storage.our_accounts.
 
-    ``account``: its id in the messenger, empty where there is none. ``number`` counts up in the
+    ``account``: its id in the messenger, empty if it has none. ``number`` counts up in the
     channel. ``present``: it is the one in use, or was the last one that was.
     """
 
