@@ -1,6 +1,6 @@
 """Accounts of ours, which are bots or communities: a row is found under its own alone.
 
-A messenger counts messages, updates and groups for each bot and community anew, so an id of theirs
+A messenger counts messages, updates and groups for each bot and community separately, so an id of theirs
 means nothing without the account. The types below keep it in the column of the channel: ``vk`` is the
 first account that an installation had, ``vk@2`` the second. The program says ``vk`` of the account
 whose token it has now, whichever it is, and ``vk@1`` of another. That looks like a channel that nobody
