@@ -3,6 +3,7 @@
 A name decides nothing: the examiner looks at the content, and ``file_news`` tells who sent it.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -15,6 +16,7 @@ from storage.files.names import clean_name
 from storage.inbox import events
 from storage.messages import File
 from storage.people.bans import mark_of
+from storage.tables import KeptFile
 
 MOST_FILES = 10
 MOST_BYTES = 20 * 1024 * 1024  # what a Telegram bot may fetch; the same in every channel
@@ -49,11 +51,14 @@ def why_refused(texts: Texts, reason: str) -> str:
     return texts(f"file-why-{WHYS.get(reason, OTHERWISE)}")
 
 
-def keep_files(turn: Turn, room: int) -> tuple[str, list[int]]:
-    """Keep the event's files, at most ``room`` of them: a text of what was refused, and the ids."""
+def keep_files(turn: Turn, room: int, those: Sequence[File] | None = None) -> tuple[str, list[int]]:
+    """Keep the event's files or ``those`` of them, at most ``room``.
+
+    Return a text of what was refused, and the ids.
+    """
     refused = ""
     kept: list[int] = []
-    for sent in (one for one in turn.event.files if one.ref):
+    for sent in (one for one in (turn.event.files if those is None else those) if one.ref):
         file = replace(sent, name=clean_name(sent.name))
         problem = _problem(turn, file)
         if not problem and len(kept) >= room:
@@ -62,7 +67,8 @@ def keep_files(turn: Turn, room: int) -> tuple[str, list[int]]:
             refused = refused or problem
             continue
         state = "waiting" if turn.consented else "noted"
-        kept.append(files.keep(turn.session, file, turn.event.member, turn.now, state=state))
+        message, member = turn.event.message, turn.event.member
+        kept.append(files.keep(turn.session, file, member, turn.now, state=state, message=message))
     if kept and not refused and turn.services.is_space_low():
         refused = _tell_of_waiting(turn)
     return refused, kept
@@ -76,6 +82,19 @@ def keep_lost(turn: Turn) -> list[int]:
     lost = [file for file in turn.event.files if not file.ref][:MOST_FILES]
     member, now = turn.event.member, turn.now
     return [files.keep(turn.session, file, member, now, state="gone") for file in lost]
+
+
+def exchanged(turn: Turn, before: Sequence[KeptFile]) -> tuple[list[File], list[int]]:
+    """The files of an edited message that are new to it, and the ids of those it has no more.
+
+    ``before``: the files that it had. Of what an older program kept nothing tells files apart: if there
+    are as many as before, they count as the same.
+    """
+    sent = [file for file in turn.event.files if file.ref]
+    if not all(file.same for file in before) or not all(file.same for file in sent):
+        return ([], []) if len(before) >= len(sent) else (list(sent[len(before) :]), [])
+    had, has = {file.same for file in before}, {file.same for file in sent}
+    return [f for f in sent if f.same not in had], [f.id for f in before if f.same not in has]
 
 
 def _tell_of_waiting(turn: Turn) -> str:

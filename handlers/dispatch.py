@@ -4,6 +4,7 @@ from config.settings.channels import CHANNELS
 from handlers.admin import staff_chats
 from handlers.admin.routing import ADMINS, turn_admin
 from handlers.audience import command_of
+from handlers.pieces import find_beginning
 from handlers.residents.routing import turn_banned, turn_resident
 from handlers.rights import is_admin
 from handlers.staff import anonymous
@@ -51,6 +52,7 @@ def _missing(turn: Turn) -> list[str]:
 def _answer(turn: Turn) -> list[Reply]:
     event = turn.event
     channel = event.address.channel
+    find_beginning(turn)
     turn.handler = "moved"
     if event.change == "moved":
         municipalities.move_chat(turn.session, event.address, event.moved_to)

@@ -1,9 +1,10 @@
 """Unfinished forms of a person: a stack of drafts, the last one active."""
 
 from collections.abc import Container
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
+LONG = "long"  # in place of a form's name
 ALBUMS_KEPT = 10  # two that come at once mix; no more than these do
 
 
@@ -16,7 +17,8 @@ class Draft:
     that takes more until "done"), ``part`` (a text still too short), ``before`` (the answers before
     an edit), ``albums`` (the albums that came last, with the first message of each),
     ``albums_refused`` (of which something was refused, and said so), ``heard`` (what each message
-    said to which question, so that an edited message corrects its answer), ``all`` (a choice shows
+    said to which question, so that an edited message corrects its answer), ``seen`` (what each
+    message showed, see ``Event.look``), ``all`` (a choice shows
     all options, not the suggested), ``gone`` (a question whose answer was removed meanwhile), ``pressed`` (the last button), ``at`` (when it was last asked),
     ``aside`` (put aside by "cancel": nothing goes to it until it is taken up again).
     """
@@ -46,6 +48,15 @@ class Draft:
         if message:
             self.notes.setdefault("heard", {})[message] = [question, said]
 
+    def saw(self, message: str, look: str) -> None:
+        """Keep what a message showed when it was last seen."""
+        if message:
+            self.notes.setdefault("seen", {})[message] = look
+
+    def has_from(self, message: str) -> bool:
+        """Whether it has something from that message."""
+        return message in self.notes.get("seen", {}) or message in self.notes.get("heard", {})
+
     def remember_album(self, album: str, message: str) -> bool:
         """Keep that a part of an album came; whether it is a further part of a known one."""
         albums = self.notes.setdefault("albums", {})
@@ -56,11 +67,27 @@ class Draft:
         return known
 
 
+@dataclass(frozen=True)
+class Long:
+    """A long message, perhaps the first piece of a longer one: ``draft`` and ``question`` took it, or the ``appeal``.
+
+    Without ``question`` the draft refused it. ``units`` is its length, ``tail`` the white space at its end.
+    """
+
+    at: str
+    units: int
+    tail: str = ""
+    draft: str = ""
+    question: str = ""
+    appeal: int | None = None
+
+
 @dataclass
 class Dialogue:
-    """The drafts of one person in one chat."""
+    """The drafts of one person in one chat, and the last message if it was a long one."""
 
     drafts: list[Draft] = field(default_factory=list)
+    long: Long | None = None
 
     @property
     def active(self) -> Draft | None:
@@ -94,7 +121,11 @@ class Dialogue:
         self.drafts = [draft for draft in self.drafts if draft.form not in forms]
 
     def to_json(self) -> list[Any]:
-        """For the table; shares the drafts' answers and notes."""
+        """For the table; shares the drafts' answers and notes.
+
+        A long message stands there as a draft that is put aside: so an older program passes it over.
+        """
+        kept = [Draft(LONG, "", notes={"aside": True, **asdict(self.long)})] if self.long else []
         return [
             {
                 "form": draft.form,
@@ -103,10 +134,19 @@ class Dialogue:
                 "subject": draft.subject,
                 "notes": draft.notes,
             }
-            for draft in self.drafts
+            for draft in [*kept, *self.drafts]
         ]
 
     @classmethod
     def from_json(cls, drafts: list[Any]) -> Self:
         """Read what ``to_json`` wrote; shares its answers and notes."""
-        return cls([Draft(**draft) for draft in drafts])
+        long: Long | None = None
+        kept = []
+        for draft in drafts:
+            if draft["form"] == LONG:
+                long = Long(
+                    **{name: draft["notes"].get(name) for name in Long.__dataclass_fields__}
+                )
+            else:
+                kept.append(Draft(**draft))
+        return cls(kept, long)

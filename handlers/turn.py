@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 
 from config.settings import Settings
 from config.texts import Texts
-from handlers.drafts import Dialogue
+from handlers.drafts import Dialogue, Long
 from handlers.wording.dates import show_date, show_time
 from handlers.wording.topic_suggestions import TopicSuggester
-from storage.messages import Button, Event, Reply, Rows, Tone
+from storage.messages import Address, Button, Event, Reply, Rows, Tone
 from storage.tables import Municipality, StaffChat
 from storage.town.tree import Tree
 
@@ -75,7 +75,13 @@ class Turn(Work):
     staff_chat: StaffChat | None = None  # the staff chat that the event comes from
     banned: bool = False  # the staff has banned the person
     consented: bool = True  # else files are noted and not fetched
+    continues: Long | None = None  # the message that this one is the next piece of
     handler: str = ""  # which branch of ``dispatch`` answers: in a log line, never a person's word
+
+    @property
+    def home(self) -> Address:
+        """The chat in which its messages are tied to appeals: of a staff chat its own, in any topic."""
+        return self.staff_chat.address if self.staff_chat else self.event.address
 
     def reply(self, text: str, rows: Rows = ()) -> Reply:
         """A reply to the chat from which the event came."""

@@ -50,6 +50,11 @@ def first_line(text: str) -> str:
     return text.partition("\n")[0][:LINE]
 
 
+def digest(*parts: object) -> str:
+    """Eight signs that tell these parts from others."""
+    return hashlib.blake2b(repr(parts).encode(errors="replace"), digest_size=4).hexdigest()
+
+
 def degrees(value: float | None, most: float) -> float | None:
     """A latitude or longitude; None for what is none."""
     return value if value is not None and math.isfinite(value) and abs(value) <= most else None

@@ -37,6 +37,7 @@ class File:
 
     ``ref`` is opaque outside the adapter (a file id, a JSON of ids and links). Empty: a piece of the
     message that could not be read. ``size`` is in bytes, 0 if the messenger does not say.
+    ``same`` is the same each time the file comes, empty if there is no such mark.
     """
 
     kind: FileKind
@@ -44,10 +45,12 @@ class File:
     name: str = ""
     mime: str = ""
     size: int = 0
+    same: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:
         """Bound it."""
         _set(self, ref=self.ref if len(self.ref) <= bounds.MOST_REF else "")
+        _set(self, same=bounds.mark(self.same, bounds.MOST_ID))
         _set(self, name=bounds.words(self.name, bounds.MOST_FILE_NAME))
         _set(self, mime=bounds.words(self.mime, bounds.MOST_MIME), size=bounds.size(self.size))
 
@@ -159,6 +162,12 @@ class Event:
         """The number of its pieces that could not be read."""
         return sum(not file.ref for file in self.files)
 
+    @property
+    def look(self) -> str:
+        """A digest of what it shows: 8 signs of its words and place, 8 of its files."""
+        files = [file.same for file in self.files]
+        return bounds.digest(self.text.strip(), self.place) + bounds.digest(files)
+
     def ending_with(self, word: str) -> Self:
         """The same with a word at the end of its text that there was more."""
         return replace(self, text=f"{self.text[: bounds.MOST_TEXT - len(word)].rstrip()}{word}")
@@ -167,6 +176,8 @@ class Event:
         """A plain dict that ``from_json`` reads back; so does the program before this one."""
         data = asdict(self) | {"at": self.at.isoformat()}
         del data["sources"]
+        for file in data["files"]:
+            del file["same"]  # the program before this one knows it not
         return {name: value for name, value in data.items() if value or name not in _NEWER}
 
     @classmethod

@@ -26,10 +26,11 @@ def subject_of(turn: Turn) -> Subject:
 
     Whether the person may have to do with the appeal is for the caller to look at.
     """
-    event, session = turn.event, turn.session
-    chat = turn.staff_chat.address if turn.staff_chat else event.address
+    event, session, chat = turn.event, turn.session, turn.home
     if event.press:
         return Subject()
+    if event.edited:
+        return Subject(message_ties.appeal_of(session, chat, event.message))
     if event.reply_to:
         found, is_prompt = message_ties.replied_to(session, chat, event.reply_to)
         others = {message_ties.replied_to(session, chat, one)[0] for one in event.also_to}
@@ -38,8 +39,6 @@ def subject_of(turn: Turn) -> Subject:
         return Subject(found, is_prompt) if found else Subject(_by_number(turn))
     if event.quoted and (numbered := _by_number(turn)):
         return Subject(numbered)
-    if event.edited and event.message:
-        return Subject(message_ties.appeal_of(session, chat, event.message))
     if event.album:
         return Subject(message_ties.appeal_of_album(session, chat, event.album))
     return Subject()

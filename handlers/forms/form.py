@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, replace
 
-from handlers.drafts import Draft
+from handlers.drafts import Draft, Long
 from handlers.forms.ask import (
     Confirm,
     Invalid,
@@ -21,6 +21,7 @@ from handlers.forms.ask import (
     unreadable_text,
 )
 from handlers.forms.ask.labels import label_said
+from handlers.pieces import is_certain, remember_piece, with_piece
 from handlers.turn import Turn
 from storage.messages import Reply, Rows
 
@@ -171,7 +172,9 @@ class Form:
         if turn.event.edited:
             words = self.correct(turn, draft)
             return Heard(words or (), further=words is None)
-        heard = self._hear_pieces(turn, draft)
+        if (long := turn.continues) and self.goes_on(turn, draft):
+            return self._hear_further(turn, draft, long)
+        heard = self._hear_pieces(turn, draft, pieces_of(turn.event))
         album = turn.event.album
         if not album or not draft.remember_album(album, turn.event.message):
             return heard
@@ -181,11 +184,58 @@ class Form:
         told.append(album)
         return heard
 
+    def goes_on(self, turn: Turn, draft: Draft) -> bool:
+        """Whether the event is a further piece of a message that came to the draft."""
+        long = turn.continues
+        if long is None or long.draft != draft.key:
+            return False
+        return is_certain(long) or not self.expects(turn, draft)
+
+    def _hear_further(self, turn: Turn, draft: Draft, long: Long) -> Heard:
+        """Let the question that took the first piece take this one; what was refused stays so."""
+        with_piece(turn, long)
+        question = self.question(long.question)
+        if question is None:
+            return Heard(further=True)
+        try:
+            taken = question.go_on(turn, draft, long)
+        except Invalid as invalid:
+            if turn.dialogue.long:
+                turn.dialogue.long = replace(turn.dialogue.long, question="")
+            return Heard([str(invalid)], refused=True)
+        if taken is None:
+            return Heard(further=True)
+        draft.answers.update(taken.answers)
+        draft.remember(turn.event.message, question.name, turn.event.text.strip())
+        draft.saw(turn.event.message, turn.event.look)
+        rest = self._hear_pieces(turn, draft, pieces_of(turn.event) - JUST_TEXT)
+        return Heard([taken.word, *rest.words] if taken.word else rest.words)
+
     def correct(self, turn: Turn, draft: Draft) -> list[str] | None:
-        """An edited message corrects the answer that it gave: the words to say; None: it gave none."""
+        """An edited message corrects what it gave: the words to say; None: nothing has changed."""
+        message, look = turn.event.message, turn.event.look
+        known = draft.notes.get("seen", {}).get(message, "")
+        if known == look or not draft.has_from(message):
+            return None
+        draft.saw(message, look)
+        words = [] if not known or known[8:] == look[8:] else self._exchange_files(turn, draft)
+        if known[:8] == look[:8]:
+            return words or None
+        return [*(self._correct_words(turn, draft) or []), *words] or None
+
+    def _exchange_files(self, turn: Turn, draft: Draft) -> list[str]:
+        for question in self.questions:
+            if taken := question.exchange(turn, draft):
+                draft.answers.update(taken.answers)
+                return [taken.word or turn.texts("form-corrected")]
+        return []
+
+    def _correct_words(self, turn: Turn, draft: Draft) -> list[str] | None:
         name, said = draft.notes.get("heard", {}).get(turn.event.message, ("", ""))
         question = self.question(name)
-        if question is None or not turn.event.text.strip():
+        if question is None and turn.event.text.strip():  # words under a photo that had none
+            return [*self._hear_pieces(turn, draft, JUST_TEXT, unasked=True).words]
+        if question is None or not turn.event.text.strip() or said == turn.event.text.strip():
             return None
         before = draft.answers.get(name)
         try:
@@ -209,11 +259,12 @@ class Form:
         if event.edited:
             corrected = self.correct(turn, draft)
             return [] if corrected is None else self.prompt(turn, draft, *corrected)
-        if control := self._typed_control(turn, draft):
-            return self._control(turn, draft, control)
-        if press := self._typed_edit(turn, draft):
-            turn.event = replace(event, press=press, text="")
-            return self._press(turn, draft)
+        if not self.goes_on(turn, draft):
+            if control := self._typed_control(turn, draft):
+                return self._control(turn, draft, control)
+            if press := self._typed_edit(turn, draft):
+                turn.event = replace(event, press=press, text="")
+                return self._press(turn, draft)
         if event.unreadable:
             return self.prompt(turn, draft, unreadable_text(turn))
         heard = self.hear(turn, draft)
@@ -248,16 +299,20 @@ class Form:
         draft.answers.update(taken.answers)
         if taken.word:
             words.append(taken.word)
+        if taken.used & {"text", "files", "place"}:
+            draft.saw(turn.event.message, turn.event.look)
         if "text" in taken.used:
             draft.remember(turn.event.message, question.name, turn.event.text.strip())
+            remember_piece(turn, draft=draft, question=question.name)
         return taken.used
 
-    def _hear_pieces(self, turn: Turn, draft: Draft) -> Heard:
-        """The pending question reads first, then those that volunteer for what is left."""
-        pieces = pieces_of(turn.event)
+    def _hear_pieces(
+        self, turn: Turn, draft: Draft, pieces: frozenset[Piece], *, unasked: bool = False
+    ) -> Heard:
+        """The pending question reads first (not if ``unasked``), then those that volunteer."""
         words: list[str] = []
         refusal = ""
-        pending = self.pending(turn, draft)
+        pending = None if unasked else self.pending(turn, draft)
         if pending:
             try:
                 pieces -= self._take(turn, draft, pending, pieces, words)
@@ -272,6 +327,8 @@ class Form:
             except Invalid as invalid:
                 refusal = refusal or str(invalid)
         if refusal and pieces:  # nobody else took what was refused
+            if "text" in pieces:
+                remember_piece(turn, draft=draft)
             return Heard([*words, refusal], refused=True)
         return Heard(words)
 

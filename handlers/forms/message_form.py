@@ -8,8 +8,6 @@ from handlers.forms.form import Form, say_cancelled
 from handlers.turn import Turn
 from storage.messages import Reply
 
-MOST_TEXT = 3500  # with what stands around it, it fits one message everywhere
-
 
 def message_form(
     name: str,
@@ -35,7 +33,6 @@ def message_form(
         name="text",
         ask=ask,
         title="title-text",
-        at_most=MOST_TEXT,
         presets=presets,
         applies=lambda _turn, draft: not (files_alone and draft.answers.get("files")),
         unasked=frozenset({"text"}) if in_pieces else frozenset(),

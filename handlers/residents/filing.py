@@ -10,6 +10,7 @@ from handlers.appeals.card import files_of, new_card
 from handlers.appeals.lifecycle import Actor, note, note_filed
 from handlers.appeals.states import State
 from handlers.appeals.topic_choice import categories, staff_chat_of, topics, topics_in_text
+from handlers.corrections import tie_said
 from handlers.drafts import Draft
 from handlers.forms.ask import (
     Choice,
@@ -30,7 +31,7 @@ from handlers.showing import in_rows
 from handlers.turn import Turn
 from handlers.wording.danger import dangers_in
 from storage import files as kept_files
-from storage.appeals import filing, message_ties, search
+from storage.appeals import filing, search
 from storage.messages import Reply
 from storage.people import residents
 from storage.tables import Appeal, Topic
@@ -96,7 +97,7 @@ def file_appeal(turn: Turn, draft: Draft) -> list[Reply]:
     else:
         note_filed(turn, appeal, actor)
     filing_limits.note_filed(turn)
-    _tie_messages(turn, draft, appeal)
+    tie_said(turn, draft, appeal)
     replies = [_filed(turn, appeal), new_card(turn, appeal, len(draft.answers.get("files") or ()))]
     if files:
         replies.append(files_of(turn, appeal, files))
@@ -118,14 +119,6 @@ def told_if_filed(turn: Turn, draft_key: str) -> list[Reply]:
         return []
     text = turn.texts("already-filed", number=appeal.number)
     return [Reply(to=to, text=text, rows=menu_rows(turn), appeal=appeal.id)]
-
-
-def _tie_messages(turn: Turn, draft: Draft, appeal: Appeal) -> None:
-    """So that an edit of what was said, or a late part of an album, finds the appeal."""
-    albums: dict[str, str] = {m: album for album, m in draft.notes.get("albums", {}).items()}
-    messages = dict.fromkeys(draft.notes.get("heard", {}), "") | albums
-    chat = turn.event.address
-    message_ties.tie_all(turn.session, chat, messages, appeal.id, "came", turn.now)
 
 
 def _new_appeal(turn: Turn, draft: Draft, key: str) -> Appeal:
@@ -205,7 +198,6 @@ FORM = Form(
             ask="ask-what",
             title="title-what",
             at_least=10,
-            at_most=4000,
             unasked=frozenset({"text"}),
             keeps=lambda turn, text: bool(
                 turn.event.files or turn.services.suggester(turn.tree, text)

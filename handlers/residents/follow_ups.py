@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from handlers.appeals.states import Action, State, allows
-from handlers.residents import my_appeals, which_appeal
+from handlers.residents import comments, my_appeals, which_appeal
 from handlers.residents.menu_rows import menu_rows
 from handlers.showing import whole_number
 from handlers.turn import Turn
@@ -22,10 +22,10 @@ MOST = 5  # of live appeals that are asked about
 
 
 def about_a_reply(turn: Turn, appeal: Appeal) -> list[Reply]:
-    """A message that replies to one of ours about an appeal, corrects or continues it."""
-    if not turn.event.edited and (answered := _answer(turn, appeal)) is not None:
+    """A message that replies to one of ours about an appeal, or continues an album."""
+    if (answered := _answer(turn, appeal)) is not None:
         return answered
-    return my_appeals.comment_from_event(turn, appeal)
+    return comments.comment_from_event(turn, appeal)
 
 
 def about_lately(turn: Turn, lately: Sequence[Shown]) -> list[Reply] | None:
@@ -36,7 +36,7 @@ def about_lately(turn: Turn, lately: Sequence[Shown]) -> list[Reply] | None:
     told = _told_about(turn, lately)
     if asked := which_appeal.open_questions(turn, None):
         if len(asked) == 1 and (told is None or told.id == asked[0].id):
-            return my_appeals.comment_from_event(turn, asked[0])
+            return comments.comment_from_event(turn, asked[0])
         return which_appeal.ask_what_about(turn, _together([*asked, told]))
     return _about_long_ago(turn) if told is None else _about_told(turn, told, lately)
 
@@ -52,7 +52,7 @@ def _about_told(turn: Turn, told: Appeal, lately: Sequence[Shown]) -> list[Reply
     if told.state in appeals.OPEN and _employee_spoke(told, lately):
         live = _live(turn)
         if len(live) == 1:
-            return my_appeals.comment_from_event(turn, told, guessed=True)
+            return comments.comment_from_event(turn, told, guessed=True)
         return which_appeal.ask_what_about(turn, _together([told, *live]))
     if not more and is_small_talk(event.text):
         return _kind_word(turn)
@@ -85,7 +85,7 @@ def another(turn: Turn, argument: str) -> list[Reply]:
     text = "\n".join(entry.text for entry in entries if entry.text)
     files = resident_words.files_of_entries(turn.session, entries)
     said = replace(turn, event=replace(turn.event, press="", text=text, message=""))
-    relayed = my_appeals.took_back(turn, appeal, text)
+    relayed = comments.took_back(turn, appeal, text)
     return [*which_appeal.begin_new(turn, [said], files), relayed]
 
 

@@ -1,32 +1,27 @@
 """A resident's own appeals: look, add, withdraw, confirm, reopen."""
 
-from collections.abc import Sequence
-from dataclasses import replace
-
 from config.lengths import cut
-from handlers.appeals.card import card, state_label, under_card
+from handlers.appeals.card import state_label, under_card
 from handlers.appeals.lifecycle import (
     Actor,
     NotAllowed,
     apply,
-    known_as,
-    note,
     resident_rows,
 )
 from handlers.appeals.pages import resident_page
 from handlers.appeals.states import Action, State, allows
-from handlers.attachments import MOST_FILES, keep_files, keep_lost
+from handlers.attachments import MOST_FILES
+from handlers.corrections import tie_said
 from handlers.drafts import Draft
-from handlers.forms.ask import Confirm, plain, unreadable_text
+from handlers.forms.ask import Confirm, plain
 from handlers.forms.form import Form
 from handlers.forms.message_form import contents, message_form
+from handlers.residents.comments import about, comment, tie_message, withdrawn_already
 from handlers.showing import Page, in_rows, whole_number
 from handlers.turn import Turn
-from handlers.wording.places import map_link
-from handlers.wording.quoting import name_shown, quoted
+from handlers.wording.quoting import quoted
 from storage import appeals
 from storage import files as kept_files
-from storage.appeals import message_ties
 from storage.messages import Button, Reply, Rows
 from storage.people import residents
 from storage.tables import Appeal
@@ -93,90 +88,6 @@ def page(turn: Turn, appeal: Appeal) -> list[Reply]:
     return replies
 
 
-def comment(
-    turn: Turn, appeal: Appeal, text: str, files: Sequence[int], *, guessed: bool = False
-) -> list[Reply]:
-    """Take what the resident says about an appeal to the staff; it answers an open question.
-
-    ``guessed``: the resident did not say that it is about this one, and may say that it is not.
-    """
-    if appeal.state == State.WITHDRAWN:
-        return [_withdrawn_already(turn, appeal)]
-    actor = Actor.of(turn.event, "resident")
-    further = _tie_message(turn, appeal)
-    name = name_shown(appeal.resident.name) or turn.texts("nameless")
-    relayed = under_card(
-        appeal,
-        turn.texts("staff-comment", number=appeal.number, name=name, text=quoted(text)),
-        tuple(files),
-    )
-    if appeal.state == State.NEED_INFO:
-        changed = apply(turn, appeal, Action.INFORM, actor, text=text, files=files)
-        return [about(turn, appeal, "informed"), relayed, *changed]
-    entry = note(turn, appeal, actor, "comment", text=text)
-    kept_files.attach(turn.session, files, appeal.id, entry.id)
-    told = about(turn, appeal, "commented", resident_rows(turn, appeal))
-    if guessed:
-        text = turn.texts("commented-guessed", number=known_as(turn, appeal))
-        rows = ((turn.button("comment-another", f"another:{entry.id}"),),)
-        told = replace(told, text=text, rows=rows)
-    word = replace(told, coalesce=f"commented:{appeal.id}")
-    # Without files the card stays as it is, and an edit is one of a group's 20 messages a minute.
-    changed = [card(turn, appeal)] if files else []
-    return [*([] if further else [word]), relayed, *changed]
-
-
-def took_back(turn: Turn, appeal: Appeal, text: str) -> Reply:
-    """Tell the staff that what was added to the appeal was of something else."""
-    note(turn, appeal, Actor.of(turn.event, "resident"), "another")
-    told = turn.texts("staff-comment-another", number=appeal.number, text=quoted(text))
-    return under_card(appeal, told)
-
-
-def about(turn: Turn, appeal: Appeal, text_key: str, rows: Rows = (), **args: str) -> Reply:
-    """A reply about an appeal, so that an answer to it finds the appeal."""
-    text = turn.texts(text_key, number=appeal.number, **args)
-    return Reply(to=turn.event.address, text=text, rows=rows, appeal=appeal.id)
-
-
-def _tie_message(turn: Turn, appeal: Appeal) -> bool:
-    """Note that the message is about the appeal; whether it is a further part of an album."""
-    event = turn.event
-    known = bool(event.album) and (
-        message_ties.appeal_of_album(turn.session, event.address, event.album) is not None
-    )
-    if event.message:
-        message_ties.tie(
-            turn.session, event.address, event.message, appeal.id, "came", turn.now, event.album
-        )
-    return known
-
-
-def _withdrawn_already(turn: Turn, appeal: Appeal) -> Reply:
-    rows = ((turn.button("menu-report", "new:appeal", tone="primary"),),)
-    return about(turn, appeal, "comment-withdrawn", rows)
-
-
-def comment_from_event(turn: Turn, appeal: Appeal, *, guessed: bool = False) -> list[Reply]:
-    """A reply to a message about an appeal, or a further part of such an album; see ``comment``."""
-    if turn.event.unreadable:
-        return [turn.reply(unreadable_text(turn))]
-    refused, files = keep_files(turn, MOST_FILES)
-    files += keep_lost(turn)
-    place = turn.event.place
-    text = turn.event.text.strip()
-    if place:
-        known = place.lat is not None and place.lon is not None
-        point = map_link(place.lat, place.lon) if known else ""  # type: ignore[arg-type]
-        text = " ".join(part for part in (text, place.text, point) if part)
-    if turn.event.edited and text:
-        text = turn.texts("comment-edited", text=text)
-    if not text and not files:
-        return [turn.reply(refused or turn.texts("comment-empty"))]
-    replies = comment(turn, appeal, text, files, guessed=guessed)
-    return [turn.reply(refused), *replies] if refused else replies
-
-
 def solved(turn: Turn, appeal: Appeal) -> list[Reply]:
     """The resident confirms, by the button or in words, which the history keeps."""
     actor, text = Actor.of(turn.event, "resident"), turn.event.text.strip()
@@ -185,7 +96,7 @@ def solved(turn: Turn, appeal: Appeal) -> list[Reply]:
     except NotAllowed:
         return [not_allowed(turn, appeal)]
     if not turn.event.press:
-        _tie_message(turn, appeal)
+        tie_message(turn, appeal)
     return [about(turn, appeal, "confirmed", resident_rows(turn, appeal)), *changed]
 
 
@@ -209,7 +120,7 @@ def _mere_noes(turn: Turn) -> set[str]:
 def start_comment(turn: Turn, appeal: Appeal) -> list[Reply]:
     """Ask what to add; refuse kindly if nobody would read it."""
     if appeal.state == State.WITHDRAWN:
-        return [_withdrawn_already(turn, appeal)]
+        return [withdrawn_already(turn, appeal)]
     return COMMENT.begin(turn, appeal.id)
 
 
@@ -248,7 +159,9 @@ def _subject(turn: Turn, draft: Draft) -> Appeal:
 
 def _send_comment(turn: Turn, draft: Draft) -> list[Reply]:
     text, files = contents(draft)
-    return comment(turn, _subject(turn, draft), text, files)
+    appeal = _subject(turn, draft)
+    tie_said(turn, draft, appeal)
+    return comment(turn, appeal, text, files)
 
 
 def _send_reopening(turn: Turn, draft: Draft) -> list[Reply]:
@@ -259,6 +172,7 @@ def _send_reopening(turn: Turn, draft: Draft) -> list[Reply]:
         changed = apply(turn, appeal, Action.REOPEN, actor, text=text, files=files)
     except NotAllowed:
         return [not_allowed(turn, appeal)]
+    tie_said(turn, draft, appeal)
     told = about(turn, appeal, "reopened", date=turn.date(appeal.deadline_at))
     relayed = turn.texts("staff-reopened", number=appeal.number, text=quoted(text))
     return [told, under_card(appeal, relayed, files), *changed]

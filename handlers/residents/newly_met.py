@@ -8,7 +8,7 @@ from storage.people import dialogues
 from storage.tables import Resident
 from storage.town import changed_accounts
 
-OF_MESSAGES = ("heard", "albums", "albums_refused")  # ids that mean other messages here
+OF_MESSAGES = ("heard", "seen", "albums", "albums_refused")  # ids that mean other messages here
 
 
 def take_along(turn: Turn, resident: Resident) -> list[Reply]:

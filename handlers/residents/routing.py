@@ -11,6 +11,7 @@ from handlers.drafts import Draft
 from handlers.forms.ask import plain, press_of
 from handlers.forms.form import Form
 from handlers.residents import (
+    comments,
     consent,
     filing,
     follow_ups,
@@ -110,10 +111,11 @@ def _before_consent(turn: Turn, resident: Resident) -> list[Reply]:
     press = turn.event.press
     said = plain(turn.event.text)
     asked = resident.greeted_at is not None  # who has not read it agrees to nothing
-    if press == "consent:yes" or (asked and said in YES):
+    further = turn.continues is not None
+    if press == "consent:yes" or (asked and said in YES and not further):
         consent.give_consent(turn, resident)
         return _after_consent(turn)
-    if press == "consent:no" or (asked and said in NO):
+    if press == "consent:no" or (asked and said in NO and not further):
         return consent.refuse_consent(turn, resident)
     words: list[str] = []
     asks = turn.event.text.startswith("/") or said in menu_words(turn)
@@ -121,7 +123,7 @@ def _before_consent(turn: Turn, resident: Resident) -> list[Reply]:
         return consent.remind_of_consent(turn, resident)
     if not asks:
         heard = take_in(turn)
-        if heard.further or turn.event.edited:
+        if heard.further or turn.event.edited or further:
             return []
         words += heard.words
     anew = resident.greeted_at is None or asks
@@ -142,21 +144,51 @@ def _after_consent(turn: Turn) -> list[Reply]:
 
 def _message(turn: Turn) -> list[Reply]:
     event = turn.event
+    if event.edited:
+        return _edited(turn)
+    if (replies := _go_on(turn)) is not None:
+        return replies
     if found := my_appeals.own_appeal(turn, subject_of(turn).appeal_id):
         return follow_ups.about_a_reply(turn, found)
-    if not event.edited and (chosen := menu_words(turn).get(plain(event.text))):
+    if chosen := menu_words(turn).get(plain(event.text)):
         return chosen(turn)
     held = in_hand(turn)
     if held and held[1].dropped_when_ignored and not held[1].expects(turn, held[0]):
         turn.dialogue.drop(held[0])
         held = in_hand(turn)
-    if event.edited:
-        return then_go_on(turn, held[0], held[1].answer(turn, held[0])) if held else []
     if held is None:
         return _unasked(turn)
     draft, form = held
     replies = _asked_since(turn, draft, form)
     return then_go_on(turn, draft, form.answer(turn, draft)) if replies is None else replies
+
+
+def _edited(turn: Turn) -> list[Reply]:
+    """A correction of what was said about an appeal, or to a form; of anything else it is nothing."""
+    if found := my_appeals.own_appeal(turn, subject_of(turn).appeal_id):
+        return comments.correct(turn, found)
+    held = in_hand(turn)
+    for draft in turn.dialogue.of(FORMS):
+        if not draft.has_from(turn.event.message):
+            continue
+        if held and held[0] is draft:
+            return then_go_on(turn, draft, FORMS[draft.form].answer(turn, draft))
+        words = FORMS[draft.form].correct(turn, draft)
+        return [turn.reply("\n\n".join(words))] if words else []
+    return []
+
+
+def _go_on(turn: Turn) -> list[Reply] | None:
+    """Put a further piece of a long message to the first; None: it is none."""
+    if (long := turn.continues) is None:
+        return None
+    if long.appeal and (found := my_appeals.own_appeal(turn, long.appeal)):
+        return comments.comment_from_event(turn, found)
+    draft = turn.dialogue.with_key(long.draft)
+    if draft is None or draft.form not in FORMS or not FORMS[draft.form].goes_on(turn, draft):
+        turn.continues = None
+        return None
+    return then_go_on(turn, draft, FORMS[draft.form].answer(turn, draft))
 
 
 def _asked_since(turn: Turn, draft: Draft, form: Form) -> list[Reply] | None:

@@ -11,7 +11,7 @@ from handlers.attachments import MOST_FILES
 from handlers.drafts import Draft
 from handlers.forms.ask import Asked, Choice, Option, Piece, Question, Taken
 from handlers.forms.form import Form
-from handlers.residents import filing, my_appeals
+from handlers.residents import comments, filing, my_appeals
 from handlers.residents.unasked import appeal_in_hand
 from handlers.turn import Turn
 from storage import appeals
@@ -122,12 +122,12 @@ def _pass_on(turn: Turn, draft: Draft) -> list[Reply]:
         return [turn.reply(turn.texts("appeal-not-yours"))]
     if how == UNSOLVED:
         return [my_appeals.not_solved(one, found) for one in turns][-1]
-    comments = [reply for one in turns for reply in my_appeals.comment_from_event(one, found)]
+    added = [reply for one in turns for reply in comments.comment_from_event(one, found)]
     if how == SOLVED:
-        relayed = [reply for reply in comments if reply.to != turn.event.address]
+        relayed = [reply for reply in added if reply.to != turn.event.address]
         silent = replace(turn, event=replace(turn.event, text=""))
         return [*my_appeals.solved(silent, found), *relayed]
-    return comments
+    return added
 
 
 def begin_new(turn: Turn, said: Sequence[Turn], files: Sequence[int] = ()) -> list[Reply]:

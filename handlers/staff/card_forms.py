@@ -9,6 +9,7 @@ from handlers.appeals.lifecycle import Actor, NotAllowed, apply, note
 from handlers.appeals.states import Action, allows
 from handlers.appeals.topic_choice import categories, staff_chat_of, topics, topics_in_text
 from handlers.attachments import MOST_FILES
+from handlers.corrections import tie_said
 from handlers.drafts import Draft
 from handlers.forms.ask import Choice, Confirm, Option, Text
 from handlers.forms.form import Form
@@ -72,6 +73,7 @@ def _finish(
         refusal, *rest = not_allowed(turn, found)
         kept = turn.texts("staff-text-back", text=text)
         return [refusal.and_then(kept) if text else refusal, *rest]
+    tie_said(turn, draft, found)
     is_kept = found.resident.awaits_first_word and action != Action.FORWARD
     key = "staff-kept" if is_kept else f"staff-done-{action}"
     word = turn.reply(turn.texts(key, number=found.number))

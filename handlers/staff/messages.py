@@ -5,8 +5,10 @@ from handlers.appeals.card import card
 from handlers.appeals.lifecycle import Actor, note, push
 from handlers.appeals.subject import subject_of
 from handlers.attachments import MOST_FILES, keep_files, keep_lost
+from handlers.corrections import change_of, close
 from handlers.drafts import Draft
 from handlers.forms.ask import unreadable_text
+from handlers.pieces import remember_piece
 from handlers.staff import anonymous, card_forms, typed_labels
 from handlers.staff.card_forms import FORMS
 from handlers.staff.chat import appeal_here, chat_of, is_home
@@ -23,6 +25,10 @@ from storage.tables import Appeal
 def answer_message(turn: Turn) -> list[Reply]:
     """Answer a message that is neither a command nor a press; talk of colleagues gets no answer."""
     event = turn.event
+    if event.edited:
+        return _edited(turn)
+    if (replies := _go_on(turn)) is not None:
+        return replies
     if event.reply_to and card_lists.is_list(turn.session, chat_of(turn).address, event.reply_to):
         return [turn.reply(turn.texts("list-open-first"))]
     subject = subject_of(turn)
@@ -44,8 +50,6 @@ def answer_message(turn: Turn) -> list[Reply]:
 def _draft_for(turn: Turn, about: Appeal | None) -> Draft | None:
     """The form that the message goes to: of the appeal it replies to, else the one begun last."""
     drafts = turn.dialogue.of(FORMS)
-    if turn.event.edited:
-        return next((d for d in drafts if turn.event.message in d.notes.get("heard", {})), None)
     if about:
         return next((d for d in reversed(drafts) if d.subject == about.id), None)
     active = turn.dialogue.active
@@ -59,7 +63,7 @@ def _is_talk(turn: Turn, draft: Draft) -> bool:
     """
     event, form = turn.event, FORMS[draft.form]
     pending = form.pending(turn, draft)
-    if event.reply_to or event.edited or event.files:
+    if event.reply_to or event.files:
         return False
     if event.unreadable or event.place:
         return True
@@ -73,7 +77,7 @@ def _is_talk(turn: Turn, draft: Draft) -> bool:
 def _hint_once(turn: Turn) -> list[Reply]:
     """People talk in their chat; who writes there is told once a day how it works."""
     event = turn.event
-    if not event.text or event.edited or not is_home(turn):
+    if not event.text or not is_home(turn):
         return []
     channel = event.address.channel
     today = turn.date(turn.now)
@@ -98,22 +102,24 @@ def _interim(turn: Turn, appeal: Appeal) -> list[Reply]:
     text = event.text.strip()
     if not text and not files:
         return [turn.reply(refused)] if refused else []
-    if event.edited and appeals.last_text(turn.session, appeal.id, "interim") == text:
-        return []
-    key = (
-        "push-interim-edited" if event.edited else "push-interim" if text else "push-interim-files"
-    )
+    key = "push-interim" if text else "push-interim-files"
+    if event.message:
+        chat, name, look = turn.home, event.message, event.look
+        message_ties.tie(turn.session, chat, name, appeal.id, "came", turn.now, event.album, look)
+    remember_piece(turn, appeal=appeal.id)
+    return [*([turn.reply(refused)] if refused else []), *_tell(turn, appeal, key, text, files)]
+
+
+def _tell(turn: Turn, appeal: Appeal, key: str, text: str, files: list[int]) -> list[Reply]:
+    """Tell the resident; the state stays."""
+    event = turn.event
     told = push(turn, appeal, key, files=files, text=text)
     if not told:
+        close(turn)
         return [turn.reply(turn.texts("staff-resident-gone", number=appeal.number))]
     entry = note(turn, appeal, Actor.of(event, "employee"), "interim", text=text)
     kept_files.attach(turn.session, files, appeal.id, entry.id)
     appeal.first_answered_at = appeal.first_answered_at or turn.now
-    if event.message:
-        here = chat_of(turn).address
-        message_ties.tie(
-            turn.session, here, event.message, appeal.id, "came", turn.now, event.album
-        )
     waits = appeal.resident.awaits_first_word
     word = Reply(
         to=event.address,
@@ -121,7 +127,53 @@ def _interim(turn: Turn, appeal: Appeal) -> list[Reply]:
         appeal=appeal.id,
         coalesce=f"passed:{appeal.id}",
     ).and_then(delivery_news.waiting_word(turn, appeal))
-    refusal = [turn.reply(refused)] if refused else []
     # Without files the card stays as it is, and an edit is one of a group's 20 messages a minute.
     changed = [card(turn, appeal)] if files else []
-    return [*refusal, *told, word, *changed]
+    return [*told, word, *changed]
+
+
+def _edited(turn: Turn) -> list[Reply]:
+    """A correction of what was said to a resident, or to a form; of anything else it is nothing."""
+    for draft in turn.dialogue.of(FORMS):
+        if draft.notes.get("seen", {}).get(turn.event.message) == turn.event.look:
+            return []
+        if draft.has_from(turn.event.message):
+            card_forms.take_up(turn, draft)
+            return FORMS[draft.form].answer(turn, draft)
+    found = subject_of(turn).appeal_id
+    if appeal := appeal_here(turn, found):
+        return _correct(turn, appeal)
+    gone = appeals.get(turn.session, found) if found else None
+    if gone is None or change_of(turn, gone) is None:
+        return []
+    close(turn)
+    return [turn.reply(turn.texts("staff-correction-gone", number=gone.number))]
+
+
+def _correct(turn: Turn, appeal: Appeal) -> list[Reply]:
+    """Take to the resident what an edited message says now; a mere reaction is no news."""
+    change = None if turn.event.unreadable else change_of(turn, appeal)
+    if change is None:
+        return []
+    refused, files = keep_files(turn, MOST_FILES, change.came)
+    kept_files.detach(turn.session, change.gone)
+    told = [turn.reply(refused)] if refused else []
+    text = turn.event.text.strip() if change.words else ""
+    if not text and not files:
+        return told
+    key = "push-interim-edited" if text else "push-interim-edited-files"
+    return [*told, *_tell(turn, appeal, key, text, files)]
+
+
+def _go_on(turn: Turn) -> list[Reply] | None:
+    """Put a further piece of a long message to the first; None: it is none."""
+    if (long := turn.continues) is None:
+        return None
+    if found := appeal_here(turn, long.appeal):
+        return _interim(turn, found)
+    draft = turn.dialogue.with_key(long.draft)
+    if draft is None or draft.form not in FORMS or not FORMS[draft.form].goes_on(turn, draft):
+        turn.continues = None
+        return None
+    card_forms.take_up(turn, draft)
+    return FORMS[draft.form].answer(turn, draft)

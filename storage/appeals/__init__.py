@@ -177,14 +177,10 @@ def with_deadline_before(
     )
 
 
-def last_text(session: Session, appeal_id: int, action: str) -> str | None:
-    """The text of the latest such entry of the history."""
-    return session.scalar(
-        select(HistoryEntry.text)
-        .where(HistoryEntry.appeal_id == appeal_id, HistoryEntry.action == action)
-        .order_by(HistoryEntry.id.desc())
-        .limit(1)
-    )
+def has_said(session: Session, appeal: Appeal, text: str) -> bool:
+    """Whether the appeal or a line of its history has these words."""
+    said = (entry.text for entry in history(session, appeal.id))
+    return text in appeal.text or any(text in one for one in said)
 
 
 def history(session: Session, appeal_id: int) -> list[HistoryEntry]:

@@ -19,13 +19,14 @@ NEW_ON_SQLITE = sqlite_insert(ChatMessage).on_conflict_do_nothing()
 
 @dataclass(frozen=True, slots=True)
 class Tie:
-    """A message about an appeal; ``role`` and ``album`` as in the table."""
+    """A message about an appeal; ``role``, ``album`` and ``seen`` as in the table."""
 
     chat: Address
     message: str
     appeal_id: int
     role: str
     album: str = ""
+    seen: str = ""
 
 
 def tie(
@@ -36,9 +37,10 @@ def tie(
     role: str,
     now: datetime,
     album: str = "",
+    seen: str = "",
 ) -> None:
     """Note that a message is about an appeal; twice does no harm."""
-    tie_all(session, chat, {message: album}, appeal_id, role, now)
+    tie_each(session, [Tie(chat, message, appeal_id, role, album, seen)], now)
 
 
 def tie_all(
@@ -48,9 +50,13 @@ def tie_all(
     appeal_id: int,
     role: str,
     now: datetime,
+    seen: Mapping[str, str],
 ) -> None:
-    """The same of several, each with its album (empty: none)."""
-    ties = [Tie(chat, name, appeal_id, role, album) for name, album in messages.items()]
+    """The same of several, each with its album (empty: none) and, if known, what it showed."""
+    ties = [
+        Tie(chat, name, appeal_id, role, album, seen.get(name, ""))
+        for name, album in messages.items()
+    ]
     tie_each(session, ties, now)
 
 
@@ -65,6 +71,7 @@ def tie_each(session: Session, ties: Sequence[Tie], now: datetime) -> None:
             "appeal_id": one.appeal_id,
             "role": one.role,
             "album": one.album,
+            "seen": one.seen,
             "at": now,
         }
         for one in ties
@@ -77,6 +84,15 @@ def appeal_of(session: Session, chat: Address, message: str) -> int | None:
     return session.scalar(
         select(ChatMessage.appeal_id).where(
             in_chat(ChatMessage, chat), ChatMessage.message == message
+        )
+    )
+
+
+def that_came(session: Session, chat: Address, message: str) -> ChatMessage | None:
+    """The tie of a person's message that was taken."""
+    return session.scalar(
+        select(ChatMessage).where(
+            in_chat(ChatMessage, chat), ChatMessage.message == message, ChatMessage.role == "came"
         )
     )
 

@@ -205,6 +205,8 @@ def _disown_files(session: Session, *which: ColumnElement[bool]) -> None:
             ref="",
             name="",
             content=None,
+            message="",
+            same="",
             account=ERASED,
             created_at=outbox.LONG_AGO,
         )

@@ -48,8 +48,9 @@ def keep(
     *,
     purpose: str = "",
     state: str = "waiting",
+    message: str = "",
 ) -> int:
-    """Note a file that came; its id. ``purpose`` and ``state`` as in KeptFile."""
+    """Note a file that came in ``message``; its id. ``purpose`` and ``state`` as in KeptFile."""
     row = KeptFile(
         channel=sender.channel,
         account=sender.account,
@@ -62,12 +63,22 @@ def keep(
         size=file.size,
         purpose=purpose,
         state=state,
+        message=message,
+        same=file.same,
         next_at=now,
         created_at=now,
     )
     session.add(row)
     session.flush()
     return row.id
+
+
+def detach(session: Session, ids: Sequence[int]) -> None:
+    """Take files from their appeal: others came in their place."""
+    if ids:
+        session.execute(
+            update(KeptFile).where(KeptFile.id.in_(ids)).values(appeal_id=None, history_id=None)
+        )
 
 
 def fetch_noted(session: Session, ids: Sequence[int], now: datetime) -> None:
@@ -151,6 +162,19 @@ def of_appeal(session: Session, appeal_id: int) -> list[KeptFile]:
             KeptFile.state.not_in(MISSING),
             Resident.withdrawn_at.is_(None),
         )
+    )
+    return list(session.scalars(query.order_by(KeptFile.id)))
+
+
+def of_message(
+    session: Session, appeal_id: int, sender: ChatMember, message: str
+) -> list[KeptFile]:
+    """The appeal's files that a message brought, those that nobody will see among them."""
+    query = select(KeptFile).where(
+        KeptFile.appeal_id == appeal_id,
+        KeptFile.through == sender.channel,
+        KeptFile.chat == sender.chat,
+        KeptFile.message == message,
     )
     return list(session.scalars(query.order_by(KeptFile.id)))
 

@@ -126,6 +126,7 @@ class ChatMessage(InChat, Base):
     appeal_id: Mapped[int] = mapped_column(ForeignKey("appeals.id"))
     role: Mapped[str] = mapped_column(String(16))  # card, sent, came, prompt (to an employee)
     album: Mapped[str] = mapped_column(String(64), default="", index=True)
+    seen: Mapped[str] = mapped_column(String(16), default="", server_default="")  # Event.look
     at: Mapped[datetime]
 
 

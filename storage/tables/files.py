@@ -25,6 +25,7 @@ class KeptFile(InChat, Base):
     ``ref`` means something to the account of ours it was sent to, ``through``, alone: a channel as of
     ``OurChannel``; empty: the first account.
     ``chat`` is the chat it came from, which is told if it was not taken; empty: none.
+    ``message`` is the message that brought it, ``same`` as in ``storage.messages.File``.
     ``purpose``: empty (for people), or ``import:<chat>``: a category file that an admin
     (``channel``, ``account``) sent in that chat. Such a file is fetched whatever its kind and goes to
     ``handlers.admin.tree_file`` in place of the store; checked: it is right, and ``content`` has it.
@@ -54,6 +55,8 @@ class KeptFile(InChat, Base):
     key: Mapped[str] = mapped_column(String(200), default="")
     purpose: Mapped[str] = mapped_column(String(80), default="")
     content: Mapped[str | None] = mapped_column(Text)
+    message: Mapped[str] = mapped_column(String(64), default="", server_default="")
+    same: Mapped[str] = mapped_column(String(64), default="", server_default="")
     attempts: Mapped[int] = mapped_column(default=0)
     next_at: Mapped[datetime]
     created_at: Mapped[datetime] = mapped_column(index=True)

@@ -1,5 +1,6 @@
 """A messenger without sockets: people, rooms and the bot's adapter in one, for fast conversations."""
 
+import hashlib
 import itertools
 import json
 from collections.abc import AsyncIterator, Sequence
@@ -156,9 +157,7 @@ class MemoryMessenger(FakeMessenger):
     ) -> None:
         album = f"album{next(self.ids)}" if len(files) > 1 else ""
         for number, upload in enumerate(files):
-            ref = f"ref{next(self.ids)}"
-            self.contents[ref] = upload.content
-            file = File(upload.kind, ref, upload.name, upload.mime, len(upload.content))  # type: ignore[arg-type]
+            file = self._file(upload)
             message = await self._came(person, room, "" if number else caption)
             await self.bring(
                 self.event(
@@ -171,6 +170,22 @@ class MemoryMessenger(FakeMessenger):
                     reply_to=reply_to,
                 )
             )
+
+    async def edit_files(
+        self, person: Person, room: Room, message: str, text: str, *files: Upload
+    ) -> None:
+        """The message is edited: it has that caption and those files now."""
+        those = tuple(self._file(upload) for upload in files)
+        what = {"text": text, "files": those, "message": message, "edited": True}
+        await self.bring(self.event(person, room, **what))
+
+    def _file(self, upload: Upload) -> File:
+        """Its ref is another each time, the mark of the file itself is not."""
+        ref = f"ref{next(self.ids)}"
+        self.contents[ref] = upload.content
+        same = hashlib.sha256(upload.content).hexdigest()[:16]
+        size = len(upload.content)
+        return File(upload.kind, ref, upload.name, upload.mime, size, same)  # type: ignore[arg-type]
 
     async def send_place(self, person: Person, room: Room, lat: float, lon: float) -> None:
         message = await self._came(person, room)

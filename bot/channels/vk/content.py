@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.channels.vk.links import bare
 from storage.bounds import MOST_FILES, MOST_TEXT, first_line
 from storage.messages import LOST, File, Place
 
@@ -163,7 +164,7 @@ class Content:
                 self._leave_out(kind)
 
     def _link(self, url: str) -> None:
-        if not any(url in text for text in self.texts):
+        if not any(bare(url) in bare(text) for text in self.texts):
             self._say(url)
 
     def _leave_out(self, kind: str) -> None:
@@ -185,7 +186,8 @@ def _photo(photo: Mapping[str, Any]) -> File:
         sizes.append(original)
     largest = max(sizes, key=_largeness)
     ref = _ref(a=_attachment_name("photo", photo), u=str(largest["url"]))
-    return File("photo", ref, f"photo{photo['id']}.jpg", "image/jpeg")
+    same = _attachment_name("photo", {**photo, "access_key": ""})
+    return File("photo", ref, f"photo{photo['id']}.jpg", "image/jpeg", same=same)
 
 
 def _largeness(size: Mapping[str, Any]) -> tuple[int, int]:
@@ -202,7 +204,8 @@ def _document(doc: Mapping[str, Any]) -> File:
     if not isinstance(doc["url"], str) or not doc["url"]:
         raise ValueError("no address")
     ref = _ref(a=_attachment_name("doc", doc), u=doc["url"])
-    return File("document", ref, name, size=whole_number(doc.get("size")) or 0)
+    same = _attachment_name("doc", {**doc, "access_key": ""})
+    return File("document", ref, name, size=whole_number(doc.get("size")) or 0, same=same)
 
 
 def _video(video: Mapping[str, Any]) -> File:
@@ -215,7 +218,8 @@ def _video(video: Mapping[str, Any]) -> File:
     if key := video.get("access_key"):
         link += f"?list={key}"
     ref = _ref(a=_attachment_name("video", video), link=link)
-    return File("document", ref, f"{video.get('title') or name}.txt", "text/plain", len(link))
+    title = f"{video.get('title') or name}.txt"
+    return File("document", ref, title, "text/plain", len(link), same=name)
 
 
 def _attachment_name(kind: str, thing: Mapping[str, Any]) -> str:

@@ -137,6 +137,7 @@ account-changed-files =
     }
 staff-passed-on = Передали жителю по { $number }.
 staff-kept = Записали по { $number }.
+staff-correction-gone = { $number } теперь ведёт другой служебный чат: исправление жителю не передали.
 staff-resident-gone = { $number }: житель удалил свои данные, написать ему уже нельзя.
 
 staff-prompt =

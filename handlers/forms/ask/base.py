@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
-from handlers.drafts import Draft
+from handlers.drafts import Draft, Long
 from handlers.turn import Turn
 from storage.messages import Event, Rows
 
@@ -113,6 +113,14 @@ class Question:
         if self.name not in draft.answers:
             return None
         return self.read(turn, draft, frozenset({"text"}), volunteered=False)
+
+    def exchange(self, turn: Turn, draft: Draft) -> Taken | None:
+        """Other files stand in a message whose files this question took. Raises Invalid."""
+        return None
+
+    def go_on(self, turn: Turn, draft: Draft, long: Long) -> Taken | None:
+        """Take the further piece of the message ``long``, which this question took. Raises Invalid."""
+        return self.read(turn, draft, frozenset({"text"}), volunteered=True)
 
     def valid(self, turn: Turn, draft: Draft, value: Any) -> bool:
         """Whether an answer given earlier still stands."""

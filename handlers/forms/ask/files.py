@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from handlers.attachments import MOST_FILES, keep_files, keep_lost
+from handlers.attachments import MOST_FILES, exchanged, keep_files, keep_lost
 from handlers.drafts import Draft
 from handlers.forms.ask.base import Asked, Invalid, Piece, Question, Taken, plain, press_of
 from handlers.turn import Turn
+from storage import files as kept_files
 from storage.messages import Button
 
 LOST = "lost"  # the draft's note of pieces that could not be read: no answer, but passed on
@@ -95,6 +96,19 @@ class Files(Question):
             added = "files-taken" if turn.event.album else "files-added"
             word = turn.texts(added, count=len(kept) + len(new))
         return Taken({self.name: kept + new}, frozenset({"files"}), word)
+
+    def exchange(self, turn: Turn, draft: Draft) -> Taken | None:
+        """Put the new files of an edited message in place of those that it has no more."""
+        ids = list(draft.answers.get(self.name) or ())
+        rows = kept_files.by_ids(turn.session, ids)
+        message, channel = turn.event.message, turn.event.address.channel
+        before = [one for one in rows if (one.message, one.address.channel) == (message, channel)]
+        new, gone = exchanged(turn, before)
+        if not new and not gone:
+            return None
+        left = [file_id for file_id in ids if file_id not in gone]
+        problem, added = keep_files(turn, self.at_most - len(left), new)
+        return Taken({self.name: left + added}, frozenset({"files"}), problem)
 
     def show(self, turn: Turn, draft: Draft) -> str:
         """The number of files."""

@@ -3,25 +3,31 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from config.lengths import units
 from config.signs import letters
-from handlers.drafts import Draft
+from handlers.drafts import Draft, Long
 from handlers.forms.ask.base import Asked, Invalid, Piece, Question, Taken, press_of
+from handlers.pieces import joined, remember_piece
 from handlers.showing import whole_number
 from handlers.turn import Turn
 from handlers.wording.small_talk import is_small_talk, without_greeting
 from storage.messages import Button
 
+# Units. Above what one message may bring (storage.bounds), so that no message is refused for its length;
+# what is sent is split into messages again.
+MOST_TEXT = 12_000
+
 
 @dataclass(frozen=True, kw_only=True)
 class Text(Question):
-    """A text of ``at_least`` to ``at_most`` characters. A text too short is kept and added to.
+    """A text of at least ``at_least`` characters and at most ``at_most`` units. A text too short is kept and added to.
 
     What comes unasked (``unasked``) is added to what stands; ``keeps`` says whether a short text
     that comes unasked is a beginning. ``presets`` are texts on buttons.
     """
 
     at_least: int = 1
-    at_most: int = 4000
+    at_most: int = MOST_TEXT
     presets: Callable[[Turn, Draft], Sequence[str]] = lambda _turn, _draft: ()
     keeps: Callable[[Turn, str], bool] = lambda _turn, _text: False
 
@@ -47,13 +53,22 @@ class Text(Question):
         text = turn.event.text.strip()
         if volunteered and self.name in draft.answers:
             return self._add(turn, draft, text)
-        joined = f"{self._part(draft)}\n{text}".strip()
-        self._check_length(turn, joined)
-        if not self._enough(joined):
-            return self._keep_part(turn, draft, joined, volunteered=volunteered)
+        both = f"{self._part(draft)}\n{text}".strip()
+        self._check_length(turn, both)
+        if not self._enough(both):
+            return self._keep_part(turn, draft, both, volunteered=volunteered)
         draft.notes.pop("part", None)
         word = turn.texts("text-taken") if volunteered else ""
-        return Taken({self.name: joined}, frozenset({"text"}), word)
+        return Taken({self.name: both}, frozenset({"text"}), word)
+
+    def go_on(self, turn: Turn, draft: Draft, long: Long) -> Taken | None:
+        """Join the piece to what stands."""
+        answer, part = draft.answers.get(self.name) or "", self._part(draft)
+        new = joined(answer or part, turn.event.text, long)
+        if units(new) > self.at_most:
+            raise Invalid(turn.texts("text-full", most=str(self.at_most)))
+        draft.notes.pop("part", None)
+        return Taken({self.name: new}, frozenset({"text"}), turn.texts("text-added"))
 
     def correct(self, turn: Turn, draft: Draft, said: str) -> Taken | None:
         """Replace the edited message's share of the answer; None if it has no share any more."""
@@ -81,16 +96,17 @@ class Text(Question):
         return len(said) >= self.at_least and letters(said) >= min(self.at_least, 3)
 
     def _check_length(self, turn: Turn, text: str) -> None:
-        if len(text) > self.at_most:
-            raise Invalid(turn.texts("text-too-long", length=len(text), most=str(self.at_most)))
+        if (length := units(text)) > self.at_most:
+            raise Invalid(turn.texts("text-too-long", length=length, most=str(self.at_most)))
 
     def _add(self, turn: Turn, draft: Draft, text: str) -> Taken | None:
         """A further message of somebody who tells in pieces."""
         if not self._enough(text) or is_small_talk(text):
             return None
-        joined = f"{draft.answers[self.name] or ''}\n{text}".strip()
-        self._check_length(turn, joined)
-        return Taken({self.name: joined}, frozenset({"text"}), turn.texts("text-added"))
+        both = f"{draft.answers[self.name] or ''}\n{text}".strip()
+        if units(both) > self.at_most:
+            raise Invalid(turn.texts("text-full", most=str(self.at_most)))
+        return Taken({self.name: both}, frozenset({"text"}), turn.texts("text-added"))
 
     def _keep_part(self, turn: Turn, draft: Draft, text: str, *, volunteered: bool) -> Taken | None:
         if not letters(text):
@@ -99,6 +115,8 @@ class Text(Question):
             return None
         draft.notes["part"] = {"question": self.name, "text": text}
         draft.remember(turn.event.message, self.name, turn.event.text.strip())
+        draft.saw(turn.event.message, turn.event.look)
+        remember_piece(turn, draft=draft, question=self.name)
         if not volunteered:
             raise Invalid(turn.texts("text-too-short"))
         return Taken({}, frozenset({"text"}), turn.texts("text-begun", text=text))

@@ -87,7 +87,7 @@ def test_the_largest_size_of_a_photo_is_taken_with_its_caption_and_album() -> No
     ]
     seen = event(message=message(photo=sizes, caption="Вот", media_group_id="77"))
 
-    assert seen.files == (File("photo", "p1280", "u1280.jpg", "image/jpeg", 1280),)
+    assert seen.files == (File("photo", "p1280", "u1280.jpg", "image/jpeg", 1280, "u1280"),)
     assert (seen.text, seen.album) == ("Вот", "77")
 
 
@@ -96,19 +96,19 @@ def test_the_largest_size_of_a_photo_is_taken_with_its_caption_and_album() -> No
     [
         (
             {"document": {**FILE, "file_name": "акт.pdf", "mime_type": "application/pdf"}},
-            File("document", "f1", "акт.pdf", "application/pdf", 5),
+            File("document", "f1", "акт.pdf", "application/pdf", 5, "u1"),
         ),
         (
             {"video": {**FILE, "width": 1, "height": 1, "duration": 1, "mime_type": "video/mp4"}},
-            File("video", "f1", "u1.mp4", "video/mp4", 5),
+            File("video", "f1", "u1.mp4", "video/mp4", 5, "u1"),
         ),
         (
             {"animation": {**FILE, "width": 1, "height": 1, "duration": 1}, "document": FILE},
-            File("video", "f1", "u1.mp4", "video/mp4", 5),
+            File("video", "f1", "u1.mp4", "video/mp4", 5, "u1"),
         ),
         (
             {"video_note": {**FILE, "length": 1, "duration": 1}},
-            File("video", "f1", "u1.mp4", "video/mp4", 5),
+            File("video", "f1", "u1.mp4", "video/mp4", 5, "u1"),
         ),
     ],
 )

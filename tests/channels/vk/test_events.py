@@ -338,3 +338,30 @@ def test_a_button_that_an_application_does_not_know_is_a_press(payload: object) 
 )
 def test_an_empty_or_endless_one_is_none(payload: object) -> None:
     assert read_payload(payload) == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("said", "url"),
+    [
+        ("Смотрите https://bor.ru/a", "https://bor.ru/a"),
+        ("Смотрите bor.ru/a", "https://www.bor.ru/a/"),
+        ("Смотрите Bor.ru", "http://bor.ru"),
+        ("Смотрите бор.рф/яма", "https://xn--90a0ag.xn--p1ai/%D1%8F%D0%BC%D0%B0"),
+    ],
+)
+def test_the_preview_of_a_link_that_was_typed_changes_nothing(said: str, url: str) -> None:
+    snippet = {"type": "link", "link": {"url": url, "title": "Город Бор"}}
+
+    before = event(message(text=said))
+    after = event(message(text=said, attachments=[snippet]), "message_edit")
+
+    assert after.look == before.look
+
+
+def test_a_file_is_the_same_whatever_its_key_and_another_is_not() -> None:
+    first, again, other = photo(1), photo(1), photo(2)
+    again["photo"]["access_key"] = "another"
+
+    looks = [event(message(attachments=[one])).look for one in (first, again, other)]
+
+    assert looks[0] == looks[1] != looks[2]

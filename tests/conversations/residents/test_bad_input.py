@@ -34,7 +34,6 @@ async def test_a_text_too_short_is_kept_and_joined(bor: Town) -> None:
     [
         ("👍😀🙏😀🙏😀🙏😀🙏😀🙏😀", "Одних значков мало"),
         ("Здравствуйте!", "подробнее"),
-        ("я" * 4001, "4001 знаков"),
     ],
 )
 async def test_a_text_that_does_not_do_is_told_so(bor: Town, said: str, told: str) -> None:

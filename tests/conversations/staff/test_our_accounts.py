@@ -19,7 +19,8 @@ from storage.our_accounts import OurAccounts
 from storage.tables import Category, ChatMessage, Dialogue, KeptFile, OutboxMessage
 from storage.town import municipalities
 from tests.conversations.erasing.deletion import deletes
-from tests.fakes.messenger import Person, Shown
+from tests.fakes.messenger import Person, Shown, Upload
+from tests.support.pictures import picture
 from tests.support.towns.conversation import DESCRIPTION, Town
 from tests.support.towns.our_accounts import PAIRS, Account, town_of, vk
 from tests.support.towns.staff_room import change, look
@@ -186,6 +187,39 @@ async def test_half_an_appeal_goes_on_with_the_new_bot(
         drafts = await look(bor, lambda s: list(s.scalars(select(Dialogue))))
 
         assert [row.channel for row in drafts] == [now.messenger.channel]
+
+
+async def test_an_edit_with_the_new_bot_corrects_nothing_that_was_said_to_the_old(
+    accounts: tuple[Account, Account], tmp_path: Path, database_url: str
+) -> None:
+    before, now = accounts
+    hole, other = (Upload(picture(shade=shade), f"{shade}.jpg") for shade in (1, 2))
+    async with town_of(tmp_path, database_url, before) as bor:
+        anna = await bor.consenting()
+        await anna.says("/new")
+        await anna.sees(bor.texts("ask-kind"))
+        await anna.presses(bor.texts("kind-problem"))
+        await anna.sees(bor.texts("ask-what"))
+        await anna.sends(hole, caption=DESCRIPTION)
+        await anna.sees(bor.texts("ask-topic-suggested"))
+        [said] = [shown.id for shown in anna.room.shown if shown.text == DESCRIPTION]
+    async with town_of(tmp_path, database_url, now) as bor:
+        anna = bor.resident()
+        await anna.says("Ямы и выбоины на дороге")
+        await anna.sees(bor.texts("ask-place"))
+        await now.messenger.edit_files(anna, anna.room, said, "Это о другом", other)
+        await now.messenger.bring(
+            now.messenger.event(anna, anna.room, message=said, files=(now.messenger._file(hole),))
+        )
+        await anna.sees(bor.texts("files-added", count=2))
+        await now.messenger.edit_files(anna, anna.room, said, "", other)
+        [draft] = (await look(bor, lambda s: s.scalars(select(Dialogue)).one())).drafts
+
+        assert draft["answers"]["what"] == DESCRIPTION
+        files_now = await look(bor, lambda s: files.by_ids(s, draft["answers"]["files"]))
+        assert [row.same for row in files_now] == [
+            now.messenger._file(u).same for u in (hole, other)
+        ]
 
 
 async def test_events_and_places_of_one_account_say_nothing_of_another(database_url: str) -> None:

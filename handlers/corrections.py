@@ -1,0 +1,71 @@
+"""Edits of messages that were taken: what has changed in them since they were last seen."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from handlers.attachments import exchanged
+from handlers.drafts import Draft
+from handlers.turn import Turn
+from storage import appeals
+from storage import files as kept_files
+from storage.appeals import message_ties
+from storage.messages import File
+from storage.tables import Appeal
+
+CLOSED = (
+    "closed"  # in place of what it showed: the sender knows that it cannot be corrected any more
+)
+WORDS = 8  # signs of Event.look that are of words and place
+
+
+@dataclass(frozen=True)
+class Change:
+    """The change of an edited message: whether its words are others, which files came and went."""
+
+    words: bool
+    came: Sequence[File]
+    gone: Sequence[int]
+
+
+def change_of(turn: Turn, appeal: Appeal) -> Change | None:
+    """The change of the event's message since it was last seen; None: nothing, as after a reaction."""
+    event = turn.event
+    row = message_ties.that_came(turn.session, turn.home, event.message)
+    if row is None or row.seen in (event.look, CLOSED):
+        return None
+    text = event.text.strip()
+    if row.seen:
+        words = row.seen[:WORDS] != event.look[:WORDS]
+    else:  # tied by an older program
+        words = not appeals.has_said(turn.session, appeal, text)
+    before = kept_files.of_message(turn.session, appeal.id, event.member, event.message)
+    # Of a message that an older program tied nobody knows its files: none is taken twice.
+    came, gone = exchanged(turn, before) if row.seen else ([], [])
+    row.seen = event.look
+    return Change(words, came, gone) if words or came or gone else None
+
+
+def close(turn: Turn) -> None:
+    """The message cannot be corrected any more, and its sender has been told."""
+    event = turn.event
+    if row := message_ties.that_came(turn.session, turn.home, event.message):
+        row.seen = CLOSED
+
+
+def tie_said(turn: Turn, draft: Draft, appeal: Appeal) -> None:
+    """Tie what a form was told to its appeal, so that an edit or a late part of an album finds it.
+
+    What was replaced by other words before it was sent is no part of it.
+    """
+    albums: dict[str, str] = {m: album for album, m in draft.notes.get("albums", {}).items()}
+    seen: dict[str, str] = draft.notes.get("seen", {})
+    heard = draft.notes.get("heard", {})
+    messages = dict.fromkeys([*heard, *seen], "") | albums
+    kept = {name: album for name, album in messages.items() if _is_part(draft, heard.get(name))}
+    chat = turn.home
+    message_ties.tie_all(turn.session, chat, kept, appeal.id, "came", turn.now, seen)
+
+
+def _is_part(draft: Draft, heard: Sequence[str] | None) -> bool:
+    answer = draft.answers.get(heard[0]) if heard else None
+    return not isinstance(answer, str) or not heard or heard[1] in answer
