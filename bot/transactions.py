@@ -7,7 +7,7 @@ from typing import TypeVar
 import structlog
 from sqlalchemy.orm import Session
 
-from bot.protocol import Unavailable
+from bot.failures import Unavailable
 from bot.tree_cache import TreeCache, municipality_of
 from bot.watch.slowness import Slowness
 from handlers.turn import Services, Work

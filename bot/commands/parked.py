@@ -11,8 +11,9 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bot.commands.outcome import Told
+from bot.failures import Unavailable
 from bot.inbox.inbox import Inbox
-from bot.protocol import Adapter, Rereader, Unavailable
+from bot.protocol import Adapter, Rereader
 from bot.transactions import Transactions
 from bot.watch.logs import where
 from config.texts import Texts

@@ -21,7 +21,8 @@ from bot.delivery.outcomes import note_outcomes
 from bot.delivery.parcel import NOT_SENT, Outcome, Parcel
 from bot.delivery.picking import SET_ASIDE, Picked, Picking
 from bot.delivery.rates import Rates
-from bot.protocol import Adapter, CannotEdit, RetryLater, Unavailable
+from bot.failures import CannotEdit, RetryLater, Unavailable
+from bot.protocol import Adapter
 from bot.transactions import Transactions
 from bot.watch import metrics
 from handlers.turn import Work

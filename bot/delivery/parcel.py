@@ -7,16 +7,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bot.delivery.layout import fit
-from bot.protocol import (
-    Attachment,
-    Blocked,
-    Limits,
-    Moved,
-    Part,
-    RetryLater,
-    Undeliverable,
-    Unsendable,
-)
+from bot.failures import Blocked, Moved, RetryLater, Undeliverable, Unsendable
+from bot.protocol import Attachment, Limits, Part
 from config.texts import Texts
 from storage import files, outbox
 from storage.appeals import card_lists, message_ties

@@ -11,8 +11,8 @@ from typing import Protocol
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from bot.failures import RetryLater
 from bot.file_kinds import Refused
-from bot.protocol import RetryLater
 from storage.database import Database
 from storage.files import looks
 

@@ -18,8 +18,8 @@ from bot.examining.process import Child, DidNotStart, Died
 from bot.examining.scanner import Scanner
 from bot.examining.temporary import Temporary, TemporaryFile
 from bot.examining.turns import BEHIND_A_WHILE, Busy, Job, Purpose, Turns
+from bot.failures import RetryLater
 from bot.file_kinds import KEPT, LARGEST, REASONS, Content, Refused
-from bot.protocol import RetryLater
 from bot.watch import metrics
 from bot.watch.space import Space
 from config.settings import Settings

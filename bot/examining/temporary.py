@@ -18,7 +18,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
 
-from bot.protocol import RetryLater
+from bot.failures import RetryLater
 from bot.watch.space import Space
 
 MOST = 1024 * 1024 * 1024  # bytes of all of them

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from bot.examining.temporary import TemporaryFile
-from bot.protocol import RetryLater
+from bot.failures import RetryLater
 from bot.recent import Recent
 
 MOST_WAITING = 200  # files of all

@@ -15,9 +15,10 @@ from sqlalchemy.orm import Session
 from bot.examining.examiner import Examiner
 from bot.examining.temporary import NoRoom, TemporaryFile
 from bot.examining.turns import Busy
+from bot.failures import FileGone, FileTooLarge, RetryLater, Unavailable
 from bot.file_kinds import KEPT, Content, Refused
 from bot.files.store import FileStore, StoreAway
-from bot.protocol import Adapter, FileGone, FileTooLarge, RetryLater, Unavailable
+from bot.protocol import Adapter
 from bot.transactions import Transactions
 from handlers.admin import tree_file
 from handlers.appeals import file_news

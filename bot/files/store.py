@@ -10,7 +10,7 @@ import obstore
 from obstore.exceptions import BaseError, PermissionDeniedError, UnauthenticatedError
 from obstore.store import LocalStore, ObjectStore, S3Store
 
-from bot.protocol import RetryLater
+from bot.failures import RetryLater
 from config.settings import Settings
 
 CHUNK = 256 * 1024

@@ -15,6 +15,7 @@ from typing import Any
 import structlog
 from sqlalchemy.orm import Session
 
+from bot.failures import Unavailable
 from bot.inbox import gaps
 from bot.inbox.admission import Admission
 from bot.inbox.apologies import apologise
@@ -22,7 +23,6 @@ from bot.inbox.arrivals import Waiting, release, taken_from, to_file
 from bot.inbox.members import Members
 from bot.inbox.staff_chats import Rooms
 from bot.open_dialogues import Dialogues
-from bot.protocol import Unavailable
 from bot.transactions import Transactions
 from bot.watch import metrics
 from bot.watch.logs import where

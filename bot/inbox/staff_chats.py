@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy.orm import Session
 
-from bot.protocol import Adapter, Doorkeeper, Standing, Untold
+from bot.failures import Untold
+from bot.protocol import Adapter, Doorkeeper, Standing
 from bot.recent import Recent
 from storage.messages import Address, ChatMember, Event
 from storage.town import staff_members

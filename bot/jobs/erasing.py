@@ -14,8 +14,9 @@ from typing import Concatenate, ParamSpec, TypeVar
 import structlog
 from sqlalchemy.orm import Session
 
+from bot.failures import RetryLater, Unavailable
 from bot.files.store import FileStore
-from bot.protocol import Adapter, RetryLater, Shower, Unavailable
+from bot.protocol import Adapter, Shower
 from bot.transactions import Transactions
 from handlers.appeals import erasure_news
 from handlers.turn import Work

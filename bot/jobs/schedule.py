@@ -11,13 +11,14 @@ from functools import wraps
 
 import structlog
 
+from bot.failures import Unavailable
 from bot.files.store import FileStore
 from bot.inbox.members import Members
 from bot.inbox.staff_chats import Rooms
 from bot.jobs import staff_chat_rounds
 from bot.jobs.cleaning import clean, until_none
 from bot.jobs.ticker import Ticker
-from bot.protocol import Adapter, Sweeper, Unavailable
+from bot.protocol import Adapter, Sweeper
 from bot.transactions import Transactions
 from bot.watch.space import Space
 from handlers.appeals import reminders

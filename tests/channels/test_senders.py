@@ -4,7 +4,7 @@ import pytest
 
 from bot.channels.telegram import events as telegram_events
 from bot.channels.telegram.updates import Update
-from bot.channels.vk import events as vk_events
+from bot.channels.vk.reading import events as vk_events
 from storage.messages import Event
 from tests.fakes.clock import Clock
 

@@ -1,6 +1,6 @@
 """Cards in a staff chat that is slow, refuses, moves, or waits for files."""
 
-from bot.protocol import CannotEdit, Moved, RetryLater
+from bot.failures import CannotEdit, Moved, RetryLater
 from handlers.appeals.card import card, under_card
 from handlers.turn import Work
 from storage import appeals

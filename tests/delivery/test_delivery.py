@@ -9,7 +9,7 @@ from sqlalchemy import update
 
 from bot.delivery.delivery import Delivery
 from bot.delivery.parcel import REVISIONS
-from bot.protocol import RetryLater, Undeliverable, Unsendable
+from bot.failures import RetryLater, Undeliverable, Unsendable
 from handlers.turn import Work
 from storage.tables import OutboxMessage
 from tests.delivery.burst import GROUP

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from bot.protocol import CannotEdit, RetryLater
+from bot.failures import CannotEdit, RetryLater
 from handlers.appeals.card_lists import card_list
 from handlers.turn import Work
 from storage.messages import ChatMember

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.protocol import Blocked, RetryLater, Undeliverable, Unsendable
+from bot.failures import Blocked, RetryLater, Undeliverable, Unsendable
 from tests.fakes.failing_messenger import FailingMessenger
 from tests.fakes.memory import MemoryMessenger
 from tests.fakes.messenger import Person

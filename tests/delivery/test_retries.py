@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import replace
 from pathlib import Path
 
-from bot.protocol import RetryLater, Unsendable
+from bot.failures import RetryLater, Unsendable
 from tests.fakes.failing_messenger import FailingMessenger
 from tests.fakes.memory import ROOMY
 from tests.support.towns.conversation import STAFF_ROOM, Town, town

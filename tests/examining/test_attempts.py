@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot.examining.attempts import KeptAttempts
+from bot.failures import RetryLater
 from bot.file_kinds import Refused
-from bot.protocol import RetryLater
 from storage.database import Database
 from tests.examining.door import JPEG, Door
 from tests.fakes.clock import Clock

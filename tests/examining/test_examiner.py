@@ -11,8 +11,8 @@ from structlog.testing import capture_logs
 
 from bot.examining import examiner as door
 from bot.examining import process
+from bot.failures import RetryLater
 from bot.file_kinds import Refused
-from bot.protocol import RetryLater
 from bot.watch import metrics
 from storage.database import Database
 from tests.examining.door import JPEG, LINUX, Door

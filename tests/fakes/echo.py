@@ -14,12 +14,13 @@ from sqlalchemy.orm import Session
 from bot.channels.web.adapter import WebAdapter
 from bot.channels.web.doors.upload_room import PermitsUpload
 from bot.examining.examiner import Examiner
+from bot.failures import Unavailable
 from bot.http.bodies import SECONDS
 from bot.http.connection import Patience
 from bot.http.listening import Listener
 from bot.http.server import Standing, build_server
 from bot.links import staff_room_link
-from bot.protocol import Attachment, Part, Unavailable
+from bot.protocol import Attachment, Part
 from bot.replicas.link import Alone
 from bot.watch.space import Space
 from config.settings import load_settings

@@ -4,7 +4,8 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncIterator
 
-from bot.protocol import FileGone, Limits, Part
+from bot.failures import FileGone
+from bot.protocol import Limits, Part
 from storage.messages import Address
 from tests.fakes.memory import ROOMY, MemoryMessenger, is_group
 

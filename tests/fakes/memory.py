@@ -9,19 +9,8 @@ from datetime import UTC, datetime
 
 from aiohttp.web import RouteDef
 
-from bot.protocol import (
-    Blocked,
-    EventSink,
-    Finding,
-    Grid,
-    Limits,
-    Part,
-    Rate,
-    RetryLater,
-    Standing,
-    Undeliverable,
-    Untold,
-)
+from bot.failures import Blocked, RetryLater, Undeliverable, Untold
+from bot.protocol import EventSink, Finding, Grid, Limits, Part, Rate, Standing
 from storage.bounds import first_line
 from storage.messages import Address, Event, File, Place
 from storage.messages import Person as Author

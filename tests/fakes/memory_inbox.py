@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
+from bot.failures import Unavailable
 from bot.open_dialogues import Dialogues, OpenDialogue
-from bot.protocol import Unavailable
 from storage.messages import Event
 
 

@@ -10,8 +10,8 @@ from sqlalchemy import select
 
 from bot.examining.examiner import Examined
 from bot.examining.temporary import TemporaryFile
+from bot.failures import FileGone, RetryLater, Unavailable
 from bot.files.fetching import MOST_ATTEMPTS
-from bot.protocol import FileGone, RetryLater, Unavailable
 from handlers.turn import Work
 from storage import files
 from storage.tables import KeptFile

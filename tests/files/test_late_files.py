@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from bot.failures import FileGone, RetryLater
 from bot.files.fetching import MOST_ATTEMPTS
-from bot.protocol import FileGone, RetryLater
 from handlers.turn import Work
 from storage.tables import KeptFile, OutboxMessage
 from tests.fakes.failing_messenger import FailingMessenger

@@ -13,6 +13,7 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.test_utils import TestServer
 
 from bot.channels.vk.adapter import VkAdapter
+from bot.failures import FileGone, RetryLater
 from bot.files.public_addresses import (
     NotPublic,
     PublicResolver,
@@ -20,7 +21,6 @@ from bot.files.public_addresses import (
     is_public,
     public_session,
 )
-from bot.protocol import FileGone, RetryLater
 from config.texts import Texts
 from tests.fakes.files import MemoryFiles
 

@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
+from bot.failures import Unavailable
 from bot.inbox.bringing import Taking, bring
-from bot.protocol import Unavailable
 
 
 class Desk:

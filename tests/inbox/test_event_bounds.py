@@ -10,7 +10,7 @@ import pytest
 
 from bot.channels.telegram import events as telegram_events
 from bot.channels.telegram.updates import Update
-from bot.channels.vk import events as vk_events
+from bot.channels.vk.reading import events as vk_events
 from bot.channels.web.events import Pressed, Said, Shared, Visitor, to_event
 from handlers.turn import Turn
 from storage import bounds

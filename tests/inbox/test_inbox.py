@@ -11,8 +11,8 @@ from sqlalchemy import select
 from sqlalchemy import text as text_of
 from structlog.testing import capture_logs
 
+from bot.failures import Unavailable
 from bot.inbox.inbox import Inbox
-from bot.protocol import Unavailable
 from bot.transactions import Transactions
 from storage import bounds
 from storage.messages import Address, Event

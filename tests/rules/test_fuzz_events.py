@@ -15,8 +15,8 @@ from pydantic import ValidationError
 from bot.channels.telegram import events as telegram_events
 from bot.channels.telegram.errors import named
 from bot.channels.telegram.updates import Update, read_update
-from bot.channels.vk import events as vk_events
-from bot.protocol import NothingReadable
+from bot.channels.vk.reading import events as vk_events
+from bot.failures import NothingReadable
 from storage.messages import Event
 from tests.fakes.telegram.spec import SPEC
 from tests.fakes.vk.spec import SPECS

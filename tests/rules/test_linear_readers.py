@@ -8,8 +8,8 @@ import pytest
 
 from bot.channels.telegram.events import own_command
 from bot.channels.telegram.sending import TELEGRAM_LIMITS
-from bot.channels.vk.events import without_mention
 from bot.channels.vk.keyboards import literal
+from bot.channels.vk.reading.events import without_mention
 from bot.delivery.hidden_signs import without_hidden_signs
 from bot.delivery.layout import fit
 from config.lengths import cut

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
-from bot.protocol import Unavailable
+from bot.failures import Unavailable
 from bot.watch.database_file import DatabaseWatch
 from storage.database import Database
 from storage.database.file import DatabaseLost, Why

@@ -13,8 +13,8 @@ from typing import NamedTuple, TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.failures import Unavailable
 from bot.files.store import FileStore
-from bot.protocol import Unavailable
 from config.settings import Settings, load_settings
 from handlers.turn import Services
 from storage.database import Database

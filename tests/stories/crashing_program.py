@@ -17,10 +17,11 @@ from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.delivery.delivery import Delivery
+from bot.failures import RetryLater, Unsendable
 from bot.files.store import FileStore
 from bot.inbox.inbox import Inbox
 from bot.jobs.erasing import Eraser
-from bot.protocol import Adapter, Limits, Part, RetryLater, Unsendable
+from bot.protocol import Adapter, Limits, Part
 from bot.transactions import Transactions
 from handlers.turn import Services
 from storage.database import Database

@@ -28,22 +28,17 @@ from bot.channels.telegram.sending import (
     pieces,
     request,
 )
-from bot.protocol import (
+from bot.failures import (
     CannotEdit,
-    EventSink,
     FileGone,
-    FileSource,
     FileTooLarge,
-    Finding,
-    Limits,
     Moved,
-    Part,
     RetryLater,
-    Standing,
     Undeliverable,
     Unsendable,
     Untold,
 )
+from bot.protocol import EventSink, FileSource, Finding, Limits, Part, Standing
 from config.lengths import units
 from config.texts import Texts
 from storage.messages import Address, Event

@@ -18,7 +18,7 @@ from aiogram.exceptions import (
 from pydantic import ValidationError
 
 from bot.channels.telegram.topics import NO_TOPIC
-from bot.protocol import Blocked, Moved, RetryLater, Undeliverable
+from bot.failures import Blocked, Moved, RetryLater, Undeliverable
 
 # Descriptions of a 400 or 403, compared in lower case: td/telegram, the Bot API server and reports
 # of other bots' users, collected 2026-11.

@@ -17,7 +17,7 @@ from bot.channels.telegram.updates import (
     Update,
     User,
 )
-from bot.protocol import NothingReadable
+from bot.failures import NothingReadable
 from storage.bounds import first_line
 from storage.messages import LOST, Address, Event, Person
 

@@ -30,10 +30,11 @@ from bot.channels.telegram.contact import LastContact
 from bot.channels.telegram.errors import named, redacted, wait_asked_by
 from bot.channels.telegram.events import CHANNEL, to_event
 from bot.channels.telegram.updates import ALLOWED_UPDATES, read_update
+from bot.failures import NothingReadable, Unavailable
 from bot.growing_pause import GrowingPause
 from bot.http.bodies import json_in
 from bot.inbox.bringing import Taking, bring
-from bot.protocol import EventSink, NothingReadable, Unavailable
+from bot.protocol import EventSink
 from bot.watch import metrics
 from storage.messages import Event
 

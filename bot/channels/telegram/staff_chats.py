@@ -11,7 +11,8 @@ from aiogram.exceptions import AiogramError, TelegramBadRequest
 
 from bot.channels.telegram.check import GetChat, GetChatMember
 from bot.channels.telegram.errors import redacted
-from bot.protocol import Standing, Untold
+from bot.failures import Untold
+from bot.protocol import Standing
 from config.texts import Texts
 
 CALL_SECONDS = 10

@@ -18,23 +18,13 @@ from bot.channels.vk.callback import VkCallback
 from bot.channels.vk.calls import API_VERSION, VkAway, VkCalls, VkError
 from bot.channels.vk.check import EVENTS, check
 from bot.channels.vk.cropped import CroppedMessages
-from bot.channels.vk.events import CHANNEL, event_id, to_event
 from bot.channels.vk.files import VkFiles
+from bot.channels.vk.reading.events import CHANNEL, event_id, to_event
 from bot.channels.vk.receiving import LongPoll
 from bot.channels.vk.sending import VkSending
+from bot.failures import NothingReadable, Unavailable
 from bot.inbox.bringing import bring
-from bot.protocol import (
-    EventSink,
-    FileSource,
-    Finding,
-    Grid,
-    Limits,
-    NothingReadable,
-    Part,
-    Rate,
-    Standing,
-    Unavailable,
-)
+from bot.protocol import EventSink, FileSource, Finding, Grid, Limits, Part, Rate, Standing
 from config.texts import Texts
 from storage.messages import Address, Event
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from aiohttp import web
 
+from bot.failures import Unavailable
 from bot.http.bodies import parsed, whole
-from bot.protocol import Unavailable
 
 # A hundred forwarded messages of 4096 signs, each written as six, and what is attached to them.
 MOST_BODY = 4 * 1024 * 1024

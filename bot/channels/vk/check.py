@@ -4,8 +4,8 @@ from contextlib import suppress
 from typing import Any
 
 from bot.channels.vk.calls import VkAway, VkCalls, VkError
-from bot.channels.vk.events import CHATS_FROM
 from bot.channels.vk.keyboards import keyboard
+from bot.channels.vk.reading.events import CHATS_FROM
 from bot.channels.vk.sending import ABILITIES_OFF
 from bot.protocol import Finding
 from config.texts import Texts

@@ -7,8 +7,8 @@ from typing import Any
 import structlog
 
 from bot.channels.vk.calls import VkAway, VkError
-from bot.channels.vk.content import whole_number
-from bot.channels.vk.events import said, with_whole
+from bot.channels.vk.reading.content import whole_number
+from bot.channels.vk.reading.events import said, with_whole
 from bot.growing_pause import GrowingPause
 from storage.messages import Event
 

@@ -8,8 +8,8 @@ from typing import Any
 import structlog
 
 from bot.channels.vk.calls import VkAway, VkError
-from bot.channels.vk.content import listed
-from bot.channels.vk.events import CHANNEL
+from bot.channels.vk.reading.content import listed
+from bot.channels.vk.reading.events import CHANNEL
 from bot.open_dialogues import OpenDialogue
 from storage.messages import Address
 

@@ -14,8 +14,9 @@ from yarl import URL
 
 from bot.channels.vk.batches import VkBatches
 from bot.channels.vk.calls import VkAway, VkError
+from bot.failures import FileGone, RetryLater
 from bot.files.public_addresses import NotPublic, check_public, get_public, public_session
-from bot.protocol import Attachment, FileGone, FileSource, RetryLater
+from bot.protocol import Attachment, FileSource
 
 CHUNK = 64 * 1024
 TIMEOUT = aiohttp.ClientTimeout(total=300, sock_connect=10, sock_read=60)

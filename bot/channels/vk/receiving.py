@@ -11,9 +11,10 @@ import structlog
 
 from bot.channels.vk.calls import VkAway, VkCalls, VkError
 from bot.channels.vk.dialogues import open_dialogues
-from bot.channels.vk.events import CHANNEL
+from bot.channels.vk.reading.events import CHANNEL
+from bot.failures import Unavailable
 from bot.growing_pause import GrowingPause
-from bot.protocol import EventSink, Unavailable
+from bot.protocol import EventSink
 from bot.watch import metrics
 
 WAIT = 25  # seconds that VK holds a request when nothing comes

@@ -10,18 +10,11 @@ import structlog
 
 from bot.channels.vk.batches import VkBatches
 from bot.channels.vk.calls import VkAway, VkError
-from bot.channels.vk.events import CHATS_FROM
 from bot.channels.vk.files import ATTACHMENT_REFUSED, VkFiles
 from bot.channels.vk.keyboards import keyboard, labels, literal
-from bot.protocol import (
-    Attachment,
-    Blocked,
-    CannotEdit,
-    Part,
-    RetryLater,
-    Undeliverable,
-    Unsendable,
-)
+from bot.channels.vk.reading.events import CHATS_FROM
+from bot.failures import Blocked, CannotEdit, RetryLater, Undeliverable, Unsendable
+from bot.protocol import Attachment, Part
 from config.texts import Texts
 
 # Codes of dev.vk.com/reference/errors, 5.199.

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from bot.channels.vk.calls import VkAway, VkCalls, VkError
-from bot.channels.vk.events import CHATS_FROM
-from bot.protocol import Untold
+from bot.channels.vk.reading.events import CHATS_FROM
+from bot.failures import Untold
 from config.texts import Texts
 
 MEMBERS = 200  # in one answer

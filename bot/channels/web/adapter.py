@@ -27,9 +27,10 @@ from bot.channels.web.sockets import Lines
 from bot.channels.web.uploads import Uploads
 from bot.delivery.parcel import row_of
 from bot.examining.examiner import Examiner
+from bot.failures import CannotEdit, RetryLater
 from bot.files.store import FileStore
 from bot.links import typed
-from bot.protocol import CannotEdit, EventSink, Finding, Limits, Part, RetryLater
+from bot.protocol import EventSink, Finding, Limits, Part
 from bot.replicas.link import Link
 from bot.system import descriptors
 from bot.watch.space import Space

@@ -40,9 +40,10 @@ from bot.channels.web.events import (
 from bot.channels.web.history import missed, older
 from bot.channels.web.rights import LoggedOut, NotTaken, Rights, WorkFirst
 from bot.channels.web.sockets import STRANGER, Line, Lines
+from bot.failures import Unavailable
 from bot.http.connection import few
 from bot.http.doorstep import connection_of
-from bot.protocol import EventSink, Unavailable
+from bot.protocol import EventSink
 from config.texts import Texts
 from storage.bounds import MOST_TEXT
 from storage.database import Database

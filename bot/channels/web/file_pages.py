@@ -18,11 +18,11 @@ from bot.channels.web.doors.upload_room import NoRoom, PermitsUpload, Room, Uplo
 from bot.channels.web.events import STAFF, WEB_LIMITS, Visitor, is_picture
 from bot.channels.web.uploads import Uploads
 from bot.examining.temporary import LowSpace
+from bot.failures import FileGone, FileTooLarge, RetryLater
 from bot.file_kinds import Refused
 from bot.files.store import FileStore
 from bot.http.bodies import File, files_in
 from bot.http.connection import LONG_BODY
-from bot.protocol import FileGone, FileTooLarge, RetryLater
 from bot.watch.space import Space
 from config.settings import Settings
 from config.texts import Texts

@@ -10,8 +10,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from bot.examining.examiner import Examined, Examiner
+from bot.failures import FileGone, FileTooLarge, RetryLater
 from bot.files.store import FileStore
-from bot.protocol import FileGone, FileTooLarge, RetryLater
 from storage.database import Database
 from storage.files.names import fitting_name, name_in_form
 from storage.tables import WebUpload

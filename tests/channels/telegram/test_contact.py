@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.channels.telegram.contact import KEPT, LastContact
-from bot.protocol import Unavailable
+from bot.failures import Unavailable
 from tests.fakes.memory_inbox import MemoryInbox
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)

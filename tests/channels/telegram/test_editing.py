@@ -3,7 +3,8 @@
 import pytest
 
 from bot.channels.telegram.adapter import TelegramAdapter
-from bot.protocol import CannotEdit, Part, RetryLater
+from bot.failures import CannotEdit, RetryLater
+from bot.protocol import Part
 from storage.messages import Address
 from tests.channels.telegram.making import ANNA, GROUP, photo, rows
 from tests.fakes.messenger import Person, Room

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from bot.channels.telegram.adapter import TelegramAdapter
-from bot.protocol import Attachment, FileGone, FileTooLarge, Part, RetryLater
+from bot.failures import FileGone, FileTooLarge, RetryLater
+from bot.protocol import Attachment, Part
 from tests.channels.telegram.making import ANNA, GROUP, JPEG, PDF, paper, photo, polling, rows
 from tests.fakes.files import MemoryFiles
 from tests.fakes.memory_inbox import MemoryInbox

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from bot.channels.telegram.events import to_event
 from bot.channels.telegram.updates import read_update
-from bot.protocol import NothingReadable
+from bot.failures import NothingReadable
 from storage.messages import LOST, Event, Person, Place
 from tests.channels.telegram.test_events import (
     ANNA,

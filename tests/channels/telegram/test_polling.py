@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from bot.protocol import Part, RetryLater
+from bot.failures import RetryLater
+from bot.protocol import Part
 from tests.channels.telegram.making import ANNA, make_adapter, polling
 from tests.fakes.memory_inbox import MemoryInbox
 from tests.fakes.messenger import Person

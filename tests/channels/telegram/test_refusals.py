@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from bot.channels.telegram.adapter import TelegramAdapter
-from bot.protocol import Blocked, Moved, Part, RetryLater, Undeliverable, Unsendable
+from bot.failures import Blocked, Moved, RetryLater, Undeliverable, Unsendable
+from bot.protocol import Part
 from storage.messages import Address, Button
 from tests.channels.telegram.making import ANNA, GROUP, JPEG, photo, rows
 from tests.fakes.files import MemoryFiles

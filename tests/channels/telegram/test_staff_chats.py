@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from bot.channels.telegram.adapter import TelegramAdapter
-from bot.protocol import Standing, Untold
+from bot.failures import Untold
+from bot.protocol import Standing
 from tests.channels.telegram.making import GROUP, polling
 from tests.fakes.memory_inbox import MemoryInbox
 from tests.fakes.telegram import FakeTelegram

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from bot.channels.telegram.adapter import TelegramAdapter
-from bot.protocol import Attachment, Part, Undeliverable, Unsendable
+from bot.failures import Undeliverable, Unsendable
+from bot.protocol import Attachment, Part
 from storage.messages import Address
 from tests.channels.telegram.making import GROUP, paper, photo, polling, rows
 from tests.channels.telegram.test_events import GROUP as CHAT

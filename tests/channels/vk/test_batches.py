@@ -6,7 +6,8 @@ import pytest
 
 from bot.channels.vk.adapter import VkAdapter
 from bot.channels.vk.batches import MOST_CALLS
-from bot.protocol import Part, RetryLater, Undeliverable, Unsendable
+from bot.failures import RetryLater, Undeliverable, Unsendable
+from bot.protocol import Part
 from storage.messages import Address, Button
 from tests.channels.vk.making import make_adapter
 from tests.fakes.messenger import Room

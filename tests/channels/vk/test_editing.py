@@ -3,7 +3,8 @@
 import pytest
 
 from bot.channels.vk.adapter import VkAdapter
-from bot.protocol import CannotEdit, Part, RetryLater, Undeliverable
+from bot.failures import CannotEdit, RetryLater, Undeliverable
+from bot.protocol import Part
 from storage.messages import Button
 from tests.channels.vk.making import YES, anna_at, staff_at
 from tests.fakes.vk import FakeVk

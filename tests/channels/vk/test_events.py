@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.vk.events import event_id, to_event
 from bot.channels.vk.keyboards import keyboard, labels, literal
-from bot.channels.vk.payloads import read_payload
+from bot.channels.vk.reading.events import event_id, to_event
+from bot.channels.vk.reading.payloads import read_payload
 from storage.messages import Address, Button, Event, Person, Place
 from tests.fakes.vk.methods import as_seen, keyboard_mistake
 

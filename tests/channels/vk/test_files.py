@@ -3,7 +3,8 @@
 import pytest
 
 from bot.channels.vk.adapter import VkAdapter
-from bot.protocol import Attachment, FileGone, Part
+from bot.failures import FileGone
+from bot.protocol import Attachment, Part
 from storage.messages import File
 from tests.channels.vk.making import JPEG, PDF, anna_at, polling, staff_at
 from tests.fakes.memory_inbox import MemoryInbox

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.channels.vk.events import to_event
-from bot.protocol import NothingReadable
+from bot.channels.vk.reading.events import to_event
+from bot.failures import NothingReadable
 from storage.messages import LOST, Event, Place
 from tests.channels.vk.test_events import GROUP, NOW, STAFF, event, message, photo, update
 from tests.support import shapes

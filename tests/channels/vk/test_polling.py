@@ -7,7 +7,8 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.channels.vk.adapter import VkAdapter
-from bot.protocol import Part, RetryLater
+from bot.failures import RetryLater
+from bot.protocol import Part
 from storage.messages import Address
 from tests.channels.vk.making import anna_at, make_adapter, polling
 from tests.fakes.memory_inbox import MemoryInbox

@@ -3,7 +3,8 @@
 import pytest
 
 from bot.channels.vk.adapter import VkAdapter
-from bot.protocol import Attachment, Blocked, Part, RetryLater, Undeliverable, Unsendable
+from bot.failures import Blocked, RetryLater, Undeliverable, Unsendable
+from bot.protocol import Attachment, Part
 from storage.messages import Address
 from tests.channels.vk.making import YES, anna_at, make_adapter, staff_at
 from tests.fakes.memory_inbox import MemoryInbox

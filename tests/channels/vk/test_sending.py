@@ -7,7 +7,8 @@ import pytest
 
 from bot.channels.vk.adapter import VkAdapter
 from bot.channels.vk.keyboards import literal
-from bot.protocol import Part, RetryLater
+from bot.failures import RetryLater
+from bot.protocol import Part
 from storage.messages import Address, Button
 from tests.channels.vk.making import YES, anna_at, staff_at
 from tests.fakes.vk import FakeVk

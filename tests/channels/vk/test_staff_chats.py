@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from bot.channels.vk.adapter import VkAdapter
-from bot.protocol import Standing, Untold
+from bot.failures import Untold
+from bot.protocol import Standing
 from tests.fakes.vk import FakeVk
 
 OPEN_VK = [{"is_group_channel": True}, {"owner_id": -77001}]

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from bot.protocol import CannotEdit, Part
+from bot.failures import CannotEdit
+from bot.protocol import Part
 from storage.messages import Address, Button
 from tests.fakes.echo import STAFF, EchoDesk
 from tests.fakes.web import WebPeople

@@ -7,7 +7,8 @@ import aiohttp
 import pytest
 
 from bot.examining.formats.content import examine
-from bot.protocol import Attachment, FileGone, Part
+from bot.failures import FileGone
+from bot.protocol import Attachment, Part
 from storage.messages import Address
 from tests.fakes.echo import EchoDesk, utc_now
 from tests.fakes.messenger import Upload

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from bot.examining.turns import Busy
+from bot.failures import FileGone
 from bot.files.fetching import MOST_ATTEMPTS_WITH_PURPOSE
-from bot.protocol import FileGone
 from config.categories import default_tree, read_tree, write_tree
 from config.categories.entries import CategoryEntry
 from tests.fakes.memory import MemoryMessenger

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.protocol import Blocked, RetryLater, Undeliverable, Unsendable
+from bot.failures import Blocked, RetryLater, Undeliverable, Unsendable
 from handlers.appeals import reminders
 from tests.fakes.messenger import Person
 from tests.support.towns.conversation import STAFF_ROOM, Town

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.channels.vk.links import bare
+from bot.channels.vk.reading.links import bare
 from storage.bounds import MOST_FILES, MOST_TEXT, first_line
 from storage.messages import LOST, File, Place
 

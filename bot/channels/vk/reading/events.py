@@ -8,9 +8,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.channels.vk.content import BETWEEN, Content, is_cropped, quoted, whole_number
-from bot.channels.vk.payloads import NOT_SUPPORTED, read_payload
-from bot.protocol import NothingReadable
+from bot.channels.vk.reading.content import BETWEEN, Content, is_cropped, quoted, whole_number
+from bot.channels.vk.reading.payloads import NOT_SUPPORTED, read_payload
+from bot.failures import NothingReadable
 from storage.messages import Address, Event, Person
 
 CHANNEL = "vk"

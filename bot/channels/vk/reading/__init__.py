@@ -1,0 +1,1 @@
+"""VK's messages and presses turned into events: pure."""
