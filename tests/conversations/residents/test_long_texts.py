@@ -120,7 +120,9 @@ async def test_a_reply_and_an_addition_cut_by_the_app_are_whole(bor: Town) -> No
     await anna.presses("Дополнить")
     await anna.sees(bor.texts("ask-comment"))
     await says_in_pieces(anna, LONG[: MOST + 300])
-    await anna.presses(bor.texts("form-send"))
+    end = LONG[MOST + 280 : MOST + 300]
+    summary = await anna.waits_for(anna.room, lambda shown: shown.text.endswith(end))
+    await anna.presses(bor.texts("form-send"), on=summary)
     await bor.employee().sees(LONG[MOST + 100 : MOST + 300])
 
     said = [entry.text for entry in await history(bor) if entry.action == "comment"]
