@@ -27,6 +27,7 @@ from handlers.turn import Services
 from storage.database import Database
 from storage.messages import Address
 from tests.fakes.memory import MemoryMessenger
+from tests.support.servers.databases import first_accounts
 
 Moment = Literal["before commit", "after commit", "before send", "after send"]
 MOMENTS: tuple[Moment, ...] = ("before commit", "after commit", "before send", "after send")
@@ -89,6 +90,7 @@ class CrashingDatabase(Database):
         """Open it; nothing is written to the disk at once, for the machine stays alive."""
         database = cls.open(url)
         assert isinstance(database, cls)
+        first_accounts(database)
         if url.startswith("sqlite"):
             event.listen(database.engine.sync_engine, "connect", _without_sync)
         return database

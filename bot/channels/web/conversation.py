@@ -39,7 +39,7 @@ from bot.channels.web.events import (
 )
 from bot.channels.web.history import missed, older
 from bot.channels.web.rights import LoggedOut, NotTaken, Rights, WorkFirst
-from bot.channels.web.sockets import STRANGER, Line, Lines
+from bot.channels.web.sockets import STRANGER, Line, Lines, Strange
 from bot.failures import Unavailable
 from bot.http.connection import few
 from bot.http.doorstep import connection_of
@@ -60,10 +60,6 @@ BREATH = 0.2  # seconds before the next frame of whoever only asks, while very m
 MAX_FRAME = 256 * 1024
 
 log = structlog.get_logger()
-
-
-class Strange(Exception):
-    """No page of ours behaves like that; the text is for the log."""
 
 
 class Talk:

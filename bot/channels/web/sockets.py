@@ -22,6 +22,10 @@ MESSAGE, LOGGED_OUT, GONE, LEFT_CHAT = "web", "web-out", "web-gone", "web-left"
 MOST_GONE = 200  # ids in one notice to replicas, which has 8000 bytes
 
 
+class Strange(Exception):
+    """No page of ours behaves like that; the text is for the log."""
+
+
 class Line:
     """One open socket.
 
