@@ -1,13 +1,12 @@
 """The protocol of a channel's adapter: its limits, and how it receives, sends and fetches."""
 
-from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, Protocol, runtime_checkable
 
 from aiohttp.web import RouteDef
 
-from bot.open_dialogues import Dialogues
 from storage.messages import Address, Event, FileKind, Rows
 from storage.tables import WebMessage
 
@@ -99,6 +98,19 @@ class Standing:
 
     inside: bool
     anonymous: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDialogue:
+    """A dialogue that nobody answered; an employee opens it by ``link``."""
+
+    address: Address
+    name: str
+    link: str
+
+
+# Those since a moment that is asked about; None: the messenger does not tell.
+Dialogues = Awaitable[Sequence[OpenDialogue] | None]
 
 
 class EventSink(Protocol):

@@ -40,7 +40,6 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "bot.recent",
         "bot.token_bucket",
         "bot.growing_pause",
-        "bot.open_dialogues",
         "bot.failures",
         "bot.system",
     ),

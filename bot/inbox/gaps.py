@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.open_dialogues import OpenDialogue
+from bot.protocol import OpenDialogue
 from handlers.turn import Work
 from storage.inbox import events
 from storage.messages import Reply

@@ -22,7 +22,7 @@ from bot.inbox.apologies import apologise
 from bot.inbox.arrivals import Waiting, release, taken_from, to_file
 from bot.inbox.members import Members
 from bot.inbox.staff_chats import Rooms
-from bot.open_dialogues import Dialogues
+from bot.protocol import Dialogues
 from bot.transactions import Transactions
 from bot.watch import metrics
 from bot.watch.logs import where

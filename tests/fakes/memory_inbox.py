@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.failures import Unavailable
-from bot.open_dialogues import Dialogues, OpenDialogue
+from bot.protocol import Dialogues, OpenDialogue
 from storage.messages import Event
 
 

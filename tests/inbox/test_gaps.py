@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from bot.open_dialogues import OpenDialogue
+from bot.protocol import OpenDialogue
 from storage.messages import Address
 from tests.support.towns.conversation import Town
 

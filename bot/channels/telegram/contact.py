@@ -5,8 +5,7 @@ from datetime import UTC, datetime, timedelta
 import structlog
 
 from bot.channels.telegram.events import CHANNEL
-from bot.open_dialogues import OpenDialogue
-from bot.protocol import EventSink
+from bot.protocol import EventSink, OpenDialogue
 
 # https://core.telegram.org/bots/api#getting-updates, read 2026-11: not longer than 24 hours.
 KEPT = timedelta(hours=24)

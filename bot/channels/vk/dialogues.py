@@ -10,7 +10,7 @@ import structlog
 from bot.channels.vk.calls import VkAway, VkError
 from bot.channels.vk.reading.content import listed
 from bot.channels.vk.reading.events import CHANNEL
-from bot.open_dialogues import OpenDialogue
+from bot.protocol import OpenDialogue
 from storage.messages import Address
 
 PATIENCE = 20.0  # seconds
