@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.failures import Blocked, RetryLater, Undeliverable, Unsendable
+from storage.outbox import HELD
 from tests.fakes.failing_messenger import FailingMessenger
 from tests.fakes.memory import MemoryMessenger
 from tests.fakes.messenger import Person
@@ -24,6 +25,11 @@ async def crossing(database_url: str, tmp_path: Path) -> AsyncIterator[Town]:
     staff, residents = MemoryMessenger("vk"), FailingMessenger("telegram")
     async with town(tmp_path, url=database_url, messengers=(staff, residents)) as place:
         yield place
+
+
+async def held_for(place: Town, count: int) -> bool:
+    """Whether so many messages wait for a person."""
+    return [row.outcome for row in await outbox(place)].count(HELD) == count
 
 
 def telegram(place: Town) -> FailingMessenger:
@@ -219,6 +225,7 @@ async def test_what_is_not_true_any_more_is_not_sent(bor: Town) -> None:
     await maria.says("Засыпали")
     await maria.presses("Отправить")
     await maria.sees("Ответ отправили")
+    await until(lambda: held_for(bor, 3))
     bor.clock.passes(days=3)
     shown = len(anna.room.shown)
     await bor.messenger.unblock(anna)

@@ -20,6 +20,8 @@ STRANGE: dict[str, list[dict[str, Any]]] = {
         {"callback_query": {"id": 5, "from": None}},
         {"message": {"message_id": 1, "date": 1, "chat": {"id": 2**70, "type": "private"}}},
         {"a_kind_of_next_year": {"id": 1}},
+        {"message": {"message_id": 1, "date": 1, "chat": "a room", "text": "x"}},
+        {"message": {"date": 1, "from": "?", "chat": {"id": -5, "type": "group"}, "text": "x"}},
     ],
     "vk": [
         {"message": {"text": [], "from_id": "?", "peer_id": None}},

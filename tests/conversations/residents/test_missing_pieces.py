@@ -9,6 +9,7 @@ from storage.tables import ParkedEvent
 from tests.fakes.messenger import Person, Room, Shown
 from tests.support.towns.conversation import DESCRIPTION, Town
 from tests.support.towns.filing import up_to_the_place
+from tests.support.towns.staff_room import answerable
 
 PHOTO = File("photo", "ref1", "photo.jpg", "image/jpeg", 5)
 TOLD = "бот прочитать не смог"
@@ -65,7 +66,7 @@ async def test_at_the_question_for_files_only_what_is_there_is_counted(bor: Town
 async def test_a_comment_with_an_odd_piece_is_passed_on_with_a_word(bor: Town) -> None:
     anna, maria = await bor.consenting(), bor.employee()
     await bor.filed(anna)
-    filed = await anna.sees("МЦУ-26-")
+    filed = await answerable(bor, await anna.sees("МЦУ-26-"))
     await comes(bor, anna, text="Яма стала глубже", files=(LOST,), reply_to=filed.id)
 
     await anna.sees(TOLD)
@@ -76,7 +77,7 @@ async def test_a_comment_with_an_odd_piece_is_passed_on_with_a_word(bor: Town) -
 async def test_an_employee_whose_file_did_not_come_is_told(bor: Town) -> None:
     anna, maria = await bor.consenting(), bor.employee()
     await bor.filed(anna)
-    card = await maria.sees("МЦУ-26-000001")
+    card = await answerable(bor, await maria.sees("МЦУ-26-000001"))
     await comes(bor, maria, text="Засыпали", files=(PHOTO, LOST), cropped=True, reply_to=card.id)
 
     told = await maria.sees("передал нам ваше сообщение не целиком")
@@ -118,9 +119,9 @@ async def test_our_own_words_alone_are_answered_kindly(bor: Town) -> None:
 async def test_an_answer_to_cards_of_several_appeals_goes_to_nobody(bor: Town) -> None:
     anna, boris, maria = await bor.consenting(), await bor.consenting("43", "Борис"), bor.employee()
     await bor.filed(anna)
-    one = await maria.sees("МЦУ-26-000001")
+    one = await answerable(bor, await maria.sees("МЦУ-26-000001"))
     await bor.filed(boris)
-    other = await maria.sees("МЦУ-26-000002")
+    other = await answerable(bor, await maria.sees("МЦУ-26-000002"))
     await comes(bor, maria, text="Засыпали", reply_to=one.id, also_to=(other.id,))
     await maria.sees(bor.texts("staff-answer-one"))
     await comes(bor, maria, text="Засыпали", reply_to=one.id, also_to=(one.id,))

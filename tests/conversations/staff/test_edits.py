@@ -3,7 +3,7 @@
 from tests.fakes.messenger import Person, Shown, Upload
 from tests.support.pictures import picture
 from tests.support.towns.conversation import Town
-from tests.support.towns.staff_room import appeal, card_of, history
+from tests.support.towns.staff_room import answerable, appeal, card_of, history
 
 ONE, OTHER = Upload(picture(shade=1), "1.jpg"), Upload(picture(shade=2), "2.jpg")
 
@@ -12,7 +12,7 @@ async def _at_a_card(bor: Town) -> tuple[Person, Person, Shown]:
     anna = await bor.consenting()
     await bor.filed(anna)
     maria = bor.employee()
-    return anna, maria, await card_of(maria)
+    return anna, maria, await answerable(bor, await card_of(maria))
 
 
 async def test_a_reaction_under_an_old_reply_tells_the_resident_nothing(bor: Town) -> None:
