@@ -1,8 +1,6 @@
 """Files on their way through the town: fetched, looked at, passed on, refused, deleted."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 from pillow_heif import register_heif_opener
@@ -18,7 +16,7 @@ from storage.tables import KeptFile
 from tests.fakes.failing_messenger import FailingMessenger
 from tests.fakes.messenger import Upload
 from tests.support.pictures import PLACE, picture, telling
-from tests.support.towns.conversation import Town, town
+from tests.support.towns.conversation import Town
 from tests.support.towns.deliveries import messenger
 from tests.support.towns.kept_files import in_state, keep
 from tests.support.towns.staff_room import (
@@ -214,16 +212,6 @@ async def test_a_program_named_as_a_photo_never_reaches_the_staff(failing: Town)
     assert relayed.files == []
     await asks_for_help(maria)
     assert not any(EXE in shown.files for shown in maria.room.shown)
-
-
-@pytest.fixture
-async def crossed(
-    database_url: str, tmp_path: Path
-) -> AsyncIterator[tuple[Town, FailingMessenger]]:
-    """The staff chat in one messenger, residents in another."""
-    vk = FailingMessenger("vk")
-    async with town(tmp_path, url=database_url, messengers=(FailingMessenger(), vk)) as place:
-        yield place, vk
 
 
 async def test_a_file_crosses_as_soon_as_it_is_fetched(

@@ -1,8 +1,6 @@
 """Files that come after their message, or never: sent after it, told to who sent them, counted right."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -14,7 +12,7 @@ from storage.tables import KeptFile, OutboxMessage
 from tests.fakes.failing_messenger import FailingMessenger
 from tests.fakes.messenger import Person, Shown, Upload
 from tests.support.pictures import picture
-from tests.support.towns.conversation import DESCRIPTION, Town, town
+from tests.support.towns.conversation import DESCRIPTION, Town
 from tests.support.towns.staff_room import (
     answerable,
     card_of,
@@ -29,16 +27,6 @@ JPEG = picture()
 AGAIN = picture(shade=40)
 NUMBER = "МЦУ-26-000001"
 TRIES = 6  # in the first ten minutes and after: two seconds, doubled
-
-
-@pytest.fixture
-async def crossed(
-    database_url: str, tmp_path: Path
-) -> AsyncIterator[tuple[Town, FailingMessenger]]:
-    """The staff chat in one messenger, residents in another."""
-    vk = FailingMessenger("vk")
-    async with town(tmp_path, url=database_url, messengers=(FailingMessenger(), vk)) as place:
-        yield place, vk
 
 
 async def asked(place: Town, vk: FailingMessenger) -> tuple[Person, Person, Shown]:

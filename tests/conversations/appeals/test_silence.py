@@ -4,6 +4,7 @@ import pytest
 
 from bot.failures import Blocked, RetryLater, Undeliverable, Unsendable
 from handlers.appeals import reminders
+from storage.outbox import HELD
 from tests.fakes.messenger import Person
 from tests.support.towns.conversation import STAFF_ROOM, Town
 from tests.support.towns.deliveries import messenger
@@ -47,6 +48,16 @@ async def reached(place: Town, fragment: str = QUESTION) -> None:
     await until(check)
 
 
+async def held(place: Town, fragment: str) -> None:
+    """Wait until it is known that a message waits for the person."""
+
+    async def check() -> bool:
+        rows = [row for row in await outbox(place) if fragment in row.reply["text"]]
+        return any(row.outcome == HELD for row in rows)
+
+    await until(check)
+
+
 async def tried_in_vain(place: Town, fragment: str) -> None:
     """Let the clock go on until a message waits for a later time, and nothing is under way."""
 
@@ -56,6 +67,17 @@ async def tried_in_vain(place: Town, fragment: str) -> None:
 
     place.delivery.wake()
     await until(check)
+
+
+async def asked(place: Town) -> tuple[Person, Person]:
+    """A resident who has filed and reads a question, and the employee who asked it."""
+    anna, maria = await place.consenting(), place.employee()
+    await place.filed(anna)
+    await card_of(maria)
+    await asks(place, maria)
+    await anna.sees(QUESTION)
+    await reached(place)
+    return anna, maria
 
 
 @pytest.mark.parametrize("days", [8, 30])
@@ -135,12 +157,7 @@ async def test_a_question_that_was_refused_waits_for_other_words(failing: Town) 
 
 
 async def test_a_reminder_that_comes_late_leaves_a_day_to_answer(failing: Town) -> None:
-    anna, maria = await failing.consenting(), failing.employee()
-    await failing.filed(anna)
-    await card_of(maria)
-    await asks(failing, maria)
-    await anna.sees(QUESTION)
-    await reached(failing)
+    anna, _maria = await asked(failing)
     messenger(failing).always, messenger(failing).spared = RetryLater("502"), {STAFF_ROOM}
     await days_pass(failing, 11)
     await tried_in_vain(failing, "Ждём вашего ответа")
@@ -158,17 +175,13 @@ async def test_a_reminder_that_comes_late_leaves_a_day_to_answer(failing: Town) 
 
 
 async def test_who_closed_the_chat_after_the_question_is_silent(failing: Town) -> None:
-    anna, maria = await failing.consenting(), failing.employee()
-    await failing.filed(anna)
-    await card_of(maria)
-    await asks(failing, maria)
-    await anna.sees(QUESTION)
-    await reached(failing)
+    anna, maria = await asked(failing)
     messenger(failing).always, messenger(failing).spared = Blocked("blocked"), {STAFF_ROOM}
     await days_pass(failing, 4)
     await maria.sees("Вернётся — доставим")
     await days_pass(failing, 4)
     assert (await appeal(failing)).state == "closed"
+    await held(failing, "ответа не было 7 дней")
 
     messenger(failing).always = None
     await anna.says("/help")

@@ -7,20 +7,9 @@ from tests.fakes.messenger import Person, Shown, Upload
 from tests.support.pictures import picture
 from tests.support.towns.conversation import DESCRIPTION, Town
 from tests.support.towns.filing import POTHOLES, up_to_the_place
-from tests.support.towns.staff_room import appeal, card_of, history, look
+from tests.support.towns.staff_room import appeal, asked_where, card_of, history, look
 
 ONE, OTHER = Upload(picture(shade=1), "1.jpg"), Upload(picture(shade=2), "2.jpg")
-
-
-async def _asked(bor: Town, anna: Person) -> Person:
-    maria = bor.employee()
-    await maria.presses("Уточнить", on=await card_of(maria))
-    await maria.sees("Что уточнить")
-    await maria.says("Где именно?")
-    await maria.sees("Житель прочитает")
-    await maria.presses(bor.texts("form-send"))
-    await anna.sees("Где именно?")
-    return maria
 
 
 def _said(person: Person, words: str) -> Shown:
@@ -39,7 +28,7 @@ async def _files(bor: Town) -> list[int]:
 async def test_a_reaction_is_no_answer_and_no_news(bor: Town) -> None:
     anna = await bor.consenting()
     await bor.filed(anna)
-    maria = await _asked(bor, anna)
+    maria = await asked_where(bor, anna)
     before = len(maria.room.shown)
 
     await bor.messenger.edit_said(anna, anna.room, _said(anna, DESCRIPTION), DESCRIPTION)
@@ -56,7 +45,7 @@ async def test_a_correction_of_what_was_said_before_the_question_does_not_answer
 ) -> None:
     anna = await bor.consenting()
     await bor.filed(anna)
-    maria = await _asked(bor, anna)
+    maria = await asked_where(bor, anna)
 
     await bor.messenger.edit_said(anna, anna.room, _said(anna, DESCRIPTION), "Яма у дома 7")
 

@@ -12,7 +12,7 @@ from storage.tables import Dialogue
 from tests.fakes.messenger import Person
 from tests.support.towns.conversation import DESCRIPTION, Town
 from tests.support.towns.filing import up_to_the_place
-from tests.support.towns.staff_room import appeal, card_of, history, look
+from tests.support.towns.staff_room import appeal, asked_where, history, look
 
 MOST = 4096  # units of a message of an app
 SENTENCE = "На улице Ленина третий месяц не горит фонарь, темно. "
@@ -96,13 +96,7 @@ async def test_what_is_too_long_for_a_place_stands_in_the_description(bor: Town)
 async def test_an_answer_to_the_staff_cut_by_the_app_stays_with_its_appeal(bor: Town) -> None:
     anna = await bor.consenting()
     await bor.filed(anna)
-    maria = bor.employee()
-    await maria.presses("Уточнить", on=await card_of(maria))
-    await maria.sees("Что уточнить")
-    await maria.says("Где именно?")
-    await maria.sees("Житель прочитает")
-    await maria.presses(bor.texts("form-send"))
-    await anna.sees("Где именно?")
+    maria = await asked_where(bor, anna)
 
     await says_in_pieces(anna, LONG[: MOST + 300])
 

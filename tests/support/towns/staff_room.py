@@ -145,6 +145,18 @@ async def card_of(employee: Person, number: int = 1) -> Shown:
     return cards[-1]
 
 
+async def asked_where(bor: Town, anna: Person) -> Person:
+    """An employee who has asked the resident for more about the only appeal, and was read."""
+    maria = bor.employee()
+    await maria.presses("Уточнить", on=await card_of(maria))
+    await maria.sees("Что уточнить")
+    await maria.says("Где именно?")
+    await maria.sees("Житель прочитает")
+    await maria.presses(bor.texts("form-send"))
+    await anna.sees("Где именно?")
+    return maria
+
+
 async def card_says(employee: Person, fragment: str, number: int = 1) -> Shown:
     """Wait until the card has that fragment."""
     name = f"МЦУ-26-{number:06} ·"
