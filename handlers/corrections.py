@@ -9,13 +9,13 @@ from handlers.turn import Turn
 from storage import appeals
 from storage import files as kept_files
 from storage.appeals import message_ties
+from storage.bounds import same_words
 from storage.messages import File
 from storage.tables import Appeal
 
 CLOSED = (
     "closed"  # in place of what it showed: the sender knows that it cannot be corrected any more
 )
-WORDS = 8  # signs of Event.look that are of words and place
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ def change_of(turn: Turn, appeal: Appeal) -> Change | None:
         return None
     text = event.text.strip()
     if row.seen:
-        words = row.seen[:WORDS] != event.look[:WORDS]
+        words = not same_words(row.seen, event.look)
     else:  # tied by an older program
         words = not appeals.has_said(turn.session, appeal, text)
     before = kept_files.of_message(turn.session, appeal.id, event.member, event.message)

@@ -36,7 +36,7 @@ def press_said(turn: Turn, lately: Sequence[Shown]) -> str:
         return ""
     is_last = True
     for shown in lately:
-        buttons = _buttons(shown.reply)
+        buttons = buttons_of(shown.reply)
         if not buttons:
             continue
         place = label_said([button.label for button in buttons], event.text)
@@ -53,10 +53,11 @@ def press_said(turn: Turn, lately: Sequence[Shown]) -> str:
 def is_label(turn: Turn, lately: Sequence[Shown]) -> bool:
     """Whether the message is the whole label of one of these buttons, not a number or a yes."""
     said = plain(turn.event.text)
-    return any(plain(b.label) == said for shown in lately for b in _buttons(shown.reply))
+    return any(plain(b.label) == said for shown in lately for b in buttons_of(shown.reply))
 
 
-def _buttons(reply: Reply) -> list[Button]:
+def buttons_of(reply: Reply) -> list[Button]:
+    """The buttons of a message that press something, in their order."""
     return [b for row in reply.rows for b in row if b.kind == "press" and b.press]
 
 

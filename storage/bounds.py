@@ -25,6 +25,7 @@ MOST_MIME = 100
 MOST_BYTES = 2**62  # as a number in the tables
 MOST_PLACE = 600  # more than an address may have, so that it is refused with a word
 LINE = 200  # of a message of ours that is answered
+DIGEST = 8  # signs that stand for what a message shows
 UNKEPT = re.compile("[\0\ud800-\udfff]")  # what no database takes in a text
 
 
@@ -51,8 +52,19 @@ def first_line(text: str) -> str:
 
 
 def digest(*parts: object) -> str:
-    """Eight signs that tell these parts from others."""
-    return hashlib.blake2b(repr(parts).encode(errors="replace"), digest_size=4).hexdigest()
+    """``DIGEST`` signs that tell these parts from others."""
+    given = repr(parts).encode(errors="replace")
+    return hashlib.blake2b(given, digest_size=DIGEST // 2).hexdigest()
+
+
+def same_words(look: str, other: str) -> bool:
+    """Whether two values of ``Event.look`` are of the same words and place."""
+    return look[:DIGEST] == other[:DIGEST]
+
+
+def same_files(look: str, other: str) -> bool:
+    """Whether two values of ``Event.look`` are of the same files."""
+    return look[DIGEST:] == other[DIGEST:]
 
 
 def degrees(value: float | None, most: float) -> float | None:

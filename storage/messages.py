@@ -164,7 +164,7 @@ class Event:
 
     @property
     def look(self) -> str:
-        """A digest of what it shows: 8 signs of its words and place, 8 of its files."""
+        """A digest of what it shows, of its words and place and of its files: see ``bounds.same_words``."""
         files = [file.same for file in self.files]
         return bounds.digest(self.text.strip(), self.place) + bounds.digest(files)
 

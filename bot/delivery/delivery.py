@@ -9,7 +9,7 @@ A Delivery knows only the channels it is given: replicas that share them have on
 """
 
 import asyncio
-from collections.abc import Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from functools import partial
 from typing import Any
 
@@ -100,14 +100,12 @@ class Delivery:
                 picking.pick(task, _time(), busy)
 
         try:
-            await self._transactions.run(work, wake=False)
+            await self._settle(work)
         except Unavailable:
-            self._health.forget()
             self._give_back(picking.picked)
             self._back = back + self._back
             return LOOK_EVERY
         except Exception as error:  # noqa: BLE001 - a bug of ours about one row harms no other
-            self._health.forget()
             self._give_back(picking.picked)
             if is_conflict(error):  # two transactions met, as they may: nobody has to see to it
                 log.info("delivery_round_met_another")
@@ -119,6 +117,14 @@ class Delivery:
             for one in picking.picked:
                 self._start(one)
         return self._rates.opens_in(_time(), LOOK_EVERY)
+
+    async def _settle(self, work: Callable[[Work], None]) -> None:
+        """Do what notes outcomes; what it learned of the channels counts only if it is kept."""
+        try:
+            await self._transactions.run(work, wake=False)
+        except BaseException:
+            self._health.forget()
+            raise
 
     def _give_back(self, picked: list[Picked]) -> None:
         """What was picked in vain leaves its place in the budgets: else they would fill up."""
@@ -139,12 +145,10 @@ class Delivery:
             for tries_left in reversed(range(SETTLE_TRIES)):
                 try:
                     note = partial(note_outcomes, outcomes=[one], health=self._health)
-                    await self._transactions.run(note, wake=False)
+                    await self._settle(note)
                 except Unavailable:
-                    self._health.forget()
                     self._back.append(one)
                 except Exception as error:  # noqa: BLE001 - as above
-                    self._health.forget()
                     if is_conflict(error) and tries_left:
                         continue
                     log.error("settle_failed", outbox=one.parcel.id, error=type(error).__name__)  # noqa: TRY400

@@ -107,11 +107,9 @@ class Inbox:
         """
 
         def keep(work: Work) -> None:
-            session = work.session
-            if events.seen(session, channel, [event_id]):
+            session, now = work.session, work.now
+            if not events.park(session, channel, event_id, "update", {"raw": raw}, error, now):
                 return
-            events.mark_seen(session, channel, event_id, work.now)
-            events.park(session, channel, event_id, "update", {"raw": raw}, error, work.now)
             self._admission.learn(session, work.municipality)
             apologise(work, channel, sender if sender and self._may_hear(sender) else None)
 
@@ -218,12 +216,9 @@ class Inbox:
         )
 
         def keep(work: Work, *, tells: bool) -> None:
-            session, now = work.session, work.now
-            if events.seen(session, channel, [event.id]):
-                return
-            events.mark_seen(session, channel, event.id, now)
-            events.park(session, channel, event.id, "event", event.to_json(), where(error), now)
-            if tells:
+            raw, why = event.to_json(), where(error)
+            is_new = events.park(work.session, channel, event.id, "event", raw, why, work.now)
+            if is_new and tells:
                 apologise(work, channel, event)
 
         try:

@@ -23,6 +23,7 @@ from handlers.forms.ask import (
 from handlers.forms.ask.labels import label_said
 from handlers.pieces import is_certain, remember_piece, with_piece
 from handlers.turn import Turn
+from storage.bounds import same_files, same_words
 from storage.messages import Reply, Rows
 
 CONTROLS = ("back", "skip", "cancel", "restore")
@@ -218,8 +219,10 @@ class Form:
         if known == look or not draft.has_from(message):
             return None
         draft.saw(message, look)
-        words = [] if not known or known[8:] == look[8:] else self._exchange_files(turn, draft)
-        if known[:8] == look[:8]:
+        words: list[str] = []
+        if known and not same_files(known, look):
+            words = self._exchange_files(turn, draft)
+        if same_words(known, look):
             return words or None
         return [*(self._correct_words(turn, draft) or []), *words] or None
 

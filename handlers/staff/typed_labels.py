@@ -76,7 +76,7 @@ def _on_what_stands_last(turn: Turn) -> Event | Reply | None:
         return None  # the form reads its own
     said = plain(turn.event.text)
     lately = last_asked.said_lately(turn)
-    buttons = [b for shown in lately for row in shown.reply.rows for b in row if b.press]
+    buttons = [b for shown in lately for b in last_asked.buttons_of(shown.reply)]
     found = list(dict.fromkeys(b.press for b in buttons if plain(b.label) == said))
     is_of_lists = said in _other_labels(turn.texts)
     if len(found) == 1 or (found and is_of_lists):

@@ -75,13 +75,17 @@ def park(
     content: dict[str, Any],
     error: str,
     now: datetime,
-) -> None:
-    """Keep what could not be dealt with."""
+) -> bool:
+    """Keep what could not be dealt with, once; return whether it was not seen before."""
+    if seen(session, channel, [event_id]):
+        return False
+    mark_seen(session, channel, event_id, now)
     session.add(
         ParkedEvent(
             channel=channel, event_id=event_id, kind=kind, content=content, error=error, at=now
         )
     )
+    return True
 
 
 def cursor(session: Session, channel: str) -> str | None:

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from config.settings.channels import CHANNELS
 from storage.database.known import known
-from storage.our_accounts import in_use, is_another
+from storage.our_accounts import channel_of, in_use, is_another
 from storage.tables import BindCode, KeptFile, OutboxMessage, Resident, StaffChat, Trouble, in_chat
 from storage.town import former_chats
 
@@ -30,7 +30,7 @@ def bring_over(session: Session, channel: str) -> None:
     rows = session.scalars(select(StaffChat).order_by(StaffChat.id)).all()
     here = {row.chat for row in rows if row.channel == channel}
     for row in rows:
-        is_of_it = row.channel.startswith(f"{channel}@")
+        is_of_it = is_another(row.channel) and channel_of(row.channel) == channel
         if not is_of_it or CHANNELS[channel].may_be_another(row.chat) or row.chat in here:
             continue
         before = row.address
