@@ -130,19 +130,23 @@ async def test_what_waits_behind_an_outage_comes_again_with_it(
 ) -> None:
     """Else a person's second word would be answered before the first."""
     tries, write = 0, bor.transactions.write
+    begun, both_wait = asyncio.Event(), asyncio.Event()
 
     async def away_once(work: Any, *, direct: bool = True) -> None:
         nonlocal tries
         tries += 1
         if tries == 1:
-            await asyncio.sleep(0.05)
+            begun.set()
+            await both_wait.wait()
             raise Unavailable
         await write(work, direct=direct)
 
     monkeypatch.setattr(bor.transactions, "write", away_once)
     first = asyncio.create_task(bor.inbox.accept(event(1, "/start")))
-    await asyncio.sleep(0.01)
+    await begun.wait()
     second = asyncio.create_task(bor.inbox.accept(event(2, "/start")))
+    await asyncio.sleep(0)  # it stands in the queue at its first step
+    both_wait.set()
     outcomes = await asyncio.gather(first, second, return_exceptions=True)
 
     assert [type(one) for one in outcomes] == [Unavailable, Unavailable]
