@@ -56,6 +56,8 @@ def keep_files(turn: Turn, room: int, those: Sequence[File] | None = None) -> tu
 
     Return a text of what was refused, and the ids.
     """
+    if those is None and turn.kept is not None:
+        return "", list(turn.kept[:room])
     refused = ""
     kept: list[int] = []
     for sent in (one for one in (turn.event.files if those is None else those) if one.ref):

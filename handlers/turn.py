@@ -1,6 +1,6 @@
 """Everything that a handler is given: who and when, and the ways to storage, texts and settings."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -76,6 +76,7 @@ class Turn(Work):
     banned: bool = False  # the staff has banned the person
     consented: bool = True  # else files are noted and not fetched
     continues: Long | None = None  # the message that this one is the next piece of
+    kept: Sequence[int] | None = None  # its files, if they were kept when it came and was put by
     handler: str = ""  # which branch of ``dispatch`` answers: in a log line, never a person's word
 
     @property

@@ -54,6 +54,12 @@ class File:
         _set(self, name=bounds.words(self.name, bounds.MOST_FILE_NAME))
         _set(self, mime=bounds.words(self.mime, bounds.MOST_MIME), size=bounds.size(self.size))
 
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        """Read it from an event's JSON; what a newer program added is left out."""
+        known = {field.name for field in fields(cls)}
+        return cls(**{name: value for name, value in data.items() if name in known})
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -177,20 +183,22 @@ class Event:
         data = asdict(self) | {"at": self.at.isoformat()}
         del data["sources"]
         for file in data["files"]:
-            del file["same"]  # the program before this one knows it not
+            if not file["same"]:
+                del file["same"]  # the program before may not know it
         return {name: value for name, value in data.items() if value or name not in _NEWER}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
-        """Read what ``to_json`` wrote."""
+        """Read what ``to_json`` wrote; what a newer program added is left out."""
         place = data["place"]
+        known = {field.name for field in fields(cls)}
         return cls(
             **{
-                **data,
+                **{name: value for name, value in data.items() if name in known},
                 "address": Address(**data["address"]),
                 "person": Person(**data["person"]),
                 "at": datetime.fromisoformat(data["at"]),
-                "files": tuple(File(**file) for file in data["files"]),
+                "files": tuple(File.from_json(file) for file in data["files"]),
                 "place": Place(**place) if place else None,
                 "also_to": tuple(data.get("also_to", ())),
             }

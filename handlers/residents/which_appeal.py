@@ -7,7 +7,7 @@ from datetime import datetime
 from config.lengths import cut
 from handlers.appeals.lifecycle import known_as
 from handlers.appeals.states import State
-from handlers.attachments import MOST_FILES
+from handlers.attachments import MOST_FILES, exchanged, keep_files
 from handlers.drafts import Draft
 from handlers.forms.ask import Asked, Choice, Option, Piece, Question, Taken
 from handlers.forms.form import Form
@@ -15,6 +15,7 @@ from handlers.residents import comments, filing, my_appeals
 from handlers.residents.unasked import appeal_in_hand
 from handlers.turn import Turn
 from storage import appeals
+from storage import files as kept_files
 from storage.messages import Event, Reply
 from storage.people import residents
 from storage.tables import Appeal
@@ -98,21 +99,79 @@ class About(Choice):
 
 @dataclass(frozen=True, kw_only=True)
 class Kept(Question):
-    """Takes every message that comes, whole. The answer is a list of events as JSON."""
+    """Takes every message that comes, whole. The answer is a list of events as JSON.
+
+    Their files are kept at once, as ``files``: a messenger's link to one does not live as long as the
+    question. The note ``held`` says which came with which event.
+    """
 
     def read(
         self, turn: Turn, draft: Draft, pieces: frozenset[Piece], *, volunteered: bool
     ) -> Taken | None:
         """All that the event brings."""
+        if turn.event.edited and (corrected := self._replaced(turn, draft)):
+            return corrected
         before = draft.answers.get(self.name, [])
+        refused, files = keep_files(turn, MOST_FILES)
+        draft.notes["held"] = [*_held(draft), files]
         word = turn.texts("about-kept") if before else ""
-        return Taken({self.name: [*before, turn.event.to_json()]}, pieces, word)
+        answers = {
+            self.name: [*before, turn.event.to_json()],
+            "files": [*draft.answers.get("files", ()), *files],
+        }
+        return Taken(answers, pieces, " ".join(part for part in (word, refused) if part))
+
+    def correct(self, turn: Turn, draft: Draft, said: str) -> Taken | None:
+        """Put the new words in place of those that the message had."""
+        return self._replaced(turn, draft)
+
+    def exchange(self, turn: Turn, draft: Draft) -> Taken | None:
+        """Put the new files in place of those that the message has no more."""
+        place, held = _place_of(turn, draft), _held(draft)
+        if place is None or held[place] is None:
+            return self._replaced(turn, draft)
+        ids = held[place] or []
+        new, gone = exchanged(turn, kept_files.by_ids(turn.session, ids))
+        left = [number for number in ids if number not in gone]
+        refused, added = keep_files(turn, MOST_FILES - len(left), new)
+        draft.notes["held"] = [*held[:place], left + added, *held[place + 1 :]]
+        others = [number for number in draft.answers["files"] if number not in gone]
+        draft.answers["files"] = [*others, *added]
+        replaced = self._replaced(turn, draft)
+        return replaced and replace(replaced, word=refused)
+
+    def _replaced(self, turn: Turn, draft: Draft) -> Taken | None:
+        """Put the event in place of the one that it is an edit of."""
+        place = _place_of(turn, draft)
+        if place is None:
+            return None
+        kept = list(draft.answers[self.name])
+        kept[place] = replace(turn.event, edited=False).to_json()
+        return Taken({self.name: kept}, frozenset({"text", "files", "place"}))
+
+
+def _held(draft: Draft) -> list[list[int] | None]:
+    """The files of each kept event; None: it came before the upgrade, and they were not kept."""
+    held: list[list[int] | None] = draft.notes.get("held", [])
+    unknown = len(draft.answers.get("kept", ())) - len(held)
+    return [*[None] * unknown, *held]
+
+
+def _place_of(turn: Turn, draft: Draft) -> int | None:
+    """The place among the kept events of the one whose message this event is an edit of."""
+    messages = [one["message"] for one in draft.answers.get("kept", ())]
+    return messages.index(turn.event.message) if turn.event.message in messages else None
 
 
 def _pass_on(turn: Turn, draft: Draft) -> list[Reply]:
     """Every kept message goes where the resident said, as if it came just now."""
     kept = [Event.from_json(data) for data in draft.answers["kept"]]
-    turns = [replace(turn, event=replace(event, id=turn.event.id)) for event in kept]
+    there = set(draft.answers.get("files", ()))  # what was refused meanwhile is not
+    files = [None if ids is None else [i for i in ids if i in there] for ids in _held(draft)]
+    turns = [
+        replace(turn, event=replace(event, id=turn.event.id), kept=ids)
+        for event, ids in zip(kept, files, strict=True)
+    ]
     about = draft.answers["about"]
     if about == NEW:
         return begin_new(turn, turns)

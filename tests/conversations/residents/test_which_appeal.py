@@ -1,8 +1,17 @@
 """What a message is about: replies, open questions of the staff, drafts and comments at once."""
 
-from tests.fakes.messenger import Person
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from storage.tables import KeptFile
+from tests.fakes.messenger import Person, Shown
 from tests.support.towns.conversation import DESCRIPTION, Town
-from tests.support.towns.filing import PHOTO, all_rows, photos, up_to_the_place
+from tests.support.towns.events import count
+from tests.support.towns.filing import PHOTO, POTHOLES, all_rows, photos, up_to_the_place
+from tests.support.towns.staff_room import look, until
+
+ONE, OTHER = photos(2)
 
 
 async def _staff_asks(town: Town, number: str, question: str) -> None:
@@ -152,3 +161,76 @@ async def test_a_yes_long_after_deletes_nothing(bor: Town) -> None:
 
     await anna.sees("Спасибо, ответ передали")
     assert DESCRIPTION in await all_rows(bor)
+
+
+async def _asked_with_a_photo(bor: Town, anna: Person) -> tuple[Shown, Shown]:
+    """Somebody sent words and a photo, and is asked what they are about: these, and the question."""
+    filed = await bor.filed(anna)
+    await bor.employee().sees(filed.number)
+    await anna.sends(ONE, caption="И ещё яма на дороге у второго подъезда")
+    asked = await anna.sees("То, что вы написали, сохранили")
+    return [shown for shown in anna.room.shown if shown.author][-1], asked
+
+
+async def test_a_photo_that_waits_for_the_answer_is_fetched_as_it_comes(bor: Town) -> None:
+    """A messenger's link to it lives for hours, the question for days."""
+    anna = await bor.consenting()
+    _, asked = await _asked_with_a_photo(bor, anna)
+    await until(lambda: look(bor, _all_are_there))
+    bor.clock.passes(days=2)
+
+    await anna.presses(bor.texts("about-yes"), on=asked)
+
+    await bor.employee().sees_file(ONE.content)
+    assert await count(bor, KeptFile) == 1
+
+
+@pytest.mark.parametrize("answer", ["about-yes", "about-new"])
+async def test_what_is_put_in_place_of_it_meanwhile_is_what_goes(bor: Town, answer: str) -> None:
+    anna = await bor.consenting()
+    sent, asked = await _asked_with_a_photo(bor, anna)
+
+    await bor.messenger.edit_files(
+        anna, anna.room, sent.id, "И ещё яма на дороге у второго подъезда", OTHER
+    )
+    await bor.messenger.edit_files(
+        anna, anna.room, sent.id, "И ещё яма на дороге у третьего подъезда", OTHER
+    )
+    await anna.presses(bor.texts(answer), on=asked)
+    if answer == "about-new":
+        await anna.sees(bor.texts("ask-kind"))
+        await anna.presses(bor.texts("kind-problem"))
+        await anna.sees(bor.texts("ask-topic-suggested"))
+        await anna.presses(POTHOLES)
+        await anna.sees(bor.texts("ask-place"))
+        await anna.says("ул. Мира, 5")
+        await anna.sees("Проверьте")
+        await anna.presses(bor.texts("form-send"))
+
+    maria = bor.employee()
+    await maria.sees_file(OTHER.content)
+    await maria.sees("И ещё яма на дороге у третьего подъезда")
+    seen = [shown for shown in maria.room.shown if ONE.content in shown.files]
+    assert not seen
+    assert "второго подъезда" not in " ".join(shown.text for shown in maria.room.shown)
+
+
+async def test_words_put_under_the_photo_afterwards_go_with_it(bor: Town) -> None:
+    anna = await bor.consenting()
+    filed = await bor.filed(anna)
+    await bor.employee().sees(filed.number)
+    await anna.sends(ONE)
+    asked = await anna.sees("То, что вы написали, сохранили")
+    sent = [shown for shown in anna.room.shown if shown.author][-1]
+
+    await bor.messenger.edit_files(anna, anna.room, sent.id, "Это у второго подъезда", ONE)
+    await anna.presses(bor.texts("about-yes"), on=asked)
+
+    shown = await bor.employee().sees_file(ONE.content)
+    assert "Это у второго подъезда" in shown.text
+    assert await count(bor, KeptFile) == 1
+
+
+def _all_are_there(session: Session) -> bool:
+    rows = session.scalars(select(KeptFile)).all()
+    return bool(rows) and all(row.state == "stored" for row in rows)
