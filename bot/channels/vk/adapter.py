@@ -19,6 +19,7 @@ from bot.channels.vk.calls import API_VERSION, VkAway, VkCalls, VkError
 from bot.channels.vk.check import EVENTS, check
 from bot.channels.vk.cropped import CroppedMessages
 from bot.channels.vk.files import VkFiles
+from bot.channels.vk.fresh_links import FreshLinks
 from bot.channels.vk.reading.events import CHANNEL, event_id, to_event
 from bot.channels.vk.receiving import LongPoll
 from bot.channels.vk.sending import VkSending
@@ -84,7 +85,12 @@ class VkAdapter:
         self._calls = VkCalls(token, api_url)
         self._session: aiohttp.ClientSession | None = None
         self._batches = VkBatches(self._calls)
-        self._files = VkFiles(self._batches, files, self._http if api_url else None)
+        self._files = VkFiles(
+            self._batches,
+            files,
+            FreshLinks(self._batches, group_id),
+            self._http if api_url else None,
+        )
         self._sending = VkSending(self._batches, self._files, texts, salt)
         self._poll = LongPoll(self._calls, self._http, group_id, pause)
         self._cropped = CroppedMessages(self._batches, pause)

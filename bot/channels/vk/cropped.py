@@ -7,6 +7,7 @@ from typing import Any
 import structlog
 
 from bot.channels.vk.calls import VkAway, VkError
+from bot.channels.vk.fresh_links import PASSING
 from bot.channels.vk.reading.content import whole_number
 from bot.channels.vk.reading.events import said, with_whole
 from bot.growing_pause import GrowingPause
@@ -15,7 +16,6 @@ from storage.messages import Event
 # Seconds: those who wrote after it wait that long at most. VK pushes again what is not answered
 # soon, and the long poll gives nothing new before this is taken.
 PATIENCE = 6.0
-PASSING = {1, 6, 9, 10}  # unknown, too many a second, flood, internal: dev.vk.com/reference/errors
 
 log = structlog.get_logger()
 

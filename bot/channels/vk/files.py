@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +14,7 @@ from yarl import URL
 
 from bot.channels.vk.batches import VkBatches
 from bot.channels.vk.calls import VkAway, VkError
+from bot.channels.vk.fresh_links import FreshLinks
 from bot.failures import FileGone, RetryLater
 from bot.files.public_addresses import NotPublic, check_public, get_public, public_session
 from bot.protocol import Attachment, FileSource
@@ -61,9 +62,14 @@ class VkFiles:
     """
 
     def __init__(
-        self, calls: VkBatches, files: FileSource, http: Callable[[], aiohttp.ClientSession] | None
+        self,
+        calls: VkBatches,
+        files: FileSource,
+        links: FreshLinks,
+        http: Callable[[], aiohttp.ClientSession] | None,
     ) -> None:
         self._calls = calls
+        self._links = links
         self._files = files
         self._http = http
         self._public: aiohttp.ClientSession | None = None
@@ -150,12 +156,33 @@ class VkFiles:
         if "u" not in link:
             yield str(link.get("link", "")).encode()
             return
+        url = str(link["u"])
         try:
-            async with self._get(str(link["u"])) as response:
+            async for chunk in self._read(url, may_be_page=False):
+                yield chunk
+        except FileGone:  # which is told before any byte comes
+            fresh = await self._fresh(link)
+            if not fresh:
+                raise
+            async for chunk in self._read(fresh, may_be_page=True):
+                yield chunk
+
+    async def _fresh(self, link: Mapping[str, Any]) -> str:
+        try:
+            return await self._links.link(link)
+        except (VkAway, VkError) as error:
+            raise RetryLater(f"VK: {type(error).__name__}") from None
+
+    async def _read(self, url: str, *, may_be_page: bool) -> AsyncIterator[bytes]:
+        """Yield the bytes at an address; an expired one may lead to a page that says so."""
+        try:
+            async with self._get(url) as response:
                 if response.status in (403, 404, 410):
                     raise FileGone(f"VK: HTTP {response.status}")
                 if response.status != 200:
                     raise RetryLater(f"VK: HTTP {response.status}")
+                if response.content_type == "text/html" and not may_be_page:
+                    raise FileGone("VK: a page")
                 async for chunk in response.content.iter_chunked(CHUNK):
                     yield chunk
         except (NotPublic, ValueError) as error:  # ValueError: not an address at all

@@ -141,7 +141,7 @@ def test_a_photo_is_taken_in_its_largest_size_and_with_its_key() -> None:
     (file,) = event(message(attachments=[photo()])).files
 
     assert (file.kind, file.name, file.mime) == ("photo", "photo1.jpg", "image/jpeg")
-    assert json.loads(file.ref) == {"a": "photo42_1_key", "u": "https://vk/w"}
+    assert json.loads(file.ref) == {"a": "photo42_1_key", "u": "https://vk/w", "m": [42, 5]}
 
 
 def test_a_document_keeps_its_name_and_size() -> None:
@@ -149,7 +149,7 @@ def test_a_document_keeps_its_name_and_size() -> None:
     (file,) = event(message(attachments=[{"type": "doc", "doc": doc}])).files
 
     assert (file.kind, file.name, file.size) == ("document", "акт.pdf", 9)
-    assert json.loads(file.ref) == {"a": "doc42_7", "u": "https://vk/d"}
+    assert json.loads(file.ref) == {"a": "doc42_7", "u": "https://vk/d", "m": [42, 5]}
 
 
 def test_a_video_is_passed_on_in_vk_and_is_its_address_elsewhere() -> None:

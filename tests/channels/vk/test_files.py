@@ -3,7 +3,7 @@
 import pytest
 
 from bot.channels.vk.adapter import VkAdapter
-from bot.failures import FileGone
+from bot.failures import FileGone, RetryLater
 from bot.protocol import Attachment, Part
 from storage.messages import File
 from tests.channels.vk.making import JPEG, PDF, anna_at, polling, staff_at
@@ -52,6 +52,59 @@ async def test_a_file_that_is_gone_is_told(
         await fetched(adapter, event.files[0])
     with pytest.raises(FileGone):
         await fetched(adapter, File("photo", "not ours"))
+
+
+@pytest.mark.parametrize("page", [False, True])
+@pytest.mark.parametrize("forwarded", [False, True])
+async def test_an_expired_link_is_asked_for_again(
+    vk: FakeVk, adapter: VkAdapter, inbox: MemoryInbox, page: bool, forwarded: bool
+) -> None:
+    anna = vk.person("42")
+    sent = [
+        Upload(JPEG),
+        Upload(JPEG + b"2"),
+        Upload(PDF, "акт.pdf", "application/pdf", "document"),
+    ]
+    async with polling(adapter, inbox):
+        if forwarded:
+            attachments = [vk.upload(anna, one) for one in sent]
+            inner = {"from_id": 5, "text": "Сосед снял", "attachments": attachments}
+            await vk.post(anna, anna.room, text="Вот", fwd_messages=[inner])
+        else:
+            await anna.sends(*sent)
+        (event,) = await inbox.gets(1)
+    vk.expire_links(page=page)
+
+    got = [await fetched(adapter, file) for file in event.files]
+
+    assert got == [one.content for one in sent]
+
+
+async def test_a_message_that_is_gone_gives_no_new_link(
+    vk: FakeVk, adapter: VkAdapter, inbox: MemoryInbox
+) -> None:
+    async with polling(adapter, inbox):
+        await vk.person("42").sends(Upload(JPEG))
+        (event,) = await inbox.gets(1)
+    vk.expire_links()
+    vk.state.keeps_whole = False
+
+    with pytest.raises(FileGone):
+        await fetched(adapter, event.files[0])
+
+
+@pytest.mark.parametrize("code", [6, 9, 10])
+async def test_a_link_that_cannot_be_asked_for_now_is_asked_for_later(
+    vk: FakeVk, adapter: VkAdapter, inbox: MemoryInbox, code: int
+) -> None:
+    async with polling(adapter, inbox):
+        await vk.person("42").sends(Upload(JPEG))
+        (event,) = await inbox.gets(1)
+    vk.expire_links()
+    vk.fail_next("messages.getByConversationMessageId", code, times=10)
+
+    with pytest.raises(RetryLater):
+        await fetched(adapter, event.files[0])
 
 
 async def test_files_go_up_as_what_they_are(vk: FakeVk, adapter: VkAdapter) -> None:

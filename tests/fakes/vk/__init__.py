@@ -72,6 +72,7 @@ class FakeVk(FakeMessenger):
         self._failing: dict[str, deque[int]] = defaultdict(deque)
         self._breaking: dict[str, deque[Breakage]] = defaultdict(deque)
         self.down = False
+        self.expired_links_lead_to_a_page = False
         self._times: deque[float] = deque()
         self._numbers = itertools.count(456_239_001)
         self._events = itertools.count(1)
@@ -102,6 +103,11 @@ class FakeVk(FakeMessenger):
         ``status`` 0 drops the connection, HANGS leaves it open without an answer until ``release``.
         """
         self._breaking[method].extend([Breakage(status, body, after)] * times)
+
+    def expire_links(self, *, page: bool = False) -> None:
+        """Answer 403, or a ``page``, to the links that files have now; messages get new ones."""
+        self.state.link_age += 1
+        self.expired_links_lead_to_a_page = page
 
     async def go_down(self) -> None:
         """Drop every connection from now on; what is asked meanwhile is counted all the same."""
@@ -281,7 +287,7 @@ class FakeVk(FakeMessenger):
 
     def photo(self, stored: Stored) -> dict[str, Any]:
         """A photo with a small copy, which has other bytes."""
-        url = f"{self.url}/files/{stored.number}"
+        url = f"{self.url}/files/{self.state.link_age}/{stored.number}"
         small = {"type": "s", "width": 75, "height": 56, "url": f"{url}?small=1"}
         large = {"type": "w", "width": 1280, "height": 960, "url": url}
         middle = {"type": "x", "width": 604, "height": 453, "url": f"{url}?small=1"}
@@ -294,7 +300,7 @@ class FakeVk(FakeMessenger):
             "ext": extension if title else "",
             "size": len(stored.content),
             "type": 1,
-            "url": f"{self.url}/files/{stored.number}",
+            "url": f"{self.url}/files/{self.state.link_age}/{stored.number}",
         }
 
     def video(self, stored: Stored) -> dict[str, Any]:
@@ -316,7 +322,7 @@ class FakeVk(FakeMessenger):
         app.router.add_post("/method/{method}", self._serve_method)
         app.router.add_get("/longpoll", self._serve_long_poll)
         app.router.add_post("/upload/{field}", self._serve_upload)
-        app.router.add_get("/files/{number}", self._serve_file)
+        app.router.add_get("/files/{age}/{number}", self._serve_file)
         self._runner = web.AppRunner(app, shutdown_timeout=0.1)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
@@ -434,6 +440,10 @@ class FakeVk(FakeMessenger):
     async def _serve_file(self, request: web.Request) -> web.Response:
         if self.down:
             return _dropped(request)
+        if int(request.match_info["age"]) < self.state.link_age:
+            if self.expired_links_lead_to_a_page:
+                return web.Response(text="<html>Ссылка устарела</html>", content_type="text/html")
+            raise web.HTTPForbidden
         stored = self.state.by_number.get(int(request.match_info["number"]))
         if stored is None:
             raise web.HTTPNotFound

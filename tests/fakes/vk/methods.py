@@ -47,6 +47,7 @@ class VkState:
     keyboards: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
     sent: dict[tuple[str, str], dict[str, int]] = field(default_factory=dict)
     whole: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)  # room, message
+    link_age: int = 1  # of the links to files that work
     keeps_whole: bool = True  # without: a message is gone when it is asked for
     answered_presses: list[str] = field(default_factory=list)
     # Knobs
@@ -198,7 +199,8 @@ class VkMethods:
         asked = [(peer, one) for one in parameters["conversation_message_ids"].split(",")]
         items = [self._state.whole[one] for one in asked if one in self._state.whole]
         items = items if self._state.keeps_whole else []
-        return {"count": len(items), "items": items}
+        links = re.sub(r"/files/\d+/", f"/files/{self._state.link_age}/", json.dumps(items))
+        return {"count": len(items), "items": json.loads(links)}
 
     async def messages_getconversations(self, parameters: Mapping[str, str]) -> Any:
         if parameters.get("filter") != "unanswered":

@@ -66,6 +66,7 @@ class Content:
     """
 
     group_id: int
+    came_in: tuple[int, int] | None = None  # chat and message, by which a file is found again
     texts: list[str] = field(default_factory=list)
     files: list[File] = field(default_factory=list)
     place: Place | None = None
@@ -147,9 +148,9 @@ class Content:
         kind = str(attachment["type"])
         match kind:
             case "photo":
-                self.files.append(_photo(attachment["photo"]))
+                self.files.append(_photo(attachment["photo"], self.came_in))
             case "doc":
-                self.files.append(_document(attachment["doc"]))
+                self.files.append(_document(attachment["doc"], self.came_in))
             case "video":
                 self.files.append(_video(attachment["video"]))
             case "wall" | "wall_reply":
@@ -180,12 +181,12 @@ def _transcript(voice: Any) -> str:
     return str(said).strip() if is_ready else ""
 
 
-def _photo(photo: Mapping[str, Any]) -> File:
+def _photo(photo: Mapping[str, Any], came_in: tuple[int, int] | None) -> File:
     sizes = [one for one in listed(photo, "sizes") if isinstance(one, Mapping) and one.get("url")]
     if isinstance(original := photo.get("orig_photo"), Mapping) and original.get("url"):
         sizes.append(original)
     largest = max(sizes, key=_largeness)
-    ref = _ref(a=_attachment_name("photo", photo), u=str(largest["url"]))
+    ref = _ref(_attachment_name("photo", photo), came_in, u=str(largest["url"]))
     same = _attachment_name("photo", {**photo, "access_key": ""})
     return File("photo", ref, f"photo{photo['id']}.jpg", "image/jpeg", same=same)
 
@@ -197,13 +198,13 @@ def _largeness(size: Mapping[str, Any]) -> tuple[int, int]:
     return max(width, 0) * max(height, 0), -SIZES.find(letter) if letter in SIZES else -len(SIZES)
 
 
-def _document(doc: Mapping[str, Any]) -> File:
+def _document(doc: Mapping[str, Any], came_in: tuple[int, int] | None) -> File:
     name, extension = str(doc.get("title") or "file"), str(doc.get("ext") or "")
     if extension and not name.lower().endswith(f".{extension.lower()}"):
         name = f"{name}.{extension}"
     if not isinstance(doc["url"], str) or not doc["url"]:
         raise ValueError("no address")
-    ref = _ref(a=_attachment_name("doc", doc), u=doc["url"])
+    ref = _ref(_attachment_name("doc", doc), came_in, u=doc["url"])
     same = _attachment_name("doc", {**doc, "access_key": ""})
     return File("document", ref, name, size=whole_number(doc.get("size")) or 0, same=same)
 
@@ -217,7 +218,7 @@ def _video(video: Mapping[str, Any]) -> File:
     link = f"https://vk.com/{name}"
     if key := video.get("access_key"):
         link += f"?list={key}"
-    ref = _ref(a=_attachment_name("video", video), link=link)
+    ref = _ref(_attachment_name("video", video), None, link=link)
     title = f"{video.get('title') or name}.txt"
     return File("document", ref, title, "text/plain", len(link), same=name)
 
@@ -227,7 +228,9 @@ def _attachment_name(kind: str, thing: Mapping[str, Any]) -> str:
     return f"{kind}{int(thing['owner_id'])}_{int(thing['id'])}{key}"
 
 
-def _ref(**parts: str) -> str:
+def _ref(name: str, came_in: tuple[int, int] | None, **link: str) -> str:
+    """``a`` is the attachment's name, ``u`` its address, ``m`` the message it came in."""
+    parts = {"a": name, **link} | ({"m": came_in} if came_in else {})
     return json.dumps(parts, separators=(",", ":"))
 
 

@@ -111,7 +111,8 @@ def _message(
         command, press = read_payload(without_mention(own, group_id).strip())
     if command or press:
         return replace(sent, text=command, press=press)
-    content = Content(group_id)
+    number = whole_number(message.get("conversation_message_id"))
+    content = Content(group_id, (peer, number) if number else None)
     content.take(message, own if private else without_mention(own, group_id))
     cropped = is_cropped(message)
     if not (content.is_readable or cropped or content.unreadable or content.ours) and content.odd:
