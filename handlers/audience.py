@@ -16,7 +16,7 @@ Act = Callable[[Turn], list[Reply]]
 
 def command_of(event: Event) -> tuple[str, str]:
     """The command that was typed, as ``/find``, and what follows it; empty if there is none."""
-    if event.edited or not event.text.startswith("/"):
+    if not event.is_command:
         return "", ""
     word, rest = (*event.text.split(maxsplit=1), "")[:2]
     return word.lower(), rest.strip()

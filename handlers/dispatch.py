@@ -26,7 +26,7 @@ def answer(turn: Turn) -> list[Reply]:
     if not (event.cut or event.cropped or event.lost):
         return _answer(turn)
     told = turn.reply("\n\n".join(_missing(turn)))
-    if event.cut and not event.text.startswith("/"):  # what is searched for has no such words
+    if event.cut and not event.is_command:  # what is searched for has no such words
         turn.event = event.ending_with(turn.texts("text-cut"))
     replies = _answer(turn)
     if not replies:

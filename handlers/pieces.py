@@ -5,6 +5,7 @@ Android end a piece at a space or a line up to 300 units before, that for the de
 DrKLO/Telegram ChatActivityEnterView, telegramdesktop TextUtilities::CutPart, read 2026-11.
 """
 
+import re
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -19,6 +20,7 @@ HALF = 2_049  # the next is one if it comes at once
 SOON, AT_ONCE = timedelta(seconds=20), timedelta(seconds=2)
 ENDS = ".!?…:;\n"
 MARKS = ".,!?…:;»)"
+COMMAND = re.compile(r"/[A-Za-z_]+(?:@\w+)?(?=\s|$)\s*")
 
 
 def remember_piece(
@@ -39,11 +41,18 @@ def find_beginning(turn: Turn) -> None:
     if event.edited or not long:
         return
     turn.dialogue.long = None
-    if not event.text.strip() or event.press or event.text.startswith("/"):
+    if not event.text.strip() or event.press or _is_command(event.text, long):
         return
     passed = event.at - datetime.fromisoformat(long.at)
     if abs(passed) <= (SOON if long.units >= NEAR else AT_ONCE):
         turn.continues = long
+        turn.event = replace(event, further=True)
+
+
+def _is_command(text: str, long: Long) -> bool:
+    """Whether a text is rather a command than the rest of what was cut before a "/"."""
+    found = COMMAND.match(text)
+    return bool(found) and (found.end() == len(text) or not is_certain(long))
 
 
 def is_certain(long: Long) -> bool:

@@ -13,7 +13,7 @@ FileKind = Literal["photo", "video", "document"]
 Tone = Literal["plain", "primary", "good", "bad"]
 LINE = 200
 # The program before may not know these.
-_NEWER = ("anonymous", "cut", "cropped", "also_to", "to_another_bot")
+_NEWER = ("anonymous", "cut", "cropped", "also_to", "to_another_bot", "further")
 __all__ = ["Address", "ChatMember"]  # words of the rooms, too
 
 
@@ -106,6 +106,7 @@ class Event:
     ``anonymous``: an administrator whom the messenger hides: a message is then the group's (or a
     channel's: ``person`` says whose), a press is still the person's own.
     ``to_another_bot``: it answers a message of a bot or community that is not ours now.
+    ``further``: an app cut the text of which this is the next piece.
     ``sources``: hashes of the web address it came from, the narrowest first; kept nowhere with it.
     """
 
@@ -133,6 +134,7 @@ class Event:
     also_to: tuple[str, ...] = ()
     anonymous: bool = False
     to_another_bot: bool = False
+    further: bool = False
     sources: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
@@ -157,6 +159,11 @@ class Event:
         """Whether the group itself says it: an administrator writes, and nobody is told which."""
         said = self.anonymous and not self.press
         return said and self.person.account == self.address.group.chat
+
+    @property
+    def is_command(self) -> bool:
+        """Whether its text is a command; a correction of one and a piece of a text are none."""
+        return self.text.startswith("/") and not (self.edited or self.further)
 
     @property
     def member(self) -> ChatMember:

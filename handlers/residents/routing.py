@@ -118,7 +118,7 @@ def _before_consent(turn: Turn, resident: Resident) -> list[Reply]:
     if press == "consent:no" or (asked and said in NO and not further):
         return consent.refuse_consent(turn, resident)
     words: list[str] = []
-    asks = turn.event.text.startswith("/") or said in menu_words(turn)
+    asks = turn.event.is_command or said in menu_words(turn)
     if resident.greeted_at and not asks and residents.has_refused(turn.session, resident):
         return consent.remind_of_consent(turn, resident)
     if not asks:

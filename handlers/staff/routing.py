@@ -41,7 +41,7 @@ def _forms_gone(turn: Turn) -> list[Reply]:
     gone = [d for d in dialogue.of(FORMS) if not appeal_here(turn, d.subject)]
     for draft in gone:
         dialogue.drop(draft)
-    meant = pressed if event.press else None if event.text.startswith("/") else active
+    meant = pressed if event.press else None if event.is_command else active
     return [turn.reply(turn.texts("staff-form-gone"))] if meant in gone and meant else []
 
 

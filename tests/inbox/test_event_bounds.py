@@ -108,6 +108,7 @@ def test_every_field_of_an_event_is_known_here() -> None:
         "also_to",
         "to_another_bot",
         "doors",
+        "further",
         "sources",  # made here: hashes of an address
     }
 

@@ -41,6 +41,8 @@ TEXTS = {
     "no": "я" * MOST + "нет",
     "a label of an option": "я" * MOST + "проблема",
     "a word of the menu": "я" * MOST + "помощь",
+    "a slash": "я" * MOST + "/или во дворе дома 5",
+    "a command and more": "я" * MOST + "/new так и ответил бот",
 }
 
 
@@ -64,6 +66,29 @@ async def test_a_description_cut_by_the_app_is_filed_whole(bor: Town, name: str)
     await _files_the_rest(bor, anna)
 
     assert squeezed((await appeal(bor)).text) == squeezed(TEXTS[name])
+
+
+@pytest.mark.parametrize("long", [MOST, MOST - 200])
+async def test_a_command_by_itself_is_one_whatever_came_before(bor: Town, long: int) -> None:
+    anna = await bor.consenting()
+    await anna.says("/new")
+    await anna.sees(bor.texts("ask-kind"))
+    await anna.presses(bor.texts("kind-problem"))
+    await anna.sees(bor.texts("ask-what"))
+    await anna.says(LONG[:long])
+    await anna.says("/cancel")
+
+    await anna.sees(bor.texts("draft-aside"))
+
+
+async def test_a_command_with_words_is_one_where_nothing_was_cut_for_sure(bor: Town) -> None:
+    anna = await bor.consenting()
+    await bor.filed(anna)
+    maria = bor.employee()
+    await maria.says(LONG[: MOST - 200])
+    await maria.says("/find яма")
+
+    await maria.sees("большая яма")  # the card of the one found
 
 
 async def test_a_first_message_cut_before_consent_is_one(bor: Town) -> None:
