@@ -52,7 +52,7 @@ def find_beginning(turn: Turn) -> None:
 def _is_command(text: str, long: Long) -> bool:
     """Whether a text is rather a command than the rest of what was cut before a "/"."""
     found = COMMAND.match(text)
-    return bool(found) and (found.end() == len(text) or not is_certain(long))
+    return found is not None and (found.end() == len(text) or not is_certain(long))
 
 
 def is_certain(long: Long) -> bool:

@@ -18,7 +18,8 @@ from bot.files.store import FileStore
 from config.settings import Settings, load_settings
 from handlers.turn import Services
 from storage.database import Database
-from storage.messages import Event
+from storage.messages import Event, Reply
+from storage.outbox import OUTDATED
 from storage.tables import (
     Appeal,
     Base,
@@ -288,6 +289,18 @@ class Cast:
             if self.forks:
                 self._note_missing(who, news[0])
         self.forks.clear()
+        await self._note_outdated()
+
+    async def _note_outdated(self) -> None:
+        """What waited until it was not true any more was not told: newer news was, or will be."""
+        query = select(OutboxMessage).where(OutboxMessage.outcome == OUTDATED)
+        for row in await self.look(lambda session: session.scalars(query).all()):
+            news = news_of(Reply.from_json(row.reply).text)
+            if row.chat not in RESIDENTS or news is None:
+                continue
+            about = [t.news for t in self.model.told[row.chat] if t.news.number == news.number]
+            assert news in about[:-1], f"{news} is the last of {about} and was dropped"
+            self.maybe[row.chat, news] = 1
 
     def _note_missing(self, who: str, told: Sequence[News]) -> None:
         """What somebody has just done may not be told to who has gone or blocked the bot."""

@@ -23,6 +23,8 @@ INSTANCES = 4
 # each other on their way, so one fewer.
 CALLS_PER_SECOND = 19
 TOKEN_REFUSED = {4, 5, 27, 28, 1117}
+TOO_MANY_A_SECOND = 6
+PAUSES = (0.3, 0.6, 1.0)  # seconds before a call that came too soon is made again
 # Seconds to connect, and to read: a thread cannot be interrupted, and a stop waits for it. What VK
 # did meanwhile is not done twice: a message has its random_id.
 TIMEOUT = (3.0, 6.0)
@@ -71,8 +73,19 @@ class VkCalls:
     async def __call__(self, method: str, **parameters: Any) -> Any:
         """Return the response of a call. Raises VkError, VkAway.
 
-        Parameters that are None are left out.
+        Parameters that are None are left out. A call that came too soon was not made, so it is
+        made again: a program that has just started does not know of the calls of the one before.
         """
+        for pause in PAUSES:
+            try:
+                return await self._answer(method, parameters)
+            except VkError as error:
+                if error.code != TOO_MANY_A_SECOND:
+                    raise
+            await asyncio.sleep(pause)
+        return await self._answer(method, parameters)
+
+    async def _answer(self, method: str, parameters: Mapping[str, Any]) -> Any:
         async with self.turn() as call:
             return (await call(method, given(parameters)))["response"]
 
