@@ -74,4 +74,5 @@ class Health:
 
 
 def _is_staff(work: Work, chat: Address) -> bool:
-    return chat in municipalities.staff_addresses(work.session)
+    """Whether it is a staff chat itself: what another topic of its group takes troubles nobody."""
+    return municipalities.staff_chat_at(work.session, chat) is not None

@@ -18,6 +18,8 @@ from handlers.appeals import delivery_news, file_news
 from handlers.turn import Work
 from storage import appeals, outbox
 from storage.appeals import card_lists, message_ties
+from storage.messages import Address
+from storage.outbox import coming_back
 from storage.people import residents
 from storage.tables import Appeal, OutboxMessage
 from storage.town import municipalities
@@ -99,7 +101,11 @@ def _not_sent(
         _try_later(work, one, row, is_staff=is_staff, channel_works=channel_works)
     elif is_staff:
         log.error("staff_chat_refuses", channel=row.channel, error=row.error)
-        _wait_for_chat(work, row, STAFF_RETRY)
+        home = municipalities.home_of(work.session, row.address)
+        if row.address == home:
+            _wait_for_chat(work, row, STAFF_RETRY)
+        else:
+            _go_home(work, row, home)
     else:
         _not_reached(work, one, row)
 
@@ -131,8 +137,21 @@ def _wait_for_chat(work: Work, row: OutboxMessage, longest: timedelta) -> None:
     row.next_at = work.now + outbox.backoff(row.attempts, longest)
 
 
+def _go_home(work: Work, row: OutboxMessage, home: Address) -> None:
+    """An answer in another topic, which was closed or deleted since, goes to the staff chat itself."""
+    row.lane = row.lane.replace(row.chat, home.chat)
+    row.chat = home.chat
+    row.attempts, row.parts_sent, row.next_at = 0, 0, work.now
+
+
 def _not_reached(work: Work, one: Outcome, row: OutboxMessage) -> None:
-    """The resident gets nothing now; whatever comes from them opens the way again."""
+    """The resident gets nothing now; whatever comes from them opens the way again.
+
+    What came while this was on its way has opened it already: then it is tried again at once.
+    """
+    if coming_back.opened_since(work.session, row, one.parcel.picked_at):
+        row.next_at = work.now
+        return
     log.warning("undeliverable", outbox=row.id, channel=row.channel, error=row.error)
     residents.mark_blocked(work.session, row.address, work.now)
     if one.how == "blocked":

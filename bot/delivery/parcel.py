@@ -35,6 +35,7 @@ class Parcel:
     parts_sent: int  # of an earlier try, which was broken off
     stands: str  # id of the message in this chat that it edits or answers: a card, a list
     waits_for_file: bool
+    picked_at: datetime
     coming: tuple[int, ...] = ()  # files that are not there yet and follow it
     is_listed: bool = False  # ``stands`` is the list that has the appeal: its card was never opened
 
@@ -145,6 +146,7 @@ def prepare(
         stands=reply.instead or (card.message if card else line.message if line else ""),
         is_listed=line is not None,
         waits_for_file=bool(coming) and waits,
+        picked_at=now,
         coming=coming,
     )
 

@@ -101,7 +101,7 @@ def _asks_deletion(event: Event) -> bool:
 
 def _note_blocked(turn: Turn, resident: Resident, *, blocked: bool) -> None:
     """Whether the messenger delivers to them; what it did not deliver meanwhile goes out again."""
-    if resident.blocked_at and not blocked:
+    if (resident.blocked_at and not blocked) or turn.event.change == "unblocked":
         outbox.revive(turn.session, resident.address, turn.now)
     resident.blocked_at = (resident.blocked_at or turn.now) if blocked else None
 

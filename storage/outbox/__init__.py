@@ -184,13 +184,14 @@ def set_apart(row: OutboxMessage) -> None:
 def revive(session: Session, chat: Address, now: datetime) -> None:
     """A resident takes messages again: what was not delivered meanwhile goes out after all.
 
-    What is not true any more is found out when it is picked (``Reply.holds``).
+    What is on its way just now is hurried too: whatever comes of it says nothing of the chat any
+    more (``storage.outbox.coming_back``). What is not true any more is found out when it is picked
+    (``Reply.holds``).
     """
     held = and_(OutboxMessage.outcome == HELD, OutboxMessage.push)
-    waits = and_(OutboxMessage.done_at.is_(None), OutboxMessage.next_at > now)
     session.execute(
         update(OutboxMessage)
-        .where(in_chat(OutboxMessage, chat), or_(held, waits))
+        .where(in_chat(OutboxMessage, chat), or_(held, OutboxMessage.done_at.is_(None)))
         .values(done_at=None, outcome="", attempts=0, next_at=now)
     )
 

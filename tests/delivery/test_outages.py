@@ -254,6 +254,39 @@ async def test_what_is_held_follows_a_push_that_gets_through(failing: Town) -> N
     await anna.sees("Первый ответ")
 
 
+@pytest.mark.parametrize("error", [Blocked("blocked"), Undeliverable("chat not found")])
+@pytest.mark.parametrize("comes_back", ["/start", "Вы где?", "a press", "unblocked"])
+async def test_who_comes_back_while_a_message_is_refused_gets_it_at_once(
+    failing: Town, error: Exception, comes_back: str
+) -> None:
+    """The messenger refused it before, and its answer was read after the person's word."""
+    anna, maria = await failing.consenting(), failing.employee()
+    await failing.filed(anna)
+    card = await card_of(maria)
+    messenger(failing).refuses_once = {"Яму засыпали": error}
+    messenger(failing).holds_all()
+    tries = len(messenger(failing).sent)
+    await maria.says("Яму засыпали", reply_to=card)
+    await until(lambda: was_tried(failing, "Яму засыпали", tries))
+    failing.clock.passes(seconds=1)
+    if comes_back == "unblocked":
+        await failing.messenger.unblock(anna)
+    elif comes_back == "a press":
+        await failing.messenger.press_payload(anna, "menu:mine", anna.room)
+    else:
+        await anna.says(comes_back)
+    messenger(failing).lets_go()
+
+    await anna.sees("Яму засыпали")
+    assert not said(maria, "не доставлено")
+    assert not (await appeal(failing)).undelivered
+
+
+async def was_tried(place: Town, fragment: str, before: int) -> bool:
+    """Whether a message with that fragment is on its way."""
+    return any(fragment in text for _, text in messenger(place).sent[before:])
+
+
 async def test_one_message_that_fails_while_others_go_holds_up_nobody(failing: Town) -> None:
     anna, maria = await failing.consenting(), failing.employee()
     await failing.filed(anna)

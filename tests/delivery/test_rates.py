@@ -189,3 +189,46 @@ def test_what_was_picked_in_vain_leaves_its_place() -> None:
             rates.give_back(chat, 1, push=False)
 
     assert rates.room("telegram", 0) == before
+
+
+def test_the_topics_of_a_group_have_its_twenty_a_minute_together() -> None:
+    rates = Rates(CHANNELS)
+    topics = [Address("telegram", f"-100/{number}") for number in (17, 18, 19)]
+    places = [*topics, GROUP]
+    taken = [sent(rates, places[turn % 4], 1.0, push=bool(turn % 2)) for turn in range(21)]
+    assert taken == [True] * 20 + [False]
+
+    assert rates.closed_chats(1.0) == {*places}
+    assert [rates.room_of(place, 1.0) for place in places] == [0] * 4
+    assert sent(rates, Address("telegram", "-200/17"), 1.0), "another group has its own"
+    assert rates.closed_chats(61.0) == set()
+    assert rates.room_of(topics[0], 61.0) == 20
+
+
+def test_a_topic_that_nobody_asked_about_before_is_as_full_as_its_group() -> None:
+    rates = Rates(CHANNELS)
+    for _ in range(20):
+        assert sent(rates, Address("telegram", "-100/17"), 1.0)
+
+    assert not sent(rates, Address("telegram", "-100/99"), 1.0)
+    assert Address("telegram", "-100/99") in rates.closed_chats(1.0)
+
+
+def test_a_pause_that_one_topic_is_asked_for_is_kept_by_all_of_its_group() -> None:
+    rates = Rates(CHANNELS)
+    one, other = Address("telegram", "-100/17"), Address("telegram", "-100/18")
+    rates.pause(one, 30, 0.0, everywhere=False)
+
+    assert rates.is_paused(other, 29.0)
+    assert rates.is_paused(GROUP, 29.0)
+    assert not rates.is_paused(Address("telegram", "-200/17"), 29.0)
+    assert not rates.is_paused(other, 30.0)
+
+
+def test_what_was_picked_in_vain_for_a_topic_leaves_its_place_in_the_group() -> None:
+    rates = Rates(CHANNELS)
+    for _ in range(30):
+        assert rates.take(Address("telegram", "-100/17"), 1, 0, push=True) is not None
+        rates.give_back(Address("telegram", "-100/17"), 1, push=True)
+
+    assert rates.room_of(GROUP, 0.0) == 20

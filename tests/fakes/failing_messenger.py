@@ -14,7 +14,8 @@ class FailingMessenger(MemoryMessenger):
     """Each send or edit first meets the next of ``errors``: an error to raise, or None.
 
     ``always``: an error that each of them meets until it is taken away, but for those to ``spared``.
-    ``refuses``: what messages with that fragment meet in private chats.
+    ``refuses``: what messages with that fragment meet in private chats; ``refuses_once``: what the
+    first with that fragment meets, anywhere.
     ``holds_all``: calls wait until ``lets_go``; ``after``: errors raised after the message was shown,
     as when the connection breaks before the answer.
     """
@@ -32,6 +33,7 @@ class FailingMessenger(MemoryMessenger):
         self.always: Exception | None = None
         self.spared: set[str] = set()
         self.refuses: dict[str, Exception] = {}
+        self.refuses_once: dict[str, Exception] = {}
         self.edit_errors: deque[Exception | None] = deque()
         self.fetch_errors: deque[Exception | None] = deque()
         self.keys: list[int] = []
@@ -64,6 +66,8 @@ class FailingMessenger(MemoryMessenger):
         for fragment, refusal in self.refuses.items():
             if fragment in part.text and not is_group(to.chat):
                 raise refusal
+        for fragment in [one for one in self.refuses_once if one in part.text]:
+            raise self.refuses_once.pop(fragment)
         if errors and (error := errors.popleft()):
             raise error
 

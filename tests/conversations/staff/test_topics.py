@@ -14,7 +14,7 @@ from storage.tables import StaffChat
 from storage.town import municipalities
 from tests.fakes.messenger import Person, Room
 from tests.support.towns.conversation import Town, town
-from tests.support.towns.staff_room import card_of, look, planted, said
+from tests.support.towns.staff_room import card_of, look, outbox, planted, said, until
 from tests.support.towns.town_hall import ROADS, admin_of, category, code_for
 
 GROUP, HOME, OTHER = "-100500", "-100500/17", "-100500/18"
@@ -196,6 +196,41 @@ async def test_a_group_that_moves_takes_its_topics_along(topics: Topics) -> None
         return {chat.chat for chat in municipalities.staff_chats(session)}
 
     assert await look(bor, chats) == {"-100999/17", "-100999/18"}
+
+
+@pytest.mark.parametrize("command", ["/open", "/find яма", "/help"])
+async def test_an_answer_in_a_topic_that_is_gone_comes_to_the_staff_chat(
+    topics: Topics, command: str
+) -> None:
+    await planted(topics.bor)
+    there, maria = topics.employee(OTHER), topics.employee()
+    topics.bor.messenger.deaf.add(OTHER)
+    before = len(topics.texts(HOME))
+    await there.says(command)
+
+    async def comes() -> bool:
+        return len(topics.texts(HOME)) > before
+
+    await until(comes)
+    rows = await outbox(topics.bor)
+    assert not [row.chat for row in rows if row.chat == OTHER]
+    assert not said(maria, "не принимает")
+
+
+async def test_a_card_that_was_asked_for_in_a_topic_that_is_gone_comes_to_the_staff_chat(
+    topics: Topics,
+) -> None:
+    anna = topics.bor.resident()
+    await planted(topics.bor)
+    there, maria = topics.employee(OTHER), topics.employee()
+    await there.says("/open")
+    await there.sees("Открыто: 1")
+    topics.bor.messenger.deaf.add(OTHER)
+    await there.presses("МЦУ-26-00000")
+    card = await card_of(maria)
+    await maria.says("Уже едем", reply_to=card)
+
+    await anna.sees("Уже едем")
 
 
 async def test_who_left_the_group_may_press_in_none_of_its_topics(topics: Topics) -> None:
