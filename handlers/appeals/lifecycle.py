@@ -10,7 +10,7 @@ from handlers.appeals.states import BY, TRANSITIONS, Action, Role, State, allows
 from handlers.turn import Work
 from handlers.wording.quoting import few_words
 from storage import files as kept_files
-from storage.appeals import filing
+from storage.appeals import filing, silence
 from storage.messages import Event, Reply, Rows
 from storage.tables import Appeal, HistoryEntry
 
@@ -55,6 +55,7 @@ def apply(
     if steps is None or BY[action] != actor.role:
         raise NotAllowed(f"{action} in {appeal.state}")
     before = appeal.state
+    was_asked = before == State.NEED_INFO and silence.has_been_reached(work.session, appeal)
     for step in steps[:-1]:
         _step(work, appeal, step, actor)
     entry = _step(work, appeal, action, actor, text=text, details=details)
@@ -63,7 +64,10 @@ def apply(
     if actor.role != "resident":
         key = f"push-{action}" if action is not Action.EXPIRE else f"push-expire-{before}"
         holds = standing.in_this_state(appeal)
-        replies += push(work, appeal, key, files=files, holds=holds, text=text, **(details or {}))
+        told = push(work, appeal, key, files=files, holds=holds, text=text, **(details or {}))
+        if was_asked and actor.role == "employee":
+            told = [reply.and_then(work.texts("push-question-over")) for reply in told]
+        replies += told
     return [*replies, card(work, appeal)]
 
 

@@ -65,6 +65,8 @@ TRANSITIONS: Mapping[State, Mapping[Action, State]] = {
     },
     State.NEED_INFO: {
         Action.INFORM: State.NEW,
+        Action.ANSWER: State.ANSWERED,
+        Action.DECLINE: State.DECLINED,
         Action.EXPIRE: State.CLOSED,
         Action.FORGET: State.WITHDRAWN,
     },

@@ -47,6 +47,18 @@ def since(
     return list(session.scalars(query.options(*FOR_CARDS)))
 
 
+def has_been_reached(session: Session, appeal: Appeal) -> bool:
+    """Whether the resident has got what was said when the present state began."""
+    said = aliased(OutboxMessage)
+    waits = _told(said).where(said.created_at == Appeal.state_at, said.outcome != "sent")
+    reached = (
+        select(Appeal.id)
+        .join(Resident, Resident.id == Appeal.resident_id)
+        .where(Appeal.id == appeal.id, ~waits.exists())
+    )
+    return session.scalar(reached) is not None
+
+
 def _reached(before: datetime) -> ColumnElement[bool]:
     """Whether the question arrived before that time.
 

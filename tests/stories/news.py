@@ -44,6 +44,7 @@ PATTERNS = {
 
 def news_of(text: str) -> News | None:
     """What a message tells of an appeal; None where it is a question, a list, a menu."""
+    text = text.removesuffix(f"\n\n{TEXTS('push-question-over')}")
     for kind, pattern in PATTERNS.items():
         if found := pattern.fullmatch(text):
             groups = found.groupdict()

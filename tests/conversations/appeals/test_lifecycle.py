@@ -20,7 +20,10 @@ LEADS = {
         "take": "in_work", "ask": "need_info", "forward": "forwarded", "decline": "declined",
         "answer": "answered", "withdraw": "withdrawn", "forget": "withdrawn",
     },
-    "need_info": {"inform": "new", "expire": "closed", "forget": "withdrawn"},
+    "need_info": {
+        "inform": "new", "answer": "answered", "decline": "declined", "expire": "closed",
+        "forget": "withdrawn",
+    },
     "in_work": {
         "answer": "answered", "ask": "need_info", "forward": "forwarded", "decline": "declined",
         "forget": "withdrawn",

@@ -19,8 +19,8 @@ STAFF = {
     "take": ({"new", "forwarded", "reopened"}, "in_work"),
     "ask": ({"new", "in_work"}, "need_info"),
     "forward": ({"new", "in_work"}, "forwarded"),
-    "answer": ({"in_work", "forwarded"}, "answered"),
-    "decline": ({"new", "in_work"}, "declined"),
+    "answer": ({"in_work", "forwarded", "need_info"}, "answered"),
+    "decline": ({"new", "in_work", "need_info"}, "declined"),
 }
 RESIDENT = {
     "withdraw": ({"new"}, "withdrawn"),
