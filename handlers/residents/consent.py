@@ -5,6 +5,7 @@ from handlers.appeals import card_lists
 from handlers.drafts import Draft
 from handlers.forms.ask import Confirm
 from handlers.forms.form import Form
+from handlers.residents.danger_notices import said_lately_whom_to_call
 from handlers.showing import formal_ways
 from handlers.turn import Turn
 from storage import erasure, files
@@ -64,14 +65,19 @@ def give_consent(turn: Turn, resident: Resident) -> None:
 
 
 def refuse_consent(turn: Turn, resident: Resident) -> list[Reply]:
-    """Nothing is kept, and what was said so far goes; the ways that need no bot."""
+    """Nothing is kept, and what was said so far goes; the ways that need no bot.
+
+    Whom to call is said once more: the page shows nothing of what was said before.
+    """
+    call = said_lately_whom_to_call(turn)
     turn.dialogue.drafts.clear()
     erasure.refuse(turn.session, resident, turn.now)
     version = turn.texts("consent-version")
     if not residents.has_refused(turn.session, resident):  # pressed again, it is the same no
         residents.note_consent(turn.session, resident, "refused", version, turn.now)
     rows = ((turn.button("consent-yes", "consent:yes"),),)
-    return [turn.reply(turn.texts("consent-refused", ways=formal_ways(turn)), rows)]
+    refused = turn.reply(turn.texts("consent-refused", ways=formal_ways(turn)), rows)
+    return [refused.and_then(call)]
 
 
 def _delete(turn: Turn, _draft: Draft) -> list[Reply]:

@@ -3,6 +3,7 @@
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
+from handlers.last_asked import said_lately
 from handlers.turn import Turn
 from handlers.wording.danger import Danger, dangers_in
 from storage.messages import Reply
@@ -22,10 +23,19 @@ def with_notice(turn: Turn, replies: list[Reply]) -> list[Reply]:
     answer = [replace(one, coalesce="") if one.to == first.to else one for one in replies]
     asking = [at for at, one in enumerate(answer) if one.to == first.to and one.rows]
     if asking:
-        last = answer[asking[-1]]
-        again = turn.texts(f"danger-again-{_first(dangers)}", helpline=turn.settings.helpline)
-        answer[asking[-1]] = replace(last, text=f"{last.text}\n\n{again}")
+        answer[asking[-1]] = answer[asking[-1]].and_then(_again(turn, _first(dangers)))
     return [first, *answer]
+
+
+def said_lately_whom_to_call(turn: Turn) -> str:
+    """The line with the number to call that stands in our last messages; empty: there is none."""
+    lines = [_again(turn, kind) for kind in Danger]
+    texts = [shown.reply.text for shown in said_lately(turn)]
+    return next((line for text in texts for line in lines if line in text), "")
+
+
+def _again(turn: Turn, kind: Danger) -> str:
+    return turn.texts(f"danger-again-{kind}", helpline=turn.settings.helpline)
 
 
 def notice(turn: Turn, dangers: AbstractSet[Danger]) -> str:

@@ -1,5 +1,8 @@
 """What residents do in a story. Each step returns the event that does something, or None."""
 
+from handlers.last_asked import MESSAGES, REMEMBERED
+from storage.messages import Address
+from storage.outbox.shown import shown_last
 from tests.stories.cast import Cast, Step
 from tests.stories.orders import Last
 from tests.support.towns.model import Model
@@ -74,15 +77,25 @@ class Residents(Cast):
         asked = self.model.asked(who)
         if len(asked) != 1 or not self.may_write(who) or self.model.drafts[who]:
             return None
+        if self.messenger.down or await self._told_last(who) != self.ids[asked[0]]:
+            return None  # what he was told of another appeal came after the question
         words = self.says_something()
+        number, before = self.model.cases[asked[0]].number, len(self.model.told[who])
 
         def informed(model: Model) -> None:
-            if model.asked(who) == asked:
+            told = model.told[who][before:]
+            if model.asked(who) == asked and all(one.news.number == number for one in told):
                 model.comment(who, asked[0], words, self.clock())
-            else:  # he was asked something more at that moment: the bot asks which he means
+            else:  # he was told something more at that moment: the bot asks which he means
                 model.begin(who, "about", None, words)
 
         return Last(self.said(who, words), informed)
+
+    async def _told_last(self, who: str) -> int | None:
+        """The appeal that the last message to a resident about any was about."""
+        chat, since = Address("telegram", who), self.clock() - REMEMBERED
+        last = await self.look(lambda session: shown_last(session, chat, since, MESSAGES))
+        return next((one.reply.appeal for one in last if one.reply.appeal), None)
 
     async def confirms(self, step: Step) -> Last | None:
         who = self.resident(step)

@@ -204,3 +204,15 @@ def test_what_says_something_is_no_small_talk(text: str) -> None:
 def test_a_greeting_is_taken_off_a_text() -> None:
     assert without_greeting("Добрый день! Яма на дороге") == "! Яма на дороге"
     assert without_greeting("Здравствуйте...") == ""
+
+
+@pytest.mark.parametrize("first", ["Пожар!", "Сильно воняет газом, ул. Мира 12"])
+async def test_who_refuses_consent_still_reads_whom_to_call(bor: Town, first: str) -> None:
+    anna = bor.resident()
+    await anna.says(first)
+    await anna.sees("Согласны?")
+
+    await anna.presses(bor.texts("consent-no"))
+
+    told = await anna.sees("Без согласия")
+    assert "112" in told.text.splitlines()[-1]
