@@ -1,20 +1,27 @@
 """The words between the rooms: what comes in is an Event, what goes out is a Reply."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
-from enum import IntEnum
 from typing import Any, Literal, Self
 
 from storage import bounds
 from storage.addresses import Address, ChatMember
+from storage.replies import Button, Priority, Reply, Rows, Tone, known_fields
 
 FileKind = Literal["photo", "video", "document"]
-Tone = Literal["plain", "primary", "good", "bad"]
 LINE = 200
 # The program before may not know these.
 _NEWER = ("anonymous", "cut", "cropped", "also_to", "to_another_bot", "further")
-__all__ = ["Address", "ChatMember"]  # words of the rooms, too
+__all__ = [  # words of the rooms, too
+    "Address",
+    "Button",
+    "ChatMember",
+    "Priority",
+    "Reply",
+    "Rows",
+    "Tone",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +64,7 @@ class File:
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
         """Read it from an event's JSON; what a newer program added is left out."""
-        known = {field.name for field in fields(cls)}
-        return cls(**{name: value for name, value in data.items() if name in known})
+        return cls(**known_fields(cls, data))
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,10 +204,9 @@ class Event:
     def from_json(cls, data: Mapping[str, Any]) -> Self:
         """Read what ``to_json`` wrote; what a newer program added is left out."""
         place = data["place"]
-        known = {field.name for field in fields(cls)}
         return cls(
             **{
-                **{name: value for name, value in data.items() if name in known},
+                **known_fields(cls, data),
                 "address": Address(**data["address"]),
                 "person": Person(**data["person"]),
                 "at": datetime.fromisoformat(data["at"]),
@@ -210,98 +215,3 @@ class Event:
                 "also_to": tuple(data.get("also_to", ())),
             }
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Button:
-    """A button: its press comes back as ``Event.press``, or it asks for a location, or opens a URL.
-
-    ``number`` answers the option if buttons do not fit (0: no option).
-    """
-
-    label: str
-    press: str = ""
-    kind: Literal["press", "location", "url"] = "press"
-    url: str = ""
-    tone: Tone = "plain"
-    number: int = 0
-
-    def to_json(self) -> dict[str, Any]:
-        """A plain dict of its fields."""
-        return {name: getattr(self, name) for name in self.__slots__}
-
-
-Rows = tuple[tuple[Button, ...], ...]
-
-
-class Priority(IntEnum):
-    """The order in which a scarce staff chat is sent messages. From NEW on cards may go in a list."""
-
-    LATER = -1  # a card that stands is changed
-    USUAL = 0
-    NEW = 1
-    URGENT = 2  # a topic with a short deadline
-    DANGER = 3  # words of danger to life: before answers in a dialogue
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """A message to a chat. Text is plain: no markup, every adapter shows it literally.
-
-    ``files`` are ids of kept files (storage.files). ``appeal`` ties the sent message to an appeal,
-    so that a reply to it finds the appeal. ``card``: the appeal's card in this chat, edited in
-    its place; ``fresh``: the card is sent again and is the one that is edited from now on.
-    ``under_card``: sent as an answer to that card. ``prompt``: a question to one employee, so a
-    reply to it is no message to the resident. ``push``: not the answer to what a person just did;
-    dialogue goes before it. ``coalesce``: an unsent reply with the same key
-    in the same chat is replaced by this one. ``priority``: what goes first of what is pushed.
-    ``late``: its files come after the message they were sent with, so each goes as soon as it is there.
-    ``lists``: appeals whose cards this message stands for. ``instead``: the id of the message in
-    this chat that becomes this one; if that cannot be, nothing is sent. ``holds``: the condition
-    under which it stays true (handlers.appeals.standing); if it has waited and does not hold any
-    more, it is not sent. Empty: it is always true.
-    """
-
-    to: Address
-    text: str = ""
-    rows: Rows = ()
-    files: tuple[int, ...] = ()
-    appeal: int | None = None
-    card: bool = False
-    fresh: bool = False
-    under_card: bool = False
-    prompt: bool = False
-    push: bool = False
-    coalesce: str = field(default="", compare=False)
-    priority: Priority = field(default=Priority.USUAL, compare=False)
-    lists: tuple[int, ...] = ()
-    instead: str = ""
-    late: bool = False
-    holds: str = ""
-
-    def to_json(self) -> dict[str, Any]:
-        """A plain dict that ``from_json`` reads back."""
-        return {name: getattr(self, name) for name in self.__slots__} | {
-            "to": {"channel": self.to.channel, "chat": self.to.chat},
-            "rows": [[button.to_json() for button in row] for row in self.rows],
-            "priority": int(self.priority),
-        }
-
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Self:
-        """Read what ``to_json`` wrote; what a newer program added is left out."""
-        known = {field.name for field in fields(cls)}
-        return cls(
-            **{
-                **{name: value for name, value in data.items() if name in known},
-                "to": Address(**data["to"]),
-                "rows": tuple(tuple(Button(**b) for b in row) for row in data["rows"]),
-                "files": tuple(data["files"]),
-                "priority": Priority(data.get("priority", Priority.USUAL)),
-                "lists": tuple(data.get("lists", ())),
-            }
-        )
-
-    def and_then(self, text: str) -> Self:
-        """The same reply with a further paragraph."""
-        return replace(self, text=f"{self.text}\n\n{text}".strip())

@@ -21,6 +21,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("storage.spelling",),
     ("storage.bounds", "storage.our_accounts"),
     ("storage.addresses",),
+    ("storage.replies",),
     ("storage.messages",),
     ("storage.tables",),
     ("storage.database",),
