@@ -50,11 +50,11 @@ def _take(turn: Turn, found: list[Lacking], *, settled: bool = False) -> list[Re
         return home(turn, turn.texts("new-words-none"))
     count = _count(found)
     take(found)
-    if settled:
+    if settled := settled or not _lacking(turn):
         turn.municipality.words_settled = new_words().version
     farewells = changed(turn)
     told = turn.texts("new-words-taken", count=count)
-    shown = home(turn, told) if settled or not _lacking(turn) else _and_the_rest(turn, told)
+    shown = home(turn, told) if settled else _and_the_rest(turn, told)
     return [*shown, *farewells]
 
 

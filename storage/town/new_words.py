@@ -25,15 +25,16 @@ class Lacking:
 
 
 def lacking(session: Session, municipality: Municipality, offered: NewWords) -> list[Lacking]:
-    """The categories that lack some of the words; none if the admins have settled this set."""
-    if municipality.words_settled >= offered.version:
+    """The categories that lack some of the words; none of sets that the admins have settled."""
+    wanted = offered.after(municipality.words_settled)
+    if not wanted:
         return []
     found = []
     for category in tree_edits.categories(session, municipality):
         nodes: list[tuple[str, Category | Topic]] = [(category.code, category)]
         nodes += [(f"{category.code}/{one.code}", one) for one in tree_edits.topics(category)]
         words = tuple(
-            (node, new) for code, node in nodes if (new := _new(node, offered.words.get(code, ())))
+            (node, new) for code, node in nodes if (new := _new(node, wanted.get(code, ())))
         )
         if words:
             found.append(Lacking(category, words))

@@ -27,6 +27,8 @@ async def check(
         await (looking.callback() if webhook else looking.long_poll())
         if staff_chat:
             await looking.staff_chat(staff_chat)
+        else:
+            looking.keyboard_untried()
     except VkAway as error:
         looking.found(False, texts("check-vk-away", error=str(error)))
     except VkError as error:
@@ -121,6 +123,10 @@ class _Check:
         else:
             self.found(False, self._texts("check-vk-staff-not-admin", chat=peer))
         await self.keyboard(peer)
+
+    def keyboard_untried(self) -> None:
+        """Say how to look: VK says 912 only to a message that is sent, and residents get none."""
+        self.found(True, self._texts("check-vk-buttons-untried"))
 
     async def keyboard(self, peer: str) -> None:
         """Whether messages may have buttons: one is sent to the staff chat and taken away again.

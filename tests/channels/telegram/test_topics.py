@@ -190,9 +190,12 @@ def maria(telegram: FakeTelegram) -> Person:
 async def test_the_check_of_a_topic(
     telegram: FakeTelegram, adapter: TelegramAdapter, topic: Room
 ) -> None:
+    shown = list(topic.shown)
     findings = await adapter.check(address(topic))
 
     assert all(finding.ok for finding in findings)
+    assert any("принимает сообщения" in finding.text for finding in findings)
+    assert topic.shown == shown  # what was sent to try it is gone
 
 
 @pytest.mark.parametrize(

@@ -93,6 +93,18 @@ async def test_the_check_tries_a_button_and_takes_it_away(
     assert room.shown == []
 
 
+async def test_without_a_staff_chat_in_vk_the_check_says_that_no_button_was_tried(
+    vk: FakeVk, adapter: VkAdapter, inbox: MemoryInbox
+) -> None:
+    await adapter.start(inbox)
+
+    for chat in (None, Address("telegram", "-100")):
+        told = [finding.text for finding in await adapter.check(chat)]
+        assert any("Кнопки не проверены" in text and "Возможности ботов" in text for text in told)
+        assert not any("Кнопки под сообщениями работают" in text for text in told)
+    assert vk.calls("messages.send") == []
+
+
 async def test_the_check_tells_that_bot_abilities_are_off(
     vk: FakeVk, adapter: VkAdapter, inbox: MemoryInbox
 ) -> None:

@@ -145,8 +145,18 @@ class BotApi(TelegramState):
         return True
 
     async def on_send_chat_action(self, call: Call) -> Any:
-        self._topic(self._room(call), str(call.params.get("message_thread_id", "")))
+        """Topics are not looked at: a deleted one is taken (tdlib/telegram-bot-api issue 732)."""
+        self._room(call)
         return True
+
+    async def on_delete_message(self, call: Call) -> Any:
+        group, number = self._room(call).group, str(call.params["message_id"])
+        for room in self.rooms.values():
+            found = [one for one in room.shown if room.group == group and one.id == number]
+            if found:
+                room.shown.remove(found[0])
+                return True
+        raise bad("message to delete not found")
 
     async def on_get_file(self, call: Call) -> Any:
         file_id = call.params["file_id"]
