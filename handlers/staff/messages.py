@@ -9,13 +9,13 @@ from handlers.corrections import change_of, close
 from handlers.drafts import Draft
 from handlers.forms.ask import unreadable_text
 from handlers.pieces import remember_piece
-from handlers.staff import anonymous, card_forms, typed_labels
+from handlers.staff import anonymous, card_forms, typed_labels, typed_numbers
 from handlers.staff.card_forms import FORMS
-from handlers.staff.chat import appeal_here, chat_of, is_home
+from handlers.staff.chat import appeal_here, is_home
 from handlers.turn import Turn
 from storage import appeals
 from storage import files as kept_files
-from storage.appeals import card_lists, message_ties
+from storage.appeals import message_ties
 from storage.database.present_accounts import had_another_account
 from storage.inbox import events
 from storage.messages import Reply
@@ -29,7 +29,7 @@ def answer_message(turn: Turn) -> list[Reply]:
         return _edited(turn)
     if (replies := _go_on(turn)) is not None:
         return replies
-    if event.reply_to and card_lists.is_list(turn.session, chat_of(turn).address, event.reply_to):
+    if typed_numbers.is_gathered(turn):
         return [turn.reply(turn.texts("list-open-first"))]
     subject = subject_of(turn)
     if subject.is_several:
@@ -44,6 +44,8 @@ def answer_message(turn: Turn) -> list[Reply]:
         return _interim(turn, about)
     if event.to_another_bot and had_another_account(turn.session, event.address.channel):
         return [turn.reply(turn.texts("staff-old-card"))]
+    if typed_numbers.is_of_list(turn):
+        return [turn.reply(turn.texts("list-open-first"))]
     return _hint_once(turn)
 
 

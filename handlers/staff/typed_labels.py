@@ -8,12 +8,11 @@ from handlers import last_asked
 from handlers.appeals.card import CARD_ACTIONS
 from handlers.appeals.subject import subject_of
 from handlers.forms.ask import plain
+from handlers.pieces import is_certain
+from handlers.staff import typed_numbers
 from handlers.staff.card_forms import FORMS
-from handlers.staff.chat import appeal_here, chat_of
+from handlers.staff.chat import appeal_here
 from handlers.turn import Turn
-from handlers.wording.quoting import number_of_card
-from storage import appeals
-from storage.appeals import card_lists
 from storage.messages import Event, Reply
 
 ON_CARDS = (*CARD_ACTIONS, "topic", "history")
@@ -42,23 +41,13 @@ def pressed(turn: Turn) -> Event | Reply | None:
     event = turn.event
     if event.press or event.edited or event.files or not event.text:
         return None
-    if number_of_card(event.text.strip()) == event.text.strip():
-        return _opened(turn)
+    if turn.continues and is_certain(turn.continues):
+        return None  # the rest of a text that was cut
+    if opened := typed_numbers.opened(turn):
+        return opened
     if not is_label(turn):
         return None
     return _on_what_it_answers(turn) if event.reply_to else _on_what_stands_last(turn)
-
-
-def _opened(turn: Turn) -> Event | None:
-    """A mere number opens the card, as in a list; under a card it may be meant for the resident."""
-    event = turn.event
-    if event.reply_to and not card_lists.is_list(
-        turn.session, chat_of(turn).address, event.reply_to
-    ):
-        return None
-    number = appeals.numbered(turn.session, turn.municipality.id, event.text.strip())
-    found = appeal_here(turn, number)
-    return replace(event, press=f"show:{found.id}", text="") if found else None
 
 
 def _on_what_it_answers(turn: Turn) -> Event | None:

@@ -60,6 +60,21 @@ async def test_the_button_opens_the_card_and_that_one_is_edited(group: Town) -> 
     assert len(said(maria, f"{number(7)} ·")) == 2  # the list's line and the card
 
 
+async def test_a_number_opens_the_card_of_the_appeal_that_ends_so(group: Town) -> None:
+    """Replying to the list, and without: its lines have no other numbers."""
+    await poured(group, 45)
+    maria = group.employee()
+    last = (await lists(group, 45))[-1]
+
+    await maria.says("42")
+    await card_of(maria, 42)
+    await maria.says("000043", reply_to=last)
+    await card_of(maria, 43)
+    await maria.says("99", reply_to=last)
+
+    await maria.sees("Такого номера в этом списке нет")
+
+
 async def test_few_cards_go_by_themselves(group: Town) -> None:
     await poured(group, 10)
 

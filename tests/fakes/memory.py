@@ -157,6 +157,7 @@ class MemoryMessenger(FakeMessenger):
                     album=album,
                     message=message,
                     reply_to=reply_to,
+                    quoted=_quoted(room, reply_to),
                 )
             )
 
