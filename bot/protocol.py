@@ -109,6 +109,9 @@ class OpenDialogue:
     link: str
 
 
+# Of a gap: updates went to ``elsewhere``; the messenger's pushing is ``off`` still; else we were away.
+GapCause = Literal["", "elsewhere", "off"]
+
 # Those since a moment that is asked about; None: the messenger does not tell.
 Dialogues = Awaitable[Sequence[OpenDialogue] | None]
 
@@ -131,9 +134,18 @@ class EventSink(Protocol):
         """Keep the mark up to which the channel has been read. Raises Unavailable."""
 
     async def tell_gap(
-        self, channel: str, mark: str, dialogues: Callable[[datetime | None], Dialogues]
+        self,
+        channel: str,
+        mark: str,
+        dialogues: Callable[[datetime | None], Dialogues],
+        *,
+        since: datetime | None = None,
+        cause: GapCause = "",
     ) -> None:
-        """Tell the staff that messages were lost, once for a ``mark``. Raises Unavailable."""
+        """Tell the staff that messages were lost, once for a ``mark``. Raises Unavailable.
+
+        ``since``: the last contact; None: only the last message is known.
+        """
 
 
 class FileSource(Protocol):
@@ -173,7 +185,7 @@ class Adapter(Protocol):
         """
 
     async def receive(self) -> None:
-        """Bring what comes to the inbox until cancelled; return at once if webhooks bring it.
+        """Bring what comes to the inbox until cancelled; look whether it comes if webhooks bring it.
 
         An update is acknowledged only after ``accept`` or ``park`` returned.
         """

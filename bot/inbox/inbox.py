@@ -22,7 +22,7 @@ from bot.inbox.apologies import apologise
 from bot.inbox.arrivals import Waiting, release, taken_from, to_file
 from bot.inbox.members import Members
 from bot.inbox.staff_chats import Rooms
-from bot.protocol import Dialogues
+from bot.protocol import Dialogues, GapCause
 from bot.transactions import Transactions
 from bot.watch import metrics
 from bot.watch.logs import where
@@ -131,12 +131,19 @@ class Inbox:
         await self._transactions.write(lambda session: events.move_cursor(session, channel, cursor))
 
     async def tell_gap(
-        self, channel: str, mark: str, dialogues: Callable[[datetime | None], Dialogues]
+        self,
+        channel: str,
+        mark: str,
+        dialogues: Callable[[datetime | None], Dialogues],
+        *,
+        since: datetime | None = None,
+        cause: GapCause = "",
     ) -> None:
         """Tell the staff that messages of a channel were lost, once for a ``mark``. As in EventSink."""
-        since = await self._transactions.look(lambda session: events.last_seen(session, channel))
-        found = await dialogues(since)
-        await self._transactions.run(lambda work: gaps.tell(work, channel, mark, since, found))
+        last = await self._transactions.look(lambda session: events.last_seen(session, channel))
+        gap = gaps.Gap(channel, mark, last=last, since=since, cause=cause)
+        found = await dialogues(since or last)
+        await self._transactions.run(lambda work: gaps.tell(work, gap, found))
 
     async def answer_parked(self, number: int, event: Event | None) -> None:
         """Answer a parked event and note that it is dealt with, once. Raises what a handler raises."""

@@ -106,7 +106,7 @@ class Echo:
     ) -> None:
         raise AssertionError(error)
 
-    async def tell_gap(self, channel: str, mark: str, dialogues: object) -> None:
+    async def tell_gap(self, channel: str, mark: str, dialogues: object, **more: object) -> None:
         raise AssertionError("nothing is lost")
 
     async def cursor(self, channel: str) -> str | None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.failures import Unavailable
-from bot.protocol import Dialogues, OpenDialogue
+from bot.protocol import Dialogues, GapCause, OpenDialogue
 from storage.messages import Event
 
 
@@ -22,6 +22,8 @@ class MemoryInbox:
         self.parked: list[tuple[str, Any, str]] = []
         self.senders: list[Event | None] = []  # of those that were parked
         self.gaps: dict[str, Sequence[OpenDialogue] | None] = {}
+        self.told_since: list[datetime | None] = []
+        self.told_causes: list[str] = []
         self.is_away = False  # for gaps
         self.read_last: datetime | None = None
         self.kept_cursor: str | None = None
@@ -56,11 +58,20 @@ class MemoryInbox:
         await self._tell()
 
     async def tell_gap(
-        self, channel: str, mark: str, dialogues: Callable[[datetime | None], Dialogues]
+        self,
+        channel: str,
+        mark: str,
+        dialogues: Callable[[datetime | None], Dialogues],
+        *,
+        since: datetime | None = None,
+        cause: GapCause = "",
     ) -> None:
         if self.is_away:
             raise Unavailable("the database is away")
-        self.gaps[mark] = await dialogues(self.read_last)
+        if mark not in self.gaps:
+            self.told_since.append(since)
+            self.told_causes.append(cause)
+        self.gaps[mark] = await dialogues(since or self.read_last)
         await self._tell()
 
     async def until(self, holds: Callable[[], Any]) -> None:

@@ -73,3 +73,30 @@ async def test_of_very_many_twenty_are_named_and_all_are_asked(bor: Town) -> Non
     assert "посмотрите диалоги без ответа" in told.text
     rooms = [bor.messenger.room(one.address.chat, private=True) for one in many]
     await bor.messenger.until_room(lambda: all(room.shown for room in rooms), 20)
+
+
+async def test_a_known_last_contact_is_what_the_staff_reads(bor: Town) -> None:
+    since = bor.clock.now
+    bor.clock.now += timedelta(days=2)
+    await bor.inbox.tell_gap("telegram", MARK, Messenger(None), since=since)
+
+    told = await bor.employee().sees("могла потеряться")
+    assert "с 01.12.2026 10:00 до 03.12.2026 10:00" in told.text
+
+
+async def test_updates_that_went_elsewhere_are_told_as_that(bor: Town) -> None:
+    since = bor.clock.now
+    await bor.inbox.tell_gap("telegram", MARK, Messenger(None), since=since, cause="elsewhere")
+
+    told = await bor.employee().sees("уходили не этому боту")
+    assert "другую программу с этим токеном нужно выключить" in told.text
+
+
+async def test_while_nothing_comes_nobody_is_asked_to_write(bor: Town) -> None:
+    anna = await bor.consenting()
+    asks = Messenger([dialogue(42)])
+    await bor.inbox.tell_gap("telegram", MARK, asks, since=bor.clock.now, cause="off")
+
+    told = await bor.employee().sees("не передаёт боту сообщения")
+    assert "— Анна Ильина https://vk.com/gim1?sel=42" in told.text
+    assert [s for s in anna.room.shown if s.text == bor.texts("gap-resident")] == []

@@ -243,7 +243,7 @@ class Both:
     ) -> None:
         raise AssertionError("there is nothing to park")
 
-    async def tell_gap(self, channel: str, mark: str, dialogues: object) -> None:
+    async def tell_gap(self, channel: str, mark: str, dialogues: object, **more: object) -> None:
         raise AssertionError("nothing is lost")
 
     async def cursor(self, channel: str) -> str | None:

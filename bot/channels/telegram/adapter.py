@@ -98,7 +98,7 @@ class TelegramAdapter:
         await self._intake.start(inbox)
 
     async def receive(self) -> None:
-        """Poll until cancelled; with a webhook, return once it is set."""
+        """Poll until cancelled; with a webhook, look whether it is still ours."""
         await self._intake.receive()
 
     async def read_again(self, raw: Any) -> Event | None:

@@ -26,7 +26,7 @@ from aiogram.types import BotCommand
 from aiohttp import web
 from pydantic import Field
 
-from bot.channels.telegram.contact import LastContact
+from bot.channels.telegram.contact import LastContact, WebhookWatch
 from bot.channels.telegram.errors import named, redacted, wait_asked_by
 from bot.channels.telegram.events import CHANNEL, to_event
 from bot.channels.telegram.updates import ALLOWED_UPDATES, read_update
@@ -42,6 +42,7 @@ WEBHOOK_PATH = "/webhook/telegram"
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  a header's name
 POLL_SECONDS = 25
 CALL_SECONDS = 15
+LOOK_EVERY = 600.0  # seconds between two looks at the webhook
 MAX_BODY = 1024 * 1024
 LONGEST_PAUSE = 60.0
 
@@ -104,6 +105,7 @@ class Intake:
         self._offset: int | None = None  # Telegram keeps it; ours only confirms
         self._answers: set[asyncio.Task[None]] = set()
         self._contact = LastContact()
+        self._watch = WebhookWatch(bot, webhook.url) if webhook else None
 
     async def start(self, inbox: EventSink) -> None:
         """Set up the webhook or polling. If Telegram is away, ``receive`` tries again."""
@@ -114,15 +116,18 @@ class Intake:
             self._log_trouble(error)
 
     async def receive(self) -> None:
-        """Poll until cancelled; with a webhook, return once it is set."""
+        """Poll until cancelled; with a webhook, look whether it is still ours."""
         pause = GrowingPause(self._first_pause, LONGEST_PAUSE)
         while True:
             try:
                 if not self._ready:
                     await self._set_up()
-                if self._webhook:
-                    return
-                await self._poll()
+                if self._watch:
+                    self._ready = await self._watch.look(self._ready_inbox(), datetime.now(UTC))
+                    if self._ready:
+                        await asyncio.sleep(LOOK_EVERY)
+                else:
+                    await self._poll()
                 pause.reset()
             except Exception as error:  # noqa: BLE001  whatever it was, the channel goes on
                 self._log_trouble(error)
@@ -147,6 +152,8 @@ class Intake:
             if not self._username:
                 await self._learn_username()
             await self._take(raw, self._read(raw))
+            if self._watch:
+                self._watch.brought()
         except (Unavailable, TelegramAPIError) as error:
             self._log_trouble(error)
             return web.Response(status=503)

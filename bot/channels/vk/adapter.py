@@ -20,6 +20,7 @@ from bot.channels.vk.check import EVENTS, check
 from bot.channels.vk.cropped import CroppedMessages
 from bot.channels.vk.files import VkFiles
 from bot.channels.vk.fresh_links import FreshLinks
+from bot.channels.vk.pushes import PushWatch
 from bot.channels.vk.reading.events import CHANNEL, event_id, to_event
 from bot.channels.vk.receiving import LongPoll
 from bot.channels.vk.sending import VkSending
@@ -93,6 +94,7 @@ class VkAdapter:
         )
         self._sending = VkSending(self._batches, self._files, texts, salt)
         self._poll = LongPoll(self._calls, self._http, group_id, pause)
+        self._pushes = PushWatch(self._calls, group_id)
         self._cropped = CroppedMessages(self._batches, pause)
         self._names: OrderedDict[str, str] = OrderedDict()
         self._answers: set[asyncio.Task[None]] = set()
@@ -129,9 +131,9 @@ class VkAdapter:
             log.warning("vk.not_receiving", error=type(error).__name__)
 
     async def receive(self) -> None:
-        """Ask for updates until cancelled; with the Callback API, return at once."""
+        """Ask for updates until cancelled; with the Callback API, look whether they come."""
         if self._callback:
-            return
+            await self._pushes.run(self._ready_inbox())
         await self._poll.run(self._ready_inbox(), self._take)
 
     async def _take(self, updates: Iterable[Any]) -> None:

@@ -20,9 +20,14 @@ log = structlog.get_logger()
 
 
 async def open_dialogues(
-    calls: Callable[..., Awaitable[Any]], group_id: int, since: datetime | None
+    calls: Callable[..., Awaitable[Any]],
+    group_id: int,
+    since: datetime | None,
+    until: datetime | None = None,
 ) -> Sequence[OpenDialogue] | None:
     """Return people's dialogues whose last message, from after ``since``, nobody answered.
+
+    ``until``: later ones are being answered.
 
     None: VK does not tell. dev.vk.com/method/messages.getConversations, read 2026-11.
     """
@@ -40,10 +45,12 @@ async def open_dialogues(
         try:
             account = int(item["conversation"]["peer"]["id"])
             is_person = item["conversation"]["peer"]["type"] == "user"
-            is_newer = since is None or item["last_message"]["date"] > since.timestamp()
+            said = item["last_message"]["date"]
+            is_meant = since is None or said > since.timestamp()
+            is_meant = is_meant and (until is None or said <= until.timestamp())
         except (LookupError, TypeError, ValueError):
             continue  # a dialogue in a form that we do not know
-        if is_person and is_newer:
+        if is_person and is_meant:
             link = f"https://vk.com/gim{group_id}?sel={account}"
             name = names.get(account) or f"id{account}"
             found.append(OpenDialogue(Address(CHANNEL, str(account)), name, link))

@@ -1,12 +1,19 @@
 """Telegram keeps updates for a day: a longer absence is told."""
 
+import asyncio
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from aiogram import Bot
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import TelegramAPIServer
 
-from bot.channels.telegram.contact import KEPT, LastContact
+from bot.channels.telegram.contact import KEPT, LastContact, WebhookWatch
 from bot.failures import Unavailable
+from tests.channels.telegram.making import SECRET, make_adapter, polling
 from tests.fakes.memory_inbox import MemoryInbox
+from tests.fakes.telegram import FakeTelegram
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 
@@ -54,3 +61,76 @@ async def test_what_could_not_be_told_is_told_later(inbox: MemoryInbox) -> None:
     await contact.made(inbox, NOW + 2 * KEPT)
 
     assert len(inbox.gaps) == 1
+
+
+HERE = "https://bot.example.ru/webhook/telegram"
+
+
+@pytest.fixture
+async def watch(telegram: FakeTelegram) -> AsyncIterator[WebhookWatch]:
+    bot = Bot(
+        telegram.token,
+        session=AiohttpSession(api=TelegramAPIServer.from_base(telegram.url)),
+    )
+    telegram.webhook = {"url": HERE, "secret": "word"}
+    yield WebhookWatch(bot, HERE)
+    await bot.session.close()
+
+
+async def test_a_webhook_that_nobody_served_for_more_than_a_day_is_told_once(
+    inbox: MemoryInbox, watch: WebhookWatch
+) -> None:
+    await watch.look(inbox, NOW)
+    for _ in range(2):
+        assert await watch.look(inbox, NOW + KEPT + timedelta(minutes=1))
+
+    assert list(inbox.gaps) == [f"gap:{NOW.isoformat()}"]
+    assert inbox.told_since == [NOW]
+
+
+async def test_a_webhook_that_telegram_cannot_reach_is_no_contact(
+    telegram: FakeTelegram, inbox: MemoryInbox, watch: WebhookWatch
+) -> None:
+    now = datetime.now(UTC)
+    await watch.look(inbox, now - 2 * KEPT)
+    telegram.webhook_error = "Connection refused"
+    await telegram.person("42").says("Яма")
+    assert await watch.look(inbox, now)
+    assert inbox.gaps == {}
+
+    watch.brought()
+    await watch.look(inbox, now)
+    assert list(inbox.gaps) == [f"gap:{(now - 2 * KEPT).isoformat()}"]
+
+
+@pytest.mark.parametrize("url", ["https://another.example.ru/hook", ""])
+async def test_a_webhook_that_points_elsewhere_is_told_once_a_day(
+    telegram: FakeTelegram, inbox: MemoryInbox, watch: WebhookWatch, url: str
+) -> None:
+    await watch.look(inbox, NOW)
+    telegram.webhook["url"] = url
+    for hours in (1, 2):
+        assert not await watch.look(inbox, NOW + timedelta(hours=hours))
+
+    assert list(inbox.gaps) == [f"elsewhere:{NOW.date().isoformat()}"]
+    assert inbox.told_causes == ["elsewhere"]
+
+
+async def test_a_webhook_that_was_taken_away_is_taken_back(
+    telegram: FakeTelegram, inbox: MemoryInbox
+) -> None:
+    telegram.webhook_base = "http://127.0.0.1:9"
+    base = "https://bot.example.ru"
+    async with polling(telegram, inbox, webhook=base, secret=SECRET):
+        await inbox.until(lambda: inbox.kept_cursor)
+    adapter = make_adapter(telegram, webhook=base, secret=SECRET)
+    await adapter.start(inbox)
+    telegram.webhook["url"] = "https://another.example.ru/hook"
+    receiving = asyncio.create_task(adapter.receive())
+    await inbox.until(lambda: inbox.gaps)
+    await telegram.until(lambda: telegram.webhook["url"] == HERE)
+    receiving.cancel()
+    await asyncio.gather(receiving, return_exceptions=True)
+    await adapter.close()
+
+    assert inbox.told_causes == ["elsewhere"]

@@ -1,5 +1,6 @@
 """Telegram by webhook: nobody else is believed, and what is not kept comes again."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
@@ -25,8 +26,10 @@ async def served(telegram: FakeTelegram, inbox: MemoryInbox) -> AsyncIterator[st
     base = f"http://127.0.0.1:{runner.addresses[0][1]}"
     telegram.webhook_base = base
     await adapter.start(inbox)
-    await adapter.receive()
+    receiving = asyncio.create_task(adapter.receive())
     yield base
+    receiving.cancel()
+    await asyncio.gather(receiving, return_exceptions=True)
     await runner.cleanup()
     await adapter.close()
 

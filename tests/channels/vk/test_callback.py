@@ -1,5 +1,6 @@
 """VK by its Callback API: nobody else is believed, and what is not kept comes again."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -17,7 +18,7 @@ from tests.fakes.vk import FakeVk
 async def served(vk: FakeVk, adapter: VkAdapter, inbox: MemoryInbox) -> AsyncIterator[str]:
     """The adapter's webhook behind a real server, where the fake pushes to; its address."""
     await adapter.start(inbox)
-    await adapter.receive()
+    receiving = asyncio.create_task(adapter.receive())
     app = web.Application()
     app.add_routes(adapter.routes())
     runner = web.AppRunner(app, shutdown_timeout=0.1)
@@ -27,6 +28,8 @@ async def served(vk: FakeVk, adapter: VkAdapter, inbox: MemoryInbox) -> AsyncIte
     try:
         yield vk.callback_url
     finally:
+        receiving.cancel()
+        await asyncio.gather(receiving, return_exceptions=True)
         await runner.cleanup()
 
 
