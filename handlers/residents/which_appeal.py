@@ -10,7 +10,7 @@ from handlers.appeals.states import State
 from handlers.attachments import MOST_FILES, exchanged, keep_files
 from handlers.drafts import Draft
 from handlers.forms.ask import Asked, Choice, Option, Piece, Question, Taken
-from handlers.forms.form import Form
+from handlers.forms.form import Form, Heard
 from handlers.residents import comments, filing, my_appeals
 from handlers.residents.unasked import appeal_in_hand
 from handlers.turn import Turn
@@ -192,14 +192,25 @@ def _pass_on(turn: Turn, draft: Draft) -> list[Reply]:
 def begin_new(turn: Turn, said: Sequence[Turn], files: Sequence[int] = ()) -> list[Reply]:
     """A new appeal of what was said, or the one in hand with it; what is short is kept too."""
     draft = appeal_in_hand(turn) or filing.FORM.new_draft(turn)
-    words = [word for one in said for word in filing.FORM.hear(one, draft).words]
+    heard = [(one, filing.FORM.hear(one, draft)) for one in said]
     text = "\n".join(one.event.text.strip() for one in said if one.event.text.strip())
+    noted: list[str] = []
     is_known = {"kind", "what"} & draft.answers.keys() or "part" in draft.notes
     if text and not is_known:
         draft.notes["part"] = {"question": "what", "text": text}
+        # Refused as an answer to what is asked first, it is a beginning all the same.
+        heard = [(one, _without_refusal(one, each)) for one, each in heard]
+        noted.append(turn.texts("text-begun", text=text))
     if files:
         draft.answers["files"] = [*(draft.answers.get("files") or ()), *files][:MOST_FILES]
-    return filing.FORM.prompt(turn, draft, *words)
+    words = [word for _, each in heard for word in each.words]
+    return filing.FORM.prompt(turn, draft, *noted, *words)
+
+
+def _without_refusal(turn: Turn, heard: Heard) -> Heard:
+    """The outcome without the refusal of the text, which stands last."""
+    is_of_text = heard.refused and turn.event.text.strip()
+    return replace(heard, words=heard.words[:-1], refused=False) if is_of_text else heard
 
 
 FORM = Form(

@@ -7,7 +7,7 @@ from storage.tables import Appeal, Dialogue
 from tests.fakes.messenger import Person
 from tests.support.towns.conversation import Town
 from tests.support.towns.filing import PHOTO, up_to_the_place
-from tests.support.towns.staff_room import history
+from tests.support.towns.staff_room import history, said
 
 
 async def _answered(town: Town, anna: Person, text: str = "Яму засыпали") -> Appeal:
@@ -208,6 +208,26 @@ async def test_what_is_new_is_kept_with_its_photo(bor: Town, answer: str) -> Non
     await anna.presses(bor.texts("kind-problem"), on=await anna.sees(bor.texts("ask-kind")))
     shown = await anna.sees("И тут")
     assert "подробнее" in shown.text
+
+
+@pytest.mark.parametrize("held", ["Готово", "у почты", "И тут"])
+@pytest.mark.parametrize("answer", ["Нет, новое", "нет", "2"])
+async def test_a_short_word_of_something_new_is_noted_not_refused(
+    bor: Town, held: str, answer: str
+) -> None:
+    """The kind is asked now for the first time: nobody has answered that wrongly."""
+    anna = await bor.consenting()
+    await bor.filed(anna)
+    await anna.says(held)
+    await anna.sees("Это к вашему сообщению")
+
+    await anna.says(answer)
+
+    asked = await anna.sees(bor.texts("ask-kind"))
+    assert bor.texts("text-begun", text=held) in asked.text
+    assert not said(anna, bor.texts("choice-invalid"))
+    await anna.presses(bor.texts("kind-problem"), on=asked)
+    assert held in (await anna.sees("подробнее")).text
 
 
 @pytest.mark.parametrize(("text", "word"), [("спасибо", "Пожалуйста!"), ("ок", "Чем помочь?")])
