@@ -20,6 +20,7 @@ PLACE_TEXT = 500
 # The buttons of a card in their order; a press comes back as "take:12".
 CARD_ACTIONS = (Action.TAKE, Action.ANSWER, Action.ASK, Action.FORWARD, Action.DECLINE)
 URGENCY_MARKS = {Priority.DANGER: "🆘 ", Priority.URGENT: "⚡ "}
+MARKED = frozenset((State.NEW, State.REOPENED))  # while nobody has taken it
 TONES = {Action.TAKE: "primary", Action.ANSWER: "good", Action.DECLINE: "bad"}
 
 
@@ -41,9 +42,14 @@ def card(work: Work, appeal: Appeal, files: int | None = None) -> Reply:
 
     ``files``: how many it has, None if that is not known.
     """
+    priority = priority_of(appeal) if appeal.state in MARKED else Priority.NEW
+    return _card(work, appeal, files, priority)
+
+
+def _card(work: Work, appeal: Appeal, files: int | None, priority: Priority) -> Reply:
     return Reply(
         to=staff_address(appeal),
-        text=card_text(work, appeal, files),
+        text=card_text(work, appeal, files, priority),
         rows=card_rows(work, appeal),
         appeal=appeal.id,
         card=True,
@@ -55,7 +61,8 @@ def card(work: Work, appeal: Appeal, files: int | None = None) -> Reply:
 
 def new_card(work: Work, appeal: Appeal, files: int | None = None) -> Reply:
     """The card of an appeal that is new to its chat: urgent ones go first; in a burst it is a line in a list."""
-    return replace(card(work, appeal, files), priority=priority_of(appeal))
+    priority = priority_of(appeal)
+    return replace(_card(work, appeal, files, priority), priority=priority)
 
 
 def priority_of(appeal: Appeal) -> Priority:
@@ -64,16 +71,6 @@ def priority_of(appeal: Appeal) -> Priority:
         return Priority.DANGER
     is_short = appeal.topic.days <= URGENT_DAYS
     return Priority.URGENT if appeal.topic.fast_track or is_short else Priority.NEW
-
-
-def is_urgent(appeal: Appeal) -> bool:
-    """Whether it comes before others."""
-    return priority_of(appeal) > Priority.NEW
-
-
-def urgency_mark(appeal: Appeal) -> str:
-    """The sign before an urgent appeal's number; empty if it is not urgent."""
-    return URGENCY_MARKS.get(priority_of(appeal), "")
 
 
 def files_of(work: Work, appeal: Appeal, ids: tuple[int, ...]) -> Reply:
@@ -94,7 +91,7 @@ def under_card(appeal: Appeal, text: str, files: tuple[int, ...] = ()) -> Reply:
     )
 
 
-def card_text(work: Work, appeal: Appeal, files: int | None = None) -> str:
+def card_text(work: Work, appeal: Appeal, files: int | None, priority: Priority) -> str:
     """All that an employee needs to know, nothing more of the resident than the name."""
     t = work.texts
     resident = appeal.resident
@@ -105,7 +102,7 @@ def card_text(work: Work, appeal: Appeal, files: int | None = None) -> str:
             kind=kind_label(work, appeal),
             state=state_label(work, appeal),
         ),
-        urgency_line(work, appeal),
+        urgency_line(work, appeal, priority),
         topic_label(appeal),
         "",
         cut(quoted(appeal.text), CARD_TEXT, t("card-cut")),
@@ -144,12 +141,11 @@ def files_line(work: Work, appeal: Appeal, files: int | None) -> str:
     return f"{line} {work.texts('card-files-late', count=late)}" if late else line
 
 
-def urgency_line(work: Work, appeal: Appeal) -> str:
+def urgency_line(work: Work, appeal: Appeal, priority: Priority) -> str:
     """Why it is urgent, until somebody has taken it."""
-    if appeal.state not in {State.NEW, State.REOPENED} or not is_urgent(appeal):
+    if appeal.state not in MARKED or priority <= Priority.NEW:
         return ""
-    danger = priority_of(appeal) is Priority.DANGER
-    return work.texts("card-danger" if danger else "card-urgent")
+    return work.texts("card-danger" if priority is Priority.DANGER else "card-urgent")
 
 
 def is_overdue(work: Work, appeal: Appeal) -> bool:

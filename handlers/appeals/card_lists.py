@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from config.lengths import cut
-from handlers.appeals.card import is_urgent, priority_of, state_label, urgency_mark
+from handlers.appeals.card import URGENCY_MARKS, priority_of, state_label
 from handlers.appeals.states import State
 from handlers.showing import in_rows
 from handlers.turn import Work
@@ -22,19 +22,20 @@ COLUMNS = 4
 def card_list(work: Work, to: Address, appeal_ids: Collection[int]) -> Reply:
     """The appeals, urgent ones first; a button shows the whole card. They stay locked."""
     found = appeals.by_ids_locked(work.session, appeal_ids)
-    found.sort(key=lambda appeal: (-priority_of(appeal), appeal.id))
-    urgent = sum(is_urgent(appeal) for appeal in found)
+    priorities = {appeal.id: priority_of(appeal) for appeal in found}
+    found.sort(key=lambda appeal: (-priorities[appeal.id], appeal.id))
+    urgent = sum(priority > Priority.NEW for priority in priorities.values())
     head = work.texts("list-head", count=len(found))
     if urgent:
         head = f"{head} {work.texts('list-urgent', count=urgent)}"
-    lines = [_line(work, appeal) for appeal in found]
+    lines = [_line(work, appeal, priorities[appeal.id]) for appeal in found]
     return Reply(
         to=to,
         text="\n\n".join([head, *lines, work.texts("list-foot")]),
-        rows=in_rows([_button(appeal) for appeal in found], COLUMNS),
+        rows=in_rows([_button(appeal, priorities[appeal.id]) for appeal in found], COLUMNS),
         lists=tuple(appeal.id for appeal in found),
         coalesce=outbox.list_name(appeal_ids),
-        priority=max(priority_of(appeal) for appeal in found),
+        priority=max(priorities.values()),
     )
 
 
@@ -62,15 +63,15 @@ def unsent_with(work: Work, resident_id: int) -> list[Reply]:
     return [card_list(work, chat, ids) for chat, ids in waiting if theirs.intersection(ids)]
 
 
-def _line(work: Work, appeal: Appeal) -> str:
+def _line(work: Work, appeal: Appeal, priority: Priority) -> str:
     title = cut(appeal.topic.title, TOPIC)
     state = "" if appeal.state == State.NEW else state_label(work, appeal)
     head = " · ".join(part for part in (appeal.number, title, state) if part)
     said = (in_line(appeal.place_text, PLACE), in_line(appeal.text, WORDS))
-    return f"{urgency_mark(appeal)}{head}\n{quoted(' — '.join(part for part in said if part))}"
+    return f"{URGENCY_MARKS.get(priority, '')}{head}\n{quoted(' — '.join(part for part in said if part))}"
 
 
-def _button(appeal: Appeal) -> Button:
+def _button(appeal: Appeal, priority: Priority) -> Button:
     """Its label is the end of the number: a phone shows four side by side."""
-    label = f"{urgency_mark(appeal)}{appeal.serial:06}"
-    return Button(label, f"show:{appeal.id}", tone="bad" if is_urgent(appeal) else "plain")
+    label = f"{URGENCY_MARKS.get(priority, '')}{appeal.serial:06}"
+    return Button(label, f"show:{appeal.id}", tone="bad" if priority > Priority.NEW else "plain")

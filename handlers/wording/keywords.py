@@ -4,8 +4,11 @@ import re
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import log
-from typing import Literal
+from typing import Literal, NamedTuple
+
+from handlers.wording.slips import NearWords
 
 WORD = re.compile(r"[а-яёa-z]+", re.IGNORECASE)
 MOST_WORDS = 80  # of a text: the beginning says what it is about, and unknown ones cost most
@@ -29,12 +32,23 @@ SHORT = {"ул": "улица"}  # by how a text shortens it
 # What says by itself that a text is about snow.
 OF_SNOW = frozenset(("сосулька", "сосуля", "посыпать", "поскользнуться"))
 
+MOST_READ = 4_000  # words of texts that are kept read
+
 PHRASE = 1.5  # of a word's weight
 
 Sort = Literal["sure", "place", "general"]
 Places = Mapping[str, Sequence[int]]  # where in a text each dictionary form stands
-Forms = Callable[[str], tuple[str, ...]]  # the dictionary forms that a word may have
 Key = tuple[str, int]  # of a category or topic
+
+
+class Parsed(NamedTuple):
+    """The dictionary forms that a word may have, the likeliest first; of an unknown one as it ends."""
+
+    forms: tuple[str, ...]
+    is_known: bool
+
+
+Parse = Callable[[str], Parsed]
 
 
 def fold(word: str) -> str:
@@ -97,12 +111,12 @@ class KeywordIndex:
 
     def __init__(
         self,
-        forms: Forms,
+        parse: Parse,
         keywords: Mapping[Key, Sequence[str]],
         places: Collection[Key] = frozenset(),
     ) -> None:
         """Read the keywords of all; those of ``places`` say where or how, and are general."""
-        self._forms = forms
+        self._parse = parse
         self._beginning: dict[str, list[Keyword]] = {}  # by each form of their first word
         self._words: set[str] = set()  # all forms of all words
         split = {key: dict.fromkeys(map(self._split, words)) for key, words in keywords.items()}
@@ -111,13 +125,15 @@ class KeywordIndex:
             for words in held:
                 weight = 1 + log(len(split) / holders[words])
                 self._add(Keyword(key, words, weight, _sort(words, is_general=key in places)))
+        self._near = NearWords(self._words)
+        self._read = lru_cache(maxsize=MOST_READ)(self._meant)
 
     def _split(self, keyword: str) -> tuple[tuple[str, ...], ...]:
         return tuple(self._word(fold(part)) for part in keyword.split())
 
     def _word(self, word: str) -> tuple[str, ...]:
         """The forms that stand for a word of a keyword: itself if it is a dictionary form."""
-        forms = self._forms(word)
+        forms = self._parse(word).forms
         return (word,) if word in forms else forms
 
     def _add(self, keyword: Keyword) -> None:
@@ -125,17 +141,21 @@ class KeywordIndex:
             self._beginning.setdefault(form, []).append(keyword)
         self._words.update(form for word in keyword.words for form in word)
 
-    def _read(self, word: str) -> tuple[str, ...]:
-        """The forms of a word of a text, of a shortened one those of the whole."""
-        return self._forms(SHORT.get(word, word)) if len(word) <= LONGEST_WORD else ()
+    def _meant(self, word: str) -> tuple[str, ...]:
+        """The forms of keywords that a word of a text has; if it has none, those that it may be meant to have."""
+        if len(word) > LONGEST_WORD:
+            return ()
+        forms, is_known = self._parse(SHORT.get(word, word))
+        if found := tuple(form for form in forms if form in self._words):
+            return found
+        return self._near.built_to(forms) or (() if is_known else self._near.misspelt_as(word))
 
     def hear(self, text: str) -> dict[Key, Heard]:
         """The categories and topics whose keywords stand in the text, and how much each."""
         places: dict[str, list[int]] = {}
         for at, word in enumerate(WORD.findall(text)[:MOST_WORDS]):
             for form in self._read(fold(word)):
-                if form in self._words:
-                    places.setdefault(form, []).append(at)
+                places.setdefault(form, []).append(at)
         said = {
             id(keyword): keyword
             for form in places

@@ -3,9 +3,8 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Protocol
 
-from handlers.wording.keywords import NOTHING, Heard, Key, KeywordIndex, fold
+from handlers.wording.keywords import NOTHING, Heard, Key, KeywordIndex, Parse, Parsed, fold
 from storage.town.tree import CategoryNode, TopicNode, Tree
 
 OWN = 1.5  # the weight of a topic's own keywords, of its category's being 1
@@ -16,24 +15,18 @@ LAST = "other"  # the code of the category that takes what fits nowhere else
 SNOW = "снег"  # a category with this keyword is about snow: the words of its topics do not say so
 
 
-class Lemmatiser(Protocol):
-    """Gives the dictionary forms that a word may have (pymorphy3's MorphAnalyzer behind a cache)."""
-
-    def __call__(self, word: str) -> tuple[str, ...]:
-        """``ям`` to ``яма`` and ``ям``, the likeliest first."""
-
-
-def lemmatiser() -> Lemmatiser:
+def lemmatiser() -> Parse:
     """pymorphy3, loaded at the first word: it takes half a second and 30 MB."""
     from pymorphy3 import MorphAnalyzer  # noqa: PLC0415 - see above
 
     analyzer = MorphAnalyzer(lang="ru")
 
     @lru_cache(maxsize=10_000)
-    def forms(word: str) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(fold(str(one.normal_form)) for one in analyzer.parse(word)))
+    def parse(word: str) -> Parsed:
+        forms = (fold(str(one.normal_form)) for one in analyzer.parse(word))
+        return Parsed(tuple(dict.fromkeys(forms)), analyzer.word_is_known(word))
 
-    return forms
+    return parse
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +50,11 @@ class Branch:
 class TopicSuggester:
     """The likely topics of a text, best first."""
 
-    def __init__(self, forms: Lemmatiser) -> None:
-        self._forms = forms
+    def __init__(self, parse: Parse) -> None:
+        self._parse = parse
         self._tree: Tree | None = None  # whose keywords these are
         self._branches: list[Branch] = []
-        self._index = KeywordIndex(forms, {})
+        self._index = KeywordIndex(parse, {})
 
     def __call__(self, tree: Tree, text: str, most: int = 3) -> list[TopicNode]:
         """At most ``most`` offered topics for which a keyword, more than a place, speaks."""
@@ -83,7 +76,7 @@ class TopicSuggester:
             for category in tree.offered()
         ]
         self._index = KeywordIndex(
-            self._forms,
+            self._parse,
             {_key(node): node.keywords for branch in self._branches for node in branch.nodes},
             {_key(topic) for branch in self._branches if branch.is_snow for topic in branch.topics},
         )

@@ -14,6 +14,13 @@ TOKEN = re.compile(r"\w{1,40}|[.!?;…\n]|[,:()—–-](?=\s)")
 SHORTENED = re.compile(
     fold(r"\b(ул|д|г|пр|пер|пл|тех|кв|стр|корп|им|тел|см|м|р|п|т|др|обл|пос|дер)\.")
 )
+# «люк, расположенный во дворе дома 5, открыт»: such a clause says only where.
+WHERE = re.compile(
+    fold(
+        r",\s*(?:(?:котор\w{1,4}|что)\s+)?(?:расположен|находящ|находит|установлен)\w{0,8}"
+        r"[^,.!?;…\n]{1,120},"
+    )
+)
 ENDS = frozenset(".!?;…\n")
 PREPOSITIONS = frozenset(
     fold(
@@ -69,7 +76,8 @@ WEAKENING = frozenset(fold("очень сильно совсем никак та
 def sentences_of(text: str) -> Iterator[Sentence]:
     """The sentences of a text, one after the other."""
     words: list[str] = []
-    for token in TOKEN.findall(SHORTENED.sub(r"\1 ", fold(text[:MOST_LETTERS]))):
+    plain = SHORTENED.sub(r"\1 ", fold(text[:MOST_LETTERS]))
+    for token in TOKEN.findall(WHERE.sub(" ", plain)):
         if token not in ENDS:
             words.append(token)
         if words and (token in ENDS or len(words) == MOST_WORDS):

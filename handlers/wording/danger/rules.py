@@ -9,6 +9,7 @@ from handlers.wording.danger.kinds import Danger
 from handlers.wording.danger.reading import Sentence, sentences_of
 
 LONGEST_CRY = 6  # words
+BESIDE = 3  # words
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,12 +17,14 @@ class Rule:
     """Senses that stand near each other, one of each group.
 
     ``unless``: senses that make it harmless, anywhere in the sentence.
+    ``beside``: the same, only within ``BESIDE`` words of what was found.
     ``within``: how many words lie between the first and the last.
     """
 
     kind: Danger
     groups: tuple[tuple[str, ...], ...]
     unless: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
     within: int = 4
     who: bool = False  # the first is who or what, and not where: «дом горит», not «горит у дома»
     joined: bool = False  # no comma stands between
@@ -49,17 +52,18 @@ class Rule:
 
     def _are_near(self, sentence: Sentence, found: tuple[int, ...]) -> bool:
         first, last = min(found), max(found)
-        return last - first <= self.within and not (
-            self.joined and "," in sentence.words[first:last]
-        )
+        if last - first > self.within or (self.joined and "," in sentence.words[first:last]):
+            return False
+        return not any(first - BESIDE <= at <= last + BESIDE for at in sentence.at(*self.beside))
 
 
-def _rule(kind: Danger, *groups: str, unless: str = "", **rest: int) -> Rule:
-    """A rule as it is written below: senses of a group are parted by ``|``, of unless by commas."""
+def _rule(kind: Danger, *groups: str, unless: str = "", beside: str = "", **rest: int) -> Rule:
+    """A rule as it is written below: senses of a group are parted by ``|``, the others by commas."""
     return Rule(
         kind,
         tuple(tuple(name.strip() for name in group.split("|")) for group in groups),
         tuple(name.strip() for name in unless.split(",") if name.strip()),
+        tuple(name.strip() for name in beside.split(",") if name.strip()),
         **rest,  # type: ignore[arg-type]  # whole numbers, of which yes and no are two
     )
 
@@ -108,10 +112,12 @@ RULES = (
     _rule(LIFE, "well", "gone", unless="well in the house", within=5, who=True, joined=True),
     _rule(LIFE, "hatch", "not there", unless="well in the house", within=2, who=True, joined=True, missing=True),
     _rule(LIFE, "drain", "lid", "gone", unless="past, settled", within=5),
+    _rule(LIFE, "drain", "lid", "not there", unless="past, settled", within=3, joined=True, missing=True),
     _rule(LIFE, "well", "lid", "gone|open", unless="well in the house", within=8),
     _rule(LIFE, "well", "lid", "not there", unless="well in the house", within=12, joined=True, missing=True),
     _rule(LIFE, "plain lid", "not there", unless="other lid, well in the house", within=2, joined=True, missing=True),
     _rule(LIFE, "plain lid", "gone|open", unless="other lid, well in the house", within=3, joined=True),
+    _rule(LIFE, "plain lid", "moved", unless="other lid, well in the house", within=7),
     # Wires
     _rule(LIFE, "wire", "torn", unless=STANDS + "weak wire"),
     _rule(LIFE, "wire|electric", "bare", unless=STANDS + "weak wire"),
@@ -124,11 +130,13 @@ RULES = (
     _rule(LIFE, "person", "beats", unless=OVER + "no beating", within=3),
     _rule(LIFE, "beats sure", unless=OVER + "no beating"),
     _rule(LIFE, "threat", "threatens", unless=OVER, within=5),
+    _rule(LIFE, "fight", "threat|knife", unless=OVER, within=6),
     _rule(LIFE, "threatens to kill"),
     _rule(LIFE, "cries for help", unless=OVER),
     # Hurt
     _rule(LIFE, "hurt", unless=OVER),
     _rule(LIFE, "person|child", "cannot rise", unless=OVER + "no lying", within=7, who=True),
+    _rule(LIFE, "person|child", "cannot get up", unless=OVER + "no lying, climbs", within=7, who=True),
     _rule(LIFE, "person|child", "lies", "lies about", unless=OVER + "no lying", within=6, who=True),
     _rule(LIFE, "person|child", "drowns", unless=OVER + "no drowning", within=5, who=True),
     _rule(LIFE, "run over", unless=OVER + "near miss"),
@@ -137,7 +145,8 @@ RULES = (
     # Children
     _rule(CHILD, "child", "alone", "where alone", unless=OVER, within=5),
     _rule(CHILD, "child", "shut in", unless=OVER + "no shut", joined=True),
-    _rule(CHILD, "child", "lost", unless=OVER + "no loss", who=True, joined=True),
+    _rule(CHILD, "child", "helpless", "alone", unless=OVER, within=9),
+    _rule(CHILD, "child", "lost", unless=OVER, beside="no loss", who=True, joined=True),
     _rule(CHILD, "child", "on edge", unless=OVER + "no edge, near miss", within=6),
     _rule(CHILD, "hurts child", unless=OVER),
     _rule(CHILD, "child", "child fell", "into what", unless=OVER + "near miss", within=6),
@@ -173,7 +182,7 @@ def dangers_in(text: str) -> frozenset[Danger]:
     for sentence in sentences:
         if sentence.places:
             found.update(_in(sentence))
-    if _is_a_cry([word for sentence in sentences for word in sentence.words]):
+    if _is_a_cry(sentences):
         found.add(LIFE)
     return frozenset(found)
 
@@ -187,12 +196,15 @@ def _in(sentence: Sentence) -> Iterator[Danger]:
         yield DESPAIR
 
 
-def _is_a_cry(words: list[str]) -> bool:
+def _is_a_cry(sentences: Sequence[Sentence]) -> bool:
     """Whether a text is nothing but a cry for help; «спасите сквер» is none."""
-    if len(words) > LONGEST_CRY:
+    words = [word for sentence in sentences for word in sentence.words]
+    if len(words) > LONGEST_CRY or any(
+        len(sentence.at("cry")) != len(sentence.words) for sentence in sentences
+    ):
         return False
-    said = Sentence(words)
-    return said.has("help now") and len(said.at("cry")) == len(words)
+    # «Срочно! Помогите!» is one cry in two sentences.
+    return Sentence(words).has("help now")
 
 
 def _is_despair(sentence: Sentence) -> bool:

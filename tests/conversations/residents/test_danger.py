@@ -38,7 +38,10 @@ def test_every_text_of_the_table_is_heard_rightly() -> None:
     assert not dangers_in("")
 
 
-@pytest.mark.parametrize("name", ["danger-unseen.txt", "danger-later.txt", "danger-everyday.txt"])
+@pytest.mark.parametrize(
+    "name",
+    ["danger-unseen.txt", "danger-later.txt", "danger-everyday.txt", "danger-cities.txt"],
+)
 def test_the_texts_that_the_rules_were_not_written_for_are_heard_too(name: str) -> None:
     """At first 147 of 172 were noticed (of open wells 41 of 50), and 3 of 150 alarms were false."""
     said = _said(name)
@@ -95,6 +98,35 @@ def test_what_is_denied_is_no_danger(text: str) -> None:
     ],
 )
 def test_what_is_over_is_no_danger(text: str) -> None:
+    assert not is_emergency(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Канализационный люк, расположенный на проезжей части во дворе нашего дома, открыт",
+        "Крышка на нём есть, но сдвинута с места",
+        "На дереве у школы, которое посадили в мае, колодец. Крышка люка, что находится там, украдена",
+        "Решётки на дождеприёмнике нет",
+        "Подрались двое, один с ножом",
+        "Маленькая девочка без куртки и босиком идёт одна вдоль дороги",
+        "Срочно! Помогите!",
+    ],
+)
+def test_what_stands_between_hides_no_danger(text: str) -> None:
+    assert is_emergency(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("Бабушка не может подняться на пятый этаж", "Мама не может подняться по ступеням"),
+        *("У ребёнка пропал интерес к школе", "Драка была вчера, уже уехали"),
+        *("Крышка урны сдвинута", "Решётка ливнёвки забита листьями"),
+        *("Спасите сквер", "Помогите найти форму заявления"),
+    ],
+)
+def test_the_same_words_of_harmless_things_alarm_nobody(text: str) -> None:
     assert not is_emergency(text)
 
 

@@ -69,6 +69,8 @@ IN_THREE = {
     "topics-long.txt": 0.95,
     "topics-unseen.txt": 0.95,
     "topics-everyday.txt": 0.95,
+    "topics-city-a.txt": 0.92,
+    "topics-city-b.txt": 0.95,
 }
 MOST_WITHOUT = 0.02
 
@@ -161,6 +163,31 @@ def test_snow_needs_a_word_of_snow(tree: Tree, text: str) -> None:
     ["не работает", "упала", "всё разбито", "установите", "стоит и горит"],
 )
 def test_what_may_be_said_of_anything_suggests_nothing(tree: Tree, text: str) -> None:
+    assert TopicSuggester(LEMMA)(tree, text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [
+        ("подьезд грязный", "stair_clean"),
+        ("асвальт весь в дырках", "pothole"),
+        ("фанарь потух", "lamp_off"),
+        ("сфетофор мигает", "signal"),
+        ("скмаейка сломана", "furniture"),
+        ("домафон не открывает", "intercom"),
+        ("травка выше колена", "trees"),
+        ("тротуарчик кривой", "sidewalk"),
+        ("подсыпалась вся плиточка", "sidewalk"),
+    ],
+)
+def test_a_slip_of_the_pen_and_a_small_word_are_understood(
+    tree: Tree, text: str, right: str
+) -> None:
+    assert right in [topic.code for topic in TopicSuggester(LEMMA)(tree, text)]
+
+
+@pytest.mark.parametrize("text", ["строка", "сторожка", "пальто", "Стахановская", "кукуруза"])
+def test_a_word_of_its_own_is_no_slip(tree: Tree, text: str) -> None:
     assert TopicSuggester(LEMMA)(tree, text) == []
 
 
