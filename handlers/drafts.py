@@ -43,15 +43,16 @@ class Draft:
         """Let nothing go to it until it is taken up again."""
         self.notes["aside"] = True
 
-    def remember(self, message: str, question: str, said: str) -> None:
-        """Keep what a message said to a question."""
-        if message:
-            self.notes.setdefault("heard", {})[message] = [question, said]
+    def remember(self, message: str, look: str, question: str = "", said: str = "") -> None:
+        """Keep what a message showed when it was last seen, and what it said if a ``question`` took it.
 
-    def saw(self, message: str, look: str) -> None:
-        """Keep what a message showed when it was last seen."""
-        if message:
-            self.notes.setdefault("seen", {})[message] = look
+        The look is kept even if the words are refused: the same edit again is no news.
+        """
+        if not message:
+            return
+        self.notes.setdefault("seen", {})[message] = look
+        if question:
+            self.notes.setdefault("heard", {})[message] = [question, said]
 
     def has_from(self, message: str) -> bool:
         """Whether it has something from that message."""

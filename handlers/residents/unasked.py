@@ -2,7 +2,7 @@
 
 from handlers.drafts import Draft
 from handlers.forms.ask import pieces_of, press_of, unreadable_text
-from handlers.forms.form import Heard
+from handlers.forms.reading import Heard
 from handlers.residents import filing
 from handlers.turn import Turn
 from handlers.wording.small_talk import is_small_talk, without_greeting

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from handlers.admin import staff_chats
 from handlers.admin.routing import ADMINS
 from handlers.drafts import Draft
-from handlers.forms.form import CONTROLS, Form
+from handlers.forms.controls import CONTROLS
+from handlers.forms.form import Form
 from handlers.residents.routing import RESIDENTS
 from handlers.staff.routing import STAFF
 from tests.paths import ROOT

@@ -114,8 +114,8 @@ class Text(Question):
         if volunteered and not self.keeps(turn, text):
             return None
         draft.notes["part"] = {"question": self.name, "text": text}
-        draft.remember(turn.event.message, self.name, turn.event.text.strip())
-        draft.saw(turn.event.message, turn.event.look)
+        event = turn.event
+        draft.remember(event.message, event.look, self.name, event.text.strip())
         remember_piece(turn, draft=draft, question=self.name)
         if not volunteered:
             raise Invalid(turn.texts("text-too-short"))
