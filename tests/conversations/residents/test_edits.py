@@ -140,3 +140,25 @@ async def test_a_photo_exchanged_in_a_draft_takes_the_place_of_the_old_one(bor: 
     assert row
     assert row.name == "2.jpg"
     assert POTHOLES in (await appeal(bor)).topic.title
+
+
+async def test_an_edit_that_is_refused_is_told_once_and_costs_neither_words_nor_the_next_one(
+    bor: Town,
+) -> None:
+    anna = await bor.consenting()
+    await up_to_the_place(bor, anna)
+    said = _said(anna, DESCRIPTION)
+    refusal, taken = bor.texts("text-too-short-edit"), bor.texts("form-corrected")
+
+    await bor.messenger.edit_said(anna, anna.room, said, "Я")
+    await anna.sees(refusal)
+    await bor.messenger.edit_said(anna, anna.room, said, " Я\n")  # a reaction, a link's preview
+    await bor.messenger.edit_said(anna, anna.room, said, DESCRIPTION)
+    await bor.messenger.edit_said(anna, anna.room, said, "Провал у дома 7")
+    await anna.sees(taken)
+    await anna.says("ул. Мира, 5")
+    await anna.presses(bor.texts("files-none"))
+
+    assert "Провал у дома 7" in (await anna.sees("Проверьте")).text
+    told = "\n".join(shown.text for shown in anna.room.shown)
+    assert (told.count(refusal), told.count(taken)) == (1, 1)
