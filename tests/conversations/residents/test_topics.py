@@ -71,6 +71,7 @@ IN_THREE = {
     "topics-everyday.txt": 0.95,
     "topics-city-a.txt": 0.92,
     "topics-city-b.txt": 0.95,
+    "topics-last.txt": 0.95,
 }
 MOST_WITHOUT = 0.02
 
