@@ -219,7 +219,7 @@ class Talk:
         line.tell({"type": "ack", "id": act.id, "message": str(kept.id) if kept else ""})
 
     def _files(self, session: Session, visitor: Visitor, refs: tuple[str, ...]) -> tuple[File, ...]:
-        said = uploads.say(session, visitor.account, refs)
+        said = uploads.say(session, visitor.account, [plain(ref) for ref in refs])
         if len(said) < len(refs):
             raise NotTaken(self._texts("web-file-lost"))
         return tuple(

@@ -64,7 +64,9 @@ class Visitor:
 
 # A page makes the ids of what it sends, so that what it sends again is known.
 ClientId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{8,36}$")]
-Edited = Annotated[AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC))]
+Edited = Annotated[
+    AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), le=datetime(9000, 1, 1, tzinfo=UTC))
+]
 MessageId = Annotated[str, StringConstraints(pattern=r"^\d{0,18}$")]
 RowId = Annotated[int, Field(ge=0, lt=2**63)]
 
@@ -135,8 +137,8 @@ class Shared(BaseModel):
 
     type: Literal["place"]
     id: ClientId
-    lat: Annotated[float, Field(allow_inf_nan=False)]
-    lon: Annotated[float, Field(allow_inf_nan=False)]
+    lat: Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
+    lon: Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
 
 
 class _Named(BaseModel):
