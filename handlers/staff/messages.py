@@ -7,12 +7,13 @@ from handlers.appeals.subject import subject_of
 from handlers.attachments import MOST_FILES, keep_files, keep_lost
 from handlers.corrections import change_of, close
 from handlers.drafts import Draft
-from handlers.forms.ask import unreadable_text
+from handlers.forms.ask import plain, unreadable_text
 from handlers.pieces import remember_piece
 from handlers.staff import anonymous, card_forms, typed_labels, typed_numbers
 from handlers.staff.card_forms import FORMS
 from handlers.staff.chat import appeal_here, is_home
 from handlers.turn import Turn
+from handlers.wording.quoting import in_line
 from storage import appeals
 from storage import files as kept_files
 from storage.appeals import message_ties
@@ -20,6 +21,8 @@ from storage.database.present_accounts import had_another_account
 from storage.inbox import events
 from storage.messages import Reply
 from storage.tables import Appeal
+
+MOST_QUOTED = 200  # of words that we say back
 
 
 def answer_message(turn: Turn) -> list[Reply]:
@@ -36,8 +39,7 @@ def answer_message(turn: Turn) -> list[Reply]:
         return [turn.reply(turn.texts("staff-answer-one"))]
     about = appeal_here(turn, subject.appeal_id)
     if draft := _draft_for(turn, about):
-        card_forms.take_up(turn, draft)
-        return [] if _is_talk(turn, draft) else FORMS[draft.form].answer(turn, draft)
+        return _to_form(turn, draft)
     if subject.is_prompt:
         return [turn.reply(anonymous.asked_in_vain(turn))]
     if about:
@@ -47,6 +49,13 @@ def answer_message(turn: Turn) -> list[Reply]:
     if typed_numbers.is_of_list(turn):
         return [turn.reply(turn.texts("list-open-first"))]
     return _hint_once(turn)
+
+
+def _to_form(turn: Turn, draft: Draft) -> list[Reply]:
+    card_forms.take_up(turn, draft)
+    if left_out := _sends_without(turn, draft):
+        return FORMS[draft.form].prompt(turn, draft, left_out)
+    return [] if _is_talk(turn, draft) else FORMS[draft.form].answer(turn, draft)
 
 
 def _draft_for(turn: Turn, about: Appeal | None) -> Draft | None:
@@ -74,6 +83,20 @@ def _is_talk(turn: Turn, draft: Draft) -> bool:
     told = draft.notes.get("told_of_buttons") == pending.name
     draft.notes["told_of_buttons"] = pending.name
     return told
+
+
+def _sends_without(turn: Turn, draft: Draft) -> str:
+    """A word for who types "send" after words that are not in what would be sent; else empty."""
+    text, form = in_line(turn.event.text, MOST_QUOTED), FORMS[draft.form]
+    pending = form.pending(turn, draft)
+    if not text or pending is None or pending.name != "send":
+        return ""
+    if not form.expects(turn, draft):
+        draft.notes["left_out"] = text
+        return ""
+    left_out = draft.notes.pop("left_out", "")
+    is_way_out = plain(text) == plain(turn.texts("form-cancel"))
+    return turn.texts("staff-left-out", text=left_out) if left_out and not is_way_out else ""
 
 
 def _hint_once(turn: Turn) -> list[Reply]:

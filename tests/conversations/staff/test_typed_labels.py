@@ -33,6 +33,28 @@ async def test_a_whole_answer_goes_without_a_button(bor: Town) -> None:
     await anna.sees("Готово:\nЗасыпали")
 
 
+@pytest.mark.parametrize("word", ["отправить", "да", "✅ Отправить"])
+async def test_send_typed_after_further_words_does_not_send_without_them(
+    bor: Town, word: str
+) -> None:
+    anna = bor.resident()
+    await planted(bor, 1, with_cards=True)
+    maria = bor.employee()
+    await maria.presses("Решено", on=await card_of(maria, 1))
+    await maria.sees("Что сделано?")
+    await maria.says("Засыпали")
+    await maria.sees("Готово: Засыпали")
+    await maria.says("И поставили знак")
+    await maria.sees("Если всё верно")
+
+    await maria.says(word)
+
+    asked = await maria.sees("«И поставили знак» в текст не вошли")
+    assert (await appeal(bor)).state == "new"
+    await maria.presses("Отправить", on=asked)
+    await anna.sees("Готово:\nЗасыпали")
+
+
 @pytest.mark.parametrize("label", ["🛠 Взять", "❓ Уточнить", "✅ Отправить", "✖ Отмена", "Готово"])
 async def test_a_label_that_fits_no_more_is_never_passed_on(bor: Town, label: str) -> None:
     anna = bor.resident()
