@@ -10,7 +10,8 @@ from handlers.appeals.states import State
 from handlers.attachments import MOST_FILES, exchanged, keep_files
 from handlers.drafts import Draft
 from handlers.forms.ask import Asked, Choice, Option, Piece, Question, Taken
-from handlers.forms.form import Form, Heard
+from handlers.forms.form import Form
+from handlers.forms.reading import Heard
 from handlers.residents import comments, filing, my_appeals
 from handlers.residents.unasked import appeal_in_hand
 from handlers.turn import Turn
