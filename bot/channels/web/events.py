@@ -64,9 +64,8 @@ class Visitor:
 
 # A page makes the ids of what it sends, so that what it sends again is known.
 ClientId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{8,36}$")]
-Edited = Annotated[
-    AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), le=datetime(9000, 1, 1, tzinfo=UTC))
-]
+YEARS = Field(ge=datetime(2000, 1, 1, tzinfo=UTC), le=datetime(9000, 1, 1, tzinfo=UTC))
+Edited = Annotated[AwareDatetime, YEARS]
 MessageId = Annotated[str, StringConstraints(pattern=r"^\d{0,18}$")]
 RowId = Annotated[int, Field(ge=0, lt=2**63)]
 
@@ -78,8 +77,7 @@ def _or_none(value: Any) -> str:
 class Hello(BaseModel):
     """The page has connected; it shows the messages ``first`` to ``last``, edits up to ``edited``.
 
-    ``count`` is the number of these messages; 0 comes from an older page, which does not count
-    them.
+    ``count`` is the number of these messages; 0 comes from an older page, which counts none.
     """
 
     type: Literal["hello"]
