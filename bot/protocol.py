@@ -109,8 +109,8 @@ class OpenDialogue:
     link: str
 
 
-# Of a gap: updates went to ``elsewhere``; the messenger's pushing is ``off`` still; else we were away.
-GapCause = Literal["", "elsewhere", "off"]
+# Of a gap: updates went to ``elsewhere``, or are ``shared`` with another program; the messenger's pushing is ``off`` still; else we were away.
+GapCause = Literal["", "elsewhere", "shared", "off"]
 
 # Those since a moment that is asked about; None: the messenger does not tell.
 Dialogues = Awaitable[Sequence[OpenDialogue] | None]

@@ -100,3 +100,11 @@ async def test_while_nothing_comes_nobody_is_asked_to_write(bor: Town) -> None:
     told = await bor.employee().sees("не передаёт боту сообщения")
     assert "— Анна Ильина https://vk.com/gim1?sel=42" in told.text
     assert [s for s in anna.room.shown if s.text == bor.texts("gap-resident")] == []
+
+
+async def test_that_another_program_takes_messages_too_is_told_with_what_to_do(bor: Town) -> None:
+    since = bor.clock.now
+    await bor.inbox.tell_gap("telegram", MARK, Messenger(None), since=since, cause="shared")
+
+    told = await bor.employee().sees("забирает ещё одна программа")
+    assert "выдать боту новый токен" in told.text

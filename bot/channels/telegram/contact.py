@@ -13,6 +13,9 @@ from bot.watch import metrics
 # for or pushed.
 KEPT = timedelta(hours=24)
 NOTE_EVERY = timedelta(minutes=10)
+RESTART = timedelta(
+    minutes=5
+)  # a program that is being replaced asks beside the new one for seconds
 CALL_SECONDS = 15
 
 log = structlog.get_logger()
@@ -34,6 +37,24 @@ class LastContact:
             await inbox.tell_gap(CHANNEL, f"gap:{before.isoformat()}", untold, since=before)
         await inbox.move_cursor(CHANNEL, now.isoformat())
         self._noted = now
+
+
+class Rivals:
+    """Notes answers that another program asks for updates too: each takes what the other misses."""
+
+    def __init__(self) -> None:
+        self._first: datetime | None = None
+        self._last: datetime | None = None
+
+    async def seen(self, inbox: EventSink, now: datetime) -> None:
+        """Tell the staff, once a day, if it goes on for longer than a restart. Raises Unavailable."""
+        if self._first is None or self._last is None or now - self._last > RESTART:
+            self._first = now
+        self._last = now
+        if now - self._first < RESTART:
+            return
+        mark = f"shared:{now.date().isoformat()}"
+        await inbox.tell_gap(CHANNEL, mark, untold, since=self._first, cause="shared")
 
 
 class WebhookWatch:

@@ -26,7 +26,7 @@ from aiogram.types import BotCommand
 from aiohttp import web
 from pydantic import Field
 
-from bot.channels.telegram.contact import LastContact, WebhookWatch
+from bot.channels.telegram.contact import LastContact, Rivals, WebhookWatch
 from bot.channels.telegram.errors import named, redacted, wait_asked_by
 from bot.channels.telegram.events import CHANNEL, to_event
 from bot.channels.telegram.updates import ALLOWED_UPDATES, read_update
@@ -105,6 +105,7 @@ class Intake:
         self._offset: int | None = None  # Telegram keeps it; ours only confirms
         self._answers: set[asyncio.Task[None]] = set()
         self._contact = LastContact()
+        self._rivals = Rivals()
         self._watch = WebhookWatch(bot, webhook.url) if webhook else None
 
     async def start(self, inbox: EventSink) -> None:
@@ -132,8 +133,16 @@ class Intake:
             except Exception as error:  # noqa: BLE001  whatever it was, the channel goes on
                 self._log_trouble(error)
                 # Someone else may have set a webhook meanwhile: take it away again.
-                self._ready = self._ready and not isinstance(error, TelegramConflictError)
+                if isinstance(error, TelegramConflictError):
+                    self._ready = False
+                    await self._note_rival()
                 await asyncio.sleep(wait_asked_by(error) or pause.again())
+
+    async def _note_rival(self) -> None:
+        try:
+            await self._rivals.seen(self._ready_inbox(), datetime.now(UTC))
+        except Unavailable as error:  # it will be seen again
+            self._log_trouble(error)
 
     async def handle(self, http: web.Request) -> web.Response:
         """Answer a request to the webhook.

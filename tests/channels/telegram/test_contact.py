@@ -9,7 +9,7 @@ from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 
-from bot.channels.telegram.contact import KEPT, LastContact, WebhookWatch
+from bot.channels.telegram.contact import KEPT, LastContact, Rivals, WebhookWatch
 from bot.failures import Unavailable
 from tests.channels.telegram.making import SECRET, make_adapter, polling
 from tests.fakes.memory_inbox import MemoryInbox
@@ -134,3 +134,19 @@ async def test_a_webhook_that_was_taken_away_is_taken_back(
     await adapter.close()
 
     assert inbox.told_causes == ["elsewhere"]
+
+
+async def test_two_programs_for_seconds_are_a_restart(inbox: MemoryInbox) -> None:
+    rivals = Rivals()
+    for seconds in (0, 30, 60, 18_000):
+        await rivals.seen(inbox, NOW + timedelta(seconds=seconds))
+
+    assert inbox.gaps == {}
+
+
+async def test_another_program_that_goes_on_asking_is_told_once_a_day(inbox: MemoryInbox) -> None:
+    rivals = Rivals()
+    for minutes in range(30):
+        await rivals.seen(inbox, NOW + timedelta(minutes=minutes))
+
+    assert list(inbox.gaps) == ["shared:2026-11-20"]
