@@ -89,7 +89,7 @@ async def test_updates_that_went_elsewhere_are_told_as_that(bor: Town) -> None:
     await bor.inbox.tell_gap("telegram", MARK, Messenger(None), since=since, cause="elsewhere")
 
     told = await bor.employee().sees("уходили не этому боту")
-    assert "другую программу с этим токеном нужно выключить" in told.text
+    assert "другую программу с этим ключом нужно выключить" in told.text
 
 
 async def test_while_nothing_comes_nobody_is_asked_to_write(bor: Town) -> None:
