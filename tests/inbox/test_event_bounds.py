@@ -235,7 +235,7 @@ def test_the_pages_giants_are_bounded(staff: bool) -> None:
     )
     said = Said(type="say", id="12345678", text="")
     pressed = Pressed.model_construct(type="press", id="12345678", payload=GIANT, message=GIANT)
-    shared = Shared(type="place", id="12345678", lat=1e300, lon=0)
+    shared = Shared.model_construct(type="place", id="12345678", lat=1e300, lon=0)
 
     for act, message in ((said, kept), (pressed, None), (shared, kept)):
         assert_bounded(to_event(visitor, act, message, NOW))

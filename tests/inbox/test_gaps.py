@@ -107,4 +107,4 @@ async def test_that_another_program_takes_messages_too_is_told_with_what_to_do(b
     await bor.inbox.tell_gap("telegram", MARK, Messenger(None), since=since, cause="shared")
 
     told = await bor.employee().sees("забирает ещё одна программа")
-    assert "выдать боту новый токен" in told.text
+    assert "выдать боту новый ключ" in told.text
