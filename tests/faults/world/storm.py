@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from storage.web import filings
 from tests.fakes.messenger import Shown, Upload
 from tests.faults.world.kills import MOMENTS, STARTS, Reaper
 from tests.faults.world.ledger import Ledger, sqlite_file
@@ -15,7 +16,7 @@ from tests.support.towns.live import TEXTS, LiveTown, Reader
 AT_ONCE = 15  # conversations
 EMPLOYEES = 5
 PHOTOS = 0.4  # of the conversations have one
-WEB = 0.2  # of the residents are on the site, where there is one
+WEB = 0.2  # of the residents are on the site, as many as one address may file for in an hour
 NOTES = 3  # replies to a card in a row
 
 # What becomes of an appeal, as its history tells.
@@ -197,8 +198,10 @@ class Storm:
     @classmethod
     def of(cls, town: LiveTown, reaper: Reaper, channel: str, count: int) -> "Storm":
         storm = cls(town, reaper, Ledger(town))
+        left_on_site = filings.MOST[0][0] if "web" in town.messengers else 0
         for number in range(1, count + 1):
-            on_site = "web" in town.messengers and reaper.dice.random() < WEB
+            on_site = reaper.dice.random() < WEB and left_on_site > 0
+            left_on_site -= on_site
             where = "web" if on_site else channel
             storm.conversations.append(Conversation(storm, where, number))
         for number in range(EMPLOYEES):
