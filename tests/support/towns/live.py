@@ -68,6 +68,10 @@ class LiveTown:
 
     async def start(self) -> None:
         """Start the process; open pages and webhooks find its new address."""
+        public = self.process.environ.get("MCU_PUBLIC_URL")
+        if public and "vk" in self.messengers:
+            server = {"id": 1, "url": f"{public}/webhook/vk", "status": "ok"}
+            self.vk.state.callback_servers = [server]
         await self.process.start()
         if "web" in self.messengers:
             self.web.url = self.process.url
