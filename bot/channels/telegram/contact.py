@@ -13,9 +13,8 @@ from bot.watch import metrics
 # for or pushed.
 KEPT = timedelta(hours=24)
 NOTE_EVERY = timedelta(minutes=10)
-RESTART = timedelta(
-    minutes=5
-)  # a program that is being replaced asks beside the new one for seconds
+# A program that is being replaced asks beside the new one for seconds.
+RESTART = timedelta(minutes=5)
 CALL_SECONDS = 15
 
 log = structlog.get_logger()

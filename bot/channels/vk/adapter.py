@@ -134,7 +134,8 @@ class VkAdapter:
         """Ask for updates until cancelled; with the Callback API, look whether they come."""
         if self._callback:
             await self._pushes.run(self._ready_inbox())
-        await self._poll.run(self._ready_inbox(), self._take)
+        else:
+            await self._poll.run(self._ready_inbox(), self._take)
 
     async def _take(self, updates: Iterable[Any]) -> None:
         """Bring updates to the inbox. Raises Unavailable."""

@@ -7,7 +7,7 @@ from typing import Any
 import structlog
 
 from bot.channels.vk.calls import VkAway, VkError
-from bot.channels.vk.fresh_links import PASSING
+from bot.channels.vk.fresh_links import PASSING, asked_again
 from bot.channels.vk.reading.content import whole_number
 from bot.channels.vk.reading.events import said, with_whole
 from bot.growing_pause import GrowingPause
@@ -60,14 +60,10 @@ class CroppedMessages:
             return None
 
     async def _asked(self, message: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Ask once. dev.vk.com/method/messages.getByConversationMessageId, read 2026-11."""
+        """Ask once."""
         peer, number = int(message["peer_id"]), whole_number(message.get("conversation_message_id"))
         if number:
-            answer = await self._calls(
-                "messages.getByConversationMessageId",
-                peer_id=peer,
-                conversation_message_ids=number,
-            )
+            answer = await asked_again(self._calls, peer, number)
         else:  # an update in an old form
             answer = await self._calls("messages.getById", message_ids=int(message["id"]))
         found: Mapping[str, Any] = answer["items"][0]

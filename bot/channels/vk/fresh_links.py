@@ -14,6 +14,16 @@ PASSING = {1, 6, 9, 10}  # unknown, too many a second, flood, internal: dev.vk.c
 log = structlog.get_logger()
 
 
+async def asked_again(calls: Callable[..., Awaitable[Any]], peer: int, number: int) -> Any:
+    """Return VK's answer with the message of that number in a chat. Raises VkAway, VkError.
+
+    dev.vk.com/method/messages.getByConversationMessageId, read 2026-11.
+    """
+    return await calls(
+        "messages.getByConversationMessageId", peer_id=peer, conversation_message_ids=number
+    )
+
+
 class FreshLinks:
     """Finds the links of files by the messages that the files came in."""
 
@@ -22,19 +32,12 @@ class FreshLinks:
         self._group_id = group_id
 
     async def link(self, ref: Mapping[str, Any]) -> str:
-        """Return a link for the file of ``ref``, empty if VK has none. Raises VkAway, VkError.
-
-        dev.vk.com/method/messages.getByConversationMessageId, read 2026-11.
-        """
+        """Return a link for the file of ``ref``, empty if VK has none. Raises VkAway, VkError."""
         if not ref.get("m"):
             return ""  # it came before links could be renewed
         peer, number = ref["m"]
         try:
-            answer = await self._calls(
-                "messages.getByConversationMessageId",
-                peer_id=peer,
-                conversation_message_ids=number,
-            )
+            answer = await asked_again(self._calls, peer, number)
         except VkError as error:
             if error.code in PASSING:
                 raise
