@@ -74,11 +74,11 @@ class TreeCheck:
         return CategoryEntry(**values) if values is not None else None
 
     def _topics(self, node: Node) -> tuple[TopicEntry, ...]:
+        if isinstance(node, Scalar) and node.null:
+            return ()  # no topic yet
         if not isinstance(node, Listing):
             self._add(node, self._texts("tree-topics-not-list"))
             return ()
-        if not node.value:
-            self._add(node, self._texts("tree-no-topics"))
         if len(node.value) > MOST_TOPICS:
             self._add(
                 node.value[MOST_TOPICS], self._texts("tree-too-many-topics", most=MOST_TOPICS)

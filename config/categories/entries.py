@@ -17,6 +17,7 @@ MOST_DEPARTMENT = 200
 MOST_EMOJI = 16  # code points: a family of four with skin tones has eleven
 MOST_KEYWORDS, MOST_KEYWORD = 100, 60
 MOST_DAYS = 365
+FAST_TRACK_DAYS = 3  # the mark of a longer topic would call half of all appeals urgent
 CODE = re.compile(r"[a-z0-9_]{1,32}")
 DAYS = re.compile(r"(\d{1,9})\s*(?:дн\.?|день|дня|дней|сут\w*)?", re.IGNORECASE)
 SHOWN = 30  # characters of a wrong value that are said back

@@ -10,10 +10,8 @@ MOST_TITLES = 10  # of a kind
 
 
 def plan_text(texts: Texts, plan: Plan) -> str:
-    """The changes that an import makes, a line for each kind."""
-    if plan.is_empty:
-        return texts("admin-plan-nothing")
-    lines = []
+    """The changes that an import makes, a line for each kind, and which categories have no topic."""
+    lines = [texts("admin-plan-nothing")] if plan.is_empty else []
     if plan.added:
         titles = _titles(plan.added)
         lines.append(texts("admin-plan-added", count=len(plan.added), titles=titles))
@@ -27,6 +25,9 @@ def plan_text(texts: Texts, plan: Plan) -> str:
         lines.append(texts("admin-plan-appeals", count=plan.appeals))
     if plan.reordered:
         lines.append(texts("admin-plan-order"))
+    if plan.empty:
+        titles = _titles(plan.empty)
+        lines.append(texts("admin-plan-no-topics", count=len(plan.empty), titles=titles))
     return "\n".join(lines)
 
 

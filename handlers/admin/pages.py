@@ -5,6 +5,7 @@ A category is named ``c12`` in presses and drafts, a topic ``t34``.
 
 from collections.abc import Sequence
 
+from config.categories.entries import FAST_TRACK_DAYS
 from config.categories.new_words import new_words
 from handlers.admin import newcomers as admin_newcomers
 from handlers.showing import in_rows
@@ -140,11 +141,17 @@ def _topic_text(turn: Turn, row: Topic) -> str:
             turn, row, inherited if row.category.department else turn.texts("admin-none")
         ),
         turn.texts("admin-place-needed" if row.needs_place else "admin-place-free"),
-        turn.texts("admin-is-fast") if row.fast_track else "",
+        _fast_line(turn, row) if row.fast_track else "",
         turn.texts("admin-is-hidden") if row.hidden else "",
         turn.texts("admin-parent-hidden") if row.category.hidden else "",
     ]
     return "\n".join(line for line in lines if line)
+
+
+def _fast_line(turn: Turn, row: Topic) -> str:
+    if row.days <= FAST_TRACK_DAYS:
+        return turn.texts("admin-is-fast")
+    return turn.texts("admin-fast-in-vain", most=FAST_TRACK_DAYS)
 
 
 def _common_lines(turn: Turn, node: Node, no_department: str) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from config.categories.entries import MOST_TOPICS
 from handlers.admin.edits import back, begin, node_of
 from handlers.admin.pages import Node, changed, gone, home, leaves_nothing, page, title, topics_of
 from handlers.appeals.card import card
@@ -178,6 +179,8 @@ def _move(turn: Turn, draft: Draft) -> list[Reply]:
     if any(node.title.casefold() == t.title.casefold() for t in tree_edits.topics(into)):
         word = turn.texts("admin-title-taken", title=node.title)
         return page(turn, node, word)
+    if len(tree_edits.topics(into)) >= MOST_TOPICS:
+        return page(turn, node, turn.texts("admin-topics-full", most=MOST_TOPICS))
     tree_edits.move_topic(node, into)
     changed(turn)
     return page(turn, node, turn.texts("admin-moved", title=title(node), category=title(into)))

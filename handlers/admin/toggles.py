@@ -1,5 +1,6 @@
 """Changes that an admin makes with a single press: order, hidden, place needed, fast track."""
 
+from config.categories.entries import FAST_TRACK_DAYS
 from handlers.admin.pages import Node, changed, gone, leaves_nothing, page, siblings, topics_of
 from handlers.turn import Turn
 from storage.messages import Reply
@@ -45,9 +46,11 @@ def toggle_place(turn: Turn, node: Node) -> list[Reply]:
 
 
 def toggle_fast(turn: Turn, node: Node) -> list[Reply]:
-    """Whether the topic is on the fast track."""
+    """Mark the topic as urgent, or take the mark away. A long deadline gets none."""
     if not isinstance(node, Topic):
         return gone(turn)
+    if not node.fast_track and node.days > FAST_TRACK_DAYS:
+        return page(turn, node, turn.texts("admin-fast-too-long", most=FAST_TRACK_DAYS))
     node.fast_track = not node.fast_track
     changed(turn)
     return page(turn, node, turn.texts("admin-saved"))

@@ -174,9 +174,10 @@ def receive(work: Work, file_id: int, read: Any) -> list[Reply]:
         return _say(turn, IMPORT.prompt(turn, draft, lead))
     row.state, row.content = "checked", to_kept(tree)
     work.session.flush()
-    if plan_import(work.session, work.municipality, tree).is_empty:
+    plan = plan_import(work.session, work.municipality, tree)
+    if plan.is_empty:
         turn.dialogue.drop(draft)
-        return _say(turn, home(turn, work.texts("admin-plan-nothing")))
+        return _say(turn, home(turn, plan_text(work.texts, plan)))
     draft.answers["adm_file"] = file_id
     return _say(turn, IMPORT.prompt(turn, draft))
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from config.lengths import cut
-from handlers.appeals.clocks import URGENT_DAYS
+from handlers.appeals.clocks import is_urgent
 from handlers.appeals.states import Action, State, allows
 from handlers.showing import in_rows
 from handlers.turn import Work
@@ -69,8 +69,9 @@ def priority_of(appeal: Appeal) -> Priority:
     """The priority with which the staff is shown a new appeal."""
     if is_emergency(appeal.text):
         return Priority.DANGER
-    is_short = appeal.topic.days <= URGENT_DAYS
-    return Priority.URGENT if appeal.topic.fast_track or is_short else Priority.NEW
+    topic = appeal.topic
+    urgent = is_urgent(topic.days, fast_track=topic.fast_track)
+    return Priority.URGENT if urgent else Priority.NEW
 
 
 def files_of(work: Work, appeal: Appeal, ids: tuple[int, ...]) -> Reply:

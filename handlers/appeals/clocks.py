@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import holidays
 
+from config.categories.entries import FAST_TRACK_DAYS
 from config.settings import Settings
 
 FIRST_ANSWER_HOURS, URGENT_ANSWER_HOURS = 8, 4  # working hours, domain page
@@ -39,6 +40,11 @@ def add_working_hours(start: datetime, hours: int, settings: Settings) -> dateti
                 return (moment + left).astimezone(UTC)
             left -= day_end - moment
         moment = _at(moment.date() + timedelta(days=1), opens, zone)
+
+
+def is_urgent(days: int, *, fast_track: bool) -> bool:
+    """Whether a topic of ``days`` days is shown to the staff as urgent."""
+    return days <= (FAST_TRACK_DAYS if fast_track else URGENT_DAYS)
 
 
 def first_answer_due(start: datetime, days: int, settings: Settings) -> datetime:

@@ -18,7 +18,8 @@ class Plan:
     """The changes of an import: titles of what is added, changed and removed.
 
     ``appeals`` is how many appeals the removed topics have (they keep their topics),
-    ``reordered`` tells that nothing but the order changes somewhere.
+    ``reordered`` tells that nothing but the order changes somewhere, ``empty`` are the titles of
+    categories without a topic in the file.
     """
 
     added: tuple[str, ...]
@@ -26,6 +27,7 @@ class Plan:
     removed: tuple[str, ...]
     appeals: int
     reordered: bool
+    empty: tuple[str, ...]
 
     @property
     def is_empty(self) -> bool:
@@ -102,6 +104,7 @@ def plan_import(
         tuple(removed),
         appeals.count_of_topics(session, _topic_ids(session, municipality, gone)),
         reordered=not _same_order(now, tree),
+        empty=tuple(entry.title for entry in tree if not entry.topics),
     )
 
 

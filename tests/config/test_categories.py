@@ -150,7 +150,7 @@ def test_all_mistakes_are_told_at_once_in_the_order_of_lines() -> None:
         + "- just words\n"
         + "- id: roads\n"
         + "  title: ДОРОГИ\n"
-        + "  topics: []\n"
+        + "  topics: {}\n"
         + "- id: snow\n"
         + "  title: Снег\n"
         + "  topics:\n"
@@ -166,7 +166,7 @@ def test_all_mistakes_are_told_at_once_in_the_order_of_lines() -> None:
         "ждём раздел или тему",
         "id «roads» уже есть в строке 1",
         "«ДОРОГИ» уже есть в строке 3",
-        "нет ни одной темы",
+        "нужен список тем",
         "id «pothole» уже есть в строке 6",
         "«лёд» уже есть в строке 17",
         "Не хватает «days»",
@@ -293,7 +293,8 @@ def trees(draw: st.DrawFn) -> tuple[CategoryEntry, ...]:
         hidden=hidden,
         topics=(TopicEntry(id="null", title="~1", days=1, hidden=hidden),),
     )
-    return first, second
+    empty = CategoryEntry(id="parks", title="Парки", topics=())
+    return (first, second, empty) if draw(st.booleans()) else (first, second)
 
 
 @given(trees())

@@ -155,7 +155,7 @@ async def test_in_a_list_the_urgent_stand_first_with_their_sign(group: Town) -> 
         topics = {topic.title: topic.id for topic in task.tree.topics()}
         found = [task.session.get_one(Appeal, one) for one in range(1, 51)]
         for one in found[::2]:
-            one.topic_id = topics["Ямы и выбоины на дороге"]
+            one.topic_id = topics["Светофоры"]
         task.session.flush()
         task.session.expire_all()
         return [new_card(task, one) for one in found]
@@ -165,7 +165,7 @@ async def test_in_a_list_the_urgent_stand_first_with_their_sign(group: Town) -> 
 
     shown = await lists(group, 40)
 
-    alone = said(group.employee(), "⚡ Ускоренный срок")
+    alone = said(group.employee(), "⚡ Срочно")
     assert len(alone) == 10  # half of the budget
     labels = [b.label for s in shown for b in s.buttons]
     assert [label.startswith("⚡ ") for label in labels] == [True] * 15 + [False] * 25

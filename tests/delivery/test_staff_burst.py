@@ -1,5 +1,10 @@
 """What a staff group that takes few messages has to take, and what is urgent in it."""
 
+import pytest
+
+from config.categories import default_tree
+from config.categories.entries import FAST_TRACK_DAYS
+from config.texts import Texts
 from handlers.appeals.card import new_card
 from handlers.turn import Work
 from storage import appeals
@@ -8,13 +13,14 @@ from tests.support.towns.conversation import STAFF_ROOM, Town
 from tests.support.towns.deliveries import messenger
 from tests.support.towns.staff_room import (
     answerable,
-    appeal,
     asks_for_help,
     card_of,
     card_says,
     change,
     planted,
 )
+
+TEXTS = Texts.load()
 
 
 async def test_an_employee_at_work_is_answered_in_the_middle_of_it(group: Town) -> None:
@@ -67,17 +73,27 @@ async def test_what_people_do_costs_the_group_so_many_messages(failing: Town) ->
     }
 
 
-async def test_topics_on_the_fast_track_and_of_one_day_are_urgent(bor: Town) -> None:
+@pytest.mark.parametrize(
+    ("days", "fast_track", "urgent"),
+    [(1, False, True), (2, False, False), (3, True, True), (4, True, False), (20, True, False)],
+)
+async def test_a_card_is_urgent_if_its_topic_is_short_and_marked_or_of_one_day(
+    bor: Town, days: int, fast_track: bool, urgent: bool
+) -> None:
     (one,) = await planted(bor, 1)
-    found = await appeal(bor, one)
-    assert found.topic.title == "Ямы и выбоины на дороге"
 
     def line(task: Work) -> None:
         row = appeals.get(task.session, one)
         assert row
-        assert "⚡ Ускоренный срок" in new_card(task, row).text
-        assert "Срочно" not in new_card(task, row).text  # its deadline may be weeks off
+        row.topic.days, row.topic.fast_track = days, fast_track
+        assert ("⚡ Срочно" in new_card(task, row).text) is urgent
         row.state = "in_work"
         assert "⚡" not in new_card(task, row).text
 
     await change(bor, line)
+
+
+def test_no_topic_of_ours_has_a_mark_that_says_nothing() -> None:
+    for category in default_tree(TEXTS):
+        for topic in category.topics:
+            assert topic.days <= FAST_TRACK_DAYS or not topic.fast_track, topic.title

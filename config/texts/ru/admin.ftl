@@ -79,7 +79,8 @@ admin-days =
     }
 admin-place-needed = Место: обязательно
 admin-place-free = Место: по желанию жителя
-admin-is-fast = Ускоренный срок (по методике «Госуслуги. Решаем вместе»)
+admin-is-fast = ⚡ Срочная: карточки приходят раньше других
+admin-fast-in-vain = Отмечена срочной, но «⚡» сотрудники видят только у тем со сроком до { $most } дней
 
 admin-topics = Темы
 admin-add-topic = Новая тема
@@ -96,8 +97,8 @@ admin-more = Ещё…
 admin-more-of = «{ $title }»: что сделать?
 admin-hide = Скрыть от жителей
 admin-show = Показать жителям
-admin-fast = Отметить ускоренный срок
-admin-not-fast = Снять ускоренный срок
+admin-fast = Отметить срочной ⚡
+admin-not-fast = Не срочная
 admin-move-to = В другой раздел
 admin-bind = Отдельный служебный чат
 admin-unbind = Отвязать служебный чат
@@ -108,6 +109,7 @@ admin-back = ← Назад
 
 admin-changed = ✅ { $what }: { $before } → { $after }
 admin-saved = ✅ Сохранено.
+admin-fast-too-long = Срочной может быть тема со сроком до { $most } дней: иначе отметка ничего не значит. Сначала сократите срок.
 admin-shifted = ✅ Теперь на месте { $place } из { $of }.
 admin-at-the-end = Дальше двигать некуда.
 admin-hid = ✅ Скрыто. В новых сообщениях жители этого не увидят.
@@ -231,6 +233,7 @@ admin-plan-appeals =
        *[other] По убранным темам есть { $count } сообщений: они останутся с прежней темой.
     }
 admin-plan-order = Меняется порядок.
+admin-plan-no-topics = ⚠️ Без тем ({ $count }), поэтому жители их не увидят: { $titles }
 
 # A staff chat of a category
 
@@ -296,12 +299,11 @@ tree-alias = Ссылки (& и *) в файле не разрешены. Нап
 tree-too-deep = Слишком много вложенных скобок или списков.
 tree-empty = В файле нет ни одного раздела.
 tree-not-list = Файл должен быть списком разделов: каждый начинается с «- id:».
-tree-all-hidden = Все темы скрыты: жителям нечего будет выбрать. Уберите «hidden: true» хотя бы у одной.
+tree-all-hidden = Жителям нечего будет выбрать: все темы скрыты, или их нет. Добавьте тему или уберите «hidden: true» хотя бы у одной.
 tree-too-many-categories = Слишком много разделов: можно до { $most }.
 tree-too-many-topics = В разделе слишком много тем: можно до { $most }.
 tree-not-mapping = Здесь ждём раздел или тему: строки вида «title: Название», первая начинается с «- id:».
 tree-topics-not-list = После «topics:» нужен список тем: каждая начинается с «- id:».
-tree-no-topics = В разделе нет ни одной темы. Добавьте тему или уберите раздел.
 tree-unknown-key = Непонятное слово «{ $word }». Можно писать: { $known }.
 tree-key-twice = «{ $word }» написано дважды, первый раз в строке { $line }.
 tree-missing = Не хватает «{ $word }».

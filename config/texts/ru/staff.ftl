@@ -8,7 +8,7 @@ channel-web = сайт
 
 card-head = { $number } · { $kind } · { $state }
 card-danger = 🆘 Похоже на опасность для жизни: прочитайте сразу
-card-urgent = ⚡ Ускоренный срок
+card-urgent = ⚡ Срочно
 card-cut = … (полностью — кнопка «История»)
 card-place = 📍 { $place }
 card-resident = 👤 { $name }, { $channel }

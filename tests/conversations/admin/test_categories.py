@@ -59,6 +59,25 @@ async def test_a_topic_is_renamed_and_new_dialogues_show_it_at_once(bor: Town) -
     await anna.sees(bor.texts("ask-place").splitlines()[0])
 
 
+async def test_a_topic_with_a_long_deadline_is_not_marked_as_urgent(bor: Town) -> None:
+    admin = admin_of(bor)
+    await opens(admin, ROADS, POTHOLES)
+    await presses_more(admin, "Отметить срочной ⚡")
+    await admin.sees("Сначала сократите срок")
+
+    await admin.presses("Срок")
+    await admin.says("3")
+    await admin.sees("✅ Срок: 10 → 3")
+    await presses_more(admin, "Отметить срочной ⚡")
+    assert "⚡ Срочная" in (await admin.sees("✅ Сохранено")).text
+
+    await admin.presses("Срок")
+    await admin.says("4")
+    assert "только у тем со сроком до 3 дней" in (await admin.sees("✅ Срок: 3 → 4")).text
+    await presses_more(admin, "Не срочная")
+    await admin.sees("✅ Сохранено")
+
+
 @pytest.mark.parametrize(
     ("said", "refusal"),
     [
@@ -108,8 +127,6 @@ async def test_everything_of_a_topic_can_be_changed(bor: Town) -> None:
     await admin.sees("→ яма, выбоина, проезжая часть")
     await admin.presses("Не требовать место")
     await admin.sees("Место: по желанию жителя")
-    await presses_more(admin, "Снять ускоренный срок")
-    await admin.sees("Сохранено")
 
     found = await topic(bor, "pothole")
     assert (found.days, found.emoji, found.department) == (14, "🕳", "Дорожный отдел")

@@ -18,6 +18,7 @@ from tests.support.towns.conversation import Town, town
 from tests.support.towns.town_hall import (
     POTHOLES,
     ROADS,
+    adds_a_section,
     admin_of,
     category,
     files_the_rest,
@@ -61,6 +62,30 @@ async def test_the_exported_file_is_the_tree_and_reads_back(bor: Town) -> None:
     text = await exported(bor, admin_of(bor))
 
     assert read_tree(text.encode(), bor.texts) == default_tree(bor.texts)
+
+
+@pytest.mark.parametrize("topics", ["topics: []", "topics:"])
+async def test_a_section_without_topics_is_exported_imported_and_warned_about(
+    bor: Town, topics: str
+) -> None:
+    admin = admin_of(bor)
+    await adds_a_section(admin, "Парки и скверы")
+    text = await exported(bor, admin)
+    assert "title: Парки и скверы\n  topics: []\n" in text
+
+    await admin.says("/import")
+    await admin.sends(document(text))
+    same = await admin.sees("Менять нечего")
+    assert "Без тем (1), поэтому жители их не увидят: Парки и скверы" in same.text
+
+    await admin.says("/import")
+    await admin.sends(
+        document(text.replace("topics: []", topics) + "- {id: x, title: Мосты, topics: []}")
+    )
+    summary = await admin.sees("ошибок нет")
+    assert "Без тем (2), поэтому жители их не увидят: Парки и скверы; Мосты" in summary.text
+    await admin.presses("Загрузить")
+    await admin.sees("Разделы загружены")
 
 
 async def test_an_import_shows_what_changes_and_does_it_after_the_word(bor: Town) -> None:

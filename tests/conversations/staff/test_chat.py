@@ -29,7 +29,6 @@ async def test_a_card_shows_all_that_is_needed_and_of_the_resident_only_the_name
 
     assert card.text == (
         "МЦУ-26-000001 · ⚠️ Проблема · принято\n"
-        "⚡ Ускоренный срок\n"
         "🛣 Дороги и тротуары → Ямы и выбоины на дороге\n\n"
         f"› {DESCRIPTION}\n\n"
         "📍 ул. Мира, 5\n"

@@ -52,6 +52,16 @@ async def presses_more(admin: Person, label: str) -> None:
     await admin.presses(label, on=await admin.sees("что сделать?"))
 
 
+async def adds_a_section(admin: Person, title: str) -> None:
+    """Add a category without emoji, department and topics."""
+    await admin.says("/admin")
+    await admin.presses("Новый раздел")
+    await admin.says(title)
+    await admin.presses("Без значка")
+    await admin.presses("Не указывать")
+    await admin.sees("добавлен")
+
+
 async def removes(admin: Person, *titles: str) -> None:
     """Press "remove" on the page of a category or topic."""
     await opens(admin, *titles)
