@@ -7,6 +7,7 @@ from handlers.wording.dates import show_time
 from storage.messages import Reply
 from storage.tables import StaffChat, WebSession
 from storage.town import municipalities, web_access
+from storage.web.codes import CODE_LIFE
 
 ADMIN = "admin"  # the account of all who came in with an admin's code
 HERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared, not bound
@@ -50,7 +51,7 @@ def give_code(turn: Turn, *, admin: bool = False) -> list[Reply]:
         link=link_with(site, code, admin=admin),
         code=in_groups(code),
         page=f"{site}/staff",
-        until=turn.time(turn.now + web_access.CODE_LIFE),
+        until=turn.time(turn.now + CODE_LIFE),
     )
     return [turn.reply(text)]
 

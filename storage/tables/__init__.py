@@ -20,7 +20,7 @@ from storage.tables.our_accounts import OurAccount
 from storage.tables.people import Ban, Consent, Dialogue, Erasure, Resident
 from storage.tables.town import BindCode, Category, Municipality, StaffChat, StaffMember, Topic
 from storage.tables.traffic import Cursor, OutboxMessage, ParkedEvent, SeenEvent, Trouble
-from storage.tables.web import WebCode, WebFiling, WebMessage, WebSession, WebUpload
+from storage.tables.web import WebCode, WebDeviceCode, WebFiling, WebMessage, WebSession, WebUpload
 
 __all__ = [
     "NOT_WARNED",
@@ -56,6 +56,7 @@ __all__ = [
     "Trouble",
     "UtcDateTime",
     "WebCode",
+    "WebDeviceCode",
     "WebFiling",
     "WebMessage",
     "WebSession",

@@ -41,8 +41,9 @@ class WebSession(Base):
     """An employee's browser in the web chat; only the hash of its token is kept.
 
     ``staff_chat_id`` and ``asked_by`` are of the code that opened it: it ends with either.
-    A resident's account is made of the browser's token: rows of residents are of before that, or
-    of who left their chat (see storage.web.residents).
+    A resident's account is made of the token of the browser that they began in. Rows of residents
+    are of their further devices (storage.web.devices), of before that, or of who left their chat
+    (storage.web.residents).
     """
 
     __tablename__ = "web_sessions"
@@ -80,6 +81,21 @@ class WebCode(Base):
     name: Mapped[str] = mapped_column(String(200), default="")
     staff_chat_id: Mapped[int | None] = mapped_column(ForeignKey("staff_chats.id"))
     asked_by: Mapped[str] = mapped_column(String(80), default="", server_default="")
+    expires_at: Mapped[datetime]
+    used_by: Mapped[str] = mapped_column(String(64), default="")
+    used_at: Mapped[datetime | None]
+
+
+class WebDeviceCode(Base):
+    """A one-time code that opens a resident's chat on one more device: the last one they asked for.
+
+    ``used_by`` is the browser that used it.
+    """
+
+    __tablename__ = "web_device_codes"
+
+    account: Mapped[str] = mapped_column(String(64), primary_key=True)
+    code_hash: Mapped[str] = mapped_column(String(64), unique=True)
     expires_at: Mapped[datetime]
     used_by: Mapped[str] = mapped_column(String(64), default="")
     used_at: Mapped[datetime | None]

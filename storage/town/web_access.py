@@ -5,8 +5,6 @@ sees everything: the main chat, or the room itself. That is looked at whenever t
 is used, so it ends with the chat's rights.
 """
 
-import hashlib
-import secrets
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
@@ -16,10 +14,8 @@ from sqlalchemy.orm import Session
 from storage.tables import StaffChat, WebCode, WebSession
 from storage.town import municipalities
 from storage.web import messages
+from storage.web.codes import CODE_LIFE, SAME_USE_WITHIN, digits_of, hash_of, new_code
 
-CODE_LIFE = timedelta(minutes=15)
-DIGITS = 12  # ten live codes and three hundred thousand guesses in their time: 3 in a million
-SAME_USE_WITHIN = timedelta(minutes=1)  # a button pressed twice is one use, in the same browser
 SESSION_LIFE = timedelta(days=30)  # who did not come for so long logs in again
 SEEN_EVERY = timedelta(hours=1)
 
@@ -55,9 +51,9 @@ def give_code(
     ``asked_by``: ``channel:account`` of the member who asked; leaving the chat ends what it opened.
     """
     session.execute(delete(WebCode).where(WebCode.expires_at <= now))
-    code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
+    code = new_code()
     row = WebCode(
-        code_hash=_hash(code),
+        code_hash=hash_of(code),
         admin=admin,
         name=name,
         staff_chat_id=chat.id,
@@ -69,26 +65,33 @@ def give_code(
     return code
 
 
+def is_good(session: Session, given: str, browser: str, now: datetime) -> bool:
+    """Whether ``browser`` may use that code; it is not used."""
+    row = session.get(WebCode, hash_of(digits_of(given)))
+    if row is None or row.expires_at <= now or not opens_room(session, row.staff_chat_id):
+        return False
+    used_here = (
+        row.used_by == hash_of(browser) and row.used_at and row.used_at > now - SAME_USE_WITHIN
+    )
+    return not row.used_by or bool(used_here)
+
+
 def use_code(session: Session, given: str, browser: str, now: datetime) -> WebCode | None:
     """Take the code: it works no more, but for a moment in the same browser. None: it is wrong."""
-    code = "".join(sign for sign in given if sign in "0123456789")
-    by = _hash(browser)
+    code = hash_of(digits_of(given))
+    by = hash_of(browser)
     used = (WebCode.used_by == by) & (WebCode.used_at > now - SAME_USE_WITHIN)
     taken = session.execute(
         update(WebCode)
-        .where(WebCode.code_hash == _hash(code), WebCode.expires_at > now)
+        .where(WebCode.code_hash == code, WebCode.expires_at > now)
         .where(or_(WebCode.used_by == "", used))
         .values(used_by=by, used_at=now)
         .execution_options(synchronize_session=False)
     )
     if not isinstance(taken, CursorResult) or not taken.rowcount:
         return None
-    row = session.get(WebCode, _hash(code), populate_existing=True)
+    row = session.get(WebCode, code, populate_existing=True)
     return row if row and opens_room(session, row.staff_chat_id) else None
-
-
-def _hash(secret: str) -> str:
-    return hashlib.sha256(secret.encode(errors="surrogatepass")).hexdigest()
 
 
 # Sessions

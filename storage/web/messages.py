@@ -146,13 +146,6 @@ def delete_messages(session: Session, messages: Sequence[WebMessage]) -> list[We
     return list(messages)
 
 
-def end_sessions_of(session: Session, account: str) -> None:
-    """Forget a resident's browsers that an older program kept."""
-    session.execute(
-        delete(WebSession).where(WebSession.account == account, WebSession.staff.is_(False))
-    )
-
-
 def put_aside(session: Session, chat: str) -> None:
     """A room is a staff chat no more: whoever comes in again does not read what was said there."""
     _rename(session, chat, chat + ASIDE)

@@ -10,8 +10,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from bot.channels import Parts
+from bot.channels.web.check import findings
 from bot.channels.web.conversation import Talk
+from bot.channels.web.device_pages import DevicePages
+from bot.channels.web.doors.devices import Devices
 from bot.channels.web.doors.entrance import Entrance
+from bot.channels.web.doors.guesses import Guesses
 from bot.channels.web.doors.limits import PAGES_OF_ADDRESS, WebLimits
 from bot.channels.web.doors.newcomers import Newcomers
 from bot.channels.web.doors.proof_of_work import ProofOfWork
@@ -29,7 +33,6 @@ from bot.delivery.parcel import row_of
 from bot.examining.examiner import Examiner
 from bot.failures import CannotEdit, RetryLater
 from bot.files.store import FileStore
-from bot.links import typed
 from bot.protocol import EventSink, Finding, Limits, Part
 from bot.replicas.link import Link
 from bot.system import descriptors
@@ -41,10 +44,9 @@ from storage.database import Database
 from storage.messages import Address
 from storage.tables import WebMessage
 from storage.town import web_access
-from storage.web import filings, uploads
+from storage.web import devices, filings, uploads
 from storage.web import messages as web_messages
 
-LOCAL = ("127.0.0.1", "localhost", "::1")
 UNUSED_AFTER = timedelta(hours=1)  # an upload that was never said
 LOOK_EVERY = 5.0  # seconds, whether the sessions of open pages go on
 
@@ -103,7 +105,14 @@ class WebAdapter:
             space or Space.of(settings),
             permits,
         )
-        self._pages = Pages(settings, texts, self._sessions, self._limits, self._lines, newcomers)
+        self._pages = Pages(settings, texts, self._sessions, Guesses(clock), self._lines, newcomers)
+        self._devices = DevicePages(
+            settings,
+            texts,
+            self._sessions,
+            Devices(database, self._sessions, seal, clock),
+            Guesses(clock),
+        )
         self._talk = Talk(
             database,
             texts,
@@ -155,6 +164,7 @@ class WebAdapter:
             web.get("/ws/chat", self._talk.listen_resident),
             web.post("/chat/leave", pages.leave),
             web.get("/chat/left", pages.left),
+            *self._devices.routes(),
         ]
         routes = [
             *(for_residents if self._settings.web_chat_on else ()),
@@ -249,19 +259,7 @@ class WebAdapter:
 
     async def check(self, staff_chat: Address | None) -> list[Finding]:
         """Return how the chat can be reached, and how employees log in."""
-        settings, texts = self._settings, self._texts
-        address = f"http://{settings.web_host}:{settings.web_port}"
-        if settings.public_url:
-            reach = texts("web-check-public", address=settings.public_url)
-        elif settings.web_host in LOCAL:
-            reach = texts("web-check-local", address=address)
-        else:
-            reach = texts("web-check-open", address=address)
-        login = texts("web-check-codes", command=typed("code"))
-        return [
-            Finding(texts("web-check-address"), True, reach),
-            Finding(texts("web-check-login"), True, login),
-        ]
+        return findings(self._settings, self._texts)
 
     async def close(self) -> None:
         """Close the open sockets, and accept no more."""
@@ -276,6 +274,7 @@ class WebAdapter:
         now = self._clock()
         async with self._database.begin() as session:
             await session.run_sync(web_access.forget, now)
+            await session.run_sync(devices.forget, now)
             await session.run_sync(filings.forget, now)
             await session.run_sync(uploads.forget_networks, now - DAY)
         return await self._uploads.sweep(now - UNUSED_AFTER)

@@ -95,7 +95,7 @@ class Talk:
         return await self._listen(request, staff=True)
 
     async def _listen(self, request: web.Request, *, staff: bool) -> web.WebSocketResponse:
-        if not self._sessions.is_same_origin(request):
+        if not self._sessions.cookies.is_same_origin(request):
             raise web.HTTPForbidden
         if "Sec-WebSocket-Protocol" in request.headers:  # no page of ours; aiohttp would log it
             raise web.HTTPBadRequest

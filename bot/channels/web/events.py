@@ -43,13 +43,14 @@ WEB_RATE = Rate(messages_per_second=1000)
 class Visitor:
     """The person at a page: a resident in a chat of their own, or an employee in the staff room.
 
-    ``session`` is the id of the employee's session, 0 for a resident.
+    ``session`` is of an employee, 0 for a resident; ``browser`` tells a resident's devices apart.
     """
 
     account: str
     name: str
     staff: bool
     session: int
+    browser: str = ""
 
     @property
     def chat(self) -> str:
@@ -144,9 +145,7 @@ class _Named(BaseModel):
 
 
 Act = Said | Pressed | Shared
-Frame = Annotated[
-    Hello | Older | Ping | Worked | Said | Pressed | Shared, Field(discriminator="type")
-]
+Frame = Annotated[Hello | Older | Ping | Worked | Act, Field(discriminator="type")]
 FRAME: TypeAdapter[Hello | Older | Ping | Worked | Act] = TypeAdapter(Frame)
 
 

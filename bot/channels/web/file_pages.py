@@ -94,7 +94,7 @@ class FilePages:
 
     async def upload(self, request: web.Request) -> web.Response:
         """Take up to ten files of a form; answer with their refs, or a text that says why not."""
-        if not self._sessions.is_same_origin(request):
+        if not self._sessions.cookies.is_same_origin(request):
             raise web.HTTPForbidden
         try:
             visitor, room = await self._look(request)

@@ -94,8 +94,9 @@ class Peers:
         self._closing.add(task)
         task.add_done_callback(self._closing.discard)
 
-    def _hear_left(self, chat: str) -> None:
-        self._hang_up(self._lines.close_chat(chat))
+    def _hear_left(self, value: str) -> None:
+        chat, _, browser = value.partition(" ")
+        self._hang_up(self._lines.close_chat(chat, browser))
 
     def _hear(self, value: str) -> None:
         message, _, chat = value.partition(" ")

@@ -1,6 +1,5 @@
 """The pages of the web chat: the resident's chat, the staff room, its login, and both at once."""
 
-import asyncio
 import hashlib
 import json
 from dataclasses import dataclass
@@ -11,7 +10,8 @@ import structlog
 from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from bot.channels.web.doors.limits import WebLimits, address_of
+from bot.channels.web.doors.guesses import Guesses
+from bot.channels.web.doors.limits import address_of
 from bot.channels.web.doors.newcomers import Newcomers
 from bot.channels.web.doors.sessions import ADMIN, Sessions, clean_name
 from bot.channels.web.events import WEB_LIMITS, Visitor
@@ -24,7 +24,6 @@ from storage.bounds import MOST_TEXT
 WEB = Path(__file__).parent
 NO_STORE = {"Cache-Control": "no-store"}
 MAX_FORM = 8 * 1024  # of the login
-PATIENCE = 1.0  # seconds that every login waits while very many are wrong
 
 PAGE_TEXTS = {
     "start": "web-start",
@@ -50,6 +49,12 @@ PAGE_TEXTS = {
     "today": "web-today",
     "yesterday": "web-yesterday",
     "noCookie": "web-no-cookie",
+    "deviceAgain": "web-device-again",
+    "deviceScan": "web-device-scan",
+    "deviceCopy": "web-device-copy",
+    "deviceCopied": "web-device-copied",
+    "deviceShare": "web-device-share",
+    "deviceFailed": "web-device-failed",
 }
 # These hold a name that only the page knows: it fills in ``{name}``.
 PAGE_TEXTS_WITH_NAME = {
@@ -58,6 +63,8 @@ PAGE_TEXTS_WITH_NAME = {
     "download": "web-download",
     "pressed": "web-pressed",
     "unread": "web-unread",
+    "deviceType": "web-device-type",
+    "deviceOnce": "web-device-once",
 }
 
 log = structlog.get_logger()
@@ -90,27 +97,27 @@ class Pages:
         settings: Settings,
         texts: Texts,
         sessions: Sessions,
-        limits: WebLimits,
+        guesses: Guesses,
         lines: Lines,
         newcomers: Newcomers,
     ) -> None:
         self._settings = settings
         self._texts = texts
         self._sessions = sessions
-        self._limits = limits
+        self._guesses = guesses
         self._lines = lines
         self._newcomers = newcomers
         self._static = {path.name: Static.of(path) for path in (WEB / "static").iterdir()}
-        self._templates = _templates(settings, texts)
+        self._templates = templates(settings, texts)
 
     async def desk(self, request: web.Request) -> web.StreamResponse:
         """Show the resident's chat and the staff room side by side, or go to the one that is on."""
         if "code" in request.query:
             return await self._link(request, "/")
         if not self._settings.staff_on_web:
-            return _redirect("/chat")
+            return redirect("/chat")
         if not self._settings.web_chat_on:
-            return _redirect("/staff")
+            return redirect("/staff")
         return self._page("desk.html")
 
     async def chat(self, request: web.Request) -> web.StreamResponse:
@@ -129,11 +136,11 @@ class Pages:
 
     async def leave(self, request: web.Request) -> web.StreamResponse:
         """End a resident's access on this device: its pages close, its cookie opens nothing."""
-        if not self._sessions.is_same_origin(request):
+        if not self._sessions.cookies.is_same_origin(request):
             raise web.HTTPForbidden
-        response = _redirect("/chat/left")
-        if chat := await self._sessions.leave(request, response):
-            await self._lines.end_chat(chat)
+        response = redirect("/chat/left")
+        if visitor := await self._sessions.leave(request, response):
+            await self._lines.end_chat(visitor.chat, visitor.browser)
         return response
 
     async def left(self, _request: web.Request) -> web.StreamResponse:
@@ -167,37 +174,41 @@ class Pages:
         as_admin = request.query.get("as") == ADMIN
         visitor = await self._sessions.visitor(request, staff=True)
         if visitor and _is_enough(visitor, as_admin):
-            return _redirect(then)
-        code = request.query["code"][:100]
+            return redirect(then)
+        code, address = request.query["code"][:100], address_of(request)
+        if not await self._guesses.may_try(address):
+            return self._login(request, 429, problem="web-login-wait")
+        if not await self._sessions.may_log_in(request, code):
+            self._guesses.wrong(address)
+            return self._login(request, problem="web-login-link-old")
         return self._login(request, code=code, as_admin=as_admin, desk=then == "/")
 
     async def log_in(self, request: web.Request) -> web.StreamResponse:
         """Log an employee in, by a code that was typed or by the button of a link with one."""
-        if not self._sessions.is_same_origin(request):
+        if not self._sessions.cookies.is_same_origin(request):
             raise web.HTTPForbidden
         address = address_of(request)
         form = await form_in(request, MAX_FORM)
         name = clean_name(form.get("name", ""))
-        if not self._limits.may_log_in(address):
+        if not await self._guesses.may_try(address):
             return self._login(request, 429, problem="web-login-wait", name=name)
-        if self._limits.many_guess:
-            await asyncio.sleep(PATIENCE)
-        response = _redirect("/" if form.get("then") == "desk" else "/staff")
+        response = redirect("/" if form.get("then") == "desk" else "/staff")
         if await self._sessions.log_in(request, response, form.get("code", ""), name):
             return response
-        self._limits.wrong_login(address)
         log.warning("web_login_refused")
         visitor = await self._sessions.visitor(request, staff=True)
         if visitor and _is_enough(visitor, form.get("as") == ADMIN):
             return response  # the code was used before, by this browser
+        if self._guesses.wrong(address):
+            return self._login(request, 429, problem="web-login-wait", name=name)
         return self._login(request, 403, problem="web-login-wrong", name=name)
 
     async def log_out(self, request: web.Request) -> web.StreamResponse:
         """Log an employee out; the open pages of the session go back to the login."""
-        if not self._sessions.is_same_origin(request):
+        if not self._sessions.cookies.is_same_origin(request):
             raise web.HTTPForbidden
         visitor = await self._sessions.visitor(request, staff=True)
-        response = _redirect("/staff")
+        response = redirect("/staff")
         await self._sessions.log_out(request, response)
         if visitor:
             await self._lines.end_session(visitor.session)
@@ -255,10 +266,11 @@ class Pages:
 
 def missing_page(settings: Settings, texts: Texts) -> str:
     """Return the page for an unknown address."""
-    return _templates(settings, texts).get_template("missing.html").render()
+    return templates(settings, texts).get_template("missing.html").render()
 
 
-def _templates(settings: Settings, texts: Texts) -> Environment:
+def templates(settings: Settings, texts: Texts) -> Environment:
+    """Return the templates of all pages, with the texts and the town in them."""
     templates = Environment(
         loader=FileSystemLoader(WEB / "templates"),
         autoescape=True,
@@ -275,5 +287,6 @@ def _is_enough(visitor: Visitor, as_admin: bool) -> bool:
     return not as_admin or visitor.account == ADMIN
 
 
-def _redirect(to: str) -> web.Response:
+def redirect(to: str) -> web.Response:
+    """Return an answer that leads the browser to ``to`` with a GET."""
     return web.Response(status=303, headers=NO_STORE | {"Location": to})

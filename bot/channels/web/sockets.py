@@ -17,7 +17,7 @@ WAITING = 1000  # frames a slow reader may owe before we hang up; the page then 
 STRANGER = 4401  # our close code: no session, log in
 LEFT = 4402  # our close code: the person left this chat, on another page of their browser
 # Topics among replicas: a row's id and chat, a session's id, a chat and the ids of what is gone,
-# a chat that was left.
+# a chat that was left and the browser.
 MESSAGE, LOGGED_OUT, GONE, LEFT_CHAT = "web", "web-out", "web-gone", "web-left"
 MOST_GONE = 200  # ids in one notice to replicas, which has 8000 bytes
 
@@ -181,14 +181,14 @@ class Lines:
             *(line.socket.close(code=STRANGER) for line in pages if line.visitor.session == session)
         )
 
-    async def end_chat(self, chat: str) -> None:
-        """Close the pages of a chat that its resident left, here and on other replicas."""
-        self._send(LEFT_CHAT, chat)
-        await self.close_chat(chat)
+    async def end_chat(self, chat: str, browser: str) -> None:
+        """Close the pages of a chat that its resident left in that browser, here and elsewhere."""
+        self._send(LEFT_CHAT, f"{chat} {browser}")
+        await self.close_chat(chat, browser)
 
-    async def close_chat(self, chat: str) -> None:
-        """Close the pages of a chat that are open here."""
-        pages = list(self._open.get(chat, ()))
+    async def close_chat(self, chat: str, browser: str) -> None:
+        """Close the pages of a chat that are open here, of one browser; empty: of all."""
+        pages = [line for line in self._open.get(chat, ()) if browser in ("", line.visitor.browser)]
         await asyncio.gather(*(line.socket.close(code=LEFT) for line in pages))
 
     async def close(self) -> None:

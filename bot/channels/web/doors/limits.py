@@ -46,8 +46,6 @@ ADDRESS_BYTES_TIMES = 8  # what is kept is bounded too: see upload_room
 STRANGERS_ACTS = 3_000
 SIGNS_OF_AN_ACT = 1_000  # in a text, they count as one act more
 AROUND_TIMES = 2  # of a /48
-LOGINS = 10  # wrong ones of one address at once, and two a minute
-LOGINS_OF_ALL = 200  # from then on every answer waits
 
 
 class Allowances:
@@ -133,8 +131,7 @@ class Held:
 class WebLimits:
     """All limits of the web chat.
 
-    ``per_minute`` is the limit of every channel; 0 leaves only the limits of logins and of all open
-    pages. ``pages`` is how many pages may be open at once.
+    ``per_minute`` is the limit of every channel; 0 leaves only the limit of all open pages. ``pages`` is how many pages may be open at once.
     """
 
     def __init__(
@@ -163,8 +160,6 @@ class WebLimits:
             Allowances(BYTES_A_DAY * times, BYTES_A_DAY * times / DAY, clock)
             for times in (1, STAFF_TIMES, ADDRESS_BYTES_TIMES)
         )
-        self._logins = Allowances(LOGINS, LOGINS / 300, clock)
-        self._all_logins = Allowances(LOGINS_OF_ALL, LOGINS_OF_ALL / 300, clock)
         self._pages, self._uploads = Held(), Held()
 
     # Pages
@@ -243,22 +238,6 @@ class WebLimits:
             return True
         own = self._bytes[visitor.staff].take(key_of(visitor), size)
         return own and self._bytes[2].take(address, size)
-
-    # Logins
-
-    def may_log_in(self, address: str) -> bool:
-        """Whether ``address`` may try a code: it has not given too many wrong ones lately."""
-        return self._logins.is_left(address)
-
-    def wrong_login(self, address: str) -> None:
-        """Count a wrong code from ``address``."""
-        self._logins.take(address)
-        self._all_logins.take("")
-
-    @property
-    def many_guess(self) -> bool:
-        """Whether too many wrong codes come from all addresses, and answers should be slow."""
-        return not self._all_logins.is_left("")
 
 
 def key_of(visitor: Visitor) -> str:

@@ -33,9 +33,9 @@ class Seal:
             self._known = bytes.fromhex(found)
         return self._known
 
-    async def new_token(self) -> str:
-        """Return a new token of 43 signs for a browser."""
-        return token(await self.secret(), secrets.token_bytes(CHANCE))
+    async def new_token(self, chance: bytes = b"") -> str:
+        """Return a new token of 43 signs for a browser: by chance, or made of those bytes."""
+        return token(await self.secret(), chance or secrets.token_bytes(CHANCE))
 
     async def is_ours(self, given: str) -> bool:
         """Whether ``given`` is a token that was made here."""

@@ -1,4 +1,4 @@
-"""The people at the pages of the web chat: cookies, codes, employees' sessions, the origin."""
+"""The people at the pages of the web chat: who they are, and employees' sessions."""
 
 import hashlib
 import hmac
@@ -7,14 +7,14 @@ import secrets
 from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from aiohttp import web
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from bot.channels.web.doors.cookies import DOOR_COOKIE, RESIDENT_COOKIE, STAFF_COOKIE, Cookies
 from bot.channels.web.doors.limits import REMEMBERED
-from bot.channels.web.doors.seal import TOKEN_FORM, Seal
+from bot.channels.web.doors.seal import Seal
 from bot.channels.web.events import Visitor
 from bot.recent import Recent
 from config.settings import Settings
@@ -24,12 +24,9 @@ from storage.tables import WebSession
 from storage.town import web_access
 from storage.web import messages, residents
 
-RESIDENT_COOKIE = "mcu_resident"
-STAFF_COOKIE = "mcu_staff"
-DOOR_COOKIE = "mcu_door"  # of whoever looks at the login: the same button pressed twice is known
 BETWEEN_WORDS = re.compile(r"\W+")
-YEAR = 365 * 24 * 3600
 NAME = 50
+BROWSER = 16  # signs of a hash that tell a resident's browsers apart
 ADMIN = "admin"  # the account of an admin's code; no name gives it
 
 
@@ -46,7 +43,7 @@ class Sessions:
     ) -> None:
         self._database = database
         self._seal = seal
-        self._public = _origin(settings.public_url) if settings.public_url else ""
+        self.cookies = Cookies(settings.public_url or "")
         self._texts = texts
         self._clock = clock
         self._known: Recent[str, None] = Recent(REMEMBERED)
@@ -56,21 +53,23 @@ class Sessions:
 
         No table is asked: the answer only decides who waits and how long.
         """
-        token = self._cookie(request, STAFF_COOKIE)
-        if token and self._hash(token, staff=True) in self._known:
+        token = self.cookies.read(request, STAFF_COOKIE)
+        if token and hash_of(token, staff=True) in self._known:
             return True
-        token = self._cookie(request, RESIDENT_COOKIE)
-        return bool(token) and guest_of(token) in self._known
+        token = self.cookies.read(request, RESIDENT_COOKIE)
+        if not token:
+            return False
+        return guest_of(token) in self._known or hash_of(token, staff=False) in self._known
 
     def knows(self, who: str) -> None:
-        """Remember an account, or the hash of an employee's token."""
+        """Remember an account, or the hash of a token."""
         self._known.note(who, None)
 
     async def visitor(self, request: web.Request, *, staff: bool) -> Visitor | None:
         """Return the employee who asks if ``staff``, else the resident; None for a stranger."""
         if staff:
-            token = self._cookie(request, STAFF_COOKIE)
-            return await self._employee(self._hash(token, staff=True)) if token else None
+            token = self.cookies.read(request, STAFF_COOKIE)
+            return await self._employee(hash_of(token, staff=True)) if token else None
         find = await self.resident(request)
         async with self._database.reading() as session:
             return await session.run_sync(find)
@@ -80,7 +79,7 @@ class Sessions:
 
         So the caller can read more in the same transaction.
         """
-        token = self._cookie(request, RESIDENT_COOKIE)
+        token = self.cookies.read(request, RESIDENT_COOKIE)
         if not token:
             return lambda _: None
         ours = await self._seal.is_ours(token)
@@ -110,13 +109,16 @@ class Sessions:
 
         Nothing of a resident is kept before they say something. A resident who left is a stranger.
         """
-        found = messages.find_session(session, self._hash(token, staff=False))
+        token_hash = hash_of(token, staff=False)
+        found = messages.find_session(session, token_hash)
         account = found.account if found else guest_of(token)
         if found and residents.is_of_who_left(found):
             return None
         if not (ours or found or residents.is_known(session, account)):
             return None
-        return Visitor(account, self._texts("web-resident"), False, 0)
+        if found and account in self._known:  # from now on this device of theirs is, too
+            self.knows(token_hash)
+        return Visitor(account, self._texts("web-resident"), False, 0, token_hash[:BROWSER])
 
     async def welcome(
         self, request: web.Request, response: web.StreamResponse, may_be_new: Callable[[], bool]
@@ -125,7 +127,7 @@ class Sessions:
 
         Returns False if it has none and ``may_be_new`` refuses new residents now.
         """
-        token = self._cookie(request, RESIDENT_COOKIE)
+        token = self.cookies.read(request, RESIDENT_COOKIE)
         try:
             good = await self.visitor(request, staff=False) is not None
         except (SQLAlchemyError, OSError):
@@ -134,32 +136,37 @@ class Sessions:
             if not may_be_new():
                 return False
             token = await self._seal.new_token()
-        self._set_cookie(request, response, RESIDENT_COOKIE, token, YEAR)
+        self.cookies.give(request, response, RESIDENT_COOKIE, token)
         return True
 
-    async def leave(self, request: web.Request, response: web.StreamResponse) -> str:
-        """End the access of a resident's token, also for others who have it; return the chat.
+    async def leave(self, request: web.Request, response: web.StreamResponse) -> Visitor | None:
+        """End the access of a resident's token, also for others who have it; return who it was.
 
-        The chat is empty if nobody was known by that token.
+        Their further devices have tokens of their own, and go on.
         """
-        token = self._cookie(request, RESIDENT_COOKIE)
+        token = self.cookies.read(request, RESIDENT_COOKIE)
         visitor = await self.visitor(request, staff=False)
         if visitor:
             async with self._database.begin() as session:
                 await session.run_sync(
                     residents.leave,
-                    self._hash(token, staff=False),
+                    hash_of(token, staff=False),
                     visitor.account,
                     self._clock(),
                 )
-        self._set_cookie(request, response, RESIDENT_COOKIE, "", 0)
-        response.headers["Clear-Site-Data"] = '"cache"'
-        return visitor.chat if visitor else ""
+        self.cookies.take(request, response, RESIDENT_COOKIE)
+        return visitor
 
     def show_door(self, request: web.Request, response: web.StreamResponse) -> None:
         """Give the browser at the login a cookie, to know it when the login comes."""
-        if not self._cookie(request, DOOR_COOKIE):
-            self._set_cookie(request, response, DOOR_COOKIE, secrets.token_urlsafe(32), None)
+        if not self.cookies.read(request, DOOR_COOKIE):
+            self.cookies.give(request, response, DOOR_COOKIE, secrets.token_urlsafe(32), None)
+
+    async def may_log_in(self, request: web.Request, given: str) -> bool:
+        """Whether the code ``given`` would let this browser in; it stays unused."""
+        door = self.cookies.read(request, DOOR_COOKIE)
+        async with self._database.reading() as session:
+            return await session.run_sync(web_access.is_good, given, door, self._clock())
 
     async def log_in(
         self, request: web.Request, response: web.StreamResponse, given: str, name: str
@@ -171,7 +178,7 @@ class Sessions:
         gives the admin's account. No name gives a resident's account, because that has a dot. The
         session that this browser had before ends.
         """
-        door = self._cookie(request, DOOR_COOKIE) or secrets.token_urlsafe(32)
+        door = self.cookies.read(request, DOOR_COOKIE) or secrets.token_urlsafe(32)
         # Made of both, so that a button pressed twice opens one session, whichever answer is read.
         digest = hmac.digest(door.encode(), _bytes(given), "sha256")
         token = urlsafe_b64encode(digest).decode().rstrip("=")
@@ -183,9 +190,9 @@ class Sessions:
                 return False
             shown = name or code.name
             shown = shown or self._texts("web-admin" if code.admin else "web-employee")
-            before = self._hash(self._cookie(request, STAFF_COOKIE), staff=True)
+            before = hash_of(self.cookies.read(request, STAFF_COOKIE), staff=True)
             opened = WebSession(
-                token_hash=self._hash(token, staff=True),
+                token_hash=hash_of(token, staff=True),
                 account=ADMIN if code.admin else account_of(shown),
                 name=shown,
                 staff=True,
@@ -202,65 +209,21 @@ class Sessions:
         async with self._database.begin() as session:
             opened = await session.run_sync(work)
         if opened:
-            self._set_cookie(request, response, STAFF_COOKIE, token, YEAR)
+            self.cookies.give(request, response, STAFF_COOKIE, token)
         return opened
 
     async def log_out(self, request: web.Request, response: web.StreamResponse) -> None:
         """End an employee's session, and let the browser drop its copies of files."""
-        token_hash = self._hash(self._cookie(request, STAFF_COOKIE), staff=True)
+        token_hash = hash_of(self.cookies.read(request, STAFF_COOKIE), staff=True)
         async with self._database.begin() as session:
             await session.run_sync(messages.end_session, token_hash)
-        self._set_cookie(request, response, STAFF_COOKIE, "", 0)
-        response.headers["Clear-Site-Data"] = '"cache"'
-
-    def is_same_origin(self, request: web.Request) -> bool:
-        """Whether the request comes from a page of ours; browsers cannot forge the header."""
-        given = request.headers.get("Origin", "")
-        try:
-            parts = urlsplit(given)
-        except ValueError:  # brackets around what is no address
-            return False
-        here = parts.scheme in ("http", "https") and parts.netloc == request.host
-        return here or (bool(self._public) and given == self._public)
-
-    @staticmethod
-    def _hash(token: str, *, staff: bool) -> str:
-        # The colon is of an older form, so that sessions opened with it go on.
-        return hashlib.sha256(_bytes(f":{token}" if staff else token)).hexdigest()
-
-    def _is_secure(self, request: web.Request) -> bool:
-        """Whether browsers come by HTTPS; a forged header harms only its sender."""
-        forwarded = request.headers.get("X-Forwarded-Proto") == "https"
-        return self._public.startswith("https:") or request.secure or forwarded
-
-    def _cookie(self, request: web.Request, name: str) -> str:
-        """Return the token in a cookie of ours; empty if what is there is none."""
-        given = request.cookies.get(_full(name, secure=self._is_secure(request)), "")
-        return given if TOKEN_FORM.fullmatch(given) else ""
-
-    def _set_cookie(
-        self,
-        request: web.Request,
-        response: web.StreamResponse,
-        name: str,
-        value: str,
-        age: int | None,
-    ) -> None:
-        secure = self._is_secure(request)
-        response.set_cookie(
-            _full(name, secure=secure),
-            value,
-            max_age=age,
-            path="/",
-            httponly=True,
-            samesite="Lax",
-            secure=secure,
-        )
+        self.cookies.take(request, response, STAFF_COOKIE)
 
 
-def _full(name: str, *, secure: bool) -> str:
-    """With HTTPS no other host of the domain can plant such a cookie."""
-    return f"__Host-{name}" if secure else name
+def hash_of(token: str, *, staff: bool) -> str:
+    """Return the hash that is kept of a browser's token."""
+    # The colon is of an older form, so that sessions opened with it go on.
+    return hashlib.sha256(_bytes(f":{token}" if staff else token)).hexdigest()
 
 
 def guest_of(token: str) -> str:
@@ -278,11 +241,6 @@ def clean_name(name: str) -> str:
     """Return a name as others may see it: one line, no invisible signs, not too long."""
     printable = "".join(sign if sign.isprintable() else " " for sign in name)
     return " ".join(printable.split())[:NAME].strip()
-
-
-def _origin(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"
 
 
 def _bytes(text: str) -> bytes:

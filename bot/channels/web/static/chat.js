@@ -4,6 +4,7 @@
 import { Composer } from "./composer.js";
 import { Line } from "./line.js";
 import { Log } from "./log.js";
+import { Reach } from "./reach.js";
 
 const { room, account, page: pageJson } = document.body.dataset;
 const page = JSON.parse(pageJson);
@@ -146,6 +147,7 @@ document.getElementById("start")?.addEventListener("click", () => {
   act({ type: "say", id: newId(), text: "/start", shown: { text: "/start" } });
 });
 document.getElementById("log-out")?.addEventListener("click", () => line.forget());
+if (room === "chat") new Reach(texts);
 const leaving = document.getElementById("leaving");
 document.getElementById("leave")?.addEventListener("click", () => {
   if (leaving.showModal) leaving.showModal();

@@ -155,13 +155,35 @@ async def test_who_guesses_waits_and_nobody_else_does(
     for n in range(10):  # what stands before the last hop anybody may have written
         forged = {"X_Forwarded_For": f"10.0.0.{n}, 203.0.113.7"}
         assert (await enters(browser, desk, f"{n:012}", **forged))[0] == 403
-    right = await desk.code()
-    status, text = await enters(browser, desk, right, **guesser)
+    status, text = await enters(browser, desk, "0" * 12, **guesser)
     assert (status, "Подождите пять минут" in text) == (429, True)
-    assert (await enters(other, desk, right, **employee))[0] == 200
+    assert (await enters(other, desk, await desk.code(), **employee))[0] == 200
+    # A colleague in the same office, whose code is right
+    assert (await enters(other, desk, await desk.code(), **guesser))[0] == 200
 
+    for _ in range(100):  # a machine
+        await enters(browser, desk, "0" * 12, **guesser)
+    assert (await enters(browser, desk, await desk.code(), **guesser))[0] == 429
     clock.passes(minutes=5)
     assert (await enters(browser, desk, await desk.code(), **guesser))[0] == 200
+
+
+async def test_a_link_that_is_over_says_so_when_it_is_opened(
+    desk: EchoDesk, browser: ClientSession, other: ClientSession, clock: Clock
+) -> None:
+    used, old = await desk.link(), await desk.link(desk=True)
+    await enters(other, desk, code_in(used))
+
+    told = await page_of(browser, used)
+    assert "Эта ссылка уже не действует" in told
+    assert "Осталось нажать" not in told
+    assert 'inputmode="numeric"' in told  # a code can be typed at once
+    assert "Осталось нажать" in await page_of(browser, old)
+    clock.passes(minutes=15)
+    assert "Эта ссылка уже не действует" in await page_of(browser, old)
+    for _ in range(100):  # looking is a guess too
+        await page_of(browser, f"{desk.url}/staff?code=0")
+    assert "Подождите пять минут" in await page_of(browser, await desk.link())
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,74 @@
+"""The cookies of the web chat, and whether a request comes from a page of ours."""
+
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+from bot.channels.web.doors.seal import TOKEN_FORM
+
+RESIDENT_COOKIE = "mcu_resident"
+STAFF_COOKIE = "mcu_staff"
+DOOR_COOKIE = "mcu_door"  # of whoever looks at a login: the same button pressed twice is known
+YEAR = 365 * 24 * 3600
+
+
+class Cookies:
+    """Reads and gives cookies. ``public_url`` is the address of the site; empty: not known."""
+
+    def __init__(self, public_url: str) -> None:
+        self._public = _origin(public_url) if public_url else ""
+
+    def is_same_origin(self, request: web.Request) -> bool:
+        """Whether the request comes from a page of ours; browsers cannot forge the header."""
+        given = request.headers.get("Origin", "")
+        try:
+            parts = urlsplit(given)
+        except ValueError:  # brackets around what is no address
+            return False
+        here = parts.scheme in ("http", "https") and parts.netloc == request.host
+        return here or (bool(self._public) and given == self._public)
+
+    def read(self, request: web.Request, name: str) -> str:
+        """Return the token in a cookie of ours; empty if what is there is none."""
+        given = request.cookies.get(_full(name, secure=self._is_secure(request)), "")
+        return given if TOKEN_FORM.fullmatch(given) else ""
+
+    def give(
+        self,
+        request: web.Request,
+        response: web.StreamResponse,
+        name: str,
+        value: str,
+        age: int | None = YEAR,
+    ) -> None:
+        """Let the browser keep ``value`` for ``age`` seconds; None: until it is closed."""
+        secure = self._is_secure(request)
+        response.set_cookie(
+            _full(name, secure=secure),
+            value,
+            max_age=age,
+            path="/",
+            httponly=True,
+            samesite="Lax",
+            secure=secure,
+        )
+
+    def take(self, request: web.Request, response: web.StreamResponse, name: str) -> None:
+        """Let the browser forget the cookie, and its copies of files."""
+        self.give(request, response, name, "", 0)
+        response.headers["Clear-Site-Data"] = '"cache"'
+
+    def _is_secure(self, request: web.Request) -> bool:
+        """Whether browsers come by HTTPS; a forged header harms only its sender."""
+        forwarded = request.headers.get("X-Forwarded-Proto") == "https"
+        return self._public.startswith("https:") or request.secure or forwarded
+
+
+def _full(name: str, *, secure: bool) -> str:
+    """With HTTPS no other host of the domain can plant such a cookie."""
+    return f"__Host-{name}" if secure else name
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"

@@ -1,0 +1,98 @@
+// How an answer reaches the resident: the same chat on another device.
+
+import { element, named } from "./log.js";
+
+const SVG = "http://www.w3.org/2000/svg";
+const CLOCK = new Intl.DateTimeFormat(document.documentElement.lang, {
+  hour: "2-digit",
+  minute: "2-digit",
+});
+
+export class Reach {
+  constructor(texts) {
+    this.texts = texts;
+    this.dialog = document.getElementById("reaching");
+    this.code = document.getElementById("code");
+    this.give = document.getElementById("give-code");
+    document.getElementById("reach").addEventListener("click", () => this.open());
+    document.getElementById("reached").addEventListener("click", () => this.close());
+    this.dialog.addEventListener("close", () => this.clear());
+    this.give.addEventListener("click", () => this.ask());
+  }
+
+  open() {
+    if (this.dialog.showModal) this.dialog.showModal();
+    else this.dialog.setAttribute("open", "");
+  }
+
+  close() {
+    if (this.dialog.close) this.dialog.close();
+    else this.dialog.removeAttribute("open");
+  }
+
+  // Who looks over the shoulder later sees nothing.
+  clear() {
+    this.code.hidden = true;
+    this.code.replaceChildren();
+  }
+
+  async ask() {
+    this.give.disabled = true;
+    try {
+      const answer = await fetch("/chat/device/code", { method: "POST" });
+      this.show(await answer.json());
+    } catch {
+      this.show({ error: this.texts.deviceFailed });
+    }
+    this.give.disabled = false;
+  }
+
+  show(given) {
+    this.code.hidden = false;
+    if (given.error) {
+      this.code.replaceChildren(element("p", {}, given.error));
+      return;
+    }
+    this.give.textContent = this.texts.deviceAgain;
+    const until = CLOCK.format(new Date(given.ends));
+    this.code.replaceChildren(
+      element("p", {}, this.texts.deviceScan),
+      this.drawn(given.qr),
+      element("p", { class: "choice" }, this.share(given.link)),
+      element("p", {}, named(this.texts.deviceType, given.page)),
+      element("p", { class: "digits" }, given.code),
+      element("p", {}, named(this.texts.deviceOnce, until)),
+    );
+    this.code.scrollIntoView({ block: "nearest" });
+  }
+
+  drawn({ side, path }) {
+    const drawing = document.createElementNS(SVG, "svg");
+    drawing.setAttribute("viewBox", `0 0 ${side} ${side}`);
+    drawing.setAttribute("aria-hidden", "true"); // the link and the code say the same
+    const dark = document.createElementNS(SVG, "path");
+    dark.setAttribute("d", path);
+    drawing.append(dark);
+    return drawing;
+  }
+
+  // A phone hands the link to any of its apps; elsewhere it is copied.
+  share(link) {
+    const shares = Boolean(navigator.share);
+    const label = shares ? this.texts.deviceShare : this.texts.deviceCopy;
+    const button = element("button", { type: "button" }, label);
+    button.addEventListener("click", async () => {
+      try {
+        if (shares) await navigator.share({ url: link });
+        else {
+          await navigator.clipboard.writeText(link);
+          button.textContent = this.texts.deviceCopied;
+        }
+      } catch {
+        // the share sheet was closed, or the browser does not let us: then the link is shown
+        if (!shares) button.replaceWith(element("span", {}, link));
+      }
+    });
+    return button;
+  }
+}

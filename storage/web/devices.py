@@ -1,0 +1,82 @@
+"""Further devices of residents on the web: a one-time code opens a chat on one more of them."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CursorResult, delete, or_, select, update
+from sqlalchemy.orm import Session
+
+from storage.tables import WebDeviceCode, WebSession
+from storage.web import messages
+from storage.web.codes import CODE_LIFE, SAME_USE_WITHIN, digits_of, hash_of, new_code
+
+MOST = 10  # further devices of one resident; of more, the oldest are strangers again
+
+
+def give_code(session: Session, account: str, now: datetime) -> tuple[str, datetime]:
+    """Return a new code of that account and when it ends; the one before it ends now."""
+    code = new_code()
+    ends = now + CODE_LIFE
+    session.merge(
+        WebDeviceCode(
+            account=account, code_hash=hash_of(code), expires_at=ends, used_by="", used_at=None
+        )
+    )
+    session.flush()
+    return code, ends
+
+
+def account_of(session: Session, given: str, browser: str, now: datetime) -> str | None:
+    """Return whose code it is if ``browser`` may use it, without using it."""
+    code = WebDeviceCode
+    return session.scalar(select(code.account).where(*_good(given, browser, now)))
+
+
+def use_code(session: Session, given: str, browser: str, now: datetime) -> str | None:
+    """Return whose code it is and take it: it works no more, but for a moment in that browser."""
+    account = account_of(session, given, browser, now)
+    taken = session.execute(
+        update(WebDeviceCode)
+        .where(*_good(given, browser, now))
+        .values(used_by=hash_of(browser), used_at=now)
+        .execution_options(synchronize_session=False)
+    )
+    return account if isinstance(taken, CursorResult) and taken.rowcount else None
+
+
+def add(session: Session, token_hash: str, account: str, now: datetime) -> None:
+    """Let the browser with that token open the chat of that account."""
+    messages.end_session(session, token_hash)
+    opened = WebSession(token_hash=token_hash, account=account, created_at=now, seen_at=now)
+    messages.open_session(session, opened)
+    older = (
+        select(WebSession.id)
+        .where(WebSession.account == account, WebSession.staff.is_(False))
+        .order_by(WebSession.id.desc())
+        .offset(MOST)
+    )
+    session.execute(delete(WebSession).where(WebSession.id.in_(list(session.scalars(older)))))
+
+
+def forget_account(session: Session, account: str) -> None:
+    """Forget a resident's further devices, and their code."""
+    session.execute(
+        delete(WebSession).where(WebSession.account == account, WebSession.staff.is_(False))
+    )
+    session.execute(delete(WebDeviceCode).where(WebDeviceCode.account == account))
+
+
+def forget(session: Session, now: datetime) -> None:
+    """Delete codes that nobody can use any more."""
+    session.execute(delete(WebDeviceCode).where(WebDeviceCode.expires_at <= now))
+
+
+def _good(given: str, browser: str, now: datetime) -> tuple[Any, ...]:
+    used_here = (WebDeviceCode.used_by == hash_of(browser)) & (
+        WebDeviceCode.used_at > now - SAME_USE_WITHIN
+    )
+    return (
+        WebDeviceCode.code_hash == hash_of(digits_of(given)),
+        WebDeviceCode.expires_at > now,
+        or_(WebDeviceCode.used_by == "", used_here),
+    )

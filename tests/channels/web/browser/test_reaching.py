@@ -1,0 +1,70 @@
+"""How an answer reaches a resident: the same chat on another device."""
+
+from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, expect
+
+from tests.channels.web.browser.pages import complaints_of, open_page
+from tests.channels.web.consent import consents
+from tests.fakes.echo import EchoDesk
+
+PHONE: ViewportSize = {"width": 390, "height": 844}
+
+
+async def a_chat(desk: EchoDesk, context: BrowserContext) -> Page:
+    page = await open_page(context, f"{desk.url}/chat")
+    await page.get_by_label("Ваше сообщение").fill("Яма на Мира")
+    await page.get_by_role("button", name="Отправить написанное").click()
+    await expect(page.get_by_text("Вы написали: Яма на Мира")).to_be_visible()
+    await consents(desk, desk.bot.events[-1].person.account)
+    return page
+
+
+async def test_a_chat_is_opened_on_another_device_by_the_digits(
+    desk: EchoDesk, context: BrowserContext, chromium: Browser
+) -> None:
+    page = await a_chat(desk, context)
+    phone = await chromium.new_context(viewport=PHONE, locale="ru-RU")
+
+    await page.get_by_role("button", name="Как узнать об ответе").click()
+    await page.get_by_role("button", name="Открыть на другом устройстве").click()
+    digits = await page.locator("#code .digits").inner_text()
+    other = await open_page(phone, f"{desk.url}/chat/device")
+    await other.get_by_label("Код").fill(digits)
+    await other.get_by_role("button", name="Открыть чат").click()
+
+    await expect(other.get_by_text("Вы написали: Яма на Мира")).to_be_visible()
+    await other.get_by_label("Ваше сообщение").fill("Пишу с телефона")
+    await other.get_by_role("button", name="Отправить написанное").click()
+    await page.get_by_role("button", name="Закрыть").click()
+    await expect(page.get_by_text("Вы написали: Пишу с телефона")).to_be_visible()
+    await expect(page.locator("#code")).to_be_empty()  # who looks later sees no code
+    assert complaints_of(page) == complaints_of(other) == []
+    await phone.close()
+
+
+async def test_the_link_is_copied_and_says_when_it_ends(
+    desk: EchoDesk, context: BrowserContext
+) -> None:
+    await context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = await a_chat(desk, context)
+
+    await page.get_by_role("button", name="Как узнать об ответе").click()
+    await page.get_by_role("button", name="Открыть на другом устройстве").click()
+    await page.get_by_role("button", name="Скопировать ссылку").click()
+    await expect(page.get_by_role("button", name="Скопировали")).to_be_visible()
+    digits = (await page.locator("#code .digits").inner_text()).replace(" ", "")
+
+    copied = await page.evaluate("navigator.clipboard.readText()")
+    assert copied == f"{desk.url}/chat/device?code={digits}"
+    await expect(page.locator("#code")).to_contain_text("Действует один раз, до")
+    await expect(page.get_by_role("button", name="Получить новую ссылку")).to_be_enabled()
+
+
+async def test_who_has_said_nothing_yet_is_told_why_there_is_no_code(
+    desk: EchoDesk, context: BrowserContext
+) -> None:
+    page = await open_page(context, f"{desk.url}/chat")
+
+    await page.get_by_role("button", name="Как узнать об ответе").click()
+    await page.get_by_role("button", name="Открыть на другом устройстве").click()
+
+    await expect(page.locator("#code")).to_contain_text("Переписки пока нет")
