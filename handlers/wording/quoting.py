@@ -9,6 +9,7 @@ from handlers.wording.small_talk import without_greeting
 
 QUOTED = "› "
 LONGEST_NAME = 100
+QUOTED_WORDS = 80
 BEGINNING = 400  # of a text, in which its first words are looked for
 BREAK = re.compile("\r\n?|[\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 # Spaces of all widths, and letters and signs that show nothing. A run of them would push what
@@ -46,6 +47,15 @@ def few_words(text: str, most: int = 28) -> str:
         return said
     words = [word for word in accumulate(said.split(), "{} {}".format) if units(word) < most]
     return f"{words[-1].rstrip(' ,.;:!?—-–')}…" if words else cut(said, most)
+
+
+def seen_in_a_quote(text: str) -> str:
+    """A message of ours as a quote of it is shown: of a card the number and the resident's first words."""
+    number = number_of_card(text)
+    said = next((line for line in text.splitlines() if line.startswith(QUOTED)), "")
+    if not number or not said:
+        return text
+    return f"{number} {QUOTED}{few_words(said.removeprefix(QUOTED), QUOTED_WORDS)}"
 
 
 def number_in(line: str) -> str:

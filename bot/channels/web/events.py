@@ -17,6 +17,7 @@ from pydantic import (
 
 from bot.protocol import Grid, Limits, Part, Rate
 from config.lengths import head
+from handlers.wording.quoting import seen_in_a_quote
 from storage.bounds import first_line
 from storage.messages import Address, Event, File, Person, Place
 from storage.tables import WebMessage
@@ -248,11 +249,11 @@ def quote(quoted: WebMessage | None) -> dict[str, Any]:
     """Return the part of a reply's content that is about ``quoted``, the message it answers."""
     if quoted is None:
         return {}
-    names = [file["name"] for file in quoted.content.get("files", ())]
-    text = quoted.content["text"] or ", ".join(names)
+    text = quoted.content["text"] or ", ".join(f["name"] for f in quoted.content.get("files", ()))
+    shown = text if quoted.author else seen_in_a_quote(text)
     return {
         "reply_to": str(quoted.id),
-        "quote": {"author": quoted.author_name, "text": head(text, QUOTE)},
+        "quote": {"author": quoted.author and quoted.author_name, "text": head(shown, QUOTE)},
         "quotes_bot": not quoted.author,
     }
 

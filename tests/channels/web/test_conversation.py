@@ -8,6 +8,7 @@ import pytest
 from bot.failures import CannotEdit
 from bot.protocol import Part
 from storage.messages import Address, Button
+from storage.tables import WebMessage
 from tests.fakes.echo import STAFF, EchoDesk
 from tests.fakes.web import WebPeople
 
@@ -246,6 +247,23 @@ async def test_reply_of_the_bot_quotes_what_it_answers(desk: EchoDesk, web: WebP
 
     shown = await anna.sees("Вот он")
     assert shown.reply_to == said.id
+
+
+async def test_a_quote_of_a_card_shows_the_residents_first_words(
+    desk: EchoDesk, web: WebPeople
+) -> None:
+    olga = web.employee("Ольга")
+    await olga.opens()
+    text = "МЦУ-26-000068 · ⚠️ Проблема · принято\n🗑 Мусор\n\n› Мусор не вывозят третью неделю"
+    card = await desk.bot.says(STAFF, Part(text))
+
+    told = await desk.bot.says(STAFF, Part("Что сделано?"), reply_to=card)
+
+    async with desk.database.reading() as session:
+        kept = await session.get(WebMessage, int(told))
+    assert kept is not None
+    quote = {"author": "", "text": "МЦУ-26-000068 › Мусор не вывозят третью неделю"}
+    assert kept.content["quote"] == quote
 
 
 async def test_button_kinds_and_tones_reach_the_page(desk: EchoDesk, web: WebPeople) -> None:
