@@ -11,7 +11,7 @@ from storage import files as kept_files
 from storage.appeals import message_ties
 from storage.bounds import same_words
 from storage.messages import File
-from storage.tables import Appeal
+from storage.tables import Appeal, HistoryEntry
 
 CLOSED = (
     "closed"  # in place of what it showed: the sender knows that it cannot be corrected any more
@@ -52,10 +52,17 @@ def close(turn: Turn) -> None:
         row.seen = CLOSED
 
 
-def tie_said(turn: Turn, draft: Draft, appeal: Appeal) -> None:
+def said_by(turn: Turn) -> HistoryEntry | None:
+    """The entry of the history that the event's message is, all of its words."""
+    row = message_ties.that_came(turn.session, turn.home, turn.event.message)
+    return turn.session.get(HistoryEntry, row.entry_id) if row and row.entry_id else None
+
+
+def tie_said(turn: Turn, draft: Draft, appeal: Appeal, entry_id: int | None = None) -> None:
     """Tie what a form was told to its appeal, so that an edit or a late part of an album finds it.
 
-    What was replaced by other words before it was sent is no part of it.
+    What was replaced by other words before it was sent is no part of it. ``entry_id`` is the entry
+    of the history with these words.
     """
     albums: dict[str, str] = {m: album for album, m in draft.notes.get("albums", {}).items()}
     seen: dict[str, str] = draft.notes.get("seen", {})
@@ -63,7 +70,9 @@ def tie_said(turn: Turn, draft: Draft, appeal: Appeal) -> None:
     messages = dict.fromkeys([*heard, *seen], "") | albums
     kept = {name: album for name, album in messages.items() if _is_part(draft, heard.get(name))}
     chat = turn.home
-    message_ties.tie_all(turn.session, chat, kept, appeal.id, "came", turn.now, seen)
+    words = [name for name in kept if heard.get(name, ("", ""))[1]]
+    says = {words[0]: entry_id} if entry_id and len(words) == 1 else {}
+    message_ties.tie_all(turn.session, chat, kept, appeal.id, "came", turn.now, seen, says)
 
 
 def _is_part(draft: Draft, heard: Sequence[str] | None) -> bool:

@@ -55,7 +55,9 @@ class Reply:
     in the same chat is replaced by this one. ``priority``: what goes first of what is pushed.
     ``late``: its files come after the message they were sent with, so each goes as soon as it is there.
     ``lists``: appeals whose cards this message stands for. ``instead``: the id of the message in
-    this chat that becomes this one; if that cannot be, nothing is sent. ``holds``: the condition
+    this chat that becomes this one; if that cannot be, ``otherwise`` is sent as a message of its own,
+    and nothing if it is empty. ``entry``: the entry of the appeal's history whose words it says, so
+    that they can be corrected. ``after``: how many seconds it waits, to be called back. ``holds``: the condition
     under which it stays true (handlers.appeals.standing); if it has waited and does not hold any
     more, it is not sent. Empty: it is always true.
     """
@@ -76,6 +78,9 @@ class Reply:
     instead: str = ""
     late: bool = False
     holds: str = ""
+    otherwise: str = ""
+    entry: int | None = None
+    after: int = 0
 
     def to_json(self) -> dict[str, Any]:
         """A plain dict that ``from_json`` reads back."""

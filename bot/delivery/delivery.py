@@ -211,16 +211,18 @@ class Delivery:
 
     async def _send_parts(self, parcel: Parcel, outcome: Outcome) -> None:
         to, adapter = parcel.reply.to, self._adapters[parcel.reply.to.channel]
-        if parcel.is_edit:
+        if parcel.is_edit and parcel.changed:
             try:
-                await adapter.edit(to, parcel.stands, parcel.parts[0])
+                await adapter.edit(to, parcel.stands, parcel.changed)
             except CannotEdit:
                 outcome.lost_card = True
-            if parcel.reply.instead or not outcome.lost_card:
+            if not outcome.lost_card or (parcel.reply.instead and not parcel.reply.otherwise):
                 return
         answers_to = parcel.stands if parcel.reply.under_card else ""
         for number, part in enumerate(parcel.parts[parcel.parts_sent :], parcel.parts_sent):
-            outcome.ids += await adapter.send(to, part, key=parcel.key(number), reply_to=answers_to)
+            ids = await adapter.send(to, part, key=parcel.key(number), reply_to=answers_to)
+            outcome.ids += ids
+            outcome.with_text += ids[:1] if part.text else []
             outcome.parts_sent += 1
 
 

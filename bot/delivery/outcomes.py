@@ -177,10 +177,12 @@ def _ties(work: Work, one: Outcome) -> Iterator[message_ties.Tie]:
     home = municipalities.home_of(work.session, reply.to)
     if one.lost_card:
         message_ties.untie_card(work.session, home, one.parcel.stands)
+    is_whole = sum(bool(part.text) for part in one.parcel.parts) == 1  # else it cannot be edited
     for number, message in enumerate(one.ids):
         is_card = reply.card and number == 0
         role = "card" if is_card else "prompt" if reply.prompt else "sent"
-        yield message_ties.Tie(home, message, reply.appeal, role)
+        says = reply.entry if is_whole and message in one.with_text else None
+        yield message_ties.Tie(home, message, reply.appeal, role, entry_id=says)
 
 
 def _reached_again(work: Work, one: Outcome) -> None:

@@ -37,15 +37,16 @@ class Parcel:
     waits_for_file: bool
     picked_at: datetime
     coming: tuple[int, ...] = ()  # files that are not there yet and follow it
+    changed: Part | None = None  # as which ``stands`` is to stand; None: it is not edited
     is_listed: bool = False  # ``stands`` is the list that has the appeal: its card was never opened
 
     @property
     def is_edit(self) -> bool:
         """Whether a message that stands is changed."""
-        if self.reply.instead:
-            return True
+        if self.changed is None or self.parts_sent:
+            return False
         may_be = self.reply.card and not self.reply.fresh and not self.is_listed
-        return may_be and bool(self.stands) and not self.parts_sent
+        return bool(self.reply.instead) or (may_be and bool(self.stands))
 
     @property
     def is_apart(self) -> bool:
@@ -77,6 +78,7 @@ class Outcome:
     how: str = ""  # sent, retry, refused, closed, blocked, moved; empty: broken off
     at: datetime | None = None  # when the messenger took all of it
     ids: list[str] = field(default_factory=list)  # of the messages that it became
+    with_text: list[str] = field(default_factory=list)  # those of them that have its text
     parts_sent: int = 0
     lost_card: bool = False  # the message that should have been edited is not there
     retry_after: float | None = None  # seconds
@@ -135,13 +137,20 @@ def prepare(
     if missing := len(reply.files) - len(attachments) - len(coming):
         others = "yes" if attachments else "no"
         shown = shown.and_then(texts("file-lost", count=missing, others=others))
+    parts = fit(shown, limits, attachments)
+    changed = parts[0] if parts else None
+    if reply.otherwise:
+        with_text = [part for part in parts if part.text]
+        changed = with_text[0] if len(with_text) == 1 else None
+        parts = fit(replace(shown, text=reply.otherwise), limits, attachments)
     return Parcel(
         id=row.id,
         revision=row.revision,
         lane=(row.channel, row.lane),
         push=row.push,
         reply=reply,
-        parts=tuple(fit(shown, limits, attachments)),
+        parts=tuple(parts),
+        changed=changed,
         parts_sent=row.parts_sent,
         stands=reply.instead or (card.message if card else line.message if line else ""),
         is_listed=line is not None,

@@ -127,7 +127,7 @@ class Picking:
 
 def _is_outdated(work: Work, row: OutboxMessage, parcel: Parcel) -> bool:
     """Whether it has waited and is not true any more. What goes at once is not asked about."""
-    has_waited = row.attempts > 0 or work.now - row.created_at >= STALE
+    has_waited = row.attempts > 0 or work.now - row.created_at >= STALE or parcel.reply.after
     if not has_waited or row.parts_sent:
         return False
     return not standing.is_true(work, row.appeal_id, parcel.reply.holds)

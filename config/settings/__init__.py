@@ -34,6 +34,7 @@ from config.settings.types import (
     Region,
     SentryDsn,
     Timezone,
+    UndoSeconds,
     Url,
     refused,
 )
@@ -78,6 +79,7 @@ class Settings(ChannelVariables):
     s3_region: Region = "us-east-1"
     sentry_dsn: SentryDsn | None = None
     flood_limit: FloodLimit = 30
+    undo_seconds: UndoSeconds = 10
     examiners: Examiners = 2
     examiner_memory: ExaminerMemory = 300  # MB, of each
 

@@ -126,6 +126,7 @@ ClamAv = Annotated[
 ExaminerMemory = Annotated[int, number("settings-need-examiner-memory", 200, 2000)]
 Examiners = Annotated[int, number("settings-need-examiners", 1, 2)]
 FloodLimit = Annotated[int, number("settings-need-flood", 0, 6000)]
+UndoSeconds = Annotated[int, number("settings-need-undo", 0, 60)]
 FilesUrl = Annotated[
     str,  # a bucket's name: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
     like(

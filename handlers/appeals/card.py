@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from config.lengths import cut
 from handlers.appeals.clocks import is_urgent
-from handlers.appeals.states import Action, State, allows
+from handlers.appeals.states import SAID, Action, State, allows
 from handlers.showing import in_rows
 from handlers.turn import Work
 from handlers.wording.danger import is_emergency
@@ -12,7 +12,7 @@ from handlers.wording.places import map_link
 from handlers.wording.quoting import in_line, name_shown, quoted
 from storage import appeals
 from storage import files as kept_files
-from storage.messages import Address, Priority, Reply, Rows
+from storage.messages import Address, Button, Priority, Reply, Rows
 from storage.tables import Appeal
 
 CARD_TEXT = 2000  # of the description on a card: the whole stands behind "history"
@@ -21,6 +21,10 @@ PLACE_TEXT = 500
 CARD_ACTIONS = (Action.TAKE, Action.ANSWER, Action.ASK, Action.FORWARD, Action.DECLINE)
 URGENCY_MARKS = {Priority.DANGER: "🆘 ", Priority.URGENT: "⚡ "}
 MARKED = frozenset((State.NEW, State.REOPENED))  # while nobody has taken it
+# States in which somebody of the staff has it, or had the last word.
+ATTENDED = frozenset(
+    (State.NEED_INFO, State.IN_WORK, State.FORWARDED, State.ANSWERED, State.DECLINED)
+)
 TONES = {Action.TAKE: "primary", Action.ANSWER: "good", Action.DECLINE: "bad"}
 
 
@@ -92,6 +96,16 @@ def under_card(appeal: Appeal, text: str, files: tuple[int, ...] = ()) -> Reply:
     )
 
 
+def news(work: Work, appeal: Appeal, text: str, files: tuple[int, ...] = ()) -> Reply:
+    """A message about the appeal under its card, with a button that brings the card itself.
+
+    Not under an album: its buttons would be a message of their own, and a group takes few.
+    """
+    told = under_card(appeal, text, files)
+    rows = ((work.button("list-open", f"show:{appeal.id}"),),)
+    return told if len(files) > 1 else replace(told, rows=rows)
+
+
 def card_text(work: Work, appeal: Appeal, files: int | None, priority: Priority) -> str:
     """All that an employee needs to know, nothing more of the resident than the name."""
     t = work.texts
@@ -101,7 +115,7 @@ def card_text(work: Work, appeal: Appeal, files: int | None, priority: Priority)
             "card-head",
             number=appeal.number,
             kind=kind_label(work, appeal),
-            state=state_label(work, appeal),
+            state=state_and_employee(work, appeal),
         ),
         urgency_line(work, appeal, priority),
         topic_label(appeal),
@@ -171,14 +185,43 @@ def card_rows(work: Work, appeal: Appeal) -> Rows:
         for action in CARD_ACTIONS
         if allows(appeal, action, work.now)
     ]
+    buttons += said_buttons(work, appeal)
     buttons.append(work.button("staff-topic", f"topic:{appeal.id}"))
     buttons.append(work.button("staff-history", f"history:{appeal.id}"))
+    if allows(appeal, Action.RELEASE, work.now):  # the last: not under a finger that took it
+        buttons.append(work.button("staff-release", f"release:{appeal.id}"))
     return in_rows(buttons, 2)
+
+
+def said_buttons(work: Work, appeal: Appeal) -> list[Button]:
+    """The buttons by which the staff corrects what the resident was told, or takes it back."""
+    if appeal.state not in SAID or not resident_address(appeal):
+        return []
+    buttons = [work.button(f"staff-correct-{appeal.state}", f"correct:{appeal.id}")]
+    if allows(appeal, Action.RESUME, work.now):
+        buttons.append(work.button("staff-resume", f"resume:{appeal.id}"))
+    return buttons
 
 
 def state_label(work: Work, appeal: Appeal) -> str:
     """The state in words."""
     return work.texts(f"state-{appeal.state}")
+
+
+def employee_of(work: Work, appeal: Appeal) -> str:
+    """The name of the employee who has the appeal or had the last word; empty if nobody."""
+    return last_employee(work, appeal) if appeal.state in ATTENDED else ""
+
+
+def last_employee(work: Work, appeal: Appeal) -> str:
+    """The name of the employee who moved it last, whatever has become of it; empty if nobody did."""
+    return appeal.employee_name or work.texts("employee") if appeal.employee else ""
+
+
+def state_and_employee(work: Work, appeal: Appeal) -> str:
+    """The state in words, and who has the appeal: what the staff reads."""
+    state, name = state_label(work, appeal), employee_of(work, appeal)
+    return work.texts("state-and-employee", state=state, name=name) if name else state
 
 
 def kind_label(work: Work, appeal: Appeal) -> str:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Literal
 
 from handlers.appeals import standing
-from handlers.appeals.card import card, resident_address, topic_label, under_card
+from handlers.appeals.card import card, news, resident_address, topic_label
 from handlers.turn import Work
 from handlers.wording.quoting import in_line
 from storage.messages import Address, Reply
@@ -27,14 +27,14 @@ def undelivered(work: Work, appeal: Appeal, why: Why) -> list[Reply]:
     text = work.texts(f"staff-undelivered-{why}", number=appeal.number)
     return [
         card(work, appeal),
-        replace(under_card(appeal, text), holds=standing.not_delivered()),
+        replace(news(work, appeal, text), holds=standing.not_delivered()),
     ]
 
 
 def late(work: Work, appeal: Appeal, row_id: int) -> Reply:
     """One message to the resident does not get through, while others do."""
     text = work.texts("staff-message-late", number=appeal.number)
-    return replace(under_card(appeal, text), holds=standing.not_sent(row_id))
+    return replace(news(work, appeal, text), holds=standing.not_sent(row_id))
 
 
 def delivered(work: Work, appeal: Appeal) -> list[Reply]:
@@ -62,7 +62,7 @@ def refused(work: Work, appeal: Appeal, reply: Reply, error: str) -> Reply:
         files=len(reply.files),
         text=reply.text,
     )
-    return under_card(appeal, text)
+    return news(work, appeal, text)
 
 
 def refused_here(work: Work, appeal: Appeal, reply: Reply, row_id: int, error: str) -> Reply:

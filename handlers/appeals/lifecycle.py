@@ -1,22 +1,27 @@
 """Moves of an appeal from state to state: one function applies a transition of the table."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 from handlers.appeals import clocks, standing
 from handlers.appeals.card import card, resident_address
 from handlers.appeals.states import BY, TRANSITIONS, Action, Role, State, allows, path
 from handlers.turn import Work
-from handlers.wording.quoting import few_words
+from handlers.wording.quoting import few_words, name_shown
 from storage import files as kept_files
 from storage.appeals import filing, silence
 from storage.messages import Event, Reply, Rows
+from storage.outbox import recall
 from storage.tables import Appeal, HistoryEntry
 
 
 class NotAllowed(Exception):
     """The appeal's state does not let the action happen (a stale button)."""
+
+
+# Actions of which the resident is told in the words of the state that they end.
+BY_STATE = frozenset((Action.EXPIRE, Action.RESUME))
 
 
 @dataclass(frozen=True)
@@ -61,10 +66,13 @@ def apply(
     entry = _step(work, appeal, action, actor, text=text, details=details)
     kept_files.attach(work.session, files, appeal.id, entry.id)
     replies: list[Reply] = []
-    if actor.role != "resident":
-        key = f"push-{action}" if action is not Action.EXPIRE else f"push-expire-{before}"
+    if actor.role != "resident" and action is not Action.RELEASE:
+        key = f"push-{action}-{before}" if action in BY_STATE else f"push-{action}"
         holds = standing.in_this_state(appeal)
-        told = push(work, appeal, key, files=files, holds=holds, text=text, **(details or {}))
+        said = {"text": text, **(details or {})}
+        told = push(work, appeal, key, files=files, holds=holds, entry=entry, **said)
+        if action is Action.TAKE:  # nobody has looked at it before it goes
+            told = [replace(reply, after=work.settings.undo_seconds) for reply in told]
         if was_asked and actor.role == "employee":
             told = [reply.and_then(work.texts("push-question-over")) for reply in told]
         replies += told
@@ -90,9 +98,13 @@ def _step(
     appeal.state_at = work.now
     appeal.reminded = False
     appeal.closed_at = work.now if state_to in (State.CLOSED, State.WITHDRAWN) else None
-    if actor.role == "employee" and appeal.first_answered_at is None:
-        appeal.first_answered_at = work.now
-    if state_to is State.REOPENED:
+    if action is Action.RELEASE:
+        appeal.employee, appeal.employee_name = "", ""
+    elif actor.role == "employee":
+        appeal.first_answered_at = appeal.first_answered_at or work.now
+        appeal.employee, appeal.employee_name = actor.id, name_shown(actor.name)
+    is_late = action is Action.RESUME and appeal.deadline_at < work.now
+    if state_to is State.REOPENED or is_late:
         topic = work.tree.topic(appeal.topic_id)
         appeal.warned = ""
         appeal.deadline_at = clocks.deadline(work.now, topic.days if topic else 10, work.settings)
@@ -154,16 +166,21 @@ def push(
     *,
     files: Sequence[int] = (),
     holds: str = "",
+    entry: HistoryEntry | None = None,
+    lets_go: bool = True,
     **args: Any,
 ) -> list[Reply]:
     """Tell the resident something about the appeal, with the buttons of its state.
 
-    ``holds`` as in Reply. No reply if the resident is gone (personal data deleted). Who wrote to an
+    ``holds`` as in Reply; ``entry`` is the one of the history whose words it says. ``lets_go``: what
+    still waits to be called back goes before it, unless it is not true any more. No reply if the resident is gone (personal data deleted). Who wrote to an
     account of ours that is not in use is told when he writes to the present one: the card says so.
     """
     to = resident_address(appeal)
     if to is None:
         return []
+    if lets_go:
+        recall.let_go(recall.waiting(work.session, to, appeal.id), work.now)
     text = work.texts(
         key,
         number=appeal.number,
@@ -184,6 +201,8 @@ def push(
             appeal=appeal.id,
             push=True,
             holds=holds,
+            entry=entry.id if entry else None,
+            coalesce=f"said:{entry.id}" if entry else "",
         )
     ]
 

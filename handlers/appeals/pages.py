@@ -1,7 +1,15 @@
 """An appeal in full: its page for the resident, and its history."""
 
+from collections.abc import Sequence
+
 from config.lengths import cut
-from handlers.appeals.card import CARD_TEXT, place_line, state_label, topic_label
+from handlers.appeals.card import (
+    CARD_TEXT,
+    place_line,
+    state_and_employee,
+    state_label,
+    topic_label,
+)
 from handlers.turn import Work
 from handlers.wording.quoting import in_line, name_shown, quoted
 from storage import appeals
@@ -35,7 +43,7 @@ def resident_page(work: Work, appeal: Appeal) -> str:
 def history_page(work: Work, appeal: Appeal) -> str:
     """An appeal as an employee sees it whole: the full text and every step with who and when."""
     t = work.texts
-    head = t("history-head", number=appeal.number, state=state_label(work, appeal))
+    head = t("history-head", number=appeal.number, state=state_and_employee(work, appeal))
     body = "\n".join(history_lines(work, appeal, public=False))
     return f"{head}\n\n{quoted(appeal.text)}\n\n{body}"
 
@@ -43,6 +51,8 @@ def history_page(work: Work, appeal: Appeal) -> str:
 def history_lines(work: Work, appeal: Appeal, *, public: bool) -> list[str]:
     """A line for each step, of many the last; for the resident without the employees' names."""
     entries = appeals.history(work.session, appeal.id)
+    if public:
+        entries = _told(entries)
     lines: list[str] = []
     room = HISTORY
     for entry in reversed(entries):
@@ -53,6 +63,12 @@ def history_lines(work: Work, appeal: Appeal, *, public: bool) -> list[str]:
             break
         lines.append(line)
     return lines[::-1]
+
+
+def _told(entries: Sequence[HistoryEntry]) -> list[HistoryEntry]:
+    """The entries that the resident was told of: without what was undone before it went."""
+    undone = {one for entry in entries for one in entry.details.get("undoes", ())}
+    return [one for one in entries if one.id not in undone and not one.details.get("undoes")]
 
 
 def _history_line(work: Work, entry: HistoryEntry, *, public: bool) -> str:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from handlers.appeals import clocks, standing
-from handlers.appeals.card import card, under_card
+from handlers.appeals.card import card, news
 from handlers.appeals.lifecycle import SYSTEM, apply, note, push
 from handlers.appeals.states import Action, State
 from handlers.turn import Work
@@ -34,7 +34,7 @@ def warn_of_deadlines(work: Work) -> list[Reply]:
     for appeal in appeals.with_deadline_before(work.session, work.now, ("", "soon"), AT_ONCE):
         appeal.warned = "due"
         text = work.texts("staff-overdue", number=appeal.number, topic=appeal.topic.title)
-        replies += [_warning(appeal, text), card(work, appeal)]
+        replies += [_warning(work, appeal, text), card(work, appeal)]
     soon = clocks.warned_up_to(work.now, work.settings)
     for appeal in appeals.with_deadline_before(work.session, soon, ("",), AT_ONCE):
         appeal.warned = "soon"
@@ -47,12 +47,12 @@ def warn_of_deadlines(work: Work) -> list[Reply]:
             topic=appeal.topic.title,
             time=work.time(appeal.deadline_at),
         )
-        replies.append(_warning(appeal, text))
+        replies.append(_warning(work, appeal, text))
     return replies
 
 
-def _warning(appeal: Appeal, text: str) -> Reply:
-    return replace(under_card(appeal, text), holds=standing.warned(appeal))
+def _warning(work: Work, appeal: Appeal, text: str) -> Reply:
+    return replace(news(work, appeal, text), holds=standing.warned(appeal))
 
 
 def remind_or_close_silent(work: Work) -> list[Reply]:

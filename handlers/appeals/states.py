@@ -36,6 +36,8 @@ class Action(StrEnum):
     EXPIRE = "expire"
     WITHDRAW = "withdraw"
     FORGET = "forget"
+    RESUME = "resume"  # what was answered goes on: the answer was a mistake
+    RELEASE = "release"  # it is nobody's again
 
 
 Role = Literal["resident", "employee", "system"]
@@ -52,6 +54,8 @@ BY: Mapping[Action, Role] = {
     Action.EXPIRE: "system",
     Action.WITHDRAW: "resident",
     Action.FORGET: "resident",
+    Action.RESUME: "employee",
+    Action.RELEASE: "employee",
 }
 
 TRANSITIONS: Mapping[State, Mapping[Action, State]] = {
@@ -64,13 +68,15 @@ TRANSITIONS: Mapping[State, Mapping[Action, State]] = {
         Action.FORGET: State.WITHDRAWN,
     },
     State.NEED_INFO: {
-        Action.INFORM: State.NEW,
+        Action.INFORM: State.IN_WORK,  # it is back with whoever asked
         Action.ANSWER: State.ANSWERED,
         Action.DECLINE: State.DECLINED,
+        Action.RESUME: State.IN_WORK,
         Action.EXPIRE: State.CLOSED,
         Action.FORGET: State.WITHDRAWN,
     },
     State.IN_WORK: {
+        Action.RELEASE: State.NEW,
         Action.ANSWER: State.ANSWERED,
         Action.ASK: State.NEED_INFO,
         Action.FORWARD: State.FORWARDED,
@@ -83,17 +89,25 @@ TRANSITIONS: Mapping[State, Mapping[Action, State]] = {
         Action.FORGET: State.WITHDRAWN,
     },
     State.ANSWERED: {
+        Action.RESUME: State.IN_WORK,
         Action.CONFIRM: State.CLOSED,
         Action.EXPIRE: State.CLOSED,
         Action.REOPEN: State.REOPENED,
         Action.FORGET: State.CLOSED,
     },
-    State.DECLINED: {Action.REOPEN: State.REOPENED},
+    State.DECLINED: {Action.RESUME: State.IN_WORK, Action.REOPEN: State.REOPENED},
     State.REOPENED: {Action.TAKE: State.IN_WORK, Action.FORGET: State.WITHDRAWN},
     State.CLOSED: {Action.REOPEN: State.REOPENED},
     State.WITHDRAWN: {},
 }
 
+# The action whose words the resident has before him in that state.
+SAID: Mapping[State, Action] = {
+    State.NEED_INFO: Action.ASK,
+    State.FORWARDED: Action.FORWARD,
+    State.ANSWERED: Action.ANSWER,
+    State.DECLINED: Action.DECLINE,
+}
 REOPEN_WITHIN = timedelta(days=30)  # of closing
 
 
@@ -108,7 +122,8 @@ def path(appeal: Appeal, action: Action, now: datetime) -> tuple[Action, ...] | 
     if action in TRANSITIONS[state]:
         return (action,)
     by_taking = Action.TAKE in TRANSITIONS[state] and action in TRANSITIONS[State.IN_WORK]
-    return (Action.TAKE, action) if by_taking and BY[action] == "employee" else None
+    is_allowed = by_taking and BY[action] == "employee" and action is not Action.RELEASE
+    return (Action.TAKE, action) if is_allowed else None
 
 
 def allows(appeal: Appeal, action: Action, now: datetime) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from handlers.appeals.card import card, under_card
+from handlers.appeals.card import card, employee_of, news
 from handlers.appeals.lifecycle import Actor, apply, known_as, note, resident_rows
 from handlers.appeals.states import Action, State
 from handlers.attachments import MOST_FILES, keep_files, keep_lost
@@ -53,7 +53,7 @@ def comment(
         return [withdrawn_already(turn, appeal)]
     if appeal.state == State.NEED_INFO:
         actor = Actor.of(turn.event, "resident")
-        relayed = _relayed(turn, appeal, text, files)
+        relayed = _relayed(turn, appeal, text, files, employee_of(turn, appeal))
         changed = apply(turn, appeal, Action.INFORM, actor, text=text, files=files)
         return [about(turn, appeal, "informed"), relayed, *changed]
     entry, shown = _add(turn, appeal, text, files)
@@ -96,7 +96,7 @@ def took_back(turn: Turn, appeal: Appeal, text: str) -> Reply:
     """Tell the staff that what was added to the appeal was of something else."""
     note(turn, appeal, Actor.of(turn.event, "resident"), "another")
     told = turn.texts("staff-comment-another", number=appeal.number, text=quoted(text))
-    return under_card(appeal, told)
+    return news(turn, appeal, told)
 
 
 def about(turn: Turn, appeal: Appeal, text_key: str, rows: Rows = (), **args: str) -> Reply:
@@ -143,10 +143,19 @@ def _add(
     return entry, [_relayed(turn, appeal, text, files), *changed]
 
 
-def _relayed(turn: Turn, appeal: Appeal, text: str, files: Sequence[int]) -> Reply:
-    name = name_shown(appeal.resident.name) or turn.texts("nameless")
-    told = turn.texts("staff-comment", number=appeal.number, name=name, text=quoted(text))
-    return under_card(appeal, told, tuple(files))
+def _relayed(
+    turn: Turn, appeal: Appeal, text: str, files: Sequence[int], employee: str = ""
+) -> Reply:
+    """Bring it to the staff; ``employee`` is the name of who asked for it."""
+    key = "staff-informed" if employee else "staff-comment"
+    told = turn.texts(
+        key,
+        number=known_as(turn, appeal),
+        name=name_shown(appeal.resident.name) or turn.texts("nameless"),
+        employee=employee,
+        text=quoted(text),
+    )
+    return news(turn, appeal, told, tuple(files))
 
 
 def _said(turn: Turn) -> str:

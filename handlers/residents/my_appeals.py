@@ -1,11 +1,12 @@
 """A resident's own appeals: look, add, withdraw, confirm, reopen."""
 
 from config.lengths import cut
-from handlers.appeals.card import state_label, under_card
+from handlers.appeals.card import last_employee, news, state_label
 from handlers.appeals.lifecycle import (
     Actor,
     NotAllowed,
     apply,
+    known_as,
     resident_rows,
 )
 from handlers.appeals.pages import resident_page
@@ -168,14 +169,17 @@ def _send_reopening(turn: Turn, draft: Draft) -> list[Reply]:
     appeal = _subject(turn, draft)
     text, files = contents(draft)
     actor = Actor.of(turn.event, "resident")
+    employee = last_employee(turn, appeal)
     try:
         changed = apply(turn, appeal, Action.REOPEN, actor, text=text, files=files)
     except NotAllowed:
         return [not_allowed(turn, appeal)]
     tie_said(turn, draft, appeal)
     told = about(turn, appeal, "reopened", date=turn.date(appeal.deadline_at))
-    relayed = turn.texts("staff-reopened", number=appeal.number, text=quoted(text))
-    return [told, under_card(appeal, relayed, files), *changed]
+    key = "staff-reopened-after" if employee else "staff-reopened"
+    number = known_as(turn, appeal)
+    relayed = turn.texts(key, number=number, employee=employee, text=quoted(text))
+    return [told, news(turn, appeal, relayed, files), *changed]
 
 
 def _withdraw(turn: Turn, draft: Draft) -> list[Reply]:

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from handlers.appeals import delivery_news
-from handlers.appeals.card import card, files_of, new_card, state_label, topic_label
+from handlers.appeals.card import card, files_of, new_card, said_buttons, topic_label
 from handlers.appeals.lifecycle import Actor, NotAllowed, apply, note
-from handlers.appeals.states import Action, allows
+from handlers.appeals.states import SAID, Action, allows
 from handlers.appeals.topic_choice import categories, staff_chat_of, topics, topics_in_text
 from handlers.attachments import MOST_FILES
 from handlers.corrections import tie_said
@@ -14,8 +14,11 @@ from handlers.drafts import Draft
 from handlers.forms.ask import Choice, Confirm, Option, Text
 from handlers.forms.form import Form
 from handlers.forms.message_form import contents, message_form
+from handlers.showing import in_rows
 from handlers.staff import bans
+from handlers.staff.mending import CORRECT, RESUME
 from handlers.staff.prompts import cancelled, subject, under_its_card
+from handlers.staff.stale_buttons import not_allowed
 from handlers.turn import Turn
 from storage import files as kept_files
 from storage.messages import Reply
@@ -30,7 +33,7 @@ def starter(form: Form) -> Callable[[Turn, Appeal], list[Reply]]:
     """Return the act of the card's button: begin the form, or go on with the one begun."""
 
     def start(turn: Turn, found: Appeal) -> list[Reply]:
-        if form.name != "topic" and not allows(found, Action(form.name), turn.now):
+        if not _may_begin(turn, form, found):
             return not_allowed(turn, found)
         draft = form.draft_about(turn, found.id)
         if form.name == "topic":
@@ -39,6 +42,14 @@ def starter(form: Form) -> Callable[[Turn, Appeal], list[Reply]]:
         return form.prompt(turn, draft)
 
     return start
+
+
+def _may_begin(turn: Turn, form: Form, found: Appeal) -> bool:
+    if form is TOPIC:
+        return True
+    if form is CORRECT:
+        return found.state in SAID
+    return allows(found, Action(form.name), turn.now)
 
 
 def take_up(turn: Turn, draft: Draft) -> None:
@@ -54,13 +65,6 @@ def take_up(turn: Turn, draft: Draft) -> None:
     turn.dialogue.activate(draft)
 
 
-def not_allowed(turn: Turn, found: Appeal) -> list[Reply]:
-    """A stale button: what the state is now, and a card with the right buttons."""
-    state = state_label(turn, found)
-    text = turn.texts("staff-not-allowed", number=found.number, state=state)
-    return [turn.reply(text), card(turn, found)]
-
-
 def _finish(
     turn: Turn, draft: Draft, action: Action, text: str, files: tuple[int, ...] = (), **details: str
 ) -> list[Reply]:
@@ -73,12 +77,14 @@ def _finish(
         refusal, *rest = not_allowed(turn, found)
         kept = turn.texts("staff-text-back", text=text)
         return [refusal.and_then(kept) if text else refusal, *rest]
-    tie_said(turn, draft, found)
+    entries = [reply.entry for reply in changed if reply.entry]
+    tie_said(turn, draft, found, entries[0] if entries else None)
     is_kept = found.resident.awaits_first_word and action != Action.FORWARD
     key = "staff-kept" if is_kept else f"staff-done-{action}"
     word = turn.reply(turn.texts(key, number=found.number))
     word = word.and_then(delivery_news.waiting_word(turn, found))
-    return [replace(word, appeal=found.id, under_card=True), *changed]
+    rows = in_rows(said_buttons(turn, found), 2)
+    return [replace(word, rows=rows, appeal=found.id, under_card=True), *changed]
 
 
 def _send_question(turn: Turn, draft: Draft) -> list[Reply]:
@@ -210,5 +216,7 @@ TOPIC = Form(
     cancelled=cancelled,
     decorate=under_its_card,
 )
-CARD_FORMS: dict[str, Form] = {form.name: form for form in (ASK, ANSWER, DECLINE, FORWARD, TOPIC)}
+CARD_FORMS: dict[str, Form] = {
+    form.name: form for form in (ASK, ANSWER, DECLINE, FORWARD, TOPIC, CORRECT, RESUME)
+}
 FORMS: dict[str, Form] = {**CARD_FORMS, **bans.FORMS}

@@ -1,16 +1,20 @@
 """Messages of employees in their chat: to a form, to a resident by a reply to a card, to each other."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from handlers.appeals import delivery_news
-from handlers.appeals.card import card
-from handlers.appeals.lifecycle import Actor, note, push
+from handlers.appeals.card import card, resident_address
+from handlers.appeals.lifecycle import Actor, known_as, note, push
 from handlers.appeals.subject import subject_of
 from handlers.attachments import MOST_FILES, keep_files, keep_lost
-from handlers.corrections import change_of, close
+from handlers.corrections import change_of, close, said_by
 from handlers.drafts import Draft
 from handlers.forms.ask import plain, unreadable_text
 from handlers.pieces import remember_piece
-from handlers.staff import anonymous, card_forms, typed_labels, typed_numbers
+from handlers.staff import anonymous, card_forms, sent_words, typed_labels, typed_numbers
 from handlers.staff.card_forms import FORMS
+from handlers.staff.card_presses import INTERIM
 from handlers.staff.chat import appeal_here, is_home
 from handlers.turn import Turn
 from handlers.wording.quoting import in_line
@@ -20,7 +24,7 @@ from storage.appeals import message_ties
 from storage.database.present_accounts import had_another_account
 from storage.inbox import events
 from storage.messages import Reply
-from storage.tables import Appeal
+from storage.tables import Appeal, HistoryEntry
 
 MOST_QUOTED = 200  # of words that we say back
 
@@ -128,9 +132,6 @@ def _interim(turn: Turn, appeal: Appeal) -> list[Reply]:
     if not text and not files:
         return [turn.reply(refused)] if refused else []
     key = "push-interim" if text else "push-interim-files"
-    if event.message:
-        chat, name, look = turn.home, event.message, event.look
-        message_ties.tie(turn.session, chat, name, appeal.id, "came", turn.now, event.album, look)
     remember_piece(turn, appeal=appeal.id)
     return [*([turn.reply(refused)] if refused else []), *_tell(turn, appeal, key, text, files)]
 
@@ -138,23 +139,57 @@ def _interim(turn: Turn, appeal: Appeal) -> list[Reply]:
 def _tell(turn: Turn, appeal: Appeal, key: str, text: str, files: list[int]) -> list[Reply]:
     """Tell the resident; the state stays."""
     event = turn.event
-    told = push(turn, appeal, key, files=files, text=text)
-    if not told:
+    if resident_address(appeal) is None:
+        _tie(turn, appeal, None)
         close(turn)
         return [turn.reply(turn.texts("staff-resident-gone", number=appeal.number))]
-    entry = note(turn, appeal, Actor.of(event, "employee"), "interim", text=text)
+    goes_on = _goes_on(turn)
+    entry = note(turn, appeal, Actor.of(event, "employee"), INTERIM, text=text)
+    _tie(turn, appeal, entry)
+    told = push(turn, appeal, key, files=files, text=text, entry=entry, lets_go=not goes_on)
+    told = [replace(reply, after=turn.settings.undo_seconds) for reply in told]
     kept_files.attach(turn.session, files, appeal.id, entry.id)
     appeal.first_answered_at = appeal.first_answered_at or turn.now
     waits = appeal.resident.awaits_first_word
+    seconds = turn.settings.undo_seconds
+    key = "staff-kept" if waits else "staff-passing-on" if seconds else "staff-passed-on"
+    number = known_as(turn, appeal) if key == "staff-passing-on" else appeal.number
+    undo = ((turn.button("staff-unsay", f"unsay:{appeal.id}"),),)
     word = Reply(
         to=event.address,
-        text=turn.texts("staff-kept" if waits else "staff-passed-on", number=appeal.number),
+        text=turn.texts(key, number=number, seconds=seconds),
+        rows=undo if seconds else (),
         appeal=appeal.id,
         coalesce=f"passed:{appeal.id}",
     ).and_then(delivery_news.waiting_word(turn, appeal))
     # Without files the card stays as it is, and an edit is one of a group's 20 messages a minute.
     changed = [card(turn, appeal)] if files else []
     return [*told, word, *changed]
+
+
+def _goes_on(turn: Turn) -> bool:
+    """Whether it goes on with what was said a moment ago: a further part of an album, a piece."""
+    if turn.continues is not None:
+        return True
+    session, album = turn.session, turn.event.album
+    return bool(album) and message_ties.appeal_of_album(session, turn.home, album) is not None
+
+
+def _tie(turn: Turn, appeal: Appeal, entry: HistoryEntry | None) -> None:
+    event = turn.event
+    if event.message and not event.edited:
+        chat, entry_id = turn.home, entry.id if entry else None
+        message_ties.tie(
+            turn.session,
+            chat,
+            event.message,
+            appeal.id,
+            "came",
+            turn.now,
+            event.album,
+            event.look,
+            entry_id,
+        )
 
 
 def _edited(turn: Turn) -> list[Reply]:
@@ -186,8 +221,23 @@ def _correct(turn: Turn, appeal: Appeal) -> list[Reply]:
     text = turn.event.text.strip() if change.words else ""
     if not text and not files:
         return told
+    if text and (entry := said_by(turn)):
+        return [*told, *_say_anew(turn, appeal, entry, text, files)]
     key = "push-interim-edited" if text else "push-interim-edited-files"
     return [*told, *_tell(turn, appeal, key, text, files)]
+
+
+def _say_anew(
+    turn: Turn, appeal: Appeal, entry: HistoryEntry, text: str, files: Sequence[int]
+) -> list[Reply]:
+    """Put the message's words in the place of those that the resident has of it."""
+    if resident_address(appeal) is None:
+        close(turn)
+        return [turn.reply(turn.texts("staff-resident-gone", number=appeal.number))]
+    actor = Actor.of(turn.event, "employee")
+    told = sent_words.correct(turn, appeal, entry, actor, text, files)
+    word = turn.reply(turn.texts("staff-corrected", number=appeal.number))
+    return [replace(word, appeal=appeal.id, coalesce=f"corrected:{appeal.id}"), *told]
 
 
 def _go_on(turn: Turn) -> list[Reply] | None:

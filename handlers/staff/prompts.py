@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from handlers.appeals.lifecycle import known_as
 from handlers.drafts import Draft
 from handlers.turn import Turn
 from handlers.wording.quoting import name_shown
@@ -25,7 +26,7 @@ def subject(turn: Turn, draft: Draft) -> Appeal:
 def under_its_card(turn: Turn, draft: Draft, reply: Reply) -> Reply:
     """Name the employee who is asked, and the appeal."""
     name = name_shown(turn.event.person.name) or turn.texts("employee")
-    number = subject(turn, draft).number
+    number = known_as(turn, subject(turn, draft))
     text = turn.texts("staff-prompt", name=name, number=number, text=reply.text)
     if turn.event.anonymous and not draft.notes.get(ANONYMOUS):
         draft.notes[ANONYMOUS] = True

@@ -93,6 +93,8 @@ STAFF: Audience[Appeal] = Audience(
     verbs={"open": lists.open_list},
     about={
         "take": card_presses.take,
+        "release": card_presses.release,
+        "unsay": card_presses.unsay,
         "history": card_presses.history,
         "show": card_presses.show,
         **{name: card_forms.starter(form) for name, form in CARD_FORMS.items()},

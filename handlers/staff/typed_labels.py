@@ -6,6 +6,7 @@ from functools import lru_cache
 from config.texts import Texts
 from handlers import last_asked
 from handlers.appeals.card import CARD_ACTIONS
+from handlers.appeals.states import SAID
 from handlers.appeals.subject import subject_of
 from handlers.forms.ask import plain
 from handlers.pieces import is_certain
@@ -15,14 +16,15 @@ from handlers.staff.chat import appeal_here
 from handlers.turn import Turn
 from storage.messages import Event, Reply
 
-ON_CARDS = (*CARD_ACTIONS, "topic", "history")
+ON_CARDS = (*CARD_ACTIONS, "topic", "history", "resume", "release", "unsay")
 ON_LISTS = ("list-open", "digest-open", "page-newer", "page-older")
 IN_FORMS = ("form-send", "form-back", "form-skip", "form-cancel", "form-restore", "files-done")
 
 
 @lru_cache(maxsize=4)
 def _card_labels(texts: Texts) -> dict[str, str]:
-    return {plain(texts(f"staff-{verb}")): str(verb) for verb in ON_CARDS}
+    labels = {plain(texts(f"staff-{verb}")): str(verb) for verb in ON_CARDS}
+    return labels | {plain(texts(f"staff-correct-{state}")): "correct" for state in SAID}
 
 
 @lru_cache(maxsize=4)

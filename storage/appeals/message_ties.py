@@ -1,6 +1,6 @@
 """Ties of messages in the messengers to the appeals that they are about."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,7 +19,7 @@ NEW_ON_SQLITE = sqlite_insert(ChatMessage).on_conflict_do_nothing()
 
 @dataclass(frozen=True, slots=True)
 class Tie:
-    """A message about an appeal; ``role``, ``album`` and ``seen`` as in the table."""
+    """A message about an appeal; ``role``, ``album``, ``seen`` and ``entry_id`` as in the table."""
 
     chat: Address
     message: str
@@ -27,6 +27,7 @@ class Tie:
     role: str
     album: str = ""
     seen: str = ""
+    entry_id: int | None = None
 
 
 def tie(
@@ -38,9 +39,10 @@ def tie(
     now: datetime,
     album: str = "",
     seen: str = "",
+    entry_id: int | None = None,
 ) -> None:
     """Note that a message is about an appeal; twice does no harm."""
-    tie_each(session, [Tie(chat, message, appeal_id, role, album, seen)], now)
+    tie_each(session, [Tie(chat, message, appeal_id, role, album, seen, entry_id)], now)
 
 
 def tie_all(
@@ -51,10 +53,11 @@ def tie_all(
     role: str,
     now: datetime,
     seen: Mapping[str, str],
+    says: Mapping[str, int],
 ) -> None:
-    """The same of several, each with its album (empty: none) and, if known, what it showed."""
+    """The same of several, each with its album (empty: none) and, if known, what it showed and says."""
     ties = [
-        Tie(chat, name, appeal_id, role, album, seen.get(name, ""))
+        Tie(chat, name, appeal_id, role, album, seen.get(name, ""), says.get(name))
         for name, album in messages.items()
     ]
     tie_each(session, ties, now)
@@ -72,6 +75,7 @@ def tie_each(session: Session, ties: Sequence[Tie], now: datetime) -> None:
             "role": one.role,
             "album": one.album,
             "seen": one.seen,
+            "entry_id": one.entry_id,
             "at": now,
         }
         for one in ties
@@ -94,6 +98,30 @@ def that_came(session: Session, chat: Address, message: str) -> ChatMessage | No
         select(ChatMessage).where(
             in_chat(ChatMessage, chat), ChatMessage.message == message, ChatMessage.role == "came"
         )
+    )
+
+
+def that_says(session: Session, chat: Address, appeal_id: int, entry_id: int) -> str:
+    """The newest message of ours in the chat that says the words of that entry; empty if none."""
+    query = select(ChatMessage.message).where(
+        ChatMessage.appeal_id == appeal_id,
+        ChatMessage.role == "sent",
+        ChatMessage.entry_id == entry_id,
+        in_chat(ChatMessage, chat),
+    )
+    return session.scalar(query.order_by(ChatMessage.id.desc()).limit(1)) or ""
+
+
+def mark_seen(session: Session, appeal_id: int, entries: Collection[int], seen: str) -> None:
+    """Note that the people's messages with the words of these entries were last seen as ``seen``."""
+    session.execute(
+        update(ChatMessage)
+        .where(
+            ChatMessage.appeal_id == appeal_id,
+            ChatMessage.role == "came",
+            ChatMessage.entry_id.in_(entries),
+        )
+        .values(seen=seen)
     )
 
 

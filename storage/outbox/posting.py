@@ -1,7 +1,7 @@
 """Putting replies into the outbox, many in three statements."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 from sqlalchemy import Table, insert
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from storage import outbox
 from storage.messages import Priority, Reply
+from storage.outbox import recall
 from storage.tables import OutboxMessage
 
 NEW_MESSAGE = insert(cast("Table", OutboxMessage.__table__))
@@ -48,6 +49,8 @@ def lane_of(reply: Reply) -> str:
     In a staff chat new lists of cards have a lane; what comes about an appeal has one of its own,
     first the card and then what stands under it; what an employee is answered has the chat's.
     """
+    if reply.after:
+        return recall.lane_of(reply.to.chat, reply.appeal)
     if reply.lists and not reply.instead:
         return f"{reply.to.chat}#list"
     about_appeal = reply.appeal is not None and (reply.card or reply.under_card)
@@ -71,5 +74,5 @@ def _row(reply: Reply, now: datetime) -> dict[str, Any]:
         "appeal_id": reply.appeal,
         "coalesce": reply.coalesce,
         "created_at": now,
-        "next_at": now,
+        "next_at": now + timedelta(seconds=reply.after),
     }

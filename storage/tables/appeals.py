@@ -69,6 +69,9 @@ class Appeal(Base):
     )  # the staff, of the deadline: soon, due
     undelivered: Mapped[bool] = mapped_column(default=False)  # the last push did not arrive
     staff_chat_id: Mapped[int] = mapped_column(ForeignKey("staff_chats.id"))
+    # Who moved it last of the staff, as in the history; empty while it is nobody's.
+    employee: Mapped[str] = mapped_column(String(80), default="", server_default="")
+    employee_name: Mapped[str] = mapped_column(String(200), default="", server_default="")
 
     resident: Mapped[Resident] = relationship()
     topic: Mapped[Topic] = relationship()
@@ -127,6 +130,7 @@ class ChatMessage(InChat, Base):
     role: Mapped[str] = mapped_column(String(16))  # card, sent, came, prompt (to an employee)
     album: Mapped[str] = mapped_column(String(64), default="", index=True)
     seen: Mapped[str] = mapped_column(String(16), default="", server_default="")  # Event.look
+    entry_id: Mapped[int | None] = mapped_column(BigId)  # of the history, whose words it says
     at: Mapped[datetime]
 
 

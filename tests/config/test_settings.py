@@ -47,6 +47,7 @@ RIGHT: dict[str, list[str]] = {
     "MCU_S3_REGION": ["ru-central1"],
     "MCU_SENTRY_DSN": ["https://key@sentry.example.ru/1", "https://key@example.ru/sentry/1"],
     "MCU_FLOOD_LIMIT": ["0", "30", "6000"],
+    "MCU_UNDO_SECONDS": ["0", "10", "60"],
     "MCU_EXAMINERS": ["1", "2"],
     "MCU_EXAMINER_MEMORY": ["200", "300", "2000"],
 }
@@ -91,6 +92,7 @@ WRONG: dict[str, list[str]] = {
         "https://hidden-word@/1",
     ],
     "MCU_FLOOD_LIMIT": ["мало", "-1", "6001", "0.5"],
+    "MCU_UNDO_SECONDS": ["сразу", "-1", "61", "2.5"],
     "MCU_EXAMINERS": ["0", "3", "два"],
     "MCU_EXAMINER_MEMORY": ["199", "2001", "много"],
 }

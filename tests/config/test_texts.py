@@ -10,7 +10,8 @@ import pytest
 
 from config.settings.channels import CHANNELS
 from config.texts import Texts
-from handlers.appeals.states import BY, Action, State
+from handlers.appeals.lifecycle import BY_STATE
+from handlers.appeals.states import BY, SAID, TRANSITIONS, Action, State
 from handlers.residents.filing import KINDS
 from handlers.staff.card_forms import REASONS
 from tests.paths import ROOT
@@ -31,6 +32,8 @@ OF_BUTTONS = {
 KEY_ARGUMENTS = {"ask", "ask_suggested", "title", "skip_label", "send_label", "keyboard_word"}
 LABEL_ARGUMENTS = {"skip_label", "send_label"}
 KEY_PREFIX = re.compile(r"[a-z][a-z0-9_-]*-")
+# What an employee does and the resident is told.
+TOLD = {action for action, role in BY.items() if role == "employee"} - {Action.RELEASE}
 LABEL = 40  # VK cuts there
 
 # Latin words that readers know by these letters, or have to type as they are.
@@ -178,7 +181,15 @@ def test_every_used_text_is_there() -> None:
     [
         *(f"state-{state}" for state in State),
         *(f"history-{action}" for action in Action),
-        *(f"push-{action}" for action, role in BY.items() if role == "employee"),
+        *(f"push-{action}" for action in sorted(TOLD - BY_STATE)),
+        *(
+            f"push-{action}-{state}"
+            for action in sorted(BY_STATE)
+            for state in State
+            if action in TRANSITIONS[state]
+        ),
+        *(f"staff-correct-{state}" for state in SAID),
+        *(f"staff-resume-{state}" for state in State if Action.RESUME in TRANSITIONS[state]),
         *(f"staff-{action}" for action, role in BY.items() if role == "employee"),
         *(f"kind-{kind}" for kind in KINDS),
         *(f"reason-{reason}" for reason in REASONS),

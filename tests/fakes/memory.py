@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from aiohttp.web import RouteDef
 
-from bot.failures import Blocked, RetryLater, Undeliverable, Untold
+from bot.failures import Blocked, CannotEdit, RetryLater, Undeliverable, Untold
 from bot.protocol import EventSink, Finding, Grid, Limits, Part, Rate, Standing
 from storage.bounds import first_line
 from storage.messages import Address, Event, File, Place
@@ -222,7 +222,10 @@ class MemoryMessenger(FakeMessenger):
         return [shown.id]
 
     async def edit(self, to: Address, message: str, part: Part) -> None:
-        shown = self.message_in(to.group.chat, message)
+        try:
+            shown = self.message_in(to.group.chat, message)
+        except StopIteration:
+            raise CannotEdit(message) from None
         shown.text, shown.buttons = part.text, _shown_buttons(part)
         shown.edits += 1
         shown.seq = self.next_seq()

@@ -225,6 +225,12 @@ push-interim-edited =
     ✏️ Уточнение к ответу по сообщению { $number }{ $words }:
     { $text }
 push-interim-edited-files = ✏️ К ответу по сообщению { $number }{ $words }: другие файлы вместо прежних.
+push-resume-answered = ↩️ { $number }{ $words }. Прошлый ответ отправили по ошибке, он не считается. Сообщение снова в работе. Решим до { $date }.
+push-resume-declined = ↩️ { $number }{ $words }. Отказ отправили по ошибке, он не считается. Сообщение снова в работе. Решим до { $date }.
+push-resume-need_info = ↩️ { $number }{ $words }. Занимаемся вашим сообщением дальше. Решим до { $date }.
+push-edited = ✏️ Исправили { $time }
+push-corrected = ✏️ Исправленное сообщение, прежнее не считается.
+push-taken-back = ↩️ { $number }. Это сообщение отправили вам по ошибке, оно не считается.
 push-question-over = На наш прежний вопрос отвечать уже не нужно.
 push-expire-answered = { $number }{ $words }. Ответа не было 10 дней, закрыли. Не решено? Нажмите «Вернуть в работу».
 push-expire-need_info = { $number }{ $words }. Мы задали вопрос, но ответа не было 7 дней, поэтому закрыли. Если это ещё важно, нажмите «Вернуть в работу».
@@ -250,6 +256,10 @@ history-forget = данные удалены по просьбе жителя
 history-comment = житель дополнил
 history-another = житель уточнил: последнее дополнение было о другом
 history-interim = ответили
+history-correct = исправили то, что было отправлено
+history-resume = снова в работе: отправленное отменили
+history-release = снова у сотрудников
+history-unsay = отменили отправку
 history-topic = сменили тему
 history-remind = напомнили
 

@@ -32,6 +32,8 @@ card-waits-first-word = ⏳ Житель писал прежнему боту: �
 card-files-of = 📎 Файлы к { $number }
 card-moved = { $number } передано в другой служебный чат: { $topic }
 
+state-and-employee = { $state } · { $name }
+
 list-head =
     { $count ->
         [one] 📥 { $count } новое сообщение.
@@ -52,6 +54,13 @@ staff-forward = ➡️ Передать
 staff-decline = ✖ Отказать
 staff-topic = 🏷 Тема
 staff-history = 📜 История
+staff-correct-answered = ✏️ Исправить ответ
+staff-correct-declined = ✏️ Исправить отказ
+staff-correct-need_info = ✏️ Исправить вопрос
+staff-correct-forwarded = ✏️ Исправить организацию
+staff-resume = ↩️ Вернуть в работу
+staff-release = ↩️ Не беру
+staff-unsay = ↩️ Отменить
 
 history-head = { $number }: { $state }. Текст и история:
 
@@ -134,6 +143,14 @@ staff-label-alone = Карточек с такой кнопкой несколь
 staff-not-your-form = Это было задано коллеге или уже отправлено. Чтобы ответить самому, нажмите кнопку на карточке.
 staff-form-gone = Это сообщение передали в другой служебный чат, отсюда на него уже не ответить. Ваш текст никому не отправлен.
 staff-not-allowed = { $number } сейчас: { $state }. Так сделать уже нельзя, карточку обновили.
+staff-not-allowed-by =
+    { $state ->
+        [in_work] { $number } уже в работе у сотрудника: { $name }.
+        [need_info] По { $number } жителя уже спросили, спрашивает { $name }.
+        [forwarded] { $number } уже передано в другую организацию, передаёт { $name }.
+        [declined] По { $number } уже отправлен отказ, отвечает { $name }.
+       *[other] На { $number } уже есть ответ, отвечает { $name }.
+    } Ваше нажатие ничего не изменило, карточку обновили.
 staff-text-back =
     Ваш текст жителю не ушёл, вот он:
     { $text }
@@ -149,6 +166,13 @@ account-changed-files =
        *[other] { $count } файлов жителей остались у прежнего бота: мы не успели их забрать.
     }
 staff-passed-on = Передали жителю по { $number }.
+staff-passing-on = Передаём жителю по { $number }. Ошиблись — нажмите «Отменить», на это есть { $seconds } секунд.
+staff-unsaid =
+    Не отправили: по { $number } житель ничего не получит. Вот ваш текст:
+    { $text }
+staff-unsaid-files = Не отправили: по { $number } житель ничего не получит.
+staff-unsay-late = По { $number } уже отправили. Исправьте своё сообщение в этом чате — у жителя исправится тоже.
+staff-corrected = Исправили по { $number }: житель увидит новый текст.
 staff-kept = Записали по { $number }.
 staff-correction-gone = { $number } теперь ведёт другой служебный чат: исправление жителю не передали.
 staff-resident-gone = { $number }: житель удалил свои данные, написать ему уже нельзя.
@@ -182,6 +206,23 @@ staff-decline-summary =
 staff-category = В какой раздел перенести?
 staff-topic-suggested = Похоже на эти темы:
 
+staff-correct-text =
+    Сейчас у жителя так:
+
+    { $text }
+
+    Напишите целиком, как должно быть.
+staff-correct-summary =
+    Станет так:
+
+    { $text }
+staff-resume-answered =
+    Вернуть в работу? Ответ отменим, и житель прочитает, что он был отправлен по ошибке. Останется прежний срок, а если он прошёл — новый.
+staff-resume-declined =
+    Вернуть в работу? Отказ отменим, и житель прочитает, что он был отправлен по ошибке. Останется прежний срок, а если он прошёл — новый.
+staff-resume-need_info = Вернуть в работу? Вопрос отменим, и житель прочитает, что отвечать на него не нужно. Срок снова пойдёт.
+staff-resume-yes = ↩️ Да, вернуть в работу
+
 title-reason = Причина
 title-org = Организация
 
@@ -199,17 +240,24 @@ alternative-private_dispute = обратитесь в суд или к учас�
 staff-done-ask = Вопрос отправили жителю.
 staff-done-answer = Ответ отправили жителю.
 staff-done-forward = Передали, житель об этом узнает.
+staff-done-resume = Вернули в работу, жителю об этом сообщили.
 staff-done-decline = Отказ отправили жителю.
 staff-topic-changed = { $number }: новая тема — { $topic }.
 
 staff-comment =
     💬 { $name } по { $number }:
     { $text }
+staff-informed =
+    💬 { $employee }, вам ответил житель { $name } по { $number }:
+    { $text }
 staff-comment-another =
     ↪️ Житель уточнил: это было не о { $number }, он отправит это отдельно:
     { $text }
 staff-reopened =
     🔁 Житель вернул в работу { $number }:
+    { $text }
+staff-reopened-after =
+    🔁 { $employee }, житель вернул в работу { $number }:
     { $text }
 staff-undelivered-blocked = ⚠️ { $number }: последнее сообщение жителю пока не доставлено. Он закрыл переписку с ботом или удалил страницу. Вернётся — доставим.
 staff-undelivered-closed = ⚠️ { $number }: последнее сообщение жителю пока не доставлено: мессенджер не даёт боту писать в эту переписку, а почему — не говорит. Пробуем дальше; получится — доставим.

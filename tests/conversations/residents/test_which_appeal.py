@@ -43,7 +43,7 @@ async def test_a_plain_text_answers_the_one_open_question(bor: Town) -> None:
     await anna.says("2")
 
     await anna.sees("Спасибо, ответ передали")
-    assert (await bor.appeals())[0].state == "new"
+    assert (await bor.appeals())[0].state == "in_work"
 
 
 async def test_with_two_open_questions_the_text_is_kept_and_asked_about(bor: Town) -> None:
@@ -57,7 +57,7 @@ async def test_with_two_open_questions_the_text_is_kept_and_asked_about(bor: Tow
     await anna.sees(f"Сообщение {first} снова у сотрудников")
     await bor.employee().sees("Второй, там ещё лавка стоит")
     states = {a.number: a.state for a in await bor.appeals()}
-    assert states == {first: "new", second: "need_info"}
+    assert states == {first: "in_work", second: "need_info"}
 
 
 async def test_photos_and_more_words_wait_with_the_text_that_is_asked_about(bor: Town) -> None:

@@ -40,7 +40,10 @@ async def test_an_answer_is_written_looked_at_and_sent_with_a_photo(bor: Town) -
 
     await maria.presses("Решено", on=card)
     asked = await maria.sees("Что сделано?")
-    assert (asked.reply_to, asked.text.splitlines()[0]) == (card.id, "Мария, по МЦУ-26-000001.")
+    assert (asked.reply_to, asked.text.splitlines()[0]) == (
+        card.id,
+        "Мария, по МЦУ-26-000001 («На дороге у дома 5 по улице…»).",
+    )
     await maria.says("Яму засыпали")
     preview = await maria.sees("Готово: Яму засыпали")
     assert not said(anna, "Яму засыпали")
@@ -68,7 +71,7 @@ async def test_a_question_stops_the_clock_until_the_resident_answers(bor: Town) 
     await anna.says("Второй подъезд")
 
     await maria.sees("Второй подъезд")
-    await card_says(maria, "принято")
+    await card_says(maria, "в работе")
     found = await appeal(bor)
     assert show_time(found.deadline_at, bor.settings) == "14.12.2026 18:00"  # two days on: Sunday
 
@@ -272,5 +275,5 @@ async def test_a_stale_button_is_refused_politely(bor: Town, action: str, button
 
     await bor.messenger.press_payload(maria, stale, maria.room)
 
-    await maria.sees("сейчас: есть ответ")
+    await maria.sees("уже есть ответ, отвечает Мария")
     assert (await appeal(bor)).state == "answered"

@@ -129,13 +129,14 @@ async def test_a_plain_reply_to_the_card_goes_to_the_resident_at_once(bor: Town)
 
     written = await maria.says("Выехала бригада <скоро>", reply_to=card)
 
-    assert "Выехала бригада <скоро>" in (await anna.sees("Ответ по сообщению")).text
+    told = await answerable(bor, await anna.sees("Ответ по сообщению"))
+    assert "Выехала бригада <скоро>" in told.text
     await maria.sees("Передали жителю")
     await bor.messenger.edit_said(maria, maria.room, written, "Выехала бригада № 2")
-    await anna.sees("Уточнение к ответу")
+    assert await anna.sees("Выехала бригада № 2") is told
     await bor.messenger.edit_said(maria, maria.room, written, "Выехала бригада № 2")
     await asks_for_help(maria)
-    assert len(said(anna, "Уточнение")) == 1
+    assert told.edits == 1
     found = await appeal(bor)
     assert (found.state, found.first_answered_at) == ("new", bor.clock())
     assert [e.text for e in await history(bor)][1:] == [

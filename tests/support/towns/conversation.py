@@ -154,6 +154,7 @@ async def town(
             "MCU_ADMINS": "telegram:7",
             "MCU_DATA_DIR": str(folder),
             "MCU_MUNICIPALITY": "Городской округ Бор",
+            "MCU_UNDO_SECONDS": "0",  # no test waits for the clock
             "MCU_DATABASE_URL": url or f"sqlite+aiosqlite:///{folder / 'mcu.db'}",
             **(environ or {}),
         }

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from PIL import Image
 
-from handlers.wording.quoting import quoted
+from handlers.wording.quoting import few_words, quoted
 from tests.fakes.messenger import Shown, Upload
 from tests.support.towns.live import TEXTS, LiveTown
 
@@ -63,6 +63,11 @@ class Crossing:
     def name(self) -> str:
         """The resident's name as the staff sees it; who writes on the site gives none."""
         return TEXTS("web-resident") if self.channel == "web" else NAME
+
+    @property
+    def known_as(self) -> str:
+        """The number with the resident's first words."""
+        return TEXTS("number-and-words", number=self.number, words=few_words(DESCRIPTION))
 
     def __post_init__(self) -> None:
         self.anna = self.town.resident(self.channel, self.account, NAME)
@@ -154,10 +159,14 @@ class Crossing:
         await anna.person.sends(CLOSER, caption=DETAILS)
         await anna.reads("informed", number=self.number)
         told = await maria.reads(
-            "staff-comment", number=self.number, name=self.name, text=quoted(DETAILS)
+            "staff-informed",
+            number=self.known_as,
+            name=self.name,
+            employee=EMPLOYEE,
+            text=quoted(DETAILS),
         )
         await maria.person.sees_file(CLOSER.content)
-        assert told.reply_to == (await self._card("new")).id
+        assert told.reply_to == (await self._card("in_work")).id
 
     async def _is_answered(self, text: str, *files: Upload) -> None:
         anna, maria = self.anna, self.maria
@@ -183,7 +192,12 @@ class Crossing:
         await anna.reads("reopen-summary", text=COMPLAINT)
         await anna.presses("form-send")
         await anna.reads("reopened", number=self.number)
-        told = await maria.reads("staff-reopened", number=self.number, text=quoted(COMPLAINT))
+        told = await maria.reads(
+            "staff-reopened-after",
+            number=self.known_as,
+            employee=EMPLOYEE,
+            text=quoted(COMPLAINT),
+        )
         assert told.reply_to == (await self._card("reopened")).id
 
     async def _confirms(self) -> None:
@@ -204,7 +218,7 @@ class Crossing:
         await self.anna.says(THANKS, reply_to=told)
         await self.anna.reads("commented", number=self.number)
         back = await self.maria.reads(
-            "staff-comment", number=self.number, name=self.name, text=quoted(THANKS)
+            "staff-comment", number=self.known_as, name=self.name, text=quoted(THANKS)
         )
         assert back.reply_to == card.id
 
@@ -214,7 +228,7 @@ class Crossing:
         await anna.reads("my-list", total=1)
         await anna.presses(self.number)
         page = await anna.person.sees(TEXTS("page-history"))
-        steps = "file take ask inform take answer reopen take answer confirm interim comment"
+        steps = "file take ask inform answer reopen take answer confirm interim comment"
         _assert_in_order(page, [TEXTS(f"history-{step}") for step in steps.split()])
         assert EMPLOYEE not in page.text
         for upload in (FIRST, SECOND, PAPER, CLOSER):
@@ -228,7 +242,7 @@ class Crossing:
 
     def _prompt(self, key: str, **known: object) -> dict[str, object]:
         text = TEXTS(key, **known)
-        return {"name": EMPLOYEE, "number": self.number, "text": text}
+        return {"name": EMPLOYEE, "number": self.known_as, "text": text}
 
     async def _card(self, state: str) -> Shown:
         """The card once it shows that state; it is one message, edited."""

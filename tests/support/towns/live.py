@@ -156,6 +156,7 @@ async def live_town(
     channels = channels | {staff}
     variables = {
         "MCU_MUNICIPALITY": MUNICIPALITY,
+        "MCU_UNDO_SECONDS": "0",  # no test waits for the clock
         "MCU_STAFF_CHAT": f"{staff}:{STAFF_ROOMS[staff]}",
         "MCU_WEB_CHAT": "on" if "web" in channels else "off",
         **({"MCU_DATABASE_URL": database_url} if database_url else {}),

@@ -166,7 +166,7 @@ class Model:
         if case.owner != who or case.state == "withdrawn":
             return
         if case.state == "need_info":
-            self._move(case, "inform", who, "new", now, words)
+            self._move(case, "inform", who, "in_work", now, words)
             self._tell(who, News("informed", case.number), now)
         else:
             case.history.append(Entry("comment", who, words))
