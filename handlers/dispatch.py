@@ -1,6 +1,7 @@
 """Finds out who is asking and which handler answers: ``answer(turn) -> replies``."""
 
 from config.settings.channels import CHANNELS
+from handlers import typed_menus
 from handlers.admin import staff_chats
 from handlers.admin.routing import ADMINS, turn_admin
 from handlers.audience import command_of
@@ -70,6 +71,8 @@ def _answer(turn: Turn) -> list[Reply]:
         turn.session, event.address, event.reply_to or event.message
     )
     turn.handler = "admin"
+    if by_admin:
+        turn.event = event = typed_menus.pressed(turn)
     if not event.private:
         replies = staff_chats.turn_bind(turn, by_admin=by_admin)
         if replies is not None:

@@ -21,10 +21,10 @@ from handlers.drafts import Draft
 from handlers.forms.ask import press_of
 from handlers.forms.form import Form
 from handlers.turn import Turn
+from handlers.typed_menus import PRESS
 from storage.messages import Reply
 from storage.town import tree_edits
 
-PRESS = "adm:"  # how every press of an admin begins, but for answers to questions
 FORMS: dict[str, Form] = {
     form.name: form
     for form in (
