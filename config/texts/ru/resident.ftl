@@ -250,6 +250,7 @@ history-forget = данные удалены по просьбе жителя
 history-comment = житель дополнил
 history-another = житель уточнил: последнее дополнение было о другом
 history-interim = ответили
+history-by_hand = ответили вручную в сообществе
 history-topic = сменили тему
 history-remind = напомнили
 
