@@ -62,6 +62,7 @@ def tie_said(turn: Turn, draft: Draft, appeal: Appeal) -> None:
     heard = draft.notes.get("heard", {})
     messages = dict.fromkeys([*heard, *seen], "") | albums
     kept = {name: album for name, album in messages.items() if _is_part(draft, heard.get(name))}
+    draft.notes["tied"] = True
     chat = turn.home
     message_ties.tie_all(turn.session, chat, kept, appeal.id, "came", turn.now, seen)
 

@@ -152,6 +152,7 @@ REMOVE = Form(
     ),
     done=_remove,
     cancelled=back,
+    too_late="admin-too-late",
 )
 
 
@@ -190,4 +191,5 @@ MOVE = Form(
     ),
     done=_move,
     cancelled=back,
+    too_late="admin-too-late",
 )

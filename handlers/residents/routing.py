@@ -9,6 +9,7 @@ from handlers.appeals.subject import subject_of
 from handlers.audience import Audience
 from handlers.drafts import Draft
 from handlers.forms.ask import plain, press_of
+from handlers.forms.finished import told_too_late
 from handlers.forms.form import Form
 from handlers.residents import (
     comments,
@@ -175,7 +176,7 @@ def _edited(turn: Turn) -> list[Reply]:
             return then_go_on(turn, draft, FORMS[draft.form].answer(turn, draft))
         words = FORMS[draft.form].correct(turn, draft)
         return [turn.reply("\n\n".join(words))] if words else []
-    return []
+    return told_too_late(turn, FORMS)
 
 
 def _go_on(turn: Turn) -> list[Reply] | None:
