@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from config.lengths import units
+from config.lengths import MORE, units
 from config.signs import letters
 from handlers.drafts import Draft, Long
 from handlers.forms.ask.base import Asked, Invalid, Piece, Question, Taken, plain, press_of
@@ -141,11 +141,16 @@ class Text(Question):
         return Taken({}, frozenset({"text"}), turn.texts("text-begun", text=text))
 
     def _preset_said(self, turn: Turn, draft: Draft, text: str) -> str:
-        """The preset whose number, or label as VK cuts it, a text says; empty if it says none."""
+        """The preset whose number, or label as a messenger cuts it, a text says; empty if it says none."""
         presets = self.presets(turn, draft)
         if 0 < (number := number_said(text)) <= len(presets):
             return presets[number - 1]
-        return next((one for one in presets if plain(one[:SHOWN]) == plain(text)), "")
+        said = plain(text)
+        cut = bool(said) and text.endswith(MORE)
+        return next(
+            (p for p in presets if plain(p[:SHOWN]) == said or (cut and plain(p).startswith(said))),
+            "",
+        )
 
     def _read_preset(self, turn: Turn, draft: Draft) -> Taken:
         presets = self.presets(turn, draft)
