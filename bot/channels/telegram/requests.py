@@ -46,7 +46,7 @@ class EditText(PlainRequest):
 
 @dataclass(frozen=True, slots=True)
 class Success:
-    """What a session reads of an answer that is a success."""
+    """The result of an answer, as a session reads it if the call succeeded."""
 
     result: Any
 
@@ -95,7 +95,7 @@ class Session(AiohttpSession):
     def check_response(
         self, bot: Bot, method: methods.TelegramMethod[Any], status_code: int, content: str
     ) -> methods.Response[Any]:
-        """Return the answer; what is not simply a success is left to aiogram, with its errors."""
+        """Return the answer. Errors are left to aiogram, which knows them."""
         if isinstance(method, PlainRequest) and status_code == HTTPStatus.OK:
             try:
                 answer = loads(content)
