@@ -70,8 +70,8 @@ class _Ids(TypeDecorator[Any]):
         return list(value) if dialect.name == "postgresql" else as_parameter(value)
 
 
+def has_id_of(name: str, dialect: str, column: Any) -> ColumnElement[bool]:
     """Return the condition that the column is one of the numbers in the parameter ``name``.
-    """The condition that the column is one of the numbers in the parameter of that name.
 
     One statement, however many they are: to write out an ``IN`` anew for each time takes longer
     than to find a few rows.
