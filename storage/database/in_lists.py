@@ -73,7 +73,7 @@ class _Ids(TypeDecorator[Any]):
 def has_id_of(name: str, dialect: str, column: Any) -> ColumnElement[bool]:
     """Return the condition that the column is one of the numbers in the parameter ``name``.
 
-    One statement, however many they are: to write out an ``IN`` anew for each time takes longer
+    One statement, however many they are: to write out an ``IN`` again each time takes longer
     than to find a few rows.
     """
     given = bindparam(name, type_=_Ids())
