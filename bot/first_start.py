@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from config.categories import default_tree
 from config.categories.new_words import new_words
+from config.settings.channels import CHANNELS
 from handlers.turn import Services
 from storage.database import Database, present_accounts
 from storage.database.locks import one_at_a_time
@@ -91,13 +92,12 @@ def _tell(session: Session, services: Services, change: Change) -> None:
     said = [texts("account-changed", channel=channel)]
     if count := changed_accounts.unfetched(session, change.channel):
         said.append(texts("account-changed-files", count=count))
-    cards = texts("account-changed-cards")
-    told = [
-        Reply(
-            to=chat.address,
-            text="\n\n".join([*said, cards] if chat.channel == change.channel else said),
-            push=True,
-        )
-        for chat in municipalities.staff_chats(session)
-    ]
+    told = []
+    for chat in municipalities.staff_chats(session):
+        words = list(said)
+        if chat.channel == change.channel:
+            words.append(texts("account-changed-cards"))
+            if change.again and CHANNELS[chat.channel].may_be_another(chat.chat):  # was left behind
+                words.append(texts("account-changed-again"))
+        told.append(Reply(to=chat.address, text="\n\n".join(words), push=True))
     posting.put(session, told, services.clock())

@@ -69,6 +69,7 @@ def tie_said(turn: Turn, draft: Draft, appeal: Appeal, entry_id: int | None = No
     heard = draft.notes.get("heard", {})
     messages = dict.fromkeys([*heard, *seen], "") | albums
     kept = {name: album for name, album in messages.items() if _is_part(draft, heard.get(name))}
+    draft.notes["tied"] = True
     chat = turn.home
     words = [name for name in kept if heard.get(name, ("", ""))[1]]
     says = {words[0]: entry_id} if entry_id and len(words) == 1 else {}

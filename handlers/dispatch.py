@@ -1,13 +1,14 @@
 """Finds out who is asking and which handler answers: ``answer(turn) -> replies``."""
 
 from config.settings.channels import CHANNELS
+from handlers import typed_menus
 from handlers.admin import staff_chats
 from handlers.admin.routing import ADMINS, turn_admin
 from handlers.audience import command_of
 from handlers.pieces import find_beginning
 from handlers.residents.routing import turn_banned, turn_resident
 from handlers.rights import is_admin
-from handlers.staff import anonymous
+from handlers.staff import anonymous, by_hand
 from handlers.staff.routing import STAFF, turn_staff
 from handlers.turn import Turn
 from storage.bounds import MOST_TEXT
@@ -23,7 +24,7 @@ def answer(turn: Turn) -> list[Reply]:
     everybody else is a resident, in a private chat.
     """
     event = turn.event
-    if not (event.cut or event.cropped or event.lost):
+    if event.change or not (event.cut or event.cropped or event.lost):
         return _answer(turn)
     told = turn.reply("\n\n".join(_missing(turn)))
     if event.cut and not event.is_command:  # what is searched for has no such words
@@ -53,10 +54,8 @@ def _answer(turn: Turn) -> list[Reply]:
     event = turn.event
     channel = event.address.channel
     find_beginning(turn)
-    turn.handler = "moved"
-    if event.change == "moved":
-        municipalities.move_chat(turn.session, event.address, event.moved_to)
-        return []
+    if (replies := _past_us(turn)) is not None:
+        return replies
     if turn.banned:
         turn.handler = "banned"
         return turn_banned(turn)
@@ -70,6 +69,8 @@ def _answer(turn: Turn) -> list[Reply]:
         turn.session, event.address, event.reply_to or event.message
     )
     turn.handler = "admin"
+    if by_admin:
+        turn.event = event = typed_menus.pressed(turn)
     if not event.private:
         replies = staff_chats.turn_bind(turn, by_admin=by_admin)
         if replies is not None:
@@ -80,6 +81,20 @@ def _answer(turn: Turn) -> list[Reply]:
     elif not event.is_of_group:
         turn.dialogue.drop_all(ADMINS.forms)  # the questions of an admin who is none any more
     return _answer_others(turn)
+
+
+def _past_us(turn: Turn) -> list[Reply] | None:
+    """Take in what has happened past the program, whoever did it; None: go on."""
+    match turn.event.change:
+        case "moved":
+            turn.handler = "moved"
+            municipalities.move_chat(turn.session, turn.event.address, turn.event.moved_to)
+            return []
+        case "by_hand":
+            turn.handler = "by hand"
+            return by_hand.note_answer(turn)
+        case _:
+            return None
 
 
 def _answer_others(turn: Turn) -> list[Reply]:

@@ -1,10 +1,11 @@
 """Unfinished forms of a person: a stack of drafts, the last one active."""
 
-from collections.abc import Container
+from collections.abc import Container, Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
-LONG = "long"  # in place of a form's name
+LONG, FINISHED = "long", "finished"  # in place of a form's name
+FINISHED_KEPT = 20  # messages that finished forms were told, the newest
 ALBUMS_KEPT = 10  # two that come at once mix; no more than these do
 
 
@@ -15,7 +16,7 @@ class Draft:
     ``key`` is unique, stands in every button of the form and files the draft once.
     ``subject`` is the appeal it is about. ``notes`` hold what is no answer: ``open`` (a question
     that takes more until "done"), ``part`` (a text still too short), ``before`` (the answers before
-    an edit), ``albums`` (the albums that came last, with the first message of each),
+    an edit), ``tied`` (what it was told is tied to an appeal), ``albums`` (the albums that came last, with the first message of each),
     ``albums_refused`` (of which something was refused, and said so), ``heard`` (what each message
     said to which question, so that an edited message corrects its answer), ``seen`` (what each
     message showed, see ``Event.look``), ``all`` (a choice shows
@@ -85,10 +86,15 @@ class Long:
 
 @dataclass
 class Dialogue:
-    """The drafts of one person in one chat, and the last message if it was a long one."""
+    """The drafts of one person in one chat, and the last message if it was a long one.
+
+    ``finished``: the messages that finished forms were told and that nothing else knows: the form of
+    each, and what the message showed.
+    """
 
     drafts: list[Draft] = field(default_factory=list)
     long: Long | None = None
+    finished: dict[str, list[str]] = field(default_factory=dict)
 
     @property
     def active(self) -> Draft | None:
@@ -117,6 +123,15 @@ class Dialogue:
         """Forget the draft."""
         self.drafts = [other for other in self.drafts if other.key != draft.key]
 
+    def note_finished(self, draft: Draft, messages: Iterable[str]) -> None:
+        """Keep what a finished form was told in these messages, so that an edit of one is answered."""
+        seen = draft.notes.get("seen", {})
+        for message in messages:
+            self.finished.pop(message, None)
+            self.finished[message] = [draft.form, seen.get(message, "")]
+        while len(self.finished) > FINISHED_KEPT:
+            del self.finished[next(iter(self.finished))]
+
     def drop_all(self, forms: Container[str]) -> None:
         """Forget the drafts of these forms."""
         self.drafts = [draft for draft in self.drafts if draft.form not in forms]
@@ -124,9 +139,12 @@ class Dialogue:
     def to_json(self) -> list[Any]:
         """For the table; shares the drafts' answers and notes.
 
-        A long message stands there as a draft that is put aside: so an older program passes it over.
+        A long message, and what finished forms were told, stand there as drafts that are put aside: so
+        an older program passes them over.
         """
         kept = [Draft(LONG, "", notes={"aside": True, **asdict(self.long)})] if self.long else []
+        if self.finished:
+            kept.append(Draft(FINISHED, "", notes={"aside": True, "said": self.finished}))
         return [
             {
                 "form": draft.form,
@@ -142,12 +160,15 @@ class Dialogue:
     def from_json(cls, drafts: list[Any]) -> Self:
         """Read what ``to_json`` wrote; shares its answers and notes."""
         long: Long | None = None
+        finished: dict[str, list[str]] = {}
         kept = []
         for draft in drafts:
             if draft["form"] == LONG:
                 long = Long(
                     **{name: draft["notes"].get(name) for name in Long.__dataclass_fields__}
                 )
+            elif draft["form"] == FINISHED:
+                finished = draft["notes"]["said"]
             else:
                 kept.append(Draft(**draft))
-        return cls(kept, long)
+        return cls(kept, long, finished)

@@ -39,12 +39,12 @@ def press_said(turn: Turn, lately: Sequence[Shown]) -> str:
         buttons = buttons_of(shown.reply)
         if not buttons:
             continue
-        place = label_said([button.label for button in buttons], event.text)
+        place = _said(buttons, event.text)
         if is_last and place is None:
             place = _by_number(buttons, event.text)
         if is_last and place is None and mere_answer(event.text) == "yes":
             place = _green(buttons)
-        if place is not None and (is_last or plain(buttons[place].label) == plain(event.text)):
+        if place is not None and (is_last or _is_whole(buttons[place], event.text)):
             return buttons[place].press
         is_last = False
     return ""
@@ -52,13 +52,29 @@ def press_said(turn: Turn, lately: Sequence[Shown]) -> str:
 
 def is_label(turn: Turn, lately: Sequence[Shown]) -> bool:
     """Whether the message is the whole label of one of these buttons, not a number or a yes."""
-    said = plain(turn.event.text)
-    return any(plain(b.label) == said for shown in lately for b in buttons_of(shown.reply))
+    text = turn.event.text
+    return any(_is_whole(b, text) for shown in lately for b in buttons_of(shown.reply))
 
 
 def buttons_of(reply: Reply) -> list[Button]:
     """The buttons of a message that press something, in their order."""
     return [b for row in reply.rows for b in row if b.kind == "press" and b.press]
+
+
+def _is_whole(button: Button, text: str) -> bool:
+    """Whether the text is the label, with its number in a list or without."""
+    return plain(text) in (plain(button.label), plain(_bare(button)))
+
+
+def _said(buttons: Sequence[Button], text: str) -> int | None:
+    """The button whose label the text says, with its number in a list or without."""
+    place = label_said([button.label for button in buttons], text)
+    return label_said([_bare(button) for button in buttons], text) if place is None else place
+
+
+def _bare(button: Button) -> str:
+    """The label without its number in a list."""
+    return button.label.removeprefix(f"{button.number}. ")
 
 
 def _by_number(buttons: Sequence[Button], text: str) -> int | None:

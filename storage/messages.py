@@ -103,7 +103,8 @@ class Event:
     ``album`` joins the parts of one album, ``unreadable`` names what we do not take
     (``sticker``, ``voice`` ...), ``change`` tells of the chat itself:
     ``blocked`` and ``unblocked`` (by the resident), ``moved`` (a group's new id in ``moved_to``),
-    ``joined`` (the bot was put into a group), ``left`` (the person is in the group no more).
+    ``joined`` (the bot was put into a group), ``left`` (the person is in the group no more),
+    ``by_hand`` (the person answered the resident of this private chat in our name, past the program).
     ``doors``: whether strangers may come into the group in which it was said, ``doors_why`` how, in
     words; only asked of the messenger for what makes a group a staff chat.
     ``cut``: its text was longer than is taken. ``cropped``: the messenger did not give all of it.
@@ -131,7 +132,7 @@ class Event:
     album: str = ""
     edited: bool = False
     unreadable: str = ""
-    change: Literal["", "blocked", "unblocked", "moved", "joined", "left"] = ""
+    change: Literal["", "blocked", "unblocked", "moved", "joined", "left", "by_hand"] = ""
     moved_to: str = ""
     doors: Literal["", "closed", "open"] = ""
     doors_why: str = ""

@@ -34,7 +34,7 @@ class Admission:
 
     def verdict(self, event: Event) -> Verdict:
         """Whether to take the event. Of a ban that is not known for sure the handlers decide."""
-        if event.change == "moved":
+        if event.change in {"moved", "by_hand"}:
             return "take"
         if self._knows() and self.is_banned(event) and not self._may_ask(event):
             return "drop"

@@ -30,6 +30,7 @@ from handlers import dispatch
 from handlers.admin import staff_chats
 from handlers.drafts import Dialogue
 from handlers.residents.filing_limits import MOST_A_DAY
+from handlers.rights import is_admin
 from handlers.staff.anonymous import whose
 from handlers.turn import Turn, Work
 from storage.batch import Batch
@@ -71,7 +72,7 @@ class Inbox:
             if verdict == "tell":
                 await self._tell_to_wait(event)
             return
-        if not event.private and staff_chats.is_about_binding(event):
+        if not event.private and self._may_bind(event):
             event = await self._rooms.with_doors(event)
         elif event.press and not event.private:
             admitted = await self.members.admitted(event)
@@ -86,6 +87,12 @@ class Inbox:
             self._worker = asyncio.create_task(self._work())
         await done
         metrics.update_kept(event.address.channel, time.perf_counter() - came)
+
+    def _may_bind(self, event: Event) -> bool:
+        """Whether the doors of the group count: it may become a staff chat by this."""
+        account, channel = event.person.account, event.address.channel
+        by_admin = is_admin(self._services.settings, channel, account)
+        return staff_chats.is_about_binding(event, by_admin=by_admin)
 
     async def _tell_to_wait(self, event: Event) -> None:
         """Who sends a flood is told so, once."""

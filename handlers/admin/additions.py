@@ -70,6 +70,7 @@ ADD_CATEGORY = Form(
     ),
     done=_add_category,
     cancelled=back,
+    too_late="admin-too-late",
 )
 ADD_TOPIC = Form(
     name="adm-topic",
@@ -80,6 +81,7 @@ ADD_TOPIC = Form(
     ),
     done=_add_topic,
     cancelled=back,
+    too_late="admin-too-late",
 )
 
 

@@ -86,7 +86,13 @@ def _edit(attribute: str, question: Line, what: str) -> Form:
         )
         return page(turn, node, told)
 
-    return Form(name=f"adm-{attribute}", questions=(question,), done=done, cancelled=back)
+    return Form(
+        name=f"adm-{attribute}",
+        questions=(question,),
+        done=done,
+        cancelled=back,
+        too_late="admin-too-late",
+    )
 
 
 def _shown(turn: Turn, value: Any) -> str:

@@ -20,6 +20,7 @@ from handlers.admin.pages import Node
 from handlers.drafts import Draft
 from handlers.forms.ask import Asked, Invalid, Piece, Question, Taken
 from handlers.turn import Turn
+from handlers.wording.yes_and_no import mere_answer
 
 COMMAS = re.compile("[,;]")
 
@@ -45,6 +46,9 @@ class Line(Question):
         if "text" not in pieces:
             raise Invalid(turn.texts("admin-text-wanted"))
         text = one_line(turn.event.text)
+        if mere_answer(text):
+            key = "admin-line-bare-skip" if self.may_skip(turn, draft) else "admin-line-bare"
+            raise Invalid(turn.texts(key, text=text, button=turn.texts(self.skip_label)))
         return Taken({self.name: self.parse(turn, draft, text)}, frozenset({"text"}))
 
 

@@ -153,6 +153,7 @@ REMOVE = Form(
     ),
     done=_remove,
     cancelled=back,
+    too_late="admin-too-late",
 )
 
 
@@ -193,4 +194,5 @@ MOVE = Form(
     ),
     done=_move,
     cancelled=back,
+    too_late="admin-too-late",
 )

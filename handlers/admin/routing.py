@@ -19,12 +19,13 @@ from handlers.appeals.subject import subject_of
 from handlers.audience import Audience, command_of
 from handlers.drafts import Draft
 from handlers.forms.ask import press_of
+from handlers.forms.finished import is_told, told_too_late
 from handlers.forms.form import Form
 from handlers.turn import Turn
+from handlers.typed_menus import PRESS
 from storage.messages import Reply
 from storage.town import tree_edits
 
-PRESS = "adm:"  # how every press of an admin begins, but for answers to questions
 FORMS: dict[str, Form] = {
     form.name: form
     for form in (
@@ -64,6 +65,8 @@ def _is_ours(turn: Turn) -> bool:
     if event.press:
         key = press_of(event.press)[2]
         return event.press.startswith(PRESS) or key.startswith(edits.KEY)
+    if event.edited:
+        return _edited(turn) is not None or is_told(turn, FORMS)
     # A reply about an appeal is no answer to an admin's question.
     return _asked(turn) is not None and subject_of(turn).appeal_id is None
 
@@ -72,6 +75,11 @@ def _asked(turn: Turn) -> Draft | None:
     """The draft of an admin whose question is open."""
     draft = turn.dialogue.active
     return draft if draft and draft.form in FORMS else None
+
+
+def _edited(turn: Turn) -> Draft | None:
+    """The draft that the edited message told something."""
+    return next((d for d in turn.dialogue.of(FORMS) if d.has_from(turn.event.message)), None)
 
 
 def _put_aside(turn: Turn) -> None:
@@ -89,8 +97,13 @@ def _in_form(turn: Turn, draft: Draft) -> list[Reply]:
 
 
 def _message(turn: Turn) -> list[Reply]:
-    draft = _asked(turn)
-    return _in_form(turn, draft) if draft else []
+    event = turn.event
+    draft = _edited(turn) if event.edited else _asked(turn)
+    if draft is None:
+        return told_too_late(turn, FORMS) if event.edited else []
+    if event.edited and draft.notes.get("seen", {}).get(event.message) == event.look:
+        return []
+    return _in_form(turn, draft)
 
 
 def _cancel(turn: Turn) -> list[Reply]:

@@ -3,6 +3,7 @@
 import secrets
 
 from config.lengths import cut
+from handlers import typed_menus
 from handlers.admin.lists import LABEL, PAGE
 from handlers.admin.pages import Node, changed, find, gone, page, ref, title
 from handlers.showing import Page, whole_number
@@ -57,8 +58,13 @@ def unbind(turn: Turn, node: Node) -> list[Reply]:
 # In the group
 
 
-def is_about_binding(event: Event) -> bool:
-    """Whether it may make a group a staff chat: then its doors are to be looked at before."""
+def is_about_binding(event: Event, *, by_admin: bool) -> bool:
+    """Whether it may make a group a staff chat: then its doors are to be looked at before.
+
+    An admin may type what the button of a category says.
+    """
+    if by_admin and typed_menus.may_be_one(event):
+        return True
     return bool(_said(event)) or event.press.startswith(CHOOSE)
 
 

@@ -84,6 +84,15 @@ class Upload(Question):
         )
         return Taken({}, frozenset({"files"}))
 
+    def exchange(self, turn: Turn, draft: Draft) -> Taken | None:
+        """Take the file that stands in the message now."""
+        if not turn.event.files:
+            return None
+        try:
+            return self.read(turn, draft, frozenset({"files"}), volunteered=False)
+        except Invalid as invalid:
+            return Taken({}, frozenset({"files"}), str(invalid))
+
     def valid(self, turn: Turn, draft: Draft, value: Any) -> bool:
         """Kept files are not kept for ever."""
         return _kept(turn, value) is not None
@@ -143,6 +152,7 @@ IMPORT = Form(
     ),
     done=_load,
     cancelled=back,
+    too_late="admin-too-late",
 )
 
 

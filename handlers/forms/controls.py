@@ -5,6 +5,7 @@ from handlers.forms.ask import Confirm, Question, plain, press_of
 from handlers.forms.ask.labels import label_said
 from handlers.forms.questionnaire import Questionnaire
 from handlers.turn import Turn
+from handlers.wording.yes_and_no import mere_answer
 from storage.messages import Rows
 
 CONTROLS = ("back", "skip", "cancel", "restore")
@@ -33,11 +34,19 @@ def typed_control(form: Questionnaire, turn: Turn, draft: Draft) -> str:
     pending = form.pending(turn, draft)
     if not said or pending is None:
         return ""
+    if _is_refused(turn, draft, pending):
+        return "cancel"
     for row in controls_of(form, turn, draft, pending):
         for button in row:
             if plain(button.label) == said:
                 return press_of(f"{button.press}#")[1].partition(".")[0]
     return ""
+
+
+def _is_refused(turn: Turn, draft: Draft, pending: Question) -> bool:
+    """Whether a mere no answers a question that only asks whether to do it."""
+    is_plain = isinstance(pending, Confirm) and not pending.edits(turn, draft)
+    return is_plain and not turn.event.files and mere_answer(turn.event.text) == "no"
 
 
 def typed_edit(form: Questionnaire, turn: Turn, draft: Draft) -> str:

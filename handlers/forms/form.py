@@ -18,6 +18,7 @@ from handlers.forms.ask import (
 )
 from handlers.forms.controls import CONTROLS, controls_of, typed_control, typed_edit
 from handlers.forms.correcting import correct
+from handlers.forms.finished import note_finished
 from handlers.forms.hearing import expects, goes_on, hear
 from handlers.forms.questionnaire import Questionnaire
 from handlers.forms.reading import Heard, take
@@ -82,7 +83,9 @@ class Form(Questionnaire):
         question = self.pending(turn, draft)
         if question is None:
             turn.dialogue.drop(draft)
-            return self.done(turn, draft)
+            replies = self.done(turn, draft)
+            note_finished(self, turn, draft)
+            return replies
         draft.notes["at"] = turn.now.isoformat()
         if isinstance(question, Confirm):
             draft.notes.pop("before", None)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from handlers.drafts import Draft
 from handlers.forms.ask import Confirm, Files, Question, Text, all_files
+from handlers.forms.ask.text import is_option
 from handlers.forms.form import Form, say_cancelled
 from handlers.turn import Turn
 from storage.messages import Reply
@@ -21,19 +22,21 @@ def message_form(
     known: Callable[[Turn, Draft], dict[str, str]] = lambda _turn, _draft: {},
     files_alone: bool = False,
     in_pieces: bool = True,
+    bare: Callable[[Turn, str], bool] = lambda _turn, text: is_option(text),
     decorate: Callable[[Turn, Draft, Reply], Reply] = lambda _turn, _draft, reply: reply,
 ) -> Form:
     """A form of a text with files.
 
     ``ask`` and ``summary`` are keys of texts (the summary gets ``text`` and what is ``known``);
     ``files_alone``: a photo without words will do; ``in_pieces``: a further text is added to the
-    first (not in a chat in which people also talk with each other).
+    first (not in a chat in which people also talk with each other); ``bare``: see ``Text``.
     """
     words = Text(
         name="text",
         ask=ask,
         title="title-text",
         presets=presets,
+        bare=bare,
         applies=lambda _turn, draft: not (files_alone and draft.answers.get("files")),
         unasked=frozenset({"text"}) if in_pieces else frozenset(),
     )

@@ -1,6 +1,6 @@
 """The questions of a form in their order, and which of them is pending."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from handlers.drafts import Draft
 from handlers.forms.ask import Question
@@ -9,10 +9,15 @@ from handlers.turn import Turn
 
 @dataclass(frozen=True)
 class Questionnaire:
-    """Questions in their order; the answers stand in a draft."""
+    """Questions in their order; the answers stand in a draft.
+
+    ``too_late``: the key of a word for the edit of what it was told before it was finished, unless
+    that was tied to an appeal; empty: it lives on elsewhere.
+    """
 
     name: str
     questions: tuple[Question, ...]
+    too_late: str = field(default="form-too-late", kw_only=True)
 
     def question(self, name: str) -> Question | None:
         """The question of that name."""

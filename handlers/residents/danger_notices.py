@@ -3,7 +3,7 @@
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
-from handlers.last_asked import said_lately
+from handlers.last_asked import is_label, said_lately
 from handlers.turn import Turn
 from handlers.wording.danger import Danger, dangers_in
 from storage.messages import Reply
@@ -16,8 +16,8 @@ def with_notice(turn: Turn, replies: list[Reply]) -> list[Reply]:
     """
     event = turn.event
     dangers = dangers_in(event.text)
-    if not dangers or event.edited:
-        return replies
+    if not dangers or event.edited or is_label(turn, said_lately(turn)):
+        return replies  # a button's words are ours: "stray dogs (attacked: 112)"
     first = turn.reply(notice(turn, dangers))
     # Nothing of this answer may take the place of an older message: the notice comes first.
     answer = [replace(one, coalesce="") if one.to == first.to else one for one in replies]

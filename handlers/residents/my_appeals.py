@@ -15,6 +15,7 @@ from handlers.attachments import MOST_FILES
 from handlers.corrections import tie_said
 from handlers.drafts import Draft
 from handlers.forms.ask import Confirm, plain
+from handlers.forms.ask.text import is_option
 from handlers.forms.form import Form
 from handlers.forms.message_form import contents, message_form
 from handlers.residents.comments import about, comment, tie_message, withdrawn_already
@@ -118,6 +119,13 @@ def _mere_noes(turn: Turn) -> set[str]:
     return {label, label.partition(" ")[2], "нет", "неа", "не", "нету", "еще нет", "пока нет"}
 
 
+def _says_nothing(turn: Turn, text: str) -> bool:
+    """Whether it answers "is it solved?" and does not say what is wrong."""
+    label = plain(turn.texts("resident-solved"))
+    answers = {label, label.partition(" ")[2]} | _mere_noes(turn)
+    return is_option(text) or plain(text) in answers
+
+
 def start_comment(turn: Turn, appeal: Appeal) -> list[Reply]:
     """Ask what to add; refuse kindly if nobody would read it."""
     if appeal.state == State.WITHDRAWN:
@@ -192,7 +200,14 @@ def _withdraw(turn: Turn, draft: Draft) -> list[Reply]:
 
 
 COMMENT = message_form("comment", "ask-comment", "comment-summary", _send_comment, files_alone=True)
-REOPEN = message_form("reopen", "ask-reopen", "reopen-summary", _send_reopening, files_alone=True)
+REOPEN = message_form(
+    "reopen",
+    "ask-reopen",
+    "reopen-summary",
+    _send_reopening,
+    files_alone=True,
+    bare=_says_nothing,
+)
 WITHDRAW = Form(
     name="withdraw",
     questions=(

@@ -9,6 +9,7 @@ from handlers.appeals.subject import subject_of
 from handlers.audience import Audience
 from handlers.drafts import Draft
 from handlers.forms.ask import plain, press_of
+from handlers.forms.finished import told_too_late
 from handlers.forms.form import Form
 from handlers.residents import (
     comments,
@@ -175,7 +176,7 @@ def _edited(turn: Turn) -> list[Reply]:
             return then_go_on(turn, draft, FORMS[draft.form].answer(turn, draft))
         words = FORMS[draft.form].correct(turn, draft)
         return [turn.reply("\n\n".join(words))] if words else []
-    return []
+    return told_too_late(turn, FORMS)
 
 
 def _go_on(turn: Turn) -> list[Reply] | None:
@@ -200,13 +201,21 @@ def _asked_since(turn: Turn, draft: Draft, form: Form) -> list[Reply] | None:
     at = draft.notes.get("at")
     if at is None or turn.now - datetime.fromisoformat(at) < AT_ONCE:
         return None
-    since = [one for one in last_asked.said_lately(turn) if one.at > datetime.fromisoformat(at)]
+    since = _shown_since(turn, datetime.fromisoformat(at))
     if not since:
         return None
     replies = _pressed(turn, since)
     if replies is None:
         replies = follow_ups.in_a_form(turn, since)
     return None if replies is None else back_to(turn, draft, replies)
+
+
+def _shown_since(turn: Turn, asked_at: datetime) -> list[Shown]:
+    """Our messages since a form's question, and those beside it if the event is a label of theirs."""
+    lately = last_asked.said_lately(turn)
+    beside = [one for one in lately if one.at == asked_at]
+    is_beside = last_asked.is_label(turn, beside)
+    return [one for one in lately if one.at > asked_at or (is_beside and one.at == asked_at)]
 
 
 def _unasked(turn: Turn) -> list[Reply]:

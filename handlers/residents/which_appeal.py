@@ -202,6 +202,8 @@ def begin_new(turn: Turn, said: Sequence[Turn], files: Sequence[int] = ()) -> li
         # Refused as an answer to what is asked first, it is a beginning all the same.
         heard = [(one, _without_refusal(one, each)) for one, each in heard]
         noted.append(turn.texts("text-begun", text=text))
+        for one in said:
+            draft.remember(one.event.message, one.event.look, "what", one.event.text.strip())
     if files:
         draft.answers["files"] = [*(draft.answers.get("files") or ()), *files][:MOST_FILES]
     words = [word for _, each in heard for word in each.words]
@@ -221,4 +223,5 @@ FORM = Form(
         Kept(name="kept", asked=False, unasked=frozenset({"text", "files", "place"})),
     ),
     done=_pass_on,
+    too_late="",  # each message is tied or heard where it went
 )

@@ -1,10 +1,12 @@
 """``/block`` and ``/unblock``: an employee bans the account that filed an appeal, or lifts the ban."""
 
+from dataclasses import dataclass, replace
+
 from handlers.appeals.card import resident_address
 from handlers.appeals.lifecycle import Actor, note
 from handlers.audience import Act, command_of
 from handlers.drafts import Draft
-from handlers.forms.ask import Confirm, Text
+from handlers.forms.ask import Confirm, Invalid, Taken, Text
 from handlers.forms.form import Form
 from handlers.rights import is_admin
 from handlers.showing import formal_ways
@@ -42,6 +44,9 @@ def _begin(turn: Turn, form: Form, appeal: Appeal | None, said: str, reason: str
     if problem := _problem(turn, form, appeal):
         return [turn.reply(turn.texts(problem, number=appeal.number))]
     draft = form.new_draft(turn, subject=appeal.id)
+    if form is BLOCK:
+        kept = "" if len(reason) > MOST_REASON else reason
+        draft.remember(turn.event.message, turn.event.look, "reason", kept)
     if len(reason) > MOST_REASON:
         return form.prompt(turn, draft, turn.texts("block-reason-long", most=str(MOST_REASON)))
     if reason:
@@ -93,12 +98,29 @@ def _tell(appeal: Appeal, text: str) -> list[Reply]:
     return [Reply(to=to, text=text, push=True)] if to else []
 
 
+@dataclass(frozen=True, kw_only=True)
+class Reason(Text):
+    """The reason of a ban, which may stand behind the command."""
+
+    def correct(self, turn: Turn, draft: Draft, said: str) -> Taken | None:
+        """Replace the reason; the command that is edited keeps its appeal."""
+        event = turn.event
+        if event.text.startswith("/"):
+            typed = (*event.text.split(maxsplit=1), "")[1]
+            asked, reason = number_and_rest(typed, turn.settings.number_prefix)
+            number = appeals.numbered(turn.session, turn.municipality.id, asked)
+            if number != draft.subject:
+                raise Invalid(turn.texts("block-other-number", number=subject(turn, draft).number))
+            turn.event = replace(event, text=reason)
+        return super().correct(turn, draft, said)
+
+
 MOST_REASON = 500
 LONGEST_NUMBER = 30  # of what was given as a number, as we say it back
 BLOCK = Form(
     name="block",
     questions=(
-        Text(name="reason", ask="block-reason", at_least=3, at_most=MOST_REASON),
+        Reason(name="reason", ask="block-reason", at_least=3, at_most=MOST_REASON),
         Confirm(
             name="send",
             send_label="block-yes",
@@ -109,6 +131,7 @@ BLOCK = Form(
     done=_block,
     cancelled=cancelled,
     decorate=under_its_card,
+    too_late="block-too-late",
 )
 UNBLOCK = Form(
     name="unblock",

@@ -198,6 +198,7 @@ FORWARD = Form(
     done=_send_forward,
     cancelled=cancelled,
     decorate=under_its_card,
+    too_late="staff-too-late",
 )
 TOPIC = Form(
     name="topic",
@@ -215,6 +216,7 @@ TOPIC = Form(
     done=_change_topic,
     cancelled=cancelled,
     decorate=under_its_card,
+    too_late="staff-too-late",
 )
 CARD_FORMS: dict[str, Form] = {
     form.name: form for form in (ASK, ANSWER, DECLINE, FORWARD, TOPIC, CORRECT, RESUME)

@@ -11,6 +11,7 @@ from handlers.attachments import MOST_FILES, keep_files, keep_lost
 from handlers.corrections import change_of, close, said_by
 from handlers.drafts import Draft
 from handlers.forms.ask import plain, unreadable_text
+from handlers.forms.finished import told_too_late
 from handlers.pieces import remember_piece
 from handlers.staff import anonymous, card_forms, sent_words, typed_labels, typed_numbers
 from handlers.staff.card_forms import FORMS
@@ -203,7 +204,9 @@ def _edited(turn: Turn) -> list[Reply]:
     found = subject_of(turn).appeal_id
     if appeal := appeal_here(turn, found):
         return _correct(turn, appeal)
-    gone = appeals.get(turn.session, found) if found else None
+    if not found:
+        return told_too_late(turn, FORMS)
+    gone = appeals.get(turn.session, found)
     if gone is None or change_of(turn, gone) is None:
         return []
     close(turn)

@@ -70,6 +70,11 @@ def _unknown_command(turn: Turn) -> list[Reply]:
     return [turn.reply(turn.texts("staff-unknown-command"))] if is_home(turn) else []
 
 
+def _unknown_press(turn: Turn) -> list[Reply]:
+    is_admins = turn.event.press.startswith("adm:")
+    return [turn.reply(turn.texts("staff-admin-button" if is_admins else "staff-old-button"))]
+
+
 def _cancel(turn: Turn) -> list[Reply]:
     draft = turn.dialogue.active
     if draft is None or draft.form not in FORMS:
@@ -105,6 +110,6 @@ STAFF: Audience[Appeal] = Audience(
     unknown_command=_unknown_command,
     # A colleague's question is not answered for them: its key is in their dialogue only.
     unknown_draft=say("staff-not-your-form"),
-    unknown_press=say("staff-old-button"),
+    unknown_press=_unknown_press,
     unknown_subject=say("staff-old-button"),
 )

@@ -19,6 +19,18 @@ from storage.messages import Event, Reply
 ON_CARDS = (*CARD_ACTIONS, "topic", "history", "resume", "release", "unsay")
 ON_LISTS = ("list-open", "digest-open", "page-newer", "page-older")
 IN_FORMS = ("form-send", "form-back", "form-skip", "form-cancel", "form-restore", "files-done")
+# Of an admin's menus, by the ends of their keys. An admin's own are pressed before we are asked.
+IN_MENUS = (
+    *("list", "add-category", "export", "import", "new-words", "newcomers", "to-draft", "to-home"),
+    *("to-list", "to-category", "next-page", "topics", "add-topic", "edit-title", "edit-emoji"),
+    *("edit-days", "edit-department", "edit-keywords", "no-place", "want-place", "up", "down"),
+    *("more", "hide", "show", "fast", "not-fast", "move-to", "bind", "unbind", "remove", "back"),
+)
+
+
+@lru_cache(maxsize=4)
+def _menu_labels(texts: Texts) -> frozenset[str]:
+    return frozenset(plain(texts(f"admin-{name}")) for name in IN_MENUS)
 
 
 @lru_cache(maxsize=4)
@@ -33,7 +45,12 @@ def _other_labels(texts: Texts) -> frozenset[str]:
 
 
 def is_label(turn: Turn) -> bool:
-    """Whether the message is nothing but the label of a button."""
+    """Whether the message is nothing but the label of a button, an admin's too."""
+    return _is_ours(turn) or plain(turn.event.text) in _menu_labels(turn.texts)
+
+
+def _is_ours(turn: Turn) -> bool:
+    """Whether it is a label of what employees press."""
     said = plain(turn.event.text)
     return said in _card_labels(turn.texts) or said in _other_labels(turn.texts)
 
@@ -47,7 +64,7 @@ def pressed(turn: Turn) -> Event | Reply | None:
         return None  # the rest of a text that was cut
     if opened := typed_numbers.opened(turn):
         return opened
-    if not is_label(turn):
+    if not _is_ours(turn):
         return None
     return _on_what_it_answers(turn) if event.reply_to else _on_what_stands_last(turn)
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, select, text, update
+from sqlalchemy import ColumnElement, Select, and_, func, select, text, update
 from sqlalchemy.orm import Session, selectinload
 
-from storage.database.in_lists import padded
+from storage.database.in_lists import has_id_of
 from storage.database.known import known
 from storage.tables import NOT_WARNED, OPEN_ONES, SILENT_ONES, Appeal, HistoryEntry, Topic
 
@@ -17,13 +18,6 @@ FOR_CARDS = (
     selectinload(Appeal.topic).selectinload(Topic.category),
     selectinload(Appeal.resident),
     selectinload(Appeal.staff_chat),
-)
-ASKED = (
-    select(Appeal)
-    .where(
-        Appeal.resident_id.in_(bindparam("residents", expanding=True)), Appeal.state == "need_info"
-    )
-    .order_by(Appeal.id)
 )
 RUNNING = ("new", "in_work", "forwarded", "reopened")  # the clock stands while a resident is asked
 # As the indexes of storage.tables say it, word by word: values that are bound later would not do.
@@ -97,13 +91,20 @@ def awaiting_info(session: Session, resident_id: int) -> list[Appeal]:
 def read_awaiting(session: Session, resident_ids: Sequence[int]) -> None:
     """Read at once what ``awaiting_info`` will be asked. No employee may act in between."""
     asked: dict[int, list[Appeal]] = {resident_id: [] for resident_id in resident_ids}
-    for appeal in _asked(session, padded(resident_ids)):
+    for appeal in _asked(session, resident_ids):
         asked[appeal.resident_id].append(appeal)
     known(session).awaiting = asked
 
 
 def _asked(session: Session, resident_ids: Sequence[int]) -> list[Appeal]:
-    return list(session.scalars(ASKED, {"residents": resident_ids}))
+    asked = _of_asked(session.get_bind().dialect.name)
+    return list(session.scalars(asked, {"residents": resident_ids}))
+
+
+@cache
+def _of_asked(dialect: str) -> Select[Appeal]:
+    theirs = has_id_of("residents", dialect, Appeal.resident_id)
+    return select(Appeal).where(theirs, Appeal.state == "need_info").order_by(Appeal.id)
 
 
 def open_by_deadline(

@@ -163,3 +163,13 @@ def untie_card(session: Session, chat: Address, message: str) -> None:
         .where(in_chat(ChatMessage, chat), ChatMessage.message == message)
         .values(role="sent")
     )
+
+
+def newest_among(session: Session, chat: Address, appeal_ids: Sequence[int]) -> int | None:
+    """The one of these appeals that the newest message of a chat is about."""
+    return session.scalar(
+        select(ChatMessage.appeal_id)
+        .where(ChatMessage.appeal_id.in_(appeal_ids), in_chat(ChatMessage, chat))
+        .order_by(ChatMessage.id.desc())
+        .limit(1)
+    )

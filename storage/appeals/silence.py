@@ -9,7 +9,9 @@ from storage import outbox
 from storage.appeals import FOR_CARDS, WAITS_FOR_RESIDENT
 from storage.our_accounts import SIGN
 from storage.outbox import troubles
-from storage.tables import Appeal, OutboxMessage, Resident
+from storage.tables import Appeal, HistoryEntry, OutboxMessage, Resident
+
+BY_HAND = "by_hand"  # in a history: somebody answered the resident in the messenger itself
 
 
 def since(
@@ -37,6 +39,7 @@ def since(
             Appeal.state_at < before,
             Resident.channel.not_in(down),
             _reached(before),
+            ~_answered_by_hand(before).exists(),
         )
     )
     if reminded is not None:
@@ -77,6 +80,15 @@ def _reached(before: datetime) -> ColumnElement[bool]:
         ~question.where(~is_refused, is_late).exists(),
         or_(~question.where(is_refused).exists(), after_it.exists()),
     )
+
+
+def _answered_by_hand(since: datetime) -> Select[int]:
+    """The answers that somebody wrote by hand since that time: silence begins after them."""
+    said = aliased(HistoryEntry)
+    later = select(said.id).where(
+        said.appeal_id == Appeal.id, said.action == BY_HAND, said.at >= since
+    )
+    return later.correlate(Appeal)
 
 
 def _later_words_reached(before: datetime) -> ColumnElement[bool]:

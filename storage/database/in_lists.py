@@ -8,9 +8,21 @@ import json
 from collections.abc import Collection, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Dialect, Select, String, bindparam, cast, func, select, tuple_
-from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Dialect,
+    Select,
+    String,
+    any_,
+    bindparam,
+    cast,
+    func,
+    select,
+    tuple_,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from storage.our_accounts import OurChannel, in_use
 
@@ -39,6 +51,36 @@ def each_of(name: str, dialect: str) -> Select[str]:
         return select(func.jsonb_array_elements_text(given))
     listed = func.json_each(bindparam(name, type_=String)).table_valued("value")
     return select(listed.c.value)
+
+
+class _Ids(TypeDecorator[Any]):
+    """Numbers in one parameter."""
+
+    impl = String
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """PostgreSQL has lists."""
+        return dialect.type_descriptor(
+            ARRAY(BigInteger) if dialect.name == "postgresql" else String()
+        )
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
+        """SQLite reads them from JSON."""
+        return list(value) if dialect.name == "postgresql" else as_parameter(value)
+
+
+def has_id_of(name: str, dialect: str, column: Any) -> ColumnElement[bool]:
+    """Return the condition that the column is one of the numbers in the parameter ``name``.
+
+    One statement, however many they are: to write out an ``IN`` again each time takes longer
+    than to find a few rows.
+    """
+    given = bindparam(name, type_=_Ids())
+    if dialect == "postgresql":
+        return column == any_(given)  # type: ignore[no-any-return]
+    found = select(func.json_each(given).table_valued("value").c.value)
+    return column.in_(found)  # type: ignore[no-any-return]
 
 
 class _Keys(TypeDecorator[Any]):

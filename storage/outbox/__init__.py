@@ -8,7 +8,6 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     and_,
-    bindparam,
     case,
     delete,
     exists,
@@ -20,7 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, defer
 
-from storage.database.in_lists import is_one_of, keys_as, padded
+from storage.database.in_lists import has_id_of, is_one_of, keys_as
 from storage.messages import Address
 from storage.tables import OPEN_ONES, SILENT_ONES, Appeal, ChatMessage, OutboxMessage, in_chat
 
@@ -34,14 +33,6 @@ REFUSED = "refused"  # the outcome of a message that the messenger takes in no f
 OUTDATED = "outdated"  # the outcome of what was not true any more when it could be sent
 APART = "refused:"  # how the lanes begin of messages that hold up no other
 LEAVES_REPLY = defer(OutboxMessage.reply)  # whoever settles does not read it
-LOCKED = (
-    select(OutboxMessage)
-    .where(OutboxMessage.id.in_(bindparam("ids", expanding=True)))
-    .order_by(OutboxMessage.id)
-    .options(LEAVES_REPLY)
-    .with_for_update()
-    .execution_options(populate_existing=True)
-)
 OF_LIVING = exists().where(
     Appeal.id == OutboxMessage.appeal_id,
     or_(text(f"appeals.{OPEN_ONES}"), text(f"appeals.{SILENT_ONES}")),
@@ -132,7 +123,15 @@ def listed_instead(
 
 def lock(session: Session, ids: Sequence[int]) -> dict[int, OutboxMessage]:
     """The rows as they stand, locked until the end of the transaction, by id."""
-    return {row.id: row for row in session.scalars(LOCKED, {"ids": padded(ids)})}
+    found = session.scalars(_locked(session.get_bind().dialect.name), {"ids": ids})
+    return {row.id: row for row in found}
+
+
+@cache
+def _locked(dialect: str) -> Select[OutboxMessage]:
+    these = select(OutboxMessage).where(has_id_of("ids", dialect, OutboxMessage.id))
+    locked = these.order_by(OutboxMessage.id).options(LEAVES_REPLY).with_for_update()
+    return locked.execution_options(populate_existing=True)
 
 
 def lock_named(

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.channels.vk.check import EVENTS
 from bot.file_kinds import LARGEST
 from tests.commands.installation import Installation
 from tests.fakes.clamd import Clamd
@@ -29,8 +30,7 @@ async def test_a_town_in_both_messengers_is_right(
     telegram.admin_in.add(GROUP)
     installation.with_telegram(telegram)
     installation.with_vk(vk)
-    events = ("message_new", "message_edit", "message_event", "message_allow", "message_deny")
-    vk.state.settings |= dict.fromkeys(events, "1")
+    vk.state.settings |= dict.fromkeys(EVENTS, "1")
 
     output = await installation.checked(MCU_ADMINS="telegram:42")
 

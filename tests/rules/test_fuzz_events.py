@@ -49,6 +49,7 @@ telegram_updates = st.sampled_from(sorted(TELEGRAM_KINDS)).flatmap(
 VK = "../{}/objects.json#/definitions/{}"
 VK_KINDS = {
     "message_edit": VK.format("messages", "messages_message"),
+    "message_reply": VK.format("messages", "messages_message"),
     "message_event": VK.format("callback", "callback_message_event"),
     "message_allow": VK.format("callback", "callback_message_allow"),
     "message_deny": VK.format("callback", "callback_message_deny"),

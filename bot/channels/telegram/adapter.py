@@ -17,7 +17,7 @@ from bot.channels.telegram.check import check_telegram
 from bot.channels.telegram.errors import RequestRefused, redacted, translated
 from bot.channels.telegram.events import CHANNEL
 from bot.channels.telegram.receiving import WEBHOOK_PATH, Intake, Webhook
-from bot.channels.telegram.requests import EditMessageCaption, EditText, Session
+from bot.channels.telegram.requests import EditMessageCaption, EditText, PlainRequest, Session
 from bot.channels.telegram.sending import (
     GROUP_LIMITS,
     NO_PREVIEW,
@@ -131,8 +131,8 @@ class TelegramAdapter:
         """Change the text and the buttons of a sent message."""
         chat_id, message_id = topics.group_of(to), int(message)
         buttons = inline_markup(part)
-        edited = EditText.model_construct(
-            values={
+        edited = EditText(
+            {
                 "chat_id": chat_id,
                 "message_id": message_id,
                 "text": part.text,
@@ -229,8 +229,7 @@ class TelegramAdapter:
         private = not is_group(to.chat)
         method = request(to, piece, private=private, reply_to=reply_to, files=self._files)
         try:
-            with translated(self._bot.token):
-                sent = await self._bot(method, request_timeout=seconds)
+            sent = await self._ask(method, seconds)
         except (RequestRefused, Undeliverable) as refusal:
             if not to.topic or not topics.is_missing(refusal) or await self._has_topics(to):
                 raise
@@ -243,10 +242,15 @@ class TelegramAdapter:
         except Untold as untold:
             raise RetryLater(str(untold)) from None
 
-    async def _edit(self, to: Address, method: TelegramMethod[Any]) -> None:
+    async def _ask(self, method: PlainRequest | TelegramMethod[Any], seconds: int) -> Any:
+        """Make a request; return the answer as it came."""
+        asked: Any = method  # a plain request has what a Bot reads of a method
+        with translated(self._bot.token):
+            return await self._bot(asked, request_timeout=seconds)
+
+    async def _edit(self, to: Address, method: PlainRequest | TelegramMethod[Any]) -> None:
         try:
-            with translated(self._bot.token):
-                await self._bot(method, request_timeout=CALL_SECONDS)
+            await self._ask(method, CALL_SECONDS)
         except Moved:
             raise CannotEdit("the message stayed in the old group") from None
         except RequestRefused as refusal:

@@ -5,33 +5,50 @@ as it came, and no Message is made of it. Most requests send or change a text: t
 values, written as JSON, while aiogram would check each by a model and make a form.
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from http import HTTPStatus
 from json import dumps, loads
-from typing import Any
+from typing import Any, ClassVar
 
 from aiogram import Bot, methods
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiohttp import BytesPayload, FormData
 
 
-class PlainRequest(methods.TelegramMethod[Any]):
-    """A request of plain values that are sent as they are; those that are None are left out."""
+@dataclass(frozen=True, slots=True)
+class PlainRequest:
+    """A request of plain values that are sent as they are; those that are None are left out.
 
-    __returning__ = Any
+    It has what a session reads of a method of aiogram's, and is no model: to make one takes as
+    long as to write the request.
+    """
 
-    values: dict[str, Any]
+    __returning__: ClassVar[Any] = Any
+    __api_method__: ClassVar[str]
+
+    values: Mapping[str, Any]
 
 
 class SendText(PlainRequest):
     """A request that sends a text: the values of sendMessage."""
 
+    __slots__ = ()
     __api_method__ = "sendMessage"
 
 
 class EditText(PlainRequest):
     """A request that changes the text of a message: the values of editMessageText."""
 
+    __slots__ = ()
     __api_method__ = "editMessageText"
+
+
+@dataclass(frozen=True, slots=True)
+class Success:
+    """The result of an answer, as a session reads it if the call succeeded."""
+
+    result: Any
 
 
 class SendPhoto(methods.SendPhoto):
@@ -78,12 +95,13 @@ class Session(AiohttpSession):
     def check_response(
         self, bot: Bot, method: methods.TelegramMethod[Any], status_code: int, content: str
     ) -> methods.Response[Any]:
-        """Return the answer; what is not simply a success is left to aiogram, with its errors."""
+        """Return the answer. Errors are left to aiogram, which knows them."""
         if isinstance(method, PlainRequest) and status_code == HTTPStatus.OK:
             try:
                 answer = loads(content)
             except ValueError:
                 answer = None
             if isinstance(answer, dict) and answer.get("ok") is True:
-                return methods.Response.model_construct(ok=True, result=answer.get("result"))
+                success: Any = Success(answer.get("result"))
+                return success  # type: ignore[no-any-return]
         return super().check_response(bot, method, status_code, content)

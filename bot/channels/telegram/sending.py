@@ -129,7 +129,7 @@ def request(to: Address, piece: Part, *, private: bool, reply_to: str, files: Fi
     common["reply_markup"] = markup(piece, private=private)
     if not piece.attachments:
         values = common | {"text": piece.text, "link_preview_options": NO_PREVIEW}
-        return SendText.model_construct(values=values)
+        return SendText(values)
     file = piece.attachments[0]
     common["caption"] = piece.text or None
     if file.kind == "photo":

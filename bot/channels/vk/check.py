@@ -11,7 +11,14 @@ from bot.protocol import Finding
 from config.texts import Texts
 from storage.messages import Button
 
-EVENTS = ("message_new", "message_edit", "message_event", "message_allow", "message_deny")
+EVENTS = (
+    "message_new",
+    "message_edit",
+    "message_reply",
+    "message_event",
+    "message_allow",
+    "message_deny",
+)
 RIGHTS = ("messages", "photos", "docs", "manage")
 PATH = "/webhook/vk"
 

@@ -11,7 +11,7 @@ import structlog
 
 from bot.channels.vk.calls import VkAway, VkCalls, VkError
 from bot.channels.vk.dialogues import open_dialogues
-from bot.channels.vk.reading.events import CHANNEL
+from bot.channels.vk.reading.events import CHANNEL, is_our_own
 from bot.failures import Unavailable
 from bot.growing_pause import GrowingPause
 from bot.protocol import EventSink
@@ -19,6 +19,8 @@ from bot.watch import metrics
 
 WAIT = 25  # seconds that VK holds a request when nothing comes
 LONGEST_PAUSE = 30.0
+# Answers in a row that tell only what we have sent ourselves: their ts is not kept at once.
+MOST_UNKEPT = 50
 
 log = structlog.get_logger()
 
@@ -53,6 +55,7 @@ class LongPoll:
         self._http = http
         self._group_id = group_id
         self._pause = pause
+        self._unkept = 0
 
     async def run(self, inbox: EventSink, take: Callable[[Sequence[Any]], Awaitable[None]]) -> None:
         """Give updates to ``take`` for ever; those that it did not take come again."""
@@ -103,8 +106,10 @@ class LongPoll:
         metrics.reached(CHANNEL)
         match answer.get("failed"):
             case None:
-                await take(answer["updates"])
                 following = replace(place, ts=str(answer["ts"]))
+                if self._may_come_again(answer["updates"]):
+                    return following
+                await take(answer["updates"])
             case 1:  # its history begins after our ts
                 await self._tell_gap(place, inbox)
                 following = replace(place, ts=str(answer["ts"]))
@@ -113,9 +118,20 @@ class LongPoll:
                 following = await self._server()
             case failed:  # 2, the key is old: a new one, the same ts
                 raise PollFailed(f"the long poll failed: {failed}")
-        if following.ts != place.ts:
+        if following.ts != place.ts or self._unkept:
             await inbox.move_cursor(CHANNEL, following.ts)
+            self._unkept = 0
         return following
+
+    def _may_come_again(self, updates: Sequence[Any]) -> bool:
+        """Whether it is no loss to read these once more: each message of ours comes back as one.
+
+        So what we send costs no transaction of its own.
+        """
+        if not (updates and all(map(is_our_own, updates))) or self._unkept >= MOST_UNKEPT:
+            return False
+        self._unkept += 1
+        return True
 
     async def _tell_gap(self, place: _Place, inbox: EventSink) -> None:
         log.warning("vk.history_lost")

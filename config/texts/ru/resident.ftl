@@ -260,6 +260,7 @@ history-correct = исправили то, что было отправлено
 history-resume = снова в работе: отправленное отменили
 history-release = снова у сотрудников
 history-unsay = отменили отправку
+history-by_hand = ответили вручную в сообществе
 history-topic = сменили тему
 history-remind = напомнили
 

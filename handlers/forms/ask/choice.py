@@ -60,7 +60,10 @@ class Choice(Question):
         columns = 1 if suggested else self.columns
         rows = in_rows(buttons, columns)
         if suggested:
-            rows += ((Button(turn.texts("form-all-options"), f"{self.name}=*"),),)
+            every = Button(
+                turn.texts("form-all-options"), f"{self.name}=*", number=len(options) + 1
+            )
+            rows += ((every,),)
         return Asked(turn.texts(self.ask_suggested if suggested else self.ask), rows)
 
     def read(
@@ -75,7 +78,8 @@ class Choice(Question):
         shown, suggested = self.shown(turn, draft)
         if 0 < (number := number_said(text)) <= len(shown):
             return self._taken(shown[number - 1], "text")
-        if suggested and plain(text) == plain(turn.texts("form-all-options")):
+        says_all = number == len(shown) + 1 or plain(text) == plain(turn.texts("form-all-options"))
+        if suggested and says_all:
             return self._show_all(draft, "text")
         for options in (shown, list(self.options(turn, draft))):
             place = label_said([option.label for option in options], text)

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from handlers.drafts import Draft
 from handlers.forms.ask.base import Asked, Invalid, Piece, Question, Taken, plain, press_of
+from handlers.forms.ask.labels import number_said
 from handlers.showing import in_rows
 from handlers.turn import Turn
 from handlers.wording.yes_and_no import mere_answer
@@ -53,8 +54,13 @@ class Confirm(Question):
             if agrees or plain(turn.event.text) in words:
                 return Taken({self.name: True}, frozenset({"text"}))
             key = "confirm-or-edit" if self.edits(turn, draft) else "confirm-invalid"
+            key = "confirm-in-full" if self.is_meant(turn.event.text) else key
             raise Invalid(turn.texts(key, button=label))
         return None
+
+    def is_meant(self, text: str) -> bool:
+        """Whether a text agrees, though only the button or its label will do."""
+        return not self.by_word and (mere_answer(text) == "yes" or number_said(text) == 1)
 
     def correct(self, turn: Turn, draft: Draft, said: str) -> Taken | None:
         """An edited message sends nothing."""

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 
+from config.lengths import MORE
 from handlers.forms.ask.base import plain
 from handlers.wording.yes_and_no import mere_answer
 
 SHOWN = 40  # signs of a label that VK shows
 SHORTEST = 4  # letters of a beginning that is enough
+SHORTEST_CUT = 12  # letters of a label that we have cut
 LONGEST_NUMBER = 4  # digits of an option; int() refuses very long ones
 YES, NO = "да", "нет"
 
@@ -22,7 +24,7 @@ def label_said(labels: Sequence[str], text: str) -> int | None:
     """The place of the label that a text says, with or without its signs; None if it says none.
 
     A yes or a no says the one label that begins with it, and so does what follows it there; a
-    beginning will do if only one label has it.
+    beginning will do if only one label has it, and so will all of a title that the label has cut.
     """
     said = plain(text)
     if not said:
@@ -37,7 +39,19 @@ def label_said(labels: Sequence[str], text: str) -> int | None:
     after = [label.partition(" ")[2] if _first(label) in (YES, NO) else "" for label in known]
     if after.count(said) == 1:
         return after.index(said)
-    return _only(known, said) if len(said) >= SHORTEST else None
+    if len(said) < SHORTEST:
+        return None
+    place = _only(known, said)
+    return _only_cut(labels, said) if place is None else place
+
+
+def _only_cut(labels: Sequence[str], said: str) -> int | None:
+    """The place of the one label that we have cut and whose beginning the text begins with."""
+    cut = [plain(label) if label.endswith(MORE) else "" for label in labels]
+    found = [
+        n for n, label in enumerate(cut) if len(label) >= SHORTEST_CUT and said.startswith(label)
+    ]
+    return found[0] if len(found) == 1 else None
 
 
 def _first(label: str) -> str:

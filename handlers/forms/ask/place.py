@@ -6,6 +6,7 @@ from handlers.drafts import Draft
 from handlers.forms.ask.base import Asked, Invalid, Piece, Question, Taken, plain
 from handlers.turn import Turn
 from handlers.wording.places import read_place
+from handlers.wording.yes_and_no import mere_answer
 from storage.messages import Button
 
 NOWHERE = frozenset({"нет", "не знаю", "не помню", "здесь", "тут", "там", "это здесь", "вот здесь"})
@@ -32,6 +33,8 @@ class Place(Question):
             if plain(turn.event.text) in NOWHERE:
                 if self.may_skip(turn, draft):
                     return Taken({self.name: None}, frozenset({"text"}))
+                raise Invalid(turn.texts("place-empty"))
+            if mere_answer(turn.event.text):
                 raise Invalid(turn.texts("place-empty"))
             problem, place = read_place(turn.event.text)
         else:

@@ -3,14 +3,16 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from config.lengths import units
+from config.lengths import MORE, units
 from config.signs import letters
 from handlers.drafts import Draft, Long
-from handlers.forms.ask.base import Asked, Invalid, Piece, Question, Taken, press_of
+from handlers.forms.ask.base import Asked, Invalid, Piece, Question, Taken, plain, press_of
+from handlers.forms.ask.labels import SHOWN, number_said
 from handlers.pieces import joined, remember_piece
 from handlers.showing import whole_number
 from handlers.turn import Turn
 from handlers.wording.small_talk import is_small_talk, without_greeting
+from handlers.wording.yes_and_no import mere_answer
 from storage.messages import Button
 
 # Units. Above what one message may bring (storage.bounds), so that no message is refused for its length;
@@ -18,18 +20,26 @@ from storage.messages import Button
 MOST_TEXT = 12_000
 
 
+def is_option(text: str) -> bool:
+    """Whether a text is a mere yes, a mere no, or a number of an option."""
+    return bool(mere_answer(text) or number_said(text))
+
+
 @dataclass(frozen=True, kw_only=True)
 class Text(Question):
     """A text of at least ``at_least`` characters and at most ``at_most`` units. A text too short is kept and added to.
 
     What comes unasked (``unasked``) is added to what stands; ``keeps`` says whether a short text
-    that comes unasked is a beginning. ``presets`` are texts on buttons.
+    that comes unasked is a beginning. ``presets`` are texts on buttons, which their numbers say too.
+    ``bare`` says whether a text is rather an option than an answer: it is kept, and taken if it is all
+    that there is to say.
     """
 
     at_least: int = 1
     at_most: int = MOST_TEXT
     presets: Callable[[Turn, Draft], Sequence[str]] = lambda _turn, _draft: ()
     keeps: Callable[[Turn, str], bool] = lambda _turn, _text: False
+    bare: Callable[[Turn, str], bool] = lambda _turn, text: is_option(text)
 
     def prompt(self, turn: Turn, draft: Draft) -> Asked:
         """The question, and the presets as buttons."""
@@ -53,10 +63,16 @@ class Text(Question):
         text = turn.event.text.strip()
         if volunteered and self.name in draft.answers:
             return self._add(turn, draft, text)
-        both = f"{self._part(draft)}\n{text}".strip()
+        if not volunteered and (preset := self._preset_said(turn, draft, text)):
+            return Taken({self.name: preset}, frozenset({"text"}))
+        part = self._part(draft)
+        is_again = plain(text) == plain(part)
+        both = part if is_again and self.bare(turn, text) else f"{part}\n{text}".strip()
         self._check_length(turn, both)
         if not self._enough(both):
             return self._keep_part(turn, draft, both, volunteered=volunteered)
+        if not volunteered and not part and self.bare(turn, text):
+            return self._keep_part(turn, draft, text, volunteered=False, is_bare=True)
         draft.notes.pop("part", None)
         word = turn.texts("text-taken") if volunteered else ""
         return Taken({self.name: both}, frozenset({"text"}), word)
@@ -108,7 +124,9 @@ class Text(Question):
             raise Invalid(turn.texts("text-full", most=str(self.at_most)))
         return Taken({self.name: both}, frozenset({"text"}), turn.texts("text-added"))
 
-    def _keep_part(self, turn: Turn, draft: Draft, text: str, *, volunteered: bool) -> Taken | None:
+    def _keep_part(
+        self, turn: Turn, draft: Draft, text: str, *, volunteered: bool, is_bare: bool = False
+    ) -> Taken | None:
         if not letters(text):
             raise Invalid(turn.texts("text-no-words"))
         if volunteered and not self.keeps(turn, text):
@@ -118,8 +136,21 @@ class Text(Question):
         draft.remember(event.message, event.look, self.name, event.text.strip())
         remember_piece(turn, draft=draft, question=self.name)
         if not volunteered:
-            raise Invalid(turn.texts("text-too-short"))
+            bare = turn.texts("text-bare", text=text) if is_bare else ""
+            raise Invalid(bare or turn.texts("text-too-short"))
         return Taken({}, frozenset({"text"}), turn.texts("text-begun", text=text))
+
+    def _preset_said(self, turn: Turn, draft: Draft, text: str) -> str:
+        """The preset whose number, or label as a messenger cuts it, a text says; empty if it says none."""
+        presets = self.presets(turn, draft)
+        if 0 < (number := number_said(text)) <= len(presets):
+            return presets[number - 1]
+        said = plain(text)
+        cut = bool(said) and text.endswith(MORE)
+        return next(
+            (p for p in presets if plain(p[:SHOWN]) == said or (cut and plain(p).startswith(said))),
+            "",
+        )
 
     def _read_preset(self, turn: Turn, draft: Draft) -> Taken:
         presets = self.presets(turn, draft)

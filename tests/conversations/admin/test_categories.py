@@ -235,7 +235,7 @@ async def test_an_admin_works_in_the_staff_chat_too_and_colleagues_do_not(bor: T
     maria = bor.employee()
     await opens(admin, ROADS, room=bor.staff_room)
     await maria.presses("Название")
-    await maria.sees(bor.texts("staff-old-button"))
+    await maria.sees(bor.texts("staff-admin-button"))
     await admin.presses("Название")
     await admin.sees("Как назвать")
     await maria.presses("Отмена")

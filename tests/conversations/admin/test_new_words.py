@@ -1,42 +1,15 @@
 """An admin takes the keywords that a new version brings; a town's own words stay."""
 
 import pytest
-from sqlalchemy.orm import Session
 
 from bot.first_start import first_start
 from config.categories import default_tree
 from config.categories.new_words import NewWords, new_words
 from config.texts import Texts
-from storage.tables import Category, Municipality, Topic
-from storage.town import tree_edits
 from storage.town.municipalities import the_one
 from storage.town.new_words import lacking, take
 from tests.support.towns.conversation import Town
-from tests.support.towns.town_hall import admin_of, category, topic
-
-
-async def of_the_version_before(town: Town) -> None:
-    """The tree without the new words, with a word of the town's own, and a settled mark unset."""
-
-    def work(session: Session) -> None:
-        municipality = the_one(session)
-        assert isinstance(municipality, Municipality)
-        municipality.words_told = municipality.words_settled = 0
-        offered = new_words().after(0)
-        for row in tree_edits.categories(session, municipality):
-            nodes: list[tuple[str, Category | Topic]] = [
-                (row.code, row),
-                *((f"{row.code}/{t.code}", t) for t in row.topics),
-            ]
-            for code, node in nodes:
-                node.keywords = [w for w in node.keywords if w not in offered.get(code, ())]
-            for one in row.topics:
-                if one.code == "pothole":
-                    one.keywords = ["наша яма", *one.keywords]
-        tree_edits.touch(session, municipality)
-
-    async with town.database.begin() as session:
-        await session.run_sync(work)
+from tests.support.towns.town_hall import admin_of, category, of_the_version_before, topic
 
 
 def test_each_new_word_stands_in_the_default_tree() -> None:

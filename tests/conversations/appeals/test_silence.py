@@ -117,6 +117,7 @@ async def test_silence_counts_from_the_arrival(failing: Town, error: Exception) 
     await not_sent(failing)
     await days_pass(failing, 12)
     assert (await appeal(failing)).state == "need_info"
+    await tried_in_vain(failing, QUESTION)
 
     messenger(failing).always = None
     failing.clock.passes(hours=2)

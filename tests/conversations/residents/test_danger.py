@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from handlers.wording.danger import dangers_in, is_emergency
+from handlers.wording.danger.words import lexicon_of
 from handlers.wording.small_talk import is_small_talk, without_greeting
 from tests.support.towns.conversation import Town
 
@@ -254,3 +255,20 @@ async def test_who_refuses_consent_still_reads_whom_to_call(bor: Town, first: st
 
     told = await anna.sees("Без согласия")
     assert "112" in told.text.splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("said", "year", "is_past"),
+    [("2025", 2026, True), ("2026", 2026, False), ("2026", 2027, True), ("2034", 2035, True)],
+)
+def test_the_years_that_are_past_follow_the_calendar(said: str, year: int, is_past: bool) -> None:
+    senses = set(lexicon_of(year).senses_at([said], 0))
+
+    assert senses == ({"past", "long ago"} if is_past else set())
+
+
+def test_a_fire_of_last_year_is_none_whatever_year_it_is() -> None:
+    last = datetime.now(UTC).year - 1
+
+    assert not is_emergency(f"Пожар был в {last} году")
+    assert is_emergency("Пожар в доме 5")

@@ -1,5 +1,7 @@
 """«Мои сообщения»: the list, a page, adding, withdrawing, confirming, taking up again."""
 
+import pytest
+
 from tests.fakes.messenger import Person
 from tests.support.towns.conversation import DESCRIPTION, Town
 from tests.support.towns.filing import PHOTO, photos, tied, up_to_the_place
@@ -196,3 +198,40 @@ async def test_who_filed_nothing_is_offered_to_report(bor: Town) -> None:
 
     empty = await anna.sees(bor.texts("my-none"))
     assert empty.button(bor.texts("menu-report"))
+
+
+@pytest.mark.parametrize("typed", ["1", "да", "Да!", "ага"])
+@pytest.mark.parametrize("command", ["withdraw", "/delete_me"])
+async def test_what_cannot_be_undone_is_not_done_by_a_mere_yes_and_stays_asked(
+    bor: Town, command: str, typed: str
+) -> None:
+    anna = await bor.consenting()
+    found = await bor.filed(anna)
+    if command == "withdraw":
+        await bor.messenger.press_payload(anna, f"withdraw:{found.id}")
+    else:
+        await anna.says(command)
+    label = bor.texts("withdraw-yes" if command == "withdraw" else "delete-yes")
+    bor.clock.passes(minutes=1)
+
+    await anna.says(typed)
+
+    asked = await anna.sees("напишите эти слова целиком")
+    assert label in asked.text
+    assert label in [button.label for button in asked.buttons]
+    assert len(await bor.appeals()) == 1
+    await anna.says(label)
+    await anna.sees("отозвано" if command == "withdraw" else "Согласие отозвали")
+
+
+@pytest.mark.parametrize("typed", ["нет", "Не", "Нет, спасибо"])
+async def test_a_no_leaves_everything_as_it_is(bor: Town, typed: str) -> None:
+    anna = await bor.consenting()
+    found = await bor.filed(anna)
+    await bor.messenger.press_payload(anna, f"withdraw:{found.id}")
+    bor.clock.passes(minutes=1)
+
+    await anna.says(typed)
+
+    await anna.sees(bor.texts("form-cancelled"))
+    assert (await bor.appeals())[0].state == "new"

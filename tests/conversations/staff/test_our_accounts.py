@@ -125,6 +125,31 @@ async def test_with_the_old_token_the_old_cards_are_good_again(
             await maria.sees(bor.texts("staff-passed-on", number=anna_number))
 
 
+async def test_with_the_old_token_a_begun_question_goes_on_or_the_employees_read_that_it_does_not(
+    accounts: tuple[Account, Account], tmp_path: Path, database_url: str
+) -> None:
+    before, now = accounts
+    is_left_behind = not before.staff_chat.startswith("telegram:-100123")
+    async with town_of(tmp_path, database_url, before) as bor:
+        number = (await bor.filed(await bor.consenting())).number
+        card = await card_of(bor, before, number)
+        await before.employee().presses("Уточнить", on=card)
+        await before.employee().sees("Что уточнить")
+    async with town_of(tmp_path, database_url, now) as bor:
+        first = await now.employee().waits_for(now.staff_room, lambda shown: "/open" in shown.text)
+        assert bor.texts("account-changed-again") not in first.text
+    async with town_of(tmp_path, database_url, before) as bor:
+        maria = before.employee()
+        back = await maria.waits_for(before.staff_room, lambda shown: "/open" in shown.text)
+        assert (bor.texts("account-changed-again") in back.text) == is_left_behind
+        await maria.says("С какой стороны дома яма?")
+        if not is_left_behind:
+            await maria.sees("С какой стороны дома яма?")
+            return
+        await maria.presses("Уточнить", on=await card_of(bor, before, number))
+        await maria.sees("Что уточнить")
+
+
 async def test_the_employees_are_told_what_is_different(
     accounts: tuple[Account, Account], tmp_path: Path, database_url: str
 ) -> None:

@@ -8,34 +8,13 @@ from sqlalchemy.orm import Session
 
 from handlers.turn import Work
 from storage.messages import Address
-from storage.tables import Category, StaffChat, WebCode, WebSession
+from storage.tables import Category, StaffChat, WebCode
 from storage.town import municipalities, web_access
 from tests.fakes.memory import MemoryMessenger
 from tests.fakes.messenger import Person
 from tests.support.towns.conversation import Town, town
-from tests.support.towns.staff_room import change, look, with_staff_on_the_site
+from tests.support.towns.staff_room import change, logged_in, look, with_staff_on_the_site
 from tests.support.towns.town_hall import admin_of
-
-
-async def logged_in(bor: Town, *names: str, asked_by: str = "") -> None:
-    """Sessions of the room on the web, as its own codes open them."""
-    await with_staff_on_the_site(bor)
-
-    def work(session: Session, name: str) -> WebSession:
-        now, room = bor.clock(), web_access.room(session)
-        assert room
-        return WebSession(
-            token_hash=name,
-            account=name,
-            name=name,
-            staff=True,
-            staff_chat_id=room.id,
-            asked_by=asked_by,
-            created_at=now,
-            seen_at=now,
-        )
-
-    await change(bor, lambda task: task.session.add_all([work(task.session, n) for n in names]))
 
 
 async def used(bor: Town, text: str) -> WebCode | None:

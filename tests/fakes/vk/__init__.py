@@ -230,10 +230,29 @@ class FakeVk(FakeMessenger):
         await self.happens("message_new", told)
         return shown
 
-    def _message(self, person: Person, room: Room, shown: Shown) -> dict[str, Any]:
+    async def answer_by_hand(
+        self, administrator: Person, room: Room, text: str, reply_to: str = "", **fields: Any
+    ) -> Shown:
+        """An administrator writes in the community's dialogue: the bot is told who it was."""
+        shown = Shown(self.next_message(room.id), "", text, reply_to=reply_to)
+        await self.show(room, shown)
+        admin = {"admin_author_id": int(administrator.account)}
+        await self.tell_sent(room, shown, int(shown.id) + 7, **admin, **fields)
+        return shown
+
+    async def tell_sent(self, room: Room, shown: Shown, random_id: int, **fields: Any) -> None:
+        """Tell the bot what the community has sent, itself or by hand, if that event is on."""
+        if self.state.settings.get("message_reply") != "1":
+            return
+        sent = {"from_id": -self.group_id, "out": 1, "random_id": random_id, "is_hidden": False}
+        message = self._message(None, room, shown) | sent | fields
+        self.state.whole[room.id, shown.id] = message
+        await self.happens("message_reply", message)
+
+    def _message(self, person: Person | None, room: Room, shown: Shown) -> dict[str, Any]:
         message: dict[str, Any] = {
             "date": int(time.time()),
-            "from_id": int(person.account),
+            "from_id": int(person.account) if person else -self.group_id,
             "peer_id": int(room.id),
             "out": 0,
             "conversation_message_id": int(shown.id),

@@ -119,7 +119,7 @@ class VkMethods:
         return {"api_version": "5.199", "events": self._events()}
 
     def _events(self) -> dict[str, int]:
-        names = ("message_new", "message_edit", "message_allow", "message_deny")
+        names = ("message_new", "message_edit", "message_reply", "message_allow", "message_deny")
         return {name: int(self._state.settings.get(name, "0")) for name in names}
 
     def _own_group(self, parameters: Mapping[str, str]) -> None:
@@ -160,6 +160,7 @@ class VkMethods:
         if forward := parameters.get("forward"):
             shown.reply_to = self._replied(room, json.loads(forward))
         await self._fake.show(room, shown)
+        await self._fake.tell_sent(room, shown, int(parameters["random_id"]))
         message_id = next(self._message_ids) if room.private else 0
         self._messages[message_id] = (peer, shown.id)
         item = {"message_id": message_id}

@@ -13,8 +13,8 @@ from handlers.turn import Work
 from storage.appeals import search
 from storage.messages import ChatMember
 from storage.people import residents
-from storage.tables import Appeal, ChatMessage, HistoryEntry, OutboxMessage
-from storage.town import municipalities
+from storage.tables import Appeal, ChatMessage, HistoryEntry, OutboxMessage, WebSession
+from storage.town import municipalities, web_access
 from storage.web.messages import STAFF_ROOM
 from tests.fakes.messenger import Person, Shown
 from tests.support.towns.conversation import DESCRIPTION, Town
@@ -186,3 +186,24 @@ async def with_staff_on_the_site(bor: Town) -> None:
             work.session, work.municipality.id, STAFF_ROOM, main=False
         ),
     )
+
+
+async def logged_in(bor: Town, *names: str, asked_by: str = "") -> None:
+    """Sessions of the room on the web, as its own codes open them."""
+    await with_staff_on_the_site(bor)
+
+    def work(session: Session, name: str) -> WebSession:
+        now, room = bor.clock(), web_access.room(session)
+        assert room
+        return WebSession(
+            token_hash=name,
+            account=name,
+            name=name,
+            staff=True,
+            staff_chat_id=room.id,
+            asked_by=asked_by,
+            created_at=now,
+            seen_at=now,
+        )
+
+    await change(bor, lambda task: task.session.add_all([work(task.session, n) for n in names]))

@@ -2,6 +2,11 @@
 
 import re
 
+from sqlalchemy.orm import Session
+
+from config.categories.new_words import new_words
+from storage.tables import Category, Municipality, Topic
+from storage.town import tree_edits
 from storage.town.municipalities import the_one
 from storage.town.tree import CategoryNode, TopicNode, Tree, load_tree
 from tests.fakes.messenger import Person, Room
@@ -98,3 +103,27 @@ async def code_for(admin: Person, title: str) -> str:
     found = re.search(r"/bind (\d{6})\b", shown.text)
     assert found
     return found[1]
+
+
+async def of_the_version_before(town: Town) -> None:
+    """The tree without the new words, with a word of the town's own, and a settled mark unset."""
+
+    def work(session: Session) -> None:
+        municipality = the_one(session)
+        assert isinstance(municipality, Municipality)
+        municipality.words_told = municipality.words_settled = 0
+        offered = new_words().after(0)
+        for row in tree_edits.categories(session, municipality):
+            nodes: list[tuple[str, Category | Topic]] = [
+                (row.code, row),
+                *((f"{row.code}/{t.code}", t) for t in row.topics),
+            ]
+            for code, node in nodes:
+                node.keywords = [w for w in node.keywords if w not in offered.get(code, ())]
+            for one in row.topics:
+                if one.code == "pothole":
+                    one.keywords = ["наша яма", *one.keywords]
+        tree_edits.touch(session, municipality)
+
+    async with town.database.begin() as session:
+        await session.run_sync(work)

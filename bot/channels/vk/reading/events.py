@@ -31,6 +31,8 @@ def to_event(update: Mapping[str, Any], *, group_id: int, now: datetime) -> Even
             return _message(update, said(update), group_id, now)
         case "message_edit":
             return _message(update, said(update), group_id, now, edited=True)
+        case "message_reply":
+            return None if is_our_own(update) else _by_hand(update, said(update), group_id, now)
         case "message_event":
             return _press(update, now)
         case "message_allow" | "message_deny" as kind:
@@ -44,6 +46,19 @@ def to_event(update: Mapping[str, Any], *, group_id: int, now: datetime) -> Even
             )
         case _:
             return None
+
+
+def is_our_own(update: Any) -> bool:
+    """Whether the update only tells us what this program has sent.
+
+    VK names an administrator who wrote it by hand (``admin_author_id`` in the schema of 5.199).
+    """
+    if not isinstance(update, Mapping) or update.get("type") != "message_reply":
+        return False
+    message = update.get("object")
+    if isinstance(message, Mapping):
+        message = message.get("message") or message
+    return isinstance(message, Mapping) and not message.get("admin_author_id")
 
 
 def event_id(update: Any) -> str:
@@ -131,6 +146,31 @@ def _message(
         cut=content.cut and bool(content.texts),
         cropped=cropped,
         unreadable="" if content.is_readable else unreadable,
+    )
+
+
+def _by_hand(
+    update: Mapping[str, Any], message: Mapping[str, Any], group_id: int, now: datetime
+) -> Event | None:
+    """The event of what an administrator wrote in the community's dialogue with a resident.
+
+    Its files are the dialogue's: it only says that there are some.
+    """
+    author, peer = whole_number(message["admin_author_id"]) or 0, int(message["peer_id"])
+    if author <= 0 or not 0 < peer < CHATS_FROM:
+        return None  # in a conversation everybody reads it
+    content = Content(group_id)
+    content.take(message, str(message.get("text") or ""))
+    return Event(
+        id=event_id(update),
+        address=Address(CHANNEL, str(peer)),
+        person=Person(CHANNEL, str(author)),
+        at=_time(message.get("date"), now),
+        text=BETWEEN.join(content.texts),
+        message=_id(message.get("conversation_message_id")),
+        reply_to=_answered(message, content, peer)[0],
+        unreadable=content.unreadable or ("file" if content.files_and(one_more=False) else ""),
+        change="by_hand",
     )
 
 
