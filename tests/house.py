@@ -50,7 +50,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("bot.files", "bot.delivery", "bot.inbox"),
     ("bot.channels",),
     ("bot.channels.web.events", "bot.channels.vk.reading"),
-    ("bot.channels.web.doors",),
+    ("bot.channels.web.doors", "bot.channels.web.look"),
     ("bot.channels.telegram", "bot.channels.vk", "bot.channels.web"),
     ("bot.jobs",),
     ("bot.core", "bot.program"),

@@ -61,6 +61,10 @@ class Sessions:
             return False
         return guest_of(token) in self._known or hash_of(token, staff=False) in self._known
 
+    def has_token(self, request: web.Request) -> bool:
+        """Whether a browser comes back with a resident's token, be it good or not."""
+        return bool(self.cookies.read(request, RESIDENT_COOKIE))
+
     def knows(self, who: str) -> None:
         """Remember an account, or the hash of a token."""
         self._known.note(who, None)
