@@ -15,6 +15,7 @@ from bot.channels.web.look.site import Look
 from bot.channels.web.look.words import menu_of, page_words
 from bot.channels.web.sockets import Lines
 from bot.http.bodies import form_in
+from bot.http.server import policy
 from config.settings import Settings
 from config.texts import Texts
 
@@ -46,8 +47,9 @@ class Pages:
         self._look = look
         residents = self._chat_of("residents", "resident")
         # By whether the browser has been here: a newcomer reads the greeting before any script.
+        headers = NO_STORE | {"Content-Security-Policy": policy(settings.web_embed)}
         self._chats = {
-            known: Prepared.of(look.render("chat.html", **residents | {"is_known": known}))
+            known: Prepared.of(look.render("chat.html", **residents | {"is_known": known}), headers)
             for known in (True, False)
         }
 
@@ -88,7 +90,9 @@ class Pages:
     async def left(self, _request: web.Request) -> web.StreamResponse:
         """Tell the resident that they have left, and show the way to begin again."""
         told = self._texts("web-left-about")
-        return self._page("told.html", title="web-left-title", told=told, again="/chat")
+        page = self._page("told.html", title="web-left-title", told=told, again="/chat")
+        page.headers["Content-Security-Policy"] = policy(self._settings.web_embed)
+        return page
 
     async def erased(self, _request: web.Request) -> web.StreamResponse:
         """Tell the browser to drop its copies of files.

@@ -43,7 +43,7 @@ class Sessions:
     ) -> None:
         self._database = database
         self._seal = seal
-        self.cookies = Cookies(settings.public_url or "")
+        self.cookies = Cookies(settings.public_url or "", embedded=bool(settings.web_embed))
         self._texts = texts
         self._clock = clock
         self._known: Recent[str, None] = Recent(REMEMBERED)

@@ -3,7 +3,7 @@
 import gzip
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from mimetypes import guess_type
 from pathlib import Path
@@ -64,12 +64,13 @@ class Prepared:
 
     html: bytes
     packed: bytes
+    headers: Mapping[str, str]
 
     @classmethod
-    def of(cls, html: str) -> "Prepared":
+    def of(cls, html: str, headers: Mapping[str, str]) -> "Prepared":
         """Return the page with that content."""
         content = html.encode()
-        return cls(content, packed(content))
+        return cls(content, packed(content), headers)
 
     def answer(self, request: web.Request) -> web.Response:
         """Answer with it."""
@@ -79,7 +80,7 @@ class Prepared:
             body=self.packed if short else self.html,
             content_type="text/html",
             charset="utf-8",
-            headers={"Cache-Control": "no-store", "Vary": "Accept-Encoding"} | coded,
+            headers={**self.headers, "Vary": "Accept-Encoding"} | coded,
         )
 
 
@@ -96,12 +97,14 @@ def takes_packed(request: web.Request) -> bool:
     return "gzip" in request.headers.get("Accept-Encoding", "").lower()
 
 
-def load(folder: Path, entry: str) -> dict[str, Asset]:
+def load(folder: Path, entry: str, fit: Callable[[dict[str, bytes]], None]) -> dict[str, Asset]:
     """Read the assets in ``folder``, by their names.
 
-    The scripts that ``entry`` imports are in it, so that a slow line is asked once.
+    The scripts that ``entry`` imports are in it, so that a slow line is asked once. ``fit`` may
+    change the contents before.
     """
     contents = {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+    fit(contents)
     scripts = {
         name.removesuffix(".js"): content.decode()
         for name, content in contents.items()

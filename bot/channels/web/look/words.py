@@ -38,6 +38,7 @@ PAGE_TEXTS = {
     "deviceCopied": "web-device-copied",
     "deviceShare": "web-device-share",
     "deviceFailed": "web-device-failed",
+    "openApart": "web-open-apart",
     "putAway": "web-call-away",
 }
 # These hold a name that only the page knows: it fills in ``{name}``.

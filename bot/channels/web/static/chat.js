@@ -2,6 +2,7 @@
 // Every word that is shown comes from the server, in the body's data-page.
 
 import { Composer } from "./composer.js";
+import { element } from "./dom.js";
 import { Line } from "./line.js";
 import { Log } from "./log.js";
 import { Menu } from "./menu.js";
@@ -129,6 +130,7 @@ const line = new Line(room, account, {
     const said = { stranger: texts.noCookie, down: texts.offline, up: "" };
     if (state in said) lineState.textContent = said[state];
     else if (!lineState.textContent) lineState.textContent = texts.connecting;
+    if (state === "stranger" && window !== window.parent) offerWindow();
     log.tellWaiting(state === "up");
     if (state === "up") composer.retryUploads();
   },
@@ -139,6 +141,12 @@ function act(item) {
   log.tellWaiting(line.up);
   line.send(item);
   greet();
+}
+
+// On another site's page a browser may keep no cookie for us; in a window of its own it does.
+function offerWindow() {
+  const apart = { href: location.pathname, target: "_blank" };
+  lineState.append(" ", element("a", apart, texts.openApart));
 }
 
 function release(id) {

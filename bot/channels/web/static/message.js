@@ -9,6 +9,16 @@ const CLOCK = new Intl.DateTimeFormat(document.documentElement.lang, {
   minute: "2-digit",
 });
 
+// Whoever goes back from the field comes to the first answer, not to the last: a step, not twenty.
+let goesBack = false;
+document.addEventListener("keydown", (event) => {
+  goesBack = event.key === "Tab" && event.shiftKey;
+});
+
+function enterAtFirst(keyboard, from) {
+  if (goesBack && from && !keyboard.contains(from)) keyboard.querySelector("button, a").focus();
+}
+
 export class Renderer {
   // `acts`: press(message, button, node), locate(message, node), answer(message), command(text),
   // canAnswer(message). `commands`: each with its label, or with itself.
@@ -112,6 +122,7 @@ export class Renderer {
 
   buttons(message) {
     const keyboard = element("div", { class: "buttons" });
+    keyboard.addEventListener("focusin", (event) => enterAtFirst(keyboard, event.relatedTarget));
     for (const row of message.rows) {
       keyboard.append(
         element("div", { class: "row" }, ...row.map((button) => this.button(message, button))),
