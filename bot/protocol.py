@@ -76,6 +76,7 @@ class Part:
 
     ``keyboard``: the place of the rows. All attachments fit one album of the channel. ``call`` and
     ``alarm`` as in the Reply. ``about``: it is about an appeal, so that a reply to it makes sense.
+    ``fill``: words for the field in which the person writes.
     """
 
     text: str = ""
@@ -85,6 +86,7 @@ class Part:
     call: Call | None = None
     alarm: bool = False
     about: bool = False
+    fill: str = ""
 
 
 @dataclass(frozen=True, slots=True)

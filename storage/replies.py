@@ -78,6 +78,8 @@ class Reply:
     under which it stays true (handlers.appeals.standing); if it has waited and does not hold any
     more, it is not sent. Empty: it is always true. ``call``: whom to call at once; a channel that
     can keeps it in sight. ``alarm``: a card that stands out until somebody takes it.
+    more, it is not sent. Empty: it is always true. ``fill``: words for the field of who writes, if
+    the channel can put them there.
     """
 
     to: Address
@@ -101,6 +103,7 @@ class Reply:
     after: int = 0
     call: Call | None = None
     alarm: bool = False
+    fill: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """A plain dict that ``from_json`` reads back."""

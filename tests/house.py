@@ -35,6 +35,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("handlers.forms.ask",),
     ("handlers.forms", "handlers.appeals", "handlers.last_asked", "handlers.corrections"),
     ("handlers.audience",),
+    ("handlers.residents.ways",),
     ("handlers.residents", "handlers.staff", "handlers.admin"),
     ("handlers.dispatch",),
     (

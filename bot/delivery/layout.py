@@ -42,7 +42,11 @@ def _pieces(reply: Reply, limits: Limits, attachments: Sequence[Attachment]) -> 
     if not text and not rows:
         return files_first
     *begin, end = split(text, limits.text) or [""]
-    return [*files_first, *(Part(chunk) for chunk in begin), Part(end, rows, keyboard)]
+    return [
+        *files_first,
+        *(Part(chunk) for chunk in begin),
+        Part(end, rows, keyboard, fill=reply.fill),
+    ]
 
 
 def _albums(attachments: Sequence[Attachment], most: int) -> list[tuple[Attachment, ...]]:

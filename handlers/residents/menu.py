@@ -6,9 +6,10 @@ from config.texts import Texts
 from handlers.audience import Act
 from handlers.forms.ask import plain
 from handlers.residents import consent, filing, my_appeals
-from handlers.residents.menu_rows import draft_rows, menu_rows
 from handlers.residents.open_forms import FORMS, ask_again, begun, drop_begun, in_hand, then_go_on
 from handlers.showing import formal_ways
+from handlers.residents.ways import draft_names
+from handlers.residents.ways.menu_rows import draft_rows, menu_rows
 from handlers.turn import Turn
 from storage.messages import Reply
 
@@ -24,10 +25,12 @@ LABELS = (
 
 
 def _menu(turn: Turn) -> list[Reply]:
-    if begun(turn):
-        return [turn.reply(turn.texts("draft-found"), draft_rows(turn))]
+    if draft := begun(turn):
+        return [turn.reply(draft_names.ask_of(turn, draft), draft_rows(turn))]
     return [turn.reply(turn.texts("menu"), menu_rows(turn))]
 
+    "files-pick",
+    "topic-unsure",
 
 def _help(turn: Turn) -> list[Reply]:
     text = turn.texts("help", ways=formal_ways(turn))
@@ -35,8 +38,8 @@ def _help(turn: Turn) -> list[Reply]:
 
 
 def _new(turn: Turn) -> list[Reply]:
-    if begun(turn):
-        return [turn.reply(turn.texts("draft-found"), draft_rows(turn))]
+    if draft := begun(turn):
+        return [turn.reply(draft_names.ask_of(turn, draft), draft_rows(turn))]
     return _begin(turn)
 
 
@@ -66,7 +69,7 @@ def _cancel(turn: Turn) -> list[Reply]:
     if held is None:
         return [turn.reply(turn.texts("nothing-to-cancel"), menu_rows(turn))]
     draft, form = held
-    return then_go_on(turn, draft, form.stop(turn, draft))
+    return then_go_on(turn, draft, form.leave(turn, draft))
 
 
 def menu_words(turn: Turn) -> dict[str, Act]:

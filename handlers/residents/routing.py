@@ -21,7 +21,7 @@ from handlers.residents import (
 )
 from handlers.residents.danger_notices import with_notice
 from handlers.residents.menu import COMMANDS, PRESSES, menu_words, old_labels
-from handlers.residents.menu_rows import menu_rows
+from handlers.residents.ways.menu_rows import menu_rows
 from handlers.residents.open_forms import FORMS, ask_again, back_to, in_hand, then_go_on
 from handlers.residents.unasked import appeal_in_hand, take_in
 from handlers.showing import formal_ways

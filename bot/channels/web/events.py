@@ -227,6 +227,7 @@ def part_content(part: Part) -> dict[str, Any]:
         "call": part.call.to_json() if part.call else None,
         "alarm": part.alarm,
         "about": part.about,
+        "fill": part.fill,
         "rows": [[button.to_json() for button in row] for row in part.rows],
     }
 
@@ -277,6 +278,7 @@ def shown(message: WebMessage, viewer: Visitor) -> dict[str, Any]:
         "call": content.get("call"),
         "alarm": content.get("alarm", False),
         "about": content.get("about", True),
+        "fill": content.get("fill", ""),
         "files": [
             {"kind": file["kind"], "name": file["name"], "inline": is_picture(file["mime"])}
             for file in content.get("files", ())

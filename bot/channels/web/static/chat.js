@@ -21,6 +21,7 @@ const pressed = new Map(); // the id of a press -> its button
 const acts = {
   press(message, button, node) {
     const id = newId();
+    composer.offer("");
     pressed.set(id, node);
     node.setAttribute("aria-disabled", "true");
     act({
@@ -82,6 +83,7 @@ const line = new Line(room, account, {
     }
     log.addAll(frame.messages);
     alarms.reset(frame.alarms || []);
+    if (frame.messages.length) composer.offer(frame.messages.at(-1).fill || "");
     for (const item of line.unsent) log.wait(item);
     if (frame.reset) log.toEnd();
     setTimeout(() => log.box.setAttribute("aria-live", "polite"));
@@ -99,6 +101,7 @@ const line = new Line(room, account, {
     log.add(message);
     greet();
     if (message.bot) composer.askAgain();
+    if (message.fill) composer.offer(message.fill);
   },
   gone(ids) {
     const erased = new Set(ids);

@@ -86,6 +86,13 @@ export class Composer {
     this.typed();
   }
 
+  // Words to be corrected; if nobody has changed them, they go with the next press.
+  offer(text) {
+    if (this.offered && this.text.value === this.offered) this.text.value = "";
+    this.offered = text;
+    this.fill(text);
+  }
+
   answer(message) {
     this.answered = message;
     this.answering.hidden = !message;
