@@ -2,24 +2,35 @@
 
 from functools import lru_cache
 
+from config.settings.channels import CHANNELS
 from config.texts import Texts
 from handlers.audience import Act
 from handlers.forms.ask import plain
 from handlers.residents import consent, filing, my_appeals
 from handlers.residents.open_forms import FORMS, ask_again, begun, drop_begun, in_hand, then_go_on
-from handlers.showing import formal_ways
 from handlers.residents.ways import draft_names
 from handlers.residents.ways.menu_rows import draft_rows, menu_rows
+from handlers.showing import formal_ways
 from handlers.turn import Turn
 from storage.messages import Reply
 
 # Buttons that do something where they stand, and nothing anywhere else.
 LABELS = (
     *("resident-solved", "resident-unsolved", "resident-reopen", "resident-add", "resident-inform"),
-    *("resident-withdraw", "withdraw-yes", "delete-yes", "consent-yes", "consent-no"),
+    *(
+        "resident-withdraw",
+        "resident-formal",
+        "data-delete",
+        "withdraw-yes",
+        "delete-yes",
+        "consent-yes",
+        "consent-no",
+    ),
     *("draft-continue", "draft-new", "draft-drop", "comment-another", "about-yes", "about-new"),
     *("about-add", "about-other", "form-send", "form-back", "form-skip", "form-cancel"),
     *("form-restore", "form-all-options", "files-done", "files-none", "files-clear"),
+    "files-pick",
+    "topic-unsure",
     *("page-newer", "page-older"),
 )
 
@@ -29,12 +40,23 @@ def _menu(turn: Turn) -> list[Reply]:
         return [turn.reply(draft_names.ask_of(turn, draft), draft_rows(turn))]
     return [turn.reply(turn.texts("menu"), menu_rows(turn))]
 
-    "files-pick",
-    "topic-unsure",
 
 def _help(turn: Turn) -> list[Reply]:
     text = turn.texts("help", ways=formal_ways(turn))
-    return ask_again(turn, text)
+    if in_hand(turn):
+        return ask_again(turn, text)
+    return [turn.reply(text, (*menu_rows(turn), (turn.button("menu-data", "data:"),)))]
+
+
+def data(turn: Turn) -> list[Reply]:
+    """Say which data is kept, with a button that deletes it."""
+    named = CHANNELS[turn.event.address.channel].shows_names
+    kept = turn.texts("consent-kept-messenger" if named else "consent-kept-web")
+    rows = (
+        (turn.button("data-delete", "data:delete", tone="bad"),),
+        (turn.button("menu-my", "my:1"), turn.button("menu-help", "help:")),
+    )
+    return [turn.reply(turn.texts("data-page", kept=kept), rows)]
 
 
 def _new(turn: Turn) -> list[Reply]:
@@ -78,6 +100,7 @@ def menu_words(turn: Turn) -> dict[str, Act]:
         plain(turn.texts("menu-report")): _new,
         plain(turn.texts("menu-my")): my_appeals.listing,
         plain(turn.texts("menu-help")): _help,
+        plain(turn.texts("menu-data")): data,
         "меню": _menu,
         "начать": _menu,
     }
@@ -95,6 +118,7 @@ COMMANDS: dict[str, Act] = {
     "/new": _new,
     "/my": my_appeals.listing,
     "/help": _help,
+    "/data": data,
     "/cancel": _cancel,
     "/delete_me": consent.DELETE.begin,
 }
@@ -104,6 +128,8 @@ PRESSES: dict[str, Act] = {
     "new:appeal": _new,
     "menu:": _menu,
     "help:": _help,
+    "data:": data,
+    "data:delete": consent.DELETE.begin,
     "draft:continue": _continue,
     "draft:new": _begin,
     "draft:drop": _drop,
