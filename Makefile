@@ -25,7 +25,7 @@ help:
 run: $(VENV)/.ready-run
 	@$(IN_VENV) bot
 
-test: lint
+test: lint $(VENV)/.ready-axe
 	$(IN_VENV) pytest --numprocesses auto
 
 quick: lint
@@ -78,6 +78,13 @@ $(VENV)/.ready-run: pyproject.toml constraints.txt | $(BIN)/python
 	@echo "Устанавливаем mcu-bot (один раз, около минуты) ..."
 	@$(PIP) --editable .
 	@touch $@
+
+AXE := tests/channels/web/browser/axe
+$(VENV)/.ready-axe: $(AXE)/package-lock.json | $(BIN)/python
+	@mkdir -p $(VENV)/axe && cp $(AXE)/package.json $(AXE)/package-lock.json $(VENV)/axe/
+	@{ command -v npm >/dev/null && cd $(VENV)/axe && npm ci --silent --ignore-scripts --no-audit --no-fund; } \
+		|| { rm -rf $(VENV)/axe; echo "Нет npm или его сети: страницы проверим без axe-core."; }
+	@if [ -d $(VENV)/axe ]; then touch $@; fi
 
 $(VENV)/.ready-test: pyproject.toml constraints.txt | $(BIN)/python
 	@echo "Устанавливаем mcu-bot и средства проверки (один раз, около минуты) ..."

@@ -7,7 +7,7 @@ from typing import Any, Literal, Protocol, runtime_checkable
 
 from aiohttp.web import RouteDef
 
-from storage.messages import Address, Event, FileKind, Rows
+from storage.messages import Address, Call, Event, FileKind, Rows
 from storage.tables import WebMessage
 
 
@@ -74,13 +74,19 @@ class Attachment:
 class Part:
     """One piece of a Reply on its way out, fitted into a chat's limits by ``layout.fit``.
 
-    ``keyboard``: the place of the rows. All attachments fit one album of the channel.
+    ``keyboard``: the place of the rows. All attachments fit one album of the channel. ``call`` and
+    ``alarm`` as in the Reply. ``about``: it is about an appeal, so that a reply to it makes sense.
+    ``fill``: words for the field in which the person writes.
     """
 
     text: str = ""
     rows: Rows = ()
     keyboard: Literal["inline", "keyboard"] = "inline"
     attachments: tuple[Attachment, ...] = ()
+    call: Call | None = None
+    alarm: bool = False
+    about: bool = False
+    fill: str = ""
 
 
 @dataclass(frozen=True, slots=True)

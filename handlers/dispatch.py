@@ -6,7 +6,7 @@ from handlers.admin import staff_chats
 from handlers.admin.routing import ADMINS, turn_admin
 from handlers.audience import command_of
 from handlers.pieces import find_beginning
-from handlers.residents.routing import turn_banned, turn_resident
+from handlers.residents.routing import RESIDENTS, turn_banned, turn_resident
 from handlers.rights import is_admin
 from handlers.staff import anonymous, by_hand
 from handlers.staff.routing import STAFF, turn_staff
@@ -14,6 +14,13 @@ from handlers.turn import Turn
 from storage.bounds import MOST_TEXT
 from storage.messages import Reply
 from storage.town import municipalities
+
+# The commands of each kind of people, for channels that show them as buttons.
+COMMANDS_OF = {
+    "residents": frozenset(RESIDENTS.commands),
+    "staff": frozenset(STAFF.commands),
+    "admins": frozenset((*STAFF.commands, *ADMINS.commands)),
+}
 
 
 def answer(turn: Turn) -> list[Reply]:

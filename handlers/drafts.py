@@ -16,11 +16,12 @@ class Draft:
     ``key`` is unique, stands in every button of the form and files the draft once.
     ``subject`` is the appeal it is about. ``notes`` hold what is no answer: ``open`` (a question
     that takes more until "done"), ``part`` (a text still too short), ``before`` (the answers before
-    an edit), ``tied`` (what it was told is tied to an appeal), ``albums`` (the albums that came last, with the first message of each),
+    an edit), ``was`` (those of questions that were opened again), ``tied`` (what it was told is tied
+    to an appeal), ``albums`` (the albums that came last, with the first message of each),
     ``albums_refused`` (of which something was refused, and said so), ``heard`` (what each message
     said to which question, so that an edited message corrects its answer), ``seen`` (what each
     message showed, see ``Event.look``), ``all`` (a choice shows
-    all options, not the suggested), ``gone`` (a question whose answer was removed meanwhile), ``pressed`` (the last button), ``at`` (when it was last asked),
+    all options, not the suggested), ``word`` (it shows those that a typed word names), ``gone`` (a question whose answer was removed meanwhile), ``pressed`` (the last button), ``begun`` (when it was), ``at`` (when it was last asked),
     ``aside`` (put aside by "cancel": nothing goes to it until it is taken up again).
     """
 
@@ -34,6 +35,10 @@ class Draft:
     def has_content(self) -> bool:
         """Whether anything was entered that a person would miss."""
         return bool(self.answers or self.notes.get("part"))
+
+    def former(self, question: str) -> Any:
+        """The answer that a question had before it was opened again; None if it had none."""
+        return self.notes.get("was", {}).get(question)
 
     @property
     def is_aside(self) -> bool:

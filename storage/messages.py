@@ -7,7 +7,7 @@ from typing import Any, Literal, Self
 
 from storage import bounds
 from storage.addresses import Address, ChatMember
-from storage.replies import Button, Priority, Reply, Rows, Tone, known_fields
+from storage.replies import Button, Call, Priority, Reply, Rows, Tone, known_fields
 
 FileKind = Literal["photo", "video", "document"]
 LINE = 200
@@ -16,6 +16,7 @@ _NEWER = ("anonymous", "cut", "cropped", "also_to", "to_another_bot", "further")
 __all__ = [  # words of the rooms, too
     "Address",
     "Button",
+    "Call",
     "ChatMember",
     "Priority",
     "Reply",

@@ -32,6 +32,23 @@ class Button:
 Rows = tuple[tuple[Button, ...], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Numbers to call at once: a line of words, and each number with the label of its button."""
+
+    text: str
+    numbers: tuple[tuple[str, str], ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """A plain dict of its fields."""
+        return {"text": self.text, "numbers": [list(one) for one in self.numbers]}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        """Read what ``to_json`` wrote."""
+        return cls(data["text"], tuple((label, number) for label, number in data["numbers"]))
+
+
 class Priority(IntEnum):
     """The order in which a scarce staff chat is sent messages. From NEW on cards may go in a list."""
 
@@ -59,7 +76,10 @@ class Reply:
     and nothing if it is empty. ``entry``: the entry of the appeal's history whose words it says, so
     that they can be corrected. ``after``: how many seconds it waits, to be called back. ``holds``: the condition
     under which it stays true (handlers.appeals.standing); if it has waited and does not hold any
-    more, it is not sent. Empty: it is always true.
+    more, it is not sent. Empty: it is always true. ``call``: whom to call at once; a channel that
+    can keeps it in sight. ``alarm``: a card that stands out until somebody takes it.
+    more, it is not sent. Empty: it is always true. ``fill``: words for the field of who writes, if
+    the channel can put them there.
     """
 
     to: Address
@@ -81,6 +101,9 @@ class Reply:
     otherwise: str = ""
     entry: int | None = None
     after: int = 0
+    call: Call | None = None
+    alarm: bool = False
+    fill: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """A plain dict that ``from_json`` reads back."""
@@ -88,6 +111,7 @@ class Reply:
             "to": {"channel": self.to.channel, "chat": self.to.chat},
             "rows": [[button.to_json() for button in row] for row in self.rows],
             "priority": int(self.priority),
+            "call": self.call.to_json() if self.call else None,
         }
 
     @classmethod
@@ -101,6 +125,7 @@ class Reply:
                 "files": tuple(data["files"]),
                 "priority": Priority(data.get("priority", Priority.USUAL)),
                 "lists": tuple(data.get("lists", ())),
+                "call": Call.from_json(call) if (call := data.get("call")) else None,
             }
         )
 

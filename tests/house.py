@@ -35,6 +35,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("handlers.forms.ask",),
     ("handlers.forms", "handlers.appeals", "handlers.last_asked", "handlers.corrections"),
     ("handlers.audience", "handlers.typed_menus"),
+    ("handlers.residents.ways",),
     ("handlers.residents", "handlers.staff", "handlers.admin"),
     ("handlers.dispatch",),
     (
@@ -50,7 +51,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("bot.files", "bot.delivery", "bot.inbox"),
     ("bot.channels",),
     ("bot.channels.web.events", "bot.channels.vk.reading"),
-    ("bot.channels.web.doors",),
+    ("bot.channels.web.doors", "bot.channels.web.look"),
     ("bot.channels.telegram", "bot.channels.vk", "bot.channels.web"),
     ("bot.jobs",),
     ("bot.core", "bot.program"),

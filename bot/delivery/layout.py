@@ -18,6 +18,14 @@ def fit(reply: Reply, limits: Limits, attachments: Sequence[Attachment] = ()) ->
 
     A text that fits goes with its files: a group takes few messages a minute.
     """
+    about = reply.appeal is not None
+    pieces = [replace(part, about=about) for part in _pieces(reply, limits, attachments)]
+    if pieces and (reply.call or reply.alarm):
+        pieces[-1] = replace(pieces[-1], call=reply.call, alarm=reply.alarm)
+    return pieces
+
+
+def _pieces(reply: Reply, limits: Limits, attachments: Sequence[Attachment]) -> list[Part]:
     rows, keyboard, listed = arrange(reply.rows, limits)
     text = "\n\n".join(part for part in (without_hidden_signs(reply.text), listed) if part)
     if reply.card:
@@ -34,7 +42,11 @@ def fit(reply: Reply, limits: Limits, attachments: Sequence[Attachment] = ()) ->
     if not text and not rows:
         return files_first
     *begin, end = split(text, limits.text) or [""]
-    return [*files_first, *(Part(chunk) for chunk in begin), Part(end, rows, keyboard)]
+    return [
+        *files_first,
+        *(Part(chunk) for chunk in begin),
+        Part(end, rows, keyboard, fill=reply.fill),
+    ]
 
 
 def _albums(attachments: Sequence[Attachment], most: int) -> list[tuple[Attachment, ...]]:

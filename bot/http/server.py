@@ -24,11 +24,18 @@ DATABASE_WAITS = 5.0
 RETRY_AFTER = "10"  # seconds, for whoever found the database away
 METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"  # Prometheus' text format
 
-HEADERS = {
-    "Content-Security-Policy": (
+
+def policy(embedders: Sequence[str] = ()) -> str:
+    """Return the content policy of a page that we and ``embedders`` may show in a frame."""
+    ancestors = " ".join(("'self'", *embedders))
+    return (
         "default-src 'self'; base-uri 'none'; form-action 'self'; "
-        "frame-ancestors 'self'; object-src 'none'"
-    ),
+        f"frame-ancestors {ancestors}; object-src 'none'"
+    )
+
+
+HEADERS = {
+    "Content-Security-Policy": policy(),
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "SAMEORIGIN",  # for browsers that know no frame-ancestors
     "Referrer-Policy": "same-origin",

@@ -16,6 +16,7 @@ from config.settings.channels import (
     ChannelVariables,
     variable,
 )
+from config.settings.site import SiteVariables
 from config.settings.types import (
     ClamAv,
     DatabaseUrl,
@@ -52,7 +53,7 @@ class SettingsError(Exception):
     """The installation is set up wrong; each line says which variable and what it should be."""
 
 
-class Settings(ChannelVariables):
+class Settings(ChannelVariables, SiteVariables):
     """The settings of an installation; each field is the variable ``MCU_<NAME>``."""
 
     database_url: DatabaseUrl = ""
@@ -199,7 +200,7 @@ def _line(mistake: ErrorDetails, found: Mapping[str, str]) -> str:
         return texts(mistake["type"], **mistake.get("ctx", {}))
     name = variable(str(mistake["loc"][0]))
     key = mistake["type"] if mistake["type"] in texts else "settings-need-other"
-    need = texts(key, name=name)
+    need = texts(key, name=name, **mistake.get("ctx", {}))
     value = " ".join(found.get(name, "").split())
     if name in SECRETS or _may_be_secret(value):
         return texts("settings-wrong-hidden", name=name, need=need)

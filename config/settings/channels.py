@@ -28,6 +28,7 @@ class ChannelSettings:
     numbers for each account of ours by itself, so that the same number may be another chat.
 
     ``has_own_history``: its messages are kept by us, and shown and erased here.
+    ``fills_field``: we can put words into the field in which somebody writes.
     ``shows_names``: people have an account and a name there; else they are guests without either.
     """
 
@@ -40,6 +41,7 @@ class ChannelSettings:
     ours: str = ""
     counted_anew: re.Pattern[str] | None = None
     has_own_history: bool = False
+    fills_field: bool = False
     shows_names: bool = True
 
     def may_be_another(self, chat: str) -> bool:
@@ -76,7 +78,12 @@ VK = ChannelSettings(
     counted_anew=re.compile(r"2\d{9}", re.ASCII),
 )
 WEB = ChannelSettings(
-    name="web", chat="staff", account="admin", has_own_history=True, shows_names=False
+    name="web",
+    chat="staff",
+    account="admin",
+    has_own_history=True,
+    fills_field=True,
+    shows_names=False,
 )
 CHANNELS: Mapping[str, ChannelSettings] = {row.name: row for row in (TELEGRAM, VK, WEB)}
 MESSENGERS = tuple(row for row in CHANNELS.values() if row.token)

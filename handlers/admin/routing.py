@@ -108,7 +108,7 @@ def _message(turn: Turn) -> list[Reply]:
 
 def _cancel(turn: Turn) -> list[Reply]:
     draft = _asked(turn)
-    return FORMS[draft.form].stop(turn, draft) if draft else []
+    return FORMS[draft.form].leave(turn, draft) if draft else []
 
 
 def _bind(turn: Turn) -> list[Reply]:

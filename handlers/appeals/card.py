@@ -60,6 +60,7 @@ def _card(work: Work, appeal: Appeal, files: int | None, priority: Priority) -> 
         push=True,
         priority=Priority.LATER,
         coalesce=f"card:{appeal.id}",
+        alarm=priority is Priority.DANGER and appeal.state in MARKED,
     )
 
 

@@ -4,14 +4,17 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from handlers.drafts import Draft
-from handlers.forms.ask import Option
+from handlers.forms.ask import Option, plain
 from handlers.turn import Turn
+from handlers.wording.topics_named import Named, named
 from storage.tables import Category, StaffChat
 from storage.town import municipalities
 from storage.town.tree import TopicNode, Tree
 
 # The topic that a kind speaks for by itself, by the codes of the default tree.
 KIND_TOPICS = {"suggestion": "idea", "question": "question", "thanks": "thanks"}
+REST = "misc"  # the code of the topic of all that fits nowhere else
+REST_TITLES = frozenset(("другое", "прочее", "иное", "разное", "остальное"))
 
 
 def categories(turn: Turn, _draft: Draft) -> Sequence[Option]:
@@ -45,6 +48,50 @@ def topics_in_text(turn: Turn, draft: Draft) -> list[Option]:
         if topic not in found:
             found.append(topic)
     return [suggestion(turn, topic) for topic in found[:3]]
+
+
+def categories_named(turn: Turn, _draft: Draft, text: str) -> list[Option]:
+    """Topics and whole categories that a typed word names; every topic if there is none."""
+    found = _named(turn, text)
+    topics = [suggestion(turn, topic) for topic in found.topics]
+    return topics + [Option(category.id, category.label) for category in found.categories]
+
+
+def topics_named(turn: Turn, draft: Draft, text: str) -> list[Option]:
+    """Topics that a typed word names, those of the chosen category if there are some."""
+    found = _named(turn, text).topics
+    chosen = draft.answers.get("category", 0)
+    own = [topic for topic in found if topic.category_id == chosen] if text else []
+    return [suggestion(turn, topic)._replace(value=topic.id) for topic in own or found]
+
+
+def _named(turn: Turn, text: str) -> Named:
+    if text:
+        return named(turn.tree, turn.services.suggester, text)
+    return Named(tuple(topic for topic in turn.tree.topics() if topic.offered))
+
+
+def category_unsure(turn: Turn, draft: Draft) -> Option | None:
+    """The option of whoever does not know: the topic of all that fits nowhere else."""
+    topic = _topic_of_all_else(turn.tree, draft.answers.get("kind", ""))
+    if topic is None:
+        return None
+    return suggestion(turn, topic)._replace(label=turn.texts("topic-unsure"))
+
+
+def topic_unsure(turn: Turn, draft: Draft) -> Option | None:
+    """The same if a category was chosen already."""
+    option = category_unsure(turn, draft)
+    return option and option._replace(value=option.also["topic"])
+
+
+def _topic_of_all_else(tree: Tree, kind: str) -> TopicNode | None:
+    """By its code in the default tree; a tree of the town's own names it by its title."""
+    for code in (KIND_TOPICS.get(kind, REST), REST):
+        if found := tree.topic_by_code("other", code):
+            return found
+    rest = (topic for topic in tree.topics() if topic.offered and plain(topic.title) in REST_TITLES)
+    return next(rest, None)
 
 
 def suggestion(turn: Turn, topic: TopicNode) -> Option:

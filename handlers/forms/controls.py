@@ -1,5 +1,7 @@
 """The buttons under every question of a form, pressed or typed."""
 
+from typing import Any
+
 from handlers.drafts import Draft
 from handlers.forms.ask import Confirm, Question, plain, press_of
 from handlers.forms.ask.labels import label_said
@@ -13,19 +15,33 @@ ONE_ROW = 3  # controls side by side that a phone shows whole
 
 
 def controls_of(form: Questionnaire, turn: Turn, draft: Draft, question: Question) -> Rows:
-    """Skip and "as it was", back and cancel; each names its question, so that old ones show."""
+    """Skip and "as it was", back and cancel; each names its question, so that old ones show.
+
+    While one answer is edited, "as it was" leaves the edit; the form is left from its summary.
+    """
     asked = question.name
     own, ways = [], []
     if question.may_skip(turn, draft):
         own.append(turn.button(question.skip_label, f"form=skip.{asked}"))
-    if "before" in draft.notes:
-        own.append(turn.button("form-restore", f"form=restore.{asked}"))
-    if form.last_answered(turn, draft):
+    last = form.last_answered(turn, draft)
+    before: dict[str, Any] | None = draft.notes.get("before")
+    as_it_was = turn.button("form-restore", f"form=restore.{asked}")
+    if before is None and may_keep(turn, draft, question):
+        own.append(as_it_was)
+    if last and (before is None or before.get(last.name) != draft.answers.get(last.name)):
         ways.append(turn.button("form-back", f"form=back.{asked}"))
-    ways.append(turn.button("form-cancel", f"form=cancel.{asked}"))
+    cancel = turn.button("form-cancel", f"form=cancel.{asked}")
+    ways.append(cancel if before is None else as_it_was)
     if len(own) + len(ways) <= ONE_ROW:
         return ((*own, *ways),)
     return (tuple(own), tuple(ways))
+
+
+def may_keep(turn: Turn, draft: Draft, question: Question) -> bool:
+    """Whether the answer that the question had before it was opened again can be given again."""
+    if question.name not in draft.notes.get("was", {}):
+        return False
+    return question.valid(turn, draft, draft.former(question.name))
 
 
 def typed_control(form: Questionnaire, turn: Turn, draft: Draft) -> str:
@@ -40,7 +56,7 @@ def typed_control(form: Questionnaire, turn: Turn, draft: Draft) -> str:
         for button in row:
             if plain(button.label) == said:
                 return press_of(f"{button.press}#")[1].partition(".")[0]
-    return ""
+    return "cancel" if said == plain(turn.texts("form-cancel")) else ""
 
 
 def _is_refused(turn: Turn, draft: Draft, pending: Question) -> bool:

@@ -8,6 +8,7 @@ loses nobody.
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from config.settings.channels import CHANNELS
 from handlers.drafts import Draft
 from handlers.forms.ask import (
     Confirm,
@@ -16,7 +17,7 @@ from handlers.forms.ask import (
     press_of,
     unreadable_text,
 )
-from handlers.forms.controls import CONTROLS, controls_of, typed_control, typed_edit
+from handlers.forms.controls import CONTROLS, controls_of, may_keep, typed_control, typed_edit
 from handlers.forms.correcting import correct
 from handlers.forms.finished import note_finished
 from handlers.forms.hearing import expects, goes_on, hear
@@ -51,7 +52,8 @@ class Form(Questionnaire):
 
     def new_draft(self, turn: Turn, *, subject: int | None = None, prefix: str = "") -> Draft:
         """A new draft of the form, on top of the person's others; its key begins with ``prefix``."""
-        draft = Draft(self.name, f"{prefix}{turn.services.new_key()}", subject=subject)
+        key = f"{prefix}{turn.services.new_key()}"
+        draft = Draft(self.name, key, subject=subject, notes={"begun": turn.now.isoformat()})
         turn.dialogue.activate(draft)
         return draft
 
@@ -66,6 +68,15 @@ class Form(Questionnaire):
     def begin(self, turn: Turn, subject: int | None = None) -> list[Reply]:
         """Ask what is pending in a new draft, or in the one begun about that ``subject``."""
         draft = self.new_draft(turn) if subject is None else self.draft_about(turn, subject)
+        return self.prompt(turn, draft)
+
+    def leave(self, turn: Turn, draft: Draft) -> list[Reply]:
+        """Leave the edit of one answer with all as it was, else cancel the form."""
+        if "before" not in draft.notes:
+            return self.stop(turn, draft)
+        draft.answers = draft.notes.pop("before")
+        for note in ("open", "part", "was"):
+            draft.notes.pop(note, None)
         return self.prompt(turn, draft)
 
     def stop(self, turn: Turn, draft: Draft) -> list[Reply]:
@@ -88,12 +99,16 @@ class Form(Questionnaire):
             return replies
         draft.notes["at"] = turn.now.isoformat()
         if isinstance(question, Confirm):
-            draft.notes.pop("before", None)
+            for note in ("before", "was"):
+                draft.notes.pop(note, None)
         asked = question.prompt(turn, draft)
         gone = self._word_of_gone(turn, draft)
-        text = "\n\n".join(part for part in (gone, *lead, asked.text) if part)
+        former, fill = former_words(turn, asked.fill)
+        text = "\n\n".join(part for part in (gone, *lead, asked.text, former) if part)
         rows = asked.rows + controls_of(self, turn, draft, question)
-        return [self.decorate(turn, draft, turn.reply(text, _keyed(rows, draft)))]
+        reply = turn.reply(text, _keyed(rows, draft))
+        reply = replace(reply, fill=fill, files=asked.files)
+        return [self.decorate(turn, draft, reply)]
 
     def _word_of_gone(self, turn: Turn, draft: Draft) -> str:
         """Tell once that what was chosen is not there any more."""
@@ -193,12 +208,13 @@ class Form(Questionnaire):
     def _control(self, turn: Turn, draft: Draft, control: str) -> list[Reply]:
         pending = self.pending(turn, draft)
         if control == "cancel":
-            return self.stop(turn, draft)
+            return self.leave(turn, draft)
         if control == "back":
             return self._back(turn, draft)
         if control == "restore" and "before" in draft.notes:
-            draft.answers = draft.notes.pop("before")
-            draft.notes.pop("open", None)
+            return self.leave(turn, draft)
+        if control == "restore" and pending and may_keep(turn, draft, pending):
+            draft.answers[pending.name] = draft.former(pending.name)
             draft.notes.pop("part", None)
             return self.prompt(turn, draft)
         if control == "skip" and pending and pending.may_skip(turn, draft):
@@ -212,12 +228,25 @@ class Form(Questionnaire):
         if last := self.last_answered(turn, draft):
             if pending and draft.notes.get("part", {}).get("question") == pending.name:
                 del draft.notes["part"]
-            self.reopen(draft, last, whole=isinstance(pending, Confirm))
+            self.reopen(draft, last, whole=False)
         return self.prompt(turn, draft)
 
     def _edit(self, turn: Turn, draft: Draft, question: Question) -> list[Reply]:
         self.reopen(draft, question, whole=True)
+        draft.notes.setdefault("all", {})[question.name] = True  # what was suggested is not it
         return self.prompt(turn, draft)
+
+
+def former_words(turn: Turn, words: str) -> tuple[str, str]:
+    """A word about the words that an answer had, and the words for the field of who writes.
+
+    A field can be filled only in a chat of one person; elsewhere the words are quoted.
+    """
+    if not words:
+        return "", ""
+    if turn.event.private and CHANNELS[turn.event.address.channel].fills_field:
+        return turn.texts("form-filled"), words
+    return turn.texts("form-was", text=words), ""
 
 
 def _keyed(rows: Rows, draft: Draft) -> Rows:

@@ -39,9 +39,10 @@ def expects(form: Questionnaire, turn: Turn, draft: Draft) -> bool:
     if pending is None or not pending.closed or not turn.event.text:
         return False
     try:
-        return pending.read(turn, deepcopy(draft), JUST_TEXT, volunteered=False) is not None
+        taken = pending.read(turn, deepcopy(draft), JUST_TEXT, volunteered=False)
     except Invalid:
         return isinstance(pending, Confirm) and pending.is_meant(turn.event.text)
+    return taken is not None and taken.is_plain
 
 
 def goes_on(form: Questionnaire, turn: Turn, draft: Draft) -> bool:

@@ -40,14 +40,22 @@ def message_form(
         applies=lambda _turn, draft: not (files_alone and draft.answers.get("files")),
         unasked=frozenset({"text"}) if in_pieces else frozenset(),
     )
-    files = Files(name="files", asked=False, unasked=frozenset({"files"}))
+    files = Files(
+        name="files",
+        title="title-files",
+        applies=lambda _turn, draft: draft.notes.get("open") == "files",
+        unasked=frozenset({"files"}),
+    )
 
     def show(turn: Turn, draft: Draft) -> str:
         text = draft.answers.get("text") or turn.texts("letter-no-words")
         told = turn.texts(summary, text=text, **known(turn, draft))
         return "\n".join(line for line in (told, files.show(turn, draft)) if line)
 
-    confirm = Confirm(name="send", summary=show, edits=lambda _turn, _draft: (words,))
+    def edits(_turn: Turn, draft: Draft) -> tuple[Question, ...]:
+        return (words, files) if draft.answers.get("files") else (words,)
+
+    confirm = Confirm(name="send", summary=show, edits=edits)
     return Form(
         name=name,
         questions=(*before, words, files, confirm),

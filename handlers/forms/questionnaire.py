@@ -48,15 +48,22 @@ class Questionnaire:
                 self.forget(draft, other)
 
     def reopen(self, draft: Draft, question: Question, *, whole: bool) -> None:
-        """Ask a question again; ``whole``: all were answered, which can be restored."""
+        """Ask a question again; ``whole``: all were answered, which can be restored.
+
+        Its answer, and those that build on it, are kept to be offered.
+        """
         if whole:
             draft.notes.setdefault("before", dict(draft.answers))
         draft.notes.pop("open", None)
-        draft.notes.get("all", {}).pop(question.name, None)
+        for shown in ("all", "word"):
+            draft.notes.get(shown, {}).pop(question.name, None)
         if question.reopens:
             draft.notes["open"] = question.name
-        else:
-            self.forget(draft, question)
+            return
+        answers = dict(draft.answers)
+        self.forget(draft, question)
+        gone = {name: answers[name] for name in answers if name not in draft.answers}
+        draft.notes.setdefault("was", {}).update(gone)
 
     def last_answered(self, turn: Turn, draft: Draft) -> Question | None:
         """The question that was answered last before the pending one."""

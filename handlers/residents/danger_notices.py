@@ -6,7 +6,15 @@ from dataclasses import replace
 from handlers.last_asked import is_label, said_lately
 from handlers.turn import Turn
 from handlers.wording.danger import Danger, dangers_in
-from storage.messages import Reply
+from storage.messages import Call, Reply
+
+NUMBERS = {
+    Danger.GAS: ("112", "104"),
+    Danger.CHILD: ("112",),
+    Danger.LIFE: ("112",),
+    Danger.DESPAIR: (),
+}
+WITH_HELPLINE = (Danger.CHILD, Danger.DESPAIR)
 
 
 def with_notice(turn: Turn, replies: list[Reply]) -> list[Reply]:
@@ -18,7 +26,7 @@ def with_notice(turn: Turn, replies: list[Reply]) -> list[Reply]:
     dangers = dangers_in(event.text)
     if not dangers or event.edited or is_label(turn, said_lately(turn)):
         return replies  # a button's words are ours: "stray dogs (attacked: 112)"
-    first = turn.reply(notice(turn, dangers))
+    first = replace(turn.reply(notice(turn, dangers)), call=_call(turn, dangers))
     # Nothing of this answer may take the place of an older message: the notice comes first.
     answer = [replace(one, coalesce="") if one.to == first.to else one for one in replies]
     asking = [at for at, one in enumerate(answer) if one.to == first.to and one.rows]
@@ -48,6 +56,15 @@ def notice(turn: Turn, dangers: AbstractSet[Danger]) -> str:
     if dangers != {Danger.DESPAIR} and turn.settings.emergency_numbers:
         told.append(turn.settings.emergency_numbers)
     return "\n".join(told)
+
+
+def _call(turn: Turn, dangers: AbstractSet[Danger]) -> Call:
+    """Whom to call at once, for channels that have buttons which call."""
+    kind = _first(dangers)
+    numbers = [(turn.texts(f"call-{number}"), number) for number in NUMBERS[kind]]
+    if kind in WITH_HELPLINE:
+        numbers.append((turn.texts("call-helpline"), turn.settings.helpline))
+    return Call(_again(turn, kind), tuple(numbers))
 
 
 def _is_told_of_112(dangers: AbstractSet[Danger]) -> bool:

@@ -9,7 +9,16 @@ from handlers.appeals import clocks
 from handlers.appeals.card import files_of, new_card
 from handlers.appeals.lifecycle import Actor, note, note_filed
 from handlers.appeals.states import State
-from handlers.appeals.topic_choice import categories, staff_chat_of, topics, topics_in_text
+from handlers.appeals.topic_choice import (
+    categories,
+    categories_named,
+    category_unsure,
+    staff_chat_of,
+    topic_unsure,
+    topics,
+    topics_in_text,
+    topics_named,
+)
 from handlers.corrections import tie_said
 from handlers.drafts import Draft
 from handlers.forms.ask import (
@@ -26,7 +35,8 @@ from handlers.forms.ask import (
 from handlers.forms.form import Form
 from handlers.residents import filing_limits
 from handlers.residents.danger_notices import notice
-from handlers.residents.menu_rows import aside_rows, menu_rows
+from handlers.residents.ways import draft_names
+from handlers.residents.ways.menu_rows import aside_rows, menu_rows
 from handlers.showing import in_rows
 from handlers.turn import Turn
 from handlers.wording.danger import dangers_in
@@ -186,7 +196,9 @@ def cancelled(turn: Turn, draft: Draft) -> list[Reply]:
     """After "cancel": a draft with content waits for whoever pressed by mistake."""
     if not draft.has_content:
         return [turn.reply(turn.texts("draft-none"), menu_rows(turn))]
-    return [turn.reply(turn.texts("draft-aside"), aside_rows(turn))]
+    words = draft_names.words_of(draft)
+    key = "draft-aside-words" if words else "draft-aside"
+    return [turn.reply(turn.texts(key, words=words), aside_rows(turn))]
 
 
 FORM = Form(
@@ -209,12 +221,24 @@ FORM = Form(
             ask_suggested="ask-topic-suggested",
             title="title-category",
             options=categories,
+            ask_named="ask-topic-named",
+            not_named="topic-not-named",
             suggest=topics_in_text,
+            named=categories_named,
+            unsure=category_unsure,
             columns=2,
             after=("kind",),
         ),
         Choice(
-            name="topic", ask="ask-topic", title="title-topic", options=topics, after=("category",)
+            name="topic",
+            ask="ask-topic",
+            ask_named="ask-topic-named",
+            not_named="topic-not-named",
+            title="title-topic",
+            options=topics,
+            named=topics_named,
+            unsure=topic_unsure,
+            after=("category",),
         ),
         Place(
             name="place",

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from handlers.appeals.states import Action, State, allows
 from handlers.residents import comments, my_appeals, which_appeal
-from handlers.residents.menu_rows import menu_rows
+from handlers.residents.ways.menu_rows import menu_rows
 from handlers.showing import whole_number
 from handlers.turn import Turn
 from handlers.wording.small_talk import is_small_talk, without_greeting

@@ -2,12 +2,14 @@
 
 from functools import lru_cache
 
+from config.settings.channels import CHANNELS
 from config.texts import Texts
 from handlers.audience import Act
 from handlers.forms.ask import plain
 from handlers.residents import consent, filing, my_appeals
-from handlers.residents.menu_rows import draft_rows, menu_rows
 from handlers.residents.open_forms import FORMS, ask_again, begun, drop_begun, in_hand, then_go_on
+from handlers.residents.ways import draft_names
+from handlers.residents.ways.menu_rows import draft_rows, menu_rows
 from handlers.showing import formal_ways
 from handlers.turn import Turn
 from storage.messages import Reply
@@ -15,28 +17,51 @@ from storage.messages import Reply
 # Buttons that do something where they stand, and nothing anywhere else.
 LABELS = (
     *("resident-solved", "resident-unsolved", "resident-reopen", "resident-add", "resident-inform"),
-    *("resident-withdraw", "withdraw-yes", "delete-yes", "consent-yes", "consent-no"),
+    *(
+        "resident-withdraw",
+        "resident-formal",
+        "data-delete",
+        "withdraw-yes",
+        "delete-yes",
+        "consent-yes",
+        "consent-no",
+    ),
     *("draft-continue", "draft-new", "draft-drop", "comment-another", "about-yes", "about-new"),
     *("about-add", "about-other", "form-send", "form-back", "form-skip", "form-cancel"),
     *("form-restore", "form-all-options", "files-done", "files-none", "files-clear"),
+    "files-pick",
+    "topic-unsure",
     *("page-newer", "page-older"),
 )
 
 
 def _menu(turn: Turn) -> list[Reply]:
-    if begun(turn):
-        return [turn.reply(turn.texts("draft-found"), draft_rows(turn))]
+    if draft := begun(turn):
+        return [turn.reply(draft_names.ask_of(turn, draft), draft_rows(turn))]
     return [turn.reply(turn.texts("menu"), menu_rows(turn))]
 
 
 def _help(turn: Turn) -> list[Reply]:
     text = turn.texts("help", ways=formal_ways(turn))
-    return ask_again(turn, text)
+    if in_hand(turn):
+        return ask_again(turn, text)
+    return [turn.reply(text, (*menu_rows(turn), (turn.button("menu-data", "data:"),)))]
+
+
+def data(turn: Turn) -> list[Reply]:
+    """Say which data is kept, with a button that deletes it."""
+    named = CHANNELS[turn.event.address.channel].shows_names
+    kept = turn.texts("consent-kept-messenger" if named else "consent-kept-web")
+    rows = (
+        (turn.button("data-delete", "data:delete", tone="bad"),),
+        (turn.button("menu-my", "my:1"), turn.button("menu-help", "help:")),
+    )
+    return [turn.reply(turn.texts("data-page", kept=kept), rows)]
 
 
 def _new(turn: Turn) -> list[Reply]:
-    if begun(turn):
-        return [turn.reply(turn.texts("draft-found"), draft_rows(turn))]
+    if draft := begun(turn):
+        return [turn.reply(draft_names.ask_of(turn, draft), draft_rows(turn))]
     return _begin(turn)
 
 
@@ -66,7 +91,7 @@ def _cancel(turn: Turn) -> list[Reply]:
     if held is None:
         return [turn.reply(turn.texts("nothing-to-cancel"), menu_rows(turn))]
     draft, form = held
-    return then_go_on(turn, draft, form.stop(turn, draft))
+    return then_go_on(turn, draft, form.leave(turn, draft))
 
 
 def menu_words(turn: Turn) -> dict[str, Act]:
@@ -75,6 +100,7 @@ def menu_words(turn: Turn) -> dict[str, Act]:
         plain(turn.texts("menu-report")): _new,
         plain(turn.texts("menu-my")): my_appeals.listing,
         plain(turn.texts("menu-help")): _help,
+        plain(turn.texts("menu-data")): data,
         "меню": _menu,
         "начать": _menu,
     }
@@ -92,6 +118,7 @@ COMMANDS: dict[str, Act] = {
     "/new": _new,
     "/my": my_appeals.listing,
     "/help": _help,
+    "/data": data,
     "/cancel": _cancel,
     "/delete_me": consent.DELETE.begin,
 }
@@ -101,6 +128,8 @@ PRESSES: dict[str, Act] = {
     "new:appeal": _new,
     "menu:": _menu,
     "help:": _help,
+    "data:": data,
+    "data:delete": consent.DELETE.begin,
     "draft:continue": _continue,
     "draft:new": _begin,
     "draft:drop": _drop,

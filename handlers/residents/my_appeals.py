@@ -58,19 +58,20 @@ def listing(turn: Turn, page_number: str = "1") -> list[Reply]:
         return [turn.reply(turn.texts("my-none"), report)]
     shown = Page.of(total, PAGE, whole_number(page_number))
     found = appeals.of_resident(turn.session, resident.id, offset=shown.offset, limit=shown.size)
-    lines: Rows = tuple((_line(turn, appeal),) for appeal in found)
+    lines: Rows = tuple((line(turn, appeal),) for appeal in found)
     rows = lines + shown.newer_and_older(turn, "my:")
     return [turn.reply(turn.texts("my-list", total=total), rows)]
 
 
-def _line(turn: Turn, appeal: Appeal) -> Button:
+def line(turn: Turn, appeal: Appeal, act: str = "appeal") -> Button:
+    """A button of a list that names the appeal, and does ``act`` with it."""
     label = turn.texts(
         "my-line",
         number=appeal.number,
         state=state_label(turn, appeal),
         topic=cut(appeal.topic.title, 24),
     )
-    return Button(label, f"appeal:{appeal.id}")
+    return Button(label, f"{act}:{appeal.id}")
 
 
 def page(turn: Turn, appeal: Appeal) -> list[Reply]:
@@ -80,6 +81,7 @@ def page(turn: Turn, appeal: Appeal) -> list[Reply]:
         buttons.append(turn.button("resident-add", f"comment:{appeal.id}"))
     if allows(appeal, Action.WITHDRAW, turn.now):
         buttons.append(turn.button("resident-withdraw", f"withdraw:{appeal.id}"))
+    buttons.append(turn.button("resident-formal", f"formal:{appeal.id}"))
     buttons.append(turn.button("menu-my", "my:1"))
     files = tuple(f.id for f in kept_files.of_appeal(turn.session, appeal.id))[:MOST_FILES]
     rows = in_rows(buttons, 2)

@@ -3,7 +3,8 @@
 from handlers.drafts import Draft
 from handlers.forms.form import Form
 from handlers.residents import consent, filing, my_appeals, which_appeal
-from handlers.residents.menu_rows import menu_rows
+from handlers.residents.ways import draft_names
+from handlers.residents.ways.menu_rows import menu_rows
 from handlers.turn import Turn
 from storage.messages import Reply
 
@@ -45,7 +46,7 @@ def back_to(turn: Turn, draft: Draft, replies: list[Reply]) -> list[Reply]:
     held = in_hand(turn)
     if held is None or held[0] is not draft or _asks(replies, draft):
         return replies
-    return replies + held[1].prompt(turn, draft, turn.texts("draft-back"))
+    return replies + held[1].prompt(turn, draft, draft_names.back_to(turn, draft))
 
 
 def _asks(replies: list[Reply], draft: Draft) -> bool:
@@ -62,7 +63,7 @@ def then_go_on(turn: Turn, draft: Draft, replies: list[Reply]) -> list[Reply]:
     rest, form = held
     if _asks(replies, rest):
         return replies
-    return replies + form.prompt(turn, rest, turn.texts("draft-back"))
+    return replies + form.prompt(turn, rest, draft_names.back_to(turn, rest))
 
 
 def ask_again(turn: Turn, word: str) -> list[Reply]:

@@ -16,15 +16,17 @@ from handlers.residents import (
     consent,
     filing,
     follow_ups,
+    intents,
     my_appeals,
     newly_met,
     which_appeal,
 )
 from handlers.residents.danger_notices import with_notice
 from handlers.residents.menu import COMMANDS, PRESSES, menu_words, old_labels
-from handlers.residents.menu_rows import menu_rows
 from handlers.residents.open_forms import FORMS, ask_again, back_to, in_hand, then_go_on
 from handlers.residents.unasked import appeal_in_hand, take_in
+from handlers.residents.ways import formal
+from handlers.residents.ways.menu_rows import menu_rows
 from handlers.showing import formal_ways
 from handlers.turn import Turn
 from storage import outbox
@@ -118,8 +120,10 @@ def _before_consent(turn: Turn, resident: Resident) -> list[Reply]:
         return _after_consent(turn)
     if press == "consent:no" or (asked and said in NO and not further):
         return consent.refuse_consent(turn, resident)
-    words: list[str] = []
-    asks = turn.event.is_command or said in menu_words(turn)
+    wanted = intents.intent_alone(turn)
+    is_formal = wanted == "official"
+    words = [turn.texts("formal-how", ways=formal_ways(turn))] if is_formal else []
+    asks = bool(wanted) or turn.event.is_command or said in menu_words(turn)
     if resident.greeted_at and not asks and residents.has_refused(turn.session, resident):
         return consent.remind_of_consent(turn, resident)
     if not asks:
@@ -153,6 +157,8 @@ def _message(turn: Turn) -> list[Reply]:
         return follow_ups.about_a_reply(turn, found)
     if chosen := menu_words(turn).get(plain(event.text)):
         return chosen(turn)
+    if (replies := intents.answer(turn)) is not None:
+        return replies
     held = in_hand(turn)
     if held and held[1].dropped_when_ignored and not held[1].expects(turn, held[0]):
         turn.dialogue.drop(held[0])
@@ -281,6 +287,7 @@ RESIDENTS: Audience[Appeal] = Audience(
     about={
         "appeal": my_appeals.page,
         "comment": my_appeals.start_comment,
+        "formal": formal.of_appeal,
         "withdraw": my_appeals.start_withdrawal,
         "solved": my_appeals.solved,
         "reopen": my_appeals.start_reopening,

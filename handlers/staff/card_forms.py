@@ -7,7 +7,14 @@ from handlers.appeals import delivery_news
 from handlers.appeals.card import card, files_of, new_card, said_buttons, topic_label
 from handlers.appeals.lifecycle import Actor, NotAllowed, apply, note
 from handlers.appeals.states import SAID, Action, allows
-from handlers.appeals.topic_choice import categories, staff_chat_of, topics, topics_in_text
+from handlers.appeals.topic_choice import (
+    categories,
+    categories_named,
+    staff_chat_of,
+    topics,
+    topics_in_text,
+    topics_named,
+)
 from handlers.attachments import MOST_FILES
 from handlers.corrections import tie_said
 from handlers.drafts import Draft
@@ -208,10 +215,21 @@ TOPIC = Form(
             ask="staff-category",
             ask_suggested="staff-topic-suggested",
             options=categories,
+            ask_named="ask-topic-named",
+            not_named="topic-not-named",
             suggest=topics_in_text,
+            named=categories_named,
             columns=2,
         ),
-        Choice(name="topic", ask="ask-topic", options=topics, after=("category",)),
+        Choice(
+            name="topic",
+            ask="ask-topic",
+            ask_named="ask-topic-named",
+            not_named="topic-not-named",
+            options=topics,
+            named=topics_named,
+            after=("category",),
+        ),
     ),
     done=_change_topic,
     cancelled=cancelled,

@@ -79,7 +79,7 @@ def _cancel(turn: Turn) -> list[Reply]:
     draft = turn.dialogue.active
     if draft is None or draft.form not in FORMS:
         return [turn.reply(turn.texts("nothing-to-cancel"))]
-    return FORMS[draft.form].stop(turn, draft)
+    return FORMS[draft.form].leave(turn, draft)
 
 
 STAFF: Audience[Appeal] = Audience(

@@ -14,6 +14,7 @@ from storage.tables import WebMessage, WebSession
 CHANNEL = "web"
 STAFF_ROOM = Address(CHANNEL, "staff")
 ASIDE = ".former"  # what a room's chat is called while the room is no staff chat
+LOOK_FOR_ALARMS = 2000  # messages of a staff chat
 LOOK_BACK = 5000  # messages, of all chats, where a page's news have to be searched for
 
 
@@ -113,6 +114,21 @@ def edited(
         )
         .order_by(WebMessage.id)
     ).all()
+
+
+def alarms(session: Session, chat: str) -> Sequence[WebMessage]:
+    """The messages of a chat that are an alarm still, among its newest, oldest first."""
+    newest = (
+        select(WebMessage.id)
+        .where(WebMessage.chat == chat)
+        .order_by(WebMessage.id.desc())
+        .limit(LOOK_FOR_ALARMS)
+        .subquery()
+    )
+    query = select(WebMessage).where(
+        WebMessage.id.in_(select(newest.c.id)), WebMessage.content["alarm"].as_boolean()
+    )
+    return session.scalars(query.order_by(WebMessage.id)).all()
 
 
 def of_ids(session: Session, ids: Sequence[int]) -> Sequence[WebMessage]:

@@ -7,7 +7,9 @@ import pytest
 
 from config.settings import NAMES, SECRETS, SettingsError, load_settings
 from tests.config.variables import S3, TELEGRAM, TOKEN, VK, complaint
+from tests.paths import ROOT
 
+LOGO = str(ROOT / "bot/channels/web/static/icon.svg")
 RIGHT: dict[str, list[str]] = {
     "MCU_DATABASE_URL": [
         "sqlite+aiosqlite:///data/mcu.db",
@@ -29,6 +31,13 @@ RIGHT: dict[str, list[str]] = {
     "MCU_WEB_HOST": ["0.0.0.0", "::1", "localhost"],  # noqa: S104
     "MCU_WEB_PORT": ["0", "1", "65535"],
     "MCU_WEB_CHAT": ["on", "off", "ON"],
+    "MCU_COLOUR": ["#1a5fb4", "#8B0000", "#000000"],
+    "MCU_LOGO": [LOGO],
+    "MCU_WEB_EMBED": [
+        "https://gorod.ru",
+        "https://a.ru/, https://b.ru:8443",
+        "http://localhost:80",
+    ],
     "MCU_MUNICIPALITY": ["Городской округ «Бор»"],
     "MCU_TIMEZONE": ["Asia/Kamchatka"],
     "MCU_NUMBER_PREFIX": ["МЦУ-2"],
@@ -73,6 +82,9 @@ WRONG: dict[str, list[str]] = {
     "MCU_WEB_HOST": ["http://127.0.0.1", "мой сервер", "127.0.0.1/24"],
     "MCU_WEB_PORT": ["abc", "-1", "65536", "80.5", "8_0", "восемь"],
     "MCU_WEB_CHAT": ["да", "1"],
+    "MCU_COLOUR": ["синий", "#12345", "1a5fb4", "#ffcc00", "#ffffff"],
+    "MCU_LOGO": ["нет.svg", "README.md", "a\0.svg", "."],
+    "MCU_WEB_EMBED": ["gorod.ru", "http://gorod.ru", "https://gorod.ru/chat", "*", "https://*.ru"],
     "MCU_MUNICIPALITY": ["я" * 201, "Бор\nи ещё"],
     "MCU_TIMEZONE": ["Москва", "UTC+3", "/etc/passwd"],
     "MCU_NUMBER_PREFIX": ["a b", "х" * 17, "№"],

@@ -201,6 +201,8 @@ async def _looks_around(bor: Town, anna: Person) -> None:
     await anna.presses("✏️ Раздел")
     await anna.sees(bor.texts("ask-category"))
     await anna.says("отмена")
+    await anna.sees("Проверьте")
+    await anna.says("отмена")
     await anna.sees("Остановились")
 
 

@@ -86,6 +86,7 @@ class Echo:
         part = Part(
             f"Вы написали: {event.text}",
             attachments=tuple(Attachment(f.kind, f.name, f.mime, f.ref) for f in event.files),
+            about=True,
         )
         await self.says(event.address, part)
         take = ((Button("Взять в работу", "take", tone="good"), Button("Отклонить", "no")),)

@@ -217,6 +217,8 @@ class MemoryMessenger(FakeMessenger):
             buttons=_shown_buttons(part),
             files=contents,
             reply_to=reply_to,
+            calls=tuple(number for _, number in part.call.numbers) if part.call else (),
+            alarm=part.alarm,
         )
         await self.show(self.room(to.chat), shown)
         return [shown.id]
@@ -227,6 +229,7 @@ class MemoryMessenger(FakeMessenger):
         except StopIteration:
             raise CannotEdit(message) from None
         shown.text, shown.buttons = part.text, _shown_buttons(part)
+        shown.alarm = part.alarm
         shown.edits += 1
         shown.seq = self.next_seq()
         await self.changed()

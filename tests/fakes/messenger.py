@@ -44,6 +44,8 @@ class Shown:
     reply_to: str = ""
     edits: int = 0
     seq: int = 0  # when it was last shown or edited, over the whole messenger
+    calls: tuple[str, ...] = ()  # numbers that a press calls, where a channel has such buttons
+    alarm: bool = False
 
     def button(self, label: str) -> ShownButton:
         for button in self.buttons:

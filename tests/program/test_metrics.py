@@ -7,6 +7,7 @@ import aiohttp
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
+from bot.channels.web.look.site import Look
 from bot.channels.web.pages import missing_page
 from bot.http.server import HEADERS, Standing, build_server
 from tests.support.towns.conversation import Town
@@ -93,7 +94,7 @@ async def test_a_running_bot_counts_what_comes_and_goes_and_what_went_wrong(tmp_
 
 
 async def test_a_mistyped_address_is_told_in_russian_to_people_alone(bor: Town) -> None:
-    page = missing_page(bor.settings, bor.texts)
+    page = missing_page(Look.of(bor.settings, bor.texts))
     server = TestServer(build_server([], bor.database, Standing(), missing=page))
     async with TestClient(server) as client:
         person = await client.get("/chatt", headers={"Accept": "text/html,*/*"})

@@ -57,7 +57,7 @@ def test_every_pattern_is_found_by_walking_the_program() -> None:
 
     assert known <= set(FOUND)
     assert [where for where in FOUND if ".FilesUrl" in where]
-    assert [where for where in OF_PAGES if where.startswith("bot/channels/web/static/log.js")]
+    assert [where for where in OF_PAGES if where.startswith("bot/channels/web/static/message.js")]
     assert unfound() == []
 
 

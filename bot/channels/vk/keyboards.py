@@ -23,16 +23,17 @@ def literal(text: str) -> str:
     return _MARKUP.sub(lambda match: match[0] + JOINER, text)
 
 
-def keyboard(rows: Rows, *, inline: bool, private: bool) -> str | None:
+def keyboard(rows: Rows, *, inline: bool, private: bool, stays: bool = False) -> str | None:
     """Return a keyboard as VK takes it; None if there are no buttons.
 
     In private chats a button sends its label as a text, so the chat can be read later. In
-    conversations a press sends no text (``message_event``).
+    conversations a press sends no text (``message_event``). One below the field ``stays`` there until
+    another comes, else it goes with the first press.
     """
     if not rows:
         return None
     buttons = [[_button(button, private=private) for button in row] for row in _alone(rows)]
-    shape = {"inline": True} if inline else {"one_time": True}
+    shape = {"inline": True} if inline else {"one_time": not stays}
     return json.dumps(shape | {"buttons": buttons}, ensure_ascii=False, separators=(",", ":"))
 
 

@@ -16,6 +16,7 @@ from bot.channels.vk.reading.events import CHATS_FROM
 from bot.failures import Blocked, CannotEdit, RetryLater, Undeliverable, Unsendable
 from bot.protocol import Attachment, Part
 from config.texts import Texts
+from handlers.residents.ways.menu_rows import menu_of
 
 # Codes of dev.vk.com/reference/errors, 5.199.
 TOO_LONG = 914
@@ -62,7 +63,7 @@ class _Way:
 
     def milder(self, code: int, part: Part, reply_to: str) -> "_Way | None":
         """Return the way to try after that error; None if nothing is left to leave out."""
-        if code in KEYBOARD_REFUSED and self.keyboard and part.rows:
+        if code in KEYBOARD_REFUSED and self.keyboard:
             if code == ABILITIES_OFF:
                 log.warning("vk.buttons_refused", hint="switch the community's bot abilities on")
             return replace(self, keyboard=False)
@@ -80,13 +81,18 @@ class _Way:
 
 
 class VkSending:
-    """Sends and edits messages; see VkAdapter for ``salt``."""
+    """Sends and edits messages; see VkAdapter for ``salt``.
+
+    VK has no menu of commands, so in private chats what has no buttons of its own brings the menu,
+    which stays below the field.
+    """
 
     def __init__(self, calls: VkBatches, files: VkFiles, texts: Texts, salt: int) -> None:
         self._calls = calls
         self._files = files
         self._texts = texts
         self._salt = salt
+        self._menu = keyboard(menu_of(texts), inline=False, private=True, stays=True)
 
     async def send(self, peer: str, part: Part, *, key: int, reply_to: str) -> list[str]:
         """Send a part, without the pieces that VK refuses; return the ids of its messages."""
@@ -95,6 +101,8 @@ class VkSending:
             way: _Way | None = _Way()
             while way:
                 message = await self._message(peer, part, way, reply_to)
+                if way.keyboard and not part.rows and int(peer) < CHATS_FROM:
+                    message["keyboard"] = self._menu
                 try:
                     return await self._send(peer, message, random_id)
                 except VkError as error:

@@ -24,6 +24,7 @@ from bot.channels.web.doors.sessions import Sessions
 from bot.channels.web.doors.upload_room import DAY, PermitsUpload, UploadRoom, permits_upload
 from bot.channels.web.events import CHANNEL, WEB_LIMITS, WEB_RATE, part_content, part_files, quote
 from bot.channels.web.file_pages import FilePages
+from bot.channels.web.look.site import Look
 from bot.channels.web.other_replicas import Peers
 from bot.channels.web.pages import Pages, missing_page
 from bot.channels.web.rights import Rights
@@ -105,10 +106,13 @@ class WebAdapter:
             space or Space.of(settings),
             permits,
         )
-        self._pages = Pages(settings, texts, self._sessions, Guesses(clock), self._lines, newcomers)
+        self._look = Look.of(settings, texts)
+        self._pages = Pages(
+            settings, texts, self._look, self._sessions, Guesses(clock), self._lines, newcomers
+        )
         self._devices = DevicePages(
-            settings,
             texts,
+            self._look,
             self._sessions,
             Devices(database, self._sessions, seal, clock),
             Guesses(clock),
@@ -192,7 +196,7 @@ class WebAdapter:
 
     def missing_page(self) -> str:
         """Return the page for an unknown address."""
-        return missing_page(self._settings, self._texts)
+        return missing_page(self._look)
 
     async def send(self, to: Address, part: Part, *, key: int, reply_to: str = "") -> list[str]:
         """Keep a message once for its ``key`` and show it on the open pages; return its id.

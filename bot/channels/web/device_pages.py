@@ -2,16 +2,15 @@
 
 import structlog
 from aiohttp import web
-from jinja2 import Environment
 
 from bot.channels.web.doors.devices import Devices, NoChatYet, TooManyCodes
 from bot.channels.web.doors.guesses import Guesses
 from bot.channels.web.doors.limits import address_of
 from bot.channels.web.doors.sessions import Sessions
-from bot.channels.web.pages import MAX_FORM, NO_STORE, redirect, templates
+from bot.channels.web.look.site import Look
+from bot.channels.web.pages import MAX_FORM, NO_STORE, redirect
 from bot.channels.web.qr_code import qr_code
 from bot.http.bodies import form_in
-from config.settings import Settings
 from config.texts import Texts
 from handlers.web_access import in_groups
 
@@ -25,8 +24,8 @@ class DevicePages:
 
     def __init__(
         self,
-        settings: Settings,
         texts: Texts,
+        look: Look,
         sessions: Sessions,
         devices: Devices,
         guesses: Guesses,
@@ -35,7 +34,7 @@ class DevicePages:
         self._sessions = sessions
         self._devices = devices
         self._guesses = guesses
-        self._templates: Environment = templates(settings, texts)
+        self._look = look
 
     def routes(self) -> list[web.RouteDef]:
         """Return the routes of these pages."""
@@ -118,8 +117,11 @@ class DevicePages:
         problem: str = "",
         has_own: bool = False,
     ) -> web.Response:
-        html = self._templates.get_template("device.html").render(
-            code=code, problem=self._texts(problem) if problem else "", has_own=has_own
+        html = self._look.render(
+            "device.html",
+            code=code,
+            problem=self._texts(problem) if problem else "",
+            has_own=has_own,
         )
         response = web.Response(
             text=html, status=status, content_type="text/html", headers=NO_STORE

@@ -221,22 +221,14 @@ def said_content(text: str, files: tuple[File, ...], quoted: WebMessage | None) 
 
 
 def part_content(part: Part) -> dict[str, Any]:
-    """Return the text and buttons to keep of the bot's message; an edit replaces them."""
+    """Return the content to keep of the bot's message, without its files; an edit replaces it."""
     return {
         "text": part.text,
-        "rows": [
-            [
-                {
-                    "label": button.label,
-                    "kind": button.kind,
-                    "press": button.press,
-                    "url": button.url,
-                    "tone": button.tone,
-                }
-                for button in row
-            ]
-            for row in part.rows
-        ],
+        "call": part.call.to_json() if part.call else None,
+        "alarm": part.alarm,
+        "about": part.about,
+        "fill": part.fill,
+        "rows": [[button.to_json() for button in row] for row in part.rows],
     }
 
 
@@ -283,6 +275,10 @@ def shown(message: WebMessage, viewer: Visitor) -> dict[str, Any]:
         "client": message.origin.rpartition(":")[2] if mine else "",
         "text": content["text"],
         "rows": content.get("rows", []),
+        "call": content.get("call"),
+        "alarm": content.get("alarm", False),
+        "about": content.get("about", True),
+        "fill": content.get("fill", ""),
         "files": [
             {"kind": file["kind"], "name": file["name"], "inline": is_picture(file["mime"])}
             for file in content.get("files", ())

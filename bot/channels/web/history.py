@@ -30,6 +30,9 @@ def missed(session: Session, visitor: Visitor, hello: Hello, now: datetime) -> d
     with them (``reset``).
     """
     answer = {"type": "history", "now": now.isoformat(), "reset": False, "more": False}
+    if visitor.staff:
+        untaken = web_messages.alarms(session, visitor.chat)
+        answer["alarms"] = [shown(message, visitor) for message in untaken]
     shows = hello.last and hello.count
     is_erased = shows and hello.count > web_messages.count(
         session, visitor.chat, hello.first, hello.last

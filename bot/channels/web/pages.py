@@ -1,92 +1,28 @@
 """The pages of the web chat: the resident's chat, the staff room, its login, and both at once."""
 
-import hashlib
-import json
-from dataclasses import dataclass
-from mimetypes import guess_type
-from pathlib import Path
+from typing import Any
 
 import structlog
 from aiohttp import web
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.channels.web.doors.guesses import Guesses
 from bot.channels.web.doors.limits import address_of
 from bot.channels.web.doors.newcomers import Newcomers
 from bot.channels.web.doors.sessions import ADMIN, Sessions, clean_name
-from bot.channels.web.events import WEB_LIMITS, Visitor
+from bot.channels.web.events import Visitor
+from bot.channels.web.look.assets import Prepared
+from bot.channels.web.look.site import Look
+from bot.channels.web.look.words import menu_of, page_words
 from bot.channels.web.sockets import Lines
 from bot.http.bodies import form_in
+from bot.http.server import policy
 from config.settings import Settings
 from config.texts import Texts
-from storage.bounds import MOST_TEXT
 
-WEB = Path(__file__).parent
 NO_STORE = {"Cache-Control": "no-store"}
 MAX_FORM = 8 * 1024  # of the login
 
-PAGE_TEXTS = {
-    "start": "web-start",
-    "bot": "web-bot",
-    "me": "web-me",
-    "reply": "web-reply",
-    "answering": "web-answering",
-    "cancelReply": "web-cancel-reply",
-    "sending": "web-sending",
-    "unsent": "web-unsent",
-    "offline": "web-offline",
-    "connecting": "web-connecting",
-    "refreshed": "web-refreshed",
-    "uploading": "web-uploading",
-    "uploadFailed": "web-upload-failed",
-    "retry": "web-retry",
-    "tooLarge": "web-file-too-large",
-    "tooMany": "web-too-many-files",
-    "locating": "web-locating",
-    "noPlace": "web-no-place",
-    "tooLong": "web-text-at-limit",
-    "working": "web-working",
-    "today": "web-today",
-    "yesterday": "web-yesterday",
-    "noCookie": "web-no-cookie",
-    "deviceAgain": "web-device-again",
-    "deviceScan": "web-device-scan",
-    "deviceCopy": "web-device-copy",
-    "deviceCopied": "web-device-copied",
-    "deviceShare": "web-device-share",
-    "deviceFailed": "web-device-failed",
-}
-# These hold a name that only the page knows: it fills in ``{name}``.
-PAGE_TEXTS_WITH_NAME = {
-    "removeFile": "web-remove-file",
-    "photo": "web-photo",
-    "download": "web-download",
-    "pressed": "web-pressed",
-    "unread": "web-unread",
-    "deviceType": "web-device-type",
-    "deviceOnce": "web-device-once",
-}
-
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True)
-class Static:
-    """A file of the pages, kept in memory.
-
-    If it were sent from the disk, a reader who stops would not be noticed.
-    """
-
-    content: bytes
-    mime: str
-    tag: str
-
-    @classmethod
-    def of(cls, path: Path) -> "Static":
-        """Read the file at ``path``."""
-        content = path.read_bytes()
-        mime = guess_type(path.name)[0] or "application/octet-stream"
-        return cls(content, mime, f'"{hashlib.sha256(content).hexdigest()[:32]}"')
 
 
 class Pages:
@@ -96,6 +32,7 @@ class Pages:
         self,
         settings: Settings,
         texts: Texts,
+        look: Look,
         sessions: Sessions,
         guesses: Guesses,
         lines: Lines,
@@ -107,8 +44,14 @@ class Pages:
         self._guesses = guesses
         self._lines = lines
         self._newcomers = newcomers
-        self._static = {path.name: Static.of(path) for path in (WEB / "static").iterdir()}
-        self._templates = templates(settings, texts)
+        self._look = look
+        residents = self._chat_of("residents", "resident")
+        # By whether the browser has been here: a newcomer reads the greeting before any script.
+        headers = NO_STORE | {"Content-Security-Policy": policy(settings.web_embed)}
+        self._chats = {
+            known: Prepared.of(look.render("chat.html", **residents | {"is_known": known}), headers)
+            for known in (True, False)
+        }
 
     async def desk(self, request: web.Request) -> web.StreamResponse:
         """Show the resident's chat and the staff room side by side, or go to the one that is on."""
@@ -122,7 +65,8 @@ class Pages:
 
     async def chat(self, request: web.Request) -> web.StreamResponse:
         """Show the resident's chat; only the cookie of this answer opens it again."""
-        response = self._page("chat.html", room="chat", account="resident", name="", page=self._js)
+        known = self._sessions.has_token(request)
+        response = self._chats[known].answer(request)
         address = address_of(request)
         if await self._sessions.welcome(
             request, response, lambda: self._newcomers.may_look(address)
@@ -146,7 +90,9 @@ class Pages:
     async def left(self, _request: web.Request) -> web.StreamResponse:
         """Tell the resident that they have left, and show the way to begin again."""
         told = self._texts("web-left-about")
-        return self._page("told.html", title="web-left-title", told=told, again="/chat")
+        page = self._page("told.html", title="web-left-title", told=told, again="/chat")
+        page.headers["Content-Security-Policy"] = policy(self._settings.web_embed)
+        return page
 
     async def erased(self, _request: web.Request) -> web.StreamResponse:
         """Tell the browser to drop its copies of files.
@@ -162,9 +108,8 @@ class Pages:
         visitor = await self._sessions.visitor(request, staff=True)
         if visitor is None:
             return self._login(request)
-        return self._page(
-            "chat.html", room="staff", account=visitor.account, name=visitor.name, page=self._js
-        )
+        audience = "admins" if visitor.account == ADMIN else "staff"
+        return self._page("chat.html", **self._chat_of(audience, visitor.account, visitor.name))
 
     async def _link(self, request: web.Request, then: str) -> web.StreamResponse:
         """Show a button that uses the code of a link: browsers may fetch links ahead.
@@ -239,48 +184,30 @@ class Pages:
 
     async def static(self, request: web.Request) -> web.StreamResponse:
         """Answer with a script, a style sheet or the icon."""
-        found = self._static.get(request.match_info["name"])
+        found = self._look.files.get(request.match_info["name"])
         if found is None:
             raise web.HTTPNotFound
-        headers = {"Cache-Control": "no-cache", "ETag": found.tag}
-        if request.headers.get("If-None-Match") == found.tag:
-            return web.Response(status=304, headers=headers)
-        return web.Response(body=found.content, content_type=found.mime, headers=headers)
+        return found.answer(request)
 
-    def _page(self, template: str, status: int = 200, **context: str) -> web.Response:
-        html = self._templates.get_template(template).render(context)
+    def _chat_of(self, audience: str, account: str, name: str = "") -> dict[str, Any]:
+        """Return what the template of a chat page shows to one of ``audience``."""
+        return {
+            "room": "chat" if audience == "residents" else "staff",
+            "account": account,
+            "name": name,
+            "menu": menu_of(audience),
+            "page": page_words(self._texts, audience),
+            "is_known": True,
+        }
+
+    def _page(self, template: str, status: int = 200, **context: Any) -> web.Response:
+        html = self._look.render(template, **context)
         return web.Response(text=html, status=status, content_type="text/html", headers=NO_STORE)
 
-    @property
-    def _js(self) -> str:
-        """The texts and limits that the script needs, as JSON."""
-        texts = {name: self._texts(key) for name, key in PAGE_TEXTS.items()}
-        texts |= {
-            name: self._texts(key, name="{name}") for name, key in PAGE_TEXTS_WITH_NAME.items()
-        }
-        return json.dumps(
-            {"texts": texts, "text": MOST_TEXT, "files": WEB_LIMITS.album},
-            ensure_ascii=False,
-        )
 
-
-def missing_page(settings: Settings, texts: Texts) -> str:
+def missing_page(look: Look) -> str:
     """Return the page for an unknown address."""
-    return templates(settings, texts).get_template("missing.html").render()
-
-
-def templates(settings: Settings, texts: Texts) -> Environment:
-    """Return the templates of all pages, with the texts and the town in them."""
-    templates = Environment(
-        loader=FileSystemLoader(WEB / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        auto_reload=False,
-    )
-    templates.globals["t"] = texts
-    templates.globals["municipality"] = settings.municipality
-    templates.globals["for_residents"] = settings.web_chat_on
-    return templates
+    return look.render("missing.html")
 
 
 def _is_enough(visitor: Visitor, as_admin: bool) -> bool:

@@ -36,6 +36,10 @@ settings-need-files = нужен адрес хранилища вида s3://и�
 settings-need-clamav = нужен адрес антивируса ClamAV вида 127.0.0.1:3310 или unix:/run/clamav/clamd.ctl
 settings-need-region = нужен регион хранилища, например ru-central1 или us-east-1
 settings-need-folder = нужен путь к папке
+settings-need-colour = нужен цвет вида #105090: решётка и шесть цифр или латинских букв
+settings-need-colour-darker = нужен цвет темнее, на этом буквы не прочесть; ближайший подходящий: { $near }
+settings-need-logo = нужен путь к картинке SVG, PNG, WebP или JPEG не больше 100 КБ
+settings-need-origins = нужны адреса сайтов через запятую, без страниц: https://gorod.example.ru,https://www.example.ru
 settings-need-other = нужно другое значение
 
 settings-missing-vk-group-id = MCU_VK_GROUP_ID: не указан, а с MCU_VK_TOKEN он нужен. Это номер сообщества, например 123456789.

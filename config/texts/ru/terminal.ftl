@@ -86,6 +86,7 @@ stop-folder = { $setting }: не получилось записать в { $pat
 command-new = Новое сообщение
 command-my = Мои сообщения
 command-help = Помощь
+command-data = Мои данные
 command-start = Меню
 
 # What the system refused; it stands in brackets, so without a full stop.

@@ -18,19 +18,28 @@ class Invalid(Exception):
 
 @dataclass(frozen=True)
 class Asked:
-    """The look of a question when it is asked."""
+    """The look of a question when it is asked.
+
+    ``fill``: words that its answer had, to begin with; ``files``: ids of those to be shown.
+    """
 
     text: str
     rows: Rows = ()
+    fill: str = ""
+    files: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
 class Taken:
-    """The part of an event that a question took: answers, the pieces it used up, a word to say."""
+    """The part of an event that a question took: answers, the pieces it used up, a word to say.
+
+    ``is_plain``: whether the words are meant for this question, whatever else they may say.
+    """
 
     answers: Mapping[str, Any]
     used: frozenset[Piece]
     word: str = ""
+    is_plain: bool = True
 
 
 def pieces_of(event: Event) -> frozenset[Piece]:
@@ -125,6 +134,10 @@ class Question:
     def valid(self, turn: Turn, draft: Draft, value: Any) -> bool:
         """Whether an answer given earlier still stands."""
         return True
+
+    def written(self, draft: Draft) -> str:
+        """The words of the answer that it had before it was opened again; empty if it had none."""
+        return ""
 
     def may_skip(self, turn: Turn, draft: Draft) -> bool:
         """Whether to offer a skip button."""

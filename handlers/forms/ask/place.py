@@ -21,7 +21,11 @@ class Place(Question):
     def prompt(self, turn: Turn, draft: Draft) -> Asked:
         """The question with a location button."""
         button = Button(turn.texts("place-button"), kind="location", tone="primary")
-        return Asked(turn.texts(self.ask), ((button,),))
+        return Asked(turn.texts(self.ask), ((button,),), self.written(draft))
+
+    def written(self, draft: Draft) -> str:
+        """The address; a point has none."""
+        return str((draft.former(self.name) or {}).get("text", ""))
 
     def read(
         self, turn: Turn, draft: Draft, pieces: frozenset[Piece], *, volunteered: bool

@@ -50,7 +50,11 @@ class Text(Question):
         )
         if part := self._part(draft):
             return Asked(turn.texts("text-part", kept=part), rows)
-        return Asked(turn.texts(self.ask), rows)
+        return Asked(turn.texts(self.ask), rows, self.written(draft))
+
+    def written(self, draft: Draft) -> str:
+        """The text."""
+        return draft.former(self.name) or ""
 
     def read(
         self, turn: Turn, draft: Draft, pieces: frozenset[Piece], *, volunteered: bool

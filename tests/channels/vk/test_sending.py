@@ -1,6 +1,7 @@
 """Texts and buttons as VK shows them, each once."""
 
 import asyncio
+import json
 from collections.abc import Callable
 
 import pytest
@@ -9,6 +10,7 @@ from bot.channels.vk.adapter import VkAdapter
 from bot.channels.vk.keyboards import literal
 from bot.failures import RetryLater
 from bot.protocol import Part
+from config.texts import Texts
 from storage.messages import Address, Button
 from tests.channels.vk.making import YES, anna_at, staff_at
 from tests.fakes.vk import FakeVk
@@ -81,6 +83,27 @@ async def test_a_keyboard_below_the_field_holds_forty_and_a_location_its_own_row
 
     assert len(shown.buttons) == 34
     assert [button.kind for button in shown.buttons][-1] == "location"
+
+
+async def test_the_menu_stays_below_the_field_of_a_resident(vk: FakeVk, adapter: VkAdapter) -> None:
+    await adapter.send(anna_at(vk), Part("Место записали."), key=1)
+    await adapter.send(staff_at(vk), Part("Ответ отправили."), key=2)
+
+    texts = Texts.load()
+    menu = [texts(key) for key in ("menu-report", "menu-my", "menu-help")]
+    assert [button.label for button in vk.room("42").shown[0].buttons] == menu
+    assert json.loads(vk.calls("messages.send")[0]["keyboard"])["one_time"] is False
+    assert vk.conversation().shown[0].buttons == []
+
+
+async def test_where_vk_takes_no_keyboard_the_words_go_without_the_menu(
+    vk: FakeVk, adapter: VkAdapter
+) -> None:
+    vk.state.bot_abilities = False
+
+    await adapter.send(anna_at(vk), Part("Место записали."), key=1)
+
+    assert vk.room("42").shown[0].text == "Место записали."
 
 
 async def test_a_refused_keyboard_becomes_lines_that_can_be_typed(

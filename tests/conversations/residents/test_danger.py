@@ -272,3 +272,39 @@ def test_a_fire_of_last_year_is_none_whatever_year_it_is() -> None:
 
     assert not is_emergency(f"Пожар был в {last} году")
     assert is_emergency("Пожар в доме 5")
+
+
+@pytest.mark.parametrize(
+    ("said", "numbers"),
+    [
+        ("Пожар в доме на Мира 5", ("112",)),
+        ("Сильно воняет газом, ул. Мира 12", ("112", "104")),
+        ("Я больше не хочу жить", ("8-800-2000-122",)),
+        ("Ребёнок один на балконе", ("112", "8-800-2000-122")),
+        ("Вывеска горит всю ночь", ()),
+    ],
+)
+async def test_the_numbers_can_be_called_by_a_press(
+    bor: Town, said: str, numbers: tuple[str, ...]
+) -> None:
+    anna = await bor.consenting()
+
+    await anna.says(said)
+
+    await anna.sees(bor.texts("ask-kind"))
+    called = [message.calls for message in anna.room.shown if message.calls]
+    assert called == ([numbers] if numbers else [])
+
+
+async def test_a_card_of_danger_is_an_alarm_until_somebody_takes_it(bor: Town) -> None:
+    anna, maria = await bor.consenting(), bor.employee()
+    await bor.filed(anna)
+    await bor.filed(anna, "Яма на дороге, из неё сильно пахнет газом")
+    await maria.sees("пахнет газом")
+    card = next(message for message in maria.room.shown if "пахнет газом" in message.text)
+
+    assert [message.alarm for message in maria.room.shown if message.buttons] == [False, True]
+    await maria.presses(bor.texts("staff-take"), on=card)
+    await anna.sees("взяли в работу")
+
+    assert not maria.room.message(card.id).alarm

@@ -338,7 +338,7 @@ async def test_a_yes_in_the_middle_of_a_new_appeal_answers_what_came_last(bor: T
     await anna.says("да")
 
     await anna.sees("Рады, что получилось")
-    back = await anna.sees(bor.texts("draft-back"))
+    back = await anna.sees("вернёмся к тому")
     assert bor.texts("ask-place") in back.text
     assert await _states(bor) == ["closed"]
 

@@ -207,7 +207,7 @@ async def test_start_in_the_middle_offers_to_go_on_or_to_begin_anew(bor: Town) -
 
     await anna.says("/start")
 
-    found = await anna.sees(bor.texts("draft-found"))
+    found = await anna.sees("Вы начали писать")
     await anna.presses(bor.texts("draft-continue"), on=found)
     await anna.sees(bor.texts("ask-place"))
     await anna.says("/new")

@@ -105,7 +105,7 @@ async def test_two_comments_begun_for_two_appeals_are_both_kept(bor: Town) -> No
     await anna.sees("Ко второму сообщению")
 
     await anna.presses(bor.texts("form-send"))
-    back = await anna.sees(bor.texts("draft-back"))
+    back = await anna.sees("вернёмся к тому")
     await anna.presses(bor.texts("form-send"), on=back)
 
     await anna.sees("МЦУ-26-000001")

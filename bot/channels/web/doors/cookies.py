@@ -13,9 +13,14 @@ YEAR = 365 * 24 * 3600
 
 
 class Cookies:
-    """Reads and gives cookies. ``public_url`` is the address of the site; empty: not known."""
+    """Reads and gives cookies. ``public_url`` is the address of the site; empty: not known.
 
-    def __init__(self, public_url: str) -> None:
+    ``embedded``: other sites may show the resident's chat in a frame. Browsers keep no usual cookie
+    there, but one that is kept for that site alone (CHIPS, developer.mozilla.org, November 2026).
+    """
+
+    def __init__(self, public_url: str, *, embedded: bool = False) -> None:
+        self._embedded = embedded
         self._public = _origin(public_url) if public_url else ""
 
     def is_same_origin(self, request: web.Request) -> bool:
@@ -52,6 +57,10 @@ class Cookies:
             samesite="Lax",
             secure=secure,
         )
+        in_frame = request.headers.get("Sec-Fetch-Dest") == "iframe"
+        if self._embedded and secure and in_frame and name == RESIDENT_COOKIE:
+            kept = f"{_full(name, secure=True)}={value}; HttpOnly; Max-Age={age}; Path=/"
+            response.headers.add("Set-Cookie", f"{kept}; SameSite=None; Secure; Partitioned")
 
     def take(self, request: web.Request, response: web.StreamResponse, name: str) -> None:
         """Let the browser forget the cookie, and its copies of files."""

@@ -43,7 +43,7 @@ class Sessions:
     ) -> None:
         self._database = database
         self._seal = seal
-        self.cookies = Cookies(settings.public_url or "")
+        self.cookies = Cookies(settings.public_url or "", embedded=bool(settings.web_embed))
         self._texts = texts
         self._clock = clock
         self._known: Recent[str, None] = Recent(REMEMBERED)
@@ -60,6 +60,10 @@ class Sessions:
         if not token:
             return False
         return guest_of(token) in self._known or hash_of(token, staff=False) in self._known
+
+    def has_token(self, request: web.Request) -> bool:
+        """Whether a browser comes back with a resident's token, be it good or not."""
+        return bool(self.cookies.read(request, RESIDENT_COOKIE))
 
     def knows(self, who: str) -> None:
         """Remember an account, or the hash of a token."""

@@ -2,9 +2,13 @@
 // Every word that is shown comes from the server, in the body's data-page.
 
 import { Composer } from "./composer.js";
+import { element } from "./dom.js";
 import { Line } from "./line.js";
 import { Log } from "./log.js";
+import { Menu } from "./menu.js";
+import { Renderer } from "./message.js";
 import { Reach } from "./reach.js";
+import { AlarmStrip, CallStrip } from "./strips.js";
 
 const { room, account, page: pageJson } = document.body.dataset;
 const page = JSON.parse(pageJson);
@@ -14,9 +18,10 @@ const greeting = document.getElementById("greeting");
 const olderButton = document.getElementById("older");
 const pressed = new Map(); // the id of a press -> its button
 
-const log = new Log(texts, {
+const acts = {
   press(message, button, node) {
     const id = newId();
+    composer.offer("");
     pressed.set(id, node);
     node.setAttribute("aria-disabled", "true");
     act({
@@ -47,8 +52,13 @@ const log = new Log(texts, {
     );
   },
   answer: (message) => composer.answer(message),
-  canAnswer: (message) => room === "staff" || message.bot,
-});
+  canAnswer: (message) => room === "staff" || (message.bot && message.about),
+  command: (text) => act({ type: "say", id: newId(), text, shown: { text } }),
+};
+const log = new Log(texts, new Renderer(texts, page.commands, acts));
+const call = new CallStrip(texts, account);
+const alarms = new AlarmStrip(texts, (id) => goTo(id));
+let wanted = 0; // a card that is further up than what was loaded
 
 const composer = new Composer(room, page, (text, files, answered) => {
   act({
@@ -72,6 +82,8 @@ const line = new Line(room, account, {
       log.box.setAttribute("aria-live", "off"); // nobody wants it all read aloud
     }
     log.addAll(frame.messages);
+    alarms.reset(frame.alarms || []);
+    if (frame.messages.length) composer.offer(frame.messages.at(-1).fill || "");
     for (const item of line.unsent) log.wait(item);
     if (frame.reset) log.toEnd();
     setTimeout(() => log.box.setAttribute("aria-live", "polite"));
@@ -80,15 +92,21 @@ const line = new Line(room, account, {
   older(frame) {
     olderButton.hidden = !frame.more;
     log.addOlder(frame.messages);
+    if (wanted) goTo(wanted, frame.more);
   },
   message(message) {
+    alarms.hear(message);
+    const isFurtherUp = !olderButton.hidden && message.id < log.first;
+    if (isFurtherUp) return; // it comes with those around it
     log.add(message);
     greet();
     if (message.bot) composer.askAgain();
+    if (message.fill) composer.offer(message.fill);
   },
   gone(ids) {
     const erased = new Set(ids);
     const files = log.remove(ids);
+    alarms.forget(ids);
     composer.forget((id) => erased.has(id), room !== "staff");
     if (files) fetch("/erased", { cache: "no-store" }).catch(() => {});
     greet();
@@ -115,6 +133,7 @@ const line = new Line(room, account, {
     const said = { stranger: texts.noCookie, down: texts.offline, up: "" };
     if (state in said) lineState.textContent = said[state];
     else if (!lineState.textContent) lineState.textContent = texts.connecting;
+    if (state === "stranger" && window !== window.parent) offerWindow();
     log.tellWaiting(state === "up");
     if (state === "up") composer.retryUploads();
   },
@@ -127,6 +146,12 @@ function act(item) {
   greet();
 }
 
+// On another site's page a browser may keep no cookie for us; in a window of its own it does.
+function offerWindow() {
+  const apart = { href: location.pathname, target: "_blank" };
+  lineState.append(" ", element("a", apart, texts.openApart));
+}
+
 function release(id) {
   pressed.get(id)?.removeAttribute("aria-disabled");
   pressed.delete(id);
@@ -134,6 +159,13 @@ function release(id) {
 
 function greet() {
   if (greeting) greeting.hidden = !log.isEmpty;
+  call.show([...log.messages.values()].map((known) => known.message));
+}
+
+// Show a card that may stand further up than what was loaded.
+function goTo(id, more = true) {
+  wanted = log.show(id) || !more ? 0 : id;
+  if (wanted) line.older(log.first);
 }
 
 // randomUUID is only there over HTTPS.
@@ -144,8 +176,25 @@ function newId() {
 
 olderButton.addEventListener("click", () => line.older(log.first));
 document.getElementById("start")?.addEventListener("click", () => {
-  act({ type: "say", id: newId(), text: "/start", shown: { text: "/start" } });
+  acts.command("/start");
+  settle();
 });
+new Menu((command, fills) => {
+  if (fills) {
+    composer.fill(`${command} `);
+    document.getElementById("text").focus();
+  } else {
+    acts.command(command);
+    settle();
+  }
+});
+
+// Where the focus goes when what had it is gone: under a thumb the field would bring its keyboard.
+function settle() {
+  const touch = matchMedia("(pointer: coarse)").matches;
+  document.getElementById(touch ? "scroll" : "text").focus({ preventScroll: true });
+}
+
 document.getElementById("log-out")?.addEventListener("click", () => line.forget());
 if (room === "chat") new Reach(texts);
 const leaving = document.getElementById("leaving");

@@ -1,6 +1,6 @@
 // What the person writes: the text, the files that go with it, the message it answers.
 
-import { element, named } from "./log.js";
+import { element, named } from "./dom.js";
 
 const MOST_BYTES = 20 * 1024 * 1024;
 const KEPT_FOR = 45 * 60_000; // the server forgets after an hour what is in no message
@@ -84,6 +84,13 @@ export class Composer {
     if (this.text.value) return;
     this.text.value = text;
     this.typed();
+  }
+
+  // Words to be corrected; if nobody has changed them, they go with the next press.
+  offer(text) {
+    if (this.offered && this.text.value === this.offered) this.text.value = "";
+    this.offered = text;
+    this.fill(text);
   }
 
   answer(message) {

@@ -1,34 +1,16 @@
-// The messages on the page. Everything that people wrote is set as text, never as HTML.
+// The messages on the page: their order, their days, and what of them is in sight.
 
-// Up to the signs that end a sentence.
-const LINK = /https:\/\/[^\s<>"«»]*[^\s<>"«».,;:!?)\]]/g;
+import { element, named } from "./dom.js";
+
 const CLOSE_TO_END = 80; // pixels
+const ABOVE = 8; // pixels above a message that begins at the top
 const LANGUAGE = document.documentElement.lang;
-const CLOCK = new Intl.DateTimeFormat(LANGUAGE, { hour: "2-digit", minute: "2-digit" });
 const DAY = new Intl.DateTimeFormat(LANGUAGE, { day: "numeric", month: "long", year: "numeric" });
 
-export function element(tag, attributes = {}, ...children) {
-  const made = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (name === "class") made.className = value;
-    else if (name.startsWith("on")) made.addEventListener(name.slice(2), value);
-    else made.setAttribute(name, value);
-  }
-  made.append(...children);
-  return made;
-}
-
-// A text with a name in its place, whatever signs the name has: replace() itself reads "$&" of a string.
-export function named(text, name) {
-  return text.replace("{name}", () => name);
-}
-
 export class Log {
-  // `acts`: press(message, button, node), locate(message, node), answer(message),
-  // canAnswer(message).
-  constructor(texts, acts) {
+  constructor(texts, renderer) {
     this.texts = texts;
-    this.acts = acts;
+    this.renderer = renderer;
     this.box = document.getElementById("log");
     this.scroll = document.getElementById("scroll");
     this.newest = document.getElementById("newest");
@@ -116,7 +98,7 @@ export class Log {
     if (message.edited > this.edited) this.edited = message.edited;
     const known = this.messages.get(message.id);
     if (known && known.message.edited === message.edited) return false;
-    const node = this.render(message);
+    const node = this.renderer.render(message);
     this.messages.set(message.id, { message, node });
     if (known) {
       const hadFocus = known.node.contains(document.activeElement);
@@ -134,13 +116,7 @@ export class Log {
   // Show what the person just did, before the server has it.
   wait(item) {
     if (!item.shown || this.waiting.has(item.id)) return;
-    const { text, quote = null, names = [] } = item.shown;
-    const bubble = element("div", { class: "bubble" });
-    if (quote) bubble.append(element("p", { class: "quote" }, quote));
-    if (names.length) bubble.append(element("p", { class: "text" }, names.join(", ")));
-    if (text) bubble.append(element("p", { class: "text" }, this.spoken(text)));
-    const foot = element("p", { class: "foot" }, this.texts.sending);
-    const node = element("article", { class: "message mine waiting" }, bubble, foot);
+    const node = this.renderer.waiting(item.shown);
     this.waiting.set(item.id, node);
     this.box.append(node);
     this.toEnd();
@@ -156,114 +132,6 @@ export class Log {
   drop(id) {
     this.waiting.get(id)?.remove();
     this.waiting.delete(id);
-  }
-
-  render(message) {
-    const who = message.mine ? "mine" : message.bot ? "bot" : "other";
-    const bubble = element("div", { class: "bubble" });
-    if (who === "other" || message.bot) {
-      const author = message.author || this.texts.bot;
-      bubble.append(element("p", { class: who === "other" ? "author" : "author hidden" }, author));
-    } else {
-      bubble.append(element("p", { class: "author hidden" }, this.texts.me));
-    }
-    if (message.quote) {
-      const { author, text } = message.quote;
-      const quoted = author ? `${author}: ${text}` : text;
-      bubble.append(element("p", { class: "quote" }, quoted));
-    }
-    if (message.files.length) bubble.append(this.renderFiles(message));
-    if (message.text) bubble.append(this.renderText(message));
-    const node = element(
-      "article",
-      { class: `message ${who}${message.pressed ? " pressed" : ""}`, "data-id": message.id },
-      bubble,
-    );
-    if (message.rows.length) node.append(this.renderButtons(message));
-    node.append(this.renderFoot(message));
-    return node;
-  }
-
-  renderText(message) {
-    const paragraph = element("p", { class: "text" });
-    if (message.pressed && !message.mine) {
-      paragraph.append(named(this.texts.pressed, message.text));
-      return paragraph;
-    }
-    const text = message.mine ? this.spoken(message.text) : message.text;
-    let end = 0;
-    for (const found of text.matchAll(LINK)) {
-      const [address] = found;
-      const link = { href: address, target: "_blank", rel: "noopener noreferrer" };
-      paragraph.append(text.slice(end, found.index), element("a", link, address));
-      end = found.index + address.length;
-    }
-    paragraph.append(text.slice(end));
-    return paragraph;
-  }
-
-  // The command behind the first button reads as the button did.
-  spoken(text) {
-    return text === "/start" ? this.texts.start : text;
-  }
-
-  renderFiles(message) {
-    const list = element("ul", { class: "files" });
-    message.files.forEach((file, index) => {
-      const href = `/files/${message.id}/${index}`;
-      if (file.inline) {
-        const alt = named(this.texts.photo, file.name);
-        const image = element("img", { src: href, alt, width: 140, height: 105 });
-        list.append(element("li", {}, element("a", { href, target: "_blank", rel: "noopener" }, image)));
-      } else {
-        const label = named(this.texts.download, file.name);
-        const link = { class: "document", href, download: file.name, "aria-label": label };
-        list.append(element("li", {}, element("a", link, `↓ ${file.name}`)));
-      }
-    });
-    return list;
-  }
-
-  renderButtons(message) {
-    const keyboard = element("div", { class: "buttons" });
-    for (const row of message.rows) {
-      keyboard.append(
-        element("div", { class: "row" }, ...row.map((button) => this.renderButton(message, button))),
-      );
-    }
-    return keyboard;
-  }
-
-  renderButton(message, button) {
-    if (button.kind === "url") {
-      const safe = /^https?:\/\//.test(button.url) ? button.url : "about:blank";
-      return element(
-        "a",
-        { href: safe, target: "_blank", rel: "noopener noreferrer", class: button.tone },
-        button.label,
-      );
-    }
-    const node = element("button", { type: "button", class: button.tone }, button.label);
-    node.addEventListener("click", () => {
-      if (node.getAttribute("aria-disabled") === "true") return;
-      if (button.kind === "location") this.acts.locate(message, node);
-      else this.acts.press(message, button, node);
-    });
-    return node;
-  }
-
-  renderFoot(message) {
-    const at = new Date(message.at);
-    const foot = element(
-      "p",
-      { class: "foot" },
-      element("time", { datetime: message.at }, CLOCK.format(at)),
-    );
-    if (!message.pressed && this.acts.canAnswer(message)) {
-      const answer = { class: "quiet", type: "button", onclick: () => this.acts.answer(message) };
-      foot.append(element("button", answer, `↩ ${this.texts.reply}`));
-    }
-    return foot;
   }
 
   // A line with the date before the first message of each day.
@@ -292,10 +160,28 @@ export class Log {
     return day === DAY.format(yesterday) ? this.texts.yesterday : day;
   }
 
+  // To the end of the last message; to its first line if it is taller than the window.
   toEnd() {
     this.following = true;
     this.newest.hidden = true;
+    const last = this.box.lastElementChild;
+    const tall = last && last.offsetHeight + ABOVE > this.scroll.clientHeight;
     this.scroll.scrollTop = this.scroll.scrollHeight;
+    if (!tall || last.classList.contains("mine")) return;
+    const above = last.getBoundingClientRect().top - this.scroll.getBoundingClientRect().top;
+    this.scroll.scrollTop += above - ABOVE;
+    this.top = this.scroll.scrollTop;
+    this.following = false; // who reads on is not pulled back
+  }
+
+  // Show a message that is there, and go to it.
+  show(id) {
+    const node = this.messages.get(id)?.node;
+    if (!node) return false;
+    this.following = false;
+    node.scrollIntoView({ block: "start" });
+    (node.querySelector(".buttons button") || this.scroll).focus({ preventScroll: true });
+    return true;
   }
 
   scrolled() {

@@ -1,6 +1,6 @@
 // How an answer reaches the resident: the same chat on another device.
 
-import { element, named } from "./log.js";
+import { element, named } from "./dom.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const CLOCK = new Intl.DateTimeFormat(document.documentElement.lang, {

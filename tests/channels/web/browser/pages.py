@@ -1,6 +1,8 @@
 """Pages in a browser, and what it complained of."""
 
-from playwright.async_api import BrowserContext, Page
+from playwright.async_api import BrowserContext, Page, ViewportSize
+
+PHONE: ViewportSize = {"width": 390, "height": 844}
 
 JPEG = bytes.fromhex(
     "ffd8ffe000104a46494600010100000100010000ffdb004300080606070605080707070909080a0c140d0c0b0b0c"

@@ -96,11 +96,11 @@ async def test_a_resident_leaves_the_chat_on_a_device_that_others_use(
         await page.keyboard.press("Enter")
         await expect(other.get_by_text("Вы написали: Тайна")).to_be_visible()
         await page.get_by_role("button", name="Выйти").click()
-        await expect(page.get_by_text("вы не увидите")).to_be_visible()
+        await expect(page.get_by_text("больше не откроется")).to_be_visible()
         await page.screenshot(path=tmp_path / f"leaving-{width}.png")
         assert await page.evaluate("document.documentElement.scrollWidth") <= width
         await page.get_by_role("button", name="Остаться").click()
-        await expect(page.get_by_text("вы не увидите")).to_be_hidden()
+        await expect(page.get_by_text("больше не откроется")).to_be_hidden()
         await page.get_by_role("button", name="Выйти").click()
 
         await page.locator("#leave-form").get_by_role("button", name="Выйти").click()

@@ -1,7 +1,8 @@
 """Buttons that lead a resident on: the main menu, and what to do with what was begun."""
 
+from config.texts import Texts
 from handlers.turn import Turn
-from storage.messages import Rows
+from storage.messages import Button, Rows
 
 
 def aside_rows(turn: Turn) -> Rows:
@@ -24,7 +25,12 @@ def draft_rows(turn: Turn) -> Rows:
 
 def menu_rows(turn: Turn) -> Rows:
     """The main menu."""
+    return menu_of(turn.texts)
+
+
+def menu_of(texts: Texts) -> Rows:
+    """The main menu, for a messenger that keeps it in sight."""
     return (
-        (turn.button("menu-report", "new:appeal", tone="primary"),),
-        (turn.button("menu-my", "my:1"), turn.button("menu-help", "help:")),
+        (Button(texts("menu-report"), "new:appeal", tone="primary"),),
+        (Button(texts("menu-my"), "my:1"), Button(texts("menu-help"), "help:")),
     )
