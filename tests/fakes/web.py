@@ -354,9 +354,10 @@ class Page:
         if known is None:
             self.people.edited[shown.id] = message["edited"]
             await self.people.show(self.room, shown)
-        elif message["mine"]:
+            return
+        if message["mine"]:
             known.author = shown.author
-        elif message["edited"] > self.people.edited.get(shown.id, ""):
+        if message["edited"] > self.people.edited.get(shown.id, ""):
             self.people.edited[shown.id] = message["edited"]
             known.text, known.buttons, known.files = shown.text, shown.buttons, shown.files
             known.edits += 1

@@ -63,6 +63,7 @@ export class Log {
       known.node.remove();
       this.messages.delete(id);
     }
+    if (files) this.renderer.pictures.close();
     this.setDays();
     return files;
   }
