@@ -127,4 +127,5 @@ class Acts:
                 if message is None:  # it went just now
                     return None
                 label = label_of(message, act.payload)
-                return {"text": label, "pressed": True} if label else None
+                # A colleague would read it without the card that it was on.
+                return {"text": label, "pressed": True} if label and not visitor.staff else None

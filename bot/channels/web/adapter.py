@@ -24,7 +24,7 @@ from bot.channels.web.doors.seal import Seal
 from bot.channels.web.doors.sessions import Sessions
 from bot.channels.web.doors.upload_room import DAY, PermitsUpload, UploadRoom, permits_upload
 from bot.channels.web.downloads import Downloads
-from bot.channels.web.events import CHANNEL, WEB_LIMITS, WEB_RATE
+from bot.channels.web.events import CHANNEL, RESIDENT_LIMITS, STAFF, WEB_LIMITS, WEB_RATE
 from bot.channels.web.file_pages import FilePages
 from bot.channels.web.look.site import Look
 from bot.channels.web.other_replicas import Peers
@@ -133,8 +133,8 @@ class WebAdapter:
         )
 
     def limits_of(self, chat: str) -> Limits:
-        """Return the limits of a chat: all have the same."""
-        return WEB_LIMITS
+        """Return the limits of a chat: in a resident's it is shown what was pressed."""
+        return WEB_LIMITS if chat == STAFF else RESIDENT_LIMITS
 
     async def start(self, inbox: EventSink) -> None:
         """Accept sockets from now on; ``inbox`` gets the events that they bring."""

@@ -25,6 +25,7 @@ def part_content(part: Part) -> dict[str, Any]:
     """Return the content to keep of the bot's message, without its files; an edit replaces it."""
     return {
         "text": part.text,
+        "only": part.only,
         "call": part.call.to_json() if part.call else None,
         "alarm": part.alarm,
         "about": part.about,
@@ -72,7 +73,11 @@ def shown(message: WebMessage, viewer: Visitor) -> dict[str, Any]:
     """Return a message as the page of ``viewer`` gets it: no refs, no accounts, no keys."""
     content = message.content
     mine = message.author == viewer.account
+    if content.get("only") not in (None, "", viewer.account):  # the page counts it all the same
+        content = {"text": ""}
     return {
+        "hidden": content is not message.content,
+        "asks": content.get("only") == viewer.account,  # they are to see it at once
         "id": message.id,
         "mine": mine,
         "bot": not message.author,

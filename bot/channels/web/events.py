@@ -1,6 +1,6 @@
 """The web chat's frames, and the events that they become: pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import Annotated, Any, Literal
@@ -34,6 +34,7 @@ WEB_LIMITS = Limits(
     album=10,
     album_buttons=True,
 )
+RESIDENT_LIMITS = replace(WEB_LIMITS, shows_presses=True)
 WEB_RATE = Rate(messages_per_second=1000)
 
 

@@ -29,7 +29,8 @@ const acts = {
       id,
       payload: button.press,
       message: String(message.id),
-      shown: { text: button.label },
+      // In the staff room a press is no message: the card says what came of it.
+      shown: room === "staff" ? null : { text: button.label },
     });
   },
   locate(message, node) {

@@ -41,6 +41,8 @@ export class Renderer {
   }
 
   render(message) {
+    // What a colleague is asked: it is counted, and shown to them alone.
+    if (message.hidden) return element("article", { hidden: "", "data-id": message.id });
     const who = message.mine ? "mine" : message.bot ? "bot" : "other";
     const names = { mine: this.texts.me, bot: message.author || this.texts.bot };
     const author = { class: who === "other" ? "author" : "author hidden", id: `by-${message.id}` };
