@@ -67,7 +67,7 @@ KEPT: dict[str, tuple[str, ...]] = {
 
 REASONS = frozenset(
     {
-        *("empty", "kind", "unknown", "page", "no-document", "large"),
+        *("empty", "kind", "sound", "program", "unknown", "page", "no-document", "large"),
         *("archive", "archive-behind", "broken-archive", "broken-document", "broken-picture"),
         "large-picture",
         *("macros", "objects", "links", "scripts", "locked", "packed", "virus"),

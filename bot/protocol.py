@@ -29,6 +29,7 @@ class Limits:
     a location button (an empty string: none). ``album``: files in one message.
     ``album_buttons``: a message with several files may have buttons too.
     ``messages_per_minute``: a limit of this chat alone, in addition to the channel's rate.
+    ``shows_presses``: what was pressed stands in the chat as a message of the person.
     ``pushes_per_second``: the rate of pushes that this chat takes for long; more pass for a while.
     """
 
@@ -43,6 +44,7 @@ class Limits:
     album_buttons: bool = False
     messages_per_minute: float | None = None
     pushes_per_second: float | None = None
+    shows_presses: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,7 @@ class Part:
     ``keyboard``: the place of the rows. All attachments fit one album of the channel. ``call`` and
     ``alarm`` as in the Reply. ``about``: it is about an appeal, so that a reply to it makes sense.
     ``fill``: words for the field in which the person writes.
+    ``only``: the account to which alone it is shown if the channel can do that; empty: to all.
     """
 
     text: str = ""
@@ -87,6 +90,7 @@ class Part:
     alarm: bool = False
     about: bool = False
     fill: str = ""
+    only: str = ""
 
 
 @dataclass(frozen=True, slots=True)

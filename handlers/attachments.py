@@ -26,6 +26,8 @@ A_DAY = Amount(200, 500 * 1024 * 1024)
 # What people can do about it, by the reason for which the content was refused.
 WHYS = {
     "empty": "empty",
+    "sound": "sound",
+    "program": "program",
     "macros": "macros",
     "objects": "objects",
     "links": "links",

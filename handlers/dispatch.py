@@ -8,6 +8,7 @@ from handlers.audience import command_of
 from handlers.pieces import find_beginning
 from handlers.residents.routing import RESIDENTS, turn_banned, turn_resident
 from handlers.rights import is_admin
+from handlers.spots import Before, give_spots
 from handlers.staff import anonymous, by_hand
 from handlers.staff.routing import STAFF, turn_staff
 from handlers.turn import Turn
@@ -30,6 +31,12 @@ def answer(turn: Turn) -> list[Reply]:
     ``/bind`` from anybody with an admin's code);
     everybody else is a resident, in a private chat.
     """
+    before = Before.of(turn)
+    return give_spots(turn, before, _with_all_told(turn))
+
+
+def _with_all_told(turn: Turn) -> list[Reply]:
+    """Answer an event, and say so if not all of it came."""
     event = turn.event
     if event.change or not (event.cut or event.cropped or event.lost):
         return _answer(turn)

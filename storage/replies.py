@@ -8,6 +8,7 @@ from typing import Any, Literal, Self
 from storage.addresses import Address
 
 Tone = Literal["plain", "primary", "good", "bad"]
+Edits = Literal["", "pressed and last", "pressed", "pressed or last"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +78,12 @@ class Reply:
     that they can be corrected. ``after``: how many seconds it waits, to be called back. ``holds``: the condition
     under which it stays true (handlers.appeals.standing); if it has waited and does not hold any
     more, it is not sent. Empty: it is always true. ``call``: whom to call at once; a channel that
-    can keeps it in sight. ``alarm``: a card that stands out until somebody takes it.
-    more, it is not sent. Empty: it is always true. ``fill``: words for the field of who writes, if
-    the channel can put them there.
+    can keeps it in sight. ``alarm``: a card that stands out until somebody takes it. ``fill``: words
+    for the field of who writes, if the channel can put them there. ``spot``: the form or menu whose
+    keyboard it is; it takes the place of the message that stood there, or of those that it ``ends``,
+    or else takes away their buttons. ``edits``: which of them it may become: the one whose button was
+    ``pressed`` (its id), the last message of ours in the chat; empty: none. ``only``: the account to
+    which alone it is shown if the channel can do that; empty: to all in the chat.
     """
 
     to: Address
@@ -104,6 +108,11 @@ class Reply:
     call: Call | None = None
     alarm: bool = False
     fill: str = ""
+    spot: str = field(default="", compare=False)
+    ends: tuple[str, ...] = field(default=(), compare=False)
+    pressed: str = field(default="", compare=False)
+    edits: Edits = field(default="", compare=False)
+    only: str = field(default="", compare=False)
 
     def to_json(self) -> dict[str, Any]:
         """A plain dict that ``from_json`` reads back."""
@@ -126,6 +135,7 @@ class Reply:
                 "priority": Priority(data.get("priority", Priority.USUAL)),
                 "lists": tuple(data.get("lists", ())),
                 "call": Call.from_json(call) if (call := data.get("call")) else None,
+                "ends": tuple(data.get("ends", ())),
             }
         )
 

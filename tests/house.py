@@ -34,7 +34,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("handlers.attachments", "handlers.showing", "handlers.web_access", "handlers.pieces"),
     ("handlers.forms.ask",),
     ("handlers.forms", "handlers.appeals", "handlers.last_asked", "handlers.corrections"),
-    ("handlers.audience", "handlers.typed_menus"),
+    ("handlers.audience", "handlers.spots", "handlers.typed_menus"),
     ("handlers.residents.ways",),
     ("handlers.residents", "handlers.staff", "handlers.admin"),
     ("handlers.dispatch",),

@@ -17,6 +17,7 @@ import structlog
 
 from bot.delivery.card_lists import CardLists
 from bot.delivery.health import Health
+from bot.delivery.live_keyboards import LiveKeyboards, Standing
 from bot.delivery.outcomes import note_outcomes
 from bot.delivery.parcel import NOT_SENT, Outcome, Parcel
 from bot.delivery.picking import SET_ASIDE, Picked, Picking
@@ -28,9 +29,11 @@ from bot.watch import metrics
 from handlers.turn import Work
 from storage import outbox
 from storage.database.errors import is_conflict
+from storage.messages import Address
 
 LOOK_EVERY = 1.0  # seconds: what became due without anybody waking us
 SETTLE_TRIES = 5  # that meet another transaction
+SPARE = 10  # messages a minute of a group that are left for what is new
 BUG_TRIES = 10  # of one message, by an adapter that fails as it should not
 SETTLE_PUSHES = 0.05  # seconds
 STOP_SECONDS = 4.0  # for what is on its way when we stop
@@ -47,6 +50,7 @@ class Delivery:
         self._rates = Rates(adapters)
         self._card_lists = CardLists(adapters, self._rates)
         self._health = Health()
+        self._keyboards = LiveKeyboards()
         self._wake = asyncio.Event()
         self._stopping = False
         self._out: dict[int, Parcel] = {}  # being sent, by row
@@ -61,6 +65,7 @@ class Delivery:
         """Send until cancelled; then wait for what is on its way and settle it."""
         self._stopping = False
         self._health.forget()  # another replica may have delivered meanwhile
+        self._keyboards = LiveKeyboards()
         try:
             while True:
                 self._wake.clear()
@@ -218,12 +223,58 @@ class Delivery:
                 outcome.lost_card = True
             if not outcome.lost_card or (parcel.reply.instead and not parcel.reply.otherwise):
                 return
+        if await self._take_place(parcel, outcome):
+            return
         answers_to = parcel.stands if parcel.reply.under_card else ""
+        ids: list[str] = []
         for number, part in enumerate(parcel.parts[parcel.parts_sent :], parcel.parts_sent):
             ids = await adapter.send(to, part, key=parcel.key(number), reply_to=answers_to)
             outcome.ids += ids
             outcome.with_text += ids[:1] if part.text else []
             outcome.parts_sent += 1
+        if ids:
+            self._stands(parcel, ids[0])
+
+    async def _take_place(self, parcel: Parcel, outcome: Outcome) -> bool:
+        """Edit what stands in the parcel's spot into it, if that may be; return whether it was done."""
+        to, adapter = parcel.reply.to, self._adapters[parcel.reply.to.channel]
+        limits = adapter.limits_of(to.chat)
+        place = self._keyboards.place_of(parcel.reply, parcel.parts, limits)
+        if not place or parcel.parts_sent:
+            return False
+        try:
+            await adapter.edit(to, place, parcel.parts[0])
+        except CannotEdit:
+            return False
+        outcome.became = place
+        self._stands(parcel, place)
+        return True
+
+    def _stands(self, parcel: Parcel, message: str) -> None:
+        """The parcel is that message now; what it overtook loses its buttons."""
+        to, channel = parcel.reply.to, parcel.reply.to.channel
+        for one in self._keyboards.note(parcel.reply, parcel.parts[-1], message):
+            room = self._rates.room_of(to, _time())
+            # While many wait, a message of theirs is worth more.
+            is_spare = self._rates.room(channel, _time())[1] > 0 and (room is None or room > SPARE)
+            if is_spare and self._rates.take(to, 1, _time(), push=False) is not None:
+                task = asyncio.create_task(self._take_buttons(to, one))
+                self._sending.add(task)
+                task.add_done_callback(self._sending.discard)
+
+    async def _take_buttons(self, to: Address, one: Standing) -> None:
+        """Take the buttons away from a message; where that cannot be, they say what to do."""
+        try:
+            await self._adapters[to.channel].edit(to, one.message, one.without_buttons)
+        except RetryLater as error:
+            seconds = error.seconds or LOOK_EVERY
+            self._rates.pause(to, seconds, _time(), everywhere=error.everywhere)
+        except (CannotEdit, *NOT_SENT):
+            pass
+        except Exception as error:  # noqa: BLE001 - an adapter's bug about an old keyboard harms nobody
+            log.error("keyboard_stays", channel=to.channel, error=type(error).__name__)  # noqa: TRY400
+        finally:
+            self._rates.finish(to, 1, _time(), push=False)
 
 
 async def _whole(work: Coroutine[Any, Any, float]) -> float:

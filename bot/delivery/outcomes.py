@@ -177,8 +177,10 @@ def _ties(work: Work, one: Outcome) -> Iterator[message_ties.Tie]:
     home = municipalities.home_of(work.session, reply.to)
     if one.lost_card:
         message_ties.untie_card(work.session, home, one.parcel.stands)
+    if one.became and reply.under_card and not reply.prompt:
+        message_ties.untie_prompt(work.session, home, one.became)
     is_whole = sum(bool(part.text) for part in one.parcel.parts) == 1  # else it cannot be edited
-    for number, message in enumerate(one.ids):
+    for number, message in enumerate(one.ids or filter(None, [one.became])):
         is_card = reply.card and number == 0
         role = "card" if is_card else "prompt" if reply.prompt else "sent"
         says = reply.entry if is_whole and message in one.with_text else None

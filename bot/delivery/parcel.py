@@ -81,6 +81,7 @@ class Outcome:
     with_text: list[str] = field(default_factory=list)  # those of them that have its text
     parts_sent: int = 0
     lost_card: bool = False  # the message that should have been edited is not there
+    became: str = ""  # the id of the message of its spot that was edited into it
     retry_after: float | None = None  # seconds
     apart_after: int | None = None  # tries with the same error; then it no longer holds up its lane
     cause: str = ""  # of a retry: away, token, limit
@@ -149,7 +150,7 @@ def prepare(
         lane=(row.channel, row.lane),
         push=row.push,
         reply=reply,
-        parts=tuple(parts),
+        parts=tuple(replace(part, only=reply.only) for part in parts),
         changed=changed,
         parts_sent=row.parts_sent,
         stands=reply.instead or (card.message if card else line.message if line else ""),

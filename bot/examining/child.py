@@ -50,7 +50,7 @@ def prepare() -> None:
 
     import puremagic  # noqa: F401, PLC0415
 
-    from bot.examining.formats import content, pictures  # noqa: F401, PLC0415 - they load the rest
+    from bot.examining.formats import content, pictures, previews  # noqa: F401, PLC0415 - they load the rest
     from config.categories import yaml_nodes  # noqa: F401, PLC0415
 
     pictures.load()
@@ -59,6 +59,7 @@ def prepare() -> None:
 def _looked_through(purpose: str, came: int, clean: int) -> dict[str, Any]:
     """The answer: what the file is, or why it is refused, or which fault of ours came of it."""
     from bot.examining.formats.content import examine  # noqa: PLC0415 - loaded by ``prepare``
+    from bot.examining.formats.previews import preview  # noqa: PLC0415
     from bot.file_kinds import Refused  # noqa: PLC0415
     from config.categories.yaml_nodes import plain_tree  # noqa: PLC0415
 
@@ -67,6 +68,8 @@ def _looked_through(purpose: str, came: int, clean: int) -> dict[str, Any]:
         if purpose == "tree":
             written = json.dumps(plain_tree(content), ensure_ascii=False).encode()
             return {"size": _write(clean, written)}
+        if purpose == "preview":
+            return {"size": _write(clean, preview(content))}
         seen = examine(content)
         about = {"mime": seen.found.mime, "ending": seen.found.ending, "changed": seen.changed}
         size = _write(clean, seen.content) if seen.changed else len(content)

@@ -29,6 +29,7 @@ QUICK = 0.5  # seconds: what takes longer makes way for others, and begins again
 LONGEST = 20.0  # seconds of one file, if the machine is busy; of the processor it has four
 FILES_OF_CHILD = 200  # then another one takes its place
 PAUSE = 5.0  # seconds before another try to start one
+MOST_PREVIEW = 1024 * 1024
 MOST_TREE = 8 * 1024 * 1024  # bytes of a category file as plain values
 
 Scan = Callable[[Path], Awaitable[None]]
@@ -137,6 +138,15 @@ class Examiner:
             if kept is clean:
                 undone.pop_all()
             return Examined(found, kept is clean, kept)
+
+    async def preview(self, came: TemporaryFile, owner: str) -> TemporaryFile:
+        """Return a small JPEG of a picture, to be closed. Raises what ``examine`` raises."""
+        with ExitStack() as undone:
+            small = undone.enter_context(self.temporary.file(owner))
+            await self._looked_through("preview", came, small, owner)
+            await self._measured(small, MOST_PREVIEW)
+            undone.pop_all()
+            return small
 
     async def read_tree(self, came: TemporaryFile, owner: str) -> Any:
         """Return a category file as ``config.categories.yaml_nodes.plain_tree`` gives it.

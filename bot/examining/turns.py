@@ -17,7 +17,7 @@ BEHIND_SECONDS = 600.0  # after a file that was stopped for good
 BEHIND_A_WHILE = 60.0  # after one that only took long
 REMEMBERED = 10_000  # of those
 
-Purpose = Literal["file", "tree"]
+Purpose = Literal["file", "preview", "tree"]
 
 
 class Busy(RetryLater):

@@ -18,6 +18,7 @@ PART = 5 * 1024 * 1024  # of an upload to S3, the least that it takes
 AT_ONCE = 2  # parts of one upload, in memory
 PROBE = b"mcu-bot was here"
 PASSING = ("tmp", "probe")  # folders of what is not kept
+PICTURES = (".jpg", ".png", ".webp", ".gif")  # of which a page may want a preview
 NO_BUCKET = "NoSuchBucket"  # so says S3 in an answer that is else like that of a missing file
 
 
@@ -97,9 +98,11 @@ class FileStore:
             raise StoreAway("away") from None
 
     async def delete(self, key: str) -> None:
-        """Delete a file; one that is not there is no error."""
-        with suppress(FileNotFoundError), _in_our_words():
-            await obstore.delete_async(self._store, key)
+        """Delete a file, and after it its preview; one that is not there is no error."""
+        preview = (preview_of(key),) if key.endswith(PICTURES) else ()
+        for one in (key, *preview):
+            with suppress(FileNotFoundError), _in_our_words():
+                await obstore.delete_async(self._store, one)
 
     async def probe(self) -> None:
         """Write, read and delete a small file."""
@@ -112,6 +115,11 @@ class FileStore:
             raise StoreAway("away") from None
         finally:
             await self.delete(key)
+
+
+def preview_of(key: str) -> str:
+    """Return the key of the preview of the picture at ``key``."""
+    return f"{key}.small"
 
 
 def a_file_in(folder: Path) -> bool:

@@ -149,7 +149,7 @@ REMOVE = Form(
             applies=_moves,
             after=("adm_into",),
         ),
-        Confirm(name="adm_sure", summary=_summary, send_label="admin-remove-yes"),
+        Confirm(name="adm_sure", summary=_summary, send_label="admin-remove-yes", tone="bad"),
     ),
     done=_remove,
     cancelled=back,

@@ -13,7 +13,7 @@ from handlers.wording.quoting import in_line, name_shown, quoted
 from storage import appeals
 from storage import files as kept_files
 from storage.messages import Address, Button, Priority, Reply, Rows
-from storage.tables import Appeal
+from storage.tables import Appeal, KeptFile
 
 CARD_TEXT = 2000  # of the description on a card: the whole stands behind "history"
 PLACE_TEXT = 500
@@ -142,19 +142,25 @@ def card_text(work: Work, appeal: Appeal, files: int | None, priority: Priority)
 
 
 def files_line(work: Work, appeal: Appeal, files: int | None) -> str:
-    """The number of the appeal's files, and of those that have not come yet; empty if it has none.
+    """The number of the resident's files, and of those that have not come yet; empty if there are none.
 
     ``files`` as in ``card``.
     """
     if files is not None:  # it is new: all of them are just coming
         return work.texts("card-files", count=files) if files else ""
-    kept = kept_files.of_appeal(work.session, appeal.id)
+    kept = [f for f in kept_files.of_appeal(work.session, appeal.id) if _is_of_resident(f, appeal)]
     if not kept:
         return ""
     channel = staff_address(appeal).channel
     late = sum(kept_files.is_late(file, channel, work.now) for file in kept)
     line = work.texts("card-files", count=len(kept))
     return f"{line} {work.texts('card-files-late', count=late)}" if late else line
+
+
+def _is_of_resident(file: KeptFile, appeal: Appeal) -> bool:
+    """Whether the resident sent it; employees' photos go the other way."""
+    resident = appeal.resident
+    return (file.channel, file.account) == (resident.channel, resident.account)
 
 
 def urgency_line(work: Work, appeal: Appeal, priority: Priority) -> str:

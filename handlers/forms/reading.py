@@ -34,13 +34,13 @@ def hear_pieces(
 ) -> Heard:
     """The pending question reads first (not if ``unasked``), then those that volunteer."""
     words: list[str] = []
-    refusal = ""
+    refusal, always = "", False
     pending = None if unasked else form.pending(turn, draft)
     if pending:
         try:
             pieces -= take(form, turn, draft, pending, pieces, words)
         except Invalid as invalid:
-            refusal = str(invalid)
+            refusal, always = str(invalid), invalid.always
     for question in form.questions:
         offered = pieces & question.unasked
         if not offered or (refusal and question is pending):
@@ -53,7 +53,7 @@ def hear_pieces(
         if "text" in pieces:
             remember_piece(turn, draft=draft)
         return Heard([*words, refusal], refused=True)
-    return Heard(words)
+    return Heard([*words, refusal] if always else words)
 
 
 def take(

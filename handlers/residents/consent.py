@@ -101,6 +101,7 @@ DELETE = Form(
             name="send",
             summary=lambda turn, _draft: turn.texts("delete-sure"),
             send_label="delete-yes",
+            tone="bad",
             by_word=False,
         ),
     ),

@@ -219,6 +219,7 @@ WITHDRAW = Form(
                 "withdraw-sure", number=_subject(turn, draft).number
             ),
             send_label="withdraw-yes",
+            tone="bad",
             by_word=False,
         ),
     ),

@@ -124,6 +124,7 @@ BLOCK = Form(
         Confirm(
             name="send",
             send_label="block-yes",
+            tone="bad",
             by_word=False,
             summary=lambda turn, draft: turn.texts("block-sure", reason=draft.answers["reason"]),
         ),

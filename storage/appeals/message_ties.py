@@ -156,6 +156,11 @@ def card(session: Session, appeal_id: int, chat: Address) -> ChatMessage | None:
     )
 
 
+def untie_prompt(session: Session, chat: Address, message: str) -> None:
+    """The question has become its answer: a reply to it is one to the resident."""
+    untie_card(session, chat, message)
+
+
 def untie_card(session: Session, chat: Address, message: str) -> None:
     """The card cannot be edited any more: a new one takes its place (replies to it still count)."""
     session.execute(

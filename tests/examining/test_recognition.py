@@ -129,7 +129,7 @@ TAKEN = {
 }
 REFUSED = {
     "a page before a paper": (b"<html><script>x</script>\n" + PAPER, "kind"),
-    "a program before a paper": (b"MZ\x90\0" + b"\0" * 60 + PAPER, "kind"),
+    "a program before a paper": (b"MZ\x90\0" + b"\0" * 60 + PAPER, "program"),
     "a paper too far behind": (b"\0" * 1020 + PAPER, "kind"),
     "a page in UTF-16": (b"\xff\xfe" + "<svg onload='x'/>".encode("utf-16-le"), "page"),
     "a page in UTF-16, spaces before it": (
@@ -187,8 +187,15 @@ REFUSED = {
         ),
         "macros",
     ),
-    "a film that is only a sound": (film(ftyp(b"isom"), (b"moov", SOUND)), "kind"),
-    "a sound": (film(ftyp(b"M4A ")), "kind"),
+    "a film that is only a sound": (film(ftyp(b"isom"), (b"moov", SOUND)), "sound"),
+    "a sound": (film(ftyp(b"M4A ")), "sound"),
+    "a recorded wave": (
+        b"RIFF\x24\1\0\0WAVEfmt \x10\0\0\0\1\0\1\0" + bytes(12) + b"data" + bytes(256),
+        "sound",
+    ),
+    "a song with its name": (b"ID3\3\0\0\0\0\0\x21" + bytes(33) + b"\xff\xfb\x90", "sound"),
+    "a voice message": (b"OggS\0\2" + bytes(22) + b"\1\x13OpusHead\1\1" + bytes(99), "sound"),
+    "a program of Linux": (b"\x7fELF\2\1\1" + bytes(200), "program"),
     "a raw picture": (film(ftyp(b"crx "), MOOV), "kind"),
     "an archive behind an old film": (film(MOOV, MDAT) + zipped({"a.exe": "MZ"}), "archive-behind"),
 }

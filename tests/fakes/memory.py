@@ -228,10 +228,9 @@ class MemoryMessenger(FakeMessenger):
             shown = self.message_in(to.group.chat, message)
         except StopIteration:
             raise CannotEdit(message) from None
-        shown.text, shown.buttons = part.text, _shown_buttons(part)
         shown.alarm = part.alarm
-        shown.edits += 1
-        shown.seq = self.next_seq()
+        if shown.becomes(part.text, _shown_buttons(part)):
+            shown.seq = self.next_seq()
         await self.changed()
 
     async def fetch(self, ref: str) -> AsyncIterator[bytes]:
@@ -272,7 +271,7 @@ def is_group(chat: str) -> bool:
 def _shown_buttons(part: Part) -> list[ShownButton]:
     buttons = [b for row in part.rows for b in row]
     assert all(len(b.press.encode()) <= 64 for b in buttons), json.dumps([b.press for b in buttons])
-    return [ShownButton(b.label, b.press, b.kind) for b in buttons]
+    return [ShownButton(b.label, b.press, b.kind, b.tone) for b in buttons]
 
 
 def _quoted(room: Room, reply_to: str) -> str:

@@ -30,6 +30,7 @@ class ShownButton:
     label: str
     payload: str
     kind: str = "press"  # press, location, url
+    tone: str = "plain"  # where the messenger shows it
 
 
 @dataclass
@@ -46,9 +47,18 @@ class Shown:
     seq: int = 0  # when it was last shown or edited, over the whole messenger
     calls: tuple[str, ...] = ()  # numbers that a press calls, where a channel has such buttons
     alarm: bool = False
+    former: list[ShownButton] = field(default_factory=list)  # that an edit took away
+
+    def becomes(self, text: str, buttons: list[ShownButton]) -> bool:
+        """The bot edits it; return whether its readers have something new to read."""
+        is_news = text != self.text or bool(buttons)
+        self.former = [*self.buttons, *self.former]
+        self.text, self.buttons, self.edits = text, buttons, self.edits + 1
+        return is_news
 
     def button(self, label: str) -> ShownButton:
-        for button in self.buttons:
+        # A phone that has not heard of the edit yet presses what it still shows.
+        for button in (*self.buttons, *self.former):
             if label in button.label:
                 return button
         labels = [button.label for button in self.buttons]

@@ -161,6 +161,7 @@ class Page:
         self.person = person
         self.room = room
         self.name = STAFF if room.id == STAFF else "chat"
+        self.hidden: set[str] = set()  # of messages that a colleague alone may read
         # A browser behind a public address speaks HTTPS; here nothing stands in between.
         jar = aiohttp.CookieJar(unsafe=True, treat_as_secure_origin=[yarl.URL(people.url)])
         self.http = aiohttp.ClientSession(cookie_jar=jar, headers=people.comes_with(person))
@@ -336,6 +337,12 @@ class Page:
         return shown.id
 
     async def _show(self, message: dict[str, Any]) -> None:
+        if message["hidden"]:
+            assert [message["text"], message["rows"], message["files"]] == ["", [], []]
+            self.hidden.add(str(message["id"]))
+            await self.people.changed()
+            return
+        self.hidden.discard(str(message["id"]))
         shown = Shown(
             id=str(message["id"]),
             author="" if message["bot"] else message["author"],
@@ -354,11 +361,12 @@ class Page:
         if known is None:
             self.people.edited[shown.id] = message["edited"]
             await self.people.show(self.room, shown)
-        elif message["mine"]:
+            return
+        if message["mine"]:
             known.author = shown.author
-        elif message["edited"] > self.people.edited.get(shown.id, ""):
+        if message["edited"] > self.people.edited.get(shown.id, ""):
             self.people.edited[shown.id] = message["edited"]
-            known.text, known.buttons, known.files = shown.text, shown.buttons, shown.files
-            known.edits += 1
-            known.seq = self.people.next_seq()
+            known.files = shown.files
+            if known.becomes(shown.text, shown.buttons):
+                known.seq = self.people.next_seq()
             await self.people.changed()

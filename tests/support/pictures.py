@@ -1,6 +1,7 @@
 """Pictures for tests: real ones, with or without what a telephone writes into them."""
 
 import io
+import random
 import struct
 from typing import Any
 
@@ -60,3 +61,13 @@ def corner(content: bytes) -> str:
     }
     red = [name for name, at in points.items() if rgb.getpixel(at)[0] > 200]  # type: ignore[index]
     return ",".join(red)
+
+
+def photo_of_a_phone(seed: int, size: tuple[int, int] = (1600, 1200)) -> bytes:
+    """A photo with as much in it as a real one has: hundreds of kilobytes, each of its own."""
+    grain = Image.frombytes("L", size, random.Random(seed).randbytes(size[0] * size[1]))  # noqa: S311
+    hue = Image.new("RGB", size, (90 + 15 * seed % 120, 110, 120))
+    mixed = Image.blend(hue, grain.convert("RGB"), 0.15)
+    out = io.BytesIO()
+    mixed.save(out, "JPEG", quality=85)
+    return out.getvalue()

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.channels import Parts
 from bot.channels.web.check import findings
+from bot.channels.web.contents import part_content, part_files, quote
 from bot.channels.web.conversation import Talk
 from bot.channels.web.device_pages import DevicePages
 from bot.channels.web.doors.devices import Devices
@@ -22,11 +23,13 @@ from bot.channels.web.doors.proof_of_work import ProofOfWork
 from bot.channels.web.doors.seal import Seal
 from bot.channels.web.doors.sessions import Sessions
 from bot.channels.web.doors.upload_room import DAY, PermitsUpload, UploadRoom, permits_upload
-from bot.channels.web.events import CHANNEL, WEB_LIMITS, WEB_RATE, part_content, part_files, quote
+from bot.channels.web.downloads import Downloads
+from bot.channels.web.events import CHANNEL, RESIDENT_LIMITS, STAFF, WEB_LIMITS, WEB_RATE
 from bot.channels.web.file_pages import FilePages
 from bot.channels.web.look.site import Look
 from bot.channels.web.other_replicas import Peers
 from bot.channels.web.pages import Pages, missing_page
+from bot.channels.web.previews import Previews
 from bot.channels.web.rights import Rights
 from bot.channels.web.sockets import Lines
 from bot.channels.web.uploads import Uploads
@@ -98,7 +101,6 @@ class WebAdapter:
             database,
             settings,
             texts,
-            files,
             self._uploads,
             self._sessions,
             self._limits,
@@ -106,6 +108,8 @@ class WebAdapter:
             space or Space.of(settings),
             permits,
         )
+        previews = Previews(files, examiner)
+        self._downloads = Downloads(database, files, self._uploads, previews, self._sessions)
         self._look = Look.of(settings, texts)
         self._pages = Pages(
             settings, texts, self._look, self._sessions, Guesses(clock), self._lines, newcomers
@@ -129,8 +133,8 @@ class WebAdapter:
         )
 
     def limits_of(self, chat: str) -> Limits:
-        """Return the limits of a chat: all have the same."""
-        return WEB_LIMITS
+        """Return the limits of a chat: in a resident's it is shown what was pressed."""
+        return WEB_LIMITS if chat == STAFF else RESIDENT_LIMITS
 
     async def start(self, inbox: EventSink) -> None:
         """Accept sockets from now on; ``inbox`` gets the events that they bring."""
@@ -181,7 +185,9 @@ class WebAdapter:
             web.get("/ws/staff", self._talk.listen_employee),
             web.get("/files", self._files.ask),
             web.post("/files", self._files.upload),
-            web.get(r"/files/{message:\d{1,18}}/{index:\d{1,3}}", self._files.show),
+            web.get(r"/files/{message:\d{1,18}}/{index:\d{1,3}}", self._downloads.show),
+            web.get(r"/files/{message:\d{1,18}}/{index:\d{1,3}}/small", self._downloads.show_small),
+            web.get(r"/files/own/{ref:[\w-]{1,32}}", self._downloads.show_own),
         ]
         return [
             web.RouteDef(

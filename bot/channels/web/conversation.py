@@ -13,28 +13,19 @@ from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from bot.channels.web.acts import Acts
 from bot.channels.web.doors.limits import WebLimits, address_of
 from bot.channels.web.doors.proof_of_work import BITS, ProofOfWork
 from bot.channels.web.doors.sessions import Sessions
 from bot.channels.web.events import (
-    CHANNEL,
     FRAME,
     Act,
     Hello,
     Older,
     Ping,
-    Pressed,
-    Said,
-    Shared,
     Visitor,
     Worked,
-    event_id,
-    former_id,
-    label_of,
     not_understood,
-    origin,
-    plain,
-    said_content,
     to_event,
 )
 from bot.channels.web.history import missed, older
@@ -45,13 +36,9 @@ from bot.http.connection import few
 from bot.http.doorstep import connection_of
 from bot.protocol import EventSink
 from config.texts import Texts
-from storage.bounds import MOST_TEXT
 from storage.database import Database
 from storage.database.fullness import is_full
-from storage.inbox import events
-from storage.messages import File
 from storage.tables import WebMessage
-from storage.web import messages, uploads
 
 FAREWELL = 3.0  # seconds for a page to say good-bye
 FEW_LEFT = 64 * 1024  # bytes that a page has under way when we hang up
@@ -84,6 +71,7 @@ class Talk:
         self._rights = rights
         self._work = work
         self._clock = clock
+        self._acts = Acts(texts, clock)
         self.inbox: EventSink | None = None
 
     async def listen_resident(self, request: web.Request) -> web.WebSocketResponse:
@@ -206,7 +194,7 @@ class Talk:
         if not visitor.staff:  # most of what strangers do is refused: it takes no writer's time
             async with self._database.reading() as session:
                 await session.run_sync(self._rights.let_in, line, act, sources)
-                await session.run_sync(self._refuse, visitor, act)
+                await session.run_sync(self._acts.refuse, visitor, act)
         if line.consented:
             self._sessions.knows(visitor.account)
         async with self._database.begin(direct=True) as session:
@@ -218,71 +206,12 @@ class Talk:
             await inbox.accept(replace(event, sources=sources))
         line.tell({"type": "ack", "id": act.id, "message": str(kept.id) if kept else ""})
 
-    def _files(self, session: Session, visitor: Visitor, refs: tuple[str, ...]) -> tuple[File, ...]:
-        said = uploads.say(session, visitor.account, [plain(ref) for ref in refs])
-        if len(said) < len(refs):
-            raise NotTaken(self._texts("web-file-lost"))
-        return tuple(
-            File(one.kind, one.ref, one.name, one.mime, one.size)  # type: ignore[arg-type]
-            for one in said
-        )
-
-    def _refuse(self, session: Session, visitor: Visitor, act: Act) -> None:
-        """Raise NotTaken if an act is empty, too long, or about a message that is not there."""
-        match act:
-            case Said(text=text, files=files):
-                if not files and not plain(text):
-                    raise NotTaken(self._texts("web-empty"))
-                if len(plain(text)) > MOST_TEXT:
-                    raise NotTaken(self._texts("web-too-long", most=MOST_TEXT))
-            case Pressed():
-                if not messages.find_message(session, visitor.chat, act.message):
-                    raise NotTaken(self._texts("web-not-understood"))
-
     def _keep(self, session: Session, visitor: Visitor, act: Act) -> tuple[WebMessage | None, bool]:
         """Return the message that an act becomes, and whether an older program has answered it."""
         if visitor.staff:
             self._rights.still_in(session, visitor)
-            self._refuse(session, visitor, act)
-        if self._is_erased(session, visitor, act):
-            return None, True
-        content = self._content(session, visitor, act)
-        if content is None:
-            return None, False
-        message = WebMessage(
-            chat=visitor.chat,
-            origin=origin(visitor, act.id),
-            author=visitor.account,
-            author_name=visitor.name,
-            content=content,
-            at=self._clock(),
-        )
-        kept, is_new = messages.keep_message(session, message)
-        former = former_id(visitor, act.id)
-        return kept, not is_new and bool(events.seen(session, CHANNEL, [former]))
-
-    @staticmethod
-    def _is_erased(session: Session, visitor: Visitor, act: Act) -> bool:
-        """Whether a page sends an act again that was answered and then erased: it is not kept."""
-        if messages.find_origin(session, visitor.chat, origin(visitor, act.id)):
-            return False
-        return bool(events.seen(session, CHANNEL, [event_id(visitor, act.id)]))
-
-    def _content(self, session: Session, visitor: Visitor, act: Act) -> dict[str, Any] | None:
-        """Return the content to keep of an act; None for a press on a button that is gone."""
-        match act:
-            case Said():
-                files = self._files(session, visitor, act.files)
-                quoted = messages.find_message(session, visitor.chat, act.reply_to)
-                return said_content(plain(act.text), files, quoted)
-            case Shared():
-                return {"text": self._texts("web-my-place", point=f"{act.lat:.6f}, {act.lon:.6f}")}
-            case Pressed():
-                message = messages.find_message(session, visitor.chat, act.message)
-                if message is None:  # it went just now
-                    return None
-                label = label_of(message, act.payload)
-                return {"text": label, "pressed": True} if label else None
+            self._acts.refuse(session, visitor, act)
+        return self._acts.keep(session, visitor, act)
 
     async def _history(self, visitor: Visitor, frame: Hello | Older) -> dict[str, Any]:
         def read(session: Session) -> dict[str, Any]:

@@ -1,6 +1,6 @@
-"""The web chat's frames turned into events, and kept messages into what pages show: pure."""
+"""The web chat's frames, and the events that they become: pure."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import Annotated, Any, Literal
@@ -15,16 +15,13 @@ from pydantic import (
     ValidationError,
 )
 
-from bot.protocol import Grid, Limits, Part, Rate
-from config.lengths import head
-from handlers.wording.quoting import seen_in_a_quote
+from bot.protocol import Grid, Limits, Rate
 from storage.bounds import first_line
 from storage.messages import Address, Event, File, Person, Place
 from storage.tables import WebMessage
 
 CHANNEL = "web"
 STAFF = "staff"
-QUOTE = 200
 
 WEB_LIMITS = Limits(
     text=20_000,
@@ -37,6 +34,7 @@ WEB_LIMITS = Limits(
     album=10,
     album_buttons=True,
 )
+RESIDENT_LIMITS = replace(WEB_LIMITS, shows_presses=True)
 WEB_RATE = Rate(messages_per_second=1000)
 
 
@@ -132,6 +130,15 @@ class Pressed(BaseModel):
     message: MessageId
 
 
+class Corrected(BaseModel):
+    """The person puts other words in place of those of ``message``, which is theirs."""
+
+    type: Literal["edit"]
+    id: ClientId
+    text: str
+    message: MessageId
+
+
 class Shared(BaseModel):
     """The person shares their place."""
 
@@ -145,7 +152,7 @@ class _Named(BaseModel):
     id: ClientId
 
 
-Act = Said | Pressed | Shared
+Act = Said | Corrected | Pressed | Shared
 Frame = Annotated[Hello | Older | Ping | Worked | Act, Field(discriminator="type")]
 FRAME: TypeAdapter[Hello | Older | Ping | Worked | Act] = TypeAdapter(Frame)
 
@@ -195,15 +202,16 @@ def to_event(visitor: Visitor, act: Act, kept: WebMessage | None, now: datetime)
         id=event_id(visitor, act.id),
         address=Address(CHANNEL, visitor.chat),
         person=visitor.person,
-        at=kept.at if kept else now,
+        at=kept.at if kept and not isinstance(act, Corrected) else now,
         private=not visitor.staff,
-        text=kept.content["text"] if kept and isinstance(act, Said) else "",
+        text=kept.content["text"] if kept and isinstance(act, Said | Corrected) else "",
         files=_files(kept) if kept else (),
         place=Place(act.lat, act.lon) if isinstance(act, Shared) else None,
         press=act.payload if isinstance(act, Pressed) else "",
         message=act.message if isinstance(act, Pressed) else str(kept.id) if kept else "",
         reply_to=kept.content.get("reply_to", "") if kept else "",
         quoted=_quoted(kept.content) if kept else "",
+        edited=isinstance(act, Corrected),
     )
 
 
@@ -214,83 +222,5 @@ def _files(kept: WebMessage) -> tuple[File, ...]:
     )
 
 
-def said_content(text: str, files: tuple[File, ...], quoted: WebMessage | None) -> dict[str, Any]:
-    """Return the content to keep of a person's message."""
-    content: dict[str, Any] = {"text": text, "files": [asdict(file) for file in files]}
-    return content | quote(quoted)
-
-
-def part_content(part: Part) -> dict[str, Any]:
-    """Return the content to keep of the bot's message, without its files; an edit replaces it."""
-    return {
-        "text": part.text,
-        "call": part.call.to_json() if part.call else None,
-        "alarm": part.alarm,
-        "about": part.about,
-        "fill": part.fill,
-        "rows": [[button.to_json() for button in row] for row in part.rows],
-    }
-
-
-def part_files(part: Part) -> dict[str, Any]:
-    """Return the files to keep of the bot's message."""
-    return {"files": [asdict(attachment) | {"size": 0} for attachment in part.attachments]}
-
-
-def quote(quoted: WebMessage | None) -> dict[str, Any]:
-    """Return the part of a reply's content that is about ``quoted``, the message it answers."""
-    if quoted is None:
-        return {}
-    text = quoted.content["text"] or ", ".join(f["name"] for f in quoted.content.get("files", ()))
-    shown = text if quoted.author else seen_in_a_quote(text)
-    return {
-        "reply_to": str(quoted.id),
-        "quote": {"author": quoted.author and quoted.author_name, "text": head(shown, QUOTE)},
-        "quotes_bot": not quoted.author,
-    }
-
-
 def _quoted(content: dict[str, Any]) -> str:
     return first_line(content["quote"]["text"]) if content.get("quotes_bot") else ""
-
-
-def label_of(message: WebMessage, payload: str) -> str:
-    """Return the label of the button with ``payload``; empty if it is not there (any more)."""
-    for row in message.content.get("rows", ()):
-        for button in row:
-            if button["kind"] == "press" and button["press"] == payload:
-                return str(button["label"])
-    return ""
-
-
-def shown(message: WebMessage, viewer: Visitor) -> dict[str, Any]:
-    """Return a message as the page of ``viewer`` gets it: no refs, no accounts, no keys."""
-    content = message.content
-    mine = message.author == viewer.account
-    return {
-        "id": message.id,
-        "mine": mine,
-        "bot": not message.author,
-        "author": message.author_name,
-        "client": message.origin.rpartition(":")[2] if mine else "",
-        "text": content["text"],
-        "rows": content.get("rows", []),
-        "call": content.get("call"),
-        "alarm": content.get("alarm", False),
-        "about": content.get("about", True),
-        "fill": content.get("fill", ""),
-        "files": [
-            {"kind": file["kind"], "name": file["name"], "inline": is_picture(file["mime"])}
-            for file in content.get("files", ())
-        ],
-        "reply_to": content.get("reply_to", ""),
-        "quote": content.get("quote"),
-        "pressed": bool(content.get("pressed")),
-        "at": message.at.isoformat(),
-        "edited": message.edited_at.isoformat() if message.edited_at else "",
-    }
-
-
-def is_picture(mime: str) -> bool:
-    """Whether a page may show the file in place: every browser draws it, and it runs no script."""
-    return mime in ("image/jpeg", "image/png", "image/gif", "image/webp")

@@ -1,10 +1,9 @@
-"""Files of the web chat over HTTP: uploads from pages, and downloads for those in the chat."""
+"""Uploads to the web chat over HTTP: asked about, received, refused."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import aclosing
 from typing import Any, TypeVar
-from urllib.parse import quote as percent
 
 import structlog
 from aiohttp import web
@@ -15,12 +14,12 @@ from bot.channels.web.doors.limits import WebLimits, address_of, key_of, wider
 from bot.channels.web.doors.receiving import Place, Receiving
 from bot.channels.web.doors.sessions import Sessions
 from bot.channels.web.doors.upload_room import NoRoom, PermitsUpload, Room, UploadRoom
-from bot.channels.web.events import STAFF, WEB_LIMITS, Visitor, is_picture
+from bot.channels.web.events import STAFF, WEB_LIMITS, Visitor
 from bot.channels.web.uploads import Uploads
 from bot.examining.temporary import LowSpace
-from bot.failures import FileGone, FileTooLarge, RetryLater
+from bot.examining.turns import Busy
+from bot.failures import FileTooLarge, RetryLater
 from bot.file_kinds import Refused
-from bot.files.store import FileStore
 from bot.http.bodies import File, files_in
 from bot.http.connection import LONG_BODY
 from bot.watch.space import Space
@@ -28,10 +27,11 @@ from config.settings import Settings
 from config.texts import Texts
 from handlers.attachments import why_refused
 from storage.database import Database
-from storage.web import messages
 
 UPLOAD_SECONDS = 20 * 60.0  # for ten files on a slow line
 PIECE_SECONDS = 60.0  # for the next piece; no line that people use is slower
+BUSY = "web-file-busy"  # too much comes at once: the page tries again by itself
+RETRY_AFTER = "2"  # seconds
 LOOK_EVERY = 0.5  # seconds, whether who uploads is still there
 
 T = TypeVar("T")
@@ -54,14 +54,13 @@ class _NotTaken(Exception):
 
 
 class FilePages:
-    """Answers the requests about files."""
+    """Answers the requests about uploads."""
 
     def __init__(
         self,
         database: Database,
         settings: Settings,
         texts: Texts,
-        store: FileStore,
         uploads: Uploads,
         sessions: Sessions,
         limits: WebLimits,
@@ -72,7 +71,6 @@ class FilePages:
         self._database = database
         self._settings = settings
         self._texts = texts
-        self._store = store
         self._uploads = uploads
         self._sessions = sessions
         self._limits = limits
@@ -111,6 +109,8 @@ class FilePages:
             return self._answer_of(_NotTaken("web-file-later", 408))
         except LowSpace:
             return self._answer_of(_NotTaken("web-no-room", 507))
+        except Busy:
+            return self._answer_of(_NotTaken(BUSY, 503))
         except (RetryLater, OSError) as error:
             log.warning("web_upload_failed", reason=type(error).__name__)
             return self._answer_of(_NotTaken("web-file-later", 503))
@@ -140,7 +140,7 @@ class FilePages:
             raise _NotTaken(room.refused, 429)
         if not self._receiving[visitor.staff].has_room(wider(address)):
             log.warning("uploads_full")
-            raise _NotTaken("web-file-later", 503)
+            raise _NotTaken(BUSY, 503)
         return visitor, room
 
     async def _found(
@@ -159,14 +159,17 @@ class FilePages:
         """Return the answer to a refused request.
 
         If ``waits``, the page keeps the file and asks again when the bot has said something; if
-        ``again``, it keeps the file beside a button to try again.
+        ``busy``, it tries again soon by itself; if ``again``, it keeps the file beside a button to
+        try again.
         """
         answer = {
             "error": self._texts(refused.text, **refused.about),
             "waits": refused.text == "web-file-before-consent",
-            "again": refused.text == "web-file-later",
+            "busy": refused.text == BUSY,
+            "again": refused.text in (BUSY, "web-file-later"),
         }
-        return web.json_response(answer, status=status or refused.status)
+        headers = {"Retry-After": RETRY_AFTER} if answer["busy"] else None
+        return web.json_response(answer, status=status or refused.status, headers=headers)
 
     async def _receive(
         self, request: web.Request, visitor: Visitor, room: Room
@@ -184,15 +187,15 @@ class FilePages:
                     self._receiving[visitor.staff].one(wider(address), time) as place,
                 ):
                     if not has_hands:
-                        raise _NotTaken("web-file-later", 429)
+                        raise _NotTaken(BUSY, 429)
                     if place is None:
-                        raise _NotTaken("web-file-later", 503)
+                        raise _NotTaken(BUSY, 503)
                     request[LONG_BODY] = True
                     work = self._take_files(request, visitor, room, place)
                     return await _while_there(request, work)
         except TimeoutError:
             if place and place.gave_way:
-                raise _NotTaken("web-file-later", 503) from None
+                raise _NotTaken(BUSY, 503) from None
             raise
 
     async def _take_files(
@@ -224,49 +227,6 @@ class FilePages:
             except (TooMuch, NoRoom):
                 raise _NotTaken(room.refused or "web-too-many-files-today", 429) from None
         return taken
-
-    async def show(self, request: web.Request) -> web.StreamResponse:
-        """Answer with a file of a message if the visitor is in its chat, else with status 404."""
-        number, index = int(request.match_info["message"]), int(request.match_info["index"])
-        async with self._database.reading() as session:
-            message = await session.run_sync(messages.find_message_anywhere, number)
-        if message is None:
-            raise web.HTTPNotFound
-        visitor = await self._sessions.visitor(request, staff=message.chat == STAFF)
-        files = message.content.get("files", ())
-        if visitor is None or visitor.chat != message.chat or index >= len(files):
-            raise web.HTTPNotFound
-        return await self._file_response(request, files[index])
-
-    async def _file_response(
-        self, request: web.Request, file: dict[str, str]
-    ) -> web.StreamResponse:
-        """Send a file from the store: a kept one by its key, else an upload of our own."""
-        inline = is_picture(file["mime"])
-        kind = "inline" if inline else "attachment"
-        headers = {
-            "Content-Type": file["mime"] if inline else "application/octet-stream",
-            "Content-Disposition": f"{kind}; filename*=UTF-8''{percent(file['name'], safe='')}",
-            "Content-Security-Policy": "default-src 'none'; sandbox",
-            "Cache-Control": "private, max-age=86400",
-        }
-        response = web.StreamResponse(headers=headers)
-        try:
-            key = file.get("key") or await self._uploads.key(file["ref"])
-            async for chunk in self._store.chunks(key):
-                if not response.prepared:
-                    await response.prepare(request)
-                await response.write(chunk)
-        except (FileGone, FileNotFoundError):
-            log.warning("web_file_gone")
-            raise web.HTTPNotFound from None
-        except RetryLater as error:
-            log.warning("web_file_away", reason=str(error))
-            if not response.prepared:
-                raise web.HTTPServiceUnavailable from None
-            if request.transport:  # half a file must not pass for a whole one
-                request.transport.abort()
-        return response
 
 
 async def _pieces(

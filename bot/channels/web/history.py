@@ -5,7 +5,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bot.channels.web.events import Hello, Visitor, shown
+from bot.channels.web.contents import shown
+from bot.channels.web.events import Hello, Visitor
 from storage.web import messages as web_messages
 
 HISTORY = 60

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from bot.channels.web.doors.limits import WebLimits
 from bot.channels.web.doors.newcomers import Newcomers
-from bot.channels.web.events import CHANNEL, Act, Said, Visitor
+from bot.channels.web.events import CHANNEL, Act, Corrected, Said, Visitor
 from bot.channels.web.sockets import Line
 from storage.people import residents
 from storage.town import web_access
@@ -57,7 +57,7 @@ class Rights:
             line.known = True
         if not line.consented:
             line.consented = residents.has_consented(session, CHANNEL, line.visitor.account)
-            signs = len(act.text) if isinstance(act, Said) else 0
+            signs = len(act.text) if isinstance(act, Said | Corrected) else 0
             if not line.consented and not self._limits.takes_stranger(line.address, signs):
                 raise NotTaken(self._newcomers.too_many)
 

@@ -9,7 +9,8 @@ from typing import Any
 
 from aiohttp import WSCloseCode, web
 
-from bot.channels.web.events import Visitor, shown
+from bot.channels.web.contents import shown
+from bot.channels.web.events import Visitor
 from storage.tables import WebMessage
 
 BEAT = 25.0  # seconds without a word of ours: proxies and phones hang up on a line that is silent

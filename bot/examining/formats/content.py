@@ -26,6 +26,9 @@ SIGNATURES = {
     b"MM\0*": "image/tiff",
 }
 HUNG_ON = (b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c")  # archives within a file of another kind
+STARTED = (b"MZ", b"\x7fELF")  # programs of Windows and Linux
+SOUNDS = ("audio/", "application/ogg")
+SUNG = (b"ID3", b"#!AMR")  # by their first bytes, where the type is not told
 PAPER = b"%PDF-"
 # Readers look for it so far (Adobe's implementation note 13 to PDF 1.7, H.3): programs, printers and
 # mail put empty lines, marks of a text or lines of their own before it.
@@ -127,6 +130,10 @@ def _by_signature(content: bytes) -> Content:
     mime = OTHER_NAMES.get(mime, mime)
     if mime in PICTURES:
         return Content(mime, PICTURES[mime])
+    if content.startswith(STARTED):
+        raise Refused("program")
+    if mime.startswith(SOUNDS) or content.startswith(SUNG):
+        raise Refused("sound")
     if not mime.startswith("video/") or best.extension not in KEPT.get(mime, ()):
         raise Refused("kind")
     return _film(content, Content(mime, str(best.extension)))

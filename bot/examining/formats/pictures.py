@@ -135,7 +135,7 @@ def _stripped(content: bytes, mime: str) -> bytes:
     return seen.content
 
 
-def _upright(image: "Image", turn: int) -> "Image":
+def turned_upright(image: "Image", turn: int) -> "Image":
     """The same picture where it is upright, else a turned one."""
     from PIL.Image import Transpose  # noqa: PLC0415 - as above
 
@@ -162,7 +162,7 @@ def _turned(image: "Image", name: str, turn: int) -> bytes:
     elif name == "WEBP":
         options |= {"quality": QUALITY}
     out = io.BytesIO()
-    upright = _upright(image, turn)
+    upright = turned_upright(image, turn)
     image.close()  # and its pixels
     upright.save(out, name, **options)
     return out.getvalue()
@@ -176,7 +176,7 @@ def _drawn(image: "Image") -> tuple[bytes, str]:
     turn = orientation(bytes(image.info.get("exif") or b""))
     profile, out = image.info.get("icc_profile"), io.BytesIO()
     image.load()
-    upright = _upright(image, turn)
+    upright = turned_upright(image, turn)
     if image.format in DRAWN_BY_LINES or upright.has_transparency_data:
         upright.save(out, "PNG", icc_profile=profile)
         return STRIPPED["image/png"][1](out.getvalue()).content, "image/png"

@@ -13,7 +13,14 @@ NO_PIECES: frozenset[Piece] = frozenset()
 
 
 class Invalid(Exception):
-    """The answer cannot be taken; the text tells the person what to do."""
+    """The answer cannot be taken; the text tells the person what to do.
+
+    ``always``: it is told even if the words are of use to another question.
+    """
+
+    def __init__(self, text: str, *, always: bool = False) -> None:
+        super().__init__(text)
+        self.always = always
 
 
 @dataclass(frozen=True)

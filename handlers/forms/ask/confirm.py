@@ -10,7 +10,7 @@ from handlers.forms.ask.labels import number_said
 from handlers.showing import in_rows
 from handlers.turn import Turn
 from handlers.wording.yes_and_no import mere_answer
-from storage.messages import Button, Rows
+from storage.messages import Button, Rows, Tone
 
 YES = ("да", "отправить", "отправляйте", "верно", "все верно", "1")
 
@@ -20,17 +20,19 @@ class Confirm(Question):
     """The summary with a button to send; ``edits`` are the questions that get an edit button.
 
     ``by_word``: a mere "yes" will do. What cannot be undone needs the button, or its whole label.
+    ``tone`` is of that button: green to send, red to take away.
     """
 
     send_label: str = "form-send"
     summary: Callable[[Turn, Draft], str]
     edits: Callable[[Turn, Draft], Sequence[Question]] = lambda _turn, _draft: ()
     by_word: bool = True
+    tone: Tone = "good"
     closed: ClassVar[bool] = True
 
     def prompt(self, turn: Turn, draft: Draft) -> Asked:
         """The summary."""
-        rows: Rows = ((Button(turn.texts(self.send_label), f"{self.name}=yes", tone="good"),),)
+        rows: Rows = ((Button(turn.texts(self.send_label), f"{self.name}=yes", tone=self.tone),),)
         edits = [
             Button(
                 turn.texts("form-edit", what=turn.texts(question.title)), f"edit={question.name}"

@@ -174,8 +174,7 @@ class Files(Question):
             draft.notes["open"] = self.name
         word = problem
         if volunteered and not problem:
-            added = "files-taken" if turn.event.album else "files-added"
-            word = turn.texts(added, count=len(kept) + len(new))
+            word = _added(turn, len(new), len(kept) + len(new))
         return Taken({self.name: kept + new}, frozenset({"files"}), word)
 
     def exchange(self, turn: Turn, draft: Draft) -> Taken | None:
@@ -211,3 +210,11 @@ def _labels(turn: Turn, kept: Sequence[KeptFile]) -> list[str]:
         else turn.texts(f"file-drop-{'video' if file.kind == 'video' else 'photo'}", place=place)
         for place, file in enumerate(kept, 1)
     ]
+
+
+def _added(turn: Turn, new: int, count: int) -> str:
+    """The word that files were added; of an album nobody knows yet how many."""
+    if turn.event.album:
+        return turn.texts("files-taken")
+    added = turn.texts("files-added", count=new)
+    return added if new == count else f"{added} {turn.texts('files-in-all', count=count)}"

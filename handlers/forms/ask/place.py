@@ -44,7 +44,7 @@ class Place(Question):
         else:
             return None
         if problem:
-            raise Invalid(turn.texts(problem))
+            raise Invalid(turn.texts(problem), always=problem == "place-too-long")
         if volunteered and not place["text"]:  # a pin for the address that stands
             place["text"] = (draft.answers.get(self.name) or {}).get("text", "")
         used: frozenset[Piece] = frozenset({"place"} if "place" in pieces else {"text"})

@@ -103,6 +103,36 @@ async def test_staff_room_is_shared_and_shows_who_speaks(desk: EchoDesk, web: We
     assert not card.buttons
 
 
+async def test_what_one_employee_is_asked_no_colleague_reads(
+    desk: EchoDesk, web: WebPeople
+) -> None:
+    olga, ivan = web.employee("Ольга"), web.employee("Иван")
+    await olga.opens()
+    page = await ivan.opens()
+    asked = Part("Что сделано?", ((Button("Отмена", "form=cancel"),),), only="Ольга")
+
+    [message] = await desk.adapter.send(STAFF, asked, key=1)
+    await olga.sees("Что сделано?")
+    await web.until_room(lambda: message in page.hidden, 20)
+    await desk.adapter.edit(STAFF, message, Part("Ответ отправили"))
+
+    await olga.sees("Ответ отправили")
+    await web.until_room(lambda: message not in page.hidden, 20)
+
+
+async def test_a_press_in_the_staff_room_is_no_message_of_its_own(
+    desk: EchoDesk, web: WebPeople
+) -> None:
+    olga, anna = web.employee("Ольга"), web.person("42", "Анна")
+    await anna.says("Не горит фонарь")
+    card = await olga.sees("Карточка: Не горит фонарь")
+
+    await olga.presses("Взять", on=card)
+
+    await olga.sees("В работе у: Ольга")
+    assert [shown.text for shown in web.staff_room.shown] == [card.text]
+
+
 async def test_press_is_shown_with_the_buttons_words(desk: EchoDesk, web: WebPeople) -> None:
     anna = web.person("42", "Анна")
     await anna.says("/start")

@@ -185,7 +185,7 @@ async def test_a_file_of_a_forbidden_kind_before_consent_is_refused_after_it(bor
     anna = bor.resident()
     program = b"MZ\x90\0" + b"\0" * 99
     await anna.sends(Upload(program, "virus.exe", "application/octet-stream", "document"))
-    await anna.sees("Приложили 1 файл")
+    await anna.sees(bor.texts("files-added", count=1))
 
     await anna.presses(bor.texts("consent-yes"))
 

@@ -371,8 +371,8 @@ class BotApi(TelegramState):
         if not markup:
             del message["reply_markup"]
         shown = self.message_in(room.group, str(message["message_id"]))
-        shown.text, shown.buttons, shown.edits = text, buttons, shown.edits + 1
-        shown.seq = self.next_seq()
+        if shown.becomes(text, buttons):
+            shown.seq = self.next_seq()
         await self.changed()
         return visible(message)
 

@@ -157,6 +157,7 @@ class VkMethods:
             return self._state.sent[again]
         shown = Shown(self._fake.next_message(peer), "")
         self._fill(room, shown, parameters)
+        shown.edits = 0
         if forward := parameters.get("forward"):
             shown.reply_to = self._replied(room, json.loads(forward))
         await self._fake.show(room, shown)
@@ -176,9 +177,8 @@ class VkMethods:
             raise ApiError(15, "Access denied: message can not be edited")
         if self._state.edits_expired:
             raise ApiError(909, "Can't edit this message, because it's too old")
-        self._fill(room, shown, parameters)
-        shown.edits += 1
-        shown.seq = self._fake.next_seq()
+        if self._fill(room, shown, parameters):
+            shown.seq = self._fake.next_seq()
         await self._fake.changed()
         return 1
 
@@ -262,7 +262,7 @@ class VkMethods:
             raise ApiError(code, "no such chat")
         return room
 
-    def _fill(self, room: Room, shown: Shown, parameters: Mapping[str, str]) -> None:
+    def _fill(self, room: Room, shown: Shown, parameters: Mapping[str, str]) -> bool:
         text = parameters.get("message", "")
         names = [name for name in parameters.get("attachment", "").split(",") if name]
         if len(text) > 9000:
@@ -271,9 +271,10 @@ class VkMethods:
             raise ApiError(100, "One of the parameters specified was missing or invalid: message")
         files = [self._attached(name) for name in names]
         keyboard = self._keyboard(parameters.get("keyboard"))
-        shown.text, shown.files = as_seen(text), [file.content for file in files]
-        shown.buttons = buttons_of(keyboard)
+        is_news = shown.becomes(as_seen(text), buttons_of(keyboard))
+        shown.files = [file.content for file in files]
         self._state.keyboards[room.id, shown.id] = keyboard
+        return is_news
 
     def _keyboard(self, given: str | None) -> dict[str, Any]:
         if given is None:

@@ -22,7 +22,16 @@ PAGE_TEXTS = {
     "refreshed": "web-refreshed",
     "uploading": "web-uploading",
     "uploadFailed": "web-upload-failed",
+    "attachAgain": "web-attach-again",
     "retry": "web-retry",
+    "edit": "web-edit",
+    "edited": "web-edited",
+    "editing": "web-editing",
+    "cancelEdit": "web-cancel-edit",
+    "photoViewer": "web-photo-viewer",
+    "photoBefore": "web-photo-before",
+    "photoAfter": "web-photo-after",
+    "photoClose": "web-photo-close",
     "tooLarge": "web-file-too-large",
     "tooMany": "web-too-many-files",
     "locating": "web-locating",
@@ -44,6 +53,9 @@ PAGE_TEXTS = {
 # These hold a name that only the page knows: it fills in ``{name}``.
 PAGE_TEXTS_WITH_NAME = {
     "removeFile": "web-remove-file",
+    "retryFile": "web-retry-file",
+    "loading": "web-loading-file",
+    "notLoaded": "web-not-loaded",
     "photo": "web-photo",
     "download": "web-download",
     "pressed": "web-pressed",
@@ -86,6 +98,7 @@ def page_words(texts: Texts, audience: str) -> str:
     """Return the texts, the limits and the commands that the script needs, as JSON."""
     words = {name: texts(key) for name, key in PAGE_TEXTS.items()}
     words |= {name: texts(key, name="{name}") for name, key in PAGE_TEXTS_WITH_NAME.items()}
+    words["photoNumber"] = texts("web-photo-number", number="{number}", of="{of}")
     labels = {item.command: texts(item.label) for item in menu_of(audience)}
     commands = {one: labels.get(one, one) for one in sorted(COMMANDS_OF[audience])}
     if audience == "residents":

@@ -29,7 +29,8 @@ const acts = {
       id,
       payload: button.press,
       message: String(message.id),
-      shown: { text: button.label },
+      // In the staff room a press is no message: the card says what came of it.
+      shown: room === "staff" ? null : { text: button.label },
     });
   },
   locate(message, node) {
@@ -52,6 +53,7 @@ const acts = {
     );
   },
   answer: (message) => composer.answer(message),
+  edit: (message) => composer.edit(message),
   canAnswer: (message) => room === "staff" || (message.bot && message.about),
   command: (text) => act({ type: "say", id: newId(), text, shown: { text } }),
 };
@@ -60,14 +62,18 @@ const call = new CallStrip(texts, account);
 const alarms = new AlarmStrip(texts, (id) => goTo(id));
 let wanted = 0; // a card that is further up than what was loaded
 
-const composer = new Composer(room, page, (text, files, answered) => {
+const composer = new Composer(room, account, page, (text, files, answered, edited) => {
+  if (edited) {
+    act({ type: "edit", id: newId(), text, message: String(edited.id), shown: { text } });
+    return;
+  }
   act({
     type: "say",
     id: newId(),
     text,
     reply_to: answered ? String(answered.id) : "",
     files: files.map((file) => file.ref),
-    shown: { text, names: files.map((file) => file.name), quote: answered?.text },
+    shown: { text, files, names: files.map((file) => file.name), quote: answered?.text },
   });
 });
 
@@ -85,6 +91,7 @@ const line = new Line(room, account, {
     alarms.reset(frame.alarms || []);
     if (frame.messages.length) composer.offer(frame.messages.at(-1).fill || "");
     for (const item of line.unsent) log.wait(item);
+    composer.recall((id) => log.messages.get(id)?.message);
     if (frame.reset) log.toEnd();
     setTimeout(() => log.box.setAttribute("aria-live", "polite"));
     greet();
@@ -100,7 +107,7 @@ const line = new Line(room, account, {
     if (isFurtherUp) return; // it comes with those around it
     log.add(message);
     greet();
-    if (message.bot) composer.askAgain();
+    if (message.bot) composer.attached.askAgain();
     if (message.fill) composer.offer(message.fill);
   },
   gone(ids) {
@@ -119,7 +126,7 @@ const line = new Line(room, account, {
   refused(id, text, item) {
     log.drop(id);
     release(id);
-    if (item?.type === "say") composer.fill(item.text);
+    if (item?.text) composer.takeBack(item);
     composer.tell(text);
   },
   late: (text) => composer.tell(text),
@@ -127,7 +134,7 @@ const line = new Line(room, account, {
   changed(state) {
     if (state === "stranger" && room === "staff") return location.reload();
     if (state === "left") {
-      line.forget();
+      forget();
       return location.replace("/chat/left");
     }
     const said = { stranger: texts.noCookie, down: texts.offline, up: "" };
@@ -135,7 +142,7 @@ const line = new Line(room, account, {
     else if (!lineState.textContent) lineState.textContent = texts.connecting;
     if (state === "stranger" && window !== window.parent) offerWindow();
     log.tellWaiting(state === "up");
-    if (state === "up") composer.retryUploads();
+    if (state === "up") composer.attached.again();
   },
 });
 
@@ -155,6 +162,12 @@ function offerWindow() {
 function release(id) {
   pressed.get(id)?.removeAttribute("aria-disabled");
   pressed.delete(id);
+}
+
+// Of what is unsent or being written nothing stays in this browser.
+function forget() {
+  line.forget();
+  composer.draft.forget();
 }
 
 function greet() {
@@ -195,7 +208,7 @@ function settle() {
   document.getElementById(touch ? "scroll" : "text").focus({ preventScroll: true });
 }
 
-document.getElementById("log-out")?.addEventListener("click", () => line.forget());
+document.getElementById("log-out")?.addEventListener("click", () => forget());
 if (room === "chat") new Reach(texts);
 const leaving = document.getElementById("leaving");
 document.getElementById("leave")?.addEventListener("click", () => {
@@ -207,5 +220,8 @@ document.getElementById("stay")?.addEventListener("click", () => {
   else leaving.removeAttribute("open");
 });
 // Before the server hangs up: that would lead away from the answer, which takes the cookie.
-document.getElementById("leave-form")?.addEventListener("submit", () => line.end());
+document.getElementById("leave-form")?.addEventListener("submit", () => {
+  forget();
+  line.end();
+});
 line.connect();

@@ -1,30 +1,43 @@
-// What the person writes: the text, the files that go with it, the message it answers.
+// What the person writes: the text, the files that go with it, the message it answers or corrects.
 
-import { element, named } from "./dom.js";
+import { Attachments } from "./attachments.js";
+import { Draft } from "./draft.js";
+import { named } from "./dom.js";
 
-const MOST_BYTES = 20 * 1024 * 1024;
-const KEPT_FOR = 45 * 60_000; // the server forgets after an hour what is in no message
+const TOUCH = matchMedia("(pointer: coarse)");
 
 export class Composer {
-  // `said(text, files, answered)` is called with what is to be sent.
-  constructor(room, page, said) {
-    this.room = room;
+  // `said(text, files, answered, edited)` is called with what is to be sent.
+  constructor(room, account, page, said) {
     this.texts = page.texts;
-    this.most = { text: page.text, files: page.files };
+    this.most = page.text;
     this.said = said;
     this.form = document.getElementById("composer");
     this.text = document.getElementById("text");
     this.notice = document.getElementById("notice");
-    this.list = document.getElementById("attached");
     this.picker = document.getElementById("files");
     this.answering = document.getElementById("answering");
-    // { file, name, state: busy | waits | ready | failed, ref, node, request, since }; what waits is
-    // asked for once the bot has consent.
-    this.files = [];
-    this.answered = null;
+    this.answered = null; // the message that is answered
+    this.edited = null; // the message that is corrected
+    this.aside = ""; // what was being written when the correction began
     this.sendsWhenReady = false;
-    this.text.maxLength = this.most.text;
+    this.text.maxLength = this.most;
+    this.text.enterKeyHint = TOUCH.matches ? "enter" : "send";
+    this.attached = new Attachments(room, page, {
+      changed: () => this.keep(),
+      waits: (why) => {
+        this.why = why;
+        this.tell(why);
+      },
+      settled: () => this.settled(),
+    });
     this.listen();
+    const draft = new Draft(room, account, (sent) => this.sentElsewhere(JSON.parse(sent)));
+    this.kept = draft.read(); // the messages that it is about come later: see recall
+    const { text = "", files = [] } = this.kept;
+    this.attached.restore(files);
+    this.draft = draft; // all of it is there: from now on it is kept
+    this.write(this.text.value || text); // somebody may write before this is loaded
   }
 
   listen() {
@@ -32,12 +45,7 @@ export class Composer {
       event.preventDefault();
       this.submit();
     });
-    this.text.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
-        event.preventDefault();
-        this.submit();
-      } else if (event.key === "Escape") this.answer(null);
-    });
+    this.text.addEventListener("keydown", (event) => this.key(event));
     this.text.addEventListener("input", () => this.typed());
     document.getElementById("no-answer").addEventListener("click", () => this.answer(null));
     document.getElementById("attach").addEventListener("click", () => this.picker.click());
@@ -65,6 +73,15 @@ export class Composer {
     });
   }
 
+  // The keyboard of a phone has no other way to a second line.
+  key(event) {
+    if (event.key === "Escape") return this.answer(null);
+    if (event.key !== "Enter" || event.isComposing || event.shiftKey) return;
+    if (TOUCH.matches && !event.ctrlKey && !event.metaKey) return;
+    event.preventDefault();
+    this.submit();
+  }
+
   tell(text) {
     this.notice.textContent = text;
   }
@@ -75,13 +92,13 @@ export class Composer {
   }
 
   typed() {
-    this.tell(this.text.value.length >= this.most.text ? this.texts.tooLong : "");
+    this.tell(this.text.value.length >= this.most ? this.texts.tooLong : "");
     this.text.style.height = "auto";
     this.text.style.height = `${this.text.scrollHeight + 2}px`;
+    this.keep();
   }
 
-  fill(text) {
-    if (this.text.value) return;
+  write(text) {
     this.text.value = text;
     this.typed();
   }
@@ -93,198 +110,132 @@ export class Composer {
     this.fill(text);
   }
 
-  answer(message) {
-    this.answered = message;
-    this.answering.hidden = !message;
-    if (message) {
-      const text = message.text || message.files.map((file) => file.name).join(", ");
-      document.getElementById("answered").textContent = text;
+  fill(text) {
+    if (!this.text.value) this.write(text);
+  }
+
+  // What was not taken comes back, to be changed or sent again.
+  takeBack({ text, shown }) {
+    this.write([text, this.text.value].filter(Boolean).join("\n"));
+    this.attached.restore(shown?.files || []);
+  }
+
+  keep() {
+    this.draft?.keep({
+      text: this.text.value === this.offered ? "" : this.text.value,
+      files: this.attached.written(),
+      answered: this.answered?.id || this.kept.answered,
+      edited: this.edited?.id || this.kept.edited,
+      aside: this.aside || this.kept.aside,
+    });
+  }
+
+  // The messages of the page are there, so what was answered before a reload is. `find(id)`.
+  recall(find) {
+    const { answered, edited, aside = "" } = this.kept;
+    this.kept = {};
+    if (edited && find(edited)) {
+      this.turnTo({ edited: find(edited) });
+      this.aside = aside;
+    } else if (answered && find(answered)) this.turnTo({ answered: find(answered) });
+    this.keep();
+  }
+
+  sentElsewhere({ text, files }) {
+    if (this.text.value !== text) return;
+    const refs = files.map((file) => file.ref);
+    for (const item of this.attached.of("ready")) {
+      if (refs.includes(item.ref)) this.attached.remove(item);
     }
+    this.turnTo({});
+    this.write("");
+  }
+
+  // Null: none any more.
+  answer(message) {
+    if (this.edited) this.write(this.aside);
+    this.turnTo({ answered: message });
     this.text.focus();
+  }
+
+  edit(message) {
+    if (!this.edited) this.aside = this.text.value;
+    this.turnTo({ edited: message });
+    this.write(message.text);
+    this.text.focus();
+  }
+
+  // What the next message is about: one that it answers, one that it corrects, or none.
+  turnTo({ answered = null, edited = null }) {
+    Object.assign(this, { answered, edited, kept: {} });
+    if (!edited) this.aside = "";
+    const message = answered || edited;
+    this.answering.hidden = !message;
+    const texts = this.texts;
+    this.answering.querySelector("strong").textContent = edited ? texts.editing : texts.answering;
+    const cancel = edited ? texts.cancelEdit : texts.cancelReply;
+    document.getElementById("no-answer").setAttribute("aria-label", cancel);
+    const text = message?.text || message?.files.map((file) => file.name).join(", ");
+    document.getElementById("answered").textContent = text || "";
+    this.keep();
   }
 
   // The answered message was erased; so was what was to go with the next one, where it is a
   // resident's own.
   forget(isErased, own) {
-    if (this.answered && isErased(this.answered.id)) {
-      this.answered = null;
-      this.answering.hidden = true;
-      document.getElementById("answered").textContent = "";
-    }
+    const about = this.answered || this.edited;
+    if (about && isErased(about.id)) this.turnTo({});
     if (!own) return;
-    for (const attached of this.files) attached.request?.abort();
-    this.files = [];
     this.sendsWhenReady = false;
-    this.showFiles();
+    this.attached.removeAll(...this.attached.items.map((item) => item.state));
     if (document.activeElement === this.text && document.hasFocus()) return; // it is being typed
-    this.text.value = "";
-    this.typed();
-  }
-
-  submit() {
-    const text = this.text.value.trim();
-    if (!text && !this.files.length) return;
-    if (this.files.some((file) => file.state === "failed")) {
-      this.tell(this.texts.uploadFailed);
-      return;
-    }
-    for (const file of this.files) {
-      if (file.state === "ready" && Date.now() - file.since > KEPT_FOR) this.upload(file);
-    }
-    if (this.files.some((file) => file.state === "waits")) {
-      // The words go, so that the bot asks for consent; the files follow by themselves.
-      this.sendsWhenReady = true;
-      this.said(text || "/start", [], this.answered);
-      this.text.value = "";
-      this.typed();
-      this.tell(this.why);
-      return;
-    }
-    this.sendsWhenReady = this.files.some((file) => file.state === "busy");
-    if (this.sendsWhenReady) {
-      this.tell(this.texts.uploading);
-      return;
-    }
-    this.said(text, this.files, this.answered);
-    this.text.value = "";
-    this.files = [];
-    this.answered = null;
-    this.answering.hidden = true;
-    this.typed();
-    this.showFiles();
-    this.text.focus();
+    this.aside = "";
+    this.write("");
   }
 
   attach(files) {
     this.tell("");
-    for (const file of files) {
-      if (this.files.length >= this.most.files) {
-        this.tell(this.texts.tooMany);
-        break;
-      }
-      if (file.size > MOST_BYTES) {
-        this.tell(this.texts.tooLarge);
-        continue;
-      }
-      const attached = { file, name: file.name, state: "busy" };
-      this.files.push(attached);
-      this.upload(attached);
-    }
-    this.showFiles();
+    this.attached.add(files);
   }
 
-  // When the line is up again.
-  retryUploads() {
-    for (const attached of this.files) if (attached.state === "failed") this.upload(attached);
-    this.showFiles();
+  // Somebody wants to send.
+  submit() {
+    if (!this.text.value.trim() && !this.attached.items.length) return;
+    const { attached } = this;
+    attached.removeAll("refused"); // they have been read
+    attached.again();
+    attached.renew();
+    if (attached.of("refused").length) return; // too old, which has to be read
+    if (attached.of("waits").length) {
+      // The words go, so that the bot asks for consent; the files follow by themselves.
+      this.sendsWhenReady = true;
+      this.said(this.text.value.trim() || "/start", [], this.answered);
+      this.write("");
+      this.tell(this.why);
+    } else if (attached.areComing) {
+      this.sendsWhenReady = true;
+      this.tell(this.texts.uploading);
+    } else this.send();
   }
 
-  // The bot has said something: perhaps what waits is taken now.
-  askAgain() {
-    for (const attached of this.files) if (attached.state === "waits") this.upload(attached);
+  // None of the files is on its way.
+  settled() {
+    if (!this.sendsWhenReady || this.attached.of("waits").length) return;
+    this.sendsWhenReady = false;
+    const failed = this.attached.names("failed");
+    if (failed) this.tell(named(this.texts.notLoaded, failed));
+    else this.send();
   }
 
-  // Ask first: a file that is not taken need not be sent.
-  async upload(attached) {
-    attached.state = "busy";
-    const answer = await this.ask();
-    if (!this.files.includes(attached)) return;
-    if (answer.waits) {
-      attached.state = "waits";
-      this.why = answer.error;
-      this.tell(answer.error);
-      this.showFiles();
-    } else if (answer.error) {
-      this.refused(attached, answer);
-      this.uploaded();
-    } else this.send(attached);
-  }
-
-  async ask() {
-    try {
-      return await (await fetch(`/files?room=${this.room}`)).json();
-    } catch {
-      return {}; // the upload itself will tell
-    }
-  }
-
-  send(attached) {
-    const request = new XMLHttpRequest();
-    attached.request = request;
-    request.open("POST", `/files?room=${this.room}`);
-    request.responseType = "json";
-    request.upload.onprogress = (event) => {
-      const bar = attached.node?.querySelector("progress");
-      if (bar && event.lengthComputable) bar.value = event.loaded / event.total;
-    };
-    request.onload = () => {
-      const taken = request.response?.files?.[0];
-      attached.state = taken ? "ready" : "failed";
-      attached.ref = taken?.ref;
-      attached.since = Date.now();
-      if (request.response?.error) this.refused(attached, request.response);
-      this.uploaded();
-    };
-    request.onerror = () => {
-      attached.state = "failed";
-      this.uploaded();
-    };
-    const form = new FormData();
-    form.append("file", attached.file, attached.file.name);
-    request.send(form);
-  }
-
-  // What may be taken later stays, with a button to try again.
-  refused(attached, answer) {
-    if (!answer.again) return this.detach(attached, answer.error);
-    attached.state = "failed";
-    this.tell(answer.error);
-  }
-
-  uploaded() {
-    this.showFiles();
-    const notYet = (file) => file.state === "busy" || file.state === "waits";
-    if (this.sendsWhenReady && !this.files.some(notYet)) this.submit();
-  }
-
-  detach(attached, why = "") {
-    attached.request?.abort();
-    this.files = this.files.filter((other) => other !== attached);
-    this.showFiles();
-    this.tell(why);
-  }
-
-  showFiles() {
-    this.list.hidden = !this.files.length;
-    this.list.replaceChildren(
-      ...this.files.map((attached) => {
-        attached.node = element(
-          "li",
-          { class: attached.state },
-          element("span", {}, attached.name),
-        );
-        if (attached.state === "busy") {
-          attached.node.append(element("progress", { max: 1, value: 0, "aria-label": attached.name }));
-        }
-        if (attached.state === "failed") {
-          const again = () => {
-            this.upload(attached);
-            this.showFiles();
-          };
-          attached.node.append(
-            element("span", {}, `· ${this.texts.uploadFailed}`),
-            element("button", { type: "button", class: "quiet", onclick: again }, this.texts.retry),
-          );
-        }
-        const label = named(this.texts.removeFile, attached.name);
-        const away = () => {
-          this.detach(attached);
-          this.text.focus();
-        };
-        const button = { type: "button", class: "quiet icon", "aria-label": label, onclick: away };
-        attached.node.append(element("button", button, "×"));
-        return attached.node;
-      }),
-    );
+  send() {
+    this.sendsWhenReady = false;
+    const text = this.text.value.trim();
+    const files = this.edited ? [] : this.attached.take();
+    if (!text && !files.length) return;
+    const { answered, edited, aside } = this;
+    this.turnTo({});
+    this.write(aside);
+    this.said(text, files, answered, edited);
+    this.text.focus();
   }
 }

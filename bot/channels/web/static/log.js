@@ -63,6 +63,7 @@ export class Log {
       known.node.remove();
       this.messages.delete(id);
     }
+    if (files) this.renderer.pictures.close();
     this.setDays();
     return files;
   }
@@ -75,8 +76,8 @@ export class Log {
   add(message) {
     const isNew = this.put(message);
     this.setDays();
-    if (!isNew) return;
-    if (message.mine) this.toEnd();
+    if (!isNew || message.hidden) return;
+    if (message.mine || message.asks) this.toEnd();
     else {
       if (!this.following) this.newest.hidden = false;
       if (document.hidden) {
@@ -103,6 +104,8 @@ export class Log {
     if (known) {
       const hadFocus = known.node.contains(document.activeElement);
       known.node.replaceWith(node);
+      // A keyboard that went made the log shorter: that is no step up of the reader.
+      if (this.following) this.toEnd();
       if (hadFocus) (node.querySelector("button") || this.scroll).focus({ preventScroll: true });
       return false;
     }

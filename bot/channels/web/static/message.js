@@ -1,6 +1,7 @@
 // One message as the page shows it: who and when, quote, files, text, buttons.
 
 import { element, named } from "./dom.js";
+import { Pictures } from "./pictures.js";
 
 // Addresses up to the signs that end a sentence, and words that may be commands.
 const PRESSABLE = /https:\/\/[^\s<>"«»]*[^\s<>"«».,;:!?)\]]|(?:^|[\s«(])\/[a-z_]{2,20}(?![\w/])/gm;
@@ -20,12 +21,13 @@ function enterAtFirst(keyboard, from) {
 }
 
 export class Renderer {
-  // `acts`: press(message, button, node), locate(message, node), answer(message), command(text),
-  // canAnswer(message). `commands`: each with its label, or with itself.
+  // `acts`: press(message, button, node), locate(message, node), answer(message), edit(message),
+  // command(text), canAnswer(message). `commands`: each with its label, or with itself.
   constructor(texts, commands, acts) {
     this.texts = texts;
     this.commands = new Map(Object.entries(commands));
     this.acts = acts;
+    this.pictures = new Pictures(texts);
   }
 
   // What the person just did, before the server has it.
@@ -39,6 +41,8 @@ export class Renderer {
   }
 
   render(message) {
+    // What a colleague is asked: it is counted, and shown to them alone.
+    if (message.hidden) return element("article", { hidden: "", "data-id": message.id });
     const who = message.mine ? "mine" : message.bot ? "bot" : "other";
     const names = { mine: this.texts.me, bot: message.author || this.texts.bot };
     const author = { class: who === "other" ? "author" : "author hidden", id: `by-${message.id}` };
@@ -50,7 +54,7 @@ export class Renderer {
         : message.quote.text;
       bubble.append(element("p", { class: "quote" }, quoted));
     }
-    if (message.files.length) bubble.append(this.files(message));
+    if (message.files.length) bubble.append(this.pictures.render(message));
     if (message.text) bubble.append(this.text(message));
     const marks = `${message.pressed ? " pressed" : ""}${message.alarm ? " alarm" : ""}`;
     const node = element(
@@ -103,23 +107,6 @@ export class Renderer {
     return this.commands.get(text) ?? text;
   }
 
-  files(message) {
-    const list = element("ul", { class: "files" });
-    message.files.forEach((file, index) => {
-      const href = `/files/${message.id}/${index}`;
-      if (file.inline) {
-        const alt = named(this.texts.photo, file.name);
-        const image = element("img", { src: href, alt, width: 140, height: 105 });
-        list.append(element("li", {}, element("a", { href, target: "_blank", rel: "noopener" }, image)));
-      } else {
-        const label = named(this.texts.download, file.name);
-        const link = { class: "document", href, download: file.name, "aria-label": label };
-        list.append(element("li", {}, element("a", link, `↓ ${file.name}`)));
-      }
-    });
-    return list;
-  }
-
   buttons(message) {
     const keyboard = element("div", { class: "buttons" });
     keyboard.addEventListener("focusin", (event) => enterAtFirst(keyboard, event.relatedTarget));
@@ -158,6 +145,14 @@ export class Renderer {
       { class: "foot" },
       element("time", at, CLOCK.format(new Date(message.at))),
     );
+    if (message.edited && !message.bot) foot.append(`· ${this.texts.edited}`);
+    const left = Date.parse(message.until) - Date.now(); // not a number where it cannot be corrected
+    if (left > 0) {
+      const about = { class: "quiet", type: "button", onclick: () => this.acts.edit(message) };
+      const edit = element("button", about, `✏️ ${this.texts.edit}`);
+      foot.append(edit);
+      setTimeout(() => edit.remove(), left);
+    }
     if (!message.pressed && this.acts.canAnswer(message)) {
       const answer = { class: "quiet", type: "button", onclick: () => this.acts.answer(message) };
       foot.append(element("button", answer, `↩ ${this.texts.reply}`));

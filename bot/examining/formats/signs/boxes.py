@@ -72,7 +72,9 @@ def picture_or_film(content: bytes) -> Content | None:
         return None
     tracks = set(SOUND_OR_PICTURE.findall(index))
     is_sound = b"vide" not in tracks and (b"soun" in tracks or first in SOUNDS)
-    if is_sound or first in OTHERS:
+    if is_sound:
+        raise Refused("sound")
+    if first in OTHERS:
         raise Refused("kind")
     film = _film(first)
     return Content(film, VIDEOS[film][0])

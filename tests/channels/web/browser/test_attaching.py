@@ -53,8 +53,13 @@ async def test_file_too_large_is_told_before_it_travels(
 
     await page.set_input_files("#files", large)
 
-    await expect(page.get_by_text("Файл больше 20 МБ")).to_be_visible()
-    await expect(page.get_by_label("Прикреплённые файлы")).not_to_be_visible()
+    attached = page.get_by_label("Прикреплённые файлы")
+    await expect(attached.get_by_text("видео.mp4")).to_be_visible()
+    await expect(attached.get_by_role("alert")).to_have_text(desk.texts("web-file-too-large"))
+    await page.get_by_label("Ваше сообщение").fill("Без видео")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_text("Вы написали: Без видео")).to_be_visible()
+    await expect(attached).not_to_be_visible()
 
 
 async def test_a_file_that_may_be_taken_later_stays_beside_a_button(

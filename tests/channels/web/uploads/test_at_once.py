@@ -69,7 +69,7 @@ async def first_answer(held: Sequence[Peerless]) -> bytes:
 
 async def test_one_network_takes_no_place_of_others_and_words_go_on(narrow: EchoDesk) -> None:
     held = await holds(narrow, *(f"2001:db8:1:{n}::1" for n in range(4)))
-    later = narrow.texts("web-file-later")
+    later = narrow.texts("web-file-busy")
 
     assert await uploads(narrow, 5, 1, "2001:db8:1:77::1") == (503, later)
     assert (await uploads(narrow, 6, 1, "198.51.100.9"))[0] == 200
@@ -111,5 +111,5 @@ async def test_a_page_is_told_before_it_sends(narrow: EchoDesk) -> None:
         peer.writer.transport.abort()
 
     assert refused[0] == 503  # each network has one place, and sends
-    assert told["error"] == narrow.texts("web-file-later")
+    assert told["error"] == narrow.texts("web-file-busy")
     assert told["again"]

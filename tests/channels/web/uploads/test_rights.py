@@ -42,7 +42,12 @@ async def test_who_is_new_is_told_kindly_what_to_do_first(desk: EchoDesk) -> Non
         ClientSession() as http,
         http.get(f"{desk.url}/files?room=chat", headers=headers(desk, 1)) as response,
     ):
-        assert await response.json() == {"error": told, "waits": True, "again": False}
+        assert await response.json() == {
+            "error": told,
+            "waits": True,
+            "busy": False,
+            "again": False,
+        }
 
 
 async def test_a_file_is_taken_from_the_consent_on_and_until_it_is_withdrawn(
