@@ -5,15 +5,14 @@ import json
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import structlog
 
 from bot.examining.attempts import Attempts, KeptAttempts
+from bot.examining.examined import Examined
 from bot.examining.process import Child, DidNotStart, Died
 from bot.examining.scanner import Scanner
 from bot.examining.temporary import Temporary, TemporaryFile
@@ -35,39 +34,6 @@ MOST_TREE = 8 * 1024 * 1024  # bytes of a category file as plain values
 Scan = Callable[[Path], Awaitable[None]]
 
 log = structlog.get_logger()
-
-
-@dataclass
-class Examined:
-    """The part of a file that may be kept and shown to others; to be closed.
-
-    ``changed``: it differs from what was sent.
-    """
-
-    found: Content
-    changed: bool
-    file: TemporaryFile
-
-    @property
-    def path(self) -> Path:
-        """The path of its bytes."""
-        return self.file.path
-
-    @property
-    def size(self) -> int:
-        """The number of its bytes."""
-        return self.file.size
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        at: TracebackType | None,
-    ) -> None:
-        self.file.close()
 
 
 class Examiner:

@@ -23,16 +23,16 @@ from bot.channels.web.doors.proof_of_work import ProofOfWork
 from bot.channels.web.doors.seal import Seal
 from bot.channels.web.doors.sessions import Sessions
 from bot.channels.web.doors.upload_room import DAY, PermitsUpload, UploadRoom, permits_upload
-from bot.channels.web.downloads import Downloads
 from bot.channels.web.events import CHANNEL, RESIDENT_LIMITS, STAFF, WEB_LIMITS, WEB_RATE
-from bot.channels.web.file_pages import FilePages
+from bot.channels.web.files.downloads import Downloads
+from bot.channels.web.files.previews import Previews
+from bot.channels.web.files.upload_pages import FilePages
+from bot.channels.web.files.uploads import Uploads
 from bot.channels.web.look.site import Look
 from bot.channels.web.other_replicas import Peers
 from bot.channels.web.pages import Pages, missing_page
-from bot.channels.web.previews import Previews
 from bot.channels.web.rights import Rights
 from bot.channels.web.sockets import Lines
-from bot.channels.web.uploads import Uploads
 from bot.delivery.parcel import row_of
 from bot.examining.examiner import Examiner
 from bot.failures import CannotEdit, RetryLater
@@ -183,11 +183,8 @@ class WebAdapter:
             web.get("/static/{name}", pages.static),
             web.get("/erased", pages.erased),
             web.get("/ws/staff", self._talk.listen_employee),
-            web.get("/files", self._files.ask),
-            web.post("/files", self._files.upload),
-            web.get(r"/files/{message:\d{1,18}}/{index:\d{1,3}}", self._downloads.show),
-            web.get(r"/files/{message:\d{1,18}}/{index:\d{1,3}}/small", self._downloads.show_small),
-            web.get(r"/files/own/{ref:[\w-]{1,32}}", self._downloads.show_own),
+            *self._files.routes(),
+            *self._downloads.routes(),
         ]
         return [
             web.RouteDef(

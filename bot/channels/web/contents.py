@@ -4,7 +4,7 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.channels.web.events import Visitor
+from bot.channels.web.events import Visitor, is_picture
 from bot.protocol import Part
 from config.lengths import head
 from handlers.wording.quoting import seen_in_a_quote
@@ -100,8 +100,3 @@ def shown(message: WebMessage, viewer: Visitor) -> dict[str, Any]:
         "at": message.at.isoformat(),
         "edited": message.edited_at.isoformat() if message.edited_at else "",
     }
-
-
-def is_picture(mime: str) -> bool:
-    """Whether a page may show the file in place: every browser draws it, and it runs no script."""
-    return mime in ("image/jpeg", "image/png", "image/gif", "image/webp")

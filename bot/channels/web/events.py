@@ -224,3 +224,8 @@ def _files(kept: WebMessage) -> tuple[File, ...]:
 
 def _quoted(content: dict[str, Any]) -> str:
     return first_line(content["quote"]["text"]) if content.get("quotes_bot") else ""
+
+
+def is_picture(mime: str) -> bool:
+    """Whether a page may show the file in place: every browser draws it, and it runs no script."""
+    return mime in ("image/jpeg", "image/png", "image/gif", "image/webp")

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from bot.channels.web import uploads as web_files
 from bot.channels.web.doors import upload_room
 from bot.channels.web.doors.limits import wider
 from bot.channels.web.doors.sessions import guest_of
+from bot.channels.web.files import uploads as web_files
 from bot.watch.space import Space
 from storage.files import Amount
 from storage.tables import WebUpload

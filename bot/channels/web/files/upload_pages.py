@@ -15,7 +15,7 @@ from bot.channels.web.doors.receiving import Place, Receiving
 from bot.channels.web.doors.sessions import Sessions
 from bot.channels.web.doors.upload_room import NoRoom, PermitsUpload, Room, UploadRoom
 from bot.channels.web.events import STAFF, WEB_LIMITS, Visitor
-from bot.channels.web.uploads import Uploads
+from bot.channels.web.files.uploads import Uploads
 from bot.examining.temporary import LowSpace
 from bot.examining.turns import Busy
 from bot.failures import FileTooLarge, RetryLater
@@ -81,6 +81,10 @@ class FilePages:
             Receiving(receiving.MOST),
             Receiving(receiving.MOST_OF_STAFF),
         )
+
+    def routes(self) -> list[web.RouteDef]:
+        """Return the routes of uploads."""
+        return [web.get("/files", self.ask), web.post("/files", self.upload)]
 
     async def ask(self, request: web.Request) -> web.Response:
         """Answer whether a file would be taken, so that a page need not send it in vain."""

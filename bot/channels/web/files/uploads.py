@@ -9,7 +9,8 @@ from datetime import datetime
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from bot.examining.examiner import Examined, Examiner
+from bot.examining.examined import Examined
+from bot.examining.examiner import Examiner
 from bot.failures import FileGone, FileTooLarge, RetryLater
 from bot.files.store import FileStore
 from storage.database import Database

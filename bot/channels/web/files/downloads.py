@@ -7,12 +7,11 @@ from urllib.parse import quote as percent
 import structlog
 from aiohttp import web
 
-from bot.channels.web.contents import is_picture
 from bot.channels.web.doors.limits import key_of
 from bot.channels.web.doors.sessions import Sessions
-from bot.channels.web.events import STAFF, Visitor
-from bot.channels.web.previews import Previews
-from bot.channels.web.uploads import Uploads
+from bot.channels.web.events import STAFF, Visitor, is_picture
+from bot.channels.web.files.previews import Previews
+from bot.channels.web.files.uploads import Uploads
 from bot.failures import FileGone, RetryLater
 from bot.files.store import FileStore
 from storage.database import Database
@@ -39,6 +38,15 @@ class Downloads:
         self._uploads = uploads
         self._previews = previews
         self._sessions = sessions
+
+    def routes(self) -> list[web.RouteDef]:
+        """Return the routes of files that are shown."""
+        file = r"/files/{message:\d{1,18}}/{index:\d{1,3}}"
+        return [
+            web.get(file, self.show),
+            web.get(f"{file}/small", self.show_small),
+            web.get(r"/files/own/{ref:[\w-]{1,32}}", self.show_own),
+        ]
 
     async def show(self, request: web.Request) -> web.StreamResponse:
         """Answer with a file of a message if the visitor is in its chat, else with status 404."""

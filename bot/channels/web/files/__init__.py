@@ -1,0 +1,1 @@
+"""Files of the web chat: uploaded, kept, and shown small or whole."""
