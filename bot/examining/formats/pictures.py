@@ -136,7 +136,7 @@ def _stripped(content: bytes, mime: str) -> bytes:
 
 
 def turned_upright(image: "Image", turn: int) -> "Image":
-    """The same picture where it is upright, else a turned one."""
+    """The same picture if it is upright, else a turned one."""
     from PIL.Image import Transpose  # noqa: PLC0415 - as above
 
     method = {
