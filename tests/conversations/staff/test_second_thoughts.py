@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.fakes.messenger import Person, Shown
+from tests.fakes.messenger import Person, Shown, Upload
+from tests.support.pictures import picture
 from tests.support.towns.conversation import Town, town
 from tests.support.towns.staff_room import (
     answerable,
@@ -19,6 +20,7 @@ from tests.support.towns.staff_room import (
 )
 
 ANSWER = "Засыпали, фото прилогаем"
+ONE, OTHER = Upload(picture(shade=1), "1.jpg"), Upload(picture(shade=2), "2.jpg")
 HELP = "Как это работает"
 RIGHT = "Засыпали, фото прилагаем"
 
@@ -290,6 +292,27 @@ async def test_a_plain_reply_can_be_called_back_for_ten_seconds(patient: Town) -
     await anna.says("/help")
     await anna.sees(HELP)
     assert said(anna, "Не тому жителю") == []
+
+
+async def test_an_album_is_called_back_as_a_whole(patient: Town) -> None:
+    anna = await patient.consenting()
+    await patient.filed(anna)
+    maria = patient.employee()
+    card = await answerable(patient, await card_of(maria))
+    await maria.sends(ONE, OTHER, caption="Не тот двор", reply_to=card)
+    await asks_for_help(maria)
+    word = await maria.waits_for(
+        maria.room, lambda shown: "нажмите «Отменить»" in shown.text, wanted="the word"
+    )
+
+    await maria.presses(patient.texts("staff-unsay"), on=word)
+
+    await maria.sees("Не отправили")
+    patient.clock.passes(seconds=11)
+    await anna.says("/help")
+    await anna.sees(HELP)
+    assert said(anna, "Не тот двор") == []
+    assert not [shown for shown in anna.room.shown if not shown.author and shown.files]
 
 
 async def test_a_plain_reply_goes_after_ten_seconds_and_then_it_is_too_late(patient: Town) -> None:
