@@ -25,12 +25,11 @@ class Rewording(Text):
     """Asks for other words in the place of those that the resident has, and shows these."""
 
     def prompt(self, turn: Turn, draft: Draft) -> Asked:
-        """The question with the present words."""
-        if self._part(draft):
-            return super().prompt(turn, draft)
-        entry = _entry(turn, draft)
-        text = sent_words.words_now(turn, entry) if entry else ""
-        return Asked(turn.texts(self.ask, text=text))
+        """The question, to begin with the present words."""
+        asked, entry = super().prompt(turn, draft), _entry(turn, draft)
+        if entry is None or asked.fill or self._part(draft):
+            return asked
+        return replace(asked, fill=sent_words.words_now(turn, entry))
 
 
 def _entry(turn: Turn, draft: Draft) -> HistoryEntry | None:

@@ -212,12 +212,7 @@ staff-decline-summary =
 staff-category = В какой раздел перенести?
 staff-topic-suggested = Похоже на эти темы:
 
-staff-correct-text =
-    Сейчас у жителя так:
-
-    { $text }
-
-    Напишите целиком, как должно быть.
+staff-correct-text = Что должен прочитать житель? Напишите целиком.
 staff-correct-summary =
     Станет так:
 

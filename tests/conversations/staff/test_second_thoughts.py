@@ -48,7 +48,7 @@ async def answered(bor: Town, anna: Person, text: str = ANSWER) -> tuple[Person,
 async def corrects(bor: Town, maria: Person, text: str = RIGHT) -> None:
     """Correct what the resident was sent, by the card's button."""
     await maria.presses("Исправить", on=await card_of(maria))
-    await maria.sees("Напишите целиком, как должно быть")
+    await maria.sees(bor.texts("staff-correct-text"))
     await maria.says(text)
     await maria.presses(bor.texts("form-send"), on=await maria.sees("Станет так"))
     await maria.sees(bor.texts("staff-corrected", number="МЦУ-26-000001"))
@@ -59,7 +59,7 @@ async def test_whoever_corrects_an_answer_is_shown_what_the_resident_has(bor: To
 
     await maria.presses("Исправить ответ", on=await card_of(maria))
 
-    await maria.sees(bor.texts("staff-correct-text", text=ANSWER))
+    await maria.sees(bor.texts("form-was", text=ANSWER))
 
 
 async def test_a_corrected_answer_stands_in_the_residents_message_and_history_keeps_both(
