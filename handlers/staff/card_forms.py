@@ -24,8 +24,7 @@ from handlers.forms.message_form import contents, message_form
 from handlers.showing import in_rows
 from handlers.staff import bans
 from handlers.staff.mending import CORRECT, RESUME
-from handlers.staff.prompts import cancelled, subject, under_its_card
-from handlers.staff.stale_buttons import not_allowed
+from handlers.staff.prompts import cancelled, not_allowed, subject, under_its_card
 from handlers.turn import Turn
 from storage import files as kept_files
 from storage.messages import Reply

@@ -9,7 +9,7 @@ from handlers.appeals.pages import history_page
 from handlers.appeals.states import Action
 from handlers.corrections import CLOSED
 from handlers.staff.card_forms import files
-from handlers.staff.stale_buttons import not_allowed
+from handlers.staff.prompts import not_allowed
 from handlers.turn import Turn
 from storage import appeals
 from storage import files as kept_files

@@ -11,8 +11,7 @@ from handlers.forms.ask import Asked, Confirm, Files, Text
 from handlers.forms.form import Form
 from handlers.forms.message_form import contents
 from handlers.staff import sent_words
-from handlers.staff.prompts import cancelled, subject, under_its_card
-from handlers.staff.stale_buttons import not_allowed
+from handlers.staff.prompts import cancelled, not_allowed, subject, under_its_card
 from handlers.turn import Turn
 from storage.messages import Reply
 from storage.tables import HistoryEntry

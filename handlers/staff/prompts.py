@@ -1,7 +1,8 @@
-"""Questions to an employee, which name the appeal and the employee."""
+"""Words to an employee about an appeal: questions, which name both, and that a press came too late."""
 
 from dataclasses import replace
 
+from handlers.appeals.card import card, employee_of, state_label
 from handlers.appeals.lifecycle import known_as
 from handlers.drafts import Draft
 from handlers.turn import Turn
@@ -37,3 +38,13 @@ def under_its_card(turn: Turn, draft: Draft, reply: Reply) -> Reply:
 def cancelled(turn: Turn, draft: Draft) -> list[Reply]:
     """A word on whose question is not asked any more."""
     return [turn.reply(turn.texts("staff-cancelled", number=subject(turn, draft).number))]
+
+
+def not_allowed(turn: Turn, found: Appeal) -> list[Reply]:
+    """A stale button: what the state is now and who brought it there, and the card as it is."""
+    if name := employee_of(turn, found):
+        key, state = "staff-not-allowed-by", str(found.state)
+    else:
+        key, state = "staff-not-allowed", state_label(turn, found)
+    text = turn.texts(key, number=found.number, state=state, name=name)
+    return [turn.reply(text), card(turn, found)]

@@ -212,7 +212,7 @@ staff-decline-summary =
 staff-category = В какой раздел перенести?
 staff-topic-suggested = Похоже на эти темы:
 
-staff-correct-text = Что должен прочитать житель? Напишите целиком.
+staff-correct-text = Исправим то, что уже отправлено жителю.
 staff-correct-summary =
     Станет так:
 
