@@ -1,4 +1,4 @@
-"""The keyboards that stand in the chats: each is edited into what comes next, or taken away.
+"""Remember the keyboards that stand in the chats, to edit them into what comes next or take them away.
 
 A question of a form and a menu have a spot in their chat (``Reply.spot``). Whatever comes to the
 spot next takes the place of the message there, or else that message loses its buttons. All of it
