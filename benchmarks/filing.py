@@ -68,11 +68,9 @@ async def at_the_summary(core: Core, account: str, topic: int) -> str:
 
     async with core.transactions.database.begin() as session:
         draft = await session.run_sync(key)
-    await says(core, account, press=f"kind=problem#{draft}")
     await says(core, account, "На дороге у дома 5 по улице Мира большая яма, пробил колесо")
     await says(core, account, press=f"category=t{topic}#{draft}")
     await says(core, account, "ул. Мира, 5")
-    await says(core, account, press=f"form=skip.files#{draft}")
     return f"send=yes#{draft}"
 
 

@@ -21,7 +21,7 @@ async def _grown(kind: str, server: str, folder: Path, *, quick: bool) -> list[R
     ):
         await crowd.files(10, 1)
         for residents in (1, 10, 100) if quick else (1, 10, 100, 1000):
-            each = max(1, min(18, STEPS // 7 // residents))
+            each = max(1, min(18, STEPS // 5 // residents))
             rate = await crowd.files(residents, 1 if quick else each)
             rows.append(Row(f"{kind}, {residents}", f"{rate:.0f}", spread(crowd.seconds)))
     return rows

@@ -65,13 +65,11 @@ class Desk:
         """An appeal; of how many steps."""
         await self.says(account, "/new")
         key = self._keys.popleft()  # the inbox keeps the order in which events come
-        await self.says(account, press=f"kind=problem#{key}")
         await self.says(account, DESCRIPTION)
         await self.says(account, press=f"category=t{self.topic}#{key}")
         await self.says(account, "ул. Мира, 5")
-        await self.says(account, press=f"form=skip.files#{key}")
         await self.says(account, press=f"send=yes#{key}")
-        return 7
+        return 5
 
 
 @asynccontextmanager

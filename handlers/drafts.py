@@ -15,8 +15,8 @@ class Draft:
 
     ``key`` is unique, stands in every button of the form and files the draft once.
     ``subject`` is the appeal it is about. ``notes`` hold what is no answer: ``open`` (a question
-    that takes more until "done"), ``part`` (a text still too short), ``before`` (the answers before
-    an edit), ``was`` (those of questions that were opened again), ``tied`` (what it was told is tied
+    that takes more until "done", or is asked only to be edited), ``part`` (a text still too short),
+    ``before`` (the answers before an edit), ``was`` (those of questions that were opened again), ``tied`` (what it was told is tied
     to an appeal), ``albums`` (the albums that came last, with the first message of each),
     ``albums_refused`` (of which something was refused, and said so), ``heard`` (what each message
     said to which question, so that an edited message corrects its answer), ``seen`` (what each
@@ -48,6 +48,11 @@ class Draft:
     def put_aside(self) -> None:
         """Let nothing go to it until it is taken up again."""
         self.notes["aside"] = True
+
+    def close(self, question: str) -> None:
+        """End the asking of a question that was opened by itself."""
+        if self.notes.get("open") == question:
+            del self.notes["open"]
 
     def remember(self, message: str, look: str, question: str = "", said: str = "") -> None:
         """Keep what a message showed when it was last seen, and what it said if a ``question`` took it.

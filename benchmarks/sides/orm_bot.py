@@ -69,27 +69,23 @@ class Appeal(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     resident: Mapped[int] = mapped_column(ForeignKey(Resident.account), index=True)
-    kind: Mapped[str]
     text: Mapped[str]
     topic: Mapped[str]
     place: Mapped[str]
-    files: Mapped[str]
     filed_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
 
 class Filing(StatesGroup):
     """The questions of the form; an answer is kept by the name of its question."""
 
-    kind, text, topic, place, files, summary = State(), State(), State(), State(), State(), State()
+    text, topic, place, summary = State(), State(), State(), State()
 
 
-NAMES = ("kind", "text", "topic", "place", "files", "summary")
+NAMES = ("text", "topic", "place", "summary")
 QUESTIONS = (
-    ("Что это?", ("kind=problem", "Проблема"), ("kind=idea", "Предложение")),
     ("Опишите, что случилось.", ("form=cancel.what", "Отменить")),
     ("Выберите тему.", ("category=t1", "Ямы на дороге"), ("category=t2", "Уборка дворов")),
     ("Напишите адрес.", ("form=cancel.place", "Отменить")),
-    ("Пришлите фотографии.", ("form=skip.files", "Без фотографий")),
     ("Всё верно?\n\n{text}\n{place}", ("send=yes", "Отправить"), ("form=cancel.send", "Отменить")),
 )
 
@@ -154,7 +150,7 @@ async def began(message: Message, state: FSMContext, sessions: Sessions) -> Send
     """Ask the first question of whoever has agreed."""
     if await sessions.get(Resident, message.chat.id) is None:
         return await greeted(message)
-    await state.set_state(Filing.kind)
+    await state.set_state(Filing.text)
     return answer(message, *QUESTIONS[0])
 
 
@@ -242,7 +238,7 @@ def main() -> None:
     presses = dispatcher.callback_query
     presses.register(agreed, F.data == "consent:yes")
     presses.register(cancelled, F.data.startswith("form=cancel."))
-    presses.register(answered, StateFilter(Filing.kind, Filing.topic, Filing.files))
+    presses.register(answered, StateFilter(Filing.topic))
     presses.register(sent, Filing.summary, F.data == "send=yes")
     run(dispatcher)
 

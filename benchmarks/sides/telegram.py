@@ -24,12 +24,10 @@ DESCRIPTION = "На дороге у дома 5 по улице Мира боль
 # What a resident sends: a text, or a button by the beginning of its data; and the beginning of the
 # data of a button by which the answer is known (empty: any message).
 APPEAL = (
-    ("/new", "", "kind=problem"),
-    ("", "kind=problem", "form=cancel.what"),
+    ("/new", "", "form=cancel.what"),
     (DESCRIPTION, "", "category=t"),
     ("", "category=t", ""),
-    ("ул. Мира, 5", "", "form=skip.files"),
-    ("", "form=skip.files", "send=yes"),
+    ("ул. Мира, 5", "", "send=yes"),
     ("", "send=yes", "comment:"),
 )
 CONSENT = (("/start", "", "consent:yes"), ("", "consent:yes", "new:appeal"))

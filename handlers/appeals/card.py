@@ -1,5 +1,6 @@
 """The look of an appeal in the staff chat: its card, and messages under it."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from config.lengths import cut
@@ -12,7 +13,7 @@ from handlers.wording.places import map_link
 from handlers.wording.quoting import in_line, name_shown, quoted
 from storage import appeals
 from storage import files as kept_files
-from storage.messages import Address, Button, Priority, Reply, Rows
+from storage.messages import Address, Button, Priority, Reply, Rows, Tone
 from storage.tables import Appeal, KeptFile
 
 CARD_TEXT = 2000  # of the description on a card: the whole stands behind "history"
@@ -25,7 +26,11 @@ MARKED = frozenset((State.NEW, State.REOPENED))  # while nobody has taken it
 ATTENDED = frozenset(
     (State.NEED_INFO, State.IN_WORK, State.FORWARDED, State.ANSWERED, State.DECLINED)
 )
-TONES = {Action.TAKE: "primary", Action.ANSWER: "good", Action.DECLINE: "bad"}
+TONES: Mapping[Action, Tone] = {
+    Action.TAKE: "primary",
+    Action.ANSWER: "good",
+    Action.DECLINE: "bad",
+}
 
 
 def staff_address(appeal: Appeal) -> Address:
@@ -74,6 +79,8 @@ def priority_of(appeal: Appeal) -> Priority:
     """The priority with which the staff is shown a new appeal."""
     if is_emergency(appeal.text):
         return Priority.DANGER
+    if appeal.kind != "problem":
+        return Priority.NEW
     topic = appeal.topic
     urgent = is_urgent(topic.days, fast_track=topic.fast_track)
     return Priority.URGENT if urgent else Priority.NEW
@@ -188,7 +195,9 @@ def deadline_line(work: Work, appeal: Appeal) -> str:
 def card_rows(work: Work, appeal: Appeal) -> Rows:
     """The buttons that the state allows, two in a row; topic and history always."""
     buttons = [
-        work.button(f"staff-{action}", f"{action}:{appeal.id}", tone=TONES.get(action, "plain"))  # type: ignore[arg-type]
+        work.button(
+            label_of(appeal, action), f"{action}:{appeal.id}", tone=TONES.get(action, "plain")
+        )
         for action in CARD_ACTIONS
         if allows(appeal, action, work.now)
     ]
@@ -210,8 +219,15 @@ def said_buttons(work: Work, appeal: Appeal) -> list[Button]:
     return buttons
 
 
+def label_of(appeal: Appeal, action: str) -> str:
+    """The key of a card's button: only a problem is solved, all else is answered."""
+    return "staff-reply" if action == "answer" and appeal.kind != "problem" else f"staff-{action}"
+
+
 def state_label(work: Work, appeal: Appeal) -> str:
     """The state in words."""
+    if appeal.kind == "thanks" and appeal.state == State.CLOSED:
+        return work.texts("state-thanks")
     return work.texts(f"state-{appeal.state}")
 
 

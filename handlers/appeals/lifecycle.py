@@ -6,7 +6,8 @@ from typing import Any, Self
 
 from handlers.appeals import clocks, standing
 from handlers.appeals.card import card, resident_address
-from handlers.appeals.states import BY, TRANSITIONS, Action, Role, State, allows, path
+from handlers.appeals.states import BY, Action, Role, State, allows, moves, path
+from handlers.kinds import days_of
 from handlers.turn import Work
 from handlers.wording.quoting import few_words, name_shown
 from storage import files as kept_files
@@ -89,7 +90,7 @@ def _step(
     details: Mapping[str, Any] | None = None,
 ) -> HistoryEntry:
     state_from = State(appeal.state)
-    state_to = TRANSITIONS[state_from][action]
+    state_to = moves(appeal)[action]
     if state_from is State.NEED_INFO:  # the clock stood still while the resident was asked
         pause = work.now - appeal.state_at
         appeal.deadline_at = clocks.after_pause(appeal.deadline_at, pause, work.settings)
@@ -105,9 +106,9 @@ def _step(
         appeal.employee, appeal.employee_name = actor.id, name_shown(actor.name)
     is_late = action is Action.RESUME and appeal.deadline_at < work.now
     if state_to is State.REOPENED or is_late:
-        topic = work.tree.topic(appeal.topic_id)
         appeal.warned = ""
-        appeal.deadline_at = clocks.deadline(work.now, topic.days if topic else 10, work.settings)
+        days = days_of(work.tree, appeal.kind, appeal.topic_id)
+        appeal.deadline_at = clocks.deadline(work.now, days, work.settings)
     return note(
         work,
         appeal,
@@ -140,7 +141,7 @@ def note(
 
 def note_filed(work: Work, appeal: Appeal, actor: Actor) -> None:
     """The first line of the history of an appeal without files, written with those of others."""
-    line = _line(work, appeal, actor, "file", ("", State.NEW))
+    line = _line(work, appeal, actor, "file", ("", appeal.state))
     filing.begin_history(work.session, line)
 
 
@@ -184,6 +185,7 @@ def push(
     text = work.texts(
         key,
         number=appeal.number,
+        kind=appeal.kind,
         words=known_as(work, appeal).removeprefix(appeal.number),
         department=appeal.department or work.texts("department-any"),
         date=work.date(appeal.deadline_at),
@@ -195,7 +197,7 @@ def push(
     return [
         Reply(
             to=to,
-            text=text,
+            text=text.strip(),
             rows=resident_rows(work, appeal),
             files=tuple(files),
             appeal=appeal.id,
@@ -215,13 +217,36 @@ def known_as(work: Work, appeal: Appeal) -> str:
     return work.texts("number-and-words", number=appeal.number, words=words)
 
 
+def yes_and_no(appeal: Appeal) -> tuple[str, str]:
+    """The labels of the answers to what is asked under an answer: is it solved, or is it clear."""
+    if appeal.kind == "problem":
+        return "resident-solved", "resident-unsolved"
+    return "resident-clear", "resident-unclear"
+
+
+def set_kind(work: Work, appeal: Appeal, kind: str) -> None:
+    """Change the kind: thanks are done with, and what was taken for thanks begins its clocks."""
+    was, appeal.kind = appeal.kind, kind
+    if kind == was:
+        return
+    if kind == "thanks" and appeal.state == State.NEW:
+        appeal.state, appeal.closed_at = State.CLOSED, work.now
+    elif was == "thanks" and appeal.state == State.CLOSED:
+        appeal.state, appeal.closed_at = State.NEW, None
+        days = days_of(work.tree, kind, appeal.topic_id)
+        appeal.first_answer_due = clocks.first_answer_due(work.now, days, work.settings)
+        appeal.deadline_at = clocks.deadline(work.now, days, work.settings)
+        appeal.state_at = work.now
+
+
 def resident_rows(work: Work, appeal: Appeal) -> Rows:
     """The buttons for a resident who is told of the state."""
     if appeal.state == State.ANSWERED:
+        yes, no = yes_and_no(appeal)
         return (
             (
-                work.button("resident-solved", f"solved:{appeal.id}", tone="good"),
-                work.button("resident-unsolved", f"reopen:{appeal.id}", tone="bad"),
+                work.button(yes, f"solved:{appeal.id}", tone="good"),
+                work.button(no, f"reopen:{appeal.id}", tone="bad"),
             ),
         )
     if appeal.state == State.NEED_INFO:

@@ -111,17 +111,32 @@ SAID: Mapping[State, Action] = {
 REOPEN_WITHIN = timedelta(days=30)  # of closing
 
 
+def moves(appeal: Appeal) -> Mapping[Action, State]:
+    """The actions that its state allows by itself, each with the state it leads to.
+
+    Thanks are closed as they are filed. An answer to them is a kind word more, and asks nothing.
+    """
+    allowed = TRANSITIONS[State(appeal.state)]
+    if appeal.kind != "thanks":
+        return allowed
+    if appeal.state == State.CLOSED:
+        return {Action.ANSWER: State.CLOSED}
+    return {
+        action: State.CLOSED if action is Action.ANSWER else to for action, to in allowed.items()
+    }
+
+
 def path(appeal: Appeal, action: Action, now: datetime) -> tuple[Action, ...] | None:
     """The actions that lead there, None if the state does not allow it.
 
     An employee may answer at once what nobody took yet: that is "take" and "answer" in one go.
     """
-    state = State(appeal.state)
+    allowed = moves(appeal)
     if action is Action.REOPEN and appeal.closed_at and now - appeal.closed_at > REOPEN_WITHIN:
         return None
-    if action in TRANSITIONS[state]:
+    if action in allowed:
         return (action,)
-    by_taking = Action.TAKE in TRANSITIONS[state] and action in TRANSITIONS[State.IN_WORK]
+    by_taking = Action.TAKE in allowed and action in TRANSITIONS[State.IN_WORK]
     is_allowed = by_taking and BY[action] == "employee" and action is not Action.RELEASE
     return (Action.TAKE, action) if is_allowed else None
 

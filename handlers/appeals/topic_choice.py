@@ -5,14 +5,13 @@ from functools import lru_cache
 
 from handlers.drafts import Draft
 from handlers.forms.ask import Option, plain
+from handlers.kinds import OTHER, kind_of, own_topic
 from handlers.turn import Turn
 from handlers.wording.topics_named import Named, named
 from storage.tables import Category, StaffChat
 from storage.town import municipalities
 from storage.town.tree import TopicNode, Tree
 
-# The topic that a kind speaks for by itself, by the codes of the default tree.
-KIND_TOPICS = {"suggestion": "idea", "question": "question", "thanks": "thanks"}
 REST = "misc"  # the code of the topic of all that fits nowhere else
 REST_TITLES = frozenset(("другое", "прочее", "иное", "разное", "остальное"))
 
@@ -41,9 +40,8 @@ def topics(turn: Turn, draft: Draft) -> list[Option]:
 def topics_in_text(turn: Turn, draft: Draft) -> list[Option]:
     """Three topics that the description or the kind suggests."""
     found: list[TopicNode] = []
-    if code := KIND_TOPICS.get(draft.answers.get("kind", "")):
-        own = turn.tree.topic_by_code("other", code)
-        found += [own] if own else []
+    if own := own_topic(turn.tree, kind_of(turn, draft)):
+        found.append(own)
     for topic in turn.services.suggester(turn.tree, draft.answers.get("what") or ""):
         if topic not in found:
             found.append(topic)
@@ -73,7 +71,7 @@ def _named(turn: Turn, text: str) -> Named:
 
 def category_unsure(turn: Turn, draft: Draft) -> Option | None:
     """The option of whoever does not know: the topic of all that fits nowhere else."""
-    topic = _topic_of_all_else(turn.tree, draft.answers.get("kind", ""))
+    topic = _topic_of_all_else(turn.tree, kind_of(turn, draft))
     if topic is None:
         return None
     return suggestion(turn, topic)._replace(label=turn.texts("topic-unsure"))
@@ -87,9 +85,8 @@ def topic_unsure(turn: Turn, draft: Draft) -> Option | None:
 
 def _topic_of_all_else(tree: Tree, kind: str) -> TopicNode | None:
     """By its code in the default tree; a tree of the town's own names it by its title."""
-    for code in (KIND_TOPICS.get(kind, REST), REST):
-        if found := tree.topic_by_code("other", code):
-            return found
+    if found := own_topic(tree, kind) or tree.topic_by_code(OTHER, REST):
+        return found
     rest = (topic for topic in tree.topics() if topic.offered and plain(topic.title) in REST_TITLES)
     return next(rest, None)
 

@@ -120,7 +120,8 @@ class Form(Questionnaire):
         before = self.pending(turn, draft)
         replies = self._answer(turn, draft)
         if replies and before and before.keyboard_word and self._has_left(turn, draft, before):
-            is_given = draft.answers.get(before.name) and not turn.event.press
+            of_this = press_of(turn.event.press)[0] in ("", before.name)
+            is_given = draft.answers.get(before.name) and of_this
             word = before.keyboard_word if is_given else "form-fine"
             put_away = self.decorate(turn, draft, turn.reply(turn.texts(word)))
             return [put_away, *replies]
@@ -196,7 +197,9 @@ class Form(Questionnaire):
             return self.prompt(turn, draft, old)
         if name == "edit" and (question := self.question(value)) and question.asked:
             return self._edit(turn, draft, question)
-        if pending is None or name != pending.name:
+        if not (pending and name == pending.name):
+            pending = self._left_open(turn, draft, name)
+        if pending is None:
             return self.prompt(turn, draft, old)
         words: list[str] = []
         try:
@@ -204,6 +207,13 @@ class Form(Questionnaire):
         except Invalid as invalid:
             return self.prompt(turn, draft, str(invalid))
         return self.prompt(turn, draft, *words)
+
+    def _left_open(self, turn: Turn, draft: Draft, name: str) -> Question | None:
+        """The question of that name, if it was passed over as known and nobody has answered it."""
+        question = self.question(name)
+        if question is None or name in draft.answers or not question.known(turn, draft):
+            return None
+        return question
 
     def _control(self, turn: Turn, draft: Draft, control: str) -> list[Reply]:
         pending = self.pending(turn, draft)

@@ -27,7 +27,7 @@ def message_form(
 ) -> Form:
     """A form of a text with files.
 
-    ``ask`` and ``summary`` are keys of texts (the summary gets ``text`` and what is ``known``);
+    ``ask`` and ``summary`` are keys of texts: both get what is ``known``, the summary ``text`` too;
     ``files_alone``: a photo without words will do; ``in_pieces``: a further text is added to the
     first (not in a chat in which people also talk with each other); ``bare``: see ``Text``.
     """
@@ -37,6 +37,7 @@ def message_form(
         title="title-text",
         presets=presets,
         bare=bare,
+        given=known,
         applies=lambda _turn, draft: not (files_alone and draft.answers.get("files")),
         unasked=frozenset({"text"}) if in_pieces else frozenset(),
     )

@@ -31,6 +31,8 @@ class Questionnaire:
             if draft.notes.get("open") == question.name:
                 return question
             if question.name not in draft.answers:
+                if question.known(turn, draft):
+                    continue
                 return question
             if not question.valid(turn, draft, draft.answers[question.name]):
                 self.forget(draft, question)
@@ -57,7 +59,7 @@ class Questionnaire:
         draft.notes.pop("open", None)
         for shown in ("all", "word"):
             draft.notes.get(shown, {}).pop(question.name, None)
-        if question.reopens:
+        if question.opens_alone:
             draft.notes["open"] = question.name
             return
         answers = dict(draft.answers)

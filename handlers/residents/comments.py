@@ -101,7 +101,7 @@ def took_back(turn: Turn, appeal: Appeal, text: str) -> Reply:
 
 def about(turn: Turn, appeal: Appeal, text_key: str, rows: Rows = (), **args: str) -> Reply:
     """A reply about an appeal, so that an answer to it finds the appeal."""
-    text = turn.texts(text_key, number=appeal.number, **args)
+    text = turn.texts(text_key, number=appeal.number, kind=appeal.kind, **args)
     return Reply(to=turn.event.address, text=text, rows=rows, appeal=appeal.id)
 
 

@@ -1,5 +1,7 @@
 """Consent to data processing, and its withdrawal with all personal data (152-ФЗ)."""
 
+from collections.abc import Sequence
+
 from config.settings.channels import CHANNELS
 from handlers.appeals import card_lists
 from handlers.drafts import Draft
@@ -16,35 +18,56 @@ from storage.tables import Resident
 
 
 def ask_consent(turn: Turn, resident: Resident) -> list[Reply]:
-    """Greeting at first contact, then the consent as a message of its own."""
+    """Greeting at first contact, then the consent in short as a message of its own."""
     replies = []
     if resident.greeted_at is None:
         resident.greeted_at = turn.now
         replies.append(greeting(turn))
+    key = "consent-short-kept-messenger" if _is_named(turn) else "consent-short-kept-web"
+    version = turn.texts("consent-version")
+    text = turn.texts("consent-short", version=version, kept=turn.texts(key))
+    return [*replies, turn.reply(text, consent_rows(turn))]
+
+
+def led_by(turn: Turn, replies: list[Reply], words: Sequence[str]) -> list[Reply]:
+    """The replies with the words before the consent, which stays a message of its own."""
+    if not words:
+        return replies
+    *greeting, document = replies
+    lead = "\n\n".join(words)
+    return [greeting[0].and_then(lead) if greeting else turn.reply(lead), document]
+
+
+def whole_consent(turn: Turn) -> list[Reply]:
+    """The consent in full; who has given it already is asked nothing."""
     link = turn.settings.privacy_url
-    named = CHANNELS[turn.event.address.channel].shows_names
     text = turn.texts(
         "consent",
         municipality=turn.settings.municipality,
         version=turn.texts("consent-version"),
-        kept=turn.texts("consent-kept-messenger" if named else "consent-kept-web"),
+        kept=turn.texts("consent-kept-messenger" if _is_named(turn) else "consent-kept-web"),
         link=f"\n{turn.texts('consent-link', url=link)}" if link else "",
     )
-    return [*replies, turn.reply(text, consent_rows(turn))]
+    return [turn.reply(text, () if turn.consented else consent_rows(turn))]
+
+
+def _is_named(turn: Turn) -> bool:
+    return CHANNELS[turn.event.address.channel].shows_names
 
 
 def remind_of_consent(turn: Turn, resident: Resident) -> list[Reply]:
-    """The document stands above in the chat: a word that it waits, or was refused."""
+    """A word that the consent waits, or was refused, with its whole text behind a button."""
     refused = residents.has_refused(turn.session, resident)
     text = turn.texts("consent-missing" if refused else "consent-waits")
     return [turn.reply(text, consent_rows(turn))]
 
 
 def consent_rows(turn: Turn) -> Rows:
-    """Yes or no."""
+    """Yes, no, or first the whole text."""
+    read = turn.button("consent-read", "consent:read")
     return (
         (turn.button("consent-yes", "consent:yes", tone="good"),),
-        (turn.button("consent-no", "consent:no"),),
+        (turn.button("consent-no", "consent:no"), read),
     )
 
 
@@ -75,7 +98,8 @@ def refuse_consent(turn: Turn, resident: Resident) -> list[Reply]:
     version = turn.texts("consent-version")
     if not residents.has_refused(turn.session, resident):  # pressed again, it is the same no
         residents.note_consent(turn.session, resident, "refused", version, turn.now)
-    rows = ((turn.button("consent-yes", "consent:yes"),),)
+    read = turn.button("consent-read", "consent:read")
+    rows = ((turn.button("consent-yes", "consent:yes"),), (read,))
     refused = turn.reply(turn.texts("consent-refused", ways=formal_ways(turn)), rows)
     return [refused.and_then(call)]
 

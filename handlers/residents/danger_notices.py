@@ -31,8 +31,17 @@ def with_notice(turn: Turn, replies: list[Reply]) -> list[Reply]:
     answer = [replace(one, coalesce="") if one.to == first.to else one for one in replies]
     asking = [at for at, one in enumerate(answer) if one.to == first.to and one.rows]
     if asking:
-        answer[asking[-1]] = answer[asking[-1]].and_then(_again(turn, _first(dangers)))
+        answer[asking[-1]] = with_call(turn, answer[asking[-1]], event.text)
     return [first, *answer]
+
+
+def with_call(turn: Turn, reply: Reply, words: str) -> Reply:
+    """The reply with whom to call as its last line, if the words speak of danger."""
+    dangers = dangers_in(words)
+    if not dangers:
+        return reply
+    line = _again(turn, _first(dangers))
+    return reply if reply.text.endswith(line) else reply.and_then(line)
 
 
 def said_lately_whom_to_call(turn: Turn) -> str:

@@ -1,10 +1,8 @@
 """The form that files an appeal; reads from top to bottom like the conversation."""
 
-from collections.abc import Sequence
-from functools import lru_cache
 from typing import Any
 
-from config.texts import Texts
+from config.lengths import cut
 from handlers.appeals import clocks
 from handlers.appeals.card import files_of, new_card
 from handlers.appeals.lifecycle import Actor, note, note_filed
@@ -14,6 +12,7 @@ from handlers.appeals.topic_choice import (
     categories_named,
     category_unsure,
     staff_chat_of,
+    suggestion,
     topic_unsure,
     topics,
     topics_in_text,
@@ -21,21 +20,23 @@ from handlers.appeals.topic_choice import (
 )
 from handlers.corrections import tie_said
 from handlers.drafts import Draft
-from handlers.forms.ask import (
-    Choice,
-    Confirm,
-    Files,
-    Option,
-    Place,
-    Question,
-    Text,
-    all_files,
-    always,
-)
+from handlers.forms.ask import Choice, Confirm, Files, Place, Question, all_files, always
 from handlers.forms.form import Form
+from handlers.kinds import days_of, kind_of
 from handlers.residents import filing_limits
-from handlers.residents.danger_notices import notice
+from handlers.residents.danger_notices import notice, with_call
 from handlers.residents.ways import draft_names
+from handlers.residents.ways.guesses import (
+    KindChoice,
+    Words,
+    has_place,
+    has_topic_to_choose,
+    is_no_problem,
+    kinds,
+    needs_no_place,
+    place_said,
+    topic_of,
+)
 from handlers.residents.ways.menu_rows import aside_rows, menu_rows
 from handlers.showing import in_rows
 from handlers.turn import Turn
@@ -47,38 +48,38 @@ from storage.people import residents
 from storage.tables import Appeal, Topic
 from storage.town.tree import TopicNode
 
-KINDS = ("problem", "suggestion", "question", "thanks")
-
-
-def kinds(turn: Turn, _draft: Draft) -> Sequence[Option]:
-    """The four kinds of a message."""
-    return _kinds(turn.texts)
-
-
-@lru_cache(maxsize=4)  # every answer of a form asks for them
-def _kinds(texts: Texts) -> Sequence[Option]:
-    return [Option(kind, texts(f"kind-{kind}")) for kind in KINDS]
-
-
-def needs_no_place(turn: Turn, draft: Draft) -> bool:
-    """Only a problem has a place for sure, and not on every topic."""
-    topic = turn.tree.topic(draft.answers.get("topic", 0))
-    return draft.answers.get("kind") != "problem" or (topic is not None and not topic.needs_place)
+MOST_WORDS = 1_000  # of the description in the summary: the whole stands above in the chat
 
 
 def summary(turn: Turn, draft: Draft) -> str:
-    """All answers, before they are sent."""
+    """All answers, before they are sent: the resident's own words first."""
     lines = [
         turn.texts("summary-line", title=turn.texts(question.title), answer=answer)
         for question in FORM.questions
-        if question.title and (answer := question.show(turn, draft))
+        if question is not WHAT and question.title and question.applies(turn, draft)
+        if (answer := _shown(turn, draft, question))
     ]
-    return turn.texts("summary", lines="\n".join(lines))
+    if kind_of(turn, draft) == "problem" and not all_files(draft):
+        lines += ["", turn.texts("summary-no-photo")]
+    words = cut(draft.answers["what"], MOST_WORDS)
+    return turn.texts("summary", words=words, lines="\n".join(lines))
+
+
+def _shown(turn: Turn, draft: Draft, question: Question) -> str:
+    if question is CATEGORY:
+        topic = topic_of(turn, draft)
+        return suggestion(turn, topic).label if topic else ""
+    return question.show(turn, draft)
 
 
 def edits(turn: Turn, draft: Draft) -> list[Question]:
-    """Every answer can be edited; a suggested topic's category is a step of its own."""
+    """Every answer can be edited, and added what was not asked."""
     return [q for q in FORM.questions if q.title and q.applies(turn, draft)]
+
+
+def _asked(turn: Turn, draft: Draft, reply: Reply) -> Reply:
+    """Every question to who is in danger ends with whom to call."""
+    return with_call(turn, reply, draft.answers.get("what") or "")
 
 
 def file_appeal(turn: Turn, draft: Draft) -> list[Reply]:
@@ -102,7 +103,7 @@ def file_appeal(turn: Turn, draft: Draft) -> list[Reply]:
     actor = Actor.of(turn.event, "resident")
     if files:
         turn.session.flush()  # the appeal first: its history refers to it
-        entry = note(turn, appeal, actor, "file", states=("", State.NEW))
+        entry = note(turn, appeal, actor, "file", states=("", appeal.state))
         kept_files.attach(turn.session, files, appeal.id, entry.id)
     else:
         note_filed(turn, appeal, actor)
@@ -133,9 +134,12 @@ def told_if_filed(turn: Turn, draft_key: str) -> list[Reply]:
 
 def _new_appeal(turn: Turn, draft: Draft, key: str) -> Appeal:
     answers: dict[str, Any] = draft.answers
-    topic = turn.tree.topic(answers["topic"])
+    topic = topic_of(turn, draft)
     if topic is None:
-        raise LookupError(f"topic {answers['topic']} of a complete draft is gone")
+        raise LookupError(f"topic {answers.get('topic')} of a complete draft is gone")
+    kind = kind_of(turn, draft)
+    days = days_of(turn.tree, kind, topic.id)
+    is_done = kind == "thanks" and not dangers_in(answers["what"])
     year = turn.now.astimezone(turn.settings.zone).year
     serial = filing.next_serial(turn.session, turn.municipality, year)
     number = f"{turn.settings.number_prefix}-{year % 100:02}-{serial:06}"
@@ -146,7 +150,7 @@ def _new_appeal(turn: Turn, draft: Draft, key: str) -> Appeal:
         year=year,
         serial=serial,
         number=number,
-        kind=answers["kind"],
+        kind=kind,
         topic_id=topic.id,
         topic=_row_of(turn, topic),
         text=answers["what"],
@@ -155,12 +159,13 @@ def _new_appeal(turn: Turn, draft: Draft, key: str) -> Appeal:
         lon=place["lon"],
         search_text=search.kept_text(number, answers["what"], place["text"]),
         words_kept=True,
-        state=State.NEW,
+        state=State.CLOSED if is_done else State.NEW,
+        closed_at=turn.now if is_done else None,
         department=topic.department,
         created_at=turn.now,
         state_at=turn.now,
-        first_answer_due=clocks.first_answer_due(turn.now, topic.days, turn.settings),
-        deadline_at=clocks.deadline(turn.now, topic.days, turn.settings),
+        first_answer_due=clocks.first_answer_due(turn.now, days, turn.settings),
+        deadline_at=clocks.deadline(turn.now, days, turn.settings),
         staff_chat=staff_chat_of(turn, topic),
     )
 
@@ -177,10 +182,13 @@ def _filed(turn: Turn, appeal: Appeal) -> Reply:
     if dangers := dangers_in(appeal.text):  # nobody in danger is told to wait for Monday
         told = notice(turn, dangers)
         text = turn.texts("filed-danger", number=appeal.number, notice=told)
+    elif appeal.kind == "thanks":
+        text = turn.texts("filed-thanks", number=appeal.number)
     else:
         text = turn.texts(
             "filed",
             number=appeal.number,
+            kind=appeal.kind,
             first=turn.time(appeal.first_answer_due),
             date=turn.date(appeal.deadline_at),
         )
@@ -201,57 +209,63 @@ def cancelled(turn: Turn, draft: Draft) -> list[Reply]:
     return [turn.reply(turn.texts(key, words=words), aside_rows(turn))]
 
 
+PLACE = Place(
+    name="place",
+    ask="ask-place",
+    title="title-place",
+    applies=has_place,
+    optional=needs_no_place,
+    known=is_no_problem,
+    propose=place_said,
+    unasked=frozenset({"place", "text"}),
+)
+WHAT = Words(
+    name="what",
+    ask="ask-what",
+    title="title-what",
+    at_least=10,
+    unasked=frozenset({"text"}),
+    keeps=lambda turn, text: bool(turn.event.files or turn.services.suggester(turn.tree, text)),
+    leaves=PLACE.takes_address,
+)
+CATEGORY = Choice(
+    name="category",
+    ask="ask-category",
+    ask_suggested="ask-topic-suggested",
+    title="title-topic",
+    options=categories,
+    ask_named="ask-topic-named",
+    not_named="topic-not-named",
+    suggest=topics_in_text,
+    named=categories_named,
+    unsure=category_unsure,
+    columns=2,
+    applies=has_topic_to_choose,
+)
 FORM = Form(
     name="appeal",
     questions=(
-        Choice(name="kind", ask="ask-kind", title="title-kind", options=kinds),
-        Text(
-            name="what",
-            ask="ask-what",
-            title="title-what",
-            at_least=10,
-            unasked=frozenset({"text"}),
-            keeps=lambda turn, text: bool(
-                turn.event.files or turn.services.suggester(turn.tree, text)
-            ),
-        ),
-        Choice(
-            name="category",
-            ask="ask-category",
-            ask_suggested="ask-topic-suggested",
-            title="title-category",
-            options=categories,
-            ask_named="ask-topic-named",
-            not_named="topic-not-named",
-            suggest=topics_in_text,
-            named=categories_named,
-            unsure=category_unsure,
-            columns=2,
-            after=("kind",),
-        ),
+        KindChoice(name="kind", ask="ask-kind", title="title-kind", options=kinds, known=always),
+        WHAT,
+        CATEGORY,
         Choice(
             name="topic",
             ask="ask-topic",
             ask_named="ask-topic-named",
             not_named="topic-not-named",
-            title="title-topic",
             options=topics,
             named=topics_named,
             unsure=topic_unsure,
             after=("category",),
+            applies=has_topic_to_choose,
         ),
-        Place(
-            name="place",
-            ask="ask-place",
-            title="title-place",
-            optional=needs_no_place,
-            unasked=frozenset({"place"}),
-        ),
+        PLACE,
         Files(
             name="files",
             ask="ask-files",
             title="title-files",
             optional=always,
+            known=always,
             skip_label="files-none",
             unasked=frozenset({"files"}),
         ),
@@ -260,4 +274,5 @@ FORM = Form(
     done=file_appeal,
     cancelled=cancelled,
     kept_when_cancelled=True,
+    decorate=_asked,
 )

@@ -16,7 +16,8 @@ from storage.messages import Reply
 
 # Buttons that do something where they stand, and nothing anywhere else.
 LABELS = (
-    *("resident-solved", "resident-unsolved", "resident-reopen", "resident-add", "resident-inform"),
+    *("resident-solved", "resident-unsolved", "resident-clear", "resident-unclear"),
+    *("resident-reopen", "resident-add", "resident-inform"),
     *(
         "resident-withdraw",
         "resident-formal",
@@ -26,6 +27,7 @@ LABELS = (
         "consent-yes",
         "consent-no",
     ),
+    "consent-read",
     *("draft-continue", "draft-new", "draft-drop", "comment-another", "about-yes", "about-new"),
     *("about-add", "about-other", "form-send", "form-back", "form-skip", "form-cancel"),
     *("form-restore", "form-all-options", "files-done", "files-none", "files-clear"),
@@ -135,4 +137,5 @@ PRESSES: dict[str, Act] = {
     "draft:drop": _drop,
     "consent:yes": _menu,
     "consent:no": consent.DELETE.begin,
+    "consent:read": consent.whole_consent,
 }

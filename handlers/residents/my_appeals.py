@@ -111,20 +111,25 @@ def not_solved(turn: Turn, appeal: Appeal) -> list[Reply]:
     draft = REOPEN.draft_about(turn, appeal.id)
     says_more = turn.event.files or plain(turn.event.text) not in _mere_noes(turn)
     words = REOPEN.hear(turn, draft).words if says_more else ()
-    lead = [turn.texts("reopen-sorry")] if draft.has_content else []
+    lead = [turn.texts("reopen-sorry", kind=appeal.kind)] if draft.has_content else []
     return REOPEN.prompt(turn, draft, *lead, *words)
 
 
 def _mere_noes(turn: Turn) -> set[str]:
-    """Words that say that it is not solved, and nothing of what is wrong."""
-    label = plain(turn.texts("resident-unsolved"))
-    return {label, label.partition(" ")[2], "нет", "неа", "не", "нету", "еще нет", "пока нет"}
+    """Words that say that it is not solved, or not clear, and nothing of what is wrong."""
+    labels = _said(turn, "resident-unsolved", "resident-unclear")
+    return labels | {"нет", "неа", "не", "нету", "еще нет", "пока нет"}
+
+
+def _said(turn: Turn, *keys: str) -> set[str]:
+    """Labels as people type them, whole and without their first word."""
+    labels = [plain(turn.texts(key)) for key in keys]
+    return {*labels, *(label.partition(" ")[2] for label in labels)}
 
 
 def _says_nothing(turn: Turn, text: str) -> bool:
     """Whether it answers "is it solved?" and does not say what is wrong."""
-    label = plain(turn.texts("resident-solved"))
-    answers = {label, label.partition(" ")[2]} | _mere_noes(turn)
+    answers = _said(turn, "resident-solved", "resident-clear") | _mere_noes(turn)
     return is_option(text) or plain(text) in answers
 
 
@@ -207,6 +212,7 @@ REOPEN = message_form(
     "ask-reopen",
     "reopen-summary",
     _send_reopening,
+    known=lambda turn, draft: {"kind": _subject(turn, draft).kind},
     files_alone=True,
     bare=_says_nothing,
 )

@@ -37,8 +37,8 @@ from storage.people import bans, residents
 from storage.tables import Appeal, Resident
 
 AT_ONCE = timedelta(seconds=20)  # nobody reads news and answers them sooner
-YES = {"да", "1", "ага", "согласен", "согласна", "согласие", "согласен согласна"}
-NO = {"нет", "2", "неа", "не согласен", "не согласна", "не согласен не согласна"}
+YES = {"да", "1", "ага", "согласен", "согласна", "согласие", "даю согласие"}
+NO = {"нет", "2", "неа", "не согласен", "не согласна", "не даю согласия"}
 
 
 def turn_resident(turn: Turn) -> list[Reply]:
@@ -120,9 +120,10 @@ def _before_consent(turn: Turn, resident: Resident) -> list[Reply]:
         return _after_consent(turn)
     if press == "consent:no" or (asked and said in NO and not further):
         return consent.refuse_consent(turn, resident)
+    if press == "consent:read" or said == plain(turn.texts("consent-read")):
+        return consent.whole_consent(turn)
     wanted = intents.intent_alone(turn)
-    is_formal = wanted == "official"
-    words = [turn.texts("formal-how", ways=formal_ways(turn))] if is_formal else []
+    words = [turn.texts("formal-how", ways=formal_ways(turn))] if wanted == "official" else []
     asks = bool(wanted) or turn.event.is_command or said in menu_words(turn)
     if resident.greeted_at and not asks and residents.has_refused(turn.session, resident):
         return consent.remind_of_consent(turn, resident)
@@ -130,21 +131,18 @@ def _before_consent(turn: Turn, resident: Resident) -> list[Reply]:
         heard = take_in(turn)
         if heard.further or turn.event.edited or further:
             return []
-        words += heard.words
+        words += [word for word in heard.words if word != turn.texts("text-taken")]
     anew = resident.greeted_at is None or asks
     replies = (consent.ask_consent if anew else consent.remind_of_consent)(turn, resident)
     draft = appeal_in_hand(turn)
     kept = turn.texts("consent-kept") if draft and draft.has_content else ""
-    if lead := "\n\n".join(word for word in (kept, *words) if word):
-        replies.insert(-1, turn.reply(lead))
-    return replies
+    return consent.led_by(turn, replies, [word for word in (kept, *words) if word])
 
 
 def _after_consent(turn: Turn) -> list[Reply]:
-    thanks = turn.texts("consent-given")
     if draft := appeal_in_hand(turn):
-        return filing.FORM.prompt(turn, draft, thanks)
-    return [turn.reply(f"{thanks}\n\n{turn.texts('menu')}", menu_rows(turn))]
+        return filing.FORM.prompt(turn, draft, turn.texts("consent-given"))
+    return [turn.reply(turn.texts("consent-given"), menu_rows(turn)).and_then(turn.texts("menu"))]
 
 
 def _message(turn: Turn) -> list[Reply]:

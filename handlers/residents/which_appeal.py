@@ -5,13 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from config.lengths import cut
-from handlers.appeals.lifecycle import known_as
+from handlers.appeals.lifecycle import known_as, yes_and_no
 from handlers.appeals.states import State
 from handlers.attachments import MOST_FILES, exchanged, keep_files
 from handlers.drafts import Draft
 from handlers.forms.ask import Asked, Choice, Option, Piece, Question, Taken
 from handlers.forms.form import Form
-from handlers.forms.reading import Heard
 from handlers.residents import comments, filing, my_appeals
 from handlers.residents.unasked import appeal_in_hand
 from handlers.turn import Turn
@@ -67,9 +66,10 @@ def _options(turn: Turn, draft: Draft) -> Sequence[Option]:
 def _of_one(turn: Turn, appeal: Appeal) -> list[Option]:
     if appeal.state != State.ANSWERED:
         return [Option(appeal.id, turn.texts("about-yes"), tone="good")]
+    yes, no = yes_and_no(appeal)
     return [
-        Option(f"{SOLVED}.{appeal.id}", turn.texts("resident-solved"), tone="good"),
-        Option(f"{UNSOLVED}.{appeal.id}", turn.texts("resident-unsolved"), tone="bad"),
+        Option(f"{SOLVED}.{appeal.id}", turn.texts(yes), tone="good"),
+        Option(f"{UNSOLVED}.{appeal.id}", turn.texts(no), tone="bad"),
         Option(appeal.id, turn.texts("about-add")),
     ]
 
@@ -95,7 +95,8 @@ class About(Choice):
             return asked
         answered = about[0].state == State.ANSWERED
         key = "ask-about-answered" if answered else "ask-about-one"
-        return replace(asked, text=turn.texts(key, number=known_as(turn, about[0])))
+        number = known_as(turn, about[0])
+        return replace(asked, text=turn.texts(key, number=number, kind=about[0].kind))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -193,27 +194,11 @@ def _pass_on(turn: Turn, draft: Draft) -> list[Reply]:
 def begin_new(turn: Turn, said: Sequence[Turn], files: Sequence[int] = ()) -> list[Reply]:
     """A new appeal of what was said, or the one in hand with it; what is short is kept too."""
     draft = appeal_in_hand(turn) or filing.FORM.new_draft(turn)
-    heard = [(one, filing.FORM.hear(one, draft)) for one in said]
-    text = "\n".join(one.event.text.strip() for one in said if one.event.text.strip())
-    noted: list[str] = []
-    is_known = {"kind", "what"} & draft.answers.keys() or "part" in draft.notes
-    if text and not is_known:
-        draft.notes["part"] = {"question": "what", "text": text}
-        # Refused as an answer to what is asked first, it is a beginning all the same.
-        heard = [(one, _without_refusal(one, each)) for one, each in heard]
-        noted.append(turn.texts("text-begun", text=text))
-        for one in said:
-            draft.remember(one.event.message, one.event.look, "what", one.event.text.strip())
+    heard = [filing.FORM.hear(one, draft) for one in said]
     if files:
         draft.answers["files"] = [*(draft.answers.get("files") or ()), *files][:MOST_FILES]
-    words = [word for _, each in heard for word in each.words]
-    return filing.FORM.prompt(turn, draft, *noted, *words)
-
-
-def _without_refusal(turn: Turn, heard: Heard) -> Heard:
-    """The outcome without the refusal of the text, which stands last."""
-    is_of_text = heard.refused and turn.event.text.strip()
-    return replace(heard, words=heard.words[:-1], refused=False) if is_of_text else heard
+    words = [word for each in heard for word in each.words]
+    return filing.FORM.prompt(turn, draft, *words)
 
 
 FORM = Form(

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from handlers.appeals import delivery_news
 from handlers.appeals.card import card, files_of, new_card, said_buttons, topic_label
-from handlers.appeals.lifecycle import Actor, NotAllowed, apply, note
+from handlers.appeals.lifecycle import Actor, NotAllowed, apply, note, set_kind
 from handlers.appeals.states import SAID, Action, allows
 from handlers.appeals.topic_choice import (
     categories,
@@ -21,6 +21,7 @@ from handlers.drafts import Draft
 from handlers.forms.ask import Choice, Confirm, Option, Text
 from handlers.forms.form import Form
 from handlers.forms.message_form import contents, message_form
+from handlers.kinds import kind_of_topic
 from handlers.showing import in_rows
 from handlers.staff import bans
 from handlers.staff.mending import CORRECT, RESUME
@@ -43,7 +44,10 @@ def starter(form: Form) -> Callable[[Turn, Appeal], list[Reply]]:
             return not_allowed(turn, found)
         draft = form.draft_about(turn, found.id)
         if form.name == "topic":
-            draft.answers = {"what": found.text}  # what the suggestions are made from
+            draft.answers = {
+                "what": found.text,
+                "kind": found.kind,
+            }  # what the suggestions are made from
         take_up(turn, draft)
         return form.prompt(turn, draft)
 
@@ -109,7 +113,9 @@ def _send_forward(turn: Turn, draft: Draft) -> list[Reply]:
 
 def _send_refusal(turn: Turn, draft: Draft) -> list[Reply]:
     text, files = contents(draft)
-    return _finish(turn, draft, Action.DECLINE, text, files, **reason_given(turn, draft))
+    return _finish(
+        turn, draft, Action.DECLINE, text, files, reason=reason_given(turn, draft)["reason"]
+    )
 
 
 def _change_topic(turn: Turn, draft: Draft) -> list[Reply]:
@@ -119,7 +125,11 @@ def _change_topic(turn: Turn, draft: Draft) -> list[Reply]:
         raise LookupError("the topic of a complete draft is gone")
     old_chat, old_card = found.staff_chat_id, card(turn, found)
     before = topic_label(found)
+    kind = kind_of_topic(turn.tree, topic.id) or (
+        "problem" if found.kind == "thanks" else found.kind
+    )
     found.topic_id = topic.id
+    set_kind(turn, found, kind)
     found.department = topic.department
     found.staff_chat = staff_chat_of(turn, topic)
     turn.session.flush()
@@ -151,7 +161,12 @@ def reasons(turn: Turn, _draft: Draft) -> list[Option]:
 
 def reason_given(turn: Turn, draft: Draft) -> dict[str, str]:
     """Why it is declined, in the words that the resident reads."""
-    return {"reason": turn.texts(f"reason-{draft.answers['reason']}")}
+    return {"reason": turn.texts(f"reason-{draft.answers['reason']}"), **kind_given(turn, draft)}
+
+
+def kind_given(turn: Turn, draft: Draft) -> dict[str, str]:
+    """The kind of the appeal, for the texts that differ by it."""
+    return {"kind": subject(turn, draft).kind}
 
 
 def alternatives(turn: Turn, draft: Draft) -> tuple[str, ...]:
@@ -175,6 +190,7 @@ ANSWER = message_form(
     "staff-answer-summary",
     _send_answer,
     cancelled=cancelled,
+    known=kind_given,
     decorate=under_its_card,
     in_pieces=False,
 )
@@ -197,7 +213,7 @@ FORWARD = Form(
         Confirm(
             name="send",
             summary=lambda turn, draft: turn.texts(
-                "staff-forward-summary", org=draft.answers["org"]
+                "staff-forward-summary", org=draft.answers["org"], **kind_given(turn, draft)
             ),
         ),
     ),

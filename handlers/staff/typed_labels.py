@@ -36,7 +36,8 @@ def _menu_labels(texts: Texts) -> frozenset[str]:
 @lru_cache(maxsize=4)
 def _card_labels(texts: Texts) -> dict[str, str]:
     labels = {plain(texts(f"staff-{verb}")): str(verb) for verb in ON_CARDS}
-    return labels | {plain(texts(f"staff-correct-{state}")): "correct" for state in SAID}
+    corrects = {plain(texts(f"staff-correct-{state}")): "correct" for state in SAID}
+    return {**labels, **corrects, plain(texts("staff-reply")): "answer"}
 
 
 @lru_cache(maxsize=4)

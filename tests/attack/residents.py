@@ -194,7 +194,7 @@ class Resident(Filer):
             await self._in_staff_room(employee, lambda shown: photo in shown.files)
         began = time.monotonic()
         await employee.presses("staff-answer", on=card)
-        asks = TEXTS("staff-answer-text")
+        asks = TEXTS("staff-answer-text", kind="problem")
         await self._in_staff_room(employee, lambda s: asks in s.text and number in s.text)
         self.place.waits.add("сотрудник", "слова", time.monotonic() - began)
         await employee.says(text)

@@ -63,7 +63,7 @@ async def test_an_appeal_is_filed_and_answered_by_what_is_pushed(town: LiveTown)
 async def test_what_was_pushed_to_a_dead_process_is_pushed_again(town: LiveTown) -> None:
     anna = town.resident(town.staff_channel)
     await anna.says("/start")
-    await anna.reads("consent")
+    await anna.reads("consent-short")
     await town.process.kill()
     await anna.presses("consent-yes")
     await town.start()
@@ -161,7 +161,7 @@ async def test_garbage_and_floods_at_the_door_change_nothing_and_are_answered(
 async def test_an_old_body_that_is_sent_again_changes_nothing(town: LiveTown) -> None:
     anna = town.resident("telegram")
     await anna.says("/start")  # pushed twice
-    await anna.reads("consent")
+    await anna.reads("consent-short")
     update = {"update_id": 10**6, "message": message_of(town, anna.person.account)}
     right = {SECRET_HEADER: TELEGRAM_SECRET}
 

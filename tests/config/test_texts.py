@@ -12,8 +12,8 @@ from config.settings.channels import CHANNELS
 from config.texts import Texts
 from handlers.appeals.lifecycle import BY_STATE
 from handlers.appeals.states import BY, SAID, TRANSITIONS, Action, State
-from handlers.residents.filing import KINDS
 from handlers.staff.card_forms import REASONS
+from handlers.wording.kinds import KINDS
 from tests.paths import ROOT
 from tests.support.catalogue import Catalogue, Message
 

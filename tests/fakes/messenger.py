@@ -4,7 +4,7 @@ A test is a conversation, the same in every channel::
 
     anna = telegram.person("42", "Анна")
     await anna.says("/start")
-    await anna.presses("Согласен")
+    await anna.presses("Даю согласие")
     shown = await anna.sees("Что случилось?")
 """
 

@@ -42,15 +42,14 @@ async def test_one_account_sends_so_many_files_and_words_go_on(
     monkeypatch.setattr("handlers.attachments.UNFILED", Amount(3, 10 * 1024 * 1024))
     anna, boris = await bor.consenting(), await bor.consenting("43", "Борис")
     await anna.sends(*photos(3), caption=DESCRIPTION)
-    await anna.sees(bor.texts("ask-kind"))
+    await anna.sees(bor.texts("ask-topic-suggested"))
 
     await anna.sends(PHOTO)
 
     await anna.sees(bor.texts("files-too-many-today"))
-    await anna.presses(bor.texts("kind-problem"))
     await anna.sees(bor.texts("ask-topic-suggested"))
     await boris.sends(PHOTO, caption=DESCRIPTION)
-    await boris.sees(bor.texts("ask-kind"))
+    await boris.sees(bor.texts("ask-topic-suggested"))
     async with all_files(bor) as kept_files:
         assert [file.account for file in kept_files] == ["42"] * 3 + ["43"]
 

@@ -178,7 +178,6 @@ async def at_the_summary(place: Town, accounts: Sequence[str], start: int) -> li
         (DESCRIPTION, ""),
         ("", f"category=t{topic}"),
         ("ул. Мира, 5", ""),
-        ("", "form=skip.files"),
     )
     for number, (text, press) in enumerate(steps):
         first = start + (number + 3) * len(accounts)

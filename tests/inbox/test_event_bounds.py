@@ -277,7 +277,6 @@ async def test_what_is_cut_is_shown_and_told(bor: Town) -> None:
 async def test_a_long_text_in_a_form_is_taken_as_far_as_it_goes(bor: Town) -> None:
     anna = await bor.consenting()
     await anna.says("/new")
-    await anna.presses(bor.texts("kind-problem"))
     await anna.sees(bor.texts("ask-what"))
 
     await anna.says(GIANT)

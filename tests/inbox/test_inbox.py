@@ -199,11 +199,9 @@ async def test_two_programs_on_one_database_file_an_appeal_once(bor: Town) -> No
     anna = await bor.consenting()
     t = bor.texts
     await anna.says("/new")
-    await anna.presses(t("kind-problem"))
     await anna.says(DESCRIPTION)
     await anna.presses("Ямы и выбоины")
     await anna.says("ул. Мира, 5")
-    await anna.presses(t("files-none"))
     send = (await anna.sees("ул. Мира, 5")).button(t("form-send")).payload
     other = Inbox(Transactions(bor.database, bor.transactions.services))
 
@@ -251,7 +249,6 @@ async def statements_of(place: Town, one: Event) -> list[str]:
 async def test_a_step_of_a_conversation_asks_the_database_a_handful_of_times(bor: Town) -> None:
     anna = await bor.consenting()
     await anna.says("/new")
-    await anna.presses(bor.texts("kind-problem"))
     await anna.sees(bor.texts("ask-what"))
 
     seen = await statements_of(bor, event(1, DESCRIPTION))

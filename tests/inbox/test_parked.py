@@ -54,7 +54,7 @@ async def test_a_list_tells_nothing_that_a_person_wrote(bor: Town) -> None:
 async def test_a_parked_event_runs_again_once(bor: Town) -> None:
     await park_event(bor)
     first = await command(bor).run_again("all")
-    await bor.resident().sees(bor.texts("ask-kind"))
+    await bor.resident().sees(bor.texts("ask-what"))
 
     assert first == (bor.texts("parked-done", id="1"), 0)
     assert await command(bor).run_again("1") == (bor.texts("parked-unknown", id="1"), 1)
@@ -134,7 +134,7 @@ async def test_an_update_that_could_not_be_read_is_read_again_beside_the_running
         assert failed[0] == 1
         assert "ValueError" in failed[1]
         assert done == (0, TEXTS("parked-done", id="1") + "\n")
-        assert await anna.reads("ask-kind")
+        assert await anna.reads("ask-what")
 
 
 def mend(town: LiveTown, account: str) -> None:

@@ -63,7 +63,7 @@ async def test_a_killed_replica_is_missed_by_nobody(database_url: str, tmp_path:
         await asyncio.gather(*(begins(one, problem(n)) for n, one in enumerate(people)))
         owner = await here.has_owner(DELIVERING)
         filing = [asyncio.create_task(files(one)) for one in people]
-        await people[0].reads("ask-files")
+        await people[0].reads("summary")
         had = duties(owner)
         await owner.kill()
         here.find()

@@ -68,11 +68,11 @@ async def test_forged_buttons_change_nothing_of_others(bor: Town) -> None:
 async def test_a_forged_answer_in_ones_own_form_is_refused(bor: Town) -> None:
     anna = await bor.consenting()
     await anna.says("/new")
-    key = (await anna.sees(bor.texts("ask-kind"))).buttons[0].payload.partition("#")[2]
+    key = (await anna.sees(bor.texts("ask-what"))).buttons[0].payload.partition("#")[2]
 
     for payload in (f"kind=gold#{key}", f"kind=*#{key}#", f"=#{key}", f"edit=send#{key}"):
         await bor.messenger.press_payload(anna, payload)
-        await anna.sees(bor.texts("ask-kind"))
+        await anna.sees(bor.texts("ask-what"))
 
     assert "parked_events" not in await all_rows(bor)
 
@@ -90,11 +90,12 @@ async def test_markup_is_shown_as_it_was_written(bor: Town) -> None:
 async def test_a_number_of_thousands_of_digits_is_no_option(bor: Town) -> None:
     anna = await bor.consenting()
     await anna.says("/new")
-    await anna.sees(bor.texts("ask-kind"))
+    await anna.says(DESCRIPTION)
+    await anna.sees(bor.texts("ask-topic-suggested"))
 
     await anna.says("1" * 5000)
 
-    await anna.sees(bor.texts("ask-kind"))
+    await anna.sees(bor.texts("ask-topic-suggested"))
     assert "parked_events" not in await all_rows(bor)
 
 
@@ -120,12 +121,10 @@ async def test_fifty_messages_at_once_are_all_kept_and_answered_briefly(bor: Tow
 
     await anna.says("/menu")
     await anna.sees("Вы начали писать")
-    assert len([s for s in anna.room.shown if bor.texts("ask-kind") in s.text]) < 20
+    assert len([s for s in anna.room.shown if bor.texts("ask-topic-suggested") in s.text]) < 20
     await anna.presses(bor.texts("draft-continue"))
-    await anna.presses(bor.texts("kind-problem"))
     await anna.says("1")
     await anna.says("ул. Мира, 5")
-    await anna.presses(bor.texts("files-none"))
     await anna.presses(bor.texts("form-send"))
     await anna.sees("Приняли")
     kept = (await bor.appeals())[0].text

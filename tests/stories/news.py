@@ -13,7 +13,18 @@ ANSWERS = {"filed", "informed", "confirm", "reopened", "withdraw", "deleted"}  #
 
 
 def _pattern(key: str, **given: str) -> re.Pattern[str]:
-    names = ("number", "text", "org", "department", "date", "today", "reason", "first", "words")
+    names = (
+        "number",
+        "text",
+        "org",
+        "department",
+        "date",
+        "today",
+        "reason",
+        "first",
+        "words",
+        "kind",
+    )
     text = re.escape(TEXTS(key, **{name: f"<{name}>" for name in names}).strip())
     seen = text
     for name in names:

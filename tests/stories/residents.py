@@ -26,7 +26,7 @@ class Residents(Cast):
         if not self.may_write(who):
             return
         words = self.says_something("На дороге большая яма, дом")
-        answers = ("/new", "Проблема", words, POTHOLES, "ул. Мира, 5", "Без фото")
+        answers = ("/new", words, POTHOLES, "ул. Мира, 5")
         await self.does(*(self.said(who, answer) for answer in answers), how=step.how)
         self.model.begin(who, "appeal", None, words)
 

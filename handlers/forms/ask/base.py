@@ -97,7 +97,8 @@ class Question:
 
     ``ask`` is the text's key. ``after`` names the questions it builds on, ``unasked`` the pieces
     it takes unasked, ``optional`` says when it may be skipped; ``asked`` False: it never asks and
-    only takes what comes. ``title`` is the text's key of its line in a summary.
+    only takes what comes. ``known`` says when it need not be asked: it is guessed, or left to whoever
+    edits it in the summary. ``title`` is the text's key of its line in a summary.
     """
 
     name: str
@@ -105,6 +106,7 @@ class Question:
     title: str = ""
     applies: Condition = always
     optional: Condition = _never
+    known: Condition = _never
     after: tuple[str, ...] = ()
     unasked: frozenset[Piece] = NO_PIECES
     asked: bool = True
@@ -145,6 +147,11 @@ class Question:
     def written(self, draft: Draft) -> str:
         """The words of the answer that it had before it was opened again; empty if it had none."""
         return ""
+
+    @property
+    def opens_alone(self) -> bool:
+        """Whether it is asked again only if somebody opens it."""
+        return self.reopens or self.known is not _never
 
     def may_skip(self, turn: Turn, draft: Draft) -> bool:
         """Whether to offer a skip button."""

@@ -160,8 +160,7 @@ class Files(Question):
 
     def _close(self, draft: Draft, piece: Piece) -> Taken:
         draft.notes.pop(PICKING, None)
-        if draft.notes.get("open") == self.name:
-            del draft.notes["open"]
+        draft.close(self.name)
         return Taken({self.name: draft.answers.get(self.name) or []}, frozenset({piece}))
 
     def _read_files(self, turn: Turn, draft: Draft, *, volunteered: bool) -> Taken:

@@ -1,6 +1,6 @@
 """A question that is answered in words, in one message or in several."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from config.lengths import MORE, units
@@ -30,16 +30,19 @@ class Text(Question):
     """A text of at least ``at_least`` characters and at most ``at_most`` units. A text too short is kept and added to.
 
     What comes unasked (``unasked``) is added to what stands; ``keeps`` says whether a short text
-    that comes unasked is a beginning. ``presets`` are texts on buttons, which their numbers say too.
-    ``bare`` says whether a text is rather an option than an answer: it is kept, and taken if it is all
-    that there is to say.
+    that comes unasked is a beginning, ``leaves`` whether one belongs to another question.
+    ``presets`` are texts on buttons, which their numbers say too; ``given`` are the variables of the
+    question's own text. ``bare`` says whether a text is rather an option than an answer: it is kept,
+    and taken if it is all that there is to say.
     """
 
     at_least: int = 1
     at_most: int = MOST_TEXT
+    given: Callable[[Turn, Draft], Mapping[str, str]] = lambda _turn, _draft: {}
     presets: Callable[[Turn, Draft], Sequence[str]] = lambda _turn, _draft: ()
     keeps: Callable[[Turn, str], bool] = lambda _turn, _text: False
     bare: Callable[[Turn, str], bool] = lambda _turn, text: is_option(text)
+    leaves: Callable[[Turn, Draft], bool] = lambda _turn, _draft: False
 
     def prompt(self, turn: Turn, draft: Draft) -> Asked:
         """The question, and the presets as buttons."""
@@ -50,7 +53,7 @@ class Text(Question):
         )
         if part := self._part(draft):
             return Asked(turn.texts("text-part", kept=part), rows)
-        return Asked(turn.texts(self.ask), rows, self.written(draft))
+        return Asked(turn.texts(self.ask, **self.given(turn, draft)), rows, self.written(draft))
 
     def written(self, draft: Draft) -> str:
         """The text."""
@@ -62,7 +65,7 @@ class Text(Question):
         """The text, joined to what was too short before."""
         if "press" in pieces:
             return self._read_preset(turn, draft)
-        if "text" not in pieces:
+        if "text" not in pieces or (volunteered and self.leaves(turn, draft)):
             return None
         text = turn.event.text.strip()
         if volunteered and self.name in draft.answers:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 
 from handlers.wording.danger.kinds import Danger
@@ -175,6 +176,7 @@ def _by_sense() -> Mapping[str, Sequence[Rule]]:
 BY_SENSE = _by_sense()
 
 
+@lru_cache(maxsize=8)  # every question to who wrote it asks again
 def dangers_in(text: str) -> frozenset[Danger]:
     """The dangers that a text speaks of; most texts speak of none."""
     found: set[Danger] = set()

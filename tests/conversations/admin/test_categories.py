@@ -53,7 +53,6 @@ async def test_a_topic_is_renamed_and_new_dialogues_show_it_at_once(bor: Town) -
     await admin.sees("✅ Название: Ямы и выбоины на дороге → Ямы на дороге")
 
     await anna.says("/new")
-    await anna.presses("Проблема")
     await anna.says(DESCRIPTION)
     await anna.presses("Ямы на дороге")
     await anna.sees(bor.texts("ask-place").splitlines()[0])
@@ -209,7 +208,6 @@ async def test_a_category_and_its_topic_are_added(bor: Town) -> None:
     ]
     anna = await bor.consenting()
     await anna.says("/new")
-    await anna.presses("Проблема")
     await anna.says("Туристы не знают, куда идти")
     await anna.presses("Туризм и гости")
     await anna.sees(bor.texts("ask-topic"))

@@ -36,7 +36,6 @@ async def test_a_half_filled_draft_has_a_topic_renamed_meanwhile_under_its_new_n
     await admin.says("Ямы")
     await admin.sees("→ Ямы")
     await anna.says("ул. Мира, 5")
-    await anna.presses(bor.texts("files-none"))
     await anna.sees("Ямы")
     await anna.presses(bor.texts("form-send"))
     await anna.sees("МЦУ-26-")

@@ -128,7 +128,9 @@ async def test_reopening_sets_a_new_deadline_by_the_topic(bor: Town) -> None:
     found = await appeal(bor)
     assert found.state == "reopened"
     assert found.deadline_at > bor.clock() + timedelta(days=1)
-    assert bor.texts("reopened", number=found.number, date="11.12.2026") == told.text
+    assert (
+        bor.texts("reopened", kind="problem", number=found.number, date="11.12.2026") == told.text
+    )
 
 
 async def test_a_resident_says_yes_and_then_no_is_refused(bor: Town) -> None:

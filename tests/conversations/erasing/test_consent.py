@@ -92,7 +92,7 @@ async def test_who_comes_back_while_all_is_being_erased_keeps_what_is_new(bor: T
     assert "тайная" not in rows
     assert "На дороге у дома 5 большая яма" in rows
     await anna.presses(bor.texts("about-new"))
-    await anna.sees(bor.texts("ask-kind"))
+    await anna.sees(bor.texts("ask-topic-suggested"))
     assert await look(bor, lambda s: s.scalar(select(func.count(KeptFile.id)))) == 1
 
 

@@ -95,7 +95,7 @@ async def test_what_was_broken_off_goes_on_and_twice_is_as_once(
 async def test_a_file_store_that_is_away_is_waited_for(bor: Town, tmp_path: Path) -> None:
     anna = await bor.consenting()
     await anna.sends(PHOTO, caption="На дороге у дома 5 большая яма")
-    await anna.sees(bor.texts("ask-kind"))
+    await anna.sees(bor.texts("ask-topic-suggested"))
     await is_stored(bor)
     bor.erasing.cancel()
     await asks_deletion(bor, anna)

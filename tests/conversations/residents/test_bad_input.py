@@ -18,7 +18,6 @@ from tests.support.towns.filing import (
 async def test_a_text_too_short_is_kept_and_joined(bor: Town) -> None:
     anna = await bor.consenting()
     await anna.says("/new")
-    await anna.presses(bor.texts("kind-problem"))
     await anna.sees(bor.texts("ask-what"))
 
     await anna.says("яма")
@@ -39,7 +38,6 @@ async def test_a_text_too_short_is_kept_and_joined(bor: Town) -> None:
 async def test_a_text_that_does_not_do_is_told_so(bor: Town, said: str, told: str) -> None:
     anna = await bor.consenting()
     await anna.says("/new")
-    await anna.presses(bor.texts("kind-problem"))
     await anna.sees(bor.texts("ask-what"))
 
     await anna.says(said)
@@ -55,7 +53,6 @@ async def test_stickers_and_voices_are_answered_and_the_question_stands(
 ) -> None:
     anna = await bor.consenting()
     await anna.says("/new")
-    await anna.presses(bor.texts("kind-problem"))
     await anna.sees(bor.texts("ask-what"))
 
     await anna.sends_unreadable(what)
@@ -68,7 +65,7 @@ async def test_a_file_too_large_or_of_a_forbidden_kind_is_refused_by_name(bor: T
     anna = await bor.consenting()
     await up_to_the_place(bor, anna)
     await anna.says("ул. Мира, 5")
-    await anna.sees(bor.texts("ask-files"))
+    await anna.sees("Проверьте")
 
     await anna.sends(Upload(b"x" * (20 * 1024 * 1024 + 1), "film.mp4", "video/mp4", "video"))
     await anna.sees("слишком большой: 20 МБ")
@@ -77,17 +74,17 @@ async def test_a_file_too_large_or_of_a_forbidden_kind_is_refused_by_name(bor: T
     await anna.sees("Файл «virus.exe» не взяли")
 
     await anna.sends(PHOTO)
-    await anna.sees("Приложен 1 файл")
+    await anna.sees(bor.texts("files-added", count=1))
 
 
 async def test_an_album_is_answered_once(bor: Town) -> None:
     anna = await bor.consenting()
     await up_to_the_place(bor, anna)
     await anna.says("ул. Мира, 5")
-    await anna.sees(bor.texts("ask-files"))
+    await anna.sees("Проверьте")
 
     await anna.sends(*photos(5))
-    await anna.presses(bor.texts("files-done"))
+    await anna.says("/help")
     await anna.sees("Файлы: 5 файлов")
 
     answers = [s for s in anna.room.shown if "Получили ваши файлы" in s.text]
@@ -98,13 +95,13 @@ async def test_two_albums_that_mix_are_answered_once_each(bor: Town) -> None:
     anna = await bor.consenting()
     await up_to_the_place(bor, anna)
     await anna.says("ул. Мира, 5")
-    await anna.sees(bor.texts("ask-files"))
+    await anna.sees("Проверьте")
 
     for part in (b"1", b"2", b"3"):
         await part_of_album(bor, anna, "one", b"one-" + part)
         await part_of_album(bor, anna, "two", b"two-" + part)
     await anna.sees("Получили ваши файлы")
-    await anna.presses(bor.texts("files-done"))
+    await anna.says("/help")
 
     await anna.sees("Файлы: 6 файлов")
     answers = [s for s in anna.room.shown if "Получили ваши файлы" in s.text]
@@ -115,32 +112,28 @@ async def test_more_than_ten_files_are_told_once_and_ten_are_kept(bor: Town) -> 
     anna = await bor.consenting()
     await up_to_the_place(bor, anna)
     await anna.says("ул. Мира, 5")
-    await anna.sees(bor.texts("ask-files"))
+    await anna.sees("Проверьте")
 
     await anna.sends(*photos(7))
     await anna.sends(*photos(7))
     await anna.sees("не больше 10")
     await anna.sends_unreadable("sticker")
-    await anna.sees("больше к одному сообщению нельзя")
-    await anna.presses(bor.texts("files-done"))
+    await anna.sees(bor.texts("unreadable-sticker"))
 
     await anna.sees("Файлы: 10 файлов")
     told = [s for s in anna.room.shown if "не больше 10" in s.text]
     assert len(told) == 1
 
 
-async def test_words_at_the_question_for_files_are_not_lost(bor: Town) -> None:
+async def test_words_at_the_summary_are_not_lost(bor: Town) -> None:
     anna = await bor.consenting()
-    await up_to_the_place(bor, anna)
-    await anna.says("ул. Мира, 5")
-    await anna.sees(bor.texts("ask-files"))
+    await up_to_the_summary(bor, anna)
 
     await anna.says("Яма глубиной полметра, пробили колесо")
     await anna.sees(bor.texts("text-added"))
     await anna.says("ну")
-    await anna.sees(bor.texts("files-wanted-none"))
+    await anna.sees(bor.texts("confirm-or-edit", button=bor.texts("form-send")))
 
-    await anna.presses(bor.texts("files-none"))
     assert "пробили колесо" in (await anna.sees("Проверьте")).text
 
 
@@ -156,7 +149,7 @@ async def test_a_pin_out_of_any_sense_is_refused(bor: Town, lat: float, lon: flo
 
     await anna.sees("Напишите, пожалуйста, адрес словами")
     await anna.shares_place(64.73, 177.51)  # Anadyr
-    await anna.sees(bor.texts("ask-files"))
+    await anna.sees("Проверьте")
 
 
 @pytest.mark.parametrize("said", ["📍📍📍", "не знаю", "здесь", "я" * 501])
@@ -169,7 +162,7 @@ async def test_words_that_name_no_place_are_refused(bor: Town, said: str) -> Non
     told = await anna.sees(bor.texts("ask-place"))
     assert told.text != bor.texts("ask-place")
     await anna.says("возле Пятёрочки")
-    await anna.sees(bor.texts("ask-files"))
+    await anna.sees("Проверьте")
 
 
 async def test_a_place_may_be_skipped_only_where_the_topic_needs_none(bor: Town) -> None:
@@ -178,8 +171,6 @@ async def test_a_place_may_be_skipped_only_where_the_topic_needs_none(bor: Town)
     needed = await anna.sees(bor.texts("ask-place"))
     await anna.says("/new")
     await anna.presses(bor.texts("draft-new"))
-    await anna.sees(bor.texts("ask-kind"))
-    await anna.presses(bor.texts("kind-problem"))
     await anna.sees(bor.texts("ask-what"))
     await anna.says("Пришла квитанция с неверным тарифом за ТКО")
     await anna.sees(bor.texts("ask-topic-suggested"))
@@ -188,7 +179,7 @@ async def test_a_place_may_be_skipped_only_where_the_topic_needs_none(bor: Town)
     skippable = await anna.sees(bor.texts("ask-place"))
     await anna.says("не знаю")
 
-    await anna.sees(bor.texts("ask-files"))
+    await anna.sees("Проверьте")
     assert skippable.button(bor.texts("form-skip"))
     assert not any(bor.texts("form-skip") in b.label for b in needed.buttons)
 
@@ -213,5 +204,4 @@ async def test_a_named_venue_is_a_place(bor: Town) -> None:
     place = Place(56.36, 44.06, "Парк культуры")
     await bor.messenger.bring(bor.messenger.event(anna, anna.room, place=place))
 
-    await anna.presses(bor.texts("files-none"))
     assert "Место: Парк культуры" in (await anna.sees("Проверьте")).text

@@ -11,7 +11,6 @@ VAGUE = "Приезжайте к нам и посмотрите сами"
 
 async def _asked_for_the_topic(bor: Town, anna: Person, text: str = VAGUE) -> Shown:
     await anna.says("/new")
-    await anna.presses(bor.texts("kind-problem"))
     await anna.sees(bor.texts("ask-what"))
     await anna.says(text)
     is_vague = text == VAGUE
@@ -33,7 +32,6 @@ async def test_who_does_not_know_the_topic_leaves_it_to_an_employee(
 
     await anna.sees(bor.texts("ask-place"))
     await anna.says("ул. Мира, 5")
-    await anna.presses(bor.texts("files-none"))
     await anna.presses(bor.texts("form-send"))
     await anna.sees("Приняли")
     assert (await bor.appeals())[0].topic.title == "Другое"

@@ -28,7 +28,6 @@ async def test_a_place_that_was_a_point_has_no_words_to_quote(bor: Town) -> None
     anna = await bor.consenting()
     await up_to_the_place(bor, anna)
     await anna.shares_place(56.36, 44.06)
-    await anna.presses(bor.texts("files-none"))
     await anna.sees("Проверьте")
 
     await anna.presses("✏️ Место")
@@ -50,7 +49,6 @@ async def test_what_back_took_off_is_quoted_and_one_press_puts_it_back(bor: Town
         await anna.sees(bor.texts(asked))
 
     await anna.says("ул. Мира, 5")
-    await anna.presses(bor.texts("files-none"))
     assert DESCRIPTION in (await anna.sees("Проверьте")).text
 
 
@@ -98,7 +96,7 @@ async def test_a_draft_names_itself(bor: Town) -> None:
 async def test_a_draft_without_words_is_asked_about_as_well(bor: Town) -> None:
     anna = await bor.consenting()
     await anna.sends(PHOTO)
-    await anna.sees(bor.texts("ask-kind"))
+    await anna.sees(bor.texts("ask-what"))
 
     await anna.says("/start")
 
@@ -108,9 +106,11 @@ async def test_a_draft_without_words_is_asked_about_as_well(bor: Town) -> None:
 async def _with_three_photos(bor: Town, anna: Person) -> None:
     await up_to_the_place(bor, anna)
     await anna.says("ул. Мира, 5")
-    await anna.sees(bor.texts("ask-files"))
+    await anna.sees("Проверьте")
     for photo in photos(3):
         await anna.sends(photo)
+        await anna.sees("Проверьте")
+    await anna.presses(bor.texts("form-edit", what=bor.texts("title-files")))
     await anna.sees("Приложено 3 файла")
 
 

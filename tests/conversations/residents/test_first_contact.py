@@ -4,11 +4,14 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from config.texts import Texts
 from storage.tables import Consent
 from tests.fakes.memory import MemoryMessenger
 from tests.fakes.messenger import Upload
 from tests.support.towns.conversation import DESCRIPTION, Town, town
 from tests.support.towns.filing import PHOTO, photos, resident_row
+
+TEXTS = Texts.load()
 
 
 async def test_the_greeting_says_that_this_is_no_appeal_under_the_law(bor: Town) -> None:
@@ -88,8 +91,6 @@ async def test_what_came_before_consent_goes_on_after_it(bor: Town) -> None:
 
     await anna.presses(bor.texts("consent-yes"))
 
-    await anna.sees(bor.texts("ask-kind"))
-    await anna.presses(bor.texts("kind-problem"))
     await anna.presses("Ямы и выбоины")
     await anna.says("ул. Мира, 5")
     summary = await anna.sees("Проверьте")
@@ -102,11 +103,10 @@ async def test_an_album_before_consent_is_answered_once(bor: Town) -> None:
 
     await anna.sends(*photos(4), caption=DESCRIPTION)
     await anna.presses(bor.texts("consent-yes"))
-    await anna.sees(bor.texts("ask-kind"))
+    await anna.sees(bor.texts("ask-topic-suggested"))
 
     asked = [shown for shown in anna.room.shown if "Согласие на обработку" in shown.text]
     assert len(asked) == 1
-    await anna.presses(bor.texts("kind-problem"))
     await anna.presses("Ямы и выбоины")
     await anna.says("ул. Мира, 5")
     assert "4 файла" in (await anna.sees("Проверьте")).text
@@ -119,10 +119,8 @@ async def test_a_message_edited_before_consent_is_filed_as_edited(bor: Town) -> 
     await bor.messenger.edit_said(anna, anna.room, said, "На улице Мира большая яма")
 
     await anna.presses(bor.texts("consent-yes"))
-    await anna.presses(bor.texts("kind-problem"))
     await anna.presses("Ямы и выбоины")
     await anna.says("ул. Мира, 5")
-    await anna.presses(bor.texts("files-none"))
 
     summary = await anna.sees("Проверьте")
     assert "большая яма" in summary.text
@@ -152,7 +150,7 @@ async def test_the_menu_is_understood_as_typed(bor: Town) -> None:
 
     assert "gosuslugi.ru" in shown.text
     await anna.says("сообщить")
-    await anna.sees(bor.texts("ask-kind"))
+    await anna.sees(bor.texts("ask-what"))
 
 
 async def test_an_unknown_command_is_told_so(bor: Town) -> None:
@@ -221,7 +219,6 @@ async def test_the_consent_is_read_once_and_then_reminded_of(bor: Town) -> None:
 async def test_help_in_the_middle_of_a_form_leads_back_to_its_question(bor: Town) -> None:
     anna = await bor.consenting()
     await anna.says("/new")
-    await anna.presses(bor.texts("kind-problem"))
 
     await anna.says("/help")
 
@@ -235,11 +232,55 @@ async def test_the_consent_speaks_of_a_name_only_where_there_is_one(tmp_path: Pa
         for channel in channels:
             anna = channel.person("42", "Анна")
             await anna.says("/start")
-            asked = await anna.sees("Согласие на обработку")
+            short = await anna.sees("Согласие на обработку")
+            await anna.presses(TEXTS("consent-read"), on=short)
+            whole = await anna.sees("Оператор — Городской округ Бор")
 
-            assert ("в мессенджере" in asked.text) is (channel.channel == "telegram")
-            assert "текст, место и файлы, которые вы пришлёте" in asked.text
-            assert "2026-11" in asked.text
+            is_named = channel.channel == "telegram"
+            assert ("имя" in short.text) is is_named
+            assert ("в мессенджере" in whole.text) is is_named
+            assert "текст, место и файлы, которые вы пришлёте" in whole.text
+            assert "2026-11" in short.text
+            assert "2026-11" in whole.text
+            await anna.presses(TEXTS("consent-yes"), on=whole)
+            await anna.sees(TEXTS("consent-given"))
+
+
+async def test_the_whole_consent_can_be_read_before_and_after_and_asks_nothing_twice(
+    bor: Town,
+) -> None:
+    anna = bor.resident()
+    await anna.says("/start")
+    await anna.says(bor.texts("consent-read"))
+    before = await anna.sees("Оператор — Городской округ Бор")
+    await anna.presses(bor.texts("consent-no"), on=before)
+    refused = await anna.sees("Без согласия")
+    await anna.presses(bor.texts("consent-read"), on=refused)
+    again = await anna.sees("Оператор — Городской округ Бор")
+    await anna.presses(bor.texts("consent-yes"), on=again)
+    await anna.sees(bor.texts("menu"))
+
+    await anna.presses(bor.texts("consent-read"), on=refused)
+
+    after = await anna.sees("Оператор — Городской округ Бор")
+    assert not after.buttons
+
+
+async def test_the_first_contact_is_short_and_says_what_becomes_of_the_words(bor: Town) -> None:
+    """390 by 844 pixels show about 28 lines of 40 letters beside the header and the field."""
+    anna = bor.resident()
+
+    await anna.says(DESCRIPTION)
+
+    document = await anna.sees("Согласны?")
+    said = [shown for shown in anna.room.shown if not shown.author]
+    assert len(said) == 2
+    assert said[-1] is document
+    assert bor.texts("consent-kept") in said[0].text
+    assert bor.texts("text-taken") not in said[0].text
+    lines = [line for shown in said for line in shown.text.splitlines()]
+    assert sum(1 + len(line) // 40 for line in lines) <= 20
+    assert "/" not in document.text
 
 
 async def test_a_person_learns_the_own_number_in_a_private_chat(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ async def _answered(town: Town, anna: Person, text: str = "Яму засыпал
     appeal = await town.filed(anna)
     maria = town.employee()
     await maria.presses("Решено", on=await maria.sees(appeal.number))
-    await maria.sees(town.texts("staff-answer-text"))
+    await maria.sees(town.texts("staff-answer-text", kind="problem"))
     await maria.says(text)
     await maria.presses("Отправить", on=await maria.sees(f"Готово: {text}"))
     await anna.sees("Проблема решена?")
@@ -57,7 +57,7 @@ async def test_a_mere_no_asks_what_is_wrong(bor: Town, text: str) -> None:
 
     await anna.says(text)
 
-    await anna.sees(bor.texts("ask-reopen"))
+    await anna.sees(bor.texts("ask-reopen", kind="problem"))
     await anna.says("Засыпали только половину")
     await anna.presses("Отправить", on=await anna.sees("Засыпали только половину"))
     await anna.sees("Вернули сообщение")
@@ -75,7 +75,7 @@ async def test_a_no_with_words_begins_with_these_words(bor: Town, text: str) -> 
     await anna.says(text)
 
     shown = await anna.sees("Вернём в работу")
-    assert bor.texts("reopen-sorry") in shown.text
+    assert bor.texts("reopen-sorry", kind="problem") in shown.text
     assert text in shown.text
     await anna.presses("Отправить", on=shown)
     await bor.employee().sees("Житель вернул в работу")
@@ -110,8 +110,9 @@ async def test_what_is_unclear_is_asked_about_with_one_tap(
     await anna.presses(bor.texts(tap), on=asked)
 
     if tap == "about-other":
-        shown = await anna.sees(bor.texts("ask-kind"))
-        await anna.presses(bor.texts("kind-question"), on=shown)
+        await anna.waits_for(
+            anna.room, lambda shown: bool(shown.buttons) and shown.seq > anna.since
+        )
         assert text in "".join(str(d) for d in await _drafts(bor))
     else:
         await bor.employee().sees(f"› {text}")
@@ -173,7 +174,7 @@ async def test_what_was_added_to_the_wrong_appeal_becomes_a_new_one(bor: Town) -
 
     await anna.presses(bor.texts("comment-another"), on=told)
 
-    shown = await anna.sees(bor.texts("ask-kind"))
+    shown = await anna.sees(bor.texts("ask-topic-suggested"))
     assert bor.texts("text-taken") in shown.text
     await bor.employee().sees("это было не о МЦУ-26-000001")
     assert [entry.action for entry in await history(bor)][-1] == "another"
@@ -188,7 +189,7 @@ async def test_a_word_after_accepted_is_asked_about_and_added(bor: Town, answer:
 
     await anna.says("и ещё у второго подъезда то же самое")
     asked = await anna.sees("Это к вашему сообщению")
-    assert f"{appeal.number} («На дороге у дома 5" in asked.text
+    assert f"{appeal.number} («На дороге за рынком" in asked.text
     await anna.says(answer)
 
     await anna.sees("Передали сотрудникам")
@@ -205,7 +206,6 @@ async def test_what_is_new_is_kept_with_its_photo(bor: Town, answer: str) -> Non
     await anna.sees("Это к вашему сообщению")
     await anna.says(answer)
 
-    await anna.presses(bor.texts("kind-problem"), on=await anna.sees(bor.texts("ask-kind")))
     shown = await anna.sees("И тут")
     assert "подробнее" in shown.text
 
@@ -215,7 +215,6 @@ async def test_what_is_new_is_kept_with_its_photo(bor: Town, answer: str) -> Non
 async def test_a_short_word_of_something_new_is_noted_not_refused(
     bor: Town, held: str, answer: str
 ) -> None:
-    """The kind is asked now for the first time: nobody has answered that wrongly."""
     anna = await bor.consenting()
     await bor.filed(anna)
     await anna.says(held)
@@ -223,11 +222,9 @@ async def test_a_short_word_of_something_new_is_noted_not_refused(
 
     await anna.says(answer)
 
-    asked = await anna.sees(bor.texts("ask-kind"))
-    assert bor.texts("text-begun", text=held) in asked.text
-    assert not said(anna, bor.texts("choice-invalid"))
-    await anna.presses(bor.texts("kind-problem"), on=asked)
     assert held in (await anna.sees("подробнее")).text
+    assert not said(anna, bor.texts("choice-invalid"))
+    assert not said(anna, bor.texts("text-too-short"))
 
 
 @pytest.mark.parametrize(("text", "word"), [("спасибо", "Пожалуйста!"), ("ок", "Чем помочь?")])
@@ -330,7 +327,7 @@ async def test_a_yes_in_the_middle_of_a_new_appeal_answers_what_came_last(bor: T
     bor.clock.passes(hours=1)
     maria = bor.employee()
     await maria.presses("Решено", on=await maria.sees(appeal.number))
-    await maria.sees(bor.texts("staff-answer-text"))
+    await maria.sees(bor.texts("staff-answer-text", kind="problem"))
     await maria.says("Засыпали")
     await maria.presses("Отправить", on=await maria.sees("Готово: Засыпали"))
     await anna.sees("Проблема решена?")
@@ -349,4 +346,4 @@ async def test_news_name_the_residents_own_words(bor: Town) -> None:
 
     told = await anna.sees("Приедем завтра")
 
-    assert "МЦУ-26-000001 («На дороге у дома 5 по улице…»)" in told.text
+    assert "МЦУ-26-000001 («На дороге за рынком большая…»)" in told.text

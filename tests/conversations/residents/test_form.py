@@ -8,12 +8,12 @@ async def test_back_leads_through_every_question_to_the_first(bor: Town) -> None
     anna = await bor.consenting()
     await up_to_the_summary(bor, anna)
 
-    for asked in ("ask-files", "ask-place", "ask-topic", "ask-topic-suggested", "ask-what"):
+    for asked in ("ask-place", "ask-topic", "ask-topic-suggested"):
         await anna.says("Назад")
         await anna.sees(bor.texts(asked))
     await anna.says("← Назад")
 
-    first = await anna.sees(bor.texts("ask-kind"))
+    first = await anna.sees(bor.texts("ask-what"))
     assert not any("Назад" in button.label for button in first.buttons)
 
 
@@ -22,36 +22,36 @@ async def test_back_from_the_summary_keeps_the_files(bor: Town) -> None:
     await up_to_the_place(bor, anna)
     await anna.says("ул. Мира, 5")
     await anna.sends(*photos(3))
-    await anna.presses(bor.texts("files-done"))
-    await anna.sees("3 файла")
+    await anna.sees(bor.texts("files-taken"))
 
     await anna.presses("Назад")
 
     await anna.sees("Приложено 3 файла")
     await anna.says("готово")
-    await anna.sees("Файлы: 3 файла")
+    await anna.sees("3 файла")
 
 
 async def test_each_answer_is_edited_from_the_summary(bor: Town) -> None:
     anna = await bor.consenting()
     await up_to_the_summary(bor, anna)
 
-    await anna.presses("✏️ Описание")
+    await anna.presses(bor.texts("form-edit", what=bor.texts("title-what")))
     await anna.says("Две большие ямы у дома 5 по улице Мира")
-    await anna.sees("Описание: Две большие ямы")
+    await anna.sees("«Две большие ямы")
     await anna.presses("✏️ Место")
     await anna.says("пр. Ленина, 7")
     await anna.sees("Место: пр. Ленина, 7")
-    await anna.presses("✏️ Файлы")
+    await anna.presses(bor.texts("form-edit", what=bor.texts("title-files")))
     await anna.sees(bor.texts("ask-files"))
     await anna.sends(PHOTO)
     await anna.sees("Приложен 1 файл")
     await anna.presses(bor.texts("files-done"))
-    await anna.sees("Файлы: 1 файл")
+    await anna.sees(f"{bor.texts('title-files')}: 1 файл")
     await anna.presses("✏️ Тема")
+    await anna.presses("Дороги и тротуары")
     await anna.sees(bor.texts("ask-topic"))
     await anna.presses("Светофоры")
-    await anna.sees("Тема: Светофоры")
+    await anna.sees("Тема: 🛣 Светофоры")
     await anna.presses(bor.texts("form-send"))
     await anna.sees("Приняли")
 
@@ -60,28 +60,42 @@ async def test_each_answer_is_edited_from_the_summary(bor: Town) -> None:
     assert (appeal.place_text, appeal.topic.title) == ("пр. Ленина, 7", "Светофоры")
 
 
-async def test_another_kind_asks_for_the_topic_anew_and_keeps_the_rest(bor: Town) -> None:
+async def test_another_kind_keeps_the_words_and_the_topic(bor: Town) -> None:
     anna = await bor.consenting()
     await up_to_the_summary(bor, anna)
 
     await anna.presses("✏️ Что это")
-    await anna.presses(bor.texts("kind-thanks"))
+    await anna.presses(bor.texts("kind-question"))
 
-    await anna.sees(bor.texts("ask-topic-suggested"))
-    await anna.says("Благодарность")
     summary = await anna.sees("Проверьте")
-    assert "Тема: Благодарность" in summary.text
+    assert bor.texts("kind-question") in summary.text
+    assert POTHOLES in summary.text
     assert "Место: ул. Мира, 5" in summary.text
     assert DESCRIPTION in summary.text
+
+
+async def test_a_kind_corrected_to_thanks_and_back_asks_nothing_again(bor: Town) -> None:
+    anna = await bor.consenting()
+    await up_to_the_summary(bor, anna)
+    before = (await anna.sees("Проверьте")).text
+    await anna.presses("✏️ Что это")
+    await anna.presses(bor.texts("kind-thanks"))
+    thanks = await anna.sees("Проверьте")
+
+    await anna.presses("✏️ Что это")
+    await anna.presses(bor.texts("kind-problem"))
+
+    assert (await anna.sees("Проверьте")).text == before
+    assert bor.texts("title-topic") not in thanks.text
+    assert bor.texts("title-place") not in thanks.text
 
 
 async def test_as_it_was_brings_back_all_that_an_edit_dropped(bor: Town) -> None:
     anna = await bor.consenting()
     await up_to_the_summary(bor, anna)
     before = (await anna.sees("Проверьте")).text
-    await anna.presses("✏️ Что это")
-    await anna.presses(bor.texts("kind-thanks"))
-    await anna.sees(bor.texts("ask-topic-suggested"))
+    await anna.presses("✏️ Тема")
+    await anna.presses("Дороги и тротуары")
 
     await anna.says("Оставить как было")
 
@@ -92,7 +106,7 @@ async def test_as_it_was_closes_the_files_too(bor: Town) -> None:
     anna = await bor.consenting()
     await up_to_the_summary(bor, anna)
     before = (await anna.sees("Проверьте")).text
-    await anna.presses("✏️ Файлы")
+    await anna.presses(bor.texts("form-edit", what=bor.texts("title-files")))
     await anna.sends(PHOTO)
     await anna.sees("Приложен 1 файл")
 
@@ -108,7 +122,7 @@ async def test_two_pencils_of_one_summary_lose_nothing(bor: Town) -> None:
     await anna.presses("✏️ Место", on=summary)
     await anna.sees(bor.texts("ask-place"))
 
-    await anna.presses("✏️ Описание", on=summary)
+    await anna.presses(bor.texts("form-edit", what=bor.texts("title-what")), on=summary)
     await anna.sees(bor.texts("ask-what"))
     await anna.presses(bor.texts("form-restore"))
 
@@ -117,49 +131,46 @@ async def test_two_pencils_of_one_summary_lose_nothing(bor: Town) -> None:
 
 async def test_a_second_tap_on_skip_skips_nothing_else(bor: Town) -> None:
     anna = await bor.consenting()
-    await anna.says("/new")
-    await anna.presses(bor.texts("kind-suggestion"))
-    await anna.says("Давайте поставим у пруда две скамейки")
-    await anna.presses("Предложение", on=await anna.sees(bor.texts("ask-topic-suggested")))
-    place = await anna.sees(bor.texts("ask-place"))
-    await anna.presses(bor.texts("form-skip"), on=place)
-    await anna.sees(bor.texts("ask-files"))
+    await up_to_the_summary(bor, anna)
+    await anna.presses(bor.texts("form-edit", what=bor.texts("title-files")))
+    files = await anna.sees(bor.texts("ask-files"))
+    skip = files.button(bor.texts("files-none")).payload
+    await anna.presses(bor.texts("files-none"), on=files)
+    await anna.sees("Проверьте")
 
-    await anna.presses(bor.texts("form-skip"), on=place)
+    await bor.messenger.press_payload(anna, skip)
 
-    again = await anna.sees(bor.texts("ask-files"))
+    again = await anna.sees("Проверьте")
     assert bor.texts("form-old-button") not in again.text
 
 
 async def test_a_button_of_an_earlier_question_changes_nothing(bor: Town) -> None:
     anna = await bor.consenting()
     await anna.says("/new")
-    kinds = await anna.sees(bor.texts("ask-kind"))
-    await anna.presses(bor.texts("kind-problem"))
-    await anna.says(DESCRIPTION)
-    await anna.presses(POTHOLES)
+    await anna.says("Ямы, лужи и высокий бордюр за рынком")
+    topics = await anna.sees(bor.texts("ask-topic-suggested"))
+    chosen, other, *_ = topics.buttons
+    await anna.presses(chosen.label, on=topics)
     await anna.sees(bor.texts("ask-place"))
 
-    await anna.presses(bor.texts("kind-thanks"), on=kinds)
+    await bor.messenger.press_payload(anna, other.payload)
 
     told = await anna.sees(bor.texts("form-old-button"))
     assert bor.texts("ask-place") in told.text
     await anna.says("ул. Мира, 5")
-    await anna.presses(bor.texts("files-none"))
-    assert "Проблема" in (await anna.sees("Проверьте")).text
+    assert chosen.label in (await anna.sees("Проверьте")).text
 
 
 async def test_a_button_of_a_dropped_draft_changes_nothing(bor: Town) -> None:
     anna = await bor.consenting()
     await anna.says("/new")
-    kinds = await anna.sees(bor.texts("ask-kind"))
-    await anna.presses(bor.texts("kind-problem"))
-    await anna.sees(bor.texts("ask-what"))
+    await anna.says(DESCRIPTION)
+    topic = (await anna.sees(bor.texts("ask-topic-suggested"))).button(POTHOLES).payload
     await anna.says("отмена")
     await anna.presses(bor.texts("draft-drop"))
     await anna.sees(bor.texts("draft-dropped"))
 
-    await anna.presses(bor.texts("kind-thanks"), on=kinds)
+    await bor.messenger.press_payload(anna, topic)
 
     told = await anna.sees(bor.texts("form-old-button"))
     assert told.button(bor.texts("menu-report"))
@@ -185,13 +196,10 @@ async def test_what_is_new_does_not_go_into_the_draft_put_aside(bor: Town) -> No
     await anna.sees("Остановились")
 
     await anna.says("Во дворе дома 3 не вывозят мусор")
-    await anna.sees(bor.texts("ask-kind"))
-    await anna.presses(bor.texts("kind-problem"))
     await anna.sees(bor.texts("ask-topic-suggested"))
     await anna.says("1")
     await anna.says("пр. Ленина, 7")
-    await anna.sees(bor.texts("ask-files"))
-    await anna.presses(bor.texts("files-none"))
+    await anna.sees("Проверьте")
     await anna.presses(bor.texts("form-send"))
     await anna.sees("Приняли")
 
@@ -212,13 +220,12 @@ async def test_start_in_the_middle_offers_to_go_on_or_to_begin_anew(bor: Town) -
     await anna.sees(bor.texts("ask-place"))
     await anna.says("/new")
     await anna.presses(bor.texts("draft-new"))
-    await anna.sees(bor.texts("ask-kind"))
+    await anna.sees(bor.texts("ask-what"))
 
 
 async def test_an_edited_message_corrects_its_own_part_of_the_description(bor: Town) -> None:
     anna = await bor.consenting()
     await anna.says("/new")
-    await anna.presses(bor.texts("kind-problem"))
     await anna.says(DESCRIPTION)
     await anna.sees(bor.texts("ask-topic-suggested"))
     second = await anna.says("Уже два калеса пробили соседи")
@@ -229,7 +236,6 @@ async def test_an_edited_message_corrects_its_own_part_of_the_description(bor: T
     await anna.sees(bor.texts("form-corrected"))
     await anna.says("Ямы и выбоины на дороге")
     await anna.says("ул. Мира, 5")
-    await anna.presses(bor.texts("files-none"))
     summary = await anna.sees("Проверьте")
     assert f"{DESCRIPTION}\nУже два колеса пробили соседи" in summary.text
 
@@ -237,11 +243,9 @@ async def test_an_edited_message_corrects_its_own_part_of_the_description(bor: T
 async def test_an_edit_after_filing_is_passed_on_to_the_staff(bor: Town) -> None:
     anna = await bor.consenting()
     await anna.says("/new")
-    await anna.presses(bor.texts("kind-problem"))
     said = await anna.says(DESCRIPTION)
     await anna.says("1")
     await anna.says("ул. Мира, 5")
-    await anna.presses(bor.texts("files-none"))
     await anna.presses(bor.texts("form-send"))
     await anna.sees("Приняли")
 

@@ -3,7 +3,7 @@
 from storage.messages import Reply
 from tests.fakes.messenger import Person, Shown
 from tests.support.towns.conversation import Town
-from tests.support.towns.filing import photos, up_to_the_place, up_to_the_summary
+from tests.support.towns.filing import photos, up_to_the_summary
 from tests.support.towns.staff_room import change
 
 
@@ -55,9 +55,8 @@ async def test_a_written_answer_takes_the_keyboard_away_and_the_next_question_co
 
 
 async def test_what_was_said_since_a_question_keeps_the_next_one_below_it(bor: Town) -> None:
-    anna = await bor.consenting()
-    await up_to_the_place(bor, anna)
-    await anna.says("ул. Мира, 5")
+    anna, _summary = await at_the_summary(bor)
+    await anna.presses(bor.texts("form-edit", what=bor.texts("title-files")))
     asked = await anna.sees(bor.texts("ask-files"))
     push = Reply(to=bor.messenger.event(anna, anna.room).address, text="Новость", push=True)
     await change(bor, lambda work: work.say(push))
@@ -72,9 +71,8 @@ async def test_what_was_said_since_a_question_keeps_the_next_one_below_it(bor: T
 
 
 async def test_photos_below_a_question_keep_the_next_one_below_them(bor: Town) -> None:
-    anna = await bor.consenting()
-    await up_to_the_place(bor, anna)
-    await anna.says("ул. Мира, 5")
+    anna, _summary = await at_the_summary(bor)
+    await anna.presses(bor.texts("form-edit", what=bor.texts("title-files")))
     await anna.sees(bor.texts("ask-files"))
     await anna.sends(*photos(3))
 

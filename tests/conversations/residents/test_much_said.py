@@ -17,7 +17,6 @@ async def test_a_story_in_place_of_an_address_is_kept_and_a_short_address_asked_
     shown = await anna.sees(bor.texts("place-too-long"))
     assert bor.texts("text-added") in shown.text
     await anna.says("Мира, 12")
-    await anna.presses(bor.texts("files-none"))
     summary = await anna.sees("Мира, 12")
     assert "третьего подъезда" in summary.text
 
@@ -25,7 +24,6 @@ async def test_a_story_in_place_of_an_address_is_kept_and_a_short_address_asked_
 async def test_a_story_in_place_of_a_choice_is_kept(bor: Town) -> None:
     anna = await bor.consenting()
     await anna.presses(bor.texts("menu-report"))
-    await anna.presses(bor.texts("kind-problem"))
     await anna.says("Яма на дороге у дома, машины не проехать")
     await anna.sees("тем")
 

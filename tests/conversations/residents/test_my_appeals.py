@@ -40,9 +40,9 @@ async def test_a_page_shows_text_history_and_files(bor: Town) -> None:
     anna = await bor.consenting()
     await up_to_the_place(bor, anna)
     await anna.says("ул. Мира, 5")
-    await anna.sees(bor.texts("ask-files"))
+    await anna.sees("Проверьте")
     await anna.sends(PHOTO)
-    await anna.presses(bor.texts("files-done"))
+    await anna.sees("1 файл")
     await anna.presses(bor.texts("form-send"))
     await anna.sees("Приняли")
     await anna.says("/my")
@@ -151,7 +151,7 @@ async def test_not_solved_with_a_photo_alone_goes_back_to_work(bor: Town) -> Non
     anna = await bor.consenting()
     number = await _answered(bor, anna)
     await anna.presses(bor.texts("resident-unsolved"))
-    await anna.sees(bor.texts("ask-reopen"))
+    await anna.sees(bor.texts("ask-reopen", kind="problem"))
     await anna.sends(PHOTO)
     await anna.sees("Вернём в работу")
 
@@ -187,7 +187,7 @@ async def test_what_is_closed_is_taken_up_again_within_thirty_days_only(bor: Tow
 
         await anna.presses(bor.texts("resident-reopen"), on=page)
 
-        await anna.sees(bor.texts(told) if told else "Эта кнопка уже не действует")
+        await anna.sees(bor.texts(told, kind="problem") if told else "Эта кнопка уже не действует")
         await anna.says("/cancel")
 
 

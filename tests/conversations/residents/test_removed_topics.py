@@ -90,10 +90,12 @@ async def test_an_employee_chooses_anew(bor: Town) -> None:
 async def test_a_really_old_button_is_still_told_as_old(bor: Town) -> None:
     anna = await bor.consenting()
     await anna.says("/new")
-    kinds = await anna.sees(bor.texts("ask-kind"))
-    await anna.presses(bor.texts("kind-problem"), on=kinds)
-    await anna.sees(bor.texts("ask-what"))
+    await anna.says(DESCRIPTION)
+    topics = await anna.sees(bor.texts("ask-topic-suggested"))
+    other = next(b.payload for b in topics.buttons if POTHOLES not in b.label)
+    await anna.presses(POTHOLES, on=topics)
+    await anna.sees(bor.texts("ask-place"))
 
-    await anna.presses(bor.texts("kind-question"), on=kinds)
+    await bor.messenger.press_payload(anna, other)
 
     await anna.sees(bor.texts("form-old-button"))

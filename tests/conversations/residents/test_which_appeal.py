@@ -87,7 +87,7 @@ async def test_what_is_about_something_else_becomes_a_new_appeal(bor: Town) -> N
 
     await anna.presses(bor.texts("about-other"), on=asked)
 
-    shown = await anna.sees(bor.texts("ask-kind"))
+    shown = await anna.sees(bor.texts("ask-topic-suggested"))
     assert bor.texts("text-taken") in shown.text
     assert "не вывозят мусор" in await all_rows(bor)
 
@@ -110,7 +110,7 @@ async def test_a_question_asked_while_a_draft_waits_is_not_answered_into_the_dra
     assert "вернёмся к тому" in told.text
     await bor.employee().sees("Второй подъезд")
     await anna.says("ул. Мира, 5")
-    await anna.sees(bor.texts("ask-files"))
+    await anna.sees("Проверьте")
 
 
 async def test_a_reply_goes_to_its_appeal_even_in_the_middle_of_a_draft(bor: Town) -> None:
@@ -126,7 +126,7 @@ async def test_a_reply_goes_to_its_appeal_even_in_the_middle_of_a_draft(bor: Tow
     assert first.number in said.text
     assert second.number not in said.text
     await anna.says("ул. Мира, 7")
-    await anna.sees(bor.texts("ask-files"))
+    await anna.sees("Проверьте")
     await anna.says("Уже засыпали", reply_to=said)
     await bor.employee().sees("Уже засыпали")
 
@@ -198,8 +198,6 @@ async def test_what_is_put_in_place_of_it_meanwhile_is_what_goes(bor: Town, answ
     )
     await anna.presses(bor.texts(answer), on=asked)
     if answer == "about-new":
-        await anna.sees(bor.texts("ask-kind"))
-        await anna.presses(bor.texts("kind-problem"))
         await anna.sees(bor.texts("ask-topic-suggested"))
         await anna.presses(POTHOLES)
         await anna.sees(bor.texts("ask-place"))

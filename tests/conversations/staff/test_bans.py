@@ -8,7 +8,7 @@ from storage import appeals
 from storage.people import bans
 from storage.tables import Ban, SeenEvent
 from tests.fakes.messenger import Person
-from tests.support.towns.conversation import Town
+from tests.support.towns.conversation import DESCRIPTION, Town
 from tests.support.towns.filing import all_rows
 from tests.support.towns.staff_room import card_of, change, history, look, planted
 
@@ -131,18 +131,18 @@ async def test_whoever_is_unbanned_writes_on_where_they_stopped(bor: Town) -> No
     anna = await bor.consenting()
     await bor.filed(anna)
     await anna.says("/new")
-    await anna.sees(bor.texts("ask-kind"))
+    await anna.sees(bor.texts("ask-what"))
     maria = await blocked(bor)
-    await anna.says("Проблема")
+    await anna.says(DESCRIPTION)
     await maria.says("/block 1 ещё раз")
     await maria.sees("уже не принимаем")
     await maria.says("/unblock 1")
     await maria.presses(bor.texts("unblock-yes"))
     await anna.sees(bor.texts("unbanned"))
 
-    await anna.says("Проблема")
+    await anna.says(DESCRIPTION)
 
-    await anna.sees(bor.texts("ask-what"))
+    await anna.sees(bor.texts("ask-topic-suggested"))
 
 
 async def test_a_ban_outlives_the_deletion_of_data_without_keeping_the_account(bor: Town) -> None:

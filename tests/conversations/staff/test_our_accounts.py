@@ -200,8 +200,6 @@ async def test_half_an_appeal_goes_on_with_the_new_bot(
     async with town_of(tmp_path, database_url, before) as bor:
         anna = await bor.consenting()
         await anna.says("/new")
-        await anna.sees(bor.texts("ask-kind"))
-        await anna.presses(bor.texts("kind-problem"))
         await anna.sees(bor.texts("ask-what"))
         await anna.says(DESCRIPTION)
         await anna.sees(bor.texts("ask-topic-suggested"))
@@ -222,8 +220,6 @@ async def test_an_edit_with_the_new_bot_corrects_nothing_that_was_said_to_the_ol
     async with town_of(tmp_path, database_url, before) as bor:
         anna = await bor.consenting()
         await anna.says("/new")
-        await anna.sees(bor.texts("ask-kind"))
-        await anna.presses(bor.texts("kind-problem"))
         await anna.sees(bor.texts("ask-what"))
         await anna.sends(hole, caption=DESCRIPTION)
         await anna.sees(bor.texts("ask-topic-suggested"))
@@ -371,7 +367,7 @@ async def test_who_is_erased_is_erased_with_every_account(
         await before.employee().says("Тайна улицы Мира", reply_to=old_card)
         await anna.sees("Тайна улицы Мира")
         await anna.says("/new")
-        await anna.sees(bor.texts("ask-kind"))
+        await anna.sees(bor.texts("ask-what"))
     async with town_of(tmp_path, database_url, now) as bor:
         anna = bor.resident()
         await deletes(bor, anna)

@@ -34,14 +34,12 @@ class Filer:
     def steps(self) -> list[tuple[Act, tuple[str, ...]]]:
         """What the resident does, and what the bot answers each time."""
         return [
-            (lambda r: r.says("/start"), ("greeting", "consent")),
+            (lambda r: r.says("/start"), ("greeting", "consent-short")),
             (lambda r: r.presses("consent-yes"), ("consent-given",)),
-            (lambda r: r.presses("menu-report"), ("ask-kind",)),
-            (lambda r: r.presses("kind-problem"), ("ask-what",)),
+            (lambda r: r.presses("menu-report"), ("ask-what",)),
             (lambda r: r.says(self.text), ("ask-topic-suggested",)),
-            (lambda r: r.presses(TOPIC), ("ask-place",)),
-            (lambda r: r.says(ADDRESS), ("ask-files",)),
-            (lambda r: r.presses("files-none"), ("summary",)),
+            (lambda r: r.presses(TOPIC), ("ask-place-proposed",)),
+            (lambda r: r.says(ADDRESS), ("summary",)),
             (lambda r: r.presses("form-send"), ("filed",)),
         ]
 

@@ -92,36 +92,30 @@ class Crossing:
     async def agrees(self) -> None:
         await self.anna.says("/start")
         await self.anna.reads("greeting")
-        await self.anna.reads("consent", version=TEXTS("consent-version"))
+        await self.anna.reads("consent-short", version=TEXTS("consent-version"))
         await self.anna.presses("consent-yes")
         await self.anna.reads("consent-given", "menu")
 
     async def is_asked_for_files(self) -> None:
         anna = self.anna
         await anna.presses("menu-report")
-        await anna.reads("ask-kind")
-        await anna.presses("kind-problem")
         await anna.reads("ask-what")
         await anna.says(DESCRIPTION)
         await anna.reads("ask-topic-suggested")
         await anna.presses(TOPIC)
-        asked = await anna.reads("ask-place")
+        asked = await anna.reads("ask-place-proposed")
         assert "location" in {button.kind for button in asked.buttons}
         await anna.person.shares_place(*POINT)
-        await anna.reads("ask-files")
+        await anna.reads("summary")
 
     async def files(self) -> None:
         anna = self.anna
         await self.is_asked_for_files()
         await anna.person.sends(FIRST, SECOND)
         await anna.person.sends(PAPER)
-        await anna.reads("files-more", count=3)
-        await anna.presses("files-done")
-        summary = await anna.reads("summary")
+        summary = await anna.finds(TEXTS("files-count", count=3))
         for key, said in (
             ("title-kind", TEXTS("kind-problem")),
-            ("title-what", DESCRIPTION),
-            ("title-topic", TOPIC),
             ("title-files", TEXTS("files-count", count=3)),
         ):
             assert TEXTS("summary-line", title=TEXTS(key), answer=said) in summary.text
@@ -171,12 +165,12 @@ class Crossing:
     async def _is_answered(self, text: str, *files: Upload) -> None:
         anna, maria = self.anna, self.maria
         await maria.presses("staff-answer", on=await self._latest_card())
-        await maria.reads("staff-prompt", **self._prompt("staff-answer-text"))
+        await maria.reads("staff-prompt", **self._prompt("staff-answer-text", kind="problem"))
         if files:
             await maria.person.sends(*files, caption=text)
         else:
             await maria.says(text)
-        await maria.person.sees(TEXTS("staff-answer-summary", text=text))
+        await maria.person.sees(TEXTS("staff-answer-summary", kind="problem", text=text))
         await maria.presses("form-send")
         await maria.reads("staff-done-answer", number=self.number)
         await anna.reads("push-answer", number=self.number, text=text)

@@ -22,23 +22,19 @@ def photos(count: int) -> tuple[Upload, ...]:
 
 
 async def up_to_the_place(town: Town, resident: Person, text: str = DESCRIPTION) -> None:
-    """A new appeal, its kind, text and topic given."""
+    """A new appeal, its text and topic given."""
     await resident.says("/new")
-    await resident.sees(town.texts("ask-kind"))
-    await resident.presses(town.texts("kind-problem"))
     await resident.sees(town.texts("ask-what"))
     await resident.says(text)
     await resident.sees(town.texts("ask-topic-suggested"))
     await resident.presses(POTHOLES)
-    await resident.sees(town.texts("ask-place"))
+    await resident.sees("📍")
 
 
 async def up_to_the_summary(town: Town, resident: Person, text: str = DESCRIPTION) -> None:
     """A new appeal with all answers but for "send"."""
     await up_to_the_place(town, resident, text)
     await resident.says("ул. Мира, 5")
-    await resident.sees(town.texts("ask-files"))
-    await resident.presses(town.texts("files-none"))
     await resident.sees("Проверьте")
 
 

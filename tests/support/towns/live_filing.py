@@ -11,12 +11,10 @@ def problem(number: int) -> str:
 async def begins(resident: Reader, what: str) -> None:
     """File an appeal up to the place."""
     await resident.says("/start")
-    await resident.reads("consent")
+    await resident.reads("consent-short")
     await resident.presses("consent-yes")
     await resident.reads("consent-given", "menu")
     await resident.presses("menu-report")
-    await resident.reads("ask-kind")
-    await resident.presses("kind-problem")
     await resident.reads("ask-what")
     await resident.says(what)
     await resident.reads("ask-topic-suggested")
@@ -27,8 +25,6 @@ async def begins(resident: Reader, what: str) -> None:
 async def goes_on(resident: Reader) -> None:
     """Go on to the summary."""
     await resident.says("улица Мира, 5")
-    await resident.reads("ask-files")
-    await resident.presses("files-none")
     await resident.reads("summary")
 
 

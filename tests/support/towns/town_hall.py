@@ -77,7 +77,6 @@ async def halfway(town: Town, account: str = "42") -> Person:
     """A resident who has chosen a topic and is asked for the place."""
     anna = await town.consenting(account)
     await anna.says("/new")
-    await anna.presses("Проблема")
     await anna.says(DESCRIPTION)
     await anna.presses(POTHOLES)
     await anna.sees(town.texts("ask-place").splitlines()[0])
@@ -86,7 +85,6 @@ async def halfway(town: Town, account: str = "42") -> Person:
 
 async def files_the_rest(town: Town, anna: Person) -> None:
     await anna.says("ул. Мира, 5")
-    await anna.presses(town.texts("files-none"))
     await anna.presses(town.texts("form-send"))
     await anna.sees("МЦУ-26-")
 

@@ -119,7 +119,7 @@ async def asked(page: Page, before: str = "") -> str:
 async def goes_on(page: Page) -> None:
     """Answer what was asked last, in the plainest way there is."""
     last = page.locator(".message.bot:has(.buttons)").last
-    for key in ("consent-yes", "form-send", "files-none", "menu-report", "kind-problem"):
+    for key in ("consent-yes", "form-send", "menu-report"):
         button = last.get_by_role("button", name=TEXTS(key), exact=True)
         if await button.count():
             await button.click()
