@@ -37,7 +37,6 @@ web-reply = Ответить
 web-menu = Меню
 web-close = Закрыть
 web-open-apart = Открыть чат отдельно
-web-menu-data = 🗑 Удалить мои данные
 web-menu-open = 📋 Открытые
 web-menu-find = 🔎 Найти
 web-menu-admin = ⚙️ Настройка

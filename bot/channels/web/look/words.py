@@ -79,7 +79,7 @@ RESIDENTS_MENU = (
     MenuItem("/new", "menu-report"),
     MenuItem("/my", "menu-my"),
     MenuItem("/help", "menu-help"),
-    MenuItem("/delete_me", "web-menu-data"),
+    MenuItem("/data", "menu-data"),
 )
 STAFF_MENU = (
     MenuItem("/open", "web-menu-open"),

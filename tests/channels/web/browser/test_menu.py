@@ -104,3 +104,14 @@ async def test_only_what_is_about_an_appeal_can_be_answered(
     staff = await open_page(context, await desk.link())
     await staff.get_by_role("button", name="Войти").click()
     await expect(staff.get_by_role("button", name=re.compile("Ответить"))).to_have_count(1)
+
+
+async def test_the_menu_leads_to_what_is_kept_before_anything_is_deleted(
+    desk: EchoDesk, context: BrowserContext
+) -> None:
+    page = await open_page(context, f"{desk.url}/chat")
+
+    await page.get_by_role("button", name="Меню").click()
+    await page.get_by_role("button", name="Мои данные").click()
+
+    await expect(page.get_by_text("Вы написали: /data")).to_be_visible()
