@@ -103,7 +103,7 @@ def _shown(turn: Turn, value: Any) -> str:
 EDITS: dict[str, Form] = {
     "title": _edit(
         "title",
-        Line(name="adm_title", ask="admin-ask-title", parse=_other_titles, about=_now),
+        Line(name="adm_title", ask="admin-ask-title", parse=_other_titles, about=_now, now="title"),
         what="admin-edit-title",
     ),
     "emoji": _edit(
@@ -125,6 +125,7 @@ EDITS: dict[str, Form] = {
             ask="admin-ask-department",
             parse=read_department,
             about=_now,
+            now="department",
             optional=always,
             skip_label="admin-no-department",
         ),
@@ -137,6 +138,7 @@ EDITS: dict[str, Form] = {
             ask="admin-ask-keywords",
             parse=read_keywords,
             about=_now,
+            now="keywords",
             optional=always,
             skip_label="admin-no-keywords",
         ),

@@ -29,15 +29,19 @@ COMMAS = re.compile("[,;]")
 class Line(Question):
     """A line of text that ``parse`` reads into a value or refuses (Invalid).
 
-    ``about`` gives the variables of the text that asks.
+    ``about`` gives the variables of the text that asks; ``now`` is which of them is to be changed.
     """
 
     parse: Callable[[Turn, Draft, str], Any]
     about: Callable[[Turn, Draft], Mapping[str, Any]] = lambda _turn, _draft: {}
+    now: str = ""
 
     def prompt(self, turn: Turn, draft: Draft) -> Asked:
         """The question; buttons are the form's own."""
-        return Asked(turn.texts(self.ask, **self.about(turn, draft)))
+        known = self.about(turn, draft)
+        now = str(known.get(self.now, ""))
+        fill = "" if now == turn.texts("admin-none") else now
+        return Asked(turn.texts(self.ask, **known), fill=fill, is_told=True)
 
     def read(
         self, turn: Turn, draft: Draft, pieces: frozenset[Piece], *, volunteered: bool

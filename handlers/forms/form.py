@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from config.settings.channels import CHANNELS
 from handlers.drafts import Draft
 from handlers.forms.ask import (
+    Asked,
     Confirm,
     Invalid,
     Question,
@@ -103,7 +104,7 @@ class Form(Questionnaire):
                 draft.notes.pop(note, None)
         asked = question.prompt(turn, draft)
         gone = self._word_of_gone(turn, draft)
-        former, fill = former_words(turn, asked.fill)
+        former, fill = former_words(turn, asked)
         text = "\n\n".join(part for part in (gone, *lead, asked.text, former) if part)
         rows = asked.rows + controls_of(self, turn, draft, question)
         reply = turn.reply(text, _keyed(rows, draft))
@@ -247,16 +248,13 @@ class Form(Questionnaire):
         return self.prompt(turn, draft)
 
 
-def former_words(turn: Turn, words: str) -> tuple[str, str]:
-    """A word about the words that an answer had, and the words for the field of who writes.
-
-    A field can be filled only in a chat of one person; elsewhere the words are quoted.
-    """
-    if not words:
+def former_words(turn: Turn, asked: Asked) -> tuple[str, str]:
+    """A word about the words that an answer had, and the words for the field of who writes."""
+    if not asked.fill:
         return "", ""
-    if turn.event.private and CHANNELS[turn.event.address.channel].fills_field:
-        return turn.texts("form-filled"), words
-    return turn.texts("form-was", text=words), ""
+    if CHANNELS[turn.event.address.channel].fills_field:
+        return turn.texts("form-filled"), asked.fill
+    return ("" if asked.is_told else turn.texts("form-was", text=asked.fill)), ""
 
 
 def _keyed(rows: Rows, draft: Draft) -> Rows:

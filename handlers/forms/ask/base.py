@@ -27,12 +27,14 @@ class Invalid(Exception):
 class Asked:
     """The look of a question when it is asked.
 
-    ``fill``: words that its answer had, to begin with; ``files``: ids of those to be shown.
+    ``fill``: words that its answer had, to begin with (``is_told``: the text has them too);
+    ``files``: ids of those to be shown.
     """
 
     text: str
     rows: Rows = ()
     fill: str = ""
+    is_told: bool = False
     files: tuple[int, ...] = ()
 
 

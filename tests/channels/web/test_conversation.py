@@ -5,11 +5,13 @@ from typing import Any
 
 import pytest
 
+from bot.channels.web.contents import part_content, shown
+from bot.channels.web.events import Visitor
 from bot.failures import CannotEdit
 from bot.protocol import Part
 from storage.messages import Address, Button
 from storage.tables import WebMessage
-from tests.fakes.echo import STAFF, EchoDesk
+from tests.fakes.echo import STAFF, EchoDesk, utc_now
 from tests.fakes.web import WebPeople
 
 
@@ -118,6 +120,20 @@ async def test_what_one_employee_is_asked_no_colleague_reads(
 
     await olga.sees("Ответ отправили")
     await web.until_room(lambda: message not in page.hidden, 20)
+
+
+@pytest.mark.parametrize(("name", "filled"), [("Ольга", "Яму засыпали"), ("Иван", "")])
+def test_what_one_employee_is_to_correct_is_in_no_colleagues_field(name: str, filled: str) -> None:
+    asked = Part("Что сделано?", fill="Яму засыпали", only="Ольга")
+    now = utc_now()
+    message = WebMessage(
+        id=1, chat="staff", origin="out:1", author="", author_name="", at=now, edited_at=None
+    )
+    message.content = part_content(asked)
+
+    seen = shown(message, Visitor(name, name, staff=True, session=1))
+
+    assert seen.get("fill", "") == filled
 
 
 async def test_a_press_in_the_staff_room_is_no_message_of_its_own(
