@@ -1,7 +1,7 @@
 """The protocol of a channel's adapter: its limits, and how it receives, sends and fetches."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Protocol, runtime_checkable
 
@@ -80,6 +80,7 @@ class Part:
     ``alarm`` as in the Reply. ``about``: it is about an appeal, so that a reply to it makes sense.
     ``fill``: words for the field in which the person writes.
     ``only``: the account to which alone it is shown if the channel can do that; empty: to all.
+    ``news``: it was not just asked for. ``card``: it is the card of an appeal.
     """
 
     text: str = ""
@@ -91,6 +92,8 @@ class Part:
     about: bool = False
     fill: str = ""
     only: str = ""
+    news: bool = field(default=False, compare=False)
+    card: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("bot.channels",),
     ("bot.channels.web.events", "bot.channels.vk.reading"),
     ("bot.channels.web.doors", "bot.channels.web.look"),
-    ("bot.channels.web.files",),
+    ("bot.channels.web.files", "bot.channels.web.news"),
     ("bot.channels.telegram", "bot.channels.vk", "bot.channels.web"),
     ("bot.jobs",),
     ("bot.core", "bot.program"),

@@ -150,7 +150,9 @@ def prepare(
         lane=(row.channel, row.lane),
         push=row.push,
         reply=reply,
-        parts=tuple(replace(part, only=reply.only) for part in parts),
+        parts=tuple(
+            replace(part, only=reply.only, news=row.push, card=reply.card) for part in parts
+        ),
         changed=changed,
         parts_sent=row.parts_sent,
         stands=reply.instead or (card.message if card else line.message if line else ""),

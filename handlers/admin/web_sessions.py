@@ -1,5 +1,7 @@
 """The open sessions of the staff room on the web: listed and ended by an admin."""
 
+from collections.abc import Sequence
+
 from handlers.admin.pages import gone
 from handlers.turn import Turn
 from handlers.web_access import line_of
@@ -21,7 +23,7 @@ def show(turn: Turn, lead: str = "") -> list[Reply]:
         lines.append(turn.texts("sessions-more", count=len(rows) - SHOWN))
     head = turn.texts("sessions-list") if rows else turn.texts("sessions-none")
     buttons: Rows = tuple(
-        (turn.button("sessions-end", f"adm:webend:{row.id}", which=str(row.id)),)
+        (turn.button("sessions-end", f"adm:webend:{row.id}", who=_told_apart(row, rows)),)
         for row in rows[:SHOWN]
     )
     if len(rows) > 1:
@@ -37,6 +39,12 @@ def end(turn: Turn, which: str) -> list[Reply]:
         return show(turn, turn.texts("sessions-gone")) if which.isdecimal() else gone(turn)
     web_access.end(turn.session, chosen)
     return show(turn, turn.texts("sessions-ended", count=len(chosen)))
+
+
+def _told_apart(row: WebSession, rows: Sequence[WebSession]) -> str:
+    """The name, with the number of the list if several have it."""
+    is_one = [other.name for other in rows].count(row.name) == 1
+    return row.name if is_one else f"{row.name} ({row.id})"
 
 
 def _is_mine(turn: Turn, row: WebSession) -> bool:

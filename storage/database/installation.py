@@ -9,6 +9,7 @@ from storage.database.inserts import insert_into
 from storage.tables import InstallationValue
 
 WEB_SECRET = "web-secret"  # noqa: S105 - its name: 64 hexadecimal digits: see bot.channels.web.doors.seal
+PUSH_SECRET = "push-secret"  # noqa: S105 - its name: see bot.channels.web.news.vapid
 OLDEST_PROGRAM = "oldest-program"  # a revision: see storage.migrations
 
 

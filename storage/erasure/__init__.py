@@ -31,7 +31,7 @@ from storage.tables import (
     WebMessage,
     in_chat_of_any,
 )
-from storage.web import devices, messages, uploads
+from storage.web import devices, messages, subscriptions, uploads
 
 ERASED = "deleted"  # the account of what is nobody's
 NUMBER = re.compile(r"\d\d-\d{6,12}")
@@ -84,6 +84,7 @@ def _begin(session: Session, resident: Resident, now: datetime, *, refused: bool
     if CHANNELS[channel].has_own_history:
         uploads.disown(session, account)
         devices.forget_account(session, account)
+        subscriptions.forget_account(session, account)
     pending.note(session, resident, now, refused=refused)
 
 

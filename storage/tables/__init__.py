@@ -20,7 +20,15 @@ from storage.tables.our_accounts import OurAccount
 from storage.tables.people import Ban, Consent, Dialogue, Erasure, Resident
 from storage.tables.town import BindCode, Category, Municipality, StaffChat, StaffMember, Topic
 from storage.tables.traffic import Cursor, OutboxMessage, ParkedEvent, SeenEvent, Trouble
-from storage.tables.web import WebCode, WebDeviceCode, WebFiling, WebMessage, WebSession, WebUpload
+from storage.tables.web import (
+    WebCode,
+    WebDeviceCode,
+    WebFiling,
+    WebMessage,
+    WebSession,
+    WebSubscription,
+    WebUpload,
+)
 
 __all__ = [
     "NOT_WARNED",
@@ -60,6 +68,7 @@ __all__ = [
     "WebFiling",
     "WebMessage",
     "WebSession",
+    "WebSubscription",
     "WebUpload",
     "in_chat",
     "in_chat_of_any",

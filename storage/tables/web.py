@@ -8,6 +8,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     String,
+    Text,
     UniqueConstraint,
     text,
 )
@@ -99,6 +100,26 @@ class WebDeviceCode(Base):
     expires_at: Mapped[datetime]
     used_by: Mapped[str] = mapped_column(String(64), default="")
     used_at: Mapped[datetime | None]
+
+
+class WebSubscription(Base):
+    """A resident's browser that wants to be told of news: the address that its maker gave it.
+
+    ``due_at``: there is news to tell then; None: all was told. ``tries`` of it failed. ``browser``
+    is the one that asked (bot.channels.web.events.Visitor).
+    """
+
+    __tablename__ = "web_subscriptions"
+    __table_args__ = (partial("ix_web_subscriptions_due", "due_at", where="due_at IS NOT NULL"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    account: Mapped[str] = mapped_column(String(64), index=True)
+    browser: Mapped[str] = mapped_column(String(16))
+    endpoint: Mapped[str] = mapped_column(Text)
+    endpoint_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime]
+    due_at: Mapped[datetime | None]
+    tries: Mapped[int] = mapped_column(default=0)
 
 
 class WebUpload(Base):

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from bot.channels.web.adapter import WebAdapter
 from bot.channels.web.doors.upload_room import PermitsUpload
+from bot.channels.web.news.push_services import PushServices
 from bot.examining.examiner import Examiner
 from bot.failures import Unavailable
 from bot.http.bodies import SECONDS
@@ -139,6 +140,7 @@ class EchoDesk:
         self.patience = Patience()
         self.body_seconds = SECONDS
         self.space = Space({})
+        self.push_services: PushServices | None = None
         self.permits: PermitsUpload = lambda _session, _visitor: ""  # it asks nobody for consent
 
     @property
@@ -156,6 +158,7 @@ class EchoDesk:
             clock=self.clock,
             space=self.space,
             permits=self.permits,
+            push_services=self.push_services,
         )
 
     async def start(self) -> None:

@@ -23,12 +23,16 @@ from bot.channels.web.doors.proof_of_work import ProofOfWork
 from bot.channels.web.doors.seal import Seal
 from bot.channels.web.doors.sessions import Sessions
 from bot.channels.web.doors.upload_room import DAY, PermitsUpload, UploadRoom, permits_upload
+from bot.channels.web.ended_sessions import EndedSessions
 from bot.channels.web.events import CHANNEL, RESIDENT_LIMITS, STAFF, WEB_LIMITS, WEB_RATE
 from bot.channels.web.files.downloads import Downloads
 from bot.channels.web.files.previews import Previews
 from bot.channels.web.files.upload_pages import FilePages
 from bot.channels.web.files.uploads import Uploads
 from bot.channels.web.look.site import Look
+from bot.channels.web.news.push_pages import PushPages
+from bot.channels.web.news.push_services import PushServices
+from bot.channels.web.news.pushes import Pushes
 from bot.channels.web.other_replicas import Peers
 from bot.channels.web.pages import Pages, missing_page
 from bot.channels.web.rights import Rights
@@ -48,11 +52,10 @@ from storage.database import Database
 from storage.messages import Address
 from storage.tables import WebMessage
 from storage.town import web_access
-from storage.web import devices, filings, uploads
+from storage.web import devices, filings, subscriptions, uploads
 from storage.web import messages as web_messages
 
 UNUSED_AFTER = timedelta(hours=1)  # an upload that was never said
-LOOK_EVERY = 5.0  # seconds, whether the sessions of open pages go on
 
 log = structlog.get_logger()
 
@@ -84,12 +87,14 @@ class WebAdapter:
         pages: int = PAGES_OF_ADDRESS,
         space: Space | None = None,
         permits: PermitsUpload = permits_upload,
+        push_services: PushServices | None = None,
     ) -> None:
         self._database = database
         self._settings = settings
         self._texts = texts
         self._clock = clock
         self._lines = Lines(link.send)
+        self.ended = EndedSessions(database, self._lines, clock)
         self._peers = Peers(database, self._lines, link, clock)
         self._uploads = Uploads(database, files, examiner, clock)
         self._limits = WebLimits(settings.flood_limit, clock, pages)
@@ -114,13 +119,12 @@ class WebAdapter:
         self._pages = Pages(
             settings, texts, self._look, self._sessions, Guesses(clock), self._lines, newcomers
         )
-        self._devices = DevicePages(
-            texts,
-            self._look,
-            self._sessions,
-            Devices(database, self._sessions, seal, clock),
-            Guesses(clock),
-        )
+        further = Devices(database, self._sessions, seal, clock)
+        self.pushes = Pushes(database, settings, clock, push_services)
+        self._reach: list[DevicePages | PushPages] = [
+            DevicePages(texts, self._look, self._sessions, further, clock),
+            PushPages(database, settings, texts, self._sessions, self.pushes, clock),
+        ]
         self._talk = Talk(
             database,
             texts,
@@ -141,28 +145,11 @@ class WebAdapter:
         self._talk.inbox = inbox
 
     async def receive(self) -> None:
-        """Show what other replicas keep, and close pages of ended sessions, until cancelled.
-
-        Events do not come this way: the pages bring them over their sockets.
-        """
+        """Show what other replicas keep, close pages of ended sessions, tell browsers of news."""
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._watch())
+            tasks.create_task(self.ended.run())
             tasks.create_task(self._peers.run())
-
-    async def _watch(self) -> None:
-        while True:
-            await asyncio.sleep(LOOK_EVERY)
-            try:
-                await self.look()
-            except (SQLAlchemyError, OSError) as error:
-                log.warning("web_watch_waits", error=type(error).__name__)
-
-    async def look(self) -> None:
-        """Close the pages of sessions that were ended, on the site or by a command."""
-        if here := self._lines.sessions:
-            async with self._database.reading() as session:
-                ended = await session.run_sync(web_access.ended, here, self._clock())
-            await asyncio.gather(*(self._lines.close_session(one) for one in ended))
+            tasks.create_task(self.pushes.run())
 
     def routes(self) -> Sequence[web.RouteDef]:
         """Return the routes of pages, sockets and files; without the residents' if that is off."""
@@ -172,7 +159,7 @@ class WebAdapter:
             web.get("/ws/chat", self._talk.listen_resident),
             web.post("/chat/leave", pages.leave),
             web.get("/chat/left", pages.left),
-            *self._devices.routes(),
+            *(route for pages in self._reach for route in pages.routes()),
         ]
         routes = [
             *(for_residents if self._settings.web_chat_on else ()),
@@ -214,10 +201,14 @@ class WebAdapter:
             at=self._clock(),
         )
 
+        awaited: list[bool] = []
+
         def keep(session: Session) -> tuple[WebMessage, bool] | None:
             if outbox.is_erased(session, row_of(key)):
                 return None
             message.content |= quote(web_messages.find_message(session, to.chat, reply_to))
+            if part.news and to.chat != STAFF:
+                awaited.append(subscriptions.note_news(session, to.chat, self._clock()))
             return web_messages.keep_message(session, message)
 
         try:
@@ -230,6 +221,8 @@ class WebAdapter:
         kept, _ = found
         # Also what was kept before: the answer to its commit may have been lost, and pages know it.
         self._lines.push(kept)
+        if any(awaited):
+            self.pushes.wake()
         return [str(kept.id)]
 
     async def edit(self, to: Address, message: str, part: Part) -> None:

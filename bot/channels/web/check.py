@@ -1,4 +1,4 @@
-"""How the web chat can be reached, for ``python -m bot check``."""
+"""The ways into the web chat, for ``python -m bot check``."""
 
 from bot.links import typed
 from bot.protocol import Finding
@@ -9,7 +9,7 @@ LOCAL = ("127.0.0.1", "localhost", "::1")
 
 
 def findings(settings: Settings, texts: Texts) -> list[Finding]:
-    """Return where the chat is open, and how employees log in."""
+    """Return the address of the chat, and the way in for employees."""
     address = f"http://{settings.web_host}:{settings.web_port}"
     if settings.public_url:
         reach = texts("web-check-public", address=settings.public_url)

@@ -29,6 +29,8 @@ def part_content(part: Part) -> dict[str, Any]:
         "call": part.call.to_json() if part.call else None,
         "alarm": part.alarm,
         "about": part.about,
+        "news": part.news,
+        "card": part.card,
         "fill": part.fill,
         "rows": [[button.to_json() for button in row] for row in part.rows],
     }
@@ -88,6 +90,8 @@ def shown(message: WebMessage, viewer: Visitor) -> dict[str, Any]:
         "call": content.get("call"),
         "alarm": content.get("alarm", False),
         "about": content.get("about", True),
+        "news": content.get("news", False),
+        "card": content.get("card", False),
         "fill": content.get("fill", ""),
         "files": [
             {"kind": file["kind"], "name": file["name"], "inline": is_picture(file["mime"])}

@@ -1,5 +1,8 @@
 """The page that opens a resident's chat on one more device, and the codes for it."""
 
+from collections.abc import Callable
+from datetime import datetime
+
 import structlog
 from aiohttp import web
 
@@ -28,12 +31,12 @@ class DevicePages:
         look: Look,
         sessions: Sessions,
         devices: Devices,
-        guesses: Guesses,
+        clock: Callable[[], datetime],
     ) -> None:
         self._texts = texts
         self._sessions = sessions
         self._devices = devices
-        self._guesses = guesses
+        self._guesses = Guesses(clock)
         self._look = look
 
     def routes(self) -> list[web.RouteDef]:

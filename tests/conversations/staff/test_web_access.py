@@ -45,6 +45,22 @@ async def test_an_employee_gets_a_code_and_an_admin_alone_an_admins(tmp_path: Pa
         assert len(await look(bor, lambda session: session.query(WebCode).all())) == 2
 
 
+async def test_two_of_one_name_are_told_apart_by_their_numbers(tmp_path: Path) -> None:
+    async with town(tmp_path) as bor:
+        olga = admin_of(bor)
+        await logged_in(bor, "Иван", "Зоя", "Зоя")
+
+        await olga.says("/sessions")
+        shown = await olga.sees("Зоя")
+
+        numbers = re.findall(r"(\d+)\. Зоя", shown.text)
+        labels = [button.label for button in shown.buttons]
+        assert [label for label in labels if "Зоя" in label] == [
+            f"Завершить: Зоя ({number})" for number in numbers
+        ]
+        assert "Завершить: Иван" in labels
+
+
 async def test_an_admin_sees_who_is_in_and_ends_it(tmp_path: Path) -> None:
     async with town(tmp_path) as bor:
         olga, maria = admin_of(bor), bor.employee()
@@ -54,10 +70,9 @@ async def test_an_admin_sees_who_is_in_and_ends_it(tmp_path: Path) -> None:
 
         await olga.says("/sessions")
         shown = await olga.sees("Зоя")
-        [number] = re.findall(r"(\d+)\. Зоя", shown.text)
-        await olga.presses(f"Завершить {number}", on=shown)
+        await olga.presses("Завершить: Зоя", on=shown)
         after = await olga.sees("Завершён 1 вход")
-        await olga.presses(f"Завершить {number}", on=shown)
+        await olga.presses("Завершить: Зоя", on=shown)
         await olga.sees("уже завершён")
         await maria.says("/sessions")
         await maria.sees("Такой команды здесь нет")

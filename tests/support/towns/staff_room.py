@@ -192,11 +192,11 @@ async def logged_in(bor: Town, *names: str, asked_by: str = "") -> None:
     """Sessions of the room on the web, as its own codes open them."""
     await with_staff_on_the_site(bor)
 
-    def work(session: Session, name: str) -> WebSession:
+    def work(session: Session, number: int, name: str) -> WebSession:
         now, room = bor.clock(), web_access.room(session)
         assert room
         return WebSession(
-            token_hash=name,
+            token_hash=f"{name} {number}",
             account=name,
             name=name,
             staff=True,
@@ -206,4 +206,7 @@ async def logged_in(bor: Town, *names: str, asked_by: str = "") -> None:
             seen_at=now,
         )
 
-    await change(bor, lambda task: task.session.add_all([work(task.session, n) for n in names]))
+    await change(
+        bor,
+        lambda task: task.session.add_all([work(task.session, *one) for one in enumerate(names)]),
+    )

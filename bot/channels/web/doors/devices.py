@@ -32,7 +32,7 @@ class NoChatYet(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Guest:
-    """Whoever looks at the page of a code: the account whose chat it opens, and their own.
+    """The two accounts of a browser at the page of a code: of the chat it opens, and its own.
 
     ``whose`` is empty if the code opens nothing; ``own`` if this browser has no chat yet.
     """

@@ -17,10 +17,10 @@ PATIENCE = 1.0  # seconds that an answer waits while very many are wrong
 
 
 class Guesses:
-    """Counts the wrong codes of one login.
+    """Counts the wrong codes of one login; ``clock`` says when they are forgotten.
 
     An office has many people behind one address, so somebody with a right code comes in beside
-    others who guess, until the address has tried so often that only a machine does it.
+    others who guess, until the address has tried as often as only a machine does.
     """
 
     def __init__(self, clock: Callable[[], datetime]) -> None:

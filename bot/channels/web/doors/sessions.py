@@ -22,7 +22,7 @@ from config.texts import Texts
 from storage.database import Database
 from storage.tables import WebSession
 from storage.town import web_access
-from storage.web import messages, residents
+from storage.web import messages, residents, subscriptions
 
 BETWEEN_WORDS = re.compile(r"\W+")
 NAME = 50
@@ -153,10 +153,10 @@ class Sessions:
         if visitor:
             async with self._database.begin() as session:
                 await session.run_sync(
-                    residents.leave,
-                    hash_of(token, staff=False),
-                    visitor.account,
-                    self._clock(),
+                    subscriptions.forget_browser, visitor.account, visitor.browser
+                )
+                await session.run_sync(
+                    residents.leave, hash_of(token, staff=False), visitor.account, self._clock()
                 )
         self.cookies.take(request, response, RESIDENT_COOKIE)
         return visitor

@@ -47,6 +47,18 @@ PAGE_TEXTS = {
     "deviceCopied": "web-device-copied",
     "deviceShare": "web-device-share",
     "deviceFailed": "web-device-failed",
+    "newsTitle": "web-chat-title",
+    "newsText": "web-news",
+    "pushOn": "web-push-on",
+    "pushOff": "web-push-off",
+    "pushIsOn": "web-push-is-on",
+    "pushIsOff": "web-push-is-off",
+    "pushForbidden": "web-push-forbidden",
+    "pushFailed": "web-push-failed",
+    "offer": "web-offer",
+    "offerDevice": "web-offer-device",
+    "moreActions": "web-more-actions",
+    "attentionOffer": "web-attention-offer",
     "openApart": "web-open-apart",
     "putAway": "web-call-away",
 }
@@ -63,6 +75,8 @@ PAGE_TEXTS_WITH_NAME = {
     "deviceType": "web-device-type",
     "deviceOnce": "web-device-once",
     "alarms": "web-alarms",
+    "newestOne": "web-newest-one",
+    "newestMany": "web-newest-many",
 }
 
 

@@ -1,6 +1,7 @@
 // The chat page, the resident's and the staff's: puts the line, the log and the composer together.
 // Every word that is shown comes from the server, in the body's data-page.
 
+import { Attention } from "./attention.js";
 import { Composer } from "./composer.js";
 import { element } from "./dom.js";
 import { Line } from "./line.js";
@@ -57,7 +58,9 @@ const acts = {
   canAnswer: (message) => room === "staff" || (message.bot && message.about),
   command: (text) => act({ type: "say", id: newId(), text, shown: { text } }),
 };
-const log = new Log(texts, new Renderer(texts, page.commands, acts));
+const log = new Log(texts, new Renderer(texts, page.commands, acts), room === "staff");
+const attention = room === "staff" ? new Attention(texts, document.title) : null;
+const reach = room === "chat" ? new Reach(texts) : null;
 const call = new CallStrip(texts, account);
 const alarms = new AlarmStrip(texts, (id) => goTo(id));
 let wanted = 0; // a card that is further up than what was loaded
@@ -88,6 +91,7 @@ const line = new Line(room, account, {
       log.box.setAttribute("aria-live", "off"); // nobody wants it all read aloud
     }
     log.addAll(frame.messages);
+    if (frame.messages.some(isFiled)) reach?.filed();
     alarms.reset(frame.alarms || []);
     if (frame.messages.length) composer.offer(frame.messages.at(-1).fill || "");
     for (const item of line.unsent) log.wait(item);
@@ -103,11 +107,13 @@ const line = new Line(room, account, {
   },
   message(message) {
     alarms.hear(message);
+    if (message.news) attention?.tell(message);
     const isFurtherUp = !olderButton.hidden && message.id < log.first;
     if (isFurtherUp) return; // it comes with those around it
     log.add(message);
     greet();
     if (message.bot) composer.attached.askAgain();
+    if (isFiled(message)) reach?.filed();
     if (message.fill) composer.offer(message.fill);
   },
   gone(ids) {
@@ -157,6 +163,11 @@ function act(item) {
 function offerWindow() {
   const apart = { href: location.pathname, target: "_blank" };
   lineState.append(" ", element("a", apart, texts.openApart));
+}
+
+// Something of the resident's was filed, so an answer will come.
+function isFiled(message) {
+  return message.bot && message.about;
 }
 
 function release(id) {
@@ -209,7 +220,6 @@ function settle() {
 }
 
 document.getElementById("log-out")?.addEventListener("click", () => forget());
-if (room === "chat") new Reach(texts);
 const leaving = document.getElementById("leaving");
 document.getElementById("leave")?.addEventListener("click", () => {
   if (leaving.showModal) leaving.showModal();

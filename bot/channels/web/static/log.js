@@ -1,6 +1,8 @@
 // The messages on the page: their order, their days, and what of them is in sight.
 
-import { element, named } from "./dom.js";
+import { element } from "./dom.js";
+import { Newest } from "./newest.js";
+import { Stillness } from "./stillness.js";
 
 const CLOSE_TO_END = 80; // pixels
 const ABOVE = 8; // pixels above a message that begins at the top
@@ -8,25 +10,26 @@ const LANGUAGE = document.documentElement.lang;
 const DAY = new Intl.DateTimeFormat(LANGUAGE, { day: "numeric", month: "long", year: "numeric" });
 
 export class Log {
-  constructor(texts, renderer) {
+  // `isShared`: many write here, so others' messages move nothing.
+  constructor(texts, renderer, isShared) {
     this.texts = texts;
+    this.isShared = isShared;
     this.renderer = renderer;
     this.box = document.getElementById("log");
     this.scroll = document.getElementById("scroll");
-    this.newest = document.getElementById("newest");
     this.messages = new Map(); // id -> { message, node }
     this.waiting = new Map(); // the page's own id -> node of what is not acknowledged
     this.days = new Map();
     this.edited = "";
-    this.unread = 0;
-    this.title = document.title;
+    this.awaits = false; // the person did something here, and the bot's answer is shown at once
     this.following = true; // the reader is at the end and stays there
     this.top = 0;
+    this.stillness = new Stillness(this.scroll);
+    this.newest = new Newest(texts, () => this.toEnd());
     this.scroll.addEventListener("scroll", () => this.scrolled());
-    this.newest.addEventListener("click", () => this.toEnd());
-    new ResizeObserver(() => this.following && this.toEnd()).observe(this.box);
-    new ResizeObserver(() => this.following && this.toEnd()).observe(this.scroll);
-    document.addEventListener("visibilitychange", () => this.read());
+    const resized = new ResizeObserver(() => this.following && !this.isHeld && this.toEnd());
+    resized.observe(this.box);
+    resized.observe(this.scroll);
   }
 
   get isEmpty() {
@@ -73,18 +76,31 @@ export class Log {
     this.setDays();
   }
 
+  // Whether somebody may be about to press what is shown now.
+  get isHeld() {
+    return this.isShared && this.stillness.holds;
+  }
+
   add(message) {
-    const isNew = this.put(message);
+    const isNew = this.stillness.during(() => this.put(message));
     this.setDays();
     if (!isNew || message.hidden) return;
-    if (message.mine || message.asks) this.toEnd();
-    else {
-      if (!this.following) this.newest.hidden = false;
-      if (document.hidden) {
-        this.unread += 1;
-        document.title = named(this.texts.unread, this.unread);
-      }
-    }
+    if (message.mine) this.acted(message.pressed);
+    else if (message.asks || (this.awaits && message.bot && !message.news)) {
+      this.awaits = false;
+      this.toEnd();
+    } else this.came();
+  }
+
+  // Of a press in a room of many nothing moves until the bot asks something.
+  acted(isPress) {
+    this.awaits = this.isShared;
+    if (!(this.isShared && isPress)) this.toEnd();
+  }
+
+  came() {
+    if (this.isHeld) this.following = false;
+    this.newest.came(!this.following);
   }
 
   addOlder(messages) {
@@ -105,7 +121,7 @@ export class Log {
       const hadFocus = known.node.contains(document.activeElement);
       known.node.replaceWith(node);
       // A keyboard that went made the log shorter: that is no step up of the reader.
-      if (this.following) this.toEnd();
+      if (this.following && !this.isHeld) this.toEnd();
       if (hadFocus) (node.querySelector("button") || this.scroll).focus({ preventScroll: true });
       return false;
     }
@@ -122,7 +138,7 @@ export class Log {
     const node = this.renderer.waiting(item.shown);
     this.waiting.set(item.id, node);
     this.box.append(node);
-    this.toEnd();
+    this.acted(item.type === "press");
   }
 
   // Whether the line is up is told under what waits, too.
@@ -166,7 +182,11 @@ export class Log {
   // To the end of the last message; to its first line if it is taller than the window.
   toEnd() {
     this.following = true;
-    this.newest.hidden = true;
+    this.newest.isReached();
+    this.stillness.during(() => this.scrollToEnd());
+  }
+
+  scrollToEnd() {
     const last = this.box.lastElementChild;
     const tall = last && last.offsetHeight + ABOVE > this.scroll.clientHeight;
     this.scroll.scrollTop = this.scroll.scrollHeight;
@@ -193,12 +213,6 @@ export class Log {
     if (left < CLOSE_TO_END) this.following = true;
     else if (this.scroll.scrollTop < this.top) this.following = false;
     this.top = this.scroll.scrollTop;
-    if (this.following) this.newest.hidden = true;
-  }
-
-  read() {
-    if (document.hidden) return;
-    this.unread = 0;
-    document.title = this.title;
+    if (this.following) this.newest.isReached();
   }
 }

@@ -1,6 +1,7 @@
 // One message as the page shows it: who and when, quote, files, text, buttons.
 
 import { element, named } from "./dom.js";
+import { fold } from "./folding.js";
 import { Pictures } from "./pictures.js";
 
 // Addresses up to the signs that end a sentence, and words that may be commands.
@@ -115,6 +116,7 @@ export class Renderer {
         element("div", { class: "row" }, ...row.map((button) => this.button(message, button))),
       );
     }
+    if (message.card) fold(keyboard, this.texts.moreActions);
     return keyboard;
   }
 

@@ -1,26 +1,48 @@
-// How an answer reaches the resident: the same chat on another device.
+// How an answer reaches the resident: a notification in this browser, the same chat on another device.
 
-import { element, named } from "./dom.js";
+import { Device } from "./device.js";
+import { Notifying } from "./notifying.js";
 
-const SVG = "http://www.w3.org/2000/svg";
-const CLOCK = new Intl.DateTimeFormat(document.documentElement.lang, {
-  hour: "2-digit",
-  minute: "2-digit",
-});
+const DISMISSED = "mcu.offer"; // the resident has said yes or no to the offer
 
 export class Reach {
   constructor(texts) {
     this.texts = texts;
+    this.notifying = new Notifying(texts);
     this.dialog = document.getElementById("reaching");
-    this.code = document.getElementById("code");
-    this.give = document.getElementById("give-code");
-    document.getElementById("reach").addEventListener("click", () => this.open());
-    document.getElementById("reached").addEventListener("click", () => this.close());
-    this.dialog.addEventListener("close", () => this.clear());
-    this.give.addEventListener("click", () => this.ask());
+    this.offer = document.getElementById("offer");
+    this.offered = document.getElementById("offered");
+    this.push = document.getElementById("push");
+    this.told = document.getElementById("push-told");
+    this.device = new Device(texts);
+    this.on = false;
+    this.listen();
   }
 
-  open() {
+  listen() {
+    const on = (id, act) => document.getElementById(id).addEventListener("click", act);
+    on("reach", () => this.open());
+    on("reached", () => this.close());
+    on("push", () => (this.on ? this.turnOff() : this.turnOn(this.told)));
+    on("offer-yes", async () => {
+      if (await this.turnOn(this.offered)) this.dismiss();
+    });
+    on("offer-other", () => {
+      this.dismiss();
+      this.offer.hidden = true;
+      this.open();
+    });
+    on("offer-no", () => {
+      this.dismiss();
+      this.offer.hidden = true;
+    });
+    this.dialog.addEventListener("close", () => this.device.clear());
+  }
+
+  async open() {
+    document.getElementById("push-way").hidden = !this.notifying.isThere;
+    this.told.textContent = "";
+    this.show(await this.notifying.isOn());
     if (this.dialog.showModal) this.dialog.showModal();
     else this.dialog.setAttribute("open", "");
   }
@@ -30,69 +52,59 @@ export class Reach {
     else this.dialog.removeAttribute("open");
   }
 
-  // Who looks over the shoulder later sees nothing.
-  clear() {
-    this.code.hidden = true;
-    this.code.replaceChildren();
+  show(isOn) {
+    this.on = isOn;
+    this.push.textContent = isOn ? this.texts.pushOff : this.texts.pushOn;
   }
 
-  async ask() {
-    this.give.disabled = true;
+  // Asked once, when something was filed; the bell above the chat stays.
+  async filed() {
+    if (this.isDismissed || (await this.notifying.isOn())) return;
+    const asks = this.notifying.isThere && !this.notifying.isForbidden;
+    document.getElementById("offer-yes").hidden = !asks;
+    this.offered.textContent = asks ? this.texts.offer : this.texts.offerDevice;
+    this.offer.hidden = false;
+  }
+
+  get isDismissed() {
     try {
-      const answer = await fetch("/chat/device/code", { method: "POST" });
-      this.show(await answer.json());
+      return Boolean(localStorage.getItem(DISMISSED));
     } catch {
-      this.show({ error: this.texts.deviceFailed });
+      return this.dismissed;
     }
-    this.give.disabled = false;
   }
 
-  show(given) {
-    this.code.hidden = false;
-    if (given.error) {
-      this.code.replaceChildren(element("p", {}, given.error));
-      return;
+  dismiss() {
+    this.dismissed = true;
+    try {
+      localStorage.setItem(DISMISSED, "1");
+    } catch {
+      // for as long as the page is open, then
     }
-    this.give.textContent = this.texts.deviceAgain;
-    const until = CLOCK.format(new Date(given.ends));
-    this.code.replaceChildren(
-      element("p", {}, this.texts.deviceScan),
-      this.drawn(given.qr),
-      element("p", { class: "choice" }, this.share(given.link)),
-      element("p", {}, named(this.texts.deviceType, given.page)),
-      element("p", { class: "digits" }, given.code),
-      element("p", {}, named(this.texts.deviceOnce, until)),
-    );
-    this.code.scrollIntoView({ block: "nearest" });
   }
 
-  drawn({ side, path }) {
-    const drawing = document.createElementNS(SVG, "svg");
-    drawing.setAttribute("viewBox", `0 0 ${side} ${side}`);
-    drawing.setAttribute("aria-hidden", "true"); // the link and the code say the same
-    const dark = document.createElementNS(SVG, "path");
-    dark.setAttribute("d", path);
-    drawing.append(dark);
-    return drawing;
+  // Whether the browser will tell; the person reads in `place` what came of it.
+  async turnOn(place) {
+    let isOn = false;
+    try {
+      isOn = await this.notifying.turnOn();
+      if (isOn) place.textContent = this.texts.pushIsOn;
+      else place.textContent = this.texts[this.notifying.isForbidden ? "pushForbidden" : "pushFailed"];
+    } catch {
+      place.textContent = this.texts.pushFailed;
+    }
+    this.show(isOn);
+    document.getElementById("offer-yes").hidden = true;
+    return isOn;
   }
 
-  // A phone hands the link to any of its apps; elsewhere it is copied.
-  share(link) {
-    const shares = Boolean(navigator.share);
-    const label = shares ? this.texts.deviceShare : this.texts.deviceCopy;
-    const button = element("button", { type: "button" }, label);
-    button.addEventListener("click", async () => {
-      try {
-        if (shares) await navigator.share({ url: link });
-        else {
-          await navigator.clipboard.writeText(link);
-          button.textContent = this.texts.deviceCopied;
-        }
-      } catch {
-        // the share sheet was closed, or the browser does not let us: then the link is shown
-        if (!shares) button.replaceWith(element("span", {}, link));
-      }
-    });
-    return button;
+  async turnOff() {
+    try {
+      await this.notifying.turnOff();
+      this.show(false);
+      this.told.textContent = this.texts.pushIsOff;
+    } catch {
+      this.told.textContent = this.texts.offline;
+    }
   }
 }

@@ -106,7 +106,7 @@ async def test_reader_of_old_messages_is_not_torn_away(
     await expect(page.get_by_text("Новость 5", exact=True)).to_have_count(1)
     await page.get_by_text("Новость 20", exact=True).scroll_into_view_if_needed()
     await desk.bot.says(STAFF, Part("Самая новая"))
-    newest = page.get_by_role("button", name="К новым сообщениям")
+    newest = page.get_by_role("button", name="↓ 1 новое")
     await expect(newest).to_be_visible()
     await expect(page.get_by_text("Новость 20", exact=True)).to_be_in_viewport()
     await newest.click()

@@ -1,7 +1,10 @@
-"""How an answer reaches a resident: the same chat on another device."""
+"""How an answer reaches a resident: a notification, the same chat on another device."""
 
 from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, expect
+from sqlalchemy import select
 
+from bot.protocol import Part
+from storage.tables import WebSubscription
 from tests.channels.web.browser.pages import complaints_of, open_page
 from tests.channels.web.consent import consents
 from tests.fakes.echo import EchoDesk
@@ -68,3 +71,87 @@ async def test_who_has_said_nothing_yet_is_told_why_there_is_no_code(
     await page.get_by_role("button", name="Открыть на другом устройстве").click()
 
     await expect(page.locator("#code")).to_contain_text("Переписки пока нет")
+
+
+# A browser's maker is not reachable from a test: what it would answer.
+MAKER = """
+    let subscription = null;
+    PushManager.prototype.subscribe = async () => {
+        subscription = {
+            endpoint: "https://fcm.googleapis.com/fcm/send/anna",
+            unsubscribe: async () => { subscription = null; return true; },
+        };
+        return subscription;
+    };
+    PushManager.prototype.getSubscription = async () => subscription;
+"""
+
+
+async def subscribed(desk: EchoDesk) -> list[str]:
+    async with desk.database.begin() as session:
+        return list(await session.scalars(select(WebSubscription.endpoint)))
+
+
+async def test_who_filed_is_asked_once_whether_to_be_told_of_the_answer(
+    desk: EchoDesk, context: BrowserContext
+) -> None:
+    await context.grant_permissions(["notifications"])
+    await context.add_init_script(MAKER)
+    page = await a_chat(desk, context)
+    offer = page.locator("#offer")
+
+    await desk.bot.says(desk.bot.events[-1].address, Part("Приняли! Номер 1", about=True))
+    await expect(offer).to_contain_text("Сообщить вам, когда он будет?")
+    await offer.get_by_role("button", name="Да, сообщите").click()
+    await expect(offer).to_contain_text("Готово: сообщим об ответе")
+    assert await subscribed(desk) == ["https://fcm.googleapis.com/fcm/send/anna"]
+    await page.reload()
+    await expect(page.get_by_text("Приняли! Номер 1")).to_be_visible()
+    await expect(offer).to_be_hidden()
+
+    await page.get_by_role("button", name="Как узнать об ответе").click()
+    await page.get_by_role("button", name="Сообщать мне об ответах").click()  # the maker forgot
+    await expect(page.locator("#push-told")).to_contain_text("Готово")
+    await page.get_by_role("button", name="Больше не сообщать").click()
+    await expect(page.locator("#push-told")).to_contain_text("Извещений больше не будет")
+    assert await subscribed(desk) == []
+    assert complaints_of(page) == []
+
+
+async def test_who_says_not_now_is_not_asked_again(desk: EchoDesk, context: BrowserContext) -> None:
+    page = await a_chat(desk, context)
+    await desk.bot.says(desk.bot.events[-1].address, Part("Приняли! Номер 1", about=True))
+
+    await page.locator("#offer").get_by_role("button", name="Не сейчас").click()
+    await page.reload()
+    await expect(page.get_by_text("Приняли! Номер 1")).to_be_visible()
+
+    await expect(page.locator("#offer")).to_be_hidden()
+
+
+async def test_a_knock_shows_what_is_new_and_nothing_while_the_chat_is_read(
+    desk: EchoDesk, context: BrowserContext
+) -> None:
+    await context.grant_permissions(["notifications"])
+    await context.add_init_script(MAKER)
+    page = await a_chat(desk, context)
+    async with context.expect_event("serviceworker") as starting:
+        await page.get_by_role("button", name="Как узнать об ответе").click()
+        await page.get_by_role("button", name="Сообщать мне об ответах").click()
+    worker = await starting.value
+    await expect(page.locator("#push-told")).to_contain_text("Готово")
+    news = Part("Взяли в работу: Отдел дорог", news=True)
+    await desk.bot.says(desk.bot.events[-1].address, news)
+    knock = """async () => {
+        const shown = [];
+        self.registration.showNotification = async (title, { body }) => {
+            shown.push(`${title}: ${body}`);
+        };
+        await tell();
+        return shown;
+    }"""
+
+    assert await worker.evaluate(knock) == []  # the resident is looking at it
+    await page.goto(f"{desk.url}/chat/device")
+
+    assert await worker.evaluate(knock) == ["Город Верхний: Взяли в работу: Отдел дорог"]

@@ -50,11 +50,11 @@ async def test_the_open_page_of_an_ended_session_is_closed(desk: EchoDesk, clock
             page.http.ws_connect(f"{desk.url}/ws/staff", headers=page.headers) as tab,
             resident.http.ws_connect(f"{desk.url}/ws/chat", headers=resident.headers) as chat,
         ):
-            await desk.adapter.look()
+            await desk.adapter.ended.look()
             await tab.send_json({"type": "ping"})
             assert (await tab.receive_json(timeout=10))["type"] == "pong"
             await WebAccess(desk.database, desk.settings, desk.texts, clock).end("all")
-            closing = asyncio.create_task(desk.adapter.look())
+            closing = asyncio.create_task(desk.adapter.ended.look())
 
             assert (await tab.receive(timeout=10)).data == 4401
             await closing
