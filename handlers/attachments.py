@@ -105,7 +105,7 @@ def _tell_of_waiting(turn: Turn) -> str:
     """That there is no room for files just now: a word, once a day."""
     person = turn.event.person
     mark = mark_of(turn.municipality.delivery_salt, person.channel, person.account)
-    told = f"files-wait-told:{turn.date(turn.now)}:{mark}"
+    told = f"files-wait-told:{turn.today}:{mark}"
     if events.seen(turn.session, person.channel, [told]):
         return ""
     events.mark_seen(turn.session, person.channel, told, turn.now)

@@ -55,12 +55,19 @@ class Page:
         return list(enumerate(items, 1))[self.offset : self.offset + self.size]
 
     def newer_and_older(self, turn: Turn, press: str) -> Rows:
-        """Buttons to the pages before and after; the page's number follows ``press``."""
-        row = []
+        """Buttons of a list whose newest come first; the page's number follows ``press``."""
+        return self._turning(turn, press, "page-newer", "page-older")
+
+    def back_and_on(self, turn: Turn, press: str) -> Rows:
+        """Buttons of a list in any other order."""
+        return self._turning(turn, press, "page-back", "page-on")
+
+    def _turning(self, turn: Turn, press: str, before: str, after: str) -> Rows:
+        row: list[Button] = []
         if self.number > 1:
-            row.append(turn.button("page-newer", f"{press}{self.number - 1}"))
+            row.append(turn.button(before, f"{press}{self.number - 1}"))
         if self.number < self.pages:
-            row.append(turn.button("page-older", f"{press}{self.number + 1}"))
+            row.append(turn.button(after, f"{press}{self.number + 1}"))
         return (tuple(row),) if row else ()
 
     def next_one(self, turn: Turn, press: str) -> tuple[Button, ...]:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from config.settings import Settings
 from config.texts import Texts
 from handlers.drafts import Dialogue, Long
-from handlers.wording.dates import show_date, show_time
+from handlers.wording.dates import show_date, show_time, show_until
 from handlers.wording.topic_suggestions import TopicSuggester
 from storage.messages import Address, Button, Event, Reply, Rows, Tone
 from storage.tables import Municipality, StaffChat
@@ -55,11 +55,20 @@ class Work:
 
     def date(self, moment: datetime) -> str:
         """A day as people read it, in the municipality's timezone."""
-        return show_date(moment, self.settings)
+        return show_date(moment, self.now, self.settings, self.texts)
 
     def time(self, moment: datetime) -> str:
         """A day and time as people read it, in the municipality's timezone."""
-        return show_time(moment, self.settings)
+        return show_time(moment, self.now, self.settings, self.texts)
+
+    def until(self, moment: datetime) -> str:
+        """The day by whose end something is done: «до понедельника, 30 ноября»."""
+        return show_until(moment, self.now, self.settings, self.texts)
+
+    @property
+    def today(self) -> str:
+        """This day in the municipality, for marks that are never shown: ``2026-11-30``."""
+        return self.now.astimezone(self.settings.zone).date().isoformat()
 
     def button(self, text_key: str, press: str, *, tone: Tone = "plain", **args: object) -> Button:
         """A button whose label is a text of the catalogue."""

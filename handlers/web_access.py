@@ -1,5 +1,7 @@
 """The staff room on the web: a code to come in, and how a session reads in a list."""
 
+from datetime import datetime
+
 from config.settings import Settings
 from config.texts import Texts
 from handlers.turn import Turn
@@ -75,7 +77,9 @@ def in_groups(code: str) -> str:
     return " ".join(code[n : n + 4] for n in range(0, len(code), 4))
 
 
-def line_of(texts: Texts, settings: Settings, row: WebSession, *, mine: bool = False) -> str:
+def line_of(
+    texts: Texts, settings: Settings, row: WebSession, now: datetime, *, mine: bool = False
+) -> str:
     """A session's line: the person, since when, and when last."""
     marks = [texts("sessions-admin")] if row.account == ADMIN else []
     marks += [texts("sessions-you")] if mine else []
@@ -84,6 +88,6 @@ def line_of(texts: Texts, settings: Settings, row: WebSession, *, mine: bool = F
         number=str(row.id),
         name=row.name,
         marks=f" ({', '.join(marks)})" if marks else "",
-        since=show_time(row.created_at, settings),
-        last=show_time(row.seen_at, settings),
+        since=show_time(row.created_at, now, settings, texts),
+        last=show_time(row.seen_at, now, settings, texts),
     )

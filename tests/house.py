@@ -40,7 +40,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ),
     ("handlers.forms.ask",),
     ("handlers.forms", "handlers.appeals", "handlers.last_asked", "handlers.corrections"),
-    ("handlers.audience", "handlers.spots", "handlers.typed_menus"),
+    ("handlers.audience", "handlers.spots", "handlers.typed_menus", "handlers.lines"),
     ("handlers.residents.ways",),
     ("handlers.residents", "handlers.staff", "handlers.admin"),
     ("handlers.dispatch",),

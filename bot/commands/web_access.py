@@ -45,11 +45,12 @@ class WebAccess:
 
     async def listed(self) -> Told:
         """Return the employees' sessions, a line each."""
+        now = self._clock()
         async with self._database.begin() as session:
-            rows = await session.run_sync(web_access.living, self._clock())
+            rows = await session.run_sync(web_access.living, now)
         if not rows:
             return self._texts("sessions-none"), 0
-        lines = [line_of(self._texts, self._settings, row) for row in rows]
+        lines = [line_of(self._texts, self._settings, row, now) for row in rows]
         return "\n".join(
             [
                 self._texts("sessions-list"),

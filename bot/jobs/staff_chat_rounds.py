@@ -54,7 +54,7 @@ def _askers(session: Session, work: Work) -> set[ChatMember]:
 
 def _warn(work: Work, to: Address, ways: Sequence[str]) -> None:
     """The word for the chat, once a day: at the first look of the day, at a start too."""
-    mark = f"open:{work.date(work.now)}:{to.chat}"[:100]
+    mark = f"open:{work.today}:{to.chat}"[:100]
     if events.seen(work.session, to.channel, [mark]):
         return
     events.mark_seen(work.session, to.channel, mark, work.now)

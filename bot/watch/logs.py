@@ -50,14 +50,16 @@ def set_up_logs() -> None:
     for odd in (BadContentDispositionHeader, BadContentDispositionParam):
         warnings.filterwarnings("ignore", category=odd)
     renderer: Any = structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event"])
-    if sys.stderr.isatty():
+    stamped = structlog.processors.TimeStamper(fmt="iso")
+    if sys.stderr.isatty():  # somebody looks at it: by the clock on their wall
         renderer = structlog.dev.ConsoleRenderer(colors=True)
+        stamped = structlog.processors.TimeStamper(fmt="%H:%M:%S", utc=False)
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
             _notice,
             Repeats().of_ours,
-            structlog.processors.TimeStamper(fmt="iso"),
+            stamped,
             renderer,
             lambda _logger, _method, line: redacted(str(line)),
         ],

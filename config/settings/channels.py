@@ -30,6 +30,9 @@ class ChannelSettings:
     ``has_own_history``: its messages are kept by us, and shown and erased here.
     ``fills_field``: we can put words into the field in which somebody writes.
     ``shows_names``: people have an account and a name there; else they are guests without either.
+
+    ``lines`` of a list stand well in one message, and of each line, a button, a phone shows ``line``
+    letters.
     """
 
     name: str
@@ -43,6 +46,8 @@ class ChannelSettings:
     has_own_history: bool = False
     fills_field: bool = False
     shows_names: bool = True
+    lines: int = 8
+    line: int = 40
 
     def may_be_another(self, chat: str) -> bool:
         """Whether a chat of that number may be another one for another account of ours."""
@@ -76,6 +81,7 @@ VK = ChannelSettings(
     # Conversations are 2000000000 and a number that each community counts by itself
     # (dev.vk.com/method/messages.send, peer_id, July 2026).
     counted_anew=re.compile(r"2\d{9}", re.ASCII),
+    lines=5,  # of a keyboard's six rows one turns the pages
 )
 WEB = ChannelSettings(
     name="web",
@@ -84,6 +90,8 @@ WEB = ChannelSettings(
     has_own_history=True,
     fills_field=True,
     shows_names=False,
+    lines=20,
+    line=100,
 )
 CHANNELS: Mapping[str, ChannelSettings] = {row.name: row for row in (TELEGRAM, VK, WEB)}
 MESSENGERS = tuple(row for row in CHANNELS.values() if row.token)

@@ -7,10 +7,13 @@ from collections.abc import Sequence
 
 from config.categories.entries import FAST_TRACK_DAYS
 from config.categories.new_words import new_words
+from config.settings.channels import CHANNELS
 from handlers.admin import newcomers as admin_newcomers
 from handlers.showing import in_rows
 from handlers.turn import Turn
+from handlers.wording.quoting import name_shown
 from storage.messages import Address, Button, Reply, Rows
+from storage.people import residents
 from storage.tables import Category, Topic
 from storage.town import municipalities, tree_edits
 from storage.town.new_words import lacking
@@ -84,6 +87,17 @@ def leaves_nothing(turn: Turn, gone: Sequence[Topic]) -> bool:
 # Pages
 
 
+def _named(turn: Turn, admin: str) -> str:
+    """An admin by the name that the messenger shows, and where that is."""
+    channel, _, account = admin.partition(":")
+    known = residents.find(turn.session, channel, account)
+    name = name_shown(known.name) if known else ""
+    if not CHANNELS[channel].shows_names:
+        name = turn.texts("admin-someone")
+    where = turn.texts(f"channel-{channel}")
+    return turn.texts("admin-person", name=name or account, where=where)
+
+
 def home(turn: Turn, *lead: str) -> list[Reply]:
     """The menu: how much there is, who the admins are."""
     rows = tree_edits.categories(turn.session, turn.municipality)
@@ -92,7 +106,7 @@ def home(turn: Turn, *lead: str) -> list[Reply]:
         "admin-home",
         categories=len(rows),
         topics=len(topics),
-        admins=", ".join(turn.settings.admins),
+        admins="; ".join(_named(turn, admin) for admin in turn.settings.admins),
     )
     buttons = [
         turn.button("admin-list", "adm:list:1", tone="primary"),

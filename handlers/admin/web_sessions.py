@@ -17,7 +17,8 @@ def show(turn: Turn, lead: str = "") -> list[Reply]:
     """Answer an admin's ``/sessions``: who is logged in, with a button each to end it."""
     rows = web_access.living(turn.session, turn.now)
     lines = [
-        line_of(turn.texts, turn.settings, row, mine=_is_mine(turn, row)) for row in rows[:SHOWN]
+        line_of(turn.texts, turn.settings, row, turn.now, mine=_is_mine(turn, row))
+        for row in rows[:SHOWN]
     ]
     if len(rows) > SHOWN:
         lines.append(turn.texts("sessions-more", count=len(rows) - SHOWN))

@@ -247,6 +247,11 @@ def state_and_employee(work: Work, appeal: Appeal) -> str:
     return work.texts("state-and-employee", state=state, name=name) if name else state
 
 
+def own_state_label(work: Work, appeal: Appeal) -> str:
+    """The state in words for the resident who filed it."""
+    return work.texts(f"my-state-{appeal.state}")
+
+
 def kind_label(work: Work, appeal: Appeal) -> str:
     """Problem, suggestion, question or thanks, in words."""
     return work.texts(f"kind-{appeal.kind}")

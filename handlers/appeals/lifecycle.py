@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
+from config.lengths import cut, units
 from handlers.appeals import clocks, standing
 from handlers.appeals.card import card, resident_address
 from handlers.appeals.states import BY, Action, Role, State, allows, moves, path
 from handlers.kinds import days_of
 from handlers.turn import Work
-from handlers.wording.quoting import few_words, name_shown
+from handlers.wording.quoting import few_words, in_line, name_shown
 from storage import files as kept_files
 from storage.appeals import filing, silence
 from storage.messages import Event, Reply, Rows
@@ -23,6 +24,7 @@ class NotAllowed(Exception):
 
 # Actions of which the resident is told in the words of the state that they end.
 BY_STATE = frozenset((Action.EXPIRE, Action.RESUME))
+KNOWN_BY = 60  # letters of topic and place in news
 
 
 @dataclass(frozen=True)
@@ -186,19 +188,20 @@ def push(
         key,
         number=appeal.number,
         kind=appeal.kind,
-        words=known_as(work, appeal).removeprefix(appeal.number),
+        words=in_brackets(work, appeal),
         department=appeal.department or work.texts("department-any"),
-        date=work.date(appeal.deadline_at),
+        until=work.until(appeal.deadline_at),
         today=work.date(work.now),
         **args,
     )
+    look = work.button("resident-look", f"appeal:{appeal.id}")
     if appeal.resident.awaits_first_word:
         appeal.undelivered = True
     return [
         Reply(
             to=to,
             text=text.strip(),
-            rows=resident_rows(work, appeal),
+            rows=(*resident_rows(work, appeal), (look,)),
             files=tuple(files),
             appeal=appeal.id,
             push=True,
@@ -237,6 +240,25 @@ def set_kind(work: Work, appeal: Appeal, kind: str) -> None:
         appeal.first_answer_due = clocks.first_answer_due(work.now, days, work.settings)
         appeal.deadline_at = clocks.deadline(work.now, days, work.settings)
         appeal.state_at = work.now
+
+
+def in_brackets(work: Work, appeal: Appeal) -> str:
+    """Topic and place after a number in news: who has several appeals knows which it is."""
+    return work.texts("number-and-words", number="", words=named(appeal, KNOWN_BY))
+
+
+def named(appeal: Appeal, most: int) -> str:
+    """Topic and place; of what has no place the resident's first words."""
+    topic = appeal.topic.title
+    if not appeal.place_text:
+        return cut(few_words(appeal.text) or topic, most)
+    place = in_line(appeal.place_text, most)
+    if (
+        units(topic) + units(place) + 2 > most
+    ):  # the place says more: a topic is known by a few letters
+        topic = cut(topic, max((most - 2) * 2 // 5, most - 2 - units(place)))
+        place = cut(place, most - 2 - units(topic))
+    return f"{topic}, {place}"
 
 
 def resident_rows(work: Work, appeal: Appeal) -> Rows:

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from config.lengths import cut
 from handlers.appeals.card import (
     CARD_TEXT,
+    is_overdue,
+    own_state_label,
     place_line,
     state_and_employee,
-    state_label,
     topic_label,
 )
 from handlers.turn import Work
@@ -24,12 +25,10 @@ def resident_page(work: Work, appeal: Appeal) -> str:
     """An appeal as its resident sees it: what was sent, its state, its history."""
     t = work.texts
     lines = [
-        t("page-head", number=appeal.number, state=state_label(work, appeal)),
+        t("page-head", number=appeal.number, state=own_state_label(work, appeal)),
         topic_label(appeal),
         t("page-sent", date=work.date(appeal.created_at)),
-        t("card-deadline", date=work.date(appeal.deadline_at))
-        if appeal.state in appeals.OPEN
-        else "",
+        _promised(work, appeal),
         place_line(work, appeal),
         "",
         cut(appeal.text, CARD_TEXT),
@@ -38,6 +37,14 @@ def resident_page(work: Work, appeal: Appeal) -> str:
         *history_lines(work, appeal, public=True),
     ]
     return "\n".join(line for i, line in enumerate(lines) if line or i in (5, 7))
+
+
+def _promised(work: Work, appeal: Appeal) -> str:
+    """By when it will be solved, as its resident reads it; empty while nobody counts the days."""
+    if is_overdue(work, appeal):
+        return work.texts("page-late", date=work.date(appeal.deadline_at))
+    running = appeal.state in appeals.RUNNING
+    return work.texts("page-until", until=work.until(appeal.deadline_at)) if running else ""
 
 
 def history_page(work: Work, appeal: Appeal) -> str:
@@ -73,7 +80,8 @@ def _told(entries: Sequence[HistoryEntry]) -> list[HistoryEntry]:
 
 def _history_line(work: Work, entry: HistoryEntry, *, public: bool) -> str:
     t = work.texts
-    what = t(f"history-{entry.action}")
+    own = f"my-history-{entry.action}"
+    what = t(own if public and own in t else f"history-{entry.action}")
     who = ""
     if not public and entry.role == "employee":
         who = name_shown(entry.actor_name) or entry.actor

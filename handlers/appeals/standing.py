@@ -63,4 +63,4 @@ def _state(appeal: Appeal) -> str:
 
 
 def _day(work: Work) -> str:
-    return work.now.astimezone(work.settings.zone).date().isoformat()
+    return work.today

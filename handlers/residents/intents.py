@@ -6,6 +6,7 @@ from handlers import last_asked
 from handlers.appeals.states import Action, allows
 from handlers.drafts import Draft
 from handlers.forms.form import Form
+from handlers.lines import own_line
 from handlers.residents import consent, filing, menu, my_appeals, which_appeal
 from handlers.residents.open_forms import FORMS, back_to, begun, in_hand
 from handlers.residents.ways import formal
@@ -99,7 +100,7 @@ def _withdraw(turn: Turn) -> list[Reply]:
         return my_appeals.start_withdrawal(turn, may_be[0])
     if not may_be:
         return [turn.reply(turn.texts("intent-withdraw-none"), menu_rows(turn))]
-    buttons = [my_appeals.line(turn, one, "withdraw") for one in may_be]
+    buttons = [own_line(turn, one, "withdraw") for one in may_be]
     return [turn.reply(turn.texts("intent-withdraw-which"), in_rows(buttons, 1))]
 
 

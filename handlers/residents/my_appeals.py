@@ -1,7 +1,6 @@
 """A resident's own appeals: look, add, withdraw, confirm, reopen."""
 
-from config.lengths import cut
-from handlers.appeals.card import last_employee, news, state_label
+from handlers.appeals.card import last_employee, news, own_state_label
 from handlers.appeals.lifecycle import (
     Actor,
     NotAllowed,
@@ -18,17 +17,16 @@ from handlers.forms.ask import Confirm, plain
 from handlers.forms.ask.text import is_option
 from handlers.forms.form import Form
 from handlers.forms.message_form import contents, message_form
+from handlers.lines import legend, own_line, page_size
 from handlers.residents.comments import about, comment, tie_message, withdrawn_already
 from handlers.showing import Page, in_rows, whole_number
 from handlers.turn import Turn
 from handlers.wording.quoting import quoted
 from storage import appeals
 from storage import files as kept_files
-from storage.messages import Button, Reply, Rows
+from storage.messages import Reply, Rows
 from storage.people import residents
 from storage.tables import Appeal
-
-PAGE = 5
 
 
 def own_appeal(turn: Turn, appeal_id: int | None) -> Appeal | None:
@@ -56,22 +54,12 @@ def listing(turn: Turn, page_number: str = "1") -> list[Reply]:
     if resident is None or not total:
         report: Rows = ((turn.button("menu-report", "new:appeal", tone="primary"),),)
         return [turn.reply(turn.texts("my-none"), report)]
-    shown = Page.of(total, PAGE, whole_number(page_number))
+    shown = Page.of(total, page_size(turn), whole_number(page_number))
     found = appeals.of_resident(turn.session, resident.id, offset=shown.offset, limit=shown.size)
-    lines: Rows = tuple((line(turn, appeal),) for appeal in found)
+    lines: Rows = tuple((own_line(turn, appeal),) for appeal in found)
     rows = lines + shown.newer_and_older(turn, "my:")
-    return [turn.reply(turn.texts("my-list", total=total), rows)]
-
-
-def line(turn: Turn, appeal: Appeal, act: str = "appeal") -> Button:
-    """A button of a list that names the appeal, and does ``act`` with it."""
-    label = turn.texts(
-        "my-line",
-        number=appeal.number,
-        state=state_label(turn, appeal),
-        topic=cut(appeal.topic.title, 24),
-    )
-    return Button(label, f"{act}:{appeal.id}")
+    told = turn.reply(turn.texts("my-list", total=total), rows)
+    return [told.and_then(legend(turn, found, "my-state"))]
 
 
 def page(turn: Turn, appeal: Appeal) -> list[Reply]:
@@ -161,7 +149,7 @@ def start_reopening(turn: Turn, appeal: Appeal) -> list[Reply]:
 
 def not_allowed(turn: Turn, appeal: Appeal) -> Reply:
     """A stale button: what the state is now."""
-    state = state_label(turn, appeal)
+    state = own_state_label(turn, appeal)
     rows = ((turn.button("resident-add", f"comment:{appeal.id}"),),)
     return about(turn, appeal, "resident-not-allowed", rows, state=state)
 
@@ -190,7 +178,7 @@ def _send_reopening(turn: Turn, draft: Draft) -> list[Reply]:
     except NotAllowed:
         return [not_allowed(turn, appeal)]
     tie_said(turn, draft, appeal)
-    told = about(turn, appeal, "reopened", date=turn.date(appeal.deadline_at))
+    told = about(turn, appeal, "reopened", until=turn.until(appeal.deadline_at))
     key = "staff-reopened-after" if employee else "staff-reopened"
     number = known_as(turn, appeal)
     relayed = turn.texts(key, number=number, employee=employee, text=quoted(text))

@@ -79,7 +79,7 @@ def turn_banned(turn: Turn) -> list[Reply]:
 def _tell_of_ban(turn: Turn) -> list[Reply]:
     person = turn.event.person
     mark = bans.mark_of(turn.municipality.delivery_salt, person.channel, person.account)
-    told = f"ban-told:{turn.date(turn.now)}:{mark}"
+    told = f"ban-told:{turn.today}:{mark}"
     ban = bans.of(turn.session, mark)
     if ban is None or events.seen(turn.session, person.channel, [told]):
         return []

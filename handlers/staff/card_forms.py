@@ -28,10 +28,12 @@ from handlers.staff.mending import CORRECT, RESUME
 from handlers.staff.prompts import cancelled, not_allowed, subject, under_its_card
 from handlers.turn import Turn
 from storage import files as kept_files
+from storage.appeals.organisations import that_have_some
 from storage.messages import Reply
 from storage.tables import Appeal
 
 MOST_BEGUN = 5  # forms of one employee
+MOST_ORGANISATIONS = 10  # on buttons
 # Reasons to decline (domain page); where another body is competent, "forward" is the way.
 REASONS = ("off_topic", "no_facts", "answered_before", "obscene", "private_dispute")
 
@@ -91,7 +93,7 @@ def _finish(
     tie_said(turn, draft, found, entries[0] if entries else None)
     is_kept = found.resident.awaits_first_word and action != Action.FORWARD
     key = "staff-kept" if is_kept else f"staff-done-{action}"
-    word = turn.reply(turn.texts(key, number=found.number))
+    word = turn.reply(turn.texts(key, number=found.number, **details))
     word = word.and_then(delivery_news.waiting_word(turn, found))
     rows = in_rows(said_buttons(turn, found), 2)
     return [replace(word, rows=rows, appeal=found.id, under_card=True), *changed]
@@ -175,6 +177,14 @@ def alternatives(turn: Turn, draft: Draft) -> tuple[str, ...]:
     return (turn.texts(f"alternative-{reason}"),) if reason else ()
 
 
+def organisations(turn: Turn, draft: Draft) -> tuple[str, ...]:
+    """Those that have appeals of the town; the same as long as the question stands."""
+    if "orgs" not in draft.notes:
+        found = that_have_some(turn.session, turn.municipality.id, MOST_ORGANISATIONS)
+        draft.notes["orgs"] = found
+    return tuple(draft.notes["orgs"])
+
+
 ASK = message_form(
     "ask",
     "staff-ask-text",
@@ -209,7 +219,14 @@ DECLINE = message_form(
 FORWARD = Form(
     name="forward",
     questions=(
-        Text(name="org", ask="staff-org", title="title-org", at_least=2, at_most=200),
+        Text(
+            name="org",
+            ask="staff-org",
+            title="title-org",
+            at_least=2,
+            at_most=200,
+            presets=organisations,
+        ),
         Confirm(
             name="send",
             summary=lambda turn, draft: turn.texts(

@@ -1,20 +1,20 @@
 """Lists of appeals in the staff chat."""
 
-from config.lengths import cut
-from handlers.appeals.card import is_overdue, state_label
+from collections.abc import Sequence
+
 from handlers.audience import command_of
+from handlers.lines import legend, page_size, staff_line
 from handlers.showing import Page, whole_number
 from handlers.staff import card_presses
-from handlers.staff.chat import only_of
+from handlers.staff.chat import appeal_here, only_of
 from handlers.turn import Turn
 from handlers.wording.numbers import number_asked
 from handlers.wording.quoting import in_line
 from storage import appeals
 from storage.appeals import search
-from storage.messages import Button, Reply, Rows
+from storage.messages import Reply, Rows
 from storage.tables import Appeal
 
-PAGE = 8
 DIGITS = 8  # of a number with its year
 
 
@@ -25,12 +25,12 @@ def open_list(turn: Turn, page_number: str = "1") -> list[Reply]:
     total = appeals.count_open(turn.session, municipality, chat_id)
     if not total:
         return [turn.reply(turn.texts("open-none"))]
-    shown = Page.of(total, PAGE, whole_number(page_number))
+    shown = Page.of(total, page_size(turn), whole_number(page_number))
     overdue = appeals.count_overdue(turn.session, municipality, turn.now, chat_id)
     found = appeals.open_by_deadline(
         turn.session, municipality, offset=shown.offset, limit=shown.size, chat_id=chat_id
     )
-    lines: Rows = tuple((_line(turn, appeal),) for appeal in found)
+    lines: Rows = tuple((staff_line(turn, appeal),) for appeal in found)
     text = turn.texts(
         "open-list",
         total=total,
@@ -38,28 +38,31 @@ def open_list(turn: Turn, page_number: str = "1") -> list[Reply]:
         page=str(shown.number),
         pages=str(shown.pages),
     )
-    return [turn.reply(text, lines + shown.newer_and_older(turn, "open:"))]
+    rows = lines + shown.back_and_on(turn, "open:")
+    return [turn.reply(text, rows).and_then(_colours(turn, found))]
 
 
 def find(turn: Turn) -> list[Reply]:
-    """Answer ``/find``: the appeals with that number, address or words; of a single one its card."""
+    """Answer ``/find``: the card of that number, else the appeals with that address or words."""
     query = command_of(turn.event)[1]
     if not query:
         return [turn.reply(turn.texts("find-usage"))]
+    asked = number_asked(query, turn.settings.number_prefix)
+    number = appeals.numbered(turn.session, turn.municipality.id, asked) if asked else None
+    if exact := appeal_here(turn, number):
+        return card_presses.show(turn, exact)
+    most = page_size(turn)
     found = search.search(
-        turn.session,
-        turn.municipality.id,
-        _asked(turn, query),
-        PAGE + 1,
-        only_of(turn),
+        turn.session, turn.municipality.id, _asked(turn, query), most + 1, only_of(turn)
     )
     if not found:
         return [turn.reply(turn.texts("find-none", query=in_line(query, 100)))]
     if len(found) == 1:
         return card_presses.show(turn, found[0])
-    rows = tuple((_line(turn, appeal),) for appeal in found[:PAGE])
-    key = "find-many" if len(found) > PAGE else "find-some"
-    return [turn.reply(turn.texts(key, count=len(rows), query=in_line(query, 100)), rows)]
+    rows = tuple((staff_line(turn, appeal),) for appeal in found[:most])
+    key = "find-many" if len(found) > most else "find-some"
+    told = turn.reply(turn.texts(key, count=len(rows), query=in_line(query, 100)), rows)
+    return [told.and_then(_colours(turn, found[:most]))]
 
 
 def _asked(turn: Turn, query: str) -> str:
@@ -69,14 +72,6 @@ def _asked(turn: Turn, query: str) -> str:
     return number_asked(query, turn.settings.number_prefix) or query
 
 
-def _line(turn: Turn, appeal: Appeal) -> Button:
-    """An appeal as a button that opens its card."""
-    label = turn.texts(
-        "staff-line",
-        mark="🔴 " if is_overdue(turn, appeal) else "",
-        number=appeal.number,
-        date=turn.date(appeal.deadline_at)[:5],
-        state=state_label(turn, appeal),
-        topic=cut(appeal.topic.title, 20),
-    )
-    return Button(label, f"show:{appeal.id}")
+def _colours(turn: Turn, found: Sequence[Appeal]) -> str:
+    signs = legend(turn, found, "state")
+    return turn.texts("list-colours", signs=signs) if signs else ""

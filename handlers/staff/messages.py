@@ -110,9 +110,8 @@ def _hint_once(turn: Turn) -> list[Reply]:
     if not event.text or not is_home(turn):
         return []
     channel = event.address.channel
-    today = turn.date(turn.now)
     title = event.person.name if event.is_of_group else ""  # it tells the anonymous apart
-    mark = f"hint:{today}:{event.address.chat}:{event.person.account}{title}"[:100]
+    mark = f"hint:{turn.today}:{event.address.chat}:{event.person.account}{title}"[:100]
     if events.seen(turn.session, channel, [mark]):
         return []
     events.mark_seen(turn.session, channel, mark, turn.now)

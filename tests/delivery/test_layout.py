@@ -178,7 +178,7 @@ async def _looks_around(bor: Town, anna: Person) -> None:
     for said, seen in (("/help", "Как это работает"), ("/my", "всего 9"), ("/start", "помочь")):
         await anna.says(said)
         await anna.sees(seen)
-    await anna.presses("МЦУ-26-000009")
+    await anna.presses("ул. Мира, 5")
     await anna.sees(bor.texts("page-history"))
     await anna.says("/new")
     await anna.sees(bor.texts("ask-what"))

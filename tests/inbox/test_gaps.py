@@ -37,8 +37,8 @@ async def test_the_staff_reads_since_when_and_whose_dialogues_are_open(bor: Town
 
     told = await maria.sees("Часть сообщений потерялась")
     assert tells.since == last
-    assert "бот получил 01.12.2026 10:00" in told.text
-    assert "до 03.12.2026 10:00" in told.text
+    assert "бот получил 1 декабря, 10:00" in told.text
+    assert "до 3 декабря, 10:00" in told.text
     assert "остался 1 человек" in told.text
     assert "— Анна Ильина https://vk.com/gim1?sel=42" in told.text
     await anna.sees(bor.texts("gap-resident"))
@@ -81,7 +81,7 @@ async def test_a_known_last_contact_is_what_the_staff_reads(bor: Town) -> None:
     await bor.inbox.tell_gap("telegram", MARK, Messenger(None), since=since)
 
     told = await bor.employee().sees("могла потеряться")
-    assert "с 01.12.2026 10:00 до 03.12.2026 10:00" in told.text
+    assert "с 1 декабря, 10:00 до 3 декабря, 10:00" in told.text
 
 
 async def test_updates_that_went_elsewhere_are_told_as_that(bor: Town) -> None:

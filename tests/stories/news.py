@@ -19,6 +19,7 @@ def _pattern(key: str, **given: str) -> re.Pattern[str]:
         "org",
         "department",
         "date",
+        "until",
         "today",
         "reason",
         "first",

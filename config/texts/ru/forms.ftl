@@ -200,3 +200,5 @@ apology = Простите, у нас случилась ошибка. Ваше 
 
 page-newer = ← Новее
 page-older = Раньше →
+page-back = ← Назад
+page-on = Дальше →

@@ -47,7 +47,7 @@ formal-how =
 formal-copy = Писать заново не нужно: ваш текст — в следующем сообщении, скопируйте его.
 
 menu = Чем помочь? Можно просто написать, что случилось и где.
-menu-report = 📝 Сообщить
+menu-report = 📝 Написать сообщение
 menu-my = 📂 Мои сообщения
 menu-help = ❓ Помощь
 menu-data = 🔒 Мои данные
@@ -63,13 +63,13 @@ intent-withdraw-none = Сейчас нет сообщений, которые м
 intent-withdraw-which = Какое сообщение отозвать?
 help =
     Как это работает:
-    1. Нажмите «Сообщить» или просто напишите, что случилось. Фото и место на карте очень помогают.
+    1. Нажмите «Написать сообщение» или просто напишите, что случилось. Фото и место на карте очень помогают.
     2. Проверьте и нажмите «Отправить». Вы получите номер и срок.
     3. Ответ придёт сюда. Чтобы что-то добавить, ответьте на любое наше сообщение о вашем деле или откройте «Мои сообщения».
 
     Команды: /new — новое сообщение, /my — мои сообщения, /cancel — остановиться, /data — мои данные и как их удалить.
 
-    Через бота вы отправляете сообщение. Официальное обращение по закону 59-ФЗ подаётся иначе:
+    Нужен официальный ответ с печатью? Подайте обращение:
     { $ways }
 
 danger-life = ⚠️ Если есть угроза жизни — звоните 112 прямо сейчас. Бот не заменяет экстренные службы.
@@ -142,7 +142,7 @@ filed-thanks =
     Номер { $number }.
 filed-danger =
     ✅ Приняли! Номер { $number }.
-    Карточку сотрудникам отправили с пометкой об опасности.
+    Сотрудникам сообщили, что дело срочное и опасное.
 
     { $notice }
 
@@ -160,7 +160,7 @@ draft-dropped = Удалили. Чем ещё помочь?
 draft-none = Неоконченных сообщений нет.
 draft-back = А теперь вернёмся к тому, что вы не закончили.
 draft-back-words = А теперь вернёмся к тому, что вы не закончили: «{ $words }».
-draft-expired = Вы начали сообщение больше месяца назад и не отправили его, поэтому мы удалили черновик. Чтобы начать заново, нажмите /new.
+draft-expired = Вы начали сообщение больше месяца назад и не отправили его, поэтому мы его удалили. Чтобы начать заново, нажмите /new.
 
 ask-about = Мы задавали вам вопрос и ждём ответа. Подскажите, о чём вы сейчас написали? Ваше сообщение сохранили.
 about-appeal = ✍️ Ответ по { $number } · { $topic }
@@ -186,13 +186,38 @@ number-and-words = { $number } («{ $words }»)
 
 my-none = Вы ещё ничего не отправляли.
 my-list = Ваши сообщения, всего { $total }. Нажмите на нужное:
-my-line = { $number } · { $state } · { $topic }
+my-line = { $sign } { $state } · { $what } · { $date }
+my-line-short = { $sign } { $what } · { $date }
 appeal-not-yours = Такого сообщения среди ваших нет.
 nameless = Житель
 
 page-head = { $number }: { $state }
 page-sent = Отправлено { $date }
+page-until = Ответим { $until }
+page-late = Обещали ответить до { $date } и не успели. Сотрудники об этом знают.
 page-history = Что происходило:
+
+# A state in its resident's words; employees read those below.
+my-state-new = у сотрудников
+my-state-need_info = ждём вас
+my-state-in_work = в работе
+my-state-forwarded = передали
+my-state-answered = ответили
+my-state-declined = отказали
+my-state-reopened = снова в работе
+my-state-closed = закрыто
+my-state-withdrawn = вы отозвали
+
+sign-overdue = 🔴
+sign-new = 🟡
+sign-need_info = 🟠
+sign-in_work = 🔵
+sign-forwarded = 🟣
+sign-answered = 🟢
+sign-declined = ⚪
+sign-reopened = 🔵
+sign-closed = ⚪
+sign-withdrawn = ⚪
 
 state-new = принято
 state-need_info = ждём уточнения
@@ -205,6 +230,7 @@ state-closed = закрыто
 state-withdrawn = отозвано
 state-thanks = принято
 
+resident-look = 📄 Моё сообщение
 resident-add = 💬 Дополнить
 resident-withdraw = ↩️ Отозвать
 resident-formal = 📮 Подать официально
@@ -260,9 +286,9 @@ reopen-summary =
     { $text }
 reopened =
     { $kind ->
-        [question] Передали сотрудникам: вопрос { $number } снова у них. Ответим до { $date }.
-        [suggestion] Передали сотрудникам: предложение { $number } снова у них. Ответим до { $date }.
-       *[problem] Жаль, что не помогло. Вернули сообщение { $number } в работу, новый срок — { $date }.
+        [question] Передали сотрудникам: вопрос { $number } снова у них. Ответим { $until }.
+        [suggestion] Передали сотрудникам: предложение { $number } снова у них. Ответим { $until }.
+       *[problem] Вернули сообщение { $number } в работу. Решим { $until }.
     }
 
 withdraw-sure = Отозвать сообщение { $number }? Сотрудники перестанут им заниматься.
@@ -284,9 +310,9 @@ erased = (удалено по просьбе жителя)
 department-any = городские службы
 push-take =
     { $kind ->
-        [question] 🛠 { $number }: занимаемся вашим вопросом{ $words }. Отвечает: { $department }. Ответим до { $date }.
-        [suggestion] 🛠 { $number }: рассматриваем ваше предложение{ $words }. Занимается: { $department }. Ответим до { $date }.
-       *[problem] 🛠 { $number }: взяли в работу{ $words }. Занимается: { $department }. Решим до { $date }.
+        [question] 🛠 { $number }{ $words }: занимаемся вашим вопросом. Отвечает: { $department }. Ответим { $until }.
+        [suggestion] 🛠 { $number }{ $words }: рассматриваем ваше предложение. Занимается: { $department }. Ответим { $until }.
+       *[problem] 🛠 { $number }{ $words }: взяли в работу. Занимается: { $department }. Решим { $until }.
     }
 push-ask =
     ❓ { $number }{ $words }. Чтобы помочь, уточните, пожалуйста:
@@ -328,9 +354,9 @@ push-interim-edited =
     ✏️ Уточнение к ответу по сообщению { $number }{ $words }:
     { $text }
 push-interim-edited-files = ✏️ К ответу по сообщению { $number }{ $words }: другие файлы вместо прежних.
-push-resume-answered = ↩️ { $number }{ $words }. Прошлый ответ отправили по ошибке, он не считается. Сообщение снова в работе. Решим до { $date }.
-push-resume-declined = ↩️ { $number }{ $words }. Отказ отправили по ошибке, он не считается. Сообщение снова в работе. Решим до { $date }.
-push-resume-need_info = ↩️ { $number }{ $words }. Занимаемся вашим сообщением дальше. Решим до { $date }.
+push-resume-answered = ↩️ { $number }{ $words }. Прошлый ответ отправили по ошибке, он не считается. Сообщение снова в работе. Решим { $until }.
+push-resume-declined = ↩️ { $number }{ $words }. Отказ отправили по ошибке, он не считается. Сообщение снова в работе. Решим { $until }.
+push-resume-need_info = ↩️ { $number }{ $words }. Занимаемся вашим сообщением дальше. Решим { $until }.
 push-edited = ✏️ Исправили { $time }
 push-corrected = ✏️ Исправленное сообщение, прежнее не считается.
 push-taken-back = ↩️ { $number }. Это сообщение отправили вам по ошибке, оно не считается.
@@ -354,6 +380,14 @@ push-remind-need_info = { $number }{ $words }. Ждём вашего ответ�
 
 history-line = { $time } — { $what }
 history-left-out = … раньше — ещё { $count }
+# What a resident did, as that resident reads it.
+my-history-inform = вы ответили на вопрос
+my-history-confirm = вы подтвердили: решено
+my-history-reopen = вы вернули в работу
+my-history-withdraw = вы отозвали
+my-history-comment = вы дополнили
+my-history-another = вы уточнили: последнее дополнение было о другом
+
 history-file = отправлено
 history-take = взяли в работу
 history-ask = задали вопрос

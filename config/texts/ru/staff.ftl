@@ -267,7 +267,7 @@ alternative-private_dispute = обратитесь в суд или к учас�
 
 staff-done-ask = Вопрос отправили жителю.
 staff-done-answer = Ответ отправили жителю.
-staff-done-forward = Передали, житель об этом узнает.
+staff-done-forward = Сообщили жителю: решает { $org }.
 staff-done-resume = Вернули в работу, жителю об этом сообщили.
 staff-done-decline = Отказ отправили жителю.
 staff-topic-changed = { $number }: новая тема — { $topic }.
@@ -330,8 +330,10 @@ find-some =
     } по запросу «{ $query }»:
 find-many = По запросу «{ $query }» нашли много, вот последние { $count }. Уточните запрос, если нужного нет:
 open-none = Открытых сообщений нет.
-open-list = Открыто: { $total }, просрочено: { $overdue }. Страница { $page } из { $pages }.
-staff-line = { $mark }{ $number } · до { $date } · { $state } · { $topic }
+open-list = Открыто: { $total }, просрочено: { $overdue }. Страница { $page } из { $pages }. Первые — у которых срок раньше.
+list-colours = { $signs }, 🔴 срок прошёл
+staff-line = { $sign } №{ $number } · { $what } · { $state } · { $until }
+staff-line-short = { $sign } №{ $number } { $what } · { $date }
 
 digest =
     📋 Сводка на { $date }

@@ -78,7 +78,7 @@ async def test_a_withdrawn_appeal_is_told_once(bor: Town) -> None:
     anna = await bor.consenting()
     await bor.filed(anna)
     await anna.says("/my")
-    await anna.presses("МЦУ-26-000001")
+    await anna.presses("ул. Мира, 5")
     await anna.presses("Отозвать")
     await anna.presses(bor.texts("withdraw-yes"))
     await anna.sees("отозвано")

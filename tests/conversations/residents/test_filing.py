@@ -74,8 +74,8 @@ async def test_the_resident_reads_number_deadline_and_what_happens_next(bor: Tow
     await anna.presses(bor.texts("form-send"))
 
     told = await anna.sees("Номер МЦУ-26-000001")
-    assert "до 01.12.2026 18:00" in told.text  # 10:00 in Moscow and eight working hours
-    assert "до 11.12.2026" in told.text  # ten days
+    assert "до 1 декабря, 18:00" in told.text  # 10:00 in Moscow and eight working hours
+    assert "до 11 декабря" in told.text  # ten days
     assert told.button(bor.texts("resident-add"))
 
 

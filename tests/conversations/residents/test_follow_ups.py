@@ -317,7 +317,7 @@ async def test_a_line_of_a_list_is_opened_by_its_words(bor: Town) -> None:
 
     await anna.says(listed.buttons[0].label)
 
-    await anna.sees(f"{appeal.number}: принято")
+    await anna.sees(f"{appeal.number}: у сотрудников")
 
 
 async def test_a_yes_in_the_middle_of_a_new_appeal_answers_what_came_last(bor: Town) -> None:
@@ -340,10 +340,10 @@ async def test_a_yes_in_the_middle_of_a_new_appeal_answers_what_came_last(bor: T
     assert await _states(bor) == ["closed"]
 
 
-async def test_news_name_the_residents_own_words(bor: Town) -> None:
+async def test_news_name_what_they_are_about(bor: Town) -> None:
     anna = await bor.consenting()
     await _interim(bor, anna)
 
     told = await anna.sees("Приедем завтра")
 
-    assert "МЦУ-26-000001 («На дороге за рынком большая…»)" in told.text
+    assert "МЦУ-26-000001 («Ямы и выбоины на дороге, ул. Мира, 5»)" in told.text

@@ -160,9 +160,11 @@ async def test_of_several_appeals_one_is_chosen_to_be_taken_back(bor: Town) -> N
     await bor.filed(anna)
     await anna.says("отменить заявку")
 
-    await anna.presses(first.number, on=await anna.sees(bor.texts("intent-withdraw-which")))
+    asked = await anna.sees(bor.texts("intent-withdraw-which"))
+    await anna.presses("ул. Мира, 5", on=asked)
 
-    await anna.sees(bor.texts("withdraw-sure", number=first.number))
+    assert [b.payload for b in asked.buttons[:2]] == ["withdraw:2", f"withdraw:{first.id}"]
+    await anna.sees(bor.texts("withdraw-sure", number="МЦУ-26-000002"))
 
 
 async def test_where_nothing_can_be_taken_back_it_is_said(bor: Town) -> None:

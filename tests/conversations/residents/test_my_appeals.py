@@ -1,10 +1,15 @@
 """«Мои сообщения»: the list, a page, adding, withdrawing, confirming, taking up again."""
 
+from pathlib import Path
+
 import pytest
 
+from bot.channels.web.events import WEB_LIMITS
+from tests.fakes.memory import MemoryMessenger
 from tests.fakes.messenger import Person
-from tests.support.towns.conversation import DESCRIPTION, Town
+from tests.support.towns.conversation import DESCRIPTION, Town, town
 from tests.support.towns.filing import PHOTO, photos, tied, up_to_the_place
+from tests.support.towns.staff_room import planted
 
 
 async def _answered(town: Town, anna: Person) -> str:
@@ -22,18 +27,55 @@ async def _answered(town: Town, anna: Person) -> str:
 
 async def test_the_list_is_paged_newest_first(bor: Town) -> None:
     anna = await bor.consenting()
-    for _ in range(6):
-        await bor.filed(anna)
+    await bor.filed(anna)
+    for house in range(2, 10):
+        await planted(bor, account=anna.account, place_text=f"Мира, {house}")
 
     await anna.says("/my")
 
-    first = await anna.sees("всего 6")
-    assert [b.label[:13] for b in first.buttons[:5]] == [f"МЦУ-26-{n:06}" for n in (6, 5, 4, 3, 2)]
+    first = await anna.sees("всего 9")
+    houses = [b.label.partition("Мира, ")[2][0] for b in first.buttons[:8]]
+    assert houses == [str(house) for house in range(9, 1, -1)]
     await anna.presses(bor.texts("page-older"), on=first)
-    second = await anna.sees("всего 6")
-    assert [b.label[:13] for b in second.buttons[:1]] == ["МЦУ-26-000001"]
+    second = await anna.sees("всего 9")
+    assert "ул. Мира, 5" in second.buttons[0].label
     await anna.presses(bor.texts("page-newer"), on=second)
-    assert len((await anna.sees("всего 6")).buttons) == 6
+    assert len((await anna.sees("всего 9")).buttons) == 9
+
+
+async def test_a_line_tells_state_topic_place_and_day(bor: Town) -> None:
+    anna = await bor.consenting()
+    await bor.filed(anna)
+    for state in ("need_info", "answered"):
+        await planted(bor, account=anna.account, state=state, place_text="возле Пятёрочки")
+    await planted(bor, account=anna.account, place_text="", text="Не вывозят мусор третью неделю")
+
+    await anna.says("/my")
+
+    listed = await anna.sees("всего 4")
+    assert [b.label for b in listed.buttons] == [
+        "🟡 Не вывозят мусор третью… · 01.12",
+        "🟢 Ямы и выбои…, возле Пятёрочки · 01.12",
+        "🟠 Ямы и выбои…, возле Пятёрочки · 01.12",
+        "🟡 Ямы и выбоины н…, ул. Мира, 5 · 01.12",
+    ]
+    assert listed.text.endswith("🟡 у сотрудников, 🟢 ответили, 🟠 ждём вас")
+
+
+async def test_on_the_site_a_line_and_a_page_have_more_room(tmp_path: Path) -> None:
+    on_site = MemoryMessenger("web", WEB_LIMITS)
+    staff = {"MCU_STAFF_CHAT": "web:staff"}
+    async with town(tmp_path, messengers=(on_site,), environ=staff) as desk:
+        anna = await desk.consenting()
+        await planted(desk, 30, account=anna.account, channel="web", place_text="ул. Мира, 5")
+
+        await anna.says("/my")
+
+        listed = await anna.sees("всего 30")
+        assert len(listed.buttons) == 21
+        assert listed.buttons[0].label == (
+            "🟡 у сотрудников · Ямы и выбоины на дороге, ул. Мира, 5 · 1 декабря"
+        )
 
 
 async def test_a_page_shows_text_history_and_files(bor: Town) -> None:
@@ -47,12 +89,12 @@ async def test_a_page_shows_text_history_and_files(bor: Town) -> None:
     await anna.sees("Приняли")
     await anna.says("/my")
 
-    await anna.presses("МЦУ-26-000001")
+    await anna.presses("ул. Мира, 5")
 
     page = await anna.sees(bor.texts("page-history"))
     assert DESCRIPTION in page.text
     assert "ул. Мира, 5" in page.text
-    assert "01.12.2026 10:00 — отправлено" in page.text
+    assert "1 декабря, 10:00 — отправлено" in page.text
     await anna.sees_file(PHOTO.content)
 
 
@@ -117,7 +159,7 @@ async def test_what_is_new_may_be_withdrawn_after_a_second_question(bor: Town) -
     anna = await bor.consenting()
     await bor.filed(anna)
     await anna.says("/my")
-    await anna.presses("МЦУ-26-000001")
+    await anna.presses("ул. Мира, 5")
     await anna.sees(bor.texts("page-history"))
     await anna.presses(bor.texts("resident-withdraw"))
     await anna.sees("Сотрудники перестанут")
@@ -135,7 +177,7 @@ async def test_what_is_in_work_is_not_withdrawn(bor: Town) -> None:
     anna = await bor.consenting()
     await bor.filed(anna)
     await anna.says("/my")
-    await anna.presses("МЦУ-26-000001")
+    await anna.presses("ул. Мира, 5")
     page = await anna.sees(bor.texts("page-history"))
     await bor.employee().presses("Взять")
     await anna.sees("взяли в работу")
@@ -181,7 +223,7 @@ async def test_what_is_closed_is_taken_up_again_within_thirty_days_only(bor: Tow
         await anna.sees("Рады, что получилось")
         await anna.says("/my")
         listing = await anna.sees("всего")
-        await anna.presses("закрыто", on=listing)
+        await anna.presses("ул. Мира, 5", on=listing)
         page = await anna.sees(bor.texts("page-history"))
         bor.clock.passes(days=days)
 
@@ -235,3 +277,22 @@ async def test_a_no_leaves_everything_as_it_is(bor: Town, typed: str) -> None:
 
     await anna.sees(bor.texts("form-cancelled"))
     assert (await bor.appeals())[0].state == "new"
+
+
+async def test_the_history_speaks_to_whom_it_tells(bor: Town) -> None:
+    anna = await bor.consenting()
+    await bor.filed(anna)
+    await anna.presses(bor.texts("resident-add"))
+    await anna.sees(bor.texts("ask-comment"))
+    await anna.says("Яма стала больше")
+    await anna.presses(bor.texts("form-send"), on=await anna.sees("Добавим"))
+    await anna.sees("Передали сотрудникам")
+    await anna.says("/my")
+
+    await anna.presses("ул. Мира, 5")
+
+    page = await anna.sees(bor.texts("page-history"))
+    assert "вы дополнили: Яма стала больше" in page.text
+    maria = bor.employee()
+    await maria.presses("История", on=await maria.sees("МЦУ-26-000001 ·"))
+    await maria.sees("житель дополнил")

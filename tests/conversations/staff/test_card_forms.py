@@ -2,7 +2,6 @@
 
 import pytest
 
-from handlers.wording.dates import show_time
 from tests.fakes.messenger import Person, Shown, Upload
 from tests.support.pictures import picture
 from tests.support.towns.conversation import Town
@@ -52,7 +51,11 @@ async def test_an_answer_is_written_looked_at_and_sent_with_a_photo(bor: Town) -
 
     told = await anna.sees("Готово:\nЯму засыпали")
     assert told.files == [PHOTO.content]
-    assert [b.label for b in told.buttons] == ["✅ Да, решено", "❌ Нет, не решено"]
+    assert [b.label for b in told.buttons] == [
+        "✅ Да, решено",
+        "❌ Нет, не решено",
+        "📄 Моё сообщение",
+    ]
     await maria.sees("Ответ отправили")
     await card_says(maria, "есть ответ")
     assert preview.reply_to == card.id
@@ -73,7 +76,8 @@ async def test_a_question_stops_the_clock_until_the_resident_answers(bor: Town) 
     await maria.sees("Второй подъезд")
     await card_says(maria, "в работе")
     found = await appeal(bor)
-    assert show_time(found.deadline_at, bor.settings) == "14.12.2026 18:00"  # two days on: Sunday
+    due = found.deadline_at.astimezone(bor.settings.zone)
+    assert f"{due:%d.%m %H:%M}" == "14.12 18:00"  # two days on: Sunday
 
 
 async def test_forwarding_names_the_organisation(bor: Town) -> None:
@@ -84,7 +88,7 @@ async def test_forwarding_names_the_organisation(bor: Town) -> None:
     await maria.says("Росавтодор")
     await sends(maria, "Росавтодор")
 
-    assert "Передали 01.12.2026" in (await anna.sees("Росавтодор")).text
+    assert "Передали 1 декабря" in (await anna.sees("Росавтодор")).text
 
 
 async def test_declining_takes_a_reason_and_a_ready_advice(bor: Town) -> None:
@@ -278,3 +282,22 @@ async def test_a_stale_button_is_refused_politely(bor: Town, action: str, button
 
     await maria.sees("уже есть ответ, отвечает Мария")
     assert (await appeal(bor)).state == "answered"
+
+
+async def test_the_last_organisations_are_buttons(bor: Town) -> None:
+    await planted(bor, 4, with_cards=True)
+    maria = bor.employee()
+    for number, org in enumerate(("Росавтодор", "Водоканал", "Росавтодор"), 1):
+        await maria.presses("Передать", on=await card_of(maria, number))
+        await maria.sees(bor.texts("staff-org"))
+        await maria.says(org.lower() if number == 3 else org)  # a label that is typed
+        await maria.presses(bor.texts("form-send"), on=await maria.sees(f"Это решает {org}"))
+        await maria.sees(f"Сообщили жителю: решает {org}.")
+
+    await maria.presses("Передать", on=await card_of(maria, 4))
+    asked = await maria.sees(bor.texts("staff-org"))
+
+    assert [b.label for b in asked.buttons[:2]] == ["Росавтодор", "Водоканал"]
+    await maria.presses("Водоканал", on=asked)
+    await maria.presses(bor.texts("form-send"), on=await maria.sees("Это решает Водоканал"))
+    await maria.sees("Сообщили жителю: решает Водоканал.")

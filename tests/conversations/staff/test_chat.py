@@ -34,7 +34,7 @@ async def test_a_card_shows_all_that_is_needed_and_of_the_resident_only_the_name
         "📍 ул. Мира, 5\n"
         "👤 Анна <b>К.</b>, Telegram\n"
         f"🏛 {(await appeal(bor)).department}\n"
-        "⏰ Срок — 11.12.2026"
+        "⏰ Срок — 11 декабря"
     )
     assert "420042" not in card.text
     assert [b.label for b in card.buttons] == [
@@ -94,7 +94,7 @@ async def test_taking_tells_the_resident_who_and_by_when(bor: Town) -> None:
 
     told = await anna.sees("взяли в работу")
     assert (await appeal(bor)).department in told.text
-    assert "Решим до 11.12.2026" in told.text
+    assert "Решим до 11 декабря" in told.text
     entry = (await history(bor))[-1]
     assert (entry.action, entry.role, entry.actor, entry.actor_name) == (
         *("take", "employee", "telegram:900", "Мария"),
@@ -109,7 +109,7 @@ async def test_history_shows_the_whole_text_and_every_step_with_its_author(bor: 
     await maria.presses("Передать", on=card)
     await maria.says("Росавтодор")
     await maria.presses("Отправить")
-    await maria.sees("Передали")
+    await maria.sees("Сообщили жителю")
 
     await maria.presses("История", on=card)
 

@@ -1,17 +1,20 @@
 """Finding appeals in the staff chat, and a second staff chat that sees its own alone."""
 
 from datetime import timedelta
+from pathlib import Path
 
 from sqlalchemy import select
 
+from bot.channels.web.events import WEB_LIMITS
 from handlers.admin.routing import ADMINS
 from handlers.turn import Work
 from storage.messages import Address
 from storage.tables import Category, Topic
 from storage.town import municipalities
+from tests.fakes.memory import MemoryMessenger
 from tests.fakes.messenger import Person, Room, Upload
 from tests.support.pictures import picture
-from tests.support.towns.conversation import Town
+from tests.support.towns.conversation import Town, town
 from tests.support.towns.staff_room import appeal, asks_for_help, card_of, change, planted, said
 from tests.support.towns.town_hall import ADMIN
 
@@ -63,7 +66,7 @@ async def test_a_search_with_many_finds_shows_the_last_and_says_so(bor: Town) ->
     found = await labels(maria, "/find Мира", "нашли много")
 
     assert len(found) == 8
-    assert "000009" in found[0]
+    assert "№9 " in found[0]
     assert len(await labels(maria, "/find 00000", "нашли много")) == 8
     await maria.says("/find")
     await maria.sees("номер или слова")
@@ -76,7 +79,7 @@ async def test_a_found_appeal_gets_a_card_that_is_edited_from_now_on(bor: Town) 
     maria = bor.employee()
     first = await card_of(maria, 1)
     await maria.says("/find Мира")
-    await maria.presses("000001", on=await maria.sees("Нашли 2"))
+    await maria.presses("№1 ", on=await maria.sees("Нашли 2"))
     anew = await maria.sees("МЦУ-26-000001 ·")
     assert anew.id != first.id
 
@@ -97,14 +100,64 @@ async def test_open_appeals_are_paged_with_the_overdue_first(bor: Town) -> None:
     await maria.says("/open")
     page = await maria.sees("Открыто: 11, просрочено: 2. Страница 1 из 2.")
     marks = [b.label[0] for b in page.buttons]
-    assert marks[:4] == ["М", "🔴", "🔴", "М"]
-    await maria.presses("Раньше", on=page)
+    assert marks[:4] == ["🟠", "🔴", "🔴", "🟡"]
+    assert "🟠 ждём уточнения, 🟡 принято, 🔴 срок прошёл" in page.text
+    await maria.presses("Дальше", on=page)
     second = await maria.sees("Страница 2 из 2")
 
     assert len(second.buttons) == 4
     for forged in ("open:0", "open:99", "open:x"):
         await bor.messenger.press_payload(maria, forged)
         await maria.sees("Страница")
+
+
+async def test_a_line_tells_number_topic_place_and_deadline(bor: Town) -> None:
+    await planted(bor, place_text="возле Пятёрочки на улице Ленина")
+    await planted(bor, place_text="", text="Не вывозят мусор")
+    maria = bor.employee()
+
+    lines = (await labels(maria, "/open", "Открыто: 2"))[:2]
+
+    assert lines == [
+        "🟡 №1 Ямы и вы…, возле Пятёрочк… · 11.12",
+        "🟡 №2 Не вывозят мусор · 11.12",
+    ]
+
+
+async def test_a_line_names_who_has_it(bor: Town) -> None:
+    await planted(bor, with_cards=True, place_text="Мира, 5")
+    maria = bor.employee()
+    await maria.presses("Взять", on=await card_of(maria))
+    await maria.sees("в работе")
+
+    [line] = await labels(maria, "/open", "Открыто: 1")
+
+    assert line == "🔵 №1 Ямы и вы…, Мира, 5 · 11.12 · Мария"
+
+
+async def test_an_exact_number_opens_at_once_however_many_have_it_in_them(bor: Town) -> None:
+    await planted(bor, 30, place_text="ул. Мира, 12")
+    maria = bor.employee()
+
+    for query in ("12", "000012", "№12"):
+        await maria.says(f"/find {query}")
+        await maria.sees("МЦУ-26-000012 ·")
+
+    assert said(maria, "нашли") == []
+
+
+async def test_on_the_site_a_page_has_twenty_lines_in_full(tmp_path: Path) -> None:
+    on_site = MemoryMessenger("web", WEB_LIMITS)
+    staff = {"MCU_STAFF_CHAT": "web:staff"}
+    async with town(tmp_path, messengers=(on_site,), environ=staff) as desk:
+        await planted(desk, 30, channel="web", place_text="возле Пятёрочки")
+        olga = Person(on_site, "900", "Ольга", on_site.room("staff"))
+        lines = await labels(olga, "/open", "Открыто: 30")
+
+        assert len(lines) == 21
+        assert lines[0] == (
+            "🟡 №1 · Ямы и выбоины на дороге, возле Пятёрочки · принято · до 11 декабря"
+        )
 
 
 async def test_commands_are_known_and_unknown(bor: Town) -> None:

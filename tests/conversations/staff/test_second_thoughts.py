@@ -76,6 +76,7 @@ async def test_a_corrected_answer_stands_in_the_residents_message_and_history_ke
     assert [b.label for b in seen.buttons] == [
         bor.texts("resident-solved"),
         bor.texts("resident-unsolved"),
+        bor.texts("resident-look"),
     ]
     entries = await history(bor)
     assert [(e.action, e.text) for e in entries[-2:]] == [("answer", ANSWER), ("correct", RIGHT)]
@@ -233,7 +234,7 @@ async def test_a_card_taken_by_a_slip_is_given_back_before_the_resident_knows(
     patient.clock.passes(seconds=11)
     await asks_for_help(maria)
     await anna.says("/my")
-    await anna.presses("МЦУ-26-000001")
+    await anna.presses("ул. Мира, 5")
     page = await anna.sees(patient.texts("page-history"))
     assert said(anna, "взяли в работу") == []
     assert patient.texts("history-release") not in page.text

@@ -76,7 +76,7 @@ async def test_a_command_is_answered_in_the_topic_where_it_was_given(
     await there.sees("МЦУ-26-00000")
     before = len(topics.texts(HOME))
     await there.says("/open")
-    await there.presses("МЦУ-26-00000")
+    await there.presses("№")
     card = await card_of(there)
     await there.presses("Уточнить", on=card)
     asked = await there.sees("Что уточнить?")
@@ -96,7 +96,7 @@ async def test_a_card_shown_in_another_topic_is_the_one_that_changes(
     maria, there = topics.employee(), topics.employee(chat, "901", "Борис")
     first = await card_of(maria)
     await there.says("/open")
-    await there.presses("МЦУ-26-00000")
+    await there.presses("№")
     shown = await card_of(there)
     await maria.presses("Взять", on=first)
     await there.sees("в работе")
@@ -226,7 +226,7 @@ async def test_a_card_that_was_asked_for_in_a_topic_that_is_gone_comes_to_the_st
     await there.says("/open")
     await there.sees("Открыто: 1")
     topics.bor.messenger.deaf.add(OTHER)
-    await there.presses("МЦУ-26-00000")
+    await there.presses("№")
     card = await card_of(maria)
     await maria.says("Уже едем", reply_to=card)
 
@@ -293,7 +293,7 @@ async def test_a_label_typed_in_a_topic_presses_the_card_that_stands_there(
     there = topics.employee(chat)
     if chat != HOME:
         await there.says("/open")
-        await there.presses("МЦУ-26-00000")
+        await there.presses("№")
     await card_of(there)
     await there.says("Взять")
 
@@ -308,7 +308,7 @@ async def test_a_label_in_answer_to_a_card_presses_it_in_any_topic(
     await planted(topics.bor, with_cards=True)
     there = topics.employee(chat)
     await there.says("/open")
-    await there.presses("МЦУ-26-00000")
+    await there.presses("№")
     card = await card_of(there)
     await there.says("Уточнить", reply_to=card)
 

@@ -50,8 +50,8 @@ async def test_the_label_of_a_line_opens_it(bor: Town) -> None:
 
 async def test_the_list_that_is_answered_counts_not_the_last_one(bor: Town) -> None:
     maria, shown = await listed(bor, 4)
-    await maria.says("/find 00004")
-    await maria.sees("Нашли 5")
+    await maria.says("/find Мира")
+    await maria.sees("нашли много")
 
     await maria.says("4", reply_to=shown)
 
@@ -61,7 +61,7 @@ async def test_the_list_that_is_answered_counts_not_the_last_one(bor: Town) -> N
 async def test_another_page_is_turned_to_by_its_label(bor: Town) -> None:
     maria, shown = await listed(bor, 10)
 
-    await maria.says("Раньше", reply_to=shown)
+    await maria.says("Дальше", reply_to=shown)
     second = await maria.sees("Страница 2 из 2")
     await maria.says("2", reply_to=second)
 
@@ -79,7 +79,7 @@ async def test_a_number_that_may_mean_two_lines_is_asked_about(bor: Town) -> Non
 
     asked = await maria.sees("Какое открыть?")
     assert cards(maria) == []
-    await maria.presses("000002", on=asked)
+    await maria.presses("№2 ", on=asked)
     await maria.sees("МЦУ-26-000002 ·")
 
 

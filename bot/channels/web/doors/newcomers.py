@@ -54,7 +54,7 @@ class Newcomers:
         if until := newcomers.closed_until(session, self._clock()):
             return self._texts(
                 "web-newcomers-closed",
-                until=show_time(until, self._settings),
+                until=show_time(until, self._clock(), self._settings, self._texts),
                 url=self._settings.formal_url,
             )
         if not (self._off or self._new.take(address)):
