@@ -34,10 +34,10 @@ def in_hand(turn: Turn) -> tuple[Draft, Form] | None:
 
 def is_asked_last(turn: Turn, draft: Draft, form: Form) -> bool:
     """Whether a mere yes is meant for the form's "are you sure", for nothing was asked since."""
-    pending, at = form.pending(turn, draft), draft.notes.get("at")
+    pending, at = form.pending(turn, draft), draft.asked_at
     if not at or not isinstance(pending, Confirm) or not pending.is_meant(turn.event.text):
         return False
-    return all(one.at <= datetime.fromisoformat(at) for one in last_asked.said_lately(turn))
+    return all(one.at <= at for one in last_asked.said_lately(turn))
 
 
 def shown_since(turn: Turn, asked_at: datetime) -> list[Shown]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from handlers import last_asked
 from handlers.appeals.subject import subject_of
@@ -208,10 +208,10 @@ def _asked_since(turn: Turn, draft: Draft, form: Form) -> list[Reply] | None:
         return None
     if asked := which_appeal.open_questions(turn, draft):
         return which_appeal.ask_what_about(turn, asked)
-    at = draft.notes.get("at")
-    if at is None or turn.now - datetime.fromisoformat(at) < AT_ONCE:
+    at = draft.asked_at
+    if at is None or turn.now - at < AT_ONCE:
         return None
-    since = shown_since(turn, datetime.fromisoformat(at))
+    since = shown_since(turn, at)
     if not since:
         return None
     replies = _pressed(turn, since)
