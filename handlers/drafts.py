@@ -2,6 +2,7 @@
 
 from collections.abc import Container, Iterable
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from typing import Any, Self
 
 LONG, FINISHED = "long", "finished"  # in place of a form's name
@@ -44,6 +45,12 @@ class Draft:
     def is_aside(self) -> bool:
         """Whether nothing goes to it until it is taken up again."""
         return bool(self.notes.get("aside"))
+
+    @property
+    def asked_at(self) -> datetime | None:
+        """When its question was asked last; None if it has not been."""
+        at = self.notes.get("at")
+        return datetime.fromisoformat(at) if at else None
 
     def put_aside(self) -> None:
         """Let nothing go to it until it is taken up again."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
 
 from handlers import last_asked
 from handlers.appeals.subject import subject_of
@@ -48,8 +47,8 @@ def _menus(turn: Turn) -> Sequence[Shown]:
         return _whole(turn, lately) if about.appeal_id and not about.is_prompt else ()
     active = turn.dialogue.active
     if active:
-        at = active.notes.get("at")
-        lately = [one for one in lately if at and one.at > datetime.fromisoformat(at)]
+        at = active.asked_at
+        lately = [one for one in lately if at and one.at > at]
     if event.private:
         return lately
     if number_said(event.text):

@@ -1,5 +1,6 @@
 """The health of channels and staff chats, by what comes of sending: what lasts is told to the staff."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -11,7 +12,6 @@ from storage.outbox import troubles
 from storage.town import municipalities
 
 TELL_AFTER = timedelta(minutes=15)  # without anything that gets through
-STILL_WORKS = timedelta(minutes=10)  # after something got through
 
 
 class Health:
@@ -21,7 +21,10 @@ class Health:
     """
 
     def __init__(self) -> None:
-        self._answered: dict[str, datetime] = {}  # when a channel took or refused a message
+        self._answered: Counter[str] = Counter()  # messages that a channel took or refused
+        # Of a message that fails: failures since each of which others got through, and the channel's
+        # count at the last one.
+        self._alone: dict[int, tuple[int, int]] = {}
         self._failing: dict[Address, tuple[datetime, str]] = {}  # since when, and the cause
         self._told: set[Address] | None = None  # None: to be read from the table
 
@@ -29,10 +32,13 @@ class Health:
         """Ask the table again: the transaction that told it was not committed."""
         self._told = None
 
-    def works(self, channel: str, now: datetime) -> bool:
-        """Whether the channel dealt with a message a moment ago."""
-        answered = self._answered.get(channel)
-        return answered is not None and now - answered < STILL_WORKS
+    def failures_alone(self, message_id: int) -> int:
+        """Return how many times in a row a message has failed while others got through.
+
+        What fails while nothing gets through says nothing of the message: put apart, it would be
+        overtaken by what was said after it.
+        """
+        return self._alone.get(message_id, (0, 0))[0]
 
     def note(self, work: Work, outcomes: Sequence[Outcome]) -> None:
         """Learn from these outcomes; tell the staff what has lasted, and what is over."""
@@ -59,10 +65,14 @@ class Health:
         if one.how == "retry":
             if one.parcel.is_apart:  # its own fault: others get through
                 return set()
+            answered = self._answered[chat.channel]
+            failures, before = self._alone.get(one.parcel.id, (0, answered))
+            self._alone[one.parcel.id] = failures + (answered > before), answered
             since, _ = self._failing.get(channel, (work.now, ""))
             self._failing[channel] = since, one.cause or "away"
             return set()
-        self._answered[chat.channel] = work.now
+        self._answered[chat.channel] += 1
+        self._alone.pop(one.parcel.id, None)
         works = {channel}
         if one.how == "sent":
             works.add(chat)

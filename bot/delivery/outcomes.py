@@ -53,15 +53,15 @@ def note_outcomes(work: Work, outcomes: Sequence[Outcome], health: Health) -> No
         parcel = one.parcel
         if (row := rows.get(parcel.id)) and row.done_at is None:
             is_staff = row.address in staff_chats
-            works = health.works(row.channel, work.now)
-            _note_outcome(work, one, row, is_staff=is_staff, channel_works=works)
+            alone = health.failures_alone(parcel.id)
+            _note_outcome(work, one, row, is_staff=is_staff, failures_alone=alone)
             is_news = row.outcome == "sent" and parcel.push and parcel.reply.appeal in were_lost
             if is_news and not is_staff:
                 _reached_again(work, one)
 
 
 def _note_outcome(
-    work: Work, one: Outcome, row: OutboxMessage, *, is_staff: bool, channel_works: bool
+    work: Work, one: Outcome, row: OutboxMessage, *, is_staff: bool, failures_alone: int
 ) -> None:
     parcel = one.parcel
     was_closed = row.outcome == outbox.CLOSED
@@ -80,7 +80,7 @@ def _note_outcome(
     if one.apart_after is not None:
         row.attempts = row.attempts if again else 1
     if one.how != "sent":
-        _not_sent(work, one, row, is_staff=is_staff, channel_works=channel_works)
+        _not_sent(work, one, row, is_staff=is_staff, failures_alone=failures_alone)
         return
     if not replaced:
         row.done_at, row.outcome = one.at or work.now, "sent"
@@ -91,14 +91,14 @@ def _note_outcome(
 
 
 def _not_sent(
-    work: Work, one: Outcome, row: OutboxMessage, *, is_staff: bool, channel_works: bool
+    work: Work, one: Outcome, row: OutboxMessage, *, is_staff: bool, failures_alone: int
 ) -> None:
     if one.how == "moved":
         municipalities.move_chat(work.session, row.address, one.moved_to)
     elif one.how == "refused":
         refusals.note(work, one, row, is_staff=is_staff)
     elif one.how == "retry":
-        _try_later(work, one, row, is_staff=is_staff, channel_works=channel_works)
+        _try_later(work, one, row, is_staff=is_staff, failures_alone=failures_alone)
     elif is_staff:
         log.error("staff_chat_refuses", channel=row.channel, error=row.error)
         home = municipalities.home_of(work.session, row.address)
@@ -111,7 +111,7 @@ def _not_sent(
 
 
 def _try_later(
-    work: Work, one: Outcome, row: OutboxMessage, *, is_staff: bool, channel_works: bool
+    work: Work, one: Outcome, row: OutboxMessage, *, is_staff: bool, failures_alone: int
 ) -> None:
     """Try again later, and without holding up others if the message itself seems to be at fault."""
     pause = (
@@ -121,7 +121,7 @@ def _try_later(
     )
     row.next_at = work.now + (min(pause, STAFF_RETRY) if is_staff else pause)
     if one.apart_after is None:
-        is_own_fault = channel_works and row.attempts >= OWN_FAULT
+        is_own_fault = failures_alone >= OWN_FAULT
     else:
         is_own_fault = row.attempts >= one.apart_after
     if is_own_fault and not one.parcel.is_apart:

@@ -4,7 +4,7 @@ from copy import deepcopy
 from dataclasses import replace
 
 from handlers.drafts import Draft, Long
-from handlers.forms.ask import Confirm, Invalid, pieces_of
+from handlers.forms.ask import Invalid, pieces_of
 from handlers.forms.controls import typed_control, typed_edit
 from handlers.forms.correcting import correct
 from handlers.forms.questionnaire import Questionnaire
@@ -41,7 +41,7 @@ def expects(form: Questionnaire, turn: Turn, draft: Draft) -> bool:
     try:
         taken = pending.read(turn, deepcopy(draft), JUST_TEXT, volunteered=False)
     except Invalid:
-        return isinstance(pending, Confirm) and pending.is_meant(turn.event.text)
+        return False
     return taken is not None and taken.is_plain
 
 

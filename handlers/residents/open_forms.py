@@ -1,12 +1,17 @@
 """The forms of a resident, and which of them is in hand."""
 
+from datetime import datetime
+
+from handlers import last_asked
 from handlers.drafts import Draft
+from handlers.forms.ask import Confirm
 from handlers.forms.form import Form
 from handlers.residents import consent, filing, my_appeals, which_appeal
 from handlers.residents.ways import draft_names
 from handlers.residents.ways.menu_rows import menu_rows
 from handlers.turn import Turn
 from storage.messages import Reply
+from storage.outbox.shown import Shown
 
 FORMS: dict[str, Form] = {
     form.name: form
@@ -26,6 +31,22 @@ def in_hand(turn: Turn) -> tuple[Draft, Form] | None:
     held = (draft for draft in reversed(turn.dialogue.of(FORMS)) if not draft.is_aside)
     draft = next(held, None)
     return (draft, FORMS[draft.form]) if draft else None
+
+
+def is_asked_last(turn: Turn, draft: Draft, form: Form) -> bool:
+    """Whether a mere yes is meant for the form's "are you sure", for nothing was asked since."""
+    pending, at = form.pending(turn, draft), draft.asked_at
+    if not at or not isinstance(pending, Confirm) or not pending.is_meant(turn.event.text):
+        return False
+    return all(one.at <= at for one in last_asked.said_lately(turn))
+
+
+def shown_since(turn: Turn, asked_at: datetime) -> list[Shown]:
+    """Our messages since a form's question, and those beside it if the event is a label of theirs."""
+    lately = last_asked.said_lately(turn)
+    beside = [one for one in lately if one.at == asked_at]
+    is_beside = last_asked.is_label(turn, beside)
+    return [one for one in lately if one.at > asked_at or (is_beside and one.at == asked_at)]
 
 
 def begun(turn: Turn) -> Draft | None:

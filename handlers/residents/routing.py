@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from handlers import last_asked
 from handlers.appeals.subject import subject_of
@@ -23,7 +23,15 @@ from handlers.residents import (
 )
 from handlers.residents.danger_notices import with_notice
 from handlers.residents.menu import COMMANDS, PRESSES, menu_words, old_labels
-from handlers.residents.open_forms import FORMS, ask_again, back_to, in_hand, then_go_on
+from handlers.residents.open_forms import (
+    FORMS,
+    ask_again,
+    back_to,
+    in_hand,
+    is_asked_last,
+    shown_since,
+    then_go_on,
+)
 from handlers.residents.unasked import appeal_in_hand, take_in
 from handlers.residents.ways import formal
 from handlers.residents.ways.menu_rows import menu_rows
@@ -159,6 +167,8 @@ def _message(turn: Turn) -> list[Reply]:
         return replies
     held = in_hand(turn)
     if held and held[1].dropped_when_ignored and not held[1].expects(turn, held[0]):
+        if is_asked_last(turn, *held):
+            return held[1].answer(turn, held[0])
         turn.dialogue.drop(held[0])
         held = in_hand(turn)
     if held is None:
@@ -202,24 +212,16 @@ def _asked_since(turn: Turn, draft: Draft, form: Form) -> list[Reply] | None:
         return None
     if asked := which_appeal.open_questions(turn, draft):
         return which_appeal.ask_what_about(turn, asked)
-    at = draft.notes.get("at")
-    if at is None or turn.now - datetime.fromisoformat(at) < AT_ONCE:
+    at = draft.asked_at
+    if at is None or turn.now - at < AT_ONCE:
         return None
-    since = _shown_since(turn, datetime.fromisoformat(at))
+    since = shown_since(turn, at)
     if not since:
         return None
     replies = _pressed(turn, since)
     if replies is None:
         replies = follow_ups.in_a_form(turn, since)
     return None if replies is None else back_to(turn, draft, replies)
-
-
-def _shown_since(turn: Turn, asked_at: datetime) -> list[Shown]:
-    """Our messages since a form's question, and those beside it if the event is a label of theirs."""
-    lately = last_asked.said_lately(turn)
-    beside = [one for one in lately if one.at == asked_at]
-    is_beside = last_asked.is_label(turn, beside)
-    return [one for one in lately if one.at > asked_at or (is_beside and one.at == asked_at)]
 
 
 def _unasked(turn: Turn) -> list[Reply]:

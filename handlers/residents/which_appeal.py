@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from config.lengths import cut
 from handlers.appeals.lifecycle import known_as, yes_and_no
@@ -35,7 +34,7 @@ def open_questions(turn: Turn, draft: Draft | None) -> list[Appeal]:
     asked = appeals.awaiting_info(turn.session, resident.id) if resident else []
     if draft is None:
         return asked
-    since = datetime.fromisoformat(draft.notes["at"]) if "at" in draft.notes else turn.now
+    since = draft.asked_at or turn.now
     return [a for a in asked if a.id != draft.subject and a.state_at > since]
 
 

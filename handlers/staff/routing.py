@@ -10,6 +10,7 @@ from handlers.staff.card_forms import CARD_FORMS, FORMS
 from handlers.staff.chat import appeal_here, chat_of, is_home, named
 from handlers.staff.messages import answer_message
 from handlers.turn import Turn
+from handlers.typed_menus import PRESS
 from storage.messages import Reply
 from storage.tables import Appeal
 from storage.town import staff_members
@@ -71,7 +72,7 @@ def _unknown_command(turn: Turn) -> list[Reply]:
 
 
 def _unknown_press(turn: Turn) -> list[Reply]:
-    is_admins = turn.event.press.startswith("adm:")
+    is_admins = turn.event.press.startswith(PRESS)
     return [turn.reply(turn.texts("staff-admin-button" if is_admins else "staff-old-button"))]
 
 

@@ -132,3 +132,16 @@ def test_what_was_overtaken_while_the_messenger_was_away_is_not_told(town: Story
     """«Взяли в работу» behind an answer that is already there; the answer itself comes."""
     down = (Step("goes_down"), Step("takes"), Step("acts"))
     town.runs([Step("files", 0), *down, Step("files", 0), Step("files", 0)])
+
+
+def test_what_could_not_be_sent_in_an_outage_is_not_overtaken_by_what_was_said_later(
+    town: StoryTown,
+) -> None:
+    """After twenty failures in the outage it was taken for a message that fails while others go."""
+    words = [Step("writes", who, who // 2) for who in (2, 0, 1)]
+    town.runs(
+        [
+            *(Step("files", 0), Step("goes_down"), *words, Step("clock_works", how=2)),
+            *(Step("files", 0), Step("takes", 0, 1), Step("takes", 0)),
+        ]
+    )

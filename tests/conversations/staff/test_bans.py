@@ -91,7 +91,7 @@ async def test_the_reason_is_asked_and_nothing_happens_without_the_button(bor: T
     await maria.says("ругань")
     await maria.sees("Житель прочитает причину: ругань")
     await maria.says("да")
-    await maria.sees(bor.texts("confirm-invalid", button=bor.texts("block-yes")))
+    await maria.sees(bor.texts("confirm-in-full", button=bor.texts("block-yes")))
 
     assert await look(bor, lambda session: session.scalar(select(Ban))) is None
     await maria.says("/cancel")

@@ -12,6 +12,7 @@ from typing import Any
 
 from aiohttp import ClientError, ClientSession, ClientTimeout, web
 
+from tests.fakes.forms import form_of
 from tests.fakes.telegram.api import BotApi
 from tests.fakes.telegram.spec import TelegramSpec
 from tests.fakes.telegram.state import ApiError, Call, StoredFile
@@ -203,7 +204,6 @@ class TelegramServer(BotApi):
 
     @staticmethod
     async def _read(http: web.Request) -> tuple[Call, dict[str, str]]:
-        form: dict[str, str] = {}
         uploads: dict[str, StoredFile] = {}
         if http.content_type == "application/json":
             params = await http.json()
@@ -214,12 +214,9 @@ class TelegramServer(BotApi):
             return Call(
                 {name: _as_in_a_form(value) for name, value in params.items()}, uploads
             ), form
-        for name, value in (await http.post()).items():
-            if isinstance(value, web.FileField):
-                content = value.file.read()
-                uploads[name] = StoredFile(content, "", value.filename, value.content_type)
-            else:
-                form[name] = str(value)
+        form, files = await form_of(http)
+        for name, file in files.items():
+            uploads[name] = StoredFile(file.content, "", file.filename, file.mime)
         params = {
             name: json.loads(value) if name in JSON_PARAMS else value
             for name, value in form.items()

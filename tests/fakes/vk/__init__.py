@@ -12,6 +12,7 @@ from typing import Any, Self
 import aiohttp
 from aiohttp import web
 
+from tests.fakes.forms import form_of
 from tests.fakes.messenger import FakeMessenger, Person, Room, Shown, ShownButton, Upload
 from tests.fakes.vk import execute, spec
 from tests.fakes.vk.methods import CHATS_FROM, ApiError, Stored, VkMethods, VkState
@@ -361,7 +362,7 @@ class FakeVk(FakeMessenger):
 
     async def _serve_method(self, request: web.Request) -> web.Response:
         method = request.match_info["method"]
-        parameters = {name: str(value) for name, value in (await request.post()).items()}
+        parameters, _ = await form_of(request)
         self.requests.append(Request(method, parameters))
         await self.changed()
         await asyncio.sleep(self.latency)
@@ -443,13 +444,14 @@ class FakeVk(FakeMessenger):
         if self.down:
             return _dropped(request)
         name = request.match_info["field"]
-        part = (await request.post())[name]
-        if not isinstance(part, web.FileField):
+        _, files = await form_of(request)
+        part = files.get(name)
+        if part is None:
             raise web.HTTPBadRequest
         ticket = f"ticket{next(self._numbers)}"
         refused = part.filename.endswith((".exe", ".mp3")) or name in self.state.refused_uploads
         if not refused:
-            self.state.uploads[ticket] = (part.filename, part.file.read())
+            self.state.uploads[ticket] = (part.filename, part.content)
         if name == "photo":
             answer = {"server": 7, "photo": "[]" if refused else ticket, "hash": "hash"}
         else:
