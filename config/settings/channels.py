@@ -30,6 +30,7 @@ class ChannelSettings:
     ``has_own_history``: its messages are kept by us, and shown and erased here.
     ``fills_field``: we can put words into the field in which somebody writes.
     ``shows_names``: people have an account and a name there; else they are guests without either.
+    ``admin_room``: the chat of admins, in which nobody is a resident; empty: there is none.
 
     ``lines`` of a list stand well in one message, and of each line, a button, a phone shows ``line``
     letters.
@@ -46,6 +47,7 @@ class ChannelSettings:
     has_own_history: bool = False
     fills_field: bool = False
     shows_names: bool = True
+    admin_room: str = ""
     lines: int = 8
     line: int = 40
 
@@ -90,6 +92,7 @@ WEB = ChannelSettings(
     has_own_history=True,
     fills_field=True,
     shows_names=False,
+    admin_room="admin",
     lines=20,
     line=100,
 )

@@ -1,5 +1,6 @@
 """Admins shape the categories in the chat: which event is about that, and what answers it."""
 
+from config.settings.channels import CHANNELS
 from handlers import web_access
 from handlers.admin import (
     additions,
@@ -23,8 +24,10 @@ from handlers.forms.finished import is_told, told_too_late
 from handlers.forms.form import Form
 from handlers.turn import Turn
 from handlers.typed_menus import PRESS
-from storage.messages import Reply
+from storage.messages import Address, Button, Reply
 from storage.town import tree_edits
+
+MENUS = ("/admin", "/export", "/import", "/sessions", "/newcomers")  # long: not among cards
 
 FORMS: dict[str, Form] = {
     form.name: form
@@ -42,8 +45,9 @@ FORMS: dict[str, Form] = {
 def turn_admin(turn: Turn) -> list[Reply] | None:
     """Answer an admin's event; None if it is not about administration.
 
-    In private, and in the staff chats. An admin who turns to something else leaves the open
-    question aside: its buttons still work, but it takes no more texts.
+    In private, and in the staff chats; all that is said in a room of admins is. An admin who turns
+    to something else leaves the open question aside: its buttons still work, but it takes no more
+    texts.
     """
     event = turn.event
     if event.change or not (event.private or turn.staff_chat):
@@ -51,10 +55,23 @@ def turn_admin(turn: Turn) -> list[Reply] | None:
     is_ours = _is_ours(turn)
     if event.press.startswith(PRESS) or (not is_ours and (event.press or command_of(event)[0])):
         _put_aside(turn)
-    if not is_ours:
+    if not is_ours and not _in_room_of_admins(event.address):
         return None
+    if not event.private and command_of(event)[0] in MENUS and _has_room(event.address):
+        url = f"{web_access.site_of(turn.settings)}/admin"
+        button = Button(turn.texts("admin-room-open"), kind="url", url=url)
+        return [turn.reply(turn.texts("admin-room"), ((button,),))]
     tree_edits.lock(turn.session, turn.municipality)
     return ADMINS.answer(turn)
+
+
+def _has_room(address: Address) -> bool:
+    return bool(CHANNELS[address.channel].admin_room)
+
+
+def _in_room_of_admins(address: Address) -> bool:
+    """Whether nobody is a resident there, so that all that is said is about administration."""
+    return _has_room(address) and address.chat == CHANNELS[address.channel].admin_room
 
 
 def _is_ours(turn: Turn) -> bool:
@@ -100,7 +117,7 @@ def _message(turn: Turn) -> list[Reply]:
     event = turn.event
     draft = _edited(turn) if event.edited else _asked(turn)
     if draft is None:
-        return told_too_late(turn, FORMS) if event.edited else []
+        return told_too_late(turn, FORMS) if event.edited else _at_home(turn)
     if event.edited and draft.notes.get("seen", {}).get(event.message) == event.look:
         return []
     return _in_form(turn, draft)
@@ -108,7 +125,12 @@ def _message(turn: Turn) -> list[Reply]:
 
 def _cancel(turn: Turn) -> list[Reply]:
     draft = _asked(turn)
-    return FORMS[draft.form].leave(turn, draft) if draft else []
+    return FORMS[draft.form].leave(turn, draft) if draft else _at_home(turn)
+
+
+def _at_home(turn: Turn) -> list[Reply]:
+    """The menu, where whatever is said is for it."""
+    return home(turn) if _in_room_of_admins(turn.event.address) else []
 
 
 def _bind(turn: Turn) -> list[Reply]:

@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import TypeVar
 
 import structlog
 from aiohttp import web
@@ -21,7 +23,7 @@ from bot.channels.web.doors.limits import PAGES_OF_ADDRESS, WebLimits
 from bot.channels.web.doors.newcomers import Newcomers
 from bot.channels.web.doors.proof_of_work import ProofOfWork
 from bot.channels.web.doors.seal import Seal
-from bot.channels.web.doors.sessions import Sessions
+from bot.channels.web.doors.sessions import ADMIN, Sessions
 from bot.channels.web.doors.upload_room import DAY, PermitsUpload, UploadRoom, permits_upload
 from bot.channels.web.ended_sessions import EndedSessions
 from bot.channels.web.events import CHANNEL, RESIDENT_LIMITS, STAFF, WEB_LIMITS, WEB_RATE
@@ -55,6 +57,7 @@ from storage.town import web_access
 from storage.web import devices, filings, subscriptions, uploads
 from storage.web import messages as web_messages
 
+T = TypeVar("T")
 UNUSED_AFTER = timedelta(hours=1)  # an upload that was never said
 
 log = structlog.get_logger()
@@ -156,7 +159,7 @@ class WebAdapter:
         pages = self._pages
         for_residents = [
             web.get("/chat", pages.chat),
-            web.get("/ws/chat", self._talk.listen_resident),
+            web.get("/ws/chat", self._talk.listen),
             web.post("/chat/leave", pages.leave),
             web.get("/chat/left", pages.left),
             *(route for pages in self._reach for route in pages.routes()),
@@ -169,7 +172,9 @@ class WebAdapter:
             web.post("/staff/logout", pages.log_out),
             web.get("/static/{name}", pages.static),
             web.get("/erased", pages.erased),
-            web.get("/ws/staff", self._talk.listen_employee),
+            web.get("/ws/staff", partial(self._talk.listen, room=STAFF)),
+            web.get("/admin", pages.admin),
+            web.get("/ws/admin", partial(self._talk.listen, room=ADMIN)),
             *self._files.routes(),
             *self._downloads.routes(),
         ]
@@ -211,11 +216,7 @@ class WebAdapter:
                 awaited.append(subscriptions.note_news(session, to.chat, self._clock()))
             return web_messages.keep_message(session, message)
 
-        try:
-            async with self._database.begin(direct=True) as session:
-                found = await session.run_sync(keep)
-        except (SQLAlchemyError, OSError) as error:
-            raise RetryLater(type(error).__name__) from error
+        found = await self._write(keep)
         if found is None:  # while it was on its way
             return []
         kept, _ = found
@@ -231,18 +232,20 @@ class WebAdapter:
         Raises CannotEdit if the message is not there, RetryLater.
         """
         change = part_content(part) | (part_files(part) if part.attachments else {})
-        try:
-            async with self._database.begin(direct=True) as session:
-                changed = await session.run_sync(
-                    lambda rows: web_messages.change_message(
-                        rows, to.chat, message, change, self._clock()
-                    )
-                )
-        except (SQLAlchemyError, OSError) as error:
-            raise RetryLater(type(error).__name__) from error
+        changed = await self._write(
+            lambda rows: web_messages.change_message(rows, to.chat, message, change, self._clock())
+        )
         if changed is None:
             raise CannotEdit(message)
         self._lines.push(changed)
+
+    async def _write(self, write: Callable[[Session], T]) -> T:
+        """Write in a transaction of its own. Raises RetryLater."""
+        try:
+            async with self._database.begin(direct=True) as session:
+                return await session.run_sync(write)
+        except (SQLAlchemyError, OSError) as error:
+            raise RetryLater(type(error).__name__) from error
 
     def show(self, message: WebMessage) -> None:
         """Show a changed message on the open pages, here and on other replicas."""

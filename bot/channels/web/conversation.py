@@ -74,15 +74,11 @@ class Talk:
         self._acts = Acts(texts, clock)
         self.inbox: EventSink | None = None
 
-    async def listen_resident(self, request: web.Request) -> web.WebSocketResponse:
-        """Serve the socket of a resident's page until it is closed."""
-        return await self._listen(request, staff=False)
+    async def listen(self, request: web.Request, room: str = "") -> web.WebSocketResponse:
+        """Serve the socket of a page until it is closed.
 
-    async def listen_employee(self, request: web.Request) -> web.WebSocketResponse:
-        """Serve the socket of a page of the staff room until it is closed."""
-        return await self._listen(request, staff=True)
-
-    async def _listen(self, request: web.Request, *, staff: bool) -> web.WebSocketResponse:
+        The page is a resident's, or of the ``room`` of employees or of admins.
+        """
         if not self._sessions.cookies.is_same_origin(request):
             raise web.HTTPForbidden
         if "Sec-WebSocket-Protocol" in request.headers:  # no page of ours; aiohttp would log it
@@ -90,7 +86,7 @@ class Talk:
         if self.inbox is None or self._lines.closed:
             raise web.HTTPServiceUnavailable
         try:
-            visitor = await self._sessions.visitor(request, staff=staff)
+            visitor = await self._sessions.of_chat(request, room)
         except (SQLAlchemyError, OSError):
             raise web.HTTPServiceUnavailable from None
         # Pings are answered by us, once they are counted; nothing that comes is unpacked. Ours are

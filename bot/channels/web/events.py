@@ -50,11 +50,12 @@ class Visitor:
     staff: bool
     session: int
     browser: str = ""
+    among_admins: bool = False  # in their own room
 
     @property
     def chat(self) -> str:
         """The only chat that they take part in."""
-        return STAFF if self.staff else self.account
+        return STAFF if self.staff and not self.among_admins else self.account
 
     @property
     def person(self) -> Person:
@@ -203,7 +204,7 @@ def to_event(visitor: Visitor, act: Act, kept: WebMessage | None, now: datetime)
         address=Address(CHANNEL, visitor.chat),
         person=visitor.person,
         at=kept.at if kept and not isinstance(act, Corrected) else now,
-        private=not visitor.staff,
+        private=visitor.chat != STAFF,
         text=kept.content["text"] if kept and isinstance(act, Said | Corrected) else "",
         files=_files(kept) if kept else (),
         place=Place(act.lat, act.lon) if isinstance(act, Shared) else None,

@@ -9,7 +9,7 @@ from bot.channels.web.doors.guesses import Guesses
 from bot.channels.web.doors.limits import address_of
 from bot.channels.web.doors.newcomers import Newcomers
 from bot.channels.web.doors.sessions import ADMIN, Sessions, clean_name
-from bot.channels.web.events import Visitor
+from bot.channels.web.events import STAFF, Visitor
 from bot.channels.web.look.assets import Prepared
 from bot.channels.web.look.site import Look
 from bot.channels.web.look.words import menu_of, page_words
@@ -109,7 +109,16 @@ class Pages:
         if visitor is None:
             return self._login(request)
         audience = "admins" if visitor.account == ADMIN else "staff"
-        return self._page("chat.html", **self._chat_of(audience, visitor.account, visitor.name))
+        room = self._chat_of(audience, visitor.account, visitor.name, room=STAFF)
+        return self._page("chat.html", **room)
+
+    async def admin(self, request: web.Request) -> web.StreamResponse:
+        """Show the room of admins, or the way to it."""
+        visitor = await self._sessions.visitor(request, staff=True, among_admins=True)
+        if visitor is None:
+            return redirect("/staff")
+        room = self._chat_of("admins", visitor.account, visitor.name, room=ADMIN)
+        return self._page("chat.html", **room)
 
     async def _link(self, request: web.Request, then: str) -> web.StreamResponse:
         """Show a button that uses the code of a link: browsers may fetch links ahead.
@@ -189,13 +198,15 @@ class Pages:
             raise web.HTTPNotFound
         return found.answer(request)
 
-    def _chat_of(self, audience: str, account: str, name: str = "") -> dict[str, Any]:
+    def _chat_of(
+        self, audience: str, account: str, name: str = "", room: str = "chat"
+    ) -> dict[str, Any]:
         """Return what the template of a chat page shows to one of ``audience``."""
         return {
-            "room": "chat" if audience == "residents" else "staff",
+            "room": room,
             "account": account,
             "name": name,
-            "menu": menu_of(audience),
+            "menu": menu_of("room of admins" if room == ADMIN else audience),
             "page": page_words(self._texts, audience),
             "is_known": True,
         }

@@ -338,3 +338,7 @@ new-words-never = Не нужно
 new-words-taken = Готово, добавили: { $count }.
 new-words-left = Хорошо, больше не предлагаем. Слова можно менять самим: раздел или тема → «Ключевые слова».
 new-words-none = Новых слов нет: всё уже взято.
+
+# The room of admins on the site, apart from the cards of the staff room.
+admin-room = Настройки города — в отдельной комнате: так они не мешают коллегам и карточкам.
+admin-room-open = Открыть настройки

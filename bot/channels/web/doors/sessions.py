@@ -6,6 +6,7 @@ import re
 import secrets
 from base64 import urlsafe_b64encode
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from aiohttp import web
@@ -15,7 +16,7 @@ from sqlalchemy.orm import Session
 from bot.channels.web.doors.cookies import DOOR_COOKIE, RESIDENT_COOKIE, STAFF_COOKIE, Cookies
 from bot.channels.web.doors.limits import REMEMBERED
 from bot.channels.web.doors.seal import Seal
-from bot.channels.web.events import Visitor
+from bot.channels.web.events import STAFF, Visitor
 from bot.recent import Recent
 from config.settings import Settings
 from config.texts import Texts
@@ -69,14 +70,30 @@ class Sessions:
         """Remember an account, or the hash of a token."""
         self._known.note(who, None)
 
-    async def visitor(self, request: web.Request, *, staff: bool) -> Visitor | None:
-        """Return the employee who asks if ``staff``, else the resident; None for a stranger."""
+    async def visitor(
+        self, request: web.Request, *, staff: bool, among_admins: bool = False
+    ) -> Visitor | None:
+        """Return the employee who asks if ``staff``, else the resident; None for a stranger.
+
+        Who is no admin is a stranger ``among_admins``.
+        """
         if staff:
             token = self.cookies.read(request, STAFF_COOKIE)
-            return await self._employee(hash_of(token, staff=True)) if token else None
+            found = await self._employee(hash_of(token, staff=True)) if token else None
+            if found is None or not among_admins:
+                return found
+            return replace(found, among_admins=True) if found.account == ADMIN else None
         find = await self.resident(request)
         async with self._database.reading() as session:
             return await session.run_sync(find)
+
+    async def of_chat(self, request: web.Request, chat: str) -> Visitor | None:
+        """Return who asks if they may be in ``chat``, the room of employees or of admins.
+
+        Of any other name, the resident who asks. None for a stranger.
+        """
+        staff, among_admins = chat in (STAFF, ADMIN), chat == ADMIN
+        return await self.visitor(request, staff=staff, among_admins=among_admins)
 
     async def resident(self, request: web.Request) -> Callable[[Session], Visitor | None]:
         """Return a function that finds the resident who asks; it gives None for a stranger.

@@ -9,7 +9,7 @@ from aiohttp import web
 
 from bot.channels.web.doors.limits import key_of
 from bot.channels.web.doors.sessions import Sessions
-from bot.channels.web.events import STAFF, Visitor, is_picture
+from bot.channels.web.events import Visitor, is_picture
 from bot.channels.web.files.previews import Previews
 from bot.channels.web.files.uploads import Uploads
 from bot.failures import FileGone, RetryLater
@@ -68,7 +68,7 @@ class Downloads:
 
     async def show_own(self, request: web.Request) -> web.StreamResponse:
         """Answer with a preview of a picture that the visitor has uploaded, else with status 404."""
-        visitor = await self._sessions.visitor(request, staff=request.query.get("room") == STAFF)
+        visitor = await self._sessions.of_chat(request, request.query.get("room", ""))
         if visitor is None:
             raise web.HTTPNotFound
         ref = request.match_info["ref"]
@@ -86,7 +86,7 @@ class Downloads:
             message = await session.run_sync(messages.find_message_anywhere, number)
         if message is None:
             raise web.HTTPNotFound
-        visitor = await self._sessions.visitor(request, staff=message.chat == STAFF)
+        visitor = await self._sessions.of_chat(request, message.chat)
         files = message.content.get("files", ())
         if visitor is None or visitor.chat != message.chat or index >= len(files):
             raise web.HTTPNotFound

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from bot.channels.web.doors import receiving
 from bot.channels.web.doors.limits import WebLimits, address_of, key_of, wider
 from bot.channels.web.doors.receiving import Place, Receiving
-from bot.channels.web.doors.sessions import Sessions
+from bot.channels.web.doors.sessions import ADMIN, Sessions
 from bot.channels.web.doors.upload_room import NoRoom, PermitsUpload, Room, UploadRoom
 from bot.channels.web.events import STAFF, WEB_LIMITS, Visitor
 from bot.channels.web.files.uploads import Uploads
@@ -125,7 +125,7 @@ class FilePages:
 
         Raises HTTPForbidden for a stranger, _NotTaken if there is no room or they may not upload.
         """
-        staff = request.query.get("room") == STAFF
+        staff = request.query.get("room") in (STAFF, ADMIN)
         if not (staff or self._settings.web_chat_on):
             raise web.HTTPForbidden
         find = await self._found(request, staff=staff)

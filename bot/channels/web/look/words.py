@@ -101,11 +101,19 @@ STAFF_MENU = (
     MenuItem("/help", "menu-help"),
 )
 ADMINS_MENU = (*STAFF_MENU, MenuItem("/admin", "web-menu-admin"))
+# Whatever else is asked for there comes in the menu of the first.
+ADMIN_ROOM_MENU = (MenuItem("/admin", "web-menu-admin"), MenuItem("/sessions", "web-menu-sessions"))
+MENUS = {
+    "residents": RESIDENTS_MENU,
+    "staff": STAFF_MENU,
+    "admins": ADMINS_MENU,
+    "room of admins": ADMIN_ROOM_MENU,
+}
 
 
 def menu_of(audience: str) -> tuple[MenuItem, ...]:
-    """Return the menu of ``residents``, ``staff`` or ``admins``."""
-    return {"residents": RESIDENTS_MENU, "staff": STAFF_MENU, "admins": ADMINS_MENU}[audience]
+    """Return the menu of ``residents``, ``staff``, ``admins`` or the ``room of admins``."""
+    return MENUS[audience]
 
 
 def page_words(texts: Texts, audience: str) -> str:

@@ -120,7 +120,7 @@ const line = new Line(room, account, {
     const erased = new Set(ids);
     const files = log.remove(ids);
     alarms.forget(ids);
-    composer.forget((id) => erased.has(id), room !== "staff");
+    composer.forget((id) => erased.has(id), room === "chat");
     if (files) fetch("/erased", { cache: "no-store" }).catch(() => {});
     greet();
   },
@@ -138,7 +138,7 @@ const line = new Line(room, account, {
   late: (text) => composer.tell(text),
   working: () => composer.tell(texts.working),
   changed(state) {
-    if (state === "stranger" && room === "staff") return location.reload();
+    if (state === "stranger" && room !== "chat") return location.reload();
     if (state === "left") {
       forget();
       return location.replace("/chat/left");
@@ -199,8 +199,9 @@ function newId() {
 }
 
 olderButton.addEventListener("click", () => line.older(log.first));
-document.getElementById("start")?.addEventListener("click", () => {
-  acts.command("/start");
+const start = document.getElementById("start");
+start?.addEventListener("click", () => {
+  acts.command(start.dataset.says);
   settle();
 });
 new Menu((command, fills) => {
