@@ -28,6 +28,9 @@ class ChannelSettings:
     numbers for each account of ours by itself, so that the same number may be another chat.
 
     ``has_own_history``: its messages are kept by us, and shown and erased here.
+    ``leaves_keyboard``: the button that asks for a place stays under the field until a message of
+    ours takes it away.
+    ``is_one_message``: words, pictures and buttons can be; elsewhere pictures have no buttons.
     ``fills_field``: we can put words into the field in which somebody writes.
     ``shows_names``: people have an account and a name there; else they are guests without either.
     ``admin_room``: the chat of admins, in which nobody is a resident; empty: there is none.
@@ -45,6 +48,8 @@ class ChannelSettings:
     ours: str = ""
     counted_anew: re.Pattern[str] | None = None
     has_own_history: bool = False
+    leaves_keyboard: bool = False
+    is_one_message: bool = False
     fills_field: bool = False
     shows_names: bool = True
     admin_room: str = ""
@@ -68,6 +73,7 @@ TELEGRAM = ChannelSettings(
     token="telegram_token",  # noqa: S106 - the name of the setting
     for_webhook=("telegram_secret",),
     ours="telegram_token",
+    leaves_keyboard=True,
     # Supergroups (-100 and ten digits or more) and people are numbered once for all; messages in a
     # usual group are counted for each bot (core.telegram.org/bots/api#message, July 2026).
     counted_anew=re.compile(r"-\d{1,12}", re.ASCII),
@@ -83,6 +89,7 @@ VK = ChannelSettings(
     # Conversations are 2000000000 and a number that each community counts by itself
     # (dev.vk.com/method/messages.send, peer_id, July 2026).
     counted_anew=re.compile(r"2\d{9}", re.ASCII),
+    is_one_message=True,
     lines=5,  # of a keyboard's six rows one turns the pages
 )
 WEB = ChannelSettings(
@@ -90,6 +97,7 @@ WEB = ChannelSettings(
     chat="staff",
     account="admin",
     has_own_history=True,
+    is_one_message=True,
     fills_field=True,
     shows_names=False,
     admin_room="admin",

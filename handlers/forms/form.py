@@ -123,9 +123,12 @@ class Form(Questionnaire):
         if replies and before and before.keyboard_word and self._has_left(turn, draft, before):
             of_this = press_of(turn.event.press)[0] in ("", before.name)
             is_given = draft.answers.get(before.name) and of_this
-            word = before.keyboard_word if is_given else "form-fine"
-            put_away = self.decorate(turn, draft, turn.reply(turn.texts(word)))
-            return [put_away, *replies]
+            word = turn.texts(before.keyboard_word if is_given else "form-fine")
+            if CHANNELS[turn.event.address.channel].leaves_keyboard:
+                return [self.decorate(turn, draft, turn.reply(word)), *replies]
+            if is_given:
+                first, *others = replies
+                return [replace(first, text=f"{word}\n\n{first.text}"), *others]
         return replies
 
     def expects(self, turn: Turn, draft: Draft) -> bool:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from config.lengths import cut
+from config.settings.channels import CHANNELS
 from handlers.appeals import clocks
 from handlers.appeals.card import files_of, new_card
 from handlers.appeals.lifecycle import Actor, note, note_filed
@@ -70,6 +71,17 @@ def _shown(turn: Turn, draft: Draft, question: Question) -> str:
         topic = topic_of(turn, draft)
         return suggestion(turn, topic).label if topic else ""
     return question.show(turn, draft)
+
+
+def pictures(turn: Turn, draft: Draft) -> tuple[int, ...]:
+    """The photos beside the summary; where they would be messages of their own they stand above."""
+    channel, ids = turn.event.address.channel, all_files(draft)
+    if not ids or not CHANNELS[channel].is_one_message:
+        return ()
+    files = kept_files.by_ids(turn.session, ids)
+    return tuple(
+        file.id for file in files if file.kind == "photo" and kept_files.is_there(file, channel)
+    )
 
 
 def edits(turn: Turn, draft: Draft) -> list[Question]:
@@ -189,8 +201,8 @@ def _filed(turn: Turn, appeal: Appeal) -> Reply:
             "filed",
             number=appeal.number,
             kind=appeal.kind,
-            first=turn.time(appeal.first_answer_due),
-            date=turn.date(appeal.deadline_at),
+            first=turn.until(appeal.first_answer_due),
+            until=turn.until(appeal.deadline_at),
         )
     buttons = [
         turn.button("resident-add", f"comment:{appeal.id}"),
@@ -269,7 +281,7 @@ FORM = Form(
             skip_label="files-none",
             unasked=frozenset({"files"}),
         ),
-        Confirm(name="send", summary=summary, edits=edits),
+        Confirm(name="send", summary=summary, edits=edits, files=pictures),
     ),
     done=file_appeal,
     cancelled=cancelled,

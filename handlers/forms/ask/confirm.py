@@ -20,12 +20,13 @@ class Confirm(Question):
     """The summary with a button to send; ``edits`` are the questions that get an edit button.
 
     ``by_word``: a mere "yes" will do. What cannot be undone needs the button, or its whole label.
-    ``tone`` is of that button: green to send, red to take away.
+    ``tone`` is of that button: green to send, red to take away. ``files``: ids of those to be shown.
     """
 
     send_label: str = "form-send"
     summary: Callable[[Turn, Draft], str]
     edits: Callable[[Turn, Draft], Sequence[Question]] = lambda _turn, _draft: ()
+    files: Callable[[Turn, Draft], tuple[int, ...]] = lambda _turn, _draft: ()
     by_word: bool = True
     tone: Tone = "good"
     closed: ClassVar[bool] = True
@@ -39,7 +40,8 @@ class Confirm(Question):
             )
             for question in self.edits(turn, draft)
         ]
-        return Asked(self.summary(turn, draft), rows + in_rows(edits, 2))
+        rows += in_rows(edits, 2)
+        return Asked(self.summary(turn, draft), rows, files=self.files(turn, draft))
 
     def read(
         self, turn: Turn, draft: Draft, pieces: frozenset[Piece], *, volunteered: bool
