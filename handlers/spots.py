@@ -66,8 +66,8 @@ def give_spots(turn: Turn, before: Before, replies: list[Reply]) -> list[Reply]:
 
 def _may_stand(turn: Turn, reply: Reply) -> bool:
     """Whether it is a word in the dialogue with who is answered."""
-    is_word = not (reply.push or reply.card or reply.files or reply.instead or reply.lists)
-    return is_word and reply.to == turn.event.address
+    is_word = not (reply.push or reply.card or reply.instead or reply.lists)
+    return is_word and reply.to == turn.event.address and bool(_key_of(reply) or not reply.files)
 
 
 def _has_presses(reply: Reply) -> bool:
@@ -94,11 +94,13 @@ def _edits(turn: Turn, before: Before, *, is_list: bool) -> Edits:
     """Which message it may take the place of.
 
     A person alone reads at the end of the chat: above what was said since, nobody would find it.
-    Among several, who pressed a button is looking at it; a question is found by its card.
+    Among several, who pressed a button is looking at it; a question is found by its card. What we
+    say by ourselves takes the place of what we said before it.
     """
     event = turn.event
-    if not event.private:
-        return "pressed" if is_list else "pressed or last"
+    is_said = event.message or event.press
+    if not event.private or not is_said:
+        return "pressed" if is_list and is_said else "pressed or last"
     may_be = event.press and not before.is_below and not event.press.startswith(KEPT)
     return "pressed and last" if may_be else ""
 

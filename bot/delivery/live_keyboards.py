@@ -42,8 +42,9 @@ class LiveKeyboards:
             return ""
         spots = [reply.spot, *reply.ends]
         there = [self._standing.get((reply.to, spot)) for spot in spots]
-        # Whom to call stays where it was said.
-        messages = [one.message for one in there if one and not one.part.call]
+        # Whom to call stays where it was said, and pictures where they are shown.
+        kept = (one for one in there if one and not (one.part.call or one.part.attachments))
+        messages = [one.message for one in kept]
         last, pressed = self._last.get(reply.to, ""), reply.pressed
         wanted = {
             "pressed and last": [pressed] if pressed == last else [],
@@ -57,7 +58,7 @@ class LiveKeyboards:
         self._last.note(reply.to, message)
         ended = dict.fromkeys(spot for spot in (reply.spot, *reply.ends) if spot)
         there = [self._standing.pop((reply.to, spot), None) for spot in ended]
-        if reply.spot and part.rows and _is_plain([part]):
+        if reply.spot and part.rows and part.keyboard == "inline":
             self._standing.note((reply.to, reply.spot), Standing(message, part))
         return [one for one in there if one and one.message != message]
 

@@ -19,12 +19,13 @@ from handlers.admin.pages import farewells, home
 from handlers.drafts import Dialogue, Draft
 from handlers.forms.ask import Asked, Confirm, Invalid, Piece, Question, Taken
 from handlers.forms.form import Form
+from handlers.spots import Before, give_spots
 from handlers.turn import Turn, Work
 from storage import files
 from storage.messages import ChatMember, Event, File, Person, Reply
 from storage.people import dialogues
 from storage.tables import KeptFile
-from storage.town import tree_edits
+from storage.town import municipalities, tree_edits
 from storage.town.tree import load_tree
 from storage.town.tree_imports import apply_import, export_entries, plan_import
 
@@ -171,6 +172,7 @@ def receive(work: Work, file_id: int, read: Any) -> list[Reply]:
     if found is None:
         return []
     turn, draft, row = found
+    before = Before.of(turn)
     del draft.notes["waiting"]
     try:
         tree = tree_of(read, work.texts)
@@ -181,15 +183,15 @@ def receive(work: Work, file_id: int, read: Any) -> list[Reply]:
             count=len(invalid.problems),
             problems=invalid.told(work.texts, MOST_PROBLEMS),
         )
-        return _say(turn, IMPORT.prompt(turn, draft, lead))
+        return _say(turn, before, IMPORT.prompt(turn, draft, lead))
     row.state, row.content = "checked", to_kept(tree)
     work.session.flush()
     plan = plan_import(work.session, work.municipality, tree)
     if plan.is_empty:
         turn.dialogue.drop(draft)
-        return _say(turn, home(turn, plan_text(work.texts, plan)))
+        return _say(turn, before, home(turn, plan_text(work.texts, plan)))
     draft.answers["adm_file"] = file_id
-    return _say(turn, IMPORT.prompt(turn, draft))
+    return _say(turn, before, IMPORT.prompt(turn, draft))
 
 
 def lost(work: Work, file_id: int) -> list[Reply]:
@@ -198,9 +200,10 @@ def lost(work: Work, file_id: int) -> list[Reply]:
     if found is None:
         return []
     turn, draft, row = found
+    before = Before.of(turn)
     del draft.notes["waiting"]
     row.state = "gone"
-    return _say(turn, IMPORT.prompt(turn, draft, work.texts("admin-import-lost")))
+    return _say(turn, before, IMPORT.prompt(turn, draft, work.texts("admin-import-lost")))
 
 
 def _waiting(work: Work, file_id: int) -> tuple[Turn, Draft, KeptFile] | None:
@@ -217,18 +220,23 @@ def _waiting(work: Work, file_id: int) -> tuple[Turn, Draft, KeptFile] | None:
     if draft is None or draft.notes.get("waiting") != file_id:
         row.state = "refused"
         return None
+    in_staff_chat = municipalities.staff_chat_for(work.session, admin.address) is not None
+    person = Person(row.channel, row.account)
+    event = Event(f"file:{file_id}", admin.address, person, work.now, private=not in_staff_chat)
     turn = Turn(
         services=work.services,
         session=work.session,
         now=work.now,
         municipality=work.municipality,
         tree=work.tree,
-        event=Event(f"file:{file_id}", admin.address, Person(row.channel, row.account), work.now),
+        event=event,
         dialogue=dialogue,
     )
     return turn, draft, row
 
 
-def _say(turn: Turn, replies: list[Reply]) -> list[Reply]:
+def _say(turn: Turn, before: Before, replies: list[Reply]) -> list[Reply]:
+    """The replies in the place of the word that the file is being looked at, if that is the last."""
+    placed = give_spots(turn, before, replies)
     dialogues.save(turn.session, turn.event.member, turn.dialogue.to_json(), turn.now)
-    return replies
+    return placed

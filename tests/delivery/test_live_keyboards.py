@@ -3,7 +3,7 @@
 from bot.failures import CannotEdit, RetryLater
 from tests.fakes.messenger import Person, Shown
 from tests.support.towns.conversation import Town
-from tests.support.towns.deliveries import messenger
+from tests.support.towns.deliveries import messenger, tried
 
 
 async def at_the_menu(place: Town) -> tuple[Person, Shown]:
@@ -44,5 +44,8 @@ async def test_the_reply_waits_if_the_messenger_is_away_and_still_takes_its_plac
     messenger(failing).edit_errors.append(RetryLater("away", 0.01))
 
     await anna.presses(failing.texts("menu-my"))
+    await tried(failing, failing.texts("my-none"))
+    failing.clock.passes(seconds=1)
+    failing.delivery.wake()
 
     assert await anna.sees(failing.texts("my-none")) is menu

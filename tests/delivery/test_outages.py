@@ -11,7 +11,7 @@ from tests.fakes.failing_messenger import FailingMessenger
 from tests.fakes.memory import MemoryMessenger
 from tests.fakes.messenger import Person
 from tests.support.towns.conversation import STAFF_ROOM, Town, town
-from tests.support.towns.deliveries import messenger
+from tests.support.towns.deliveries import messenger, tried
 from tests.support.towns.staff_room import answerable, appeal, card_of, outbox, said, until
 
 TOKEN = RetryLater("Telegram refuses the token", 0.01, everywhere=True, cause="token")
@@ -51,16 +51,6 @@ def staff_of(place: Town) -> Person:
     """An employee in the staff chat of VK."""
     vk = place.adapters["vk"]
     return Person(vk, "900", "Мария", vk.room(STAFF_ROOM.removeprefix("-")))
-
-
-async def tried(place: Town, fragment: str, *, attempts: int = 1) -> None:
-    """Wait until a message with that fragment was tried so often, in vain."""
-
-    async def check() -> bool:
-        rows = [row for row in await outbox(place) if fragment in row.reply["text"]]
-        return any(row.attempts >= attempts and row.done_at is None for row in rows)
-
-    await until(check)
 
 
 async def answers(maria: Person, text: str) -> None:

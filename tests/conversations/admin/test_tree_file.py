@@ -200,6 +200,24 @@ async def test_the_same_tree_changes_nothing(bor: Town) -> None:
     assert (await tree_of(bor)).version == 2
 
 
+@pytest.mark.parametrize("text", ["- id: a", "changes", "same"])
+async def test_what_is_found_takes_the_place_of_the_word_that_the_file_is_looked_at(
+    bor: Town, text: str
+) -> None:
+    admin = admin_of(bor)
+    kept = await exported(bor, admin)
+    asked = {"changes": kept.replace(POTHOLES, "Ямы"), "same": kept}.get(text, text)
+    await admin.says("/import")
+
+    await admin.sends(document(asked))
+
+    await admin.sees({"changes": "Изменено", "same": "Менять нечего"}.get(text, "Строка 1"))
+    looked = bor.texts("admin-import-checking")
+    await bor.messenger.until_room(
+        lambda: not any(looked in shown.text for shown in admin.room.shown), 20
+    )
+
+
 async def test_an_import_given_up_while_the_file_is_fetched_is_forgotten(bor: Town) -> None:
     admin = admin_of(bor)
     await admin.says("/import")

@@ -44,3 +44,13 @@ async def settled(place: Town, *, attempts: int) -> OutboxMessage:
     found = await until(check)
     assert found
     return found
+
+
+async def tried(place: Town, fragment: str, *, attempts: int = 1) -> None:
+    """Wait until a message with that fragment was tried so often, in vain."""
+
+    async def check() -> bool:
+        rows = [row for row in await outbox(place) if fragment in row.reply["text"]]
+        return any(row.attempts >= attempts and row.done_at is None for row in rows)
+
+    await until(check)
