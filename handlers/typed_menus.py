@@ -1,7 +1,6 @@
 """Labels and numbers of an admin's menus that are typed: they press, and nobody reads them as words."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from handlers import last_asked
 from handlers.appeals.subject import subject_of
@@ -28,7 +27,7 @@ def pressed(turn: Turn) -> Event:
     press = last_asked.press_said(turn, _menus(turn))
     if not press.startswith(PRESS):
         return turn.event
-    return replace(turn.event, press=press, text="")
+    return turn.event.pressing(press)
 
 
 def _menus(turn: Turn) -> Sequence[Shown]:

@@ -168,6 +168,10 @@ class Event:
         said = self.anonymous and not self.press
         return said and self.person.account == self.address.group.chat
 
+    def pressing(self, press: str) -> Self:
+        """The press of a button whose label it says: no message of ours was under the finger."""
+        return replace(self, press=press, text="", message="")
+
     @property
     def is_command(self) -> bool:
         """Whether its text is a command; a correction of one and a piece of a text are none."""

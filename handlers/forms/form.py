@@ -160,7 +160,7 @@ class Form(Questionnaire):
             if control := typed_control(self, turn, draft):
                 return self._control(turn, draft, control)
             if press := typed_edit(self, turn, draft):
-                turn.event = replace(event, press=press, text="")
+                turn.event = event.pressing(press)
                 return self._press(turn, draft)
         if event.unreadable:
             return self.prompt(turn, draft, unreadable_text(turn))

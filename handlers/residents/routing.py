@@ -1,7 +1,6 @@
 """Answers to a resident in a private chat, and the part of the program that gives each."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import timedelta
 
 from handlers import last_asked
@@ -218,8 +217,7 @@ def _asked_since(turn: Turn, draft: Draft, form: Form) -> list[Reply] | None:
     since = shown_since(turn, at)
     if not since:
         return None
-    replies = _pressed(turn, since)
-    if replies is None:
+    if (replies := _pressed(turn, since)) is None:
         replies = follow_ups.in_a_form(turn, since)
     return None if replies is None else back_to(turn, draft, replies)
 
@@ -252,7 +250,7 @@ def _pressed(turn: Turn, lately: Sequence[Shown]) -> list[Reply] | None:
         return None
     if which_appeal.open_questions(turn, None) and not last_asked.is_label(turn, lately):
         return None
-    turn.event = replace(turn.event, press=press, text="")
+    turn.event = turn.event.pressing(press)
     return RESIDENTS.answer(turn)
 
 

@@ -59,6 +59,7 @@ def unsay(turn: Turn, appeal: Appeal) -> list[Reply]:
     text = "\n".join(one.text for one in said if one.text)
     key = "staff-unsaid" if text else "staff-unsaid-files"
     told = turn.reply(turn.texts(key, number=appeal.number, text=text))
+    # In the place of the word with the button; who typed its label has pressed none.
     return [replace(told, appeal=appeal.id, instead=turn.event.message)]
 
 

@@ -1,6 +1,5 @@
 """Labels of buttons that employees type: they press, and no resident ever reads them as an answer."""
 
-from dataclasses import replace
 from functools import lru_cache
 
 from config.texts import Texts
@@ -75,7 +74,7 @@ def _on_what_it_answers(turn: Turn) -> Event | None:
     verb = _card_labels(turn.texts).get(plain(turn.event.text))
     subject = subject_of(turn)
     about = None if subject.is_prompt else appeal_here(turn, subject.appeal_id)
-    return replace(turn.event, press=f"{verb}:{about.id}", text="") if verb and about else None
+    return turn.event.pressing(f"{verb}:{about.id}") if verb and about else None
 
 
 def _on_what_stands_last(turn: Turn) -> Event | Reply | None:
@@ -89,7 +88,7 @@ def _on_what_stands_last(turn: Turn) -> Event | Reply | None:
     found = list(dict.fromkeys(b.press for b in buttons if plain(b.label) == said))
     is_of_lists = said in _other_labels(turn.texts)
     if len(found) == 1 or (found and is_of_lists):
-        return replace(turn.event, press=found[0], text="")
+        return turn.event.pressing(found[0])
     if not found:
         return None
     return turn.reply(turn.texts("staff-label-alone", label=turn.event.text.strip()))

@@ -1,7 +1,6 @@
 """Numbers that employees type: each opens the card of an appeal, of a list above all."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from handlers import last_asked
 from handlers.forms.ask.labels import label_said
@@ -64,7 +63,7 @@ def _is_asked(turn: Turn) -> bool:
 def _show(turn: Turn, asked: str) -> Event | None:
     number = appeals.numbered(turn.session, turn.municipality.id, asked)
     found = appeal_here(turn, number)
-    return replace(turn.event, press=f"{SHOW}{found.id}", text="") if found else None
+    return turn.event.pressing(f"{SHOW}{found.id}") if found else None
 
 
 def _of_gathered(turn: Turn, asked: str) -> Event | Reply:
@@ -100,7 +99,7 @@ def _of_list(turn: Turn, answered: Reply, asked: str) -> Event | Reply:
     buttons = last_asked.buttons_of(answered)
     place = None if asked else label_said([b.label for b in buttons], turn.event.text)
     if place is not None:
-        return replace(turn.event, press=buttons[place].press, text="")
+        return turn.event.pressing(buttons[place].press)
     return turn.reply(turn.texts("list-number-unknown" if asked else "list-open-first"))
 
 
@@ -111,7 +110,7 @@ def _one_of(turn: Turn, shown: Reply, asked: str) -> Event | Reply | None:
     if len(found) > 1:
         rows = tuple((button,) for button in found.values())
         return turn.reply(turn.texts("list-which", number=asked), rows)
-    return replace(turn.event, press=next(iter(found)), text="") if found else None
+    return turn.event.pressing(next(iter(found))) if found else None
 
 
 def _at(shown: Reply, lines: Sequence[Button], asked: str) -> Sequence[Button]:

@@ -228,6 +228,8 @@ class MemoryMessenger(FakeMessenger):
             shown = self.message_in(to.group.chat, message)
         except StopIteration:
             raise CannotEdit(message) from None
+        if shown.author:
+            raise CannotEdit(message)
         shown.alarm = part.alarm
         if shown.becomes(part.text, _shown_buttons(part)):
             shown.seq = self.next_seq()

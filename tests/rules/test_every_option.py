@@ -4,6 +4,7 @@ The forms and menus are those of the program's tables; what is new falls into th
 """
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -36,12 +37,18 @@ FORMER = frozenset({"menu:"})  # buttons that no program of ours shows any more
 @pytest.fixture
 async def twins(tmp_path: Path) -> AsyncIterator[tuple[Town, Town]]:
     """Two towns that nothing has happened in."""
-    (tmp_path / "pressed").mkdir()
-    (tmp_path / "typed").mkdir()
-    calm = {"MCU_FLOOD_LIMIT": "0", "MCU_WEB_CHAT": "on"}
+    async with both(tmp_path) as made:
+        yield made
+
+
+@asynccontextmanager
+async def both(folder: Path, **environ: str) -> AsyncIterator[tuple[Town, Town]]:
+    for name in ("pressed", "typed"):
+        (folder / name).mkdir(parents=True)
+    calm = {"MCU_FLOOD_LIMIT": "0", "MCU_WEB_CHAT": "on"} | environ
     async with (
-        town(tmp_path / "pressed", environ=calm) as pressed,
-        town(tmp_path / "typed", environ=calm) as typed,
+        town(folder / "pressed", environ=calm) as pressed,
+        town(folder / "typed", environ=calm) as typed,
     ):
         yield pressed, typed
 
@@ -139,7 +146,7 @@ async def test_a_residents(twins: tuple[Town, Town], by_number: bool) -> None:
 
 
 @BY
-async def test_an_employees(twins: tuple[Town, Town], by_number: bool) -> None:
+async def test_an_employees(twins: tuple[Town, Town], tmp_path: Path, by_number: bool) -> None:
     async def has_a_card(place: Town, _person: Person, _room: Room) -> None:
         await planted(place, 1, with_cards=True)
         await settled(place)
@@ -164,6 +171,14 @@ async def test_an_employees(twins: tuple[Town, Town], by_number: bool) -> None:
             *map(says, ("/find яма", "/block 1", "/unblock 1")),
         ]
     )
+
+    async def has_told(place: Town, person: Person, room: Room) -> None:
+        (one,) = await planted(place, 1, with_cards=True)
+        await settled(place)
+        await person.says("Приедем завтра", room=room, reply_to=await card_of(person, one))
+
+    async with both(tmp_path / "patient", MCU_UNDO_SECONDS="60") as patient:
+        await replace(walk, pressed=patient[0], typed=patient[1], reading=10).walk([has_told])
 
     assert missed(STAFF, walk) == [], " ".join(missed(STAFF, walk))
 

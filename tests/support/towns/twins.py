@@ -7,6 +7,7 @@ see. Which buttons there are is read from the screens; what must be among them, 
 import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -28,7 +29,7 @@ SAMPLES: dict[str, str] = {
 WORDS = "Возле дома с весны большая яма"
 SECRETS = re.compile(r"\b\d{6,}\b|\b\d{4} \d{4} \d{4}\b")  # codes differ from town to town
 # Who types is led back to what they had begun; who presses knows what they leave.
-BACK = Texts.load()("draft-back")
+BACK = Texts.load()("draft-back").rstrip(".")
 LONGEST = 14  # acts after an opener
 
 
@@ -43,6 +44,7 @@ class Twins:
     in_staff_room: bool = False
     by_number: bool = False
     in_full: frozenset[str] = frozenset()  # labels whose number does not do
+    reading: int = 60  # seconds, before people answer
     covered: set[str] = field(default_factory=set)
 
     def _here(self, place: Town) -> tuple[Person, Room]:
@@ -131,7 +133,7 @@ class Twins:
         since, seen = [], []
         for place in (self.pressed, self.typed):
             person, room = self._here(place)
-            place.clock.passes(minutes=1)  # people read before they answer
+            place.clock.passes(seconds=self.reading)
             since.append(place.messenger.next_seq())
             await act(place, person, room)
             await settled(place)
@@ -195,14 +197,16 @@ async def settled(place: Town) -> None:
     await place.fetcher.fetch_due()
 
     async def nothing_waits() -> bool:
-        return await look(place, _is_quiet)
+        return await look(place, lambda session: _is_quiet(session, place.clock.now))
 
     await until(nothing_waits)
 
 
-def _is_quiet(session: Session) -> bool:
-    waits = session.query(OutboxMessage.id).filter_by(done_at=None).first()
-    return waits is None and session.query(Erasure.id).first() is None
+def _is_quiet(session: Session, now: datetime) -> bool:
+    """What waits for its time, so that it can be undone, is no more to be said now."""
+    waits = session.query(OutboxMessage.id).filter_by(done_at=None)
+    due = waits.filter(OutboxMessage.next_at <= now).first()
+    return due is None and session.query(Erasure.id).first() is None
 
 
 async def uploads(place: Town, person: Person, room: Room, content: bytes) -> None:
