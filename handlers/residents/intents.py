@@ -1,6 +1,6 @@
 """Short messages that want something of the bot itself: each is answered, and no appeal begins with it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from handlers import last_asked
 from handlers.appeals.states import Action, allows
@@ -8,7 +8,7 @@ from handlers.drafts import Draft
 from handlers.forms.form import Form
 from handlers.lines import own_line
 from handlers.residents import consent, filing, menu, my_appeals, which_appeal
-from handlers.residents.open_forms import FORMS, back_to, begun, in_hand
+from handlers.residents.open_forms import FORMS, back_to, begun, in_hand, shown_since
 from handlers.residents.ways import formal
 from handlers.residents.ways.draft_names import written_in
 from handlers.residents.ways.menu_rows import menu_rows
@@ -17,6 +17,7 @@ from handlers.turn import Turn
 from handlers.wording.intents import Intent, intent_of
 from storage.appeals import resident_words
 from storage.messages import Reply
+from storage.outbox.shown import Shown
 from storage.people import residents
 from storage.tables import Appeal
 
@@ -39,6 +40,8 @@ def answer(turn: Turn) -> list[Reply] | None:
     if not intent:
         return None
     held = in_hand(turn)
+    if last_asked.is_label(turn, _shown(turn, held)):
+        return None  # a button is said: its own meaning goes before what its words mean elsewhere
     if held is None:
         return ACTS[intent](turn)
     draft, form = held
@@ -53,6 +56,12 @@ def answer(turn: Turn) -> list[Reply] | None:
         return _go_on(turn, draft, form)
     replies = ACTS[intent](turn)
     return None if replies is None else back_to(turn, draft, replies)
+
+
+def _shown(turn: Turn, held: tuple[Draft, Form] | None) -> Sequence[Shown]:
+    """Our messages whose buttons may be said: in a form those since its question."""
+    at = held[0].asked_at if held else None
+    return shown_since(turn, at) if at else last_asked.said_lately(turn)
 
 
 def _go_on(turn: Turn, draft: Draft, form: Form) -> list[Reply] | None:

@@ -44,8 +44,6 @@ from storage.people import bans, residents
 from storage.tables import Appeal, Resident
 
 AT_ONCE = timedelta(seconds=20)  # nobody reads news and answers them sooner
-YES = {"да", "1", "ага", "согласен", "согласна", "согласие", "даю согласие"}
-NO = {"нет", "2", "неа", "не согласен", "не согласна", "не даю согласия"}
 
 
 def turn_resident(turn: Turn) -> list[Reply]:
@@ -60,7 +58,7 @@ def turn_resident(turn: Turn) -> list[Reply]:
         return met
     turn.consented = bool(resident.consent_at) and not resident.withdrawn_at
     if not turn.consented:
-        replies = _before_consent(turn, resident)
+        replies = newly_met.before_consent(turn, resident)
     else:
         resident.name = event.person.name[:200] or resident.name
         replies = RESIDENTS.answer(turn)
@@ -114,42 +112,6 @@ def _note_blocked(turn: Turn, resident: Resident, *, blocked: bool) -> None:
     if (resident.blocked_at and not blocked) or turn.event.change == "unblocked":
         outbox.revive(turn.session, resident.address, turn.now)
     resident.blocked_at = (resident.blocked_at or turn.now) if blocked else None
-
-
-def _before_consent(turn: Turn, resident: Resident) -> list[Reply]:
-    """Ask for consent; what came with the first message waits in a draft."""
-    press = turn.event.press
-    said = plain(turn.event.text)
-    asked = resident.greeted_at is not None  # who has not read it agrees to nothing
-    further = turn.continues is not None
-    if press == "consent:yes" or (asked and said in YES and not further):
-        consent.give_consent(turn, resident)
-        return _after_consent(turn)
-    if press == "consent:no" or (asked and said in NO and not further):
-        return consent.refuse_consent(turn, resident)
-    if press == "consent:read" or said == plain(turn.texts("consent-read")):
-        return consent.whole_consent(turn)
-    wanted = intents.intent_alone(turn)
-    words = [turn.texts("formal-how", ways=formal_ways(turn))] if wanted == "official" else []
-    asks = bool(wanted) or turn.event.is_command or said in menu_words(turn)
-    if resident.greeted_at and not asks and residents.has_refused(turn.session, resident):
-        return consent.remind_of_consent(turn, resident)
-    if not asks:
-        heard = take_in(turn)
-        if heard.further or turn.event.edited or further:
-            return []
-        words += [word for word in heard.words if word != turn.texts("text-taken")]
-    anew = resident.greeted_at is None or asks
-    replies = (consent.ask_consent if anew else consent.remind_of_consent)(turn, resident)
-    draft = appeal_in_hand(turn)
-    kept = turn.texts("consent-kept") if draft and draft.has_content else ""
-    return consent.led_by(turn, replies, [word for word in (kept, *words) if word])
-
-
-def _after_consent(turn: Turn) -> list[Reply]:
-    if draft := appeal_in_hand(turn):
-        return filing.FORM.prompt(turn, draft, turn.texts("consent-given"))
-    return [turn.reply(turn.texts("consent-given"), menu_rows(turn)).and_then(turn.texts("menu"))]
 
 
 def _message(turn: Turn) -> list[Reply]:
@@ -207,8 +169,10 @@ def _go_on(turn: Turn) -> list[Reply] | None:
 
 def _asked_since(turn: Turn, draft: Draft, form: Form) -> list[Reply] | None:
     """The answer to a message that is rather for what was said since the form's own question."""
-    if form is which_appeal.FORM or form.expects(turn, draft):
+    if form is which_appeal.FORM:
         return None
+    if form.expects(turn, draft):
+        return _of_newer(turn, draft)
     if asked := which_appeal.open_questions(turn, draft):
         return which_appeal.ask_what_about(turn, asked)
     at = draft.asked_at
@@ -219,6 +183,15 @@ def _asked_since(turn: Turn, draft: Draft, form: Form) -> list[Reply] | None:
         return None
     if (replies := _pressed(turn, since)) is None:
         replies = follow_ups.in_a_form(turn, since)
+    return None if replies is None else back_to(turn, draft, replies)
+
+
+def _of_newer(turn: Turn, draft: Draft) -> list[Reply] | None:
+    """A number or a yes may be for a menu that was asked for in the middle of the form."""
+    at = draft.asked_at
+    if at is None or turn.now - at < AT_ONCE:
+        return None
+    replies = _pressed(turn, [one for one in shown_since(turn, at) if not one.reply.push])
     return None if replies is None else back_to(turn, draft, replies)
 
 

@@ -19,7 +19,7 @@ async def test_the_greeting_says_that_this_is_no_appeal_under_the_law(bor: Town)
 
     await anna.says("/start")
 
-    greeting = await anna.sees("официальный письменный ответ")
+    greeting = await anna.sees("официальный ответ")
     assert "Городской округ Бор" in greeting.text
     assert not greeting.buttons
 
@@ -33,7 +33,7 @@ async def test_consent_is_a_message_of_its_own_and_kept_with_version_and_time(bo
     await anna.presses(bor.texts("consent-yes"))
 
     await anna.sees(bor.texts("menu"))
-    assert "официальный письменный ответ" not in asked.text
+    assert "официальный ответ" not in asked.text
     assert before is not None
     assert (before.name, before.consent_at) == ("", None)
     row = await resident_row(bor)
@@ -222,7 +222,7 @@ async def test_help_in_the_middle_of_a_form_leads_back_to_its_question(bor: Town
 
     await anna.says("/help")
 
-    shown = await anna.sees("официальный письменный ответ")
+    shown = await anna.sees("официальный ответ")
     assert bor.texts("ask-what") in shown.text
 
 
