@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from bot.examining.attempts import KeptAttempts
-from bot.examining.examiner import Examined, Examiner
+from bot.examining.examined import Examined
+from bot.examining.examiner import Examiner
 from bot.examining.temporary import Temporary
 from storage.database import Database
 from tests.fakes.clock import Clock

@@ -6,7 +6,7 @@ import pytest
 from pillow_heif import register_heif_opener
 from sqlalchemy import select
 
-from bot.examining.examiner import Examined
+from bot.examining.examined import Examined
 from bot.examining.temporary import TemporaryFile
 from bot.failures import FileGone, RetryLater, Unavailable
 from bot.files.fetching import MOST_ATTEMPTS
