@@ -1,14 +1,14 @@
 """Finds out who is asking and which handler answers: ``answer(turn) -> replies``."""
 
 from config.settings.channels import CHANNELS
-from handlers import typed_menus
 from handlers.admin import staff_chats
 from handlers.admin.routing import ADMINS, turn_admin
 from handlers.audience import command_of
 from handlers.pieces import find_beginning
 from handlers.residents.routing import RESIDENTS, turn_banned, turn_resident
 from handlers.rights import is_admin
-from handlers.spots import Before, give_spots
+from handlers.screen import typed_menus
+from handlers.screen.spots import Before, give_spots
 from handlers.staff import anonymous, by_hand
 from handlers.staff.routing import STAFF, turn_staff
 from handlers.turn import Turn

@@ -22,8 +22,8 @@ from handlers.drafts import Draft
 from handlers.forms.ask import press_of
 from handlers.forms.finished import is_told, told_too_late
 from handlers.forms.form import Form
+from handlers.screen.typed_menus import PRESS
 from handlers.turn import Turn
-from handlers.typed_menus import PRESS
 from storage.messages import Address, Button, Reply
 from storage.town import tree_edits
 

@@ -3,9 +3,9 @@
 import secrets
 
 from config.lengths import cut
-from handlers import typed_menus
 from handlers.admin.lists import LABEL, PAGE
 from handlers.admin.pages import Node, changed, find, gone, page, ref, title
+from handlers.screen import typed_menus
 from handlers.showing import Page, whole_number
 from handlers.turn import Turn
 from handlers.wording.quoting import name_shown

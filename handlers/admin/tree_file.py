@@ -19,7 +19,7 @@ from handlers.admin.pages import farewells, home
 from handlers.drafts import Dialogue, Draft
 from handlers.forms.ask import Asked, Confirm, Invalid, Piece, Question, Taken
 from handlers.forms.form import Form
-from handlers.spots import Before, give_spots
+from handlers.screen.spots import Before, give_spots
 from handlers.turn import Turn, Work
 from storage import files
 from storage.messages import ChatMember, Event, File, Person, Reply

@@ -3,7 +3,7 @@
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
-from handlers.last_asked import is_label, said_lately
+from handlers.screen.last_asked import is_label, said_lately
 from handlers.turn import Turn
 from handlers.wording.danger import Danger, dangers_in
 from storage.messages import Call, Reply

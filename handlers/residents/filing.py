@@ -74,7 +74,7 @@ def _shown(turn: Turn, draft: Draft, question: Question) -> str:
 
 
 def pictures(turn: Turn, draft: Draft) -> tuple[int, ...]:
-    """The photos beside the summary; where they would be messages of their own they stand above."""
+    """Return the photos beside the summary; elsewhere they stand above it, as they were sent."""
     channel, ids = turn.event.address.channel, all_files(draft)
     if not ids or not CHANNELS[channel].is_one_message:
         return ()

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 
-from handlers import last_asked
 from handlers.appeals.states import Action, allows
 from handlers.drafts import Draft
 from handlers.forms.form import Form
@@ -12,6 +11,7 @@ from handlers.residents.open_forms import FORMS, back_to, begun, in_hand, shown_
 from handlers.residents.ways import formal
 from handlers.residents.ways.draft_names import written_in
 from handlers.residents.ways.menu_rows import menu_rows
+from handlers.screen import last_asked
 from handlers.showing import in_rows
 from handlers.turn import Turn
 from handlers.wording.intents import Intent, intent_of

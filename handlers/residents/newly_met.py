@@ -1,6 +1,5 @@
 """A resident whom this bot does not know yet: new to us, or met by another bot or community of ours."""
 
-from handlers import last_asked
 from handlers.drafts import Dialogue
 from handlers.forms.ask import plain
 from handlers.forms.ask.labels import number_said
@@ -8,6 +7,7 @@ from handlers.residents import consent, filing, intents
 from handlers.residents.menu import menu_words
 from handlers.residents.unasked import appeal_in_hand, take_in
 from handlers.residents.ways.menu_rows import menu_rows
+from handlers.screen import last_asked
 from handlers.showing import formal_ways
 from handlers.turn import Turn
 from storage import outbox

@@ -2,13 +2,13 @@
 
 from datetime import datetime
 
-from handlers import last_asked
 from handlers.drafts import Draft
 from handlers.forms.ask import Confirm
 from handlers.forms.form import Form
 from handlers.residents import consent, filing, my_appeals, which_appeal
 from handlers.residents.ways import draft_names
 from handlers.residents.ways.menu_rows import menu_rows
+from handlers.screen import last_asked
 from handlers.turn import Turn
 from storage.messages import Reply
 from storage.outbox.shown import Shown

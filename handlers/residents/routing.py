@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from handlers import last_asked
 from handlers.appeals.subject import subject_of
 from handlers.audience import Audience
 from handlers.drafts import Draft
@@ -34,6 +33,7 @@ from handlers.residents.open_forms import (
 from handlers.residents.unasked import appeal_in_hand, take_in
 from handlers.residents.ways import formal
 from handlers.residents.ways.menu_rows import menu_rows
+from handlers.screen import last_asked
 from handlers.showing import formal_ways
 from handlers.turn import Turn
 from storage import outbox

@@ -5,12 +5,12 @@ from handlers.audience import Audience, say
 from handlers.drafts import Draft
 from handlers.forms.ask import press_of
 from handlers.rights import is_admin
+from handlers.screen.typed_menus import PRESS
 from handlers.staff import bans, card_forms, card_presses, lists, typed_labels
 from handlers.staff.card_forms import CARD_FORMS, FORMS
 from handlers.staff.chat import appeal_here, chat_of, is_home, named
 from handlers.staff.messages import answer_message
 from handlers.turn import Turn
-from handlers.typed_menus import PRESS
 from storage.messages import Reply
 from storage.tables import Appeal
 from storage.town import staff_members

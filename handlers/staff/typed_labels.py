@@ -3,12 +3,12 @@
 from functools import lru_cache
 
 from config.texts import Texts
-from handlers import last_asked
 from handlers.appeals.card import CARD_ACTIONS
 from handlers.appeals.states import SAID
 from handlers.appeals.subject import subject_of
 from handlers.forms.ask import plain
 from handlers.pieces import is_certain
+from handlers.screen import last_asked
 from handlers.staff import typed_numbers
 from handlers.staff.card_forms import FORMS
 from handlers.staff.chat import appeal_here

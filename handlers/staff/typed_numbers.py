@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from handlers import last_asked
 from handlers.forms.ask.labels import label_said
+from handlers.screen import last_asked
 from handlers.showing import whole_number
 from handlers.staff.card_forms import FORMS
 from handlers.staff.chat import appeal_here, chat_of

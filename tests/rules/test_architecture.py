@@ -46,7 +46,8 @@ DOORS: dict[str, str | tuple[str, ...]] = {
     **dict.fromkeys(("socket", "ssl", "http", "urllib.request", "smtplib"), "bot/"),
     **dict.fromkeys(("threading", "multiprocessing", "subprocess"), "bot/"),
     # What decodes and unpacks the bytes of strangers: in the children of one package.
-    **dict.fromkeys(("PIL", "pillow_heif"), "bot/examining/formats/pictures"),
+    "PIL": ("bot/examining/formats/pictures", "bot/examining/formats/previews"),
+    "pillow_heif": "bot/examining/formats/pictures",
     "puremagic": ("bot/examining/formats/content", "bot/examining/child"),
     "zipfile": "bot/examining/formats/packed",
     "zlib": ("bot/examining/formats/packed", "bot/examining/formats/papers"),

@@ -1,6 +1,6 @@
 """What residents do in a story. Each step returns the event that does something, or None."""
 
-from handlers.last_asked import MESSAGES, REMEMBERED
+from handlers.screen.last_asked import MESSAGES, REMEMBERED
 from storage.messages import Address
 from storage.outbox.shown import shown_last
 from tests.stories.cast import Cast, Step

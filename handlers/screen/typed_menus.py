@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from handlers import last_asked
 from handlers.appeals.subject import subject_of
 from handlers.forms.ask.labels import number_said
+from handlers.screen import last_asked
 from handlers.turn import Turn
 from storage.messages import Event
 from storage.outbox.shown import Shown
