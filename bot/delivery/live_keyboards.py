@@ -1,9 +1,9 @@
-"""Remember the keyboards that stand in the chats, to edit them into what comes next or take them away.
+"""Keyboards that stand in the chats, remembered to be edited into what is next or taken away.
 
 A question of a form and a menu have a spot in their chat (``Reply.spot``). Whatever comes to the
 spot next takes the place of the message there, or else that message loses its buttons. All of it
 is only remembered: an answer costs no statement more. A program that has just started finds no
-message to edit and sends anew; who presses an old button is told what to do.
+message to edit and sends another; who presses an old button is told what to do.
 """
 
 from collections.abc import Sequence

@@ -1,1 +1,1 @@
-"""What stands on the screen of a chat: buttons that may be said, and the places of keyboards."""
+"""The screen of a chat: buttons that stand there and may be said, and the places of keyboards."""

@@ -21,6 +21,7 @@ KINDS = {
     r"(?:мкр\.?|мкрн\.?|микрорайон[аеу]?)": "микрорайон",
 }
 KIND = "|".join(KINDS)
+KIND_OF = {re.compile(how, re.IGNORECASE): ours for how, ours in KINDS.items()}
 # Blanks are few: a pattern that takes any number of them can be made slow.
 SOME, GAP = r"\s{0,2}", r"\s{1,2}"
 AFTER_KIND = r"(?:(?<=\.)\s{0,2}|\s{1,2})"
@@ -77,6 +78,7 @@ FEMININE = {
     "чую": "чая",
 }
 MASCULINE = {"ском": "ский", "ского": "ский", "ном": "ный", "ного": "ный", "хом": "хий"}
+HOUSE_ALONE = re.compile(rf"(?i:{DOM})({HOUSE})\.?")
 BUILDING = re.compile(r",?(к|корп|корпус|стр|строение)\.?(\d{1,3})$")
 AFTER_ADDRESS = 12  # letters that may follow: a flat, an entrance
 LANDMARK = re.compile(
@@ -134,7 +136,7 @@ def _street(match: re.Match[str]) -> Said | None:
     if NO_NAMES.match(name):
         return None
     written = parts.get("kind", "") or "ул."
-    kind = next(ours for how, ours in KINDS.items() if re.match(how, f"{written} ", re.IGNORECASE))
+    kind = next(ours for how, ours in KIND_OF.items() if how.match(f"{written} "))
     name = " ".join(name.split())
     name = name[:1].upper() + name[1:]
     if written.lower() not in ("улица", "проспект", "переулок"):
@@ -154,5 +156,5 @@ def _base_form(name: str, endings: Mapping[str, str]) -> str:
 
 def house_alone(text: str) -> str:
     """The house that a text is and nothing else: «дом 12»; empty if it is anything more."""
-    match = re.fullmatch(rf"(?i:{DOM})({HOUSE})\.?", " ".join(text.split()))
+    match = HOUSE_ALONE.fullmatch(" ".join(text.split()))
     return BUILDING.sub(r" \1. \2", "".join(match[1].split()).lower()) if match else ""
