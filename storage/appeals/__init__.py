@@ -9,7 +9,15 @@ from sqlalchemy.orm import Session, selectinload
 
 from storage.database.in_lists import has_id_of
 from storage.database.known import known
-from storage.tables import NOT_WARNED, OPEN_ONES, SILENT_ONES, Appeal, HistoryEntry, Topic
+from storage.tables import (
+    NOT_WARNED,
+    OPEN_ONES,
+    SILENT_ONES,
+    Appeal,
+    HistoryEntry,
+    Municipality,
+    Topic,
+)
 
 OPEN = ("new", "need_info", "in_work", "forwarded", "reopened")
 # With what a line of a list, or a card, needs: no query for each.
@@ -19,6 +27,7 @@ FOR_CARDS = (
     selectinload(Appeal.resident),
     selectinload(Appeal.staff_chat),
 )
+YEARS = 10  # in which a number without its year is looked for
 RUNNING = ("new", "in_work", "forwarded", "reopened")  # the clock stands while a resident is asked
 # As the indexes of storage.tables say it, word by word: values that are bound later would not do.
 IS_OPEN = text(OPEN_ONES)
@@ -48,8 +57,12 @@ def numbered(session: Session, municipality_id: int, said: str) -> int | None:
     """The id of the appeal of that number, given whole or, of the newest year, as its last part."""
     mine = select(Appeal.id).where(Appeal.municipality_id == municipality_id)
     if said.isascii() and said.isdecimal() and len(said) < 9:
-        newest = mine.where(Appeal.serial == int(said)).order_by(Appeal.year.desc()).limit(1)
-        return session.scalar(newest)
+        of_town = select(Municipality.last_year).where(Municipality.id == municipality_id)
+        newest = session.scalar(of_town) or 0
+        # Year by year, as the index has them: without the years all of the town's would be read.
+        theirs = mine.where(Appeal.year.in_(range(newest - YEARS + 1, newest + 1)))
+        found = theirs.where(Appeal.serial == int(said)).order_by(Appeal.year.desc())
+        return session.scalar(found.limit(1))
     return session.scalar(mine.where(Appeal.number == said.upper()))
 
 
