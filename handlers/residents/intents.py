@@ -40,7 +40,7 @@ def answer(turn: Turn) -> list[Reply] | None:
     if not intent:
         return None
     held = in_hand(turn)
-    if last_asked.is_label(turn, _shown(turn, held)):
+    if last_asked.press_said(turn, _shown(turn, held)):
         return None  # a button is said: its own meaning goes before what its words mean elsewhere
     if held is None:
         return ACTS[intent](turn)

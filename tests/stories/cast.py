@@ -351,7 +351,7 @@ class Cast:
         cards = [one for one in room.shown if one.text.startswith(f"{case.number} ·")]
         assert cards, f"{case.number} has no card"
         head = cards[-1].text.partition("\n")[0]
-        assert head.endswith(f"· {state}"), f"{head}, and it is {state}"
+        assert f"· {state} · " in f"{head} · ", f"{head}, and it is {state}"
 
 
 def _outcome(session: Session) -> tuple[list[int], list[Outcome]]:

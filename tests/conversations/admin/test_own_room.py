@@ -8,6 +8,7 @@ import pytest
 from tests.fakes.memory import MemoryMessenger
 from tests.fakes.messenger import Person
 from tests.support.towns.conversation import Town, town
+from tests.support.towns.staff_room import outbox
 
 
 @pytest.fixture
@@ -45,5 +46,6 @@ async def test_menus_that_are_asked_for_among_cards_are_in_the_room(
         await irina.says(command)
         told = await irina.sees("в отдельной комнате")
         [opens] = told.buttons
-        assert opens.label == bor.texts("admin-room-open")
-        assert opens.payload.endswith("/admin")
+        assert (opens.label, opens.kind) == (bor.texts("admin-room-open"), "url")
+    said = [row.reply["rows"] for row in await outbox(bor) if row.reply["rows"]]
+    assert all(rows[0][0]["url"].endswith("/admin") for rows in said[-3:])

@@ -3,13 +3,14 @@
 from pathlib import Path
 
 from bot.channels.vk.adapter import VK_LIMITS
-from storage.messages import Address
+from bot.delivery.layout import fit
+from storage.messages import Address, Reply
 from storage.town import municipalities
 from storage.town.municipalities import staff_chat_at
 from tests.fakes.memory import MemoryMessenger
 from tests.fakes.messenger import Person
 from tests.support.towns.conversation import STAFF_ROOM, Town, town
-from tests.support.towns.staff_room import look
+from tests.support.towns.staff_room import look, outbox
 from tests.support.towns.town_hall import (
     POTHOLES,
     ROADS,
@@ -235,7 +236,7 @@ async def test_every_page_fits_under_a_message_of_vk(tmp_path: Path) -> None:
         await presses_more(admin, "← Назад")
         await admin.sees("Срок: 10 дней")
 
-        most = VK_LIMITS.inline.buttons
-        shown = [message for message in admin.room.shown if not message.author]
-        assert len(shown) == 7
-        assert all(0 < len(message.buttons) <= most for message in shown)
+        said = [fit(Reply.from_json(row.reply), VK_LIMITS, []) for row in await outbox(place)]
+        buttons = [sum(len(row) for row in part.rows) for parts in said for part in parts]
+        assert len(buttons) == 7
+        assert all(0 < count <= VK_LIMITS.inline.buttons for count in buttons)

@@ -20,6 +20,10 @@ def _moscow(text: str) -> datetime:
     return datetime.fromisoformat(f"{text}+03:00").astimezone(UTC)
 
 
+def _shown(moment: datetime, settings: Settings) -> str:
+    return moment.astimezone(settings.zone).strftime("%d.%m.%Y %H:%M")
+
+
 @pytest.mark.parametrize(
     ("day", "works"),
     [
@@ -33,10 +37,6 @@ def _moscow(text: str) -> datetime:
         (date(2026, 2, 23), False),
     ],
 )
-def _shown(moment: datetime, settings: Settings) -> str:
-    return moment.astimezone(settings.zone).strftime("%d.%m.%Y %H:%M")
-
-
 def test_the_production_calendar_has_holidays_and_transferred_days(day: date, works: bool) -> None:
     assert clocks.is_working_day(day) is works
 

@@ -7,7 +7,7 @@ from handlers.appeals import reminders
 from storage.outbox import HELD
 from tests.fakes.messenger import Person
 from tests.support.towns.conversation import STAFF_ROOM, Town
-from tests.support.towns.deliveries import messenger
+from tests.support.towns.deliveries import messenger, reached
 from tests.support.towns.staff_room import answerable, appeal, card_of, outbox, said, until
 
 QUESTION = "С какой стороны дома яма?"
@@ -38,16 +38,6 @@ async def days_pass(place: Town, days: int) -> None:
         await place.tick(reminders.remind_or_close_silent)
 
 
-async def reached(place: Town, fragment: str = QUESTION) -> None:
-    """Wait until it is known that the question arrived."""
-
-    async def check() -> bool:
-        rows = [row for row in await outbox(place) if fragment in row.reply["text"]]
-        return any(row.chat == "42" and row.outcome == "sent" for row in rows)
-
-    await until(check)
-
-
 async def held(place: Town, fragment: str) -> None:
     """Wait until it is known that a message waits for the person."""
 
@@ -76,7 +66,7 @@ async def asked(place: Town) -> tuple[Person, Person]:
     await card_of(maria)
     await asks(place, maria)
     await anna.sees(QUESTION)
-    await reached(place)
+    await reached(place, QUESTION)
     return anna, maria
 
 
@@ -97,7 +87,7 @@ async def test_a_resident_who_closed_the_chat_is_not_silent(bor: Town, days: int
     assert [one.text for one in anna.room.shown[shown:]] == [question.text]
     await anna.says("Со стороны аптеки")
     await anna.sees("ответ передали")
-    assert (await appeal(bor)).state == "new"
+    assert (await appeal(bor)).state == "in_work"  # whose question it was has it again
 
 
 @pytest.mark.parametrize(
@@ -123,7 +113,7 @@ async def test_silence_counts_from_the_arrival(failing: Town, error: Exception) 
     failing.clock.passes(hours=2)
     failing.delivery.wake()
     await anna.sees(QUESTION)
-    await reached(failing)
+    await reached(failing, QUESTION)
     await days_pass(failing, 2)
     assert not (await appeal(failing)).reminded
     await days_pass(failing, 1)

@@ -27,6 +27,8 @@ async def test_a_card_that_waits_for_its_resident_can_be_ended(bor: Town) -> Non
     assert [button.label for button in card.buttons] == [
         "✅ Решено",
         "✖ Отказать",
+        "✏️ Исправить вопрос",
+        "↩️ Вернуть в работу",
         "🏷 Тема",
         "📜 История",
     ]

@@ -54,3 +54,13 @@ async def tried(place: Town, fragment: str, *, attempts: int = 1) -> None:
         return any(row.attempts >= attempts and row.done_at is None for row in rows)
 
     await until(check)
+
+
+async def reached(place: Town, fragment: str, chat: str = "42") -> None:
+    """Wait until it is known that a message with that fragment arrived."""
+
+    async def check() -> bool:
+        rows = [row for row in await outbox(place) if fragment in row.reply["text"]]
+        return any(row.chat == chat and row.outcome == "sent" for row in rows)
+
+    await until(check)
