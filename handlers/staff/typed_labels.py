@@ -16,7 +16,7 @@ from handlers.turn import Turn
 from storage.messages import Event, Reply
 
 ON_CARDS = (*CARD_ACTIONS, "topic", "history", "resume", "release", "unsay")
-ON_LISTS = ("list-open", "digest-open", "page-newer", "page-older")
+ON_LISTS = ("list-open", "digest-open", "page-newer", "page-older", "page-back", "page-on")
 IN_FORMS = ("form-send", "form-back", "form-skip", "form-cancel", "form-restore", "files-done")
 # Of an admin's menus, by the ends of their keys. An admin's own are pressed before we are asked.
 IN_MENUS = (

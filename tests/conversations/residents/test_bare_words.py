@@ -12,7 +12,8 @@ async def _asked_what_is_wrong(bor: Town) -> Person:
     anna = await bor.consenting()
     await planted(bor, state="answered")
     await anna.says("/my")
-    await anna.presses("МЦУ-26-000001")
+    listed = await anna.sees("Ваши сообщения")
+    await anna.presses(listed.buttons[0].label, on=listed)
     await anna.presses(bor.texts("resident-unsolved"))
     await anna.sees("Напишите коротко, что не так")
     return anna
@@ -26,10 +27,10 @@ async def test_an_option_typed_where_words_are_asked_is_asked_about(bor: Town, w
     await anna.sees("Вы написали только")
     await anna.says("Яма на месте")
     asked = await anna.sees("Вернём в работу с таким пояснением")
+    assert f"{word}\nЯма на месте" in asked.text
+
     await anna.presses(bor.texts("form-send"), on=asked)
     await anna.sees("Вернули сообщение")
-
-    assert f"{word}\nЯма на месте" in asked.text
 
 
 async def test_a_number_where_words_are_asked_is_no_explanation(bor: Town) -> None:

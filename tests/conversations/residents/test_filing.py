@@ -58,13 +58,13 @@ async def test_each_kind_is_known_by_its_words_and_filed(
     if kind == "problem":
         await anna.says("ул. Мира, 5")
     summary = await anna.sees("Проверьте")
+    assert bor.texts(f"kind-{kind}") in summary.text
 
     await anna.presses(bor.texts("form-send"))
 
     await anna.sees("МЦУ-26-000001")
     appeal = (await bor.appeals())[0]
     assert (appeal.kind, appeal.text, appeal.topic.title) == (kind, text, topic)
-    assert bor.texts(f"kind-{kind}") in summary.text
 
 
 async def test_the_resident_reads_number_deadline_and_what_happens_next(bor: Town) -> None:
@@ -74,7 +74,7 @@ async def test_the_resident_reads_number_deadline_and_what_happens_next(bor: Tow
     await anna.presses(bor.texts("form-send"))
 
     told = await anna.sees("Номер МЦУ-26-000001")
-    assert "до 1 декабря, 18:00" in told.text  # 10:00 in Moscow and eight working hours
+    assert "Ответим сегодня до 18:00" in told.text  # 10:00 in Moscow and eight working hours
     assert "до 11 декабря" in told.text  # ten days
     assert told.button(bor.texts("resident-add"))
 

@@ -78,7 +78,7 @@ async def test_a_no_with_words_begins_with_these_words(bor: Town, text: str) -> 
     assert bor.texts("reopen-sorry", kind="problem") in shown.text
     assert text in shown.text
     await anna.presses("Отправить", on=shown)
-    await bor.employee().sees("Житель вернул в работу")
+    await bor.employee().sees("житель вернул в работу")
     await bor.employee().sees(text)
     assert await _states(bor) == ["reopened"]
 

@@ -49,9 +49,10 @@ async def test_in_the_middle_of_filing_the_words_come_to_be_copied_and_it_goes_o
 
 async def test_an_own_appeal_has_a_button_for_the_formal_way(bor: Town) -> None:
     anna = await bor.consenting()
-    appeal = await bor.filed(anna)
+    await bor.filed(anna)
     await anna.says("/my")
-    await anna.presses(appeal.number)
+    listed = await anna.sees("Ваши сообщения")
+    await anna.presses(listed.buttons[0].label, on=listed)
     await anna.sees(bor.texts("page-history"))
 
     await anna.presses(bor.texts("resident-formal"))

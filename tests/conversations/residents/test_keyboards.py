@@ -126,9 +126,10 @@ async def test_the_words_that_were_agreed_to_stay_without_their_buttons(bor: Tow
 
 async def test_the_page_of_an_appeal_keeps_its_buttons(bor: Town) -> None:
     anna = await bor.consenting()
-    filed = await bor.filed(anna)
+    await bor.filed(anna)
     await anna.says("/my")
-    await anna.presses(filed.number)
+    listed = await anna.sees("Ваши сообщения")
+    await anna.presses(listed.buttons[0].label, on=listed)
     page = await anna.sees(bor.texts("page-history"))
 
     await up_to_the_summary(bor, anna)
@@ -144,7 +145,8 @@ async def test_the_yes_that_cannot_be_undone_is_red(bor: Town) -> None:
     await anna.says("/delete_me")
     asked = await anna.sees(bor.texts("delete-sure").splitlines()[0])
     await anna.says("/my")
-    await anna.presses("МЦУ-26-000001")
+    listed = await anna.sees("Ваши сообщения")
+    await anna.presses(listed.buttons[0].label, on=listed)
 
     await anna.presses(bor.texts("resident-withdraw"))
 

@@ -120,7 +120,7 @@ async def test_an_answer_to_the_staff_cut_by_the_app_stays_with_its_appeal(bor: 
     await says_in_pieces(anna, LONG[: MOST + 300])
 
     await maria.sees(LONG[MOST + 100 : MOST + 300])
-    assert (await appeal(bor)).state == "new"
+    assert (await appeal(bor)).state == "in_work"
     said = [entry.text for entry in await history(bor) if entry.action in {"inform", "comment"}]
     assert squeezed("".join(said)) == squeezed(LONG[: MOST + 300])
     assert len(await bor.appeals()) == 1

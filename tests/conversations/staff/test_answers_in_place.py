@@ -105,6 +105,6 @@ async def test_a_list_is_leafed_through_in_its_place(bor: Town) -> None:
     await maria.says("/open")
     first = await maria.sees("Страница 1")
 
-    await maria.presses(bor.texts("page-older"), on=first)
+    await maria.presses(bor.texts("page-on"), on=first)
 
     assert await maria.sees("Страница 2") is first

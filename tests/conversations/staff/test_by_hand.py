@@ -103,9 +103,9 @@ async def test_an_answer_belongs_to_what_it_answers_else_to_what_was_spoken_of_l
     bor: Town,
 ) -> None:
     anna, maria = await bor.consenting(), bor.employee()
-    first = await bor.filed(anna, "На улице Мира большая яма")
+    first = await bor.filed(anna, "У рынка большая яма")
     told = await anna.sees(first.number)
-    second = await bor.filed(anna, "На улице Чкалова большая яма")
+    second = await bor.filed(anna, "За рынком большая яма")
     await anna.sees(second.number)
     await answers_by_hand(bor, anna, "О второй")
     read = await maria.sees("О второй")

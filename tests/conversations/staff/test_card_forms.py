@@ -41,7 +41,7 @@ async def test_an_answer_is_written_looked_at_and_sent_with_a_photo(bor: Town) -
     asked = await maria.sees("Что сделано?")
     assert (asked.reply_to, asked.text.splitlines()[0]) == (
         card.id,
-        "Мария, по МЦУ-26-000001 («На дороге у дома 5 по улице…»).",
+        "Мария, по МЦУ-26-000001 («На дороге за рынком большая…»).",
     )
     await maria.says("Яму засыпали")
     preview = await maria.sees("Готово: Яму засыпали")

@@ -50,7 +50,7 @@ async def test_the_label_of_a_line_opens_it(bor: Town) -> None:
 
 async def test_the_list_that_is_answered_counts_not_the_last_one(bor: Town) -> None:
     maria, shown = await listed(bor, 4)
-    await maria.says("/find Мира")
+    await maria.says("/find рынком")
     await maria.sees("нашли много")
 
     await maria.says("4", reply_to=shown)
