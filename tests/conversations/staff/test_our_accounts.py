@@ -106,6 +106,28 @@ async def test_what_cannot_be_sent_waits_for_the_first_word(
         await maria.sees(bor.texts("staff-passed-on", number=number))
 
 
+async def test_what_was_held_for_who_had_closed_the_old_chat_comes_with_the_first_word(
+    accounts: tuple[Account, Account], tmp_path: Path, database_url: str
+) -> None:
+    before, now = accounts
+    async with town_of(tmp_path, database_url, before) as bor:
+        anna = await bor.consenting()
+        number = (await bor.filed(anna)).number
+        card = await card_of(bor, before, number)
+        await anna.blocks_bot()
+        maria = before.employee()
+        await maria.says("Засыпали, проверьте", reply_to=card)
+        await maria.sees("закрыл")
+
+    async with town_of(tmp_path, database_url, now) as bor:
+        anna = bor.resident()
+        await anna.says("/start")
+        await anna.sees("Засыпали, проверьте")
+
+    said = [text for text in told(now, "42") if "Засыпали" in text]
+    assert len(said) == 1
+
+
 async def test_with_the_old_token_the_old_cards_are_good_again(
     accounts: tuple[Account, Account], tmp_path: Path, database_url: str
 ) -> None:

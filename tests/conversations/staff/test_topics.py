@@ -37,14 +37,18 @@ class Topics:
 
 
 @pytest.fixture
-async def topics(tmp_path: Path) -> AsyncIterator[Topics]:
-    async with town(tmp_path, environ={"MCU_STAFF_CHAT": f"telegram:{HOME}"}) as bor:
+async def topics(tmp_path: Path, database_url: str) -> AsyncIterator[Topics]:
+    async with town(
+        tmp_path, url=database_url, environ={"MCU_STAFF_CHAT": f"telegram:{HOME}"}
+    ) as bor:
         yield Topics(bor)
 
 
 @pytest.fixture
-async def whole(tmp_path: Path) -> AsyncIterator[Topics]:
-    async with town(tmp_path, environ={"MCU_STAFF_CHAT": f"telegram:{GROUP}"}) as bor:
+async def whole(tmp_path: Path, database_url: str) -> AsyncIterator[Topics]:
+    async with town(
+        tmp_path, url=database_url, environ={"MCU_STAFF_CHAT": f"telegram:{GROUP}"}
+    ) as bor:
         yield Topics(bor)
 
 

@@ -222,6 +222,7 @@ class Storm:
             group.create_task(self._kill(kills))
             for conversation in self.conversations:
                 group.create_task(one(conversation))
+        await self.ledger.forgets_outdated()
         await self.ledger.settles(PATIENCE)
 
     def acted(self) -> None:
