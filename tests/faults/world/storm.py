@@ -24,7 +24,7 @@ COURSES: dict[str, tuple[str, ...]] = {
     "left": ("file",),
     "answered": ("file", "take", "answer", "confirm"),
     "answered at once": ("file", "take", "answer", "confirm"),
-    "asked": ("file", "ask", "inform", "take"),
+    "asked": ("file", "ask", "inform"),
     "written to": ("file", *["interim"] * NOTES),
 }
 CHOICE = ("left", "answered", "answered", "answered at once", "asked", "asked", "written to")
@@ -47,12 +47,10 @@ class Conversation(Filer):
         photo = self.photo
         if photo is None:
             return super().steps
-        *before, _, send = super().steps
-        with_photo: list[tuple[Act, tuple[str, ...]]] = [
-            (lambda r: r.person.sends(photo), ("files-more",)),
-            (lambda r: r.presses("files-done"), ("summary",)),
-        ]
-        return [*before, *with_photo, send]
+        steps = super().steps
+        said = steps.index(next(one for one in steps if one[1] == ("ask-topic-suggested",)))
+        steps[said] = (lambda r: r.person.sends(photo, caption=self.text), steps[said][1])
+        return steps
 
     @property
     def length(self) -> int:
@@ -61,7 +59,7 @@ class Conversation(Filer):
             "left": 0,
             "answered": 5,
             "answered at once": 4,
-            "asked": 5,
+            "asked": 4,
             "written to": NOTES,
         }
         return len(self.steps) + of_staff[self.course]
@@ -124,18 +122,15 @@ class Conversation(Filer):
         await self.awaited(f"ответ передали. Сообщение {self.number}")
         self.storm.acted()
         await self.in_staff_chat(lambda shown: details in shown.text)
-        await self.card_shows("state-new")
-        await self.is_taken()
+        await self.card_shows("state-in_work")  # whose question it was has it again
 
     async def is_told(self, key: str, text: str, told: str) -> None:
         """Through the button of the card: question, text, preview, sent."""
         card = await self.card()
         done = TEXTS(f"staff-done-{key.removeprefix('staff-')}")
-        self.staff_awaits(f"по {self.number}.\n{TEXTS(f'{key}-text')}")
         await self.maria.presses(key, on=card)
         await self.in_staff_chat(lambda s: TEXTS(f"{key}-text") in s.text and self.number in s.text)
         self.storm.acted()
-        self.staff_awaits(text)
         await self.maria.says(text)
         summary = await self.in_staff_chat(lambda shown: text in shown.text)
         self.storm.acted()
