@@ -9,6 +9,7 @@ A test is a conversation, the same in every channel::
 """
 
 import asyncio
+import itertools
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -33,6 +34,9 @@ class ShownButton:
     tone: str = "plain"  # where the messenger shows it
 
 
+MOMENTS = itertools.count()
+
+
 @dataclass
 class Shown:
     """A message as its readers see it."""
@@ -48,10 +52,18 @@ class Shown:
     calls: tuple[str, ...] = ()  # numbers that a press calls, where a channel has such buttons
     alarm: bool = False
     former: list[ShownButton] = field(default_factory=list)  # that an edit took away
+    told: list[tuple[int, str]] = field(
+        default_factory=list
+    )  # all it has said, in the order of all
+
+    def __post_init__(self) -> None:
+        self.told.append((next(MOMENTS), self.text))
 
     def becomes(self, text: str, buttons: list[ShownButton]) -> bool:
         """The bot edits it; return whether its readers have something new to read."""
         is_news = text != self.text or bool(buttons)
+        if text != self.text:
+            self.told.append((next(MOMENTS), text))
         self.former = [*self.buttons, *self.former]
         self.text, self.buttons, self.edits = text, buttons, self.edits + 1
         return is_news

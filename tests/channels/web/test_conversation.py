@@ -33,7 +33,7 @@ async def test_press_place_and_start_reach_the_bot(desk: EchoDesk, web: WebPeopl
 
     await anna.says("/start")
     menu = await anna.sees("Что случилось?")
-    await anna.presses("Написать")
+    await anna.presses("Сообщить")
     await anna.sees("Нажато: report")
     await anna.shares_place(55.75, 37.61)
     await anna.sees("Место: 55.75, 37.61")
@@ -166,7 +166,7 @@ async def test_press_on_a_message_of_another_chat_is_refused(
     menu = await anna.sees("Что случилось?")
 
     await boris.opens()
-    await web.press(boris, boris.room, menu, menu.button("Написать"))
+    await web.press(boris, boris.room, menu, menu.button("Сообщить"))
 
     await boris.sees("Не получилось это отправить")
     assert len(desk.bot.events) == 1

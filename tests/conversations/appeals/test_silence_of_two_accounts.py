@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.conversations.appeals.test_silence import QUESTION, asks, days_pass, reached
+from tests.conversations.appeals.test_silence import QUESTION, asks, days_pass
 from tests.conversations.staff.test_our_accounts import card_of
+from tests.support.towns.deliveries import reached
 from tests.support.towns.our_accounts import PAIRS, town_of
 from tests.support.towns.staff_room import appeal
 
@@ -20,7 +21,7 @@ async def test_a_question_of_the_bot_before_counts_and_closes_after_its_reminder
         await card_of(bor, before, number)
         await asks(bor, before.employee())
         await bor.resident().sees(QUESTION)
-        await reached(bor)
+        await reached(bor, QUESTION)
     async with town_of(tmp_path, database_url, now) as bor:
         await days_pass(bor, 4)
         assert (await appeal(bor)).reminded

@@ -103,12 +103,14 @@ def of_bot(room: Room) -> list[Shown]:
     return [shown for shown in room.shown if not shown.author]
 
 
+def told(room: Room) -> list[str]:
+    """All that the bot has said there, in order: also what was edited into something else since."""
+    return [text for _, text in sorted(one for shown in of_bot(room) for one in shown.told)]
+
+
 def recognised(room: Room, fragments: list[str]) -> list[str]:
-    """The awaited fragments in the order in which the chat shows them."""
-    found = (
-        max((f for f in fragments if f in shown.text), key=len, default="")
-        for shown in of_bot(room)
-    )
+    """The awaited fragments in the order in which the chat has shown them."""
+    found = (max((f for f in fragments if f in text), key=len, default="") for text in told(room))
     return [fragment for fragment in found if fragment]
 
 
@@ -116,13 +118,13 @@ async def _until_all(
     messenger: FakeMessenger, room: Room, fragments: list[str], seconds: float
 ) -> None:
     def all_there() -> bool:
-        texts = [shown.text for shown in of_bot(room)]
+        texts = told(room)
         return all(any(fragment in text for text in texts) for fragment in fragments)
 
     try:
         await messenger.until_room(all_there, seconds)
     except TimeoutError:
-        texts = [shown.text for shown in of_bot(room)]
+        texts = told(room)
         missing = [f for f in fragments if not any(f in text for text in texts)]
         raise AssertionError(f"{room.id} waits for {missing}, has {texts}") from None
 

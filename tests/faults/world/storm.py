@@ -128,8 +128,9 @@ class Conversation(Filer):
         """Through the button of the card: question, text, preview, sent."""
         card = await self.card()
         done = TEXTS(f"staff-done-{key.removeprefix('staff-')}")
+        asks = TEXTS(f"{key}-text", kind="problem")
         await self.maria.presses(key, on=card)
-        await self.in_staff_chat(lambda s: TEXTS(f"{key}-text") in s.text and self.number in s.text)
+        await self.in_staff_chat(lambda s: asks in s.text and self.number in s.text)
         self.storm.acted()
         await self.maria.says(text)
         summary = await self.in_staff_chat(lambda shown: text in shown.text)

@@ -5,7 +5,7 @@ from tests.support.towns.live import Reader
 
 
 def problem(number: int) -> str:
-    return f"Большая яма на дороге у дома {number} по улице Мира"
+    return f"Большая яма на дороге за рынком, уже {number} недель"
 
 
 async def begins(resident: Reader, what: str) -> None:

@@ -161,7 +161,9 @@ async def test_every_step_of_filing_and_answering(bot: BotProcess, chromium: Bro
     await expect(card).to_be_visible(timeout=SECONDS)
     found += await faults(staff)
     await card.get_by_role("button", name=TEXTS("staff-answer")).click()
-    await expect(staff.get_by_text(TEXTS("staff-answer-text"))).to_be_visible(timeout=SECONDS)
+    await expect(staff.get_by_text(TEXTS("staff-answer-text", kind="problem"))).to_be_visible(
+        timeout=SECONDS
+    )
     found += await faults(staff)
     await says(staff, "Яму засыпали сегодня утром")
     send = staff.get_by_role("button", name=TEXTS("form-send"), exact=True).last

@@ -68,7 +68,7 @@ async def test_a_newcomer_files_an_appeal_and_answers_it(
     await expect(resident.get_by_text(TEXTS("ask-what"))).to_be_visible()
     await writes(resident, DESCRIPTION)
     await resident.get_by_role("button", name=TOPIC).last.click()
-    await expect(resident.get_by_text(TEXTS("ask-place"))).to_be_visible()
+    await expect(latest(resident, TEXTS("place-proposed", place="ул. Мира, 5"))).to_be_visible()
     await writes(resident, "улица Мира, 5")
     await expect(latest(resident, TEXTS("form-send"))).to_be_visible()
     async with page.expect_file_chooser() as choosing:

@@ -55,7 +55,9 @@ async def test_the_sixtieth_of_sixty_open_appeals_is_answered_in_a_few_seconds(
         if await opens.count():
             await opens.first.click()
         await answer.click()
-        await expect(page.get_by_text(TEXTS("staff-answer-text")).last).to_be_visible()
+        await expect(
+            page.get_by_text(TEXTS("staff-answer-text", kind="problem")).last
+        ).to_be_visible()
         await text.fill("Яму засыпали сегодня утром")
         await text.press("Enter")
         await page.get_by_role("button", name=TEXTS("form-send"), exact=True).last.click()
