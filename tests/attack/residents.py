@@ -17,7 +17,7 @@ from tests.attack.measures import Waits
 from tests.fakes.messenger import Person, Room, Shown, Upload
 from tests.fakes.web import STAFF, GivesCode, Page
 from tests.faults.world.ledger import NUMBER, Ledger
-from tests.faults.world.people import Act, Filer, beginning
+from tests.faults.world.people import Filer, beginning
 from tests.support.pictures import picture
 from tests.support.towns.live import TEXTS, LiveTown, Reader
 
@@ -142,18 +142,6 @@ class Resident(Filer):
         assert isinstance(people, Visitors)
         return people
 
-    @property
-    def steps(self) -> list[tuple[Act, tuple[str, ...]]]:
-        *before, without, send = super().steps
-        photo = self.photo
-        if photo is None:
-            return [*before, without, send]
-        with_photo: list[tuple[Act, tuple[str, ...]]] = [
-            (lambda r: r.person.sends(photo), ("files-more",)),
-            (lambda r: r.presses("files-done"), ("summary",)),
-        ]
-        return [*before, *with_photo, send]
-
     async def goes_through(self) -> None:
         """The whole course. Raises AssertionError or TimeoutError where something did not come."""
         for number, (_, answers) in enumerate(self.steps):
@@ -161,7 +149,8 @@ class Resident(Filer):
             began = time.monotonic()
             await self.acts(number)
             await self.reads(number)
-            kind = "фото" if answers == ("files-more",) else "слова"
+            is_photo = self.photo and answers == ("ask-topic-suggested",)
+            kind = "фото" if is_photo else "слова"
             self.place.waits.add(self.channel, kind, time.monotonic() - began)
         self.place.filed += 1
         employee = await self.place.employees.get()

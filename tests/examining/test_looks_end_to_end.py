@@ -93,8 +93,6 @@ async def test_it_stops_in_the_middle_of_a_look_and_takes_the_file_afterwards(
     await site.start()
     await sends(who, DEADLY)
 
-    await who.anna.presses("files-done")
-    await who.anna.reads("summary")
     await who.anna.finds(TEXTS("files-count", count=2))
 
 
@@ -113,5 +111,4 @@ async def test_a_file_under_which_it_was_killed_twice_is_refused_and_others_are_
 
     await who.anna.person.sends(DEADLY)
     await who.anna.finds(UNOPENED)
-    await who.anna.presses("files-done")
     await who.anna.finds(TEXTS("files-count", count=3))

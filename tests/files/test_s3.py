@@ -124,7 +124,7 @@ async def test_a_photo_reaches_the_staff_through_the_store(
         await anna.presses("Ямы и выбоины на дороге")
         await anna.reads("ask-place")
         await anna.says("ул. Мира, 5")
-        await anna.reads("summary")
+        await anna.person.sees("Проверьте, пожалуйста")
         await anna.person.sends(Upload(told, "яма.jpg", "image/jpeg", "document"))
         await anna.reads("files-added", "summary", count=1)
         await anna.person.sees("Проверьте")

@@ -4,7 +4,7 @@ import asyncio
 import itertools
 from collections.abc import Awaitable, Callable
 
-from tests.fakes.messenger import Shown
+from tests.fakes.messenger import Shown, Upload
 from tests.faults.world.ledger import NUMBER, Ledger
 from tests.support.towns.crossing import TOPIC
 from tests.support.towns.live import ANY, TEXTS, VARIABLES, LiveTown, Reader
@@ -22,7 +22,9 @@ def beginning(key: str) -> str:
 
 
 class Filer:
-    """A resident who files one appeal, with a text of their own."""
+    """A resident who files one appeal, with a text of their own, perhaps with a photo."""
+
+    photo: Upload | None = None
 
     def __init__(self, ledger: Ledger, channel: str, number: int) -> None:
         self.ledger = ledger
@@ -37,11 +39,17 @@ class Filer:
             (lambda r: r.says("/start"), ("greeting", "consent-short")),
             (lambda r: r.presses("consent-yes"), ("consent-given",)),
             (lambda r: r.presses("menu-report"), ("ask-what",)),
-            (lambda r: r.says(self.text), ("ask-topic-suggested",)),
+            (self._tells, ("ask-topic-suggested",)),
             (lambda r: r.presses(TOPIC), ("ask-place-proposed",)),
             (lambda r: r.says(ADDRESS), ("summary",)),
             (lambda r: r.presses("form-send"), ("filed",)),
         ]
+
+    async def _tells(self, reader: Reader) -> None:
+        if self.photo:
+            await reader.person.sends(self.photo, caption=self.text)
+        else:
+            await reader.says(self.text)
 
     async def files(self, first: int = 0, last: int | None = None) -> None:
         """Go through the steps from ``first`` to before ``last``, each when the one before is done."""

@@ -9,7 +9,7 @@ from storage.web import filings
 from tests.fakes.messenger import Shown, Upload
 from tests.faults.world.kills import MOMENTS, STARTS, Reaper
 from tests.faults.world.ledger import Ledger, sqlite_file
-from tests.faults.world.people import PATIENCE, Act, Filer
+from tests.faults.world.people import PATIENCE, Filer
 from tests.support.pictures import picture
 from tests.support.towns.live import TEXTS, LiveTown, Reader
 
@@ -41,16 +41,6 @@ class Conversation(Filer):
         has_photo = channel != "web" and storm.reaper.dice.random() < PHOTOS
         size = (32 + number % 64, 32 + number // 64)  # no two alike
         self.photo = Upload(picture(size=size), "яма.jpg") if has_photo else None
-
-    @property
-    def steps(self) -> list[tuple[Act, tuple[str, ...]]]:
-        photo = self.photo
-        if photo is None:
-            return super().steps
-        steps = super().steps
-        said = steps.index(next(one for one in steps if one[1] == ("ask-topic-suggested",)))
-        steps[said] = (lambda r: r.person.sends(photo, caption=self.text), steps[said][1])
-        return steps
 
     @property
     def length(self) -> int:

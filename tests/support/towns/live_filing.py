@@ -25,7 +25,7 @@ async def begins(resident: Reader, what: str) -> None:
 async def goes_on(resident: Reader) -> None:
     """Go on to the summary."""
     await resident.says("улица Мира, 5")
-    await resident.reads("summary")
+    await resident.person.sees("Проверьте, пожалуйста")
 
 
 async def files(resident: Reader) -> None:

@@ -188,7 +188,10 @@ export class Composer {
     if (!own) return;
     this.sendsWhenReady = false;
     this.attached.removeAll(...this.attached.items.map((item) => item.state));
-    if (document.activeElement === this.text && document.hasFocus()) return; // it is being typed
+    if (document.activeElement === this.text && document.hasFocus()) {
+      this.draft?.forget(); // what is being typed stays in the field alone
+      return;
+    }
     this.aside = "";
     this.write("");
   }

@@ -59,7 +59,7 @@ async def test_commands_of_the_bot_can_be_pressed_and_nothing_else_of_that_look(
     said = page.locator(".bot .text")
     await expect(said).to_have_text(f"Вы написали: {words}")
     await expect(said.get_by_role("button")).to_have_text(["/new", "/my"])
-    await expect(page.locator(".mine").get_by_role("button")).to_have_count(0)
+    await expect(page.locator(".mine .text").get_by_role("button")).to_have_count(0)
     await said.get_by_role("button", name="/new").click()
 
     await expect(page.get_by_text("Вы написали: /new")).to_be_visible()
