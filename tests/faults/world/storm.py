@@ -86,7 +86,7 @@ class Conversation(Filer):
         await self.is_answered_at_once()
 
     async def is_taken(self) -> None:
-        self.awaits(f"{self.number}: взяли в работу")
+        self.awaits("взяли в работу")
         await self.maria.presses("staff-take", on=await self.card())
         await self.card_shows("state-in_work")
         self.storm.acted()
