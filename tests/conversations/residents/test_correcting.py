@@ -59,11 +59,11 @@ async def test_cancel_in_an_edit_leaves_the_edit_alone(bor: Town, word: str) -> 
     before = (await anna.sees("Проверьте")).text
     await anna.presses("✏️ Описание")
     asked = await anna.sees(bor.texts("ask-what"))
+    assert [button.label for button in asked.buttons] == [bor.texts("form-restore")]
 
     await anna.says(word)
 
     assert (await anna.sees("Проверьте")).text == before
-    assert [button.label for button in asked.buttons] == [bor.texts("form-restore")]
 
 
 async def test_cancel_on_the_summary_leaves_the_form(bor: Town) -> None:

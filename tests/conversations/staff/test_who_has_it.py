@@ -86,7 +86,7 @@ async def test_a_case_that_comes_back_names_who_answered_it(bor: Town) -> None:
     await anna.sees("Засыпали")
 
     await anna.presses("Нет, не решено")
-    await anna.sees(bor.texts("ask-reopen"))
+    await anna.sees(bor.texts("ask-reopen", kind="problem"))
     await anna.says("Яма на месте")
     summary = await anna.sees(bor.texts("reopen-summary", text="Яма на месте"))
     await anna.presses(bor.texts("form-send"), on=summary)
@@ -101,7 +101,7 @@ async def test_a_question_to_an_employee_shows_the_residents_first_words(bor: To
 
     await maria.presses("Решено", on=await card_of(maria))
 
-    await maria.sees("Мария, по МЦУ-26-000001 («На дороге у дома")
+    await maria.sees("Мария, по МЦУ-26-000001 («На дороге за рынком")
 
 
 async def test_after_an_upgrade_open_appeals_have_who_moved_them_last(bor: Town) -> None:
