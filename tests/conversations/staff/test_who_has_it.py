@@ -88,7 +88,7 @@ async def test_a_case_that_comes_back_names_who_answered_it(bor: Town) -> None:
     await anna.presses("Нет, не решено")
     await anna.sees(bor.texts("ask-reopen", kind="problem"))
     await anna.says("Яма на месте")
-    summary = await anna.sees(bor.texts("reopen-summary", text="Яма на месте"))
+    summary = await anna.sees(bor.texts("reopen-summary", kind="problem", text="Яма на месте"))
     await anna.presses(bor.texts("form-send"), on=summary)
 
     told = await maria.sees("Мария, житель вернул в работу МЦУ-26-000001 («")
