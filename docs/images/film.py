@@ -8,7 +8,6 @@ asked and answers that, so the same steps serve both.
 
 import asyncio
 import os
-import re
 import shutil
 import sys
 import tempfile
@@ -103,6 +102,12 @@ class Film:
         await page.goto(f"{self.bot.url}/{'staff' if WHEN == 'before' else 'admin'}")
         return page
 
+    async def starts_anew(self, **environ: str) -> None:
+        """Start it with other settings."""
+        await self.bot.stop()
+        self.bot.environ = {**self.bot.environ, **environ}
+        await self.bot.start()
+
     def link(self, key: str) -> str:
         """An address that the terminal tells."""
         told = TEXTS(key, url="").strip()
@@ -160,6 +165,21 @@ async def press(page: Page, label: str, among: Locator | None = None) -> None:
 async def hear(page: Page, fragment: str) -> None:
     """Wait for words of the bot."""
     await page.locator("#log").get_by_text(fragment).last.wait_for()
+
+
+async def slows(page: Page, *, latency: int, rate: int) -> None:
+    """Give it a slow line: milliseconds, bytes a second."""
+    line = await page.context.new_cdp_session(page)
+    await line.send("Network.enable")
+    await line.send(
+        "Network.emulateNetworkConditions",
+        {
+            "offline": False,
+            "latency": latency,
+            "downloadThroughput": rate,
+            "uploadThroughput": rate,
+        },
+    )
 
 
 def asked(page: Page) -> Locator:
@@ -284,10 +304,11 @@ async def room(film: Film) -> None:
 
 async def own_room(film: Film) -> None:
     """The admin's menus: among the cards, or in a room of their own."""
-    await film.filed()
     admin = await film.admin()
     await say(admin, "/admin")
     await press(admin, "Разделы")
+    await film.filed()
+    await settles(admin, 2)
     await snap(admin, "6-admin")
 
 
@@ -337,14 +358,11 @@ async def embedding(film: Film) -> None:
         if WHEN == "after":
             arms = film.bot.folder / "arms.svg"
             await asyncio.to_thread(arms.write_text, ARMS)
-            await film.bot.stop()
-            film.bot.environ = {
-                **film.bot.environ,
-                "MCU_WEB_EMBED": str(site.make_url("/")).rstrip("/"),
-                "MCU_COLOUR": "#8b0000",
-                "MCU_LOGO": str(arms),
-            }
-            await film.bot.start()
+            await film.starts_anew(
+                MCU_WEB_EMBED=str(site.make_url("/")).rstrip("/"),
+                MCU_COLOUR="#8b0000",
+                MCU_LOGO=str(arms),
+            )
             shown = f'<script src="{film.bot.url}/static/embed.js" async></script>'
         page = await film.blank()
         await page.goto(str(site.make_url("/")))
@@ -413,17 +431,7 @@ async def link(film: Film) -> None:
 async def slow(film: Film) -> None:
     """A slow line, a second and a half after the address was opened."""
     page = await film.blank(PHONE)
-    line = await page.context.new_cdp_session(page)
-    await line.send("Network.enable")
-    await line.send(
-        "Network.emulateNetworkConditions",
-        {
-            "offline": False,
-            "latency": 400,
-            "downloadThroughput": 50_000,
-            "uploadThroughput": 50_000,
-        },
-    )
+    await slows(page, latency=400, rate=50_000)
     await page.goto(f"{film.bot.url}/chat", wait_until="commit")
     await settles(page, 0.7)
     await snap(page, "22-slow")
@@ -439,11 +447,13 @@ async def data(film: Film) -> None:
 
 
 async def ten(film: Film) -> None:
-    """Ten photos at once from a gallery."""
+    """Ten photos at once from a gallery, over the line of a phone."""
+    await film.starts_anew(MCU_FLOOD_LIMIT="30")  # the limits of a town
     page = await film.consenting()
+    await slows(page, latency=100, rate=400_000)
     await page.locator("#text").fill("Ямы на улице Мира, вот фото")
     await page.locator("#files").set_input_files([photo(number) for number in range(1, 11)])
-    await settles(page, 8)
+    await settles(page, 20)
     await snap(page, "1-photos")
 
 
@@ -451,11 +461,10 @@ async def correcting(film: Film) -> None:
     """One's own message on the site."""
     page = await film.consenting()
     await files(page, "На дороге у дома 5 глубокая яма, машины объежают её", until=POTHOLES)
-    await page.locator(".mine").last.scroll_into_view_if_needed()
+    own = page.locator(".mine").filter(has_text="объежают")
     if WHEN == "after":
-        await page.locator(".mine").filter(has_text="объежают").get_by_role(
-            "button", name="Исправить"
-        ).last.click()
+        await own.get_by_role("button", name="Исправить").click()
+    await own.evaluate("it => it.scrollIntoView({ block: 'center' })")
     await snap(page, "5-web")
 
 
@@ -495,7 +504,9 @@ async def pictures(film: Film) -> None:
 async def reasons(film: Film) -> None:
     """Files that cannot be taken."""
     page = await film.consenting()
-    sound = b"RIFF$\x10\0\0WAVEfmt \x10\0\0\0\x01\0\x01\0D\xac\0\0\x88X\x01\0\x02\0\x10\0data\0\x10\0\0"
+    sound = (
+        b"RIFF$\x10\0\0WAVEfmt \x10\0\0\0\x01\0\x01\0D\xac\0\0\x88X\x01\0\x02\0\x10\0data\0\x10\0\0"
+    )
     await page.locator("#files").set_input_files(
         [
             photo(1),
@@ -525,6 +536,7 @@ async def lists(film: Film) -> None:
         ("Снег и лёд на тротуаре у школы, люди падают", ""),
     ):
         await files(page, text, topic, place="возле школы № 3")
+    await declines(page)
     staff = await film.employee()
     await press(staff, TEXTS("staff-take"), staff.locator(".message.bot", has_text="глубокая яма"))
     await settles(page, 2)
@@ -560,7 +572,6 @@ async def urgent(film: Film) -> None:
     """The sign of haste on a topic of twenty days."""
     page = await film.consenting()
     await files(page, "Ямы во дворе, не проехать к подъезду", "Ямы и проезды во дворе")
-    await snap(page, "22-urgent")
     staff = await film.employee()
     await snap(staff, "22-card")
 
@@ -573,13 +584,97 @@ async def words(film: Film) -> None:
     await snap(page, "23-my")
 
 
+async def alarm(film: Film) -> None:
+    """The card of a danger, when others have come after it."""
+    staff = await film.employee()
+    await film.filed(GAS, until="МЦУ-")
+    for house in (7, 9):
+        await film.filed(f"Яма на дороге у дома {house}, пробил колесо")
+    await settles(staff, 2)
+    await snap(staff, "2-danger")
+
+
+async def answer(film: Film) -> None:
+    """What a colleague reads of an answer, and who gives it."""
+    maria, olga = await film.employee(), await film.employee("Ольга")
+    await film.filed()
+    await answers(maria, TEXTS("staff-answer"), "Яму засыпали сегодня утром.")
+    await settles(olga, 2)
+    await snap(olga, "6-answer")
+
+
+async def topics(film: Film) -> None:
+    """All sections, and a word in place of a press."""
+    page = await film.consenting()
+    await files(page, "Посмотрите, пожалуйста, что у нас происходит", until="Экология")
+    await snap(page, "10-topics")
+    await say(page, "яма")
+    await snap(page, "10-word")
+
+
+async def menu(film: Film) -> None:
+    """Commands in the bot's words, and the menu."""
+    page = await film.consenting()
+    await say(page, "/help")
+    if WHEN == "after":
+        await page.locator("#menu-button").click()
+    await snap(page, "13-menu")
+
+
+async def zoom(film: Film) -> None:
+    """A phone at 200 %."""
+    page = await film.consenting({"width": 195, "height": 422})
+    await snap(page, "20-zoom")
+
+
+async def keyboards(film: Film) -> None:
+    """What can be pressed once an appeal was filed; how everything is deleted."""
+    page = await film.filed()
+    await snap(page, "8-filed")
+    await say(page, "/delete_me")
+    await snap(page, "8-delete")
+
+
+async def editing(film: Film) -> None:
+    """A correction of the text and of the photos, and a draft that was left."""
+    page = await film.consenting()
+    await files(page, POTHOLE, POTHOLES, until=SEND)
+    await page.locator("#files").set_input_files([photo(number) for number in range(1, 4)])
+    await settles(page, 3)
+    await page.locator("#send").click()
+    await settles(page, 4)
+    await press(page, "Файлы", asked(page))
+    if WHEN == "after":
+        await press(page, "Убрать лишнее", asked(page))
+    await snap(page, "11-photos")
+    await press(page, "Оставить как было" if WHEN == "before" else "Готово", asked(page))
+    await press(page, "Описание", asked(page))
+    await snap(page, "11-edit")
+    await say(page, "/start")
+    await snap(page, "11-draft")
+
+
+async def official(film: Film) -> None:
+    """Who wants a formal answer."""
+    page = await film.consenting()
+    await say(page, "Хочу подать официальное обращение")
+    await snap(page, "16-official")
+    if WHEN == "after":
+        await files(page, POTHOLE, POTHOLES)
+        await declines(page)
+        await say(page, "/my")
+        await press(page, "Ямы", asked(page))
+        await press(page, "Подать официально", asked(page))
+        await snap(page, "16-formal")
+
+
 Walk = Callable[[Film], Awaitable[None]]
 WALKS: dict[str, Walk] = {
     walk.__name__: walk
     for walk in (
         *(danger, slip, who, room, own_room, reaching, keyboard, embedding, thanks, once, first),
         *(link, slow, data, ten, correcting, reload, pictures, reasons, news, lists, importing),
-        *(urgent, words),
+        *(urgent, words, alarm, answer, topics, menu, zoom, keyboards, editing, official),
     )
 }
 
