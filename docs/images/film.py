@@ -609,6 +609,10 @@ async def topics(film: Film) -> None:
     await files(page, "Посмотрите, пожалуйста, что у нас происходит", until="Экология")
     await snap(page, "10-topics")
     await say(page, "яма")
+    if WHEN == "before":
+        await page.locator("#scroll").evaluate(
+            "it => it.scrollBy(0, [...it.querySelectorAll('.mine')].at(-1).getBoundingClientRect().top - 64)"
+        )
     await snap(page, "10-word")
 
 
@@ -650,6 +654,7 @@ async def editing(film: Film) -> None:
     await press(page, "Оставить как было" if WHEN == "before" else "Готово", asked(page))
     await press(page, "Описание", asked(page))
     await snap(page, "11-edit")
+    await press(page, "Оставить как было", asked(page))
     await say(page, "/start")
     await snap(page, "11-draft")
 
