@@ -119,7 +119,11 @@ class Film:
 
     async def _page(self, size: ViewportSize, *, touch: bool = False) -> Page:
         context = await self.browser.new_context(
-            viewport=size, locale="ru-RU", has_touch=touch, is_mobile=touch
+            viewport=size,
+            locale="ru-RU",
+            timezone_id="Europe/Moscow",
+            has_touch=touch,
+            is_mobile=touch,
         )
         page = await context.new_page()
         page.set_default_timeout(15_000)
@@ -488,9 +492,6 @@ async def pictures(film: Film) -> None:
     await snap(page, "19-attached")
     await say(page, "Ямы на улице Мира у дома 5")
     await settles(page, 3)
-    images = page.locator(".mine").get_by_role("img")
-    widths = await images.evaluate_all("them => them.map((it) => it.naturalWidth)")
-    print("naturalWidth", widths)  # noqa: T201
     if WHEN == "before":
         async with page.context.expect_page() as opening:
             await page.locator(".mine .files a").nth(1).click()
