@@ -3,7 +3,8 @@
 Run from the repository's folder after ``make lint``: .venv/bin/python docs/images/film.py [WALK...]
 
 Lay the file into an older checkout, and ``BEFORE=1`` names its pictures "before". A walk reads what is
-asked and answers that, so the same steps serve both.
+asked and answers that, so the same steps serve both. Chromium needs a font with emoji, as
+fonts-noto-color-emoji of Debian; else they are empty boxes.
 """
 
 import asyncio
