@@ -10,7 +10,7 @@ from tests.fakes.messenger import Upload
 from tests.support.pictures import picture
 from tests.support.towns.live import Reader
 
-ASKED_FOR_FILES = 7  # the step of an appeal at which files are waited for
+ASKED_FOR_FILES = 6  # the step of an appeal at which files are waited for
 
 
 class Strangers(WebAttacker):
