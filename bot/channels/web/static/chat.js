@@ -139,6 +139,10 @@ const line = new Line(room, account, {
   working: () => composer.tell(texts.working),
   changed(state) {
     if (state === "stranger" && room !== "chat") return location.reload();
+    if (state === "ended") {
+      forget();
+      return location.reload();
+    }
     if (state === "left") {
       forget();
       return location.replace("/chat/left");

@@ -2,11 +2,17 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from aiohttp import ClientSession, CookieJar
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
 
+from storage import erasure
+from storage.people import residents
+from storage.tables import Erasure
 from storage.web import devices
 from tests.channels.web.consent import consents
 from tests.channels.web.doors.login import page_of
@@ -186,6 +192,44 @@ async def test_deleted_data_is_opened_by_no_further_device(
     await page_of(browser, f"{desk.url}/chat")
     assert await history_of(browser, desk) == []
     assert (await joins(browser, desk, code_in(unused)))[0] == 403
+
+
+async def test_an_open_page_of_a_further_device_ends_with_the_data(
+    desk: EchoDesk, web: WebPeople, browser: ClientSession, other: ClientSession
+) -> None:
+    page, account = await a_chat_of(desk, web)
+    url, ours = f"{desk.url}/ws/chat", {"Origin": desk.url}
+    for device in (browser, other):
+        await joins(device, desk, code_in(await link_of(desk, page)))
+
+    async with (
+        page.http.ws_connect(url, headers=ours) as first,
+        browser.ws_connect(url, headers=ours) as talking,
+        other.ws_connect(url, headers=ours) as silent,
+    ):
+        async with desk.database.begin() as session:
+            number = await session.run_sync(_is_erased, account)
+        await talking.send_json({"type": "say", "id": "0" * 32, "text": "Я всё ещё здесь"})
+        assert (await talking.receive(timeout=10)).data == 4403
+        await desk.adapter.ended.look()
+        await silent.send_json({"type": "hello"})  # until it has read that all is erased
+        assert (await silent.receive_json(timeout=10))["type"] == "history"
+        async with desk.database.begin() as session:
+            await session.execute(delete(Erasure).where(Erasure.id == number))
+        closing = asyncio.create_task(silent.receive(timeout=10))
+        await desk.adapter.ended.look()
+        assert (await closing).data == 4403
+        await first.send_json({"type": "ping"})
+        assert (await first.receive_json(timeout=10))["type"] == "pong"
+
+    assert "Я всё ещё здесь" not in [event.text for event in desk.bot.events]
+
+
+def _is_erased(session: Session, account: str) -> int:
+    resident = residents.find(session, "web", account)
+    assert resident
+    erasure.cut_off(session, resident, "удалено", datetime.now(UTC))
+    return session.scalars(select(Erasure.id)).one()
 
 
 async def test_of_very_many_devices_the_oldest_are_strangers_again(
