@@ -147,6 +147,15 @@ async def test_only_a_resident_who_consented_gets_a_code_and_not_without_end(
         assert response.status == 429
 
 
+async def test_a_host_that_no_browser_has_gets_no_code(desk: EchoDesk, web: WebPeople) -> None:
+    page, _ = await a_chat_of(desk, web)
+    host = "a" * 3000  # a link with it would be longer than any QR code
+
+    url, odd = f"{desk.url}/chat/device/code", {"Origin": f"http://{host}", "Host": host}
+    async with page.http.post(url, headers=odd) as response:
+        assert response.status == 403
+
+
 async def test_a_device_that_has_a_chat_of_its_own_is_warned(
     desk: EchoDesk, web: WebPeople, browser: ClientSession
 ) -> None:
