@@ -83,10 +83,11 @@ def ended(session: Session, opened: Mapping[int, str]) -> set[int]:
 
 def forget_account(session: Session, account: str) -> None:
     """Forget a resident's further devices, and their code."""
+    # The code first: who uses it just now is waited for, and their device is then among the others.
+    session.execute(delete(WebDeviceCode).where(WebDeviceCode.account == account))
     session.execute(
         delete(WebSession).where(WebSession.account == account, WebSession.staff.is_(False))
     )
-    session.execute(delete(WebDeviceCode).where(WebDeviceCode.account == account))
 
 
 def forget(session: Session, now: datetime) -> None:
