@@ -141,6 +141,12 @@ class Lines:
         residents = [line.visitor for line in self._all() if not line.visitor.staff]
         return {one.session: one.account for one in residents if one.session}
 
+    @property
+    def browsers(self) -> set[tuple[str, str]]:
+        """The chats and browsers of the residents who have an open page here."""
+        residents = [line.visitor for line in self._all() if not line.visitor.staff]
+        return {(one.chat, one.browser) for one in residents}
+
     @asynccontextmanager
     async def join(self, line: Line) -> AsyncIterator[None]:
         """Show ``line`` the messages of its visitor's chat until the context ends."""
