@@ -68,7 +68,9 @@ async def test_a_link_opens_the_same_chat_on_another_device(
     link = await link_of(desk, page)
 
     for _ in range(2):  # a messenger's preview
-        assert "Нажмите «Открыть чат»" in await page_of(browser, link)
+        shown = await page_of(browser, link)
+        assert "Нажмите «Открыть чат»" in shown
+        assert "Если ссылку прислал другой человек, не открывайте" in shown
     status, _ = await joins(browser, desk, code_in(link))
     history = await history_of(browser, desk)
     url = f"{desk.url}/ws/chat"
