@@ -13,7 +13,7 @@ from handlers.appeals import delivery_news, standing
 from handlers.turn import Work
 from storage import outbox
 from storage.messages import Address
-from storage.outbox import lanes
+from storage.outbox import lanes, recall
 from storage.tables import OutboxMessage
 
 SET_ASIDE = timedelta(minutes=10)  # a row that a bug of ours keeps from being sent
@@ -82,6 +82,10 @@ class Picking:
                 looks_again = True
                 continue
             if not self._card_lists.admit(work, row, now, busy=self._busy, closed=self._closed):
+                looks_again = True
+                continue
+            if not recall.seize(work.session, row):
+                self._busy.add((row.channel, row.lane))
                 looks_again = True
                 continue
             parcel = self._ready(work, row)

@@ -53,6 +53,8 @@ def press_said(turn: Turn, lately: Sequence[Shown]) -> str:
 def is_label(turn: Turn, lately: Sequence[Shown]) -> bool:
     """Whether the message is the whole label of one of these buttons, not a number or a yes."""
     text = turn.event.text
+    if len(text) > LONGEST_LABEL:  # it would be read once for each button
+        return False
     return any(_is_whole(b, text) for shown in lately for b in buttons_of(shown.reply))
 
 

@@ -36,7 +36,8 @@ def named(tree: Tree, suggest: Suggest, text: str) -> Named:
     """The offered topics and categories that the text names; nothing if a word names none."""
     said = [fold(word) for word in WORD.findall(text)]
     words = [word for word in said if len(word) >= SHORTEST]
-    if not words or sum(word in words or word in TELLING for word in said) > MOST_WORDS:
+    naming = TELLING.union(words)
+    if not words or sum(word in naming for word in said) > MOST_WORDS:
         return Named()
     found = [_named_by(tree, suggest, word) for word in words]
     if not all(found):

@@ -18,7 +18,7 @@ from storage.appeals import FOR_CARDS, card_lists, search
 from storage.erasure import pending
 from storage.messages import Address
 from storage.our_accounts import channel_of
-from storage.people import dialogues
+from storage.people import dialogues, residents
 from storage.tables import (
     Appeal,
     ChatMessage,
@@ -73,6 +73,7 @@ def refuse(session: Session, resident: Resident, now: datetime) -> None:
 
 def _begin(session: Session, resident: Resident, now: datetime, *, refused: bool) -> None:
     channel, account = resident.channel, resident.account
+    residents.hold(session, resident)
     unfiled = (KeptFile.channel == channel, KeptFile.account == account)
     _disown_files(session, *unfiled, KeptFile.appeal_id.is_(None))
     dialogues.forget_account(session, channel, account)

@@ -44,6 +44,22 @@ def call_back(rows: Sequence[OutboxMessage], now: datetime) -> set[int]:
     return {row.reply["entry"] for row in rows if row.reply.get("entry")}
 
 
+def seize(session: Session, row: OutboxMessage) -> bool:
+    """Whether a message goes now; nobody can call it back from then on.
+
+    Not if somebody calls it back in a transaction that is not committed yet.
+    """
+    if LANE not in row.lane:
+        return True
+    still_there = select(OutboxMessage.id).where(
+        OutboxMessage.id == row.id, OutboxMessage.done_at.is_(None)
+    )
+    if session.scalar(still_there.with_for_update(skip_locked=True)) is None:
+        return False
+    row.lane = row.chat
+    return True
+
+
 def let_go(rows: Sequence[OutboxMessage], now: datetime) -> None:
     """Send these messages now, before what is put into their chat's own lane later."""
     for row in rows:

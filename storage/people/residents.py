@@ -77,6 +77,26 @@ def has_consented(session: Session, channel: str, account: str) -> bool:
     return bool(resident and resident.consent_at and not resident.withdrawn_at)
 
 
+def keeps_consent(session: Session, channel: str, account: str) -> bool:
+    """Whether it is in force, and stays so until this transaction ends.
+
+    What is kept of a person beside their conversation asks this: who erases waits for it, so that
+    nothing is kept behind an erasure.
+    """
+    query = select(Resident).where(Resident.channel == channel, Resident.account == account)
+    locked = query.with_for_update(read=True).execution_options(populate_existing=True)
+    resident = session.scalar(locked)
+    return bool(resident and resident.consent_at and not resident.withdrawn_at)
+
+
+def hold(session: Session, resident: Resident) -> None:
+    """Wait for whoever keeps something of that person just now; others wait until we are done."""
+    # Not for the foreign keys of what they file: those do not ask.
+    session.execute(
+        select(Resident.id).where(Resident.id == resident.id).with_for_update(key_share=True)
+    )
+
+
 def has_refused(session: Session, resident: Resident) -> bool:
     """Whether refusing was the last that the resident said about consent."""
     last = session.scalar(

@@ -1,12 +1,13 @@
 """Further devices of residents on the web: a one-time code opens a chat on one more of them."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import CursorResult, delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from storage.tables import WebDeviceCode, WebSession
+from storage.tables import Erasure, WebDeviceCode, WebSession
 from storage.web import messages
 from storage.web.codes import CODE_LIFE, SAME_USE_WITHIN, digits_of, hash_of, new_code
 
@@ -58,12 +59,35 @@ def add(session: Session, token_hash: str, account: str, now: datetime) -> None:
     session.execute(delete(WebSession).where(WebSession.id.in_(list(session.scalars(older)))))
 
 
+def is_open(session: Session, number: int) -> bool:
+    """Whether the further device of that session opens its chat still; 0: it is the first one."""
+    return not number or session.get(WebSession, number) is not None
+
+
+def ended(session: Session, opened: Mapping[int, str]) -> set[int]:
+    """Those of these sessions, each with its account, that are no more.
+
+    Not yet those of whoever is being erased: they are to read that it is done.
+    """
+    living = session.scalars(select(WebSession.id).where(WebSession.id.in_(opened)))
+    over = opened.keys() - set(living) - {0}
+    accounts = {opened[number] for number in over}
+    erased = session.scalars(
+        select(Erasure.account).where(
+            Erasure.channel == messages.CHANNEL, Erasure.account.in_(accounts)
+        )
+    )
+    being_erased = set(erased)
+    return {number for number in over if opened[number] not in being_erased}
+
+
 def forget_account(session: Session, account: str) -> None:
     """Forget a resident's further devices, and their code."""
+    # The code first: who uses it just now is waited for, and their device is then among the others.
+    session.execute(delete(WebDeviceCode).where(WebDeviceCode.account == account))
     session.execute(
         delete(WebSession).where(WebSession.account == account, WebSession.staff.is_(False))
     )
-    session.execute(delete(WebDeviceCode).where(WebDeviceCode.account == account))
 
 
 def forget(session: Session, now: datetime) -> None:

@@ -32,3 +32,11 @@ def leave(session: Session, token_hash: str, account: str, now: datetime) -> Non
             token_hash=token_hash, account=f"{LEFT}.{token_hash[:40]}", created_at=now, seen_at=now
         )
         messages.open_session(session, left)
+
+
+def left_since(session: Session, since: datetime) -> set[str]:
+    """The hashes of the tokens that were given up since then."""
+    given_up = select(WebSession.token_hash).where(
+        WebSession.account.startswith(f"{LEFT}."), WebSession.created_at >= since
+    )
+    return set(session.scalars(given_up))

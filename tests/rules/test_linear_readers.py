@@ -3,6 +3,9 @@
 import random
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
@@ -15,15 +18,22 @@ from bot.delivery.layout import fit
 from config.lengths import cut
 from config.signs import is_visible
 from handlers.forms.ask import plain
+from handlers.screen.last_asked import MESSAGES, is_label
+from handlers.turn import Turn
+from handlers.wording.addresses import house_alone, is_place_alone, place_in
 from handlers.wording.danger import is_emergency
+from handlers.wording.intents import intent_of
+from handlers.wording.kinds import kind_alone, kind_in
 from handlers.wording.places import read_place
 from handlers.wording.quoting import in_line, name_shown, number_in, number_of_card, quoted
 from handlers.wording.small_talk import is_small_talk, without_greeting
 from handlers.wording.topic_suggestions import TopicSuggester
+from handlers.wording.topics_named import named
 from storage.appeals import search
 from storage.bounds import first_line
 from storage.files.names import clean_name, fitting_name
-from storage.messages import Address, Reply
+from storage.messages import Address, Button, Event, Person, Reply
+from storage.outbox.shown import Shown
 from storage.spelling import composed
 from tests.support.default_tree import tree
 from tests.support.patterns import FRAGMENTS, SIGNS
@@ -52,6 +62,17 @@ TEXTS += [("МЦУ-26-" + "9" * 4_000) * 5, "не " + "я" * SIGNS, "\n".join(["
 
 
 SUGGEST, TREE = TopicSuggester(LEMMA), tree()
+HERE, NOW = Address("web", "guest.1"), datetime(2026, 12, 1, tzinfo=UTC)
+ROWS = tuple((Button(f"{n}. Тема номер {n}", f"pick={n}", number=n),) for n in range(1, 21))
+BUTTONS = [Shown(Reply(HERE, "О чём это?", ROWS), NOW)] * MESSAGES
+
+
+def saying(text: str) -> Turn:
+    """What a label is looked for in."""
+    event = Event("1", HERE, Person(HERE.channel, HERE.chat), NOW, text=text)
+    return cast("Turn", SimpleNamespace(event=event))
+
+
 READERS: dict[str, Callable[[str], object]] = {
     "topics": lambda text: SUGGEST(TREE, text),
     "danger": is_emergency,
@@ -77,6 +98,14 @@ READERS: dict[str, Callable[[str], object]] = {
     "a command": lambda text: own_command(text, "mcu_bot"),
     "a file": clean_name,
     "an ending": lambda text: fitting_name(text, ".pdf"),
+    "an intent": intent_of,
+    "a kind": kind_in.__wrapped__,
+    "a kind alone": kind_alone,
+    "an address": place_in.__wrapped__,
+    "an address alone": is_place_alone,
+    "a house": house_alone,
+    "topics by name": lambda text: named(TREE, SUGGEST, text),
+    "labels of many buttons": lambda text: is_label(saying(text), BUTTONS),
 }
 
 

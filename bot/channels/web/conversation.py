@@ -30,7 +30,7 @@ from bot.channels.web.events import (
 )
 from bot.channels.web.history import missed, older
 from bot.channels.web.rights import LoggedOut, NotTaken, Rights, WorkFirst
-from bot.channels.web.sockets import STRANGER, Line, Lines, Strange
+from bot.channels.web.sockets import STRANGER, Line, Lines, Strange, ended_code
 from bot.failures import Unavailable
 from bot.http.connection import few
 from bot.http.doorstep import connection_of
@@ -123,7 +123,7 @@ class Talk:
                 if not await self._meet(line, frame, inbox) and self._limits.much_talk:
                     await asyncio.sleep(BREATH)
         except LoggedOut:
-            return STRANGER
+            return ended_code(line.visitor)
         except Strange as strange:
             log.warning("web_page_strange", why=str(strange))
             return WSCloseCode.POLICY_VIOLATION
@@ -204,14 +204,14 @@ class Talk:
 
     def _keep(self, session: Session, visitor: Visitor, act: Act) -> tuple[WebMessage | None, bool]:
         """Return the message that an act becomes, and whether an older program has answered it."""
+        self._rights.still_in(session, visitor)
         if visitor.staff:
-            self._rights.still_in(session, visitor)
             self._acts.refuse(session, visitor, act)
         return self._acts.keep(session, visitor, act)
 
     async def _history(self, visitor: Visitor, frame: Hello | Older) -> dict[str, Any]:
         def read(session: Session) -> dict[str, Any]:
-            self._rights.still_in(session, visitor)
+            self._rights.still_in(session, visitor, reads=True)
             if isinstance(frame, Older):
                 return older(session, visitor, frame.before)
             return missed(session, visitor, frame, self._clock())

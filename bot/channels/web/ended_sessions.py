@@ -1,4 +1,4 @@
-"""Watch whether the sessions of employees whose pages are open go on."""
+"""Watch whether the sessions go on of employees and further devices whose pages are open."""
 
 import asyncio
 from collections.abc import Callable
@@ -6,10 +6,12 @@ from datetime import datetime
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from bot.channels.web.sockets import Lines
 from storage.database import Database
 from storage.town import web_access
+from storage.web import devices
 
 LOOK_EVERY = 5.0  # seconds
 
@@ -17,7 +19,7 @@ log = structlog.get_logger()
 
 
 class EndedSessions:
-    """Closes the pages of sessions that were ended, on the site or by a command."""
+    """Closes the pages of sessions that were ended, by whatever ended them."""
 
     def __init__(self, database: Database, lines: Lines, clock: Callable[[], datetime]) -> None:
         self._database = database
@@ -35,7 +37,14 @@ class EndedSessions:
 
     async def look(self) -> None:
         """Close the pages of sessions that are no more."""
-        if here := self._lines.sessions:
-            async with self._database.reading() as session:
-                ended = await session.run_sync(web_access.ended, here, self._clock())
-            await asyncio.gather(*(self._lines.close_session(one) for one in ended))
+        here, further = self._lines.sessions, self._lines.devices
+        if not here and not further:
+            return
+
+        def read(session: Session) -> set[int]:
+            ended = web_access.ended(session, here, self._clock())
+            return ended | devices.ended(session, further)
+
+        async with self._database.reading() as session:
+            ended = await session.run_sync(read)
+        await asyncio.gather(*(self._lines.close_session(one) for one in ended))

@@ -42,7 +42,8 @@ WEB_RATE = Rate(messages_per_second=1000)
 class Visitor:
     """The person at a page: a resident in a chat of their own, or an employee in the staff room.
 
-    ``session`` is of an employee, 0 for a resident; ``browser`` tells a resident's devices apart.
+    ``session`` is of an employee, or of a further device of a resident's; 0 for the browser in which
+    a resident began. ``browser`` tells a resident's devices apart.
     """
 
     account: str

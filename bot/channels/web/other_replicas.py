@@ -12,12 +12,13 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from bot.channels.web.doors.sessions import BROWSER
 from bot.channels.web.sockets import GONE, LEFT_CHAT, LOGGED_OUT, MESSAGE, Lines
 from bot.replicas.link import Link
 from storage.database import Database
 from storage.tables import WebMessage
 from storage.town import web_access
-from storage.web import messages
+from storage.web import messages, residents
 
 # Clocks differ and commits come out of turn; a page knows the messages that it has already.
 LATE = timedelta(minutes=1)
@@ -42,7 +43,7 @@ class Peers:
         self._news = asyncio.Event()
         link.listen(MESSAGE, self._hear, self._miss)
         link.listen(GONE, self._hear_gone, self._miss_gone)
-        link.listen(LEFT_CHAT, self._hear_left, lambda _: None)
+        link.listen(LEFT_CHAT, self._hear_left, self._miss)
         link.listen(LOGGED_OUT, self._hear_logged_out, lambda _: None)
 
     async def run(self) -> None:
@@ -67,12 +68,14 @@ class Peers:
         if not chats or not (ids or since):
             return
         ended: set[int] = set()
+        left: set[str] = set()
 
         def read(session: Session) -> list[WebMessage]:
             if since is None:
                 return list(messages.of_ids(session, ids))
             here = self._lines.sessions
             ended.update(web_access.ended(session, here, self._clock()))
+            left.update(one[:BROWSER] for one in residents.left_since(session, since))
             return [
                 *messages.changed_since(session, chats, since),
                 *messages.of_ids(session, ids),
@@ -83,6 +86,9 @@ class Peers:
         for message in found:
             self._lines.show(message)
         self._close(ended)
+        for chat, browser in self._lines.browsers:
+            if browser in left:
+                self._hang_up(self._lines.close_chat(chat, browser))
 
     def _close(self, sessions: Iterable[int]) -> None:
         """Close the pages of ended sessions; a page that does not answer delays nobody."""

@@ -1,4 +1,4 @@
-"""Rights to act on a page: employees need a living session, residents stay within limits."""
+"""Rights to act on a page: its session goes on, and residents stay within limits."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
@@ -11,7 +11,7 @@ from bot.channels.web.events import CHANNEL, Act, Corrected, Said, Visitor
 from bot.channels.web.sockets import Line
 from storage.people import residents
 from storage.town import web_access
-from storage.web import messages
+from storage.web import devices, messages
 
 CALM_FOR = timedelta(seconds=10)  # an address is not looked at again for a line of its own
 
@@ -21,7 +21,7 @@ class NotTaken(Exception):
 
 
 class LoggedOut(Exception):
-    """The employee's session was ended."""
+    """The session of the employee, or of the resident's further device, was ended."""
 
 
 class WorkFirst(Exception):
@@ -70,7 +70,16 @@ class Rights:
         if not line.worked:
             raise WorkFirst
 
-    def still_in(self, session: Session, visitor: Visitor) -> None:
-        """Raise LoggedOut if the visitor is an employee whose session has ended."""
-        if visitor.staff and not web_access.is_living(session, visitor.session, self._clock()):
+    def still_in(self, session: Session, visitor: Visitor, *, reads: bool = False) -> None:
+        """Raise LoggedOut if the session of an employee or of a further device has ended.
+
+        A device that only ``reads`` may do so until it has read that all was erased.
+        """
+        if visitor.staff:
+            is_in = web_access.is_living(session, visitor.session, self._clock())
+        elif reads:
+            is_in = not devices.ended(session, {visitor.session: visitor.account})
+        else:
+            is_in = devices.is_open(session, visitor.session)
+        if not is_in:
             raise LoggedOut

@@ -17,10 +17,16 @@ BEAT = 25.0  # seconds without a word of ours: proxies and phones hang up on a l
 WAITING = 1000  # frames a slow reader may owe before we hang up; the page then catches up
 STRANGER = 4401  # our close code: no session, log in
 LEFT = 4402  # our close code: the person left this chat, on another page of their browser
+ENDED = 4403  # our close code: this further device of a resident's opens their chat no more
 # Topics among replicas: a row's id and chat, a session's id, a chat and the ids of what is gone,
 # a chat that was left and the browser.
 MESSAGE, LOGGED_OUT, GONE, LEFT_CHAT = "web", "web-out", "web-gone", "web-left"
 MOST_GONE = 200  # ids in one notice to replicas, which has 8000 bytes
+
+
+def ended_code(visitor: Visitor) -> int:
+    """Return the close code for a page whose session has ended."""
+    return STRANGER if visitor.staff else ENDED
 
 
 class Strange(Exception):
@@ -129,6 +135,18 @@ class Lines:
         """The sessions of the employees who have an open page here."""
         return {line.visitor.session for line in self._all() if line.visitor.staff}
 
+    @property
+    def devices(self) -> dict[int, str]:
+        """The sessions of residents' further devices with an open page here, and their accounts."""
+        residents = [line.visitor for line in self._all() if not line.visitor.staff]
+        return {one.session: one.account for one in residents if one.session}
+
+    @property
+    def browsers(self) -> set[tuple[str, str]]:
+        """The chats and browsers of the residents who have an open page here."""
+        residents = [line.visitor for line in self._all() if not line.visitor.staff]
+        return {(one.chat, one.browser) for one in residents}
+
     @asynccontextmanager
     async def join(self, line: Line) -> AsyncIterator[None]:
         """Show ``line`` the messages of its visitor's chat until the context ends."""
@@ -177,10 +195,8 @@ class Lines:
 
     async def close_session(self, session: int) -> None:
         """Close the pages of a session that are open here."""
-        pages = [line for line in self._all() if line.visitor.staff]
-        await asyncio.gather(
-            *(line.socket.close(code=STRANGER) for line in pages if line.visitor.session == session)
-        )
+        pages = [line for line in self._all() if line.visitor.session == session]
+        await asyncio.gather(*(line.socket.close(code=ended_code(line.visitor)) for line in pages))
 
     async def end_chat(self, chat: str, browser: str) -> None:
         """Close the pages of a chat that its resident left in that browser, here and elsewhere."""

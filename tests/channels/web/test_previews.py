@@ -7,6 +7,8 @@ import aiohttp
 import pytest
 from PIL import Image
 
+from bot.channels.web.files.previews import Previews
+from bot.examining.temporary import TemporaryFile
 from bot.protocol import Attachment, Part
 from tests.fakes.echo import STAFF, EchoDesk
 from tests.fakes.messenger import Upload
@@ -43,6 +45,30 @@ async def test_a_preview_is_drawn_once_for_all_who_ask(desk: EchoDesk, web: WebP
     assert len(content) < len(LARGE) / 5
     assert desk.kept.tried == tried + 1
     assert desk.kept.keys() == ["a/1.jpg", "a/1.jpg.small"]
+
+
+async def test_who_asks_for_many_keeps_nobody_elses_waiting(
+    desk: EchoDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    preview, hangs = desk.examiner.preview, asyncio.Event()
+
+    async def slow_for_one(came: TemporaryFile, owner: str) -> TemporaryFile:
+        if owner == "guest.1":
+            await hangs.wait()
+        return await preview(came, owner)
+
+    monkeypatch.setattr(desk.examiner, "preview", slow_for_one)
+    previews = Previews(desk.kept, desk.examiner)
+    for name in (*map(str, range(10)), "other"):
+        await desk.kept.write(f"{name}.jpg", LARGE)
+
+    many = [asyncio.create_task(previews.find(f"{n}.jpg", "guest.1")) for n in range(10)]
+    await asyncio.sleep(0.1)
+    async with asyncio.timeout(10):
+        assert await previews.find("other.jpg", "guest.2") == "other.jpg.small"
+
+    hangs.set()
+    assert await asyncio.gather(*many) == [f"{n}.jpg.small" for n in range(10)]
 
 
 async def test_nobody_else_sees_a_preview(

@@ -143,6 +143,8 @@ async def test_only_who_consented_and_only_from_our_page_and_only_a_push_service
         ("https://[::1]/abc", False),
         ("https://10.0.0.7/abc", False),
         ("https://fcm.googleapis.com/" + "a" * 1000, False),
+        ("https://fcm.googleapis.com/fcm/send/a\0c", False),  # no database keeps it
+        ("https://fcm.googleapis.com/fcm/send/абв", False),
         ("", False),
         ("javascript:alert(1)", False),
     ],

@@ -1,10 +1,14 @@
 """Second thoughts of an employee: a slip undone, an answer corrected or taken back."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy.orm import Session
 
+from storage.messages import Address
+from storage.outbox import recall
 from tests.fakes.messenger import Person, Shown, Upload
 from tests.support.pictures import picture
 from tests.support.towns.conversation import Town, town
@@ -328,6 +332,31 @@ async def test_a_plain_reply_goes_after_ten_seconds_and_then_it_is_too_late(pati
     await maria.presses(patient.texts("staff-unsay"), on=word)
 
     await maria.sees(patient.texts("staff-unsay-late", number="МЦУ-26-000001"))
+
+
+async def test_what_is_being_called_back_does_not_go_meanwhile(patient: Town) -> None:
+    anna = await patient.consenting()
+    await patient.filed(anna)
+    maria = patient.employee()
+    await maria.says("Не тому жителю", reply_to=await answerable(patient, await card_of(maria)))
+    await maria.sees("нажмите «Отменить»")
+    found, now = await appeal(patient), patient.clock()
+    to = Address(patient.messenger.channel, anna.room.id)
+
+    def calls_back(session: Session) -> None:
+        rows = recall.waiting(session, to, found.id)
+        assert recall.call_back(rows, now)
+
+    async with patient.database.begin() as session:  # one that takes long
+        await session.run_sync(calls_back)
+        await session.flush()
+        patient.clock.passes(seconds=11)
+        patient.delivery.wake()
+        await asyncio.sleep(0.5)
+
+    await anna.says("/help")
+    await anna.sees(HELP)
+    assert said(anna, "Не тому жителю") == []
 
 
 async def test_replies_arrive_in_the_order_in_which_they_were_said(patient: Town) -> None:

@@ -10,6 +10,7 @@ RESIDENT_COOKIE = "mcu_resident"
 STAFF_COOKIE = "mcu_staff"
 DOOR_COOKIE = "mcu_door"  # of whoever looks at a login: the same button pressed twice is known
 YEAR = 365 * 24 * 3600
+LONGEST_HOST = 260  # signs: a name has at most 253 (RFC 1035), and a port
 
 
 class Cookies:
@@ -29,6 +30,8 @@ class Cookies:
         try:
             parts = urlsplit(given)
         except ValueError:  # brackets around what is no address
+            return False
+        if len(parts.netloc) > LONGEST_HOST:  # no browser's; a link with it fits no QR code
             return False
         here = parts.scheme in ("http", "https") and parts.netloc == request.host
         return here or (bool(self._public) and given == self._public)

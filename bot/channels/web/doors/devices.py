@@ -67,7 +67,7 @@ class Devices:
             raise TooManyCodes
 
         def work(session: Session) -> tuple[str, datetime] | None:
-            if not residents.has_consented(session, CHANNEL, visitor.account):
+            if not residents.keeps_consent(session, CHANNEL, visitor.account):
                 return None
             return devices.give_code(session, visitor.account, self._clock())
 

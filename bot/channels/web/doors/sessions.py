@@ -139,7 +139,8 @@ class Sessions:
             return None
         if found and account in self._known:  # from now on this device of theirs is, too
             self.knows(token_hash)
-        return Visitor(account, self._texts("web-resident"), False, 0, token_hash[:BROWSER])
+        number, browser = found.id if found else 0, token_hash[:BROWSER]
+        return Visitor(account, self._texts("web-resident"), False, number, browser)
 
     async def welcome(
         self, request: web.Request, response: web.StreamResponse, may_be_new: Callable[[], bool]

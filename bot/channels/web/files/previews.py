@@ -9,6 +9,8 @@ from bot.file_kinds import Refused
 from bot.files.store import FileStore, StoreAway, preview_of
 
 AT_ONCE = 4  # drawn or waited for; a page with sixty cards asks for all of its pictures
+OF_ONE = 2  # of them of one person: the examiner takes turns only among those who have come to it
+PEOPLE = 200  # who have such a turn at once
 NONE = b""  # kept for a picture of which there can be no preview
 
 log = structlog.get_logger()
@@ -21,6 +23,7 @@ class Previews:
         self._store = store
         self._examiner = examiner
         self._turns = Turns(AT_ONCE, of_each=1)
+        self._of_owners = Turns(PEOPLE, of_each=OF_ONE)
 
     async def find(self, key: str, owner: str) -> str:
         """Return the key of the preview of the picture at ``key``, or ``key`` if there is none.
@@ -32,7 +35,7 @@ class Previews:
         try:
             size = await self._store.size(small)
         except FileNotFoundError:
-            async with self._turns.one(key):
+            async with self._of_owners.one(owner), self._turns.one(key):
                 size = await self._size_of_drawn(key, small, owner)
         return small if size else key
 

@@ -69,7 +69,7 @@ class PushPages:
             raise web.HTTPTooManyRequests
 
         def work(session: Session) -> bool:
-            if not residents.has_consented(session, CHANNEL, visitor.account):
+            if not residents.keeps_consent(session, CHANNEL, visitor.account):
                 return False
             subscriptions.keep(session, visitor.account, visitor.browser, endpoint, self._clock())
             return True

@@ -38,6 +38,8 @@ class Knock(Enum):
 
 def is_endpoint(address: str) -> bool:
     """Whether ``address`` may be one of a push service: public, by HTTPS, at its usual port."""
+    if not (address.isascii() and address.isprintable()):
+        return False
     try:
         url = URL(address)
         check_public(url, MAKERS)

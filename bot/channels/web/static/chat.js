@@ -121,6 +121,7 @@ const line = new Line(room, account, {
     const files = log.remove(ids);
     alarms.forget(ids);
     composer.forget((id) => erased.has(id), room === "chat");
+    reach?.forget();
     if (files) fetch("/erased", { cache: "no-store" }).catch(() => {});
     greet();
   },
@@ -139,10 +140,8 @@ const line = new Line(room, account, {
   working: () => composer.tell(texts.working),
   changed(state) {
     if (state === "stranger" && room !== "chat") return location.reload();
-    if (state === "left") {
-      forget();
-      return location.replace("/chat/left");
-    }
+    if (state === "ended") return forget().then(() => location.reload());
+    if (state === "left") return forget().then(() => location.replace("/chat/left"));
     const said = { stranger: texts.noCookie, down: texts.offline, up: "" };
     if (state in said) lineState.textContent = said[state];
     else if (!lineState.textContent) lineState.textContent = texts.connecting;
@@ -175,10 +174,11 @@ function release(id) {
   pressed.delete(id);
 }
 
-// Of what is unsent or being written nothing stays in this browser.
-function forget() {
+// Of what is unsent or being written nothing stays in this browser, nor of what it has told of.
+async function forget() {
   line.forget();
   composer.draft.forget();
+  await reach?.forget();
 }
 
 function greet() {

@@ -188,12 +188,10 @@ export class Composer {
     if (!own) return;
     this.sendsWhenReady = false;
     this.attached.removeAll(...this.attached.items.map((item) => item.state));
-    if (document.activeElement === this.text && document.hasFocus()) {
-      this.draft?.forget(); // what is being typed stays in the field alone
-      return;
-    }
     this.aside = "";
-    this.write("");
+    const isTyped = document.activeElement === this.text && document.hasFocus();
+    if (isTyped) this.draft?.forget(); // it stays under their hands; kept again once they go on
+    else this.write("");
   }
 
   attach(files) {

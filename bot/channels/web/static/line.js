@@ -8,11 +8,12 @@ const WAITS = [500, 1000, 2000, 5000, 10_000];
 const RETRY = 3000;
 const STRANGER = 4401;
 const LEFT = 4402;
+const ENDED = 4403;
 
 export class Line {
   // `hears` has: seen() for what the page shows, and history, older, message, gone, acknowledged,
   // refused, late(text), working(), changed(state) for what comes. States: up, connecting, down,
-  // stranger, left.
+  // stranger, left, ended.
   constructor(room, account, hears) {
     this.url = `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws/${room}`;
     this.key = `mcu.unsent.${room}.${account}`;
@@ -174,6 +175,7 @@ export class Line {
     this.socket = null;
     if (code === LEFT) return this.hears.changed("left");
     if (code === STRANGER) return this.hears.changed("stranger");
+    if (code === ENDED) return this.hears.changed("ended");
     this.hears.changed("down");
     const wait = WAITS[Math.min(this.failures++, WAITS.length - 1)];
     this.timer = setTimeout(() => this.connect(), wait * (0.75 + Math.random() / 2));

@@ -43,9 +43,16 @@ export class Notifying {
   }
 
   async turnOff() {
-    const registration = await navigator.serviceWorker.getRegistration("/static/");
-    await (await registration?.pushManager.getSubscription())?.unsubscribe();
+    await this.forget();
     await fetch("/chat/push/end", { method: "POST" });
+  }
+
+  // The browser is woken no more, and what it has told of is on its screen no longer.
+  async forget() {
+    if (!this.isThere) return;
+    const registration = await navigator.serviceWorker.getRegistration("/static/");
+    for (const told of (await registration?.getNotifications()) || []) told.close();
+    await (await registration?.pushManager.getSubscription())?.unsubscribe();
   }
 
   // navigator.serviceWorker.ready waits for a worker of this page's own scope; ours has another.

@@ -98,6 +98,16 @@ export class Reach {
     return isOn;
   }
 
+  // The chat was left or erased: our server has forgotten this browser, or does so just now.
+  async forget() {
+    try {
+      await this.notifying.forget();
+    } catch {
+      // a browser without them
+    }
+    this.show(false);
+  }
+
   async turnOff() {
     try {
       await this.notifying.turnOff();

@@ -1,10 +1,16 @@
 """How an answer reaches a resident: a notification, the same chat on another device."""
 
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import pytest
 from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, expect
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from bot.protocol import Part
-from storage.tables import WebSubscription
+from storage.tables import WebMessage, WebSubscription
+from storage.web import messages
 from tests.channels.web.browser.pages import complaints_of, open_page
 from tests.channels.web.consent import consents
 from tests.fakes.echo import EchoDesk
@@ -155,3 +161,53 @@ async def test_a_knock_shows_what_is_new_and_nothing_while_the_chat_is_read(
     await page.goto(f"{desk.url}/chat/device")
 
     assert await worker.evaluate(knock) == ["Город Верхний: Взяли в работу: Отдел дорог"]
+
+
+# What a browser shows is not seen from a test: what its worker still has there.
+TOLD = """async () => {
+    const registration = await navigator.serviceWorker.getRegistration("/static/");
+    return (await registration.getNotifications()).map((one) => one.body);
+}"""
+TELL = """async (body) => {
+    const registration = await navigator.serviceWorker.getRegistration("/static/");
+    await registration.showNotification("Город Верхний", { body, tag: "news" });
+}"""
+
+
+async def erases(desk: EchoDesk, _page: Page) -> None:
+    account = desk.bot.events[-1].person.account
+
+    def take(session: Session) -> list[WebMessage]:
+        return messages.delete_messages(session, messages.latest(session, account, 100))
+
+    async with desk.database.begin() as session:
+        gone = await session.run_sync(take)
+    desk.adapter.forget(gone)
+
+
+async def leaves(_desk: EchoDesk, page: Page) -> None:
+    await page.get_by_role("button", name="Выйти").click()
+    await page.locator("#leave-form").get_by_role("button", name="Выйти").click()
+    await page.wait_for_url("**/chat/left")
+
+
+@pytest.mark.parametrize("goes", [erases, leaves])
+async def test_what_was_told_leaves_the_screen_with_the_chat(
+    desk: EchoDesk, context: BrowserContext, goes: Callable[[EchoDesk, Page], Awaitable[None]]
+) -> None:
+    await context.grant_permissions(["notifications"])
+    await context.add_init_script(MAKER)
+    page = await a_chat(desk, context)
+    await page.get_by_role("button", name="Как узнать об ответе").click()
+    await page.get_by_role("button", name="Сообщать мне об ответах").click()
+    await expect(page.locator("#push-told")).to_contain_text("Готово")
+    await page.get_by_role("button", name="Закрыть").click()
+    await page.evaluate(TELL, "Взяли в работу")
+    assert await page.evaluate(TOLD) == ["Взяли в работу"]
+
+    await goes(desk, page)
+
+    async with asyncio.timeout(10):
+        while await page.evaluate(TOLD):  # noqa: ASYNC110 - a browser sets no event of ours
+            await asyncio.sleep(0.1)
+    assert complaints_of(page) == []

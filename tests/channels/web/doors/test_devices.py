@@ -2,11 +2,17 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from aiohttp import ClientSession, CookieJar
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
 
+from storage import erasure
+from storage.people import residents
+from storage.tables import Erasure
 from storage.web import devices
 from tests.channels.web.consent import consents
 from tests.channels.web.doors.login import page_of
@@ -62,7 +68,9 @@ async def test_a_link_opens_the_same_chat_on_another_device(
     link = await link_of(desk, page)
 
     for _ in range(2):  # a messenger's preview
-        assert "Нажмите «Открыть чат»" in await page_of(browser, link)
+        shown = await page_of(browser, link)
+        assert "Нажмите «Открыть чат»" in shown
+        assert "Если ссылку прислал другой человек, не открывайте" in shown
     status, _ = await joins(browser, desk, code_in(link))
     history = await history_of(browser, desk)
     url = f"{desk.url}/ws/chat"
@@ -141,6 +149,15 @@ async def test_only_a_resident_who_consented_gets_a_code_and_not_without_end(
         assert response.status == 429
 
 
+async def test_a_host_that_no_browser_has_gets_no_code(desk: EchoDesk, web: WebPeople) -> None:
+    page, _ = await a_chat_of(desk, web)
+    host = "a" * 3000  # a link with it would be longer than any QR code
+
+    url, odd = f"{desk.url}/chat/device/code", {"Origin": f"http://{host}", "Host": host}
+    async with page.http.post(url, headers=odd) as response:
+        assert response.status == 403
+
+
 async def test_a_device_that_has_a_chat_of_its_own_is_warned(
     desk: EchoDesk, web: WebPeople, browser: ClientSession
 ) -> None:
@@ -186,6 +203,44 @@ async def test_deleted_data_is_opened_by_no_further_device(
     await page_of(browser, f"{desk.url}/chat")
     assert await history_of(browser, desk) == []
     assert (await joins(browser, desk, code_in(unused)))[0] == 403
+
+
+async def test_an_open_page_of_a_further_device_ends_with_the_data(
+    desk: EchoDesk, web: WebPeople, browser: ClientSession, other: ClientSession
+) -> None:
+    page, account = await a_chat_of(desk, web)
+    url, ours = f"{desk.url}/ws/chat", {"Origin": desk.url}
+    for device in (browser, other):
+        await joins(device, desk, code_in(await link_of(desk, page)))
+
+    async with (
+        page.http.ws_connect(url, headers=ours) as first,
+        browser.ws_connect(url, headers=ours) as talking,
+        other.ws_connect(url, headers=ours) as silent,
+    ):
+        async with desk.database.begin() as session:
+            number = await session.run_sync(_is_erased, account)
+        await talking.send_json({"type": "say", "id": "0" * 32, "text": "Я всё ещё здесь"})
+        assert (await talking.receive(timeout=10)).data == 4403
+        await desk.adapter.ended.look()
+        await silent.send_json({"type": "hello"})  # until it has read that all is erased
+        assert (await silent.receive_json(timeout=10))["type"] == "history"
+        async with desk.database.begin() as session:
+            await session.execute(delete(Erasure).where(Erasure.id == number))
+        closing = asyncio.create_task(silent.receive(timeout=10))
+        await desk.adapter.ended.look()
+        assert (await closing).data == 4403
+        await first.send_json({"type": "ping"})
+        assert (await first.receive_json(timeout=10))["type"] == "pong"
+
+    assert "Я всё ещё здесь" not in [event.text for event in desk.bot.events]
+
+
+def _is_erased(session: Session, account: str) -> int:
+    resident = residents.find(session, "web", account)
+    assert resident
+    erasure.cut_off(session, resident, "удалено", datetime.now(UTC))
+    return session.scalars(select(Erasure.id)).one()
 
 
 async def test_of_very_many_devices_the_oldest_are_strangers_again(
