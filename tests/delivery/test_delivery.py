@@ -10,6 +10,7 @@ from sqlalchemy import update
 from bot.delivery.delivery import Delivery
 from bot.delivery.parcel import REVISIONS
 from bot.failures import RetryLater, Undeliverable, Unsendable
+from config.categories import default_tree
 from handlers.turn import Work
 from storage.tables import OutboxMessage
 from tests.delivery.burst import GROUP
@@ -121,7 +122,9 @@ async def test_a_full_group_takes_no_more_and_starves_nobody(
 ) -> None:
     channel = FailingMessenger(of_groups=GROUP)
     async with town(tmp_path, url=database_url, messengers=(channel,)) as place:
-        await planted(place, 60, with_cards=True)
+        topics = [topic for category in default_tree(place.texts) for topic in category.topics]
+        urgent = next(n for n, topic in enumerate(topics, 1) if topic.fast_track)
+        await planted(place, 60, with_cards=True, topic_id=urgent)
         await says(place, *(to(str(n), "push", push=True) for n in range(100, 110)))
         await arrived(place, 73)  # sixty cards, three lists of fifty of them, ten pushes
         await says(place, to(STAFF_ROOM, "answer in the group"), to("42", "answer"))
