@@ -7,7 +7,7 @@ from tests.fakes.web import GivesCode, Page, WebPeople, no_code
 from tests.faults.world.people import Filer, beginning
 from tests.support.towns.live import Reader
 
-STRANGE = "На дороге у дома {} по улице Мира большая яма, пробил колесо"  # what attackers file
+STRANGE = "На дороге у дома {} по улице Лесной большая яма, пробил колесо"  # what attackers file
 
 
 class Addressed(WebPeople):
