@@ -105,8 +105,8 @@ class WebDeviceCode(Base):
 class WebSubscription(Base):
     """A resident's browser that wants to be told of news: the address that its maker gave it.
 
-    ``due_at``: there is news to tell then; None: all was told. ``tries`` of it failed. ``browser``
-    is the one that asked (bot.channels.web.events.Visitor).
+    ``due_at``: there is news to tell then; None: all was told. ``tries`` failed since it was last told
+    of any. ``browser`` is the one that asked (bot.channels.web.events.Visitor).
     """
 
     __tablename__ = "web_subscriptions"

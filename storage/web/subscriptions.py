@@ -35,7 +35,7 @@ def note_news(session: Session, account: str, now: datetime) -> bool:
     noted = session.execute(
         update(WebSubscription)
         .where(WebSubscription.account == account)
-        .values(due_at=now, tries=0)
+        .values(due_at=now)
         .execution_options(synchronize_session=False)
     )
     return isinstance(noted, CursorResult) and noted.rowcount > 0
@@ -44,11 +44,14 @@ def note_news(session: Session, account: str, now: datetime) -> bool:
 def take_due(
     session: Session, now: datetime, hold: timedelta, most: int
 ) -> Sequence[WebSubscription]:
-    """Return browsers to be told now, and put them off by ``hold``: nobody else tells them then."""
+    """Return browsers to be told now, and put them off by ``hold``: nobody else tells them then.
+
+    Those that could be told come first: whoever gives addresses that never answer delays nobody else.
+    """
     found = session.scalars(
         select(WebSubscription)
         .where(WebSubscription.due_at <= now)
-        .order_by(WebSubscription.due_at)
+        .order_by(WebSubscription.tries, WebSubscription.due_at)
         .limit(most)
         .with_for_update(skip_locked=True)
     ).all()
@@ -58,12 +61,15 @@ def take_due(
     return found
 
 
-def settle(session: Session, taken: WebSubscription, again: datetime | None) -> None:
+def settle(
+    session: Session, taken: WebSubscription, again: datetime | None, *, heard: bool
+) -> None:
     """Keep that a browser was told, or is to be told again then; newer news stays due."""
+    tries = 0 if heard else WebSubscription.tries + (1 if again else 0)
     session.execute(
         update(WebSubscription)
         .where(WebSubscription.id == taken.id, WebSubscription.due_at == taken.due_at)
-        .values(due_at=again, tries=WebSubscription.tries + 1 if again else 0)
+        .values(due_at=again, tries=tries)
         .execution_options(synchronize_session=False)
     )
 

@@ -3,12 +3,15 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from bot.channels.web.news.push_services import PushServices, is_endpoint
 from bot.protocol import Part
@@ -173,6 +176,33 @@ async def test_a_service_that_is_away_is_asked_again_and_a_browser_that_is_gone_
 
     assert maker.knocks == ["/anna", "/anna"]
     assert await count(desk) == 0
+
+
+async def test_addresses_that_never_answer_hold_up_nobody(desk: EchoDesk, clock: Clock) -> None:
+    def keep(session: Session, account: str, count: int) -> None:
+        for n in range(count):
+            endpoint = f"https://push.example/{account}/{n}"
+            subscriptions.keep(session, account, "a browser", endpoint, clock())
+        subscriptions.note_news(session, account, clock())
+
+    def take(session: Session) -> list[WebSubscription]:
+        return list(subscriptions.take_due(session, clock(), timedelta(minutes=2), 5))
+
+    async with desk.database.begin() as session:
+        await session.run_sync(keep, "guest.silent", 10)
+        for one in [*await session.run_sync(take), *await session.run_sync(take)]:
+            later = clock() + timedelta(minutes=2)
+            settle = partial(subscriptions.settle, taken=one, again=later, heard=False)
+            await session.run_sync(settle)
+    async with desk.database.begin() as session:
+        await session.run_sync(subscriptions.note_news, "guest.silent", clock())
+    clock.passes(seconds=1)
+
+    async with desk.database.begin() as session:
+        await session.run_sync(keep, "guest.anna", 1)
+        taken = await session.run_sync(take)
+
+    assert taken[0].account == "guest.anna"
 
 
 async def test_who_turns_it_off_leaves_or_deletes_their_data_hears_no_more(

@@ -108,6 +108,6 @@ class Pushes:
             again = None
             if knock is Knock.LATER and one.tries < len(AGAIN):
                 again = self._clock() + AGAIN[one.tries]
-            subscriptions.settle(session, one, again)
+            subscriptions.settle(session, one, again, heard=knock is Knock.HEARD)
         if Knock.LATER in knocks:
             log.warning("web_push_services_wait", count=knocks.count(Knock.LATER))
