@@ -38,7 +38,8 @@ class LiveKeyboards:
 
     def place_of(self, reply: Reply, parts: Sequence[Part], limits: Limits) -> str:
         """The id of the message that becomes this reply; empty: it is a message of its own."""
-        if not reply.edits or limits.shows_presses or not _is_plain(parts):
+        is_shown = reply.pressed and limits.shows_presses  # below it, as what was pressed
+        if not reply.edits or is_shown or not _is_plain(parts):
             return ""
         spots = [reply.spot, *reply.ends]
         there = [self._standing.get((reply.to, spot)) for spot in spots]

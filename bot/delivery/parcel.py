@@ -138,21 +138,19 @@ def prepare(
     if missing := len(reply.files) - len(attachments) - len(coming):
         others = "yes" if attachments else "no"
         shown = shown.and_then(texts("file-lost", count=missing, others=others))
-    parts = fit(shown, limits, attachments)
+    parts = _marked(fit(shown, limits, attachments), reply)
     changed = parts[0] if parts else None
     if reply.otherwise:
         with_text = [part for part in parts if part.text]
         changed = with_text[0] if len(with_text) == 1 else None
-        parts = fit(replace(shown, text=reply.otherwise), limits, attachments)
+        parts = _marked(fit(replace(shown, text=reply.otherwise), limits, attachments), reply)
     return Parcel(
         id=row.id,
         revision=row.revision,
         lane=(row.channel, row.lane),
         push=row.push,
         reply=reply,
-        parts=tuple(
-            replace(part, only=reply.only, news=row.push, card=reply.card) for part in parts
-        ),
+        parts=tuple(replace(part, news=row.push) for part in parts),
         changed=changed,
         parts_sent=row.parts_sent,
         stands=reply.instead or (card.message if card else line.message if line else ""),
@@ -161,6 +159,11 @@ def prepare(
         picked_at=now,
         coming=coming,
     )
+
+
+def _marked(parts: Sequence[Part], reply: Reply) -> list[Part]:
+    """The parts, sent or edited, with what they are: a card, a message for one person alone."""
+    return [replace(part, only=reply.only, card=reply.card) for part in parts]
 
 
 def _attachments(

@@ -147,11 +147,13 @@ def _relayed(
     turn: Turn, appeal: Appeal, text: str, files: Sequence[int], employee: str = ""
 ) -> Reply:
     """Bring it to the staff; ``employee`` is the name of who asked for it."""
-    key = "staff-informed" if employee else "staff-comment"
+    name = name_shown(appeal.resident.name)
+    informed = "staff-informed" if name else "staff-informed-nameless"
+    key = informed if employee else "staff-comment"
     told = turn.texts(
         key,
         number=known_as(turn, appeal),
-        name=name_shown(appeal.resident.name) or turn.texts("nameless"),
+        name=name or turn.texts("nameless"),
         employee=employee,
         text=quoted(text),
     )

@@ -1,10 +1,13 @@
 """Cards in a staff chat that is slow, refuses, moves, or waits for files."""
 
+import pytest
+
 from bot.failures import CannotEdit, Moved, RetryLater
+from bot.protocol import Part
 from handlers.appeals.card import card, under_card
 from handlers.turn import Work
 from storage import appeals
-from storage.messages import Reply
+from storage.messages import Address, Reply
 from storage.tables import KeptFile
 from tests.support.towns.conversation import Town
 from tests.support.towns.deliveries import arrived, messenger
@@ -26,6 +29,25 @@ async def test_waiting_edits_of_a_card_become_one_and_the_last_state_stands(fail
 
     assert (shown.edits, len(messenger(failing).sent) - before) == (2, 2)
     assert len(said(failing.employee(), "МЦУ-26-000001")) == 1
+
+
+async def test_a_card_that_is_edited_is_still_known_as_a_card(
+    failing: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On the site its buttons are one row and «…» as long as it is one."""
+    await planted(failing, with_cards=True)
+    await answerable(failing, await card_of(failing.employee()))
+    edit, seen = messenger(failing).edit, list[Part]()
+
+    async def edits(to: Address, message: str, part: Part) -> None:
+        seen.append(part)
+        await edit(to, message, part)
+
+    monkeypatch.setattr(messenger(failing), "edit", edits)
+    await _edit_card(failing, "one")
+    await card_says(failing.employee(), "one")
+
+    assert [part.card for part in seen] == [True]
 
 
 async def _edit_card(place: Town, text: str) -> None:

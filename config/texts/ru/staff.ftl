@@ -275,6 +275,9 @@ staff-topic-changed = { $number }: новая тема — { $topic }.
 staff-comment =
     💬 { $name } по { $number }:
     { $text }
+staff-informed-nameless =
+    💬 { $employee }, вам ответил житель по { $number }:
+    { $text }
 staff-informed =
     💬 { $employee }, вам ответил житель { $name } по { $number }:
     { $text }
@@ -330,7 +333,11 @@ find-some =
     } по запросу «{ $query }»:
 find-many = По запросу «{ $query }» нашли много, вот последние { $count }. Уточните запрос, если нужного нет:
 open-none = Открытых сообщений нет.
-open-list = Открыто: { $total }, просрочено: { $overdue }. Страница { $page } из { $pages }. Первые — у которых срок раньше.
+open-list =
+    { $pages ->
+        [1] Открыто: { $total }, просрочено: { $overdue }. Первые — у которых срок раньше.
+       *[other] Открыто: { $total }, просрочено: { $overdue }. Страница { $page } из { $pages }. Первые — у которых срок раньше.
+    }
 list-colours = { $signs }, 🔴 срок прошёл
 staff-line = { $sign } №{ $number } · { $what } · { $state } · { $until }
 staff-line-short = { $sign } №{ $number } { $what } · { $date }

@@ -12,7 +12,7 @@ from handlers.turn import Turn
 from handlers.wording.addresses import Said, house_alone, is_place_alone
 from handlers.wording.places import read_place
 from handlers.wording.yes_and_no import mere_answer
-from storage.messages import Button, Rows
+from storage.messages import Button, Rows, Tone
 
 NOWHERE = frozenset({"нет", "не знаю", "не помню", "здесь", "тут", "там", "это здесь", "вот здесь"})
 SHOWN = 30  # units of a proposed place on its button: VK shows a label of 40
@@ -33,9 +33,10 @@ class Place(Question):
 
     def prompt(self, turn: Turn, draft: Draft) -> Asked:
         """The question with a location button, and with the place that was named before."""
-        location = Button(turn.texts("place-button"), kind="location", tone="primary")
-        rows: Rows = ((location,),)
         proposed = self._proposed(turn, draft)
+        tone: Tone = "plain" if proposed else "primary"
+        location = Button(turn.texts("place-button"), kind="location", tone=tone)
+        rows: Rows = ((location,),)
         if proposed is None:
             return Asked(turn.texts(self.ask), rows, self.written(draft))
         yes = Button(self._label(turn, proposed), f"{self.name}={PROPOSED}", tone="good")

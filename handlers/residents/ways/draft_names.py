@@ -13,7 +13,8 @@ LONGEST = 60  # signs of them that are shown
 def written_in(draft: Draft) -> str:
     """The words that were written so far."""
     part = draft.notes.get("part", {}).get("text", "")
-    return str(next((draft.answers[name] for name in WORDS if draft.answers.get(name)), part))
+    known = (draft.answers.get(name) or draft.former(name) for name in WORDS)
+    return str(next(filter(None, known), part))
 
 
 def words_of(draft: Draft) -> str:

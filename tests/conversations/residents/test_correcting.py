@@ -78,6 +78,17 @@ async def test_cancel_on_the_summary_leaves_the_form(bor: Town) -> None:
     await anna.sees("Остановились")
 
 
+async def test_a_draft_left_while_its_words_are_corrected_names_itself(bor: Town) -> None:
+    anna = await bor.consenting()
+    await up_to_the_summary(bor, anna)
+    await anna.presses("✏️ Описание")
+    await anna.sees(bor.texts("ask-what"))
+
+    await anna.says("/start")
+
+    assert DESCRIPTION in (await anna.sees("Вы начали писать")).text
+
+
 async def test_a_draft_names_itself(bor: Town) -> None:
     anna = await bor.consenting()
     await up_to_the_place(bor, anna)

@@ -86,7 +86,8 @@ async def test_the_place_of_the_words_is_proposed_and_can_be_another(
     anna = await bor.consenting()
     await anna.says(WHAT_AND_WHERE)
     await anna.presses(POTHOLES)
-    await anna.sees(bor.texts("ask-place-proposed", place="ул. Мира, 12"))
+    asked = await anna.sees(bor.texts("ask-place-proposed", place="ул. Мира, 12"))
+    assert [button.tone for button in asked.buttons[:2]] == ["good", "plain"]
 
     await anna.says(said)
 

@@ -154,8 +154,9 @@ class Crossing:
         await self._card("need_info")
         await anna.person.sends(CLOSER, caption=DETAILS)
         await anna.reads("informed", number=self.number)
+        is_named = CHANNELS[self.channel].shows_names
         told = await maria.reads(
-            "staff-informed",
+            "staff-informed" if is_named else "staff-informed-nameless",
             number=self.known_as,
             name=self.name,
             employee=EMPLOYEE,

@@ -129,7 +129,8 @@ export class Renderer {
         button.label,
       );
     }
-    const number = button.number ? { "data-number": button.number } : {};
+    const isBare = button.number && !button.label.startsWith(`${button.number}. `);
+    const number = isBare ? { "data-number": button.number } : {};
     const looks = { type: "button", class: button.tone, ...number };
     const node = element("button", looks, button.label);
     node.addEventListener("click", () => {

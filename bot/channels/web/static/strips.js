@@ -71,7 +71,7 @@ export class AlarmStrip {
     this.texts = texts;
     this.go = go;
     this.box = document.getElementById("alarms");
-    this.cards = new Map(); // id -> first line
+    this.cards = new Map(); // id -> its number and the resident's first words
   }
 
   reset(messages) {
@@ -94,7 +94,7 @@ export class AlarmStrip {
   }
 
   note({ id, alarm, text }) {
-    if (alarm) this.cards.set(id, text.split("\n", 1)[0]);
+    if (alarm) this.cards.set(id, line(text));
     else this.cards.delete(id);
   }
 
@@ -109,4 +109,12 @@ export class AlarmStrip {
     const title = element("p", {}, named(this.texts.alarms, this.cards.size));
     this.box.replaceChildren(title, element("div", { class: "numbers" }, ...buttons));
   }
+}
+
+// Of a card: its number and what the resident wrote, which stands behind a mark.
+function line(text) {
+  const [head, ...rest] = text.split("\n");
+  const words = rest.find((one) => one.startsWith("› "));
+  const number = head.split(" · ", 1)[0];
+  return words ? `${number} · ${words.slice(2, 80)}` : head;
 }
