@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from config.settings.channels import CHANNELS
 from handlers.appeals.card import card, employee_of, news
 from handlers.appeals.lifecycle import Actor, apply, known_as, note, resident_rows
 from handlers.appeals.states import Action, State
@@ -147,7 +148,8 @@ def _relayed(
     turn: Turn, appeal: Appeal, text: str, files: Sequence[int], employee: str = ""
 ) -> Reply:
     """Bring it to the staff; ``employee`` is the name of who asked for it."""
-    name = name_shown(appeal.resident.name)
+    is_named = CHANNELS[appeal.resident.address.channel].shows_names
+    name = name_shown(appeal.resident.name) if is_named else ""
     informed = "staff-informed" if name else "staff-informed-nameless"
     key = informed if employee else "staff-comment"
     told = turn.texts(
