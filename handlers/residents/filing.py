@@ -171,6 +171,8 @@ def _new_appeal(turn: Turn, draft: Draft, key: str) -> Appeal:
         lon=place["lon"],
         search_text=search.kept_text(number, answers["what"], place["text"]),
         words_kept=True,
+        employee="",  # given, as all that the database has a default for: many are one statement
+        employee_name="",
         state=State.CLOSED if is_done else State.NEW,
         closed_at=turn.now if is_done else None,
         department=topic.department,

@@ -27,13 +27,13 @@ FOR_CARDS = (
     selectinload(Appeal.resident),
     selectinload(Appeal.staff_chat),
 )
-YEARS = 10  # in which a number without its year is looked for
 RUNNING = ("new", "in_work", "forwarded", "reopened")  # the clock stands while a resident is asked
 # As the indexes of storage.tables say it, word by word: values that are bound later would not do.
 IS_OPEN = text(OPEN_ONES)
 IS_RUNNING = and_(IS_OPEN, Appeal.state != "need_info")
 NOT_WARNED_TWICE = text(NOT_WARNED)
 WAITS_FOR_RESIDENT = text(SILENT_ONES)
+YEARS = 10  # in which a number without its year is looked for
 
 
 def get(session: Session, appeal_id: int) -> Appeal | None:

@@ -179,7 +179,7 @@ def test_every_used_text_is_there() -> None:
 @pytest.mark.parametrize(
     "key",
     [
-        *(f"state-{state}" for state in State),
+        *(f"{family}-{state}" for family in ("state", "my-state", "sign") for state in State),
         *(f"history-{action}" for action in Action),
         *(f"push-{action}" for action in sorted(TOLD - BY_STATE)),
         *(

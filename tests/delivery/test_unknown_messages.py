@@ -32,7 +32,7 @@ async def test_a_reply_to_news_of_unknown_id_reaches_the_staff(bor: Town) -> Non
     await maria.says("Завтра приедет бригада", reply_to=await card_of(maria))
     news = await anna.sees("Завтра приедет бригада")
     await anna.says("/help")  # the outbox is through with the news
-    await anna.sees("/delete_me")
+    await anna.sees("Как это работает")
     await _dies_before_it_knows_ids(bor)
     await anna.says("Хорошо, буду ждать", reply_to=news)
 

@@ -15,7 +15,7 @@ import yarl
 
 from tests.fakes.messenger import FakeMessenger, Person, Room, Shown, ShownButton, Upload
 
-STAFF = "staff"
+STAFF, ADMIN = "staff", "admin"
 GivesCode = Callable[[], Awaitable[str]]  # a one-time code of the staff room
 
 
@@ -63,7 +63,7 @@ class WebPeople(FakeMessenger):
         self.twice = twice
         self.patience = 20.0  # seconds that they wait for an acknowledgement or a page
         self.edited: dict[str, str] = {}  # of a message, when it was last seen edited
-        self._pages: dict[tuple[str, bool], Page] = {}
+        self._pages: dict[tuple[str, str], Page] = {}
 
     @property
     def staff_room(self) -> Room:
@@ -92,9 +92,12 @@ class WebPeople(FakeMessenger):
 
     async def page(self, person: Person, room: Room) -> "Page":
         """The person's page of that room, opened where it is not."""
-        key = (person.account, room.id == STAFF)
+        key = (person.account, name_of(room))
         if key not in self._pages:
-            self._pages[key] = self.new_page(person, room)
+            page = self.new_page(person, room)
+            if page.name == ADMIN:  # one login opens both rooms
+                await page.joins(await self.page(person, self.staff_room))
+            self._pages[key] = page
         await self._pages[key].open()
         return self._pages[key]
 
@@ -153,6 +156,11 @@ class WebPerson(Person):
         return await super().waits_for(room, fits, timeout=timeout, wanted=wanted)
 
 
+def name_of(room: Room) -> str:
+    """The page on which the room is seen."""
+    return room.id if room.id in (STAFF, ADMIN) else "chat"
+
+
 class Page:
     """An open page: logs in, comes back after a lost line, sends again what was not acknowledged."""
 
@@ -160,7 +168,7 @@ class Page:
         self.people = people
         self.person = person
         self.room = room
-        self.name = STAFF if room.id == STAFF else "chat"
+        self.name = name_of(room)
         self.hidden: set[str] = set()  # of messages that a colleague alone may read
         # A browser behind a public address speaks HTTPS; here nothing stands in between.
         jar = aiohttp.CookieJar(unsafe=True, treat_as_secure_origin=[yarl.URL(people.url)])
@@ -172,6 +180,11 @@ class Page:
         self._edited = ""  # edits were seen up to then
         self._living: asyncio.Task[None] | None = None
         self._opening = asyncio.Lock()
+
+    async def joins(self, other: "Page") -> None:
+        """Be a page of the same browser."""
+        await self.http.close()
+        self.http = other.http
 
     @property
     def headers(self) -> dict[str, str]:

@@ -18,9 +18,9 @@ VERDICTS = {
     "ffmpeg.m4v": ".mp4",
     "ffmpeg.3g2": ".3gp",
     "libreoffice-table.csv": ".txt",
-    "ffmpeg.m4a": "refused: kind",
-    "ffmpeg-sound.m4a": "refused: kind",
-    "ffmpeg.mp3": "refused: kind",
+    "ffmpeg.m4a": "refused: sound",
+    "ffmpeg-sound.m4a": "refused: sound",
+    "ffmpeg.mp3": "refused: sound",
     "libreoffice-letter.html": "refused: page",
     "libreoffice-letter-with-source.pdf": "refused: objects",
 }

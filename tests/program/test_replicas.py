@@ -17,7 +17,7 @@ from bot.transactions import Transactions
 from storage.database import Database
 from storage.messages import Event
 from tests.fakes.messenger import Person
-from tests.fakes.web import Page
+from tests.fakes.web import ADMIN, Page
 from tests.faults.plan import PLAN
 from tests.faults.record import Fault, found
 from tests.faults.world.ledger import Tally
@@ -175,9 +175,11 @@ async def test_what_ends_on_one_replica_ends_on_the_pages_of_the_others(
                 assert response.ok
             assert await leaving == LEFT
             # Closed
-            await olga.says("/newcomers")
-            await olga.presses("newcomers-close", on=await olga.finds("открыт для новых"))
-            await olga.finds("закрыт для новых жителей до")
+            room = staff.room(ADMIN)
+            await olga.person.says("/newcomers", room=room)
+            opened = await olga.person.sees("открыт для новых", room=room)
+            await olga.person.presses(TEXTS("newcomers-close"), on=opened, room=room)
+            await olga.person.sees("закрыт для новых жителей до", room=room)
             await vera.says("Здравствуйте")
             await vera.sees("новых собеседников")
         assert "event=error" not in here.output

@@ -27,7 +27,7 @@ class Addressed(WebPeople):
 
     async def forgets(self, account: str) -> None:
         """Close that resident's page: they have what they came for."""
-        page = self._pages.pop((account, False), None)
+        page = self._pages.pop((account, "chat"), None)
         if page:
             await page.close()
 

@@ -4,6 +4,7 @@ import json
 import re
 import sqlite3
 from collections import Counter
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -71,11 +72,13 @@ class Ledger:
         """Compare what people saw and what the database holds with what was awaited."""
         lost = doubled = out_of_order = repeated = messages = 0
         for (channel, room_id, _), fragments in self._awaited.items():
-            seen = recognised(self.town.messengers[channel].room(room_id), fragments)
+            room = self.town.messengers[channel].room(room_id)
+            seen = recognised(room, fragments, told)
             times = Counter(seen)
             messages += len(fragments)
             lost += sum(fragment not in times for fragment in fragments)
-            again = sum(times.values()) - len(times)
+            sent = Counter(recognised(room, fragments, at_first))
+            again = sum(sent.values()) - len(sent)
             if channel == "telegram":
                 repeated += again
             else:
@@ -105,12 +108,22 @@ def of_bot(room: Room) -> list[Shown]:
 
 def told(room: Room) -> list[str]:
     """All that the bot has said there, in order: also what was edited into something else since."""
-    return [text for _, text in sorted(one for shown in of_bot(room) for one in shown.told)]
+    said = sorted(one for shown in of_bot(room) for one in shown.told)
+    return [text for _, text in said if text]
 
 
-def recognised(room: Room, fragments: list[str]) -> list[str]:
+def at_first(room: Room) -> list[str]:
+    """What each message of the bot said when it was sent.
+
+    One that was edited into the next question stands there with the words of the new message, too,
+    if the program died before it knew: the next question is asked again, nothing was sent twice.
+    """
+    return [next((text for _, text in shown.told if text), "") for shown in of_bot(room)]
+
+
+def recognised(room: Room, fragments: list[str], texts: Callable[[Room], list[str]]) -> list[str]:
     """The awaited fragments in the order in which the chat has shown them."""
-    found = (max((f for f in fragments if f in text), key=len, default="") for text in told(room))
+    found = (max((f for f in fragments if f in text), key=len, default="") for text in texts(room))
     return [fragment for fragment in found if fragment]
 
 

@@ -16,6 +16,7 @@ from bot.channels.web.doors.sessions import ADMIN, Sessions
 from bot.channels.web.doors.upload_room import NoRoom, PermitsUpload, Room, UploadRoom
 from bot.channels.web.events import STAFF, WEB_LIMITS, Visitor
 from bot.channels.web.files.uploads import Uploads
+from bot.examining.scanner import ScannerAway
 from bot.examining.temporary import LowSpace
 from bot.examining.turns import Busy
 from bot.failures import FileTooLarge, RetryLater
@@ -113,6 +114,9 @@ class FilePages:
             return self._answer_of(_NotTaken("web-file-later", 408))
         except LowSpace:
             return self._answer_of(_NotTaken("web-no-room", 507))
+        except ScannerAway as away:  # for longer than a page should ask by itself
+            log.warning("web_upload_failed", reason=type(away).__name__)
+            return self._answer_of(_NotTaken("web-file-later", 503))
         except Busy:
             return self._answer_of(_NotTaken(BUSY, 503))
         except (RetryLater, OSError) as error:
