@@ -150,7 +150,7 @@ def prepare(
         lane=(row.channel, row.lane),
         push=row.push,
         reply=reply,
-        parts=tuple(replace(part, news=row.push) for part in parts),
+        parts=tuple(replace(part, news=True) for part in parts) if row.push else tuple(parts),
         changed=changed,
         parts_sent=row.parts_sent,
         stands=reply.instead or (card.message if card else line.message if line else ""),
@@ -161,8 +161,10 @@ def prepare(
     )
 
 
-def _marked(parts: Sequence[Part], reply: Reply) -> list[Part]:
+def _marked(parts: Sequence[Part], reply: Reply) -> Sequence[Part]:
     """The parts, sent or edited, with what they are: a card, a message for one person alone."""
+    if not (reply.only or reply.card):
+        return parts
     return [replace(part, only=reply.only, card=reply.card) for part in parts]
 
 

@@ -176,8 +176,9 @@ def push(
     """Tell the resident something about the appeal, with the buttons of its state.
 
     ``holds`` as in Reply; ``entry`` is the one of the history whose words it says. ``lets_go``: what
-    still waits to be called back goes before it, unless it is not true any more. No reply if the resident is gone (personal data deleted). Who wrote to an
-    account of ours that is not in use is told when he writes to the present one: the card says so.
+    still waits to be called back goes before it, unless it is not true any more. No reply if the
+    resident is gone (personal data deleted). Who wrote to an account of ours that is not in use is
+    told when he writes to the present one: the card says so.
     """
     to = resident_address(appeal)
     if to is None:

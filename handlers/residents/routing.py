@@ -175,10 +175,7 @@ def _asked_since(turn: Turn, draft: Draft, form: Form) -> list[Reply] | None:
         return _of_newer(turn, draft)
     if asked := which_appeal.open_questions(turn, draft):
         return which_appeal.ask_what_about(turn, asked)
-    at = draft.asked_at
-    if at is None or turn.now - at < AT_ONCE:
-        return None
-    since = shown_since(turn, at)
+    since = _read_since(turn, draft)
     if not since:
         return None
     if (replies := _pressed(turn, since)) is None:
@@ -188,11 +185,15 @@ def _asked_since(turn: Turn, draft: Draft, form: Form) -> list[Reply] | None:
 
 def _of_newer(turn: Turn, draft: Draft) -> list[Reply] | None:
     """A number or a yes may be for a menu that was asked for in the middle of the form."""
-    at = draft.asked_at
-    if at is None or turn.now - at < AT_ONCE:
-        return None
-    replies = _pressed(turn, [one for one in shown_since(turn, at) if not one.reply.push])
+    asked_for = [one for one in _read_since(turn, draft) if not one.reply.push]
+    replies = _pressed(turn, asked_for) if asked_for else None
     return None if replies is None else back_to(turn, draft, replies)
+
+
+def _read_since(turn: Turn, draft: Draft) -> Sequence[Shown]:
+    """Our messages since the form's question, if there was time to read any."""
+    at = draft.asked_at
+    return () if at is None or turn.now - at < AT_ONCE else shown_since(turn, at)
 
 
 def _unasked(turn: Turn) -> list[Reply]:

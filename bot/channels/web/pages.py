@@ -114,7 +114,7 @@ class Pages:
 
     async def admin(self, request: web.Request) -> web.StreamResponse:
         """Show the room of admins, or the way to it."""
-        visitor = await self._sessions.visitor(request, staff=True, among_admins=True)
+        visitor = await self._sessions.of_chat(request, ADMIN)
         if visitor is None:
             return redirect("/staff")
         room = self._chat_of("admins", visitor.account, visitor.name, room=ADMIN)

@@ -70,19 +70,11 @@ class Sessions:
         """Remember an account, or the hash of a token."""
         self._known.note(who, None)
 
-    async def visitor(
-        self, request: web.Request, *, staff: bool, among_admins: bool = False
-    ) -> Visitor | None:
-        """Return the employee who asks if ``staff``, else the resident; None for a stranger.
-
-        Who is no admin is a stranger ``among_admins``.
-        """
+    async def visitor(self, request: web.Request, *, staff: bool) -> Visitor | None:
+        """Return the employee who asks if ``staff``, else the resident; None for a stranger."""
         if staff:
             token = self.cookies.read(request, STAFF_COOKIE)
-            found = await self._employee(hash_of(token, staff=True)) if token else None
-            if found is None or not among_admins:
-                return found
-            return replace(found, among_admins=True) if found.account == ADMIN else None
+            return await self._employee(hash_of(token, staff=True)) if token else None
         find = await self.resident(request)
         async with self._database.reading() as session:
             return await session.run_sync(find)
@@ -92,8 +84,10 @@ class Sessions:
 
         Of any other name, the resident who asks. None for a stranger.
         """
-        staff, among_admins = chat in (STAFF, ADMIN), chat == ADMIN
-        return await self.visitor(request, staff=staff, among_admins=among_admins)
+        found = await self.visitor(request, staff=chat in (STAFF, ADMIN))
+        if found is None or chat != ADMIN:
+            return found
+        return replace(found, among_admins=True) if found.account == ADMIN else None
 
     async def resident(self, request: web.Request) -> Callable[[Session], Visitor | None]:
         """Return a function that finds the resident who asks; it gives None for a stranger.
