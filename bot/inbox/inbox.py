@@ -53,6 +53,7 @@ class Inbox:
         self._services = transactions.services
         self._waiting: deque[Waiting] = deque()
         self._worker: asyncio.Task[None] | None = None
+        self._finished = False
         self._rooms = rooms or Rooms((), self._services.clock)
         self._admission = Admission(self._services, self._rooms)
         self.members = Members(self._admission, self._rooms, transactions)
@@ -64,8 +65,8 @@ class Inbox:
         event waits in the queue from the first step on: those of one chat may be brought at once,
         and are answered in the order in which they were brought.
         """
-        if len(self._waiting) >= MOST_WAITING:
-            raise Unavailable("too many wait")
+        if self._finished or len(self._waiting) >= MOST_WAITING:
+            raise Unavailable("stopping" if self._finished else "too many wait")
         verdict = self._admission.verdict(event)
         if verdict != "take":
             metrics.event_dropped(event.address.channel)
@@ -101,9 +102,11 @@ class Inbox:
         await self._transactions.run(lambda work: work.say(notice))
 
     async def finish(self) -> None:
-        """Wait for what is being kept just now."""
+        """Take no more, and wait for what is being kept just now: messengers may close then."""
+        self._finished = True
         if self._worker and not self._worker.done():
             await asyncio.wait([self._worker])
+        await self._rooms.close()
 
     async def park(
         self, channel: str, event_id: str, raw: Any, error: str, sender: Event | None = None

@@ -47,6 +47,13 @@ class Rooms:
         """Read what was said of members, here or to another replica."""
         self._known = staff_members.known(session)
 
+    async def close(self) -> None:
+        """Give up the questions that still wait for a messenger: it is about to be closed."""
+        asking = list(self._asking.values())
+        for task in asking:
+            task.cancel()
+        await asyncio.gather(*asking, return_exceptions=True)
+
     # Who is in
 
     async def is_member(self, member: ChatMember) -> tuple[bool, bool]:
@@ -70,7 +77,7 @@ class Rooms:
             asking = self._asking[member] = asyncio.create_task(self._ask(member))
             asking.add_done_callback(lambda _: self._asking.pop(member, None))
         await asyncio.wait({asking}, timeout=self.patience)
-        said = asking.result() if asking.done() else None
+        said = asking.result() if asking.done() and not asking.cancelled() else None
         if said is None:
             self._untold.note(member, self._clock())
             log.warning("membership_untold", channel=member.channel, chat=member.chat)

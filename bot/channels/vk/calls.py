@@ -69,6 +69,7 @@ class VkCalls:
             self._instances.put_nowait(_instance(token, api_url))
         self._threads = ThreadPoolExecutor(INSTANCES, thread_name_prefix="vk")
         self._pace = TokenBucket.full(1, CALLS_PER_SECOND, 0.0)
+        self._closed = False
 
     async def __call__(self, method: str, **parameters: Any) -> Any:
         """Return the response of a call. Raises VkError, VkAway.
@@ -93,11 +94,15 @@ class VkCalls:
     async def turn(self) -> AsyncIterator[Call]:
         """Wait until VK's rate allows one call, and give the function that makes it.
 
-        That function returns VK's whole answer.
+        That function returns VK's whole answer. Raises VkAway after ``close``.
         """
+        if self._closed:
+            raise VkAway("closed")
         instance = await self._instances.get()
 
         async def call(method: str, values: Mapping[str, Any]) -> dict[str, Any]:
+            if self._closed:
+                raise VkAway("closed")
             loop = asyncio.get_running_loop()
             answer = await loop.run_in_executor(self._threads, _call, instance, method, values)
             metrics.reached("vk")
@@ -119,7 +124,8 @@ class VkCalls:
             await asyncio.sleep(starts - now)
 
     async def close(self) -> None:
-        """Wait for running calls, then close the connections."""
+        """Wait for running calls, then close the connections. Later calls raise VkAway."""
+        self._closed = True
         await asyncio.to_thread(self._threads.shutdown)
         while not self._instances.empty():
             self._instances.get_nowait().http.close()

@@ -50,6 +50,15 @@ async def test_vk_that_shows_no_members_or_is_away_tells_nothing(
         await adapter.standing(room.id, "900")
 
 
+async def test_who_asks_at_a_stop_hears_that_vk_does_not_tell(
+    vk: FakeVk, adapter: VkAdapter
+) -> None:
+    room = vk.conversation()
+    await adapter.close()
+    with pytest.raises(Untold):
+        await adapter.standing(room.id, "900")
+
+
 @pytest.mark.parametrize("by", ["", "901"])
 async def test_vk_says_who_left_and_who_was_put_out(
     vk: FakeVk, adapter: VkAdapter, by: str

@@ -3,9 +3,12 @@
 import asyncio
 from pathlib import Path
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from structlog.testing import capture_logs
 
+from bot.failures import Unavailable
 from bot.inbox.inbox import Inbox
 from bot.inbox.staff_chats import Rooms
 from bot.jobs import staff_chat_rounds
@@ -236,6 +239,24 @@ async def test_an_answer_that_does_not_come_is_not_waited_for(bor: Town) -> None
     await maria.sees("в работе")
 
     await bor.messenger.release()
+
+
+async def test_a_question_that_is_open_at_a_stop_is_given_up(bor: Town) -> None:
+    await planted(bor, with_cards=True)
+    maria = bor.employee()
+    press = (await card_of(maria)).button("Взять").payload
+    taken = bor.messenger.event(maria, bor.staff_room, press=press)
+    bor.messenger.hold("standing")
+    accepting = asyncio.create_task(bor.inbox.accept(taken))
+    await bor.messenger.until_room(lambda: bor.messenger.asked, 20)
+    accepting.cancel()  # as what receives is, before the messengers are closed
+    with capture_logs() as logs:
+        await bor.inbox.finish()
+        await bor.messenger.release()
+
+    assert not [one for one in logs if one["log_level"] == "error"]
+    with pytest.raises(Unavailable):  # the messenger brings it to whoever comes next
+        await bor.inbox.accept(taken)
 
 
 async def test_another_replica_knows_who_left(tmp_path: Path) -> None:
