@@ -25,6 +25,8 @@ MOST_MIME = 100
 MOST_BYTES = 2**62  # as a number in the tables
 MOST_PLACE = 600  # more than an address may have, so that it is refused with a word
 LINE = 200  # of a message of ours that is answered
+CODE = re.compile(r"[A-Za-z0-9_-]{1,58}")  # of a link: a messenger takes 64, and 64 of a press
+NO_CODE = "-"
 DIGEST = 8  # signs that stand for what a message shows
 UNKEPT = re.compile("[\0\ud800-\udfff]")  # what no database takes in a text
 
@@ -44,6 +46,11 @@ def mark(name: str, most: int) -> str:
 def marks(names: Sequence[str]) -> tuple[str, ...]:
     """Ids that fit, and not too many of them."""
     return tuple(mark(name, MOST_ID) for name in names[:MOST_FILES])
+
+
+def code(given: str) -> str:
+    """The code that a link brought; ``NO_CODE`` for what can be none."""
+    return given if not given or CODE.fullmatch(given) else NO_CODE
 
 
 def first_line(text: str) -> str:

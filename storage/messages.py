@@ -12,7 +12,7 @@ from storage.replies import Button, Call, Priority, Reply, Rows, Tone, known_fie
 FileKind = Literal["photo", "video", "document"]
 LINE = 200
 # The program before may not know these.
-_NEWER = ("anonymous", "cut", "cropped", "also_to", "to_another_bot", "further")
+_NEWER = ("anonymous", "cut", "cropped", "also_to", "to_another_bot", "further", "start")
 __all__ = [  # words of the rooms, too
     "Address",
     "Button",
@@ -115,6 +115,8 @@ class Event:
     channel's: ``person`` says whose), a press is still the person's own.
     ``to_another_bot``: it answers a message of a bot or community that is not ours now.
     ``further``: an app cut the text of which this is the next piece.
+    ``start``: the code with which a link or a poster led here, ``bounds.NO_CODE`` if no code of ours
+    looks so. Its text is then ``/start``, or the words that came along.
     ``sources``: hashes of the web address it came from, the narrowest first; kept nowhere with it.
     """
 
@@ -143,6 +145,7 @@ class Event:
     anonymous: bool = False
     to_another_bot: bool = False
     further: bool = False
+    start: str = ""
     sources: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
@@ -157,6 +160,7 @@ class Event:
         for name in ("message", "reply_to", "album", "moved_to"):
             _set(self, **{name: bounds.mark(getattr(self, name), bounds.MOST_ID)})
         _set(self, also_to=bounds.marks(self.also_to))
+        _set(self, start=bounds.code(self.start))
         _set(self, files=self.files[: bounds.MOST_FILES])
         if self.lost == len(self.files) and not (self.text.strip() or self.place or self.press):
             _set(self, unreadable=self.unreadable or "file" if self.files else self.unreadable)

@@ -36,6 +36,7 @@ LONGEST = {
     "unreadable": bounds.MOST_WORD,
     "moved_to": bounds.MOST_ID,
     "doors_why": bounds.MOST_WHY,
+    "start": len(bounds.NO_CODE),
 }
 
 
@@ -89,6 +90,7 @@ def giant(text: str) -> Event:
         unreadable=text,
         moved_to=text,
         doors_why=text,
+        start=text,
     )
 
 

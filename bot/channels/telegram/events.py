@@ -22,6 +22,8 @@ from storage.bounds import first_line
 from storage.messages import LOST, Address, Event, Person
 
 CHANNEL = "telegram"
+# t.me/<bot>?start=<code> comes as this message: core.telegram.org/bots/features#deep-linking, 2026-11.
+START = re.compile(r"/start[ ]+(?P<code>\S.*)", re.DOTALL)
 COMMAND = re.compile(r"(/\w{1,64})@(\w{1,64})")
 
 _GROUPS = (ChatType.GROUP, ChatType.SUPERGROUP)
@@ -86,6 +88,8 @@ def _from_message(update: Update, message: Message, username: str, now: datetime
     text = own_command(message.text or message.caption or "", username)
     if author is None or text is None:
         return None
+    if (start := START.fullmatch(text)) and private:
+        return replace(sent, text="/start", start=start["code"].strip())
     if _is_ours(message, username):
         return replace(sent, unreadable="ours")
     files, place = content.files(message), content.place(message)

@@ -14,6 +14,7 @@ from bot.channels.web.events import (
     Pressed,
     Said,
     Shared,
+    Started,
     Visitor,
     event_id,
     former_id,
@@ -58,6 +59,8 @@ class Acts:
             case Pressed():
                 if not messages.find_message(session, visitor.chat, act.message):
                     raise NotTaken(self._texts("web-not-understood"))
+            case Started() if visitor.staff:
+                raise NotTaken(self._texts("web-not-understood"))
 
     def _refuse_long(self, text: str) -> None:
         if len(plain(text)) > MOST_TEXT:
@@ -112,9 +115,9 @@ class Acts:
         return bool(events.seen(session, CHANNEL, [event_id(visitor, act.id)]))
 
     def _content(
-        self, session: Session, visitor: Visitor, act: Said | Pressed | Shared
+        self, session: Session, visitor: Visitor, act: Said | Pressed | Shared | Started
     ) -> dict[str, Any] | None:
-        """Return the content to keep of an act; None for a press on a button that is gone."""
+        """Return the content to keep of an act; None for a press on a button that is gone, and a code."""
         match act:
             case Said():
                 files = self._files(session, visitor, act.files)
@@ -122,6 +125,8 @@ class Acts:
                 return said_content(plain(act.text), files, quoted)
             case Shared():
                 return {"text": self._texts("web-my-place", point=f"{act.lat:.6f}, {act.lon:.6f}")}
+            case Started():
+                return None
             case Pressed():
                 message = messages.find_message(session, visitor.chat, act.message)
                 if message is None:  # it went just now

@@ -150,11 +150,19 @@ class Shared(BaseModel):
     lon: Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
 
 
+class Started(BaseModel):
+    """The page was opened by a link or a poster with a ``code``: see ``Event.start``."""
+
+    type: Literal["start"]
+    id: ClientId
+    code: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+
+
 class _Named(BaseModel):
     id: ClientId
 
 
-Act = Said | Corrected | Pressed | Shared
+Act = Said | Corrected | Pressed | Shared | Started
 Frame = Annotated[Hello | Older | Ping | Worked | Act, Field(discriminator="type")]
 FRAME: TypeAdapter[Hello | Older | Ping | Worked | Act] = TypeAdapter(Frame)
 
@@ -206,7 +214,7 @@ def to_event(visitor: Visitor, act: Act, kept: WebMessage | None, now: datetime)
         person=visitor.person,
         at=kept.at if kept and not isinstance(act, Corrected) else now,
         private=visitor.chat != STAFF,
-        text=kept.content["text"] if kept and isinstance(act, Said | Corrected) else "",
+        text=_words(act, kept),
         files=_files(kept) if kept else (),
         place=Place(act.lat, act.lon) if isinstance(act, Shared) else None,
         press=act.payload if isinstance(act, Pressed) else "",
@@ -214,7 +222,14 @@ def to_event(visitor: Visitor, act: Act, kept: WebMessage | None, now: datetime)
         reply_to=kept.content.get("reply_to", "") if kept else "",
         quoted=_quoted(kept.content) if kept else "",
         edited=isinstance(act, Corrected),
+        start=act.code if isinstance(act, Started) else "",
     )
+
+
+def _words(act: Act, kept: WebMessage | None) -> str:
+    if isinstance(act, Started):
+        return "/start"
+    return kept.content["text"] if kept and isinstance(act, Said | Corrected) else ""
 
 
 def _files(kept: WebMessage) -> tuple[File, ...]:

@@ -1,6 +1,7 @@
 """The pages of the web chat: the resident's chat, the staff room, its login, and both at once."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 import structlog
 from aiohttp import web
@@ -20,6 +21,7 @@ from config.settings import Settings
 from config.texts import Texts
 
 NO_STORE = {"Cache-Control": "no-store"}
+CODES = ("place", "topic", "start")  # with which a poster or a link opens the chat
 MAX_FORM = 8 * 1024  # of the login
 
 log = structlog.get_logger()
@@ -57,6 +59,8 @@ class Pages:
         """Show the resident's chat and the staff room side by side, or go to the one that is on."""
         if "code" in request.query:
             return await self._link(request, "/")
+        if self._settings.web_chat_on and _codes(request):
+            return redirect(f"/chat?{urlencode(_codes(request))}")
         if not self._settings.staff_on_web:
             return redirect("/chat")
         if not self._settings.web_chat_on:
@@ -214,6 +218,10 @@ class Pages:
     def _page(self, template: str, status: int = 200, **context: Any) -> web.Response:
         html = self._look.render(template, **context)
         return web.Response(text=html, status=status, content_type="text/html", headers=NO_STORE)
+
+
+def _codes(request: web.Request) -> dict[str, str]:
+    return {name: request.query[name][:200] for name in CODES if name in request.query}
 
 
 def missing_page(look: Look) -> str:

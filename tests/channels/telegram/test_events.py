@@ -76,6 +76,17 @@ def test_a_command_is_ours_by_our_name(text: str, expected: str) -> None:
     assert event(message=message(GROUP, text=text)).text == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "start"),
+    [("/start p-x7k2", "p-x7k2"), ("/start", ""), ("/start ", ""), ("/start я & <b>", "-")],
+)
+def test_the_code_of_a_link_comes_with_the_start_command(text: str, start: str) -> None:
+    seen = event(message=message(text=text))
+
+    assert (seen.text.strip(), seen.start) == ("/start", start)
+    assert not event(message=message(GROUP, text=text)).start
+
+
 def test_another_bots_command_is_of_no_interest() -> None:
     assert read(message=message(GROUP, text="/open@other_bot")) is None
 

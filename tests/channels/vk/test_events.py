@@ -117,6 +117,17 @@ def test_the_start_button_of_vk_is_the_start_command() -> None:
     assert event(message(text="Начать", payload='{"command":"start"}')).text == "/start"
 
 
+def test_the_code_of_a_link_comes_with_the_first_message() -> None:
+    pressed = event(message(text="Начать", payload='{"command":"start"}', ref="p-x7k2"))
+    said = event(message(text="Яма", ref="p-x7k2", ref_source="poster"))
+
+    assert (pressed.text, pressed.start) == ("/start", "p-x7k2")
+    assert (said.text, said.start) == ("Яма", "p-x7k2")
+    assert event(message(text="Яма", ref="Акция & <b>")).start == "-"
+    assert event(message(text="Яма", ref=["p-x7k2"])).start == ""
+    assert event(message(text="Яма", ref="p-x7k2", peer_id=STAFF)).start == ""
+
+
 @pytest.mark.parametrize(
     "payload",
     ["", "{", "[]", "null", "42", '"p"', '{"p":1}', '{"p":{"p":1}}', "[" * 5000, 7, ["p"], "\x00"],

@@ -44,6 +44,31 @@ async def test_press_place_and_start_reach_the_bot(desk: EchoDesk, web: WebPeopl
     assert [button.kind for button in menu.buttons][-1] == "location"
 
 
+async def test_the_code_of_a_poster_reaches_the_bot_once_and_is_no_message(
+    desk: EchoDesk, web: WebPeople
+) -> None:
+    anna = web.person("42", "Анна")
+    page = await anna.opens()
+
+    assert await page.does({"type": "start", "code": "p-x7k2"}) == ""
+    assert await page.does({"type": "start", "code": "<b>"}) == ""
+
+    assert [(event.text, event.start) for event in desk.bot.events] == [
+        ("/start", "p-x7k2"),
+        ("/start", "-"),
+    ]
+    await anna.sees("Что случилось?")
+    assert not [shown for shown in anna.room.shown if shown.author]
+
+
+async def test_an_employees_page_brings_no_code(desk: EchoDesk, web: WebPeople) -> None:
+    page = await web.employee("Ольга").opens()
+
+    await page.does({"type": "start", "code": "p-x7k2"})
+
+    assert not desk.bot.events
+
+
 async def test_what_is_sent_again_does_nothing_twice(desk: EchoDesk, web: WebPeople) -> None:
     anna = web.person("42", "Анна")  # sends everything twice
 

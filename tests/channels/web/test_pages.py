@@ -34,6 +34,20 @@ async def test_pages_have_strict_headers_and_health_is_told(
         assert await response.json() == {"status": "ok"}
 
 
+async def test_a_poster_that_opens_the_first_page_leads_to_the_residents_chat(
+    desk: EchoDesk, browser: aiohttp.ClientSession
+) -> None:
+    for path, chat in {
+        "/?place=x7k2": "/chat?place=x7k2",
+        "/?topic=roads&utm=1": "/chat?topic=roads",
+        "/?place=%22%3E%0d%0a&place=2": "/chat?place=%22%3E%0D%0A",
+    }.items():
+        async with browser.get(f"{desk.url}{path}", allow_redirects=False) as response:
+            assert (response.status, response.headers["Location"]) == (303, chat)
+    async with browser.get(f"{desk.url}/?utm=1", allow_redirects=False) as response:
+        assert response.status == 200
+
+
 async def test_without_a_staff_room_the_first_page_is_the_residents(
     tmp_path: Path, browser: aiohttp.ClientSession
 ) -> None:

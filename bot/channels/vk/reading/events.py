@@ -117,6 +117,7 @@ def _message(
         private=private,
         message=_id(message.get("conversation_message_id")),
         edited=edited,
+        start=_start(message) if private and not edited else "",
     )
     if isinstance(action := message.get("action"), Mapping) and action:
         return _happened(sent, action, group_id)
@@ -147,6 +148,15 @@ def _message(
         cropped=cropped,
         unreadable="" if content.is_readable else unreadable,
     )
+
+
+def _start(message: Mapping[str, Any]) -> str:
+    """The code of a link ``vk.me/club1?ref=…``: it comes with the first message after it.
+
+    ``ref`` of a message in the schema of 5.199; github.com/VKCOM/vk-api-schema/issues/74, 2019-05.
+    """
+    ref = message.get("ref")
+    return ref if isinstance(ref, str) else ""
 
 
 def _by_hand(

@@ -9,6 +9,7 @@ import { Log } from "./log.js";
 import { Menu } from "./menu.js";
 import { Renderer } from "./message.js";
 import { Reach } from "./reach.js";
+import { codeIn } from "./start.js";
 import { AlarmStrip, CallStrip } from "./strips.js";
 
 const { room, account, page: pageJson } = document.body.dataset;
@@ -17,6 +18,7 @@ const texts = page.texts;
 const lineState = document.getElementById("line");
 const greeting = document.getElementById("greeting");
 const olderButton = document.getElementById("older");
+const cameBy = location.search;
 const pressed = new Map(); // the id of a press -> its button
 
 const acts = {
@@ -160,7 +162,7 @@ function act(item) {
 
 // On another site's page a browser may keep no cookie for us; in a window of its own it does.
 function offerWindow() {
-  const apart = { href: location.pathname, target: "_blank" };
+  const apart = { href: location.pathname + cameBy, target: "_blank" };
   lineState.append(" ", element("a", apart, texts.openApart));
 }
 
@@ -235,4 +237,8 @@ document.getElementById("leave-form")?.addEventListener("submit", () => {
   forget();
   line.end();
 });
+if (room === "chat" && codeIn(cameBy)) {
+  act({ type: "start", id: newId(), code: codeIn(cameBy) });
+  history.replaceState(null, "", location.pathname); // the page loaded again says nothing again
+}
 line.connect();

@@ -1,6 +1,12 @@
 // A bubble that opens the chat.
 (() => {
-  const chat = new URL("/chat", document.currentScript.src).href;
+  const script = document.currentScript;
+  const chat = new URL("/chat", script.src);
+  const asked = new URLSearchParams(location.search);
+  for (const name of ["place", "topic"]) {
+    const code = script.dataset[name] || asked.get(name);
+    if (code) chat.searchParams.set(name, code);
+  }
   const low = matchMedia("(max-width: 520px), (max-height: 520px)");
   const bubble = document.createElement("button");
   let frame;
@@ -33,7 +39,7 @@
   const turn = (open) => {
     if (open && !frame) {
       frame = document.createElement("iframe");
-      Object.assign(frame, { src: chat, title: "TITLE", allow: "geolocation; clipboard-write" });
+      Object.assign(frame, { src: chat.href, title: "TITLE", allow: "geolocation; clipboard-write" });
       document.body.append(frame);
     }
     frame.hidden = !open;
