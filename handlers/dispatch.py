@@ -1,6 +1,7 @@
 """Finds out who is asking and which handler answers: ``answer(turn) -> replies``."""
 
 from config.settings.channels import CHANNELS
+from handlers import sight
 from handlers.admin import staff_chats
 from handlers.admin.routing import ADMINS, turn_admin
 from handlers.audience import command_of
@@ -149,7 +150,10 @@ def _strange_group(turn: Turn) -> list[Reply]:
     What was begun here while it was one ends.
     """
     turn.dialogue.drafts = []
+    if turn.event.change in {"sees", "blind"}:
+        return sight.turn_strange_group(turn)
     word = turn.event.text.strip().partition(" ")[0].lower()
-    if turn.event.change == "joined" or word in {"/id", "/start", "/help"}:
-        return [turn.reply(turn.texts("chat-id", address=str(turn.event.address)))]
-    return []
+    text = turn.texts("chat-id", address=str(turn.event.address))
+    if turn.event.change == "joined":
+        return [sight.joined(turn, text)]
+    return [turn.reply(text)] if word in {"/id", "/start", "/help"} else []

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self, TypeVar
 
-from handlers.turn import Turn
+from config.settings.channels import CHANNELS
+from handlers.turn import Turn, Work
 from storage.messages import Button, Rows
 
 LONGEST_NUMBER = 15  # digits of a number in a press; int() refuses very long ones
@@ -29,6 +30,11 @@ def formal_ways(turn: Turn) -> str:
     if address:
         lines.append(turn.texts("formal-post", address=address))
     return "\n".join(lines)
+
+
+def word_on_voices(work: Work, channel: str) -> str:
+    """A line for a question that wants words: voice messages do not arrive. Empty: they do."""
+    return "" if CHANNELS[channel].brings_voice else work.texts("voice-lost-here")
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from storage.addresses import Address, ChatMember
 from storage.replies import Button, Call, Priority, Reply, Rows, Tone, known_fields
 
 FileKind = Literal["photo", "video", "document"]
+Change = Literal["", "blocked", "unblocked", "moved", "joined", "left", "sees", "blind", "by_hand"]
 LINE = 200
 # The program before may not know these.
 _NEWER = ("anonymous", "cut", "cropped", "also_to", "to_another_bot", "further", "start")
@@ -105,6 +106,8 @@ class Event:
     (``sticker``, ``voice`` ...), ``change`` tells of the chat itself:
     ``blocked`` and ``unblocked`` (by the resident), ``moved`` (a group's new id in ``moved_to``),
     ``joined`` (the bot was put into a group), ``left`` (the person is in the group no more),
+    ``sees`` and ``blind`` (an administrator lets the bot read the group's messages, or does not; of
+    channels without ``reads_groups``, whenever the messenger tells of the bot's rights there),
     ``by_hand`` (the person answered the resident of this private chat in our name, past the program).
     ``doors``: whether strangers may come into the group in which it was said, ``doors_why`` how, in
     words; only asked of the messenger for what makes a group a staff chat.
@@ -135,7 +138,7 @@ class Event:
     album: str = ""
     edited: bool = False
     unreadable: str = ""
-    change: Literal["", "blocked", "unblocked", "moved", "joined", "left", "by_hand"] = ""
+    change: Change = ""
     moved_to: str = ""
     doors: Literal["", "closed", "open"] = ""
     doors_why: str = ""

@@ -40,7 +40,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ),
     ("handlers.forms.ask",),
     ("handlers.forms", "handlers.appeals", "handlers.corrections"),
-    ("handlers.audience", "handlers.screen", "handlers.lines"),
+    ("handlers.audience", "handlers.screen", "handlers.lines", "handlers.sight"),
     ("handlers.residents.ways",),
     ("handlers.residents", "handlers.staff", "handlers.admin"),
     ("handlers.dispatch",),

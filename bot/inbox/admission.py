@@ -39,8 +39,8 @@ class Admission:
         if self._knows() and self.is_banned(event) and not self._may_ask(event):
             return "drop"
         chat = event.address
-        if event.change == "left" and chat in self._staff:
-            return "take"  # whatever else that person sent: from now on they are nobody
+        if event.change in {"left", "sees", "blind"} and chat in self._staff:
+            return "take"  # whatever else that person sent: it is about the chat, and told once
         known = (chat.channel, event.id)
         if event.private:
             account = (chat.channel, event.person.account)

@@ -25,6 +25,12 @@ _seconds = Histogram(
 _dropped = Counter(
     "mcu_updates_dropped", "Updates of banned people and floods", ["channel"], registry=_counted
 )
+_empty = Counter(
+    "mcu_updates_without_content",
+    "Updates in which a messenger leaves out even who wrote: voice messages",
+    ["channel"],
+    registry=_counted,
+)
 _messages = Counter(
     "mcu_messages", "Messages handed to a channel", ["channel", "outcome"], registry=_counted
 )
@@ -58,6 +64,11 @@ def update_kept(channel: str, seconds: float) -> None:
 def event_dropped(channel: str) -> None:
     """Count an update that was not let in: of a banned person, or of a flood."""
     _dropped.labels(channel).inc()
+
+
+def update_empty(channel: str) -> None:
+    """Count an update that brought nothing: nobody can be answered."""
+    _empty.labels(channel).inc()
 
 
 def message_sent(channel: str, outcome: str) -> None:

@@ -33,6 +33,10 @@ class ChannelSettings:
     ``is_one_message``: words, pictures and buttons can be; elsewhere pictures have no buttons.
     ``fills_field``: we can put words into the field in which somebody writes.
     ``shows_names``: people have an account and a name there; else they are guests without either.
+    ``brings_voice``: voice messages and round videos come, if only to be refused; elsewhere they come
+    with nothing, not even who sent them, and people are told so beforehand.
+    ``reads_groups``: what is said in a group comes from the first moment; elsewhere only after an
+    administrator there has allowed it (``Event.change``: ``sees``, ``blind``).
     ``admin_room``: the chat of admins, in which nobody is a resident; empty: there is none.
 
     ``lines`` of a list stand well in one message, and of each line, a button, a phone shows ``line``
@@ -52,6 +56,8 @@ class ChannelSettings:
     is_one_message: bool = False
     fills_field: bool = False
     shows_names: bool = True
+    brings_voice: bool = True
+    reads_groups: bool = True
     admin_room: str = ""
     lines: int = 8
     line: int = 40

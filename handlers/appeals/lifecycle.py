@@ -9,6 +9,7 @@ from handlers.appeals import clocks, standing
 from handlers.appeals.card import card, resident_address
 from handlers.appeals.states import BY, Action, Role, State, allows, moves, path
 from handlers.kinds import days_of
+from handlers.showing import word_on_voices
 from handlers.turn import Work
 from handlers.wording.quoting import few_words, in_line, name_shown
 from storage import files as kept_files
@@ -76,6 +77,8 @@ def apply(
         told = push(work, appeal, key, files=files, holds=holds, entry=entry, **said)
         if action is Action.TAKE:  # nobody has looked at it before it goes
             told = [replace(reply, after=work.settings.undo_seconds) for reply in told]
+        if action is Action.ASK:
+            told = [reply.and_then(word_on_voices(work, reply.to.channel)) for reply in told]
         if was_asked and actor.role == "employee":
             told = [reply.and_then(work.texts("push-question-over")) for reply in told]
         replies += told

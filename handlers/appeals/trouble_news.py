@@ -40,6 +40,21 @@ def end(work: Work, trouble: Trouble) -> list[Reply]:
     return [_to(chat, text) for chat in dict.fromkeys(readers)]
 
 
+def blind(work: Work, where: Address) -> list[Reply]:
+    """The bot cannot read that staff chat any more: tell another chat, which works."""
+    return _told_elsewhere(work, where, "trouble-blind")
+
+
+def sees_again(work: Work, where: Address) -> list[Reply]:
+    """The bot reads that staff chat again: tell another chat, as before."""
+    return _told_elsewhere(work, where, "trouble-blind-over")
+
+
+def _told_elsewhere(work: Work, where: Address, key: str) -> list[Reply]:
+    text = work.texts(key, chat=str(where))
+    return [_to(chat, text) for chat in _readers(work, where)[:1]]
+
+
 def _readers(work: Work, where: Address) -> list[Address]:
     """The chats in which it can be read, the best first: of the staff, else of admins."""
     down = {(one.channel, one.chat) for one in troubles.present(work.session)}

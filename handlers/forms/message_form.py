@@ -23,13 +23,15 @@ def message_form(
     files_alone: bool = False,
     in_pieces: bool = True,
     bare: Callable[[Turn, str], bool] = lambda _turn, text: is_option(text),
+    of_residents: bool = False,
     decorate: Callable[[Turn, Draft, Reply], Reply] = lambda _turn, _draft, reply: reply,
 ) -> Form:
     """A form of a text with files.
 
     ``ask`` and ``summary`` are keys of texts: both get what is ``known``, the summary ``text`` too;
     ``files_alone``: a photo without words will do; ``in_pieces``: a further text is added to the
-    first (not in a chat in which people also talk with each other); ``bare``: see ``Text``.
+    first (not in a chat in which people also talk with each other); ``bare`` and
+    ``of_residents``: see ``Text``.
     """
     words = Text(
         name="text",
@@ -40,6 +42,7 @@ def message_form(
         given=known,
         applies=lambda _turn, draft: not (files_alone and draft.answers.get("files")),
         unasked=frozenset({"text"}) if in_pieces else frozenset(),
+        of_residents=of_residents,
     )
     files = Files(
         name="files",

@@ -72,8 +72,10 @@ def consent_rows(turn: Turn) -> Rows:
 
 
 def greeting(turn: Turn) -> Reply:
-    """The greeting: the bot's name, and that this is no appeal under 59-ФЗ."""
-    return turn.reply(turn.texts("greeting", municipality=turn.settings.municipality))
+    """The greeting: the bot's name, what does not reach it, and that this is no appeal under 59-ФЗ."""
+    told = turn.reply(turn.texts("greeting", municipality=turn.settings.municipality))
+    brings_voice = CHANNELS[turn.event.address.channel].brings_voice
+    return told if brings_voice else told.and_then(turn.texts("voice-lost"))
 
 
 def give_consent(turn: Turn, resident: Resident) -> None:

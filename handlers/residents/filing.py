@@ -241,6 +241,7 @@ WHAT = Words(
     unasked=frozenset({"text"}),
     keeps=lambda turn, text: bool(turn.event.files or turn.services.suggester(turn.tree, text)),
     leaves=PLACE.takes_address,
+    of_residents=True,
 )
 CATEGORY = Choice(
     name="category",

@@ -45,6 +45,8 @@ def _menu(turn: Turn) -> list[Reply]:
 
 def _help(turn: Turn) -> list[Reply]:
     text = turn.texts("help", ways=formal_ways(turn))
+    if not CHANNELS[turn.event.address.channel].brings_voice:
+        text += f"\n\n{turn.texts('voice-lost')}"
     if in_hand(turn):
         return ask_again(turn, text)
     return [turn.reply(text, (*menu_rows(turn), (turn.button("menu-data", "data:"),)))]

@@ -194,7 +194,14 @@ def _withdraw(turn: Turn, draft: Draft) -> list[Reply]:
     return [about(turn, appeal, "withdrawn"), *changed]
 
 
-COMMENT = message_form("comment", "ask-comment", "comment-summary", _send_comment, files_alone=True)
+COMMENT = message_form(
+    "comment",
+    "ask-comment",
+    "comment-summary",
+    _send_comment,
+    files_alone=True,
+    of_residents=True,
+)
 REOPEN = message_form(
     "reopen",
     "ask-reopen",
@@ -203,6 +210,7 @@ REOPEN = message_form(
     known=lambda turn, draft: {"kind": _subject(turn, draft).kind},
     files_alone=True,
     bare=_says_nothing,
+    of_residents=True,
 )
 WITHDRAW = Form(
     name="withdraw",

@@ -1,6 +1,6 @@
 """The staff chat: what an employee may do there, and which part of it answers what."""
 
-from handlers import web_access
+from handlers import sight, web_access
 from handlers.audience import Audience, say
 from handlers.drafts import Draft
 from handlers.forms.ask import press_of
@@ -20,7 +20,9 @@ def turn_staff(turn: Turn) -> list[Reply]:
     """Answer one event of a staff chat. Who is in the chat is an employee."""
     event = turn.event
     if event.change == "joined":
-        return [turn.reply(turn.texts("staff-help"))]
+        return [sight.joined(turn, turn.texts("staff-help"))]
+    if event.change in {"sees", "blind"}:
+        return sight.turn_staff_chat(turn)
     if event.change == "left":
         turn.dialogue.drafts = []
         staff_members.note(turn.session, event.member, turn.now, inside=False)

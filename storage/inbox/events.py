@@ -36,6 +36,15 @@ def mark_seen(session: Session, channel: str, event_id: str, now: datetime) -> N
     session.add(SeenEvent(channel=channel, event_id=event_id, at=now))
 
 
+def unmark(session: Session, channel: str, marks: Sequence[str]) -> set[str]:
+    """Forget those marks of our own; return the ones that were there."""
+    found = seen(session, channel, marks)
+    if found:
+        of_these = (SeenEvent.channel == channel) & SeenEvent.event_id.in_(found)
+        session.execute(delete(SeenEvent).where(of_these))
+    return found
+
+
 def take_new(
     session: Session, ids: Collection[tuple[str, str]], now: datetime
 ) -> set[tuple[str, str]]:

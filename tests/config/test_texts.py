@@ -195,6 +195,7 @@ def test_every_used_text_is_there() -> None:
         *(f"reason-{reason}" for reason in REASONS),
         *(f"alternative-{reason}" for reason in REASONS),
         *(f"channel-{channel}" for channel in CHANNELS),
+        *(f"let-read-{row.name}" for row in CHANNELS.values() if not row.reads_groups),
         *(
             f"settings-missing-{setting.replace('_', '-')}"
             for row in CHANNELS.values()

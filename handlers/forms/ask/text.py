@@ -9,7 +9,7 @@ from handlers.drafts import Draft, Long
 from handlers.forms.ask.base import Asked, Invalid, Piece, Question, Taken, plain, press_of
 from handlers.forms.ask.labels import SHOWN, number_said
 from handlers.pieces import joined, remember_piece
-from handlers.showing import whole_number
+from handlers.showing import whole_number, word_on_voices
 from handlers.turn import Turn
 from handlers.wording.small_talk import is_small_talk, without_greeting
 from handlers.wording.yes_and_no import mere_answer
@@ -33,7 +33,8 @@ class Text(Question):
     that comes unasked is a beginning, ``leaves`` whether one belongs to another question.
     ``presets`` are texts on buttons, which their numbers say too; ``given`` are the variables of the
     question's own text. ``bare`` says whether a text is rather an option than an answer: it is kept,
-    and taken if it is all that there is to say.
+    and taken if it is all that there is to say. ``of_residents``: whoever is asked is told if voice
+    messages do not arrive.
     """
 
     at_least: int = 1
@@ -43,6 +44,7 @@ class Text(Question):
     keeps: Callable[[Turn, str], bool] = lambda _turn, _text: False
     bare: Callable[[Turn, str], bool] = lambda _turn, text: is_option(text)
     leaves: Callable[[Turn, Draft], bool] = lambda _turn, _draft: False
+    of_residents: bool = False
 
     def prompt(self, turn: Turn, draft: Draft) -> Asked:
         """The question, and the presets as buttons."""
@@ -53,7 +55,13 @@ class Text(Question):
         )
         if part := self._part(draft):
             return Asked(turn.texts("text-part", kept=part), rows)
-        return Asked(turn.texts(self.ask, **self.given(turn, draft)), rows, self.written(draft))
+        text = self.ask_in_words(turn, self.ask, **self.given(turn, draft))
+        return Asked(text, rows, self.written(draft))
+
+    def ask_in_words(self, turn: Turn, key: str, **given: str) -> str:
+        """The text of the question, and that it wants words if a voice would not arrive."""
+        word = word_on_voices(turn, turn.event.address.channel) if self.of_residents else ""
+        return f"{turn.texts(key, **given)}\n{word}".rstrip()
 
     def written(self, draft: Draft) -> str:
         """The text."""

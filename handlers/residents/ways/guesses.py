@@ -56,7 +56,7 @@ class Words(Text):
         asked = super().prompt(turn, draft)
         if "kind" not in draft.answers or draft.notes.get("part"):
             return asked
-        return replace(asked, text=turn.texts(f"ask-what-{kind_of(turn, draft)}"))
+        return replace(asked, text=self.ask_in_words(turn, f"ask-what-{kind_of(turn, draft)}"))
 
     def read(
         self, turn: Turn, draft: Draft, pieces: frozenset[Piece], *, volunteered: bool

@@ -1,0 +1,3 @@
+### What the MAX channel itself adds to messages.
+
+let-read-max = Сделайте меня администратором этого чата и включите мне право «Читать все сообщения».
