@@ -9,6 +9,8 @@ import pytest
 from tests.fakes.clock import Clock
 from tests.fakes.echo import EchoDesk
 from tests.fakes.failing_messenger import FailingMessenger
+from tests.fakes.max import GROUP as MAX_GROUP
+from tests.fakes.max import FakeMax
 from tests.fakes.telegram import GROUP, FakeTelegram
 from tests.fakes.vk import FakeVk
 from tests.support.quick import is_quick, is_slow
@@ -99,6 +101,16 @@ async def vk() -> AsyncIterator[FakeVk]:
     async with FakeVk() as fake:
         yield fake
         assert fake.violations == []
+
+
+@pytest.fixture
+async def fake_max() -> AsyncIterator[FakeMax]:
+    """MAX with one group; it fails what its specification does not allow, and the fake itself."""
+    async with FakeMax() as fake:
+        fake.room(MAX_GROUP)
+        yield fake
+        assert fake.violations == []
+        assert fake.own_mistakes == []
 
 
 @pytest.fixture

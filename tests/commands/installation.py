@@ -8,6 +8,8 @@ import pytest
 from bot.commands.check import check
 from config.settings import load_settings
 from config.texts import Texts
+from tests.fakes.max import GROUP as MAX_GROUP
+from tests.fakes.max import FakeMax
 from tests.fakes.telegram import GROUP, FakeTelegram
 from tests.fakes.vk import FakeVk
 
@@ -31,6 +33,11 @@ class Installation:
         self.environ |= {"MCU_VK_TOKEN": fake.token, "MCU_VK_GROUP_ID": str(fake.group_id)}
         self.environ["MCU_VK_API_URL"] = fake.url
         self.environ.setdefault("MCU_STAFF_CHAT", f"vk:{fake.conversation().id}")
+
+    def with_max(self, fake: FakeMax) -> None:
+        self.secrets.append(fake.token)
+        self.environ |= {"MCU_MAX_TOKEN": fake.token, "MCU_MAX_API_URL": fake.url}
+        self.environ.setdefault("MCU_STAFF_CHAT", f"max:{MAX_GROUP}")
 
     async def checked(self, **more: str) -> str:
         settings = load_settings({**self.environ, **more})

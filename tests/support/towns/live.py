@@ -8,6 +8,9 @@ from functools import partial
 from pathlib import Path
 
 from config.texts import Texts
+from tests.fakes.max import GROUP as MAX_GROUP
+from tests.fakes.max import FakeMax
+from tests.fakes.max.updates import HASTY
 from tests.fakes.messenger import FakeMessenger, Person, Room, Shown
 from tests.fakes.telegram import FakeTelegram
 from tests.fakes.vk import FakeVk
@@ -20,7 +23,13 @@ TEXTS = Texts.load()
 MUNICIPALITY = "Городской округ Бор"
 PUBLIC_URL = "https://bor.example.ru"
 TELEGRAM_SECRET = "a-word-between-telegram-and-us"
-STAFF_ROOMS = {"telegram": "-1001234567890", "vk": "2000000001", "web": STAFF}
+MAX_SECRET = "a-word-between-max-and-us"
+STAFF_ROOMS = {
+    "telegram": "-1001234567890",
+    "vk": "2000000001",
+    "max": MAX_GROUP,
+    "web": STAFF,
+}
 ANY = "\x00"
 VARIABLES = {key: entry.variables for key, entry in Catalogue.load().messages.items()}
 
@@ -43,6 +52,12 @@ class LiveTown:
     def vk(self) -> FakeVk:
         fake = self.messengers["vk"]
         assert isinstance(fake, FakeVk)
+        return fake
+
+    @property
+    def max(self) -> FakeMax:
+        fake = self.messengers["max"]
+        assert isinstance(fake, FakeMax)
         return fake
 
     @property
@@ -80,6 +95,8 @@ class LiveTown:
                 self.telegram.webhook_base = self.process.url
             if "vk" in self.messengers:
                 self.vk.callback_url = f"{self.process.url}/webhook/vk"
+            if "max" in self.messengers:
+                self.max.webhook_base = self.process.url
 
     async def restart(self) -> None:
         """Stop it as an operator does and start it again."""
@@ -145,13 +162,14 @@ async def live_town(
     module: str = "bot",
     telegram: FakeTelegram | None = None,
     vk: FakeVk | None = None,
+    max_: FakeMax | None = None,
     runs: type[BotProcess] = BotProcess,
 ) -> AsyncIterator[LiveTown]:
     """A town with these channels and its staff chat in one of them.
 
-    ``twice``: each update comes so; ``webhooks``: they are pushed, to whatever port the process has;
-    ``module``: what runs as the bot; ``telegram``, ``vk``: fakes in place of the usual ones;
-    ``runs``: how it is run.
+    ``twice``: each update comes so, MAX's once more after the next; ``webhooks``: they are pushed, to
+    whatever port the process has; ``module``: what runs as the bot; ``telegram``, ``vk``, ``max_``:
+    fakes in place of the usual ones; ``runs``: how it is run.
     """
     channels = channels | {staff}
     variables = {
@@ -177,6 +195,13 @@ async def live_town(
             variables["MCU_VK_TOKEN"] = vk.token
             variables["MCU_VK_GROUP_ID"] = str(vk.group_id)
             variables["MCU_VK_API_URL"] = vk.url
+        if "max" in channels:
+            max_ = await stack.enter_async_context(max_ or FakeMax())
+            max_.twice = max_.late = twice
+            max_.retrying = HASTY
+            messengers["max"] = max_
+            variables["MCU_MAX_TOKEN"] = max_.token
+            variables["MCU_MAX_API_URL"] = max_.url
         if webhooks:
             variables["MCU_PUBLIC_URL"] = PUBLIC_URL
             if "telegram" in channels:
@@ -184,6 +209,8 @@ async def live_town(
             if vk and "vk" in channels:
                 variables["MCU_VK_SECRET"] = vk.secret
                 variables["MCU_VK_CONFIRMATION"] = vk.confirmation
+            if "max" in channels:
+                variables["MCU_MAX_SECRET"] = MAX_SECRET
         process = runs(folder, variables | dict(environ or {}), module)
         if "web" in channels:
             people = WebPeople("", partial(staff_code, process.database_url), twice=twice)
