@@ -61,7 +61,7 @@ class Text(Question):
     def ask_in_words(self, turn: Turn, key: str, **given: str) -> str:
         """The text of the question, and that it wants words if a voice would not arrive."""
         word = word_on_voices(turn, turn.event.address.channel) if self.of_residents else ""
-        return f"{turn.texts(key, **given)}\n{word}".rstrip()
+        return f"{turn.texts(key, **given)}\n\n{word}".rstrip()
 
     def written(self, draft: Draft) -> str:
         """The text."""

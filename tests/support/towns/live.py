@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
+from config.settings.channels import CHANNELS
 from config.texts import Texts
 from tests.fakes.max import GROUP as MAX_GROUP
 from tests.fakes.max import FakeMax
@@ -31,6 +32,11 @@ STAFF_ROOMS = {
     "web": STAFF,
 }
 ANY = "\x00"
+# After these texts is said that voices do not arrive, if they do not.
+OF_VOICES = {
+    **dict.fromkeys(("greeting", "help"), "voice-lost"),
+    **dict.fromkeys(("ask-what", "ask-comment", "ask-reopen", "push-ask"), "voice-lost-here"),
+}
 VARIABLES = {key: entry.variables for key, entry in Catalogue.load().messages.items()}
 
 
@@ -71,7 +77,8 @@ class LiveTown:
         return self.messengers[self.staff_channel].room(STAFF_ROOMS[self.staff_channel])
 
     def resident(self, channel: str, account: str = "42", name: str = "Анна Ильина") -> "Reader":
-        return Reader(self.messengers[channel].person(account, name))
+        person = self.messengers[channel].person(account, name)
+        return Reader(person, CHANNELS[channel].brings_voice)
 
     def employee(self, account: str = "900", name: str = "Мария") -> "Reader":
         """Someone in the staff chat, who acts and sees there."""
@@ -117,6 +124,7 @@ class Reader:
     """A person who reads whole texts of the catalogue, and does all that a person does."""
 
     person: Person
+    brings_voice: bool = True
 
     async def says(self, text: str, *, reply_to: Shown | None = None) -> Shown:
         return await self.person.says(text, reply_to=reply_to)
@@ -128,8 +136,11 @@ class Reader:
     async def reads(self, *keys: str, **known: object) -> Shown:
         """The newest message of the bot that is made of these texts, paragraph by paragraph.
 
-        ``known`` are their variables; those not named may be anything.
+        ``known`` are their variables; those not named may be anything. What is said of voices in a
+        channel that brings none comes with them.
         """
+        if not self.brings_voice:
+            keys = tuple(one for key in keys for one in (key, OF_VOICES.get(key)) if one)
         wanted = "\n\n".join(rendered(key, known) for key in keys)
         pieces = [piece.strip() for piece in re.split(rf"{ANY}|\n", wanted)]
         shown = await self.person.sees(max(pieces, key=len))
