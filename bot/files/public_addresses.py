@@ -8,6 +8,7 @@ itself, and we cannot see the result: it is asked only for names of known owners
 
 import ipaddress
 import socket
+import ssl
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
@@ -96,9 +97,11 @@ def _goes_through_a_proxy(url: URL) -> bool:
     return url.scheme in getproxies() and not proxy_bypass(url.host or "")
 
 
-def public_session(timeout: aiohttp.ClientTimeout) -> aiohttp.ClientSession:
-    """Return a session that connects to public addresses only."""
-    connector = aiohttp.TCPConnector(resolver=PublicResolver())
+def public_session(
+    timeout: aiohttp.ClientTimeout, trust: ssl.SSLContext | None = None
+) -> aiohttp.ClientSession:
+    """Return a session that connects to public addresses only; ``trust`` None: the default one."""
+    connector = aiohttp.TCPConnector(resolver=PublicResolver(), ssl=trust or True)
     return aiohttp.ClientSession(timeout=timeout, trust_env=True, connector=connector)
 
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, BeforeValidator, SecretStr
 from pydantic_core import PydanticCustomError
 
-from config.settings.types import OnOff, Url, checked, like, number, refused
+from config.settings.types import Certificates, OnOff, Url, checked, like, number, refused
 from config.settings.variables import PREFIX
 
 COMMAS = re.compile("[,;]")
@@ -98,6 +98,15 @@ VK = ChannelSettings(
     is_one_message=True,
     lines=5,  # of a keyboard's six rows one turns the pages
 )
+# A person and a chat have one number for all bots; which bot a token is of, it does not say.
+MAX = ChannelSettings(
+    name="max",
+    chat=r"-?\d+",
+    account=r"\d+",
+    token="max_token",  # noqa: S106 - the name of the setting
+    for_webhook=("max_secret",),
+    is_one_message=True,
+)
 WEB = ChannelSettings(
     name="web",
     chat="staff",
@@ -110,7 +119,7 @@ WEB = ChannelSettings(
     lines=20,
     line=100,
 )
-CHANNELS: Mapping[str, ChannelSettings] = {row.name: row for row in (TELEGRAM, VK, WEB)}
+CHANNELS: Mapping[str, ChannelSettings] = {row.name: row for row in (MAX, VK, TELEGRAM, WEB)}
 MESSENGERS = tuple(row for row in CHANNELS.values() if row.token)
 
 WEB_STAFF = "web:staff"  # the staff chat on the site
@@ -152,6 +161,10 @@ TelegramSecret = Annotated[
 TelegramToken = Annotated[
     SecretStr, like("settings-need-telegram-token", re.compile(r"\d{1,20}:[\w-]{20,}", re.ASCII))
 ]
+MaxSecret = Annotated[
+    SecretStr, like("settings-need-max-secret", re.compile(r"[\w-]{5,256}", re.ASCII))
+]
+MaxToken = Annotated[SecretStr, like("settings-need-max-token", re.compile(r"[\x21-\x7e]{10,500}"))]
 VkToken = Annotated[SecretStr, like("settings-need-vk-token", re.compile(r"[\w.-]+", re.ASCII))]
 
 
@@ -166,6 +179,10 @@ class ChannelVariables(BaseModel):
     vk_api_url: Url | None = None
     vk_secret: SecretStr | None = None
     vk_confirmation: str | None = None
+    max_token: MaxToken | None = None
+    max_api_url: Url | None = None
+    max_secret: MaxSecret | None = None
+    max_ca: Certificates | None = None
     web_chat: OnOff = ""
     staff_chat: StaffChat = ""
     admins: Accounts = ()

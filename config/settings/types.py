@@ -1,6 +1,7 @@
 """Types of settings that refuse a wrong value with the key of the text that helps."""
 
 import re
+import ssl
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -99,6 +100,14 @@ def _is_error_reports(value: str) -> bool:
     return bool(parts.username) and project.isascii() and project.isdigit()
 
 
+def _has_certificates(path: Path) -> bool:
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(path)
+    except (OSError, ValueError):  # SSLError is an OSError
+        return False
+    return True
+
+
 def _for_asyncpg(value: str) -> str:
     """``sslmode`` is libpq's name for what asyncpg calls ``ssl``; the values are the same."""
     url = make_url(value)
@@ -116,6 +125,7 @@ def _without_last_slash(value: str) -> str:
 DatabaseUrl = Annotated[
     str, checked("settings-need-database", _is_database), AfterValidator(_for_asyncpg)
 ]
+Certificates = Annotated[Path, checked("settings-need-certificates", _has_certificates)]
 ClamAv = Annotated[
     str,
     like(

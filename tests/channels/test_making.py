@@ -6,7 +6,7 @@ import sys
 from config.settings.channels import CHANNELS
 from tests.paths import ROOT
 
-LIBRARIES = {"telegram": "aiogram", "vk": "vk_api", "web": "jinja2"}
+LIBRARIES = {"max": "", "telegram": "aiogram", "vk": "vk_api", "web": "jinja2"}
 SCRIPT = """
 import asyncio, json, sys
 from datetime import UTC, datetime
@@ -62,4 +62,5 @@ def test_a_channel_that_is_off_is_not_loaded() -> None:
     assert LIBRARIES.keys() == CHANNELS.keys()
     assert made("{}") == "web : jinja2"
     assert made(TELEGRAM) == "telegram : aiogram"
+    assert made('{"MCU_MAX_TOKEN": "a-token-of-max"}') == "max web : jinja2"
     assert made(VK) == "vk web : jinja2 vk_api"  # its staff is on the site

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from config.settings import NAMES, SECRETS, SettingsError, load_settings
-from tests.config.variables import S3, TELEGRAM, TOKEN, VK, complaint
+from tests.config.variables import MAX, S3, TELEGRAM, TOKEN, VK, complaint
 from tests.paths import ROOT
 
+BUNDLE = ROOT / "bot/channels/max/ca.pem"
 LOGO = str(ROOT / "bot/channels/web/static/icon.svg")
 RIGHT: dict[str, list[str]] = {
     "MCU_DATABASE_URL": [
@@ -25,8 +26,20 @@ RIGHT: dict[str, list[str]] = {
     "MCU_VK_API_URL": ["https://vk.example.ru"],
     "MCU_VK_SECRET": ["anything"],
     "MCU_VK_CONFIRMATION": ["c0nf1rm"],
-    "MCU_STAFF_CHAT": ["telegram:-1001234567890", "vk:2000000001", "web:staff"],
-    "MCU_ADMINS": ["telegram:42", "telegram:42, vk:77", "vk:77;telegram:42", "web:admin"],
+    "MCU_MAX_TOKEN": [MAX["MCU_MAX_TOKEN"]],
+    "MCU_MAX_API_URL": ["http://127.0.0.1:8082/"],
+    "MCU_MAX_SECRET": ["a-long_Word9", "x" * 5, "x" * 256],
+    "MCU_MAX_CA": [str(BUNDLE)],
+    "MCU_STAFF_CHAT": [
+        *("telegram:-1001234567890", "vk:2000000001", "web:staff", "max:-70801090403050")
+    ],
+    "MCU_ADMINS": [
+        "telegram:42",
+        "max:9007199254740993",
+        "telegram:42, vk:77",
+        "vk:77;telegram:42",
+        "web:admin",
+    ],
     "MCU_PUBLIC_URL": ["https://bot.example.ru/", "http://127.0.0.1:8080"],
     "MCU_WEB_HOST": ["0.0.0.0", "::1", "localhost"],  # noqa: S104
     "MCU_WEB_PORT": ["0", "1", "65535"],
@@ -76,7 +89,11 @@ WRONG: dict[str, list[str]] = {
     "MCU_VK_TOKEN": ["не тот", "a b"],
     "MCU_VK_GROUP_ID": ["-77", "0", "club77", "7.5", "٣"],
     "MCU_VK_API_URL": ["vk"],
-    "MCU_STAFF_CHAT": ["-1001", "telegram:@group", "vk:-5", "web:other", "max:1"],
+    "MCU_MAX_TOKEN": ["мой токен", "a b", "short"],
+    "MCU_MAX_API_URL": ["max"],
+    "MCU_MAX_SECRET": ["два слова", "x" * 4, "x" * 257],
+    "MCU_MAX_CA": ["нет.pem", "README.md", "a\0.pem", "."],
+    "MCU_STAFF_CHAT": ["-1001", "telegram:@group", "vk:-5", "web:other", "max:чат", "icq:1"],
     "MCU_ADMINS": ["42", "telegram:@ivan", "telegram:42 vk:77", "web:ivan"],
     "MCU_PUBLIC_URL": ["bot.example.ru", "http://bot.example.ru", "https://[bot"],
     "MCU_WEB_HOST": ["http://127.0.0.1", "мой сервер", "127.0.0.1/24"],
@@ -128,7 +145,7 @@ def needed_with(name: str, value: str) -> dict[str, str]:
     more = {
         "MCU_VK_TOKEN": {"MCU_VK_GROUP_ID": "77"},
         "MCU_VK_GROUP_ID": {"MCU_VK_TOKEN": "a-key"},
-        "MCU_STAFF_CHAT": TELEGRAM | VK,
+        "MCU_STAFF_CHAT": TELEGRAM | VK | MAX,
         "MCU_WEB_CHAT": TELEGRAM,
         **dict.fromkeys((*S3, "MCU_S3_REGION"), S3),
     }

@@ -38,7 +38,7 @@ LABEL = 40  # VK cuts there
 
 # Latin words that readers know by these letters, or have to type as they are.
 LATIN = """
-    ABC-DEF API ClamAV Compose Docker Kubernetes Bot BotFather Callback Ctrl Disable Excel HTTPS S3 JavaScript Long PDF Poll
+    ABC-DEF API ClamAV Compose Docker Kubernetes MAX Bot BotFather Callback Ctrl Disable Excel HTTPS S3 JavaScript Long PDF PEM Poll
     PostgreSQL StreamMaxLength Telegram Token UTF-8 VK Word YAML all clamd conf cookie drop false freshclam https id mcu-bot off on parked run ssh
     ru-central1 show true us-east-1 JPEG PNG SVG WebP
 """

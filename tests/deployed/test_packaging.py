@@ -35,10 +35,11 @@ def test_the_example_of_settings_has_every_variable_and_loads(tmp_path: Path) ->
     logo = tmp_path / "gerb.svg"
     logo.write_text('<svg xmlns="http://www.w3.org/2000/svg"/>')
     text = re.sub(r"^# (?=[A-Z0-9_]+=)", "", read(".env.example"), flags=re.MULTILINE)
-    whole.write_text(text.replace("/srv/mcu/gerb.svg", str(logo)))
+    text = text.replace("/srv/mcu/gerb.svg", str(logo))
+    whole.write_text(text.replace("/srv/mcu/max-ca.pem", str(ROOT / "bot/channels/max/ca.pem")))
     settings = load_settings({}, str(whole))
 
-    assert settings.channels == ("telegram", "vk", "web")
+    assert settings.channels == ("max", "vk", "telegram", "web")
     assert settings.warnings == ()
 
 

@@ -43,7 +43,8 @@ DOORS: dict[str, str | tuple[str, ...]] = {
     "asyncpg": CONNECTING,
     "aiosqlite": CONNECTING,
     "asyncio": ("bot/", *CONNECTING),
-    **dict.fromkeys(("socket", "ssl", "http", "urllib.request", "smtplib"), "bot/"),
+    **dict.fromkeys(("socket", "http", "urllib.request", "smtplib"), "bot/"),
+    "ssl": ("bot/", "config/settings/types"),  # there it only reads a file of certificates
     **dict.fromkeys(("threading", "multiprocessing", "subprocess"), "bot/"),
     # What decodes and unpacks the bytes of strangers: in the children of one package.
     "PIL": ("bot/examining/formats/pictures", "bot/examining/formats/previews"),
@@ -65,7 +66,8 @@ CHILDS = ("bot/examining/child", "bot/examining/formats/")
 # Modules that are given requests, and those that look at a body otherwise.
 BODIES = (
     *("bot/http/server", "bot/http/doorstep"),
-    *("bot/channels/telegram/receiving", "bot/channels/vk/adapter", "bot/channels/web/"),
+    *("bot/channels/max/receiving", "bot/channels/telegram/receiving", "bot/channels/vk/adapter"),
+    "bot/channels/web/",
 )
 # Whether a body came.
 READ_ELSEWHERE = ("bot/http/doorstep.py",)

@@ -12,6 +12,7 @@ from aiohttp import ClientError, ClientResponseError
 from aiohttp.web import RouteDef, post
 
 from bot.channels import Parts, revealed
+from bot.channels.lesser import lesser
 from bot.channels.telegram import staff_chats, topics
 from bot.channels.telegram.check import check_telegram
 from bot.channels.telegram.errors import RequestRefused, redacted, translated
@@ -24,7 +25,6 @@ from bot.channels.telegram.sending import (
     TELEGRAM_LIMITS,
     TELEGRAM_RATE,
     inline_markup,
-    lesser,
     pieces,
     request,
 )

@@ -1,18 +1,18 @@
-"""Note when Telegram last gave its updates, and tell a gap that is longer than it keeps them."""
+"""Note when Telegram last gave its updates, and look whether another program takes them."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import structlog
 from aiogram import Bot
 
+from bot.channels.contact import NOTE_EVERY, LastContact, untold
 from bot.channels.telegram.events import CHANNEL
-from bot.protocol import EventSink, OpenDialogue
+from bot.protocol import EventSink
 from bot.watch import metrics
 
 # https://core.telegram.org/bots/api#getting-updates, read 2026-11: not longer than 24 hours, asked
 # for or pushed.
 KEPT = timedelta(hours=24)
-NOTE_EVERY = timedelta(minutes=10)
 # A program that is being replaced asks beside the new one for seconds.
 RESTART = timedelta(minutes=5)
 CALL_SECONDS = 15
@@ -20,22 +20,9 @@ CALL_SECONDS = 15
 log = structlog.get_logger()
 
 
-class LastContact:
-    """The last time that Telegram gave its updates, kept as the channel's cursor."""
-
-    def __init__(self) -> None:
-        self._noted: datetime | None = None
-
-    async def made(self, inbox: EventSink, now: datetime) -> None:
-        """Note a contact. If the one before was too long ago, the staff is told. Raises Unavailable."""
-        if self._noted and timedelta(0) <= now - self._noted < NOTE_EVERY:
-            return
-        before = await last_contact(inbox)  # of whichever replica
-        if before and now - before > KEPT:
-            log.warning("telegram_updates_lost", since=before.isoformat())
-            await inbox.tell_gap(CHANNEL, f"gap:{before.isoformat()}", untold, since=before)
-        await inbox.move_cursor(CHANNEL, now.isoformat())
-        self._noted = now
+def last_contact() -> LastContact:
+    """Return the note of when Telegram last gave its updates: the channel's cursor."""
+    return LastContact(CHANNEL, CHANNEL, KEPT)
 
 
 class Rivals:
@@ -62,7 +49,7 @@ class WebhookWatch:
     def __init__(self, bot: Bot, url: str) -> None:
         self._bot = bot
         self._url = url
-        self._contact = LastContact()
+        self._contact = last_contact()
         self._has_brought = False
 
     def brought(self) -> None:
@@ -79,7 +66,7 @@ class WebhookWatch:
         metrics.reached(CHANNEL)
         if info.url != self._url:
             log.warning("telegram_webhook_elsewhere", is_set=bool(info.url))
-            mark, since = f"elsewhere:{now.date().isoformat()}", await last_contact(inbox)
+            mark, since = f"elsewhere:{now.date().isoformat()}", await self._contact.last(inbox)
             await inbox.tell_gap(CHANNEL, mark, untold, since=since, cause="elsewhere")
             return False
         error = info.last_error_date if info.pending_update_count else None
@@ -88,16 +75,3 @@ class WebhookWatch:
         else:
             await self._contact.made(inbox, now)
         return True
-
-
-async def last_contact(inbox: EventSink) -> datetime | None:
-    """The contact that was noted last; None if there is none."""
-    try:
-        return datetime.fromisoformat(await inbox.cursor(CHANNEL) or "").astimezone(UTC)
-    except ValueError:
-        return None
-
-
-async def untold(since: datetime | None) -> list[OpenDialogue] | None:
-    """Telegram tells a bot of no dialogues."""
-    return None

@@ -26,7 +26,7 @@ from aiogram.types import BotCommand
 from aiohttp import web
 from pydantic import Field
 
-from bot.channels.telegram.contact import LastContact, Rivals, WebhookWatch
+from bot.channels.telegram.contact import Rivals, WebhookWatch, last_contact
 from bot.channels.telegram.errors import named, redacted, wait_asked_by
 from bot.channels.telegram.events import CHANNEL, to_event
 from bot.channels.telegram.updates import ALLOWED_UPDATES, read_update
@@ -104,7 +104,7 @@ class Intake:
         self._ready = False
         self._offset: int | None = None  # Telegram keeps it; ours only confirms
         self._answers: set[asyncio.Task[None]] = set()
-        self._contact = LastContact()
+        self._contact = last_contact()
         self._rivals = Rivals()
         self._watch = WebhookWatch(bot, webhook.url) if webhook else None
 

@@ -94,26 +94,6 @@ def pieces(part: Part) -> list[Part]:
     return [*(Part(attachments=album) for album in albums), replace(part, attachments=())]
 
 
-def lesser(piece: Part) -> list[Part]:
-    """Return the pieces to try after Telegram refused ``piece``; empty if nothing is left to try.
-
-    Ids are replaced by uploads, an album by single files, a photo or video by a document, a file by
-    its caption, and buttons by a text without them. So a bad file or button does not cost the text.
-    """
-    files = piece.attachments
-    if any(file.ref and file.key for file in files):
-        uploads = tuple(replace(file, ref="") if file.key else file for file in files)
-        return [replace(piece, attachments=uploads)]
-    text = [replace(piece, attachments=())] if piece.text else []
-    if len(files) > 1:
-        return [*text, *(Part(attachments=(file,)) for file in files)]
-    if files and files[0].kind != "document" and files[0].key:
-        return [replace(piece, attachments=(replace(files[0], kind="document"),))]
-    if files:
-        return text
-    return [replace(piece, rows=())] if piece.rows else []
-
-
 def request(to: Address, piece: Part, *, private: bool, reply_to: str, files: FileSource) -> Send:
     """Return the request that sends a piece; files without a ref are read from ``files``."""
     common: dict[str, Any] = {"chat_id": topics.group_of(to)}

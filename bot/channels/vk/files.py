@@ -4,12 +4,10 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
 import structlog
-from aiohttp.payload import AsyncIterablePayload
 from yarl import URL
 
 from bot.channels.vk.batches import VkBatches
@@ -17,6 +15,7 @@ from bot.channels.vk.calls import VkAway, VkError
 from bot.channels.vk.fresh_links import FreshLinks
 from bot.failures import FileGone, RetryLater
 from bot.files.public_addresses import NotPublic, check_public, get_public, public_session
+from bot.files.stored import Stored, stored
 from bot.protocol import Attachment, FileSource
 
 CHUNK = 64 * 1024
@@ -31,26 +30,6 @@ VK_DOMAINS = (
 ATTACHMENT_REFUSED = {100, 104, 200, 1153}
 
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True)
-class Content:
-    """A kept file of ``size`` bytes."""
-
-    files: FileSource
-    key: str
-    size: int
-
-
-class Streamed(AsyncIterablePayload):
-    """A kept file as a part of a form, read while it is sent.
-
-    It tells its length, which upload servers need.
-    """
-
-    def __init__(self, content: Content) -> None:
-        super().__init__(content.files.chunks(content.key), content_type="application/octet-stream")
-        self._size = content.size
 
 
 class VkFiles:
@@ -95,7 +74,7 @@ class VkFiles:
         if not attachment.key:
             return ""
         try:
-            content = Content(self._files, attachment.key, await self._files.size(attachment.key))
+            content = await stored(self._files, attachment.key)
         except FileNotFoundError:
             return ""
         if extension := PHOTOS.get(attachment.mime) if attachment.kind == "photo" else None:
@@ -105,7 +84,7 @@ class VkFiles:
                 return name
         return await self._upload_document(peer, content, attachment.name or "file")
 
-    async def _upload_photo(self, peer: str, content: Content, name: str) -> str:
+    async def _upload_photo(self, peer: str, content: Stored, name: str) -> str:
         server = await self._calls("photos.getMessagesUploadServer", peer_id=peer)
         answer = await self._upload(server["upload_url"], "photo", content, name)
         if answer.get("photo") in (None, "", "[]"):
@@ -121,7 +100,7 @@ class VkFiles:
             return _refused(error)
         return _name("photo", saved[0])
 
-    async def _upload_document(self, peer: str, content: Content, name: str) -> str:
+    async def _upload_document(self, peer: str, content: Stored, name: str) -> str:
         server = await self._calls("docs.getMessagesUploadServer", type="doc", peer_id=peer)
         answer = await self._upload(server["upload_url"], "file", content, name)
         if not answer.get("file"):
@@ -132,9 +111,9 @@ class VkFiles:
             return _refused(error)
         return _name("doc", saved["doc"])
 
-    async def _upload(self, url: str, field: str, content: Content, name: str) -> dict[str, Any]:
+    async def _upload(self, url: str, field: str, content: Stored, name: str) -> dict[str, Any]:
         form = aiohttp.FormData()
-        form.add_field(field, Streamed(content), filename=name)
+        form.add_field(field, content.streamed(), filename=name)
         try:
             async with self._post(url, form) as response:
                 if response.status >= 500:

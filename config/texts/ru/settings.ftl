@@ -9,6 +9,9 @@ settings-need-hours = нужны часы начала и конца рабоч�
 settings-need-on-off = нужно on (включить) или off (выключить)
 settings-need-group = нужен номер сообщества без минуса и букв, например 123456789
 settings-need-telegram-token = нужен токен бота, как его прислал @BotFather: цифры, двоеточие и длинный код, например 123456:ABC-DEF…
+settings-need-max-token = нужен токен бота из кабинета https://business.max.ru: «Чат-боты» → ⋮ → «Настройки», одна строка без пробелов
+settings-need-max-secret = нужен код из 5–256 латинских букв, цифр, «_» и «-»: придумайте его сами
+settings-need-certificates = нужен файл с сертификатами в формате PEM, который программа может прочитать. Без этой строки действуют сертификаты Минцифры, которые приложены к программе.
 settings-need-vk-token = нужен ключ доступа сообщества: одна строка из латинских букв, цифр, точек и дефисов
 settings-need-secret = нужны только латинские буквы, цифры, _ и -, не больше 256 знаков
 settings-need-url = нужен адрес вида { $name ->
@@ -17,14 +20,15 @@ settings-need-url = нужен адрес вида { $name ->
     [MCU_FORMAL_URL] https://www.gosuslugi.ru/feedback
     [MCU_TELEGRAM_API_URL] https://api.telegram.org
     [MCU_VK_API_URL] https://api.vk.ru
+    [MCU_MAX_API_URL] https://platform-api2.max.ru
    *[other] https://example.ru
 }
 settings-need-sentry = нужен адрес для отчётов об ошибках, с ключом и номером проекта: https://ключ@sentry.example.ru/1
 settings-need-public-url = нужен адрес с https, например https://bot.example.ru (без https мессенджеры сообщения не передают)
 settings-need-host = нужен адрес, на котором слушать: 127.0.0.1 (только этот компьютер) или 0.0.0.0 (вся сеть), без http:// и порта
 settings-need-database = нужна строка, которая начинается с sqlite+aiosqlite:/// или postgresql+asyncpg://, например sqlite+aiosqlite:///data/mcu.db
-settings-need-staff-chat = нужен адрес чата вида telegram:-1001234567890, telegram:-1001234567890/17 (тема группы), vk:2000000001 или web:staff (его подскажет команда /id в этом чате)
-settings-need-admins = нужны номера людей через запятую, например telegram:42,vk:77 (человек узнаёт свой номер командой /id в личной переписке с ботом)
+settings-need-staff-chat = нужен адрес чата вида max:-70801090403050, telegram:-1001234567890, telegram:-1001234567890/17 (тема группы), vk:2000000001 или web:staff (его подскажет команда /id в этом чате)
+settings-need-admins = нужны номера людей через запятую, например max:12345,vk:77 (человек узнаёт свой номер командой /id в личной переписке с ботом)
 settings-need-timezone = нужен часовой пояс, например Europe/Moscow или Asia/Yekaterinburg
 settings-need-prefix = нужно от 1 до 16 букв, цифр или дефисов, например МЦУ
 settings-need-name = нужно название не длиннее 200 знаков в одну строку
@@ -49,8 +53,9 @@ settings-webhook-missing = { $name }: не указан, а с MCU_PUBLIC_URL о
     [MCU_VK_CONFIRMATION] Это строка, которую должен вернуть сервер: «Управление» → «Работа с API» → «Callback API».
    *[other] Придумайте длинный код из латинских букв и цифр.
 }
-settings-no-channel = MCU_WEB_CHAT: указано off, но нет и токенов мессенджеров. Укажите MCU_TELEGRAM_TOKEN, MCU_VK_TOKEN или уберите off.
+settings-no-channel = MCU_WEB_CHAT: указано off, но нет и токенов мессенджеров. Укажите MCU_MAX_TOKEN, MCU_VK_TOKEN или уберите off.
 settings-staff-channel-off = MCU_STAFF_CHAT: чат { $channel ->
+    [max] в MAX
     [vk] во ВКонтакте
    *[telegram] в Telegram
 }, но { $token } не указан. Укажите его или выберите другой чат.

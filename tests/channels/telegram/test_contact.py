@@ -9,7 +9,7 @@ from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 
-from bot.channels.telegram.contact import KEPT, LastContact, Rivals, WebhookWatch
+from bot.channels.telegram.contact import KEPT, Rivals, WebhookWatch, last_contact
 from bot.failures import Unavailable
 from tests.channels.telegram.making import SECRET, make_adapter, polling
 from tests.fakes.memory_inbox import MemoryInbox
@@ -26,9 +26,9 @@ NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 async def test_an_absence_longer_than_a_day_is_told_once(
     inbox: MemoryInbox, absence: timedelta, is_told: bool, restarted: bool
 ) -> None:
-    contact = LastContact()
+    contact = last_contact()
     await contact.made(inbox, NOW)
-    contact = LastContact() if restarted else contact
+    contact = last_contact() if restarted else contact
     for _ in range(2):
         await contact.made(inbox, NOW + absence)
 
@@ -37,14 +37,14 @@ async def test_an_absence_longer_than_a_day_is_told_once(
 
 async def test_a_first_start_and_a_strange_note_tell_nothing(inbox: MemoryInbox) -> None:
     inbox.kept_cursor = "17"
-    await LastContact().made(inbox, NOW)
+    await last_contact().made(inbox, NOW)
 
     assert inbox.gaps == {}
     assert inbox.kept_cursor == NOW.isoformat()
 
 
 async def test_a_clock_that_is_set_back_tells_nothing(inbox: MemoryInbox) -> None:
-    contact = LastContact()
+    contact = last_contact()
     await contact.made(inbox, NOW)
     await contact.made(inbox, NOW - 3 * KEPT)
 
@@ -52,7 +52,7 @@ async def test_a_clock_that_is_set_back_tells_nothing(inbox: MemoryInbox) -> Non
 
 
 async def test_what_could_not_be_told_is_told_later(inbox: MemoryInbox) -> None:
-    contact = LastContact()
+    contact = last_contact()
     await contact.made(inbox, NOW)
     inbox.is_away = True
     with pytest.raises(Unavailable):

@@ -1,0 +1,1 @@
+"""The MAX channel: plain aiohttp over the bot API of the national messenger."""

@@ -1,0 +1,1 @@
+"""MAX's updates turned into events: pure."""

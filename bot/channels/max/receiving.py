@@ -1,0 +1,255 @@
+"""Updates from MAX, by a polling loop or by the webhook; each is decoded by itself.
+
+They are acknowledged after they were kept: the marker moves after the commit, and the webhook
+answers 200 only then. While any subscription exists, polling gives empty pages without an error
+(read 2026-11), so whoever polls takes all of them away first.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from hmac import compare_digest
+from typing import Any
+
+import structlog
+from aiohttp import web
+
+from bot.channels.contact import LastContact
+from bot.channels.max.calls import MaxAway, MaxCalls, MaxError
+from bot.channels.max.reading.events import (
+    CHANNEL,
+    NO_NEWS,
+    TYPES,
+    event_id,
+    has_nothing,
+    kind_of,
+    to_event,
+)
+from bot.channels.max.subscription import Subscription, urls
+from bot.failures import NothingReadable, Unavailable
+from bot.growing_pause import GrowingPause
+from bot.http.bodies import json_in
+from bot.inbox.bringing import Taking, bring
+from bot.protocol import EventSink
+from bot.recent import Recent
+from bot.watch import metrics
+from storage.messages import Event
+
+SECRET_HEADER = "X-Max-Bot-Api-Secret"  # noqa: S105 - a header's name
+MAX_BODY = 4 * 1024 * 1024
+# In force since 11.05.2026: 2 requests a second, 30 seconds, 100 updates, kept for 24 hours.
+POLL_SECONDS = 25
+POLL_EVERY = 0.5
+MOST_UPDATES = 100
+LOOK_EVERY = 3600.0  # seconds between two looks at the subscriptions
+LONGEST_PAUSE = 60.0
+MOST_CHATS = 10_000
+
+log = structlog.get_logger()
+
+
+class Intake:
+    """Brings updates to the inbox.
+
+    ``commands`` are the lines of the menu as (command, description). ``pause`` is the first wait in
+    seconds after a failure; the next ones grow.
+    """
+
+    def __init__(
+        self,
+        calls: MaxCalls,
+        subscription: Subscription | None,
+        secret: str,
+        contact: LastContact,
+        commands: Sequence[tuple[str, str]],
+        *,
+        pause: float = 1.0,
+    ) -> None:
+        self._calls = calls
+        self._subscription = subscription
+        self._secret = secret.encode()
+        self._commands = [{"name": name, "description": text} for name, text in commands]
+        self._first_pause = pause
+        self._inbox: EventSink | None = None
+        self._me = ""
+        self._username = ""
+        self._ready = False
+        self._looked: float | None = None  # at the subscriptions, on the loop's clock
+        self._marker: str | None = None
+        self._contact = contact
+        self._chats: Recent[str, str] = Recent(MOST_CHATS)  # dialogs, by account
+
+    async def start(self, inbox: EventSink) -> None:
+        """Set up the webhook or polling. If MAX is away, ``receive`` tries again."""
+        self._inbox = inbox
+        try:
+            await self._set_up()
+        except Exception as error:  # noqa: BLE001 - a messenger that is away must not stop the start
+            _log_trouble(error)
+
+    async def receive(self) -> None:
+        """Poll until cancelled; with a webhook, look whether it is still ours."""
+        pause = GrowingPause(self._first_pause, LONGEST_PAUSE)
+        while True:
+            try:
+                if not self._ready:
+                    await self._set_up()
+                if self._subscription:
+                    await self._subscription.look(self._ready_inbox(), datetime.now(UTC))
+                    await asyncio.sleep(LOOK_EVERY)
+                else:
+                    await self._poll()
+                pause.reset()
+            except Exception as error:  # noqa: BLE001 - nothing was acknowledged: try again
+                _log_trouble(error)
+                self._looked = None  # somebody may have subscribed meanwhile: 405
+                self._marker = None
+                await asyncio.sleep(_wait_asked_by(error) or pause.again())
+
+    async def handle(self, http: web.Request) -> web.Response:
+        """Answer a request to the webhook.
+
+        The status is 200 only after the update was kept; otherwise MAX sends the update again.
+        """
+        given = http.headers.get(SECRET_HEADER, "").encode(errors="surrogateescape")
+        if not (self._subscription and compare_digest(given, self._secret)):
+            log.warning("max_webhook_secret_wrong")
+            return web.Response(status=403)
+        update = await json_in(http, MAX_BODY)
+        if not kind_of(update):
+            log.warning("max_webhook_body_wrong")
+            return web.Response(status=400)
+        try:
+            if not self._me:
+                await self._learn_name()
+            await self._take(update, self._read(update))
+        except (Unavailable, MaxAway, MaxError) as error:
+            self._subscription.failed(datetime.now(UTC))
+            _log_trouble(error)
+            return web.Response(status=503)
+        self._subscription.brought()
+        return web.Response()
+
+    async def read_again(self, raw: Any) -> Event | None:
+        """Decode a parked update. Raises MaxError, MaxAway, and what decoding raises."""
+        if not self._me:
+            await self._learn_name()
+        return self._decoded(raw)
+
+    async def _set_up(self) -> None:
+        await self._learn_name()
+        if self._subscription:
+            await self._subscription.renew()
+        else:
+            await self._end_subscriptions()
+        try:
+            await self._calls("PATCH", "/me/commands", body={"commands": self._commands})
+        except MaxError as error:  # a menu is no reason to stay away
+            log.error("max_commands_refused", error=str(error))  # noqa: TRY400
+        self._ready = True
+        log.info("max_ready", bot=self._username, webhook=bool(self._subscription))
+
+    async def _learn_name(self) -> None:
+        me = await self._calls("GET", "/me")
+        self._me, self._username = str(me["user_id"]), str(me.get("username") or "")
+
+    async def _end_subscriptions(self) -> None:
+        """Take all subscriptions away: beside one nothing is given to who polls."""
+        for url in await urls(self._calls):
+            log.error("max_subscription_ended", hint="MCU_PUBLIC_URL is not set: we poll")
+            await self._calls("DELETE", "/subscriptions", query={"url": url})
+        self._looked = _now()
+
+    async def _poll(self) -> None:
+        if self._looked is None or _now() - self._looked >= LOOK_EVERY:
+            await self._end_subscriptions()
+        inbox = self._ready_inbox()
+        if self._marker is None:
+            self._marker = await inbox.cursor(CHANNEL) or ""
+        began = _now()
+        query = {"limit": str(MOST_UPDATES), "timeout": str(POLL_SECONDS)}
+        if self._marker:
+            query["marker"] = self._marker
+        answer = await self._calls.at_once(
+            "GET", "/updates", query=query, seconds=POLL_SECONDS + 15.0
+        )
+        await self._contact.made(inbox, datetime.now(UTC))
+        await self._take_all(answer["updates"])
+        marker = answer.get("marker")
+        # The next expected update; an empty page has one, too. Asking from it acknowledges.
+        if marker is not None and str(marker) != self._marker:
+            await inbox.move_cursor(CHANNEL, str(marker))
+            self._marker = str(marker)
+        await asyncio.sleep(max(0.0, began + POLL_EVERY - _now()))
+
+    async def _take_all(self, updates: Sequence[Any]) -> None:
+        """Bring a page to the inbox; raises the first error, then the whole page comes again."""
+        arrived: list[tuple[bool, str, Taking]] = []
+        for update in updates:
+            read = self._read(update)
+            chat = (read.private, read.address.chat) if isinstance(read, Event) else (False, "")
+            arrived.append((*chat, self._take(update, read)))
+        await bring(arrived)
+
+    def _read(self, update: Any) -> Event | Exception | None:
+        """Decode an update; the error if that cannot be done."""
+        try:
+            return self._decoded(update)
+        except Exception as error:  # noqa: BLE001 - one strange update must not hold up the rest
+            return error
+
+    def _decoded(self, update: Any) -> Event | None:
+        event = to_event(
+            update,
+            me=self._me,
+            username=self._username,
+            now=datetime.now(UTC),
+            chats=self._chats,
+        )
+        if event and event.private:
+            self._chats.note(event.person.account, event.address.chat)
+        return event
+
+    async def _take(self, update: Any, read: Event | Exception | None) -> None:
+        """Keep one update, or count that there is nothing to keep. Raises Unavailable."""
+        inbox = self._ready_inbox()
+        if isinstance(read, Exception):
+            sender = read.sender if isinstance(read, NothingReadable) else None
+            name, number = type(read).__name__, event_id(update)
+            log.warning("max_update_parked", id=number, error=name)
+            await inbox.park(CHANNEL, number, update, name, sender)
+        elif read is not None:
+            await inbox.accept(read)
+        elif has_nothing(update):
+            log.info("max_message_empty", hint="a voice message: MAX does not give it to bots")
+            metrics.event_dropped(CHANNEL)
+        elif kind_of(update) not in (*TYPES, *NO_NEWS):
+            log.warning("max_update_unknown", kind=kind_of(update)[:40])
+            metrics.event_dropped(CHANNEL)
+
+    def _ready_inbox(self) -> EventSink:
+        if self._inbox is None:
+            raise Unavailable("start was not called")
+        return self._inbox
+
+
+def _wait_asked_by(error: Exception) -> float | None:
+    if isinstance(error, MaxError):
+        return 60.0 if error.status == 401 else error.wait
+    return None
+
+
+def _log_trouble(error: Exception) -> None:
+    match error:
+        case MaxError(status=401):
+            log.error("max_token_refused", hint="MAX does not accept MCU_MAX_TOKEN")
+        case MaxError() | MaxAway():
+            log.warning("max_away", reason=str(error))
+        case Unavailable():
+            log.warning("max_inbox_unavailable")
+        case _:
+            log.error("max_receiving_failed", error=type(error).__name__)
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

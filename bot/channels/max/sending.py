@@ -1,0 +1,187 @@
+"""Sending to MAX: parts as messages, simpler forms after a refusal, MAX's errors in our words.
+
+Texts go without a format, so nothing in them is markup and nothing needs escaping.
+"""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+import structlog
+
+from bot.channels.lesser import lesser
+from bot.channels.max.calls import MaxAway, MaxCalls, MaxError
+from bot.channels.max.files import FileRefused, MaxFiles, type_of
+from bot.channels.max.keyboards import keyboard
+from bot.channels.max.pace import Windows
+from bot.failures import Blocked, CannotEdit, RetryLater, Undeliverable, Unsendable
+from bot.protocol import Attachment, Grid, Limits, Part, Rate
+from storage.messages import Address
+
+# dev.max.ru, read 2026-11: 2 messages and 2 edits a second in a chat of any kind, 30 calls for a
+# bot. So a group takes 120 messages a minute: no limit of its own by the minute is needed.
+# 12 attachments with the keyboard; the unit of 4000 is not told, ours is the stricter one.
+MAX_LIMITS = Limits(
+    text=4000,
+    caption=4000,
+    label=40,
+    payload=1024,
+    inline=Grid(rows=30, columns=7, buttons=210),
+    keyboard=None,
+    location="inline",
+    album=10,
+    album_buttons=True,
+    pushes_per_second=2,
+)
+MAX_RATE = Rate(messages_per_second=30)
+PER_CHAT = 2  # a second, messages and edits each
+# Seconds to wait until what was uploaded has been processed; of a video it takes longer.
+NOT_READY = "attachment.not.ready"
+PROCESSING = (0.5, 1.0, 2.0, 3.0)
+PROCESSING_LATER = 10.0
+PROCESSING_TRIES = 30
+TOKEN_PAUSE = 60.0
+UNKNOWN_TRIES = 5
+
+log = structlog.get_logger()
+
+
+class Refused(Exception):
+    """MAX does not take this message as it is: a file, a button, what it answers."""
+
+
+class MaxSending:
+    """Sends and edits messages."""
+
+    def __init__(self, calls: MaxCalls, files: MaxFiles) -> None:
+        self._calls = calls
+        self._files = files
+        self._messages = Windows(PER_CHAT)
+        self._edits = Windows(PER_CHAT)
+        # Messages of a part that went out before a later one failed: not sent again by the retry.
+        self._half_sent: dict[int, list[list[str]]] = {}
+
+    async def send(self, to: Address, part: Part, *, key: int, reply_to: str) -> list[str]:
+        """Send one part; return the ids of its messages, the one with the text first."""
+        wanted = pieces(part)
+        sent = self._half_sent.pop(key, [])
+        refusals: list[str] = []
+        try:
+            for piece in wanted[len(sent) :]:
+                sent.append(await self._send_piece(to, piece, reply_to, refusals))
+        except RetryLater:
+            if sent:
+                self._half_sent[key] = sent
+            raise
+        ids = [message for messages in reversed(sent) for message in messages]
+        if not ids:
+            raise Unsendable(refusals[-1] if refusals else "refused in every form")
+        return ids
+
+    async def edit(self, to: Address, message: str, part: Part) -> None:
+        """Show ``part`` in place of a sent message: what it does not have is taken away."""
+        async with self._edits.of(to.chat).one():
+            with _in_our_words(editing=True):
+                body = await self._body(part)
+                await self._patiently("PUT", {"message_id": message}, body)
+
+    async def _send_piece(
+        self, to: Address, piece: Part, reply_to: str, refusals: list[str]
+    ) -> list[str]:
+        """Send a piece, or less of it if MAX refuses it; no ids if nothing was sent.
+
+        Why it was refused is added to ``refusals``.
+        """
+        try:
+            with _in_our_words():
+                body = await self._body(piece)
+                if reply_to:
+                    body["link"] = {"type": "reply", "mid": reply_to}
+                async with self._messages.of(to.chat).one():
+                    answer = await self._patiently("POST", {"chat_id": to.chat}, body)
+                return [str(answer["message"]["body"]["mid"])]
+        except Refused as refusal:
+            log.warning("max_message_refused", reason=str(refusal))
+            refusals.append(str(refusal))
+        if reply_to:  # what it answers may be gone
+            return await self._send_piece(to, piece, "", refusals)
+        for attachment in piece.attachments:
+            self._files.forget(attachment)
+        return [
+            message
+            for less in lesser(piece)
+            for message in await self._send_piece(to, less, reply_to, refusals)
+        ]
+
+    async def _body(self, piece: Part) -> dict[str, Any]:
+        attachments = [await self._files.attach(one) for one in piece.attachments]
+        buttons = keyboard(piece.rows)
+        # A list replaces all that was there, an empty one takes it away.
+        return {
+            "text": piece.text,
+            "attachments": [*attachments, *([buttons] if buttons else [])],
+        }
+
+    async def _patiently(
+        self, method: str, query: dict[str, str], body: dict[str, Any]
+    ) -> dict[str, Any]:
+        """Make a call again while its files are being processed: nothing was made by it."""
+        for pause in PROCESSING:
+            try:
+                return await self._calls(method, "/messages", query=query, body=body)
+            except MaxError as error:
+                if error.code != NOT_READY:
+                    raise
+            await asyncio.sleep(pause)
+        return await self._calls(method, "/messages", query=query, body=body)
+
+
+def pieces(part: Part) -> list[Part]:
+    """Cut a part into pieces that are a message each: a file is the only one of its message.
+
+    The piece with the text and the buttons is the last.
+    """
+    seen = tuple(file for file in part.attachments if type_of(file) != "file")
+    papers = [file for file in part.attachments if type_of(file) == "file"]
+    last: Sequence[Attachment] = seen or papers[-1:]
+    alone = papers if seen else papers[:-1]
+    whole = [replace(part, attachments=tuple(last))] if last or part.text or part.rows else []
+    return [*(Part(attachments=(file,)) for file in alone), *whole]
+
+
+@contextmanager
+def _in_our_words(*, editing: bool = False) -> Iterator[None]:
+    """Raise what the delivery understands instead of MAX's errors, and Refused."""
+    try:
+        yield
+    except (FileRefused, FileNotFoundError) as refusal:
+        raise (CannotEdit if editing else Refused)(str(refusal)) from None
+    except MaxAway as error:
+        raise RetryLater(str(error)) from None
+    except MaxError as error:
+        raise _translated(error, editing=editing) from None
+    except (LookupError, TypeError) as error:  # it was sent, and its id is not told
+        raise RetryLater(f"an odd answer: {type(error).__name__}", tries=UNKNOWN_TRIES) from None
+
+
+def _translated(error: MaxError, *, editing: bool) -> Exception:
+    """Return what a refusal means. An unknown 403 is of the chat, an unknown 400 of the message."""
+    told, text = str(error), error.text.lower()
+    if error.status == 401:
+        log.error("max_token_refused", hint="MAX does not accept MCU_MAX_TOKEN")
+        return RetryLater(told, TOKEN_PAUSE, everywhere=True, cause="token")
+    if error.status == 429:  # it is not told whether the chat's limit is meant, or the bot's
+        return RetryLater(told, error.wait, cause="limit")
+    if error.code == NOT_READY:
+        return RetryLater(told, tries=PROCESSING_TRIES)
+    if editing and error.status in (200, 400, 403, 404):
+        return CannotEdit(told)
+    if error.status == 403 and "error.dialog.suspended" in f"{error.code} {text}":
+        return Blocked(told)  # the person stopped the bot
+    if error.status in (403, 404):
+        return Undeliverable(told)
+    if error.status in (200, 400, 413):
+        return Refused(told)
+    return RetryLater(told, tries=UNKNOWN_TRIES)
