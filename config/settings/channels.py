@@ -106,6 +106,8 @@ MAX = ChannelSettings(
     token="max_token",  # noqa: S106 - the name of the setting
     for_webhook=("max_secret",),
     is_one_message=True,
+    brings_voice=False,
+    reads_groups=False,
 )
 WEB = ChannelSettings(
     name="web",

@@ -5,7 +5,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from bot.channels.max.calls import MaxAway, MaxCalls, MaxError
-from bot.channels.max.staff_chats import READS, WRITES, rights
+from bot.channels.max.reading.events import READS
+from bot.channels.max.staff_chats import WRITES, rights
 from bot.channels.max.subscription import urls
 from bot.channels.max.trust import ends
 from bot.protocol import Finding

@@ -222,7 +222,7 @@ class Intake:
             await inbox.accept(read)
         elif has_nothing(update):
             log.info("max_message_empty", hint="a voice message: MAX does not give it to bots")
-            metrics.event_dropped(CHANNEL)
+            metrics.update_empty(CHANNEL)
         elif kind_of(update) not in (*TYPES, *NO_NEWS):
             log.warning("max_update_unknown", kind=kind_of(update)[:40])
             metrics.event_dropped(CHANNEL)

@@ -11,7 +11,6 @@ from bot.failures import Untold
 from bot.protocol import Standing
 from config.texts import Texts
 
-READS = "read_all_messages"
 WRITES = "write"
 
 

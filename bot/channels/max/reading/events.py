@@ -17,6 +17,7 @@ from storage.bounds import first_line
 from storage.messages import Address, Event, Person
 
 CHANNEL = "max"
+READS = "read_all_messages"
 TYPES = (
     *("message_created", "message_callback", "message_edited", "message_removed"),
     *("bot_started", "bot_stopped", "bot_added", "bot_removed", "bot_admin_permissions_changed"),
@@ -83,12 +84,14 @@ def to_event(
         case "message_callback":
             return _press(update, chats, now)
         case "bot_started":
-            payload = str(update.get("payload") or "")
-            return _of_chat(update, now, private=True, text=f"/start {payload}".strip())
+            start = str(update.get("payload") or "")
+            return _of_chat(update, now, private=True, text="/start", start=start)
         case "bot_stopped" | "dialog_removed":
             return _of_chat(update, now, private=True, change="blocked")
         case "bot_added" if not update.get("is_channel"):
             return _of_chat(update, now, private=False, change="joined")
+        case "bot_admin_permissions_changed" if not update.get("is_channel"):
+            return _rights(update, me, now)
         case "user_removed" if not update.get("is_channel"):
             return _left(update, me, now)
         case _:
@@ -123,9 +126,13 @@ def _message(update: Mapping[str, Any], me: str, username: str, now: datetime) -
     by_bot = _mapping(answered, "sender")
     quoted = _mapping(answered, "message")
     is_ours = str(by_bot.get("user_id")) == me
+    text = _own_command(content.text, username)
+    word, _, start = text.partition(" ")
+    if sent.private and word == "/start" and start.strip() and not edited:
+        return replace(sent, text=word, start=start.strip())
     return replace(
         sent,
-        text=_own_command(content.text, username),
+        text=text,
         files=content.all_files if content.is_readable else (),
         place=content.place,
         reply_to=str(quoted.get("mid") or ""),
@@ -175,6 +182,14 @@ def _left(update: Mapping[str, Any], me: str, now: datetime) -> Event | None:
     if user.get("is_bot") or str(user["user_id"]) == me:
         return None
     return _of_chat(update, now, private=False, change="left")
+
+
+def _rights(update: Mapping[str, Any], me: str, now: datetime) -> Event | None:
+    """Somebody has changed what a bot may do in the group: ours reads there now, or does not."""
+    if str(update.get("bot_id", me)) != me:
+        return None
+    sees = bool(update.get("is_admin")) and READS in (update.get("permissions") or ())
+    return _of_chat(update, now, private=False, change="sees" if sees else "blind")
 
 
 def _own_command(text: str, username: str) -> str:
