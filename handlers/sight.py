@@ -16,10 +16,17 @@ SEES, BLIND, LOST = "sees", "blind", "lost"  # lost: it saw before, and the staf
 def joined(turn: Turn, text: str) -> Reply:
     """The first words in a group, and how to let the bot read there if it cannot yet."""
     reply = turn.reply(text)
-    if CHANNELS[turn.event.address.channel].reads_groups:
+    if _reads(turn):
         return reply
     _now(turn, BLIND)
     return reply.and_then(_how(turn, "group-blind"))
+
+
+def joined_staff_chat(turn: Turn) -> Reply:
+    """The first words in a staff chat: its help, for which it is too early if the bot cannot read."""
+    if _reads(turn):
+        return turn.reply(turn.texts("staff-help"))
+    return joined(turn, turn.texts("chat-id-staff", address=str(turn.event.address)))
 
 
 def turn_strange_group(turn: Turn) -> list[Reply]:
@@ -44,7 +51,11 @@ def turn_staff_chat(turn: Turn) -> list[Reply]:
         return []
     if before == LOST:
         return [turn.reply(turn.texts("group-sees-again")), *trouble_news.sees_again(turn, where)]
-    return [turn.reply(turn.texts("group-sees-staff"))]
+    return [turn.reply(turn.texts("group-sees-staff")).and_then(turn.texts("staff-help"))]
+
+
+def _reads(turn: Turn) -> bool:
+    return CHANNELS[turn.event.address.channel].reads_groups
 
 
 def _how(turn: Turn, key: str) -> str:

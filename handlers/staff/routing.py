@@ -20,7 +20,7 @@ def turn_staff(turn: Turn) -> list[Reply]:
     """Answer one event of a staff chat. Who is in the chat is an employee."""
     event = turn.event
     if event.change == "joined":
-        return [sight.joined(turn, turn.texts("staff-help"))]
+        return [sight.joined_staff_chat(turn)]
     if event.change in {"sees", "blind"}:
         return sight.turn_staff_chat(turn)
     if event.change == "left":

@@ -70,9 +70,10 @@ async def test_a_staff_chat_is_told_both_ways(shy: Town) -> None:
 
     first, then = await changes(shy, room, "joined", "blind", "sees", "sees")
 
-    assert first.startswith("Это служебный чат.")
+    assert first.startswith("Это служебный чат, его адрес")
     assert HOW in first
-    assert "Отвечайте на карточки" in then
+    assert then.startswith("✅ Теперь я вижу сообщения")
+    assert shy.texts("staff-help") in then
 
 
 async def test_who_loses_sight_of_a_staff_chat_says_so_there_and_to_the_admins_once(
