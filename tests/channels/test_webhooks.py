@@ -11,9 +11,16 @@ import pytest
 from aiohttp import ClientSession
 
 from tests.support.towns.crossing import PRIVATE, Crossing, found_in
-from tests.support.towns.live import PUBLIC_URL, TELEGRAM_SECRET, LiveTown, live_town
+from tests.support.towns.live import (
+    MAX_SECRET,
+    PUBLIC_URL,
+    TELEGRAM_SECRET,
+    LiveTown,
+    live_town,
+)
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
+MAX_HEADER = "X-Max-Bot-Api-Secret"
 
 
 @pytest.fixture
@@ -102,6 +109,29 @@ async def test_vk_is_known_by_its_secret(town: LiveTown) -> None:
     assert await town.process.stop() == 0
     assert set(kept(town).values()) == {0}
     assert town.vk.calls("messages.send") == []
+
+
+@pytest.mark.parametrize("town", ["max"], indirect=True)
+async def test_max_is_known_by_its_secret(town: LiveTown) -> None:
+    anna = town.resident("max").person
+    chat = {"chat_id": int(anna.room.id), "chat_type": "dialog"}
+    update = {
+        "update_type": "message_created",
+        "timestamp": 1785182044286,
+        "message": {
+            "recipient": chat,
+            "timestamp": 1785182044286,
+            "body": {"mid": "mid.1", "seq": 1, "text": "/start"},
+            "sender": town.max.user(anna.account),
+        },
+    }
+
+    assert await posted(town, "/webhook/max", update) == 403
+    for guess in ("", "a-guess", MAX_SECRET[:-1], "секрет"):
+        assert await posted(town, "/webhook/max", update, **{MAX_HEADER: guess}) == 403
+    assert await posted(town, "/webhook/max", update, **{MAX_HEADER: MAX_SECRET}) == 200
+    assert await town.process.stop() == 0
+    assert kept(town)["seen_events"] == 1
 
 
 def bad_bodies() -> list[tuple[bytes, str]]:
