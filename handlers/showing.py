@@ -1,12 +1,12 @@
 """Parts of many answers: rows of buttons, shortened texts, pages of a list, formal ways."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self, TypeVar
 
 from config.settings.channels import CHANNELS
 from handlers.turn import Turn, Work
-from storage.messages import Button, Rows
+from storage.messages import Button, Reply, Rows
 
 LONGEST_NUMBER = 15  # digits of a number in a press; int() refuses very long ones
 Item = TypeVar("Item")
@@ -21,6 +21,13 @@ def whole_number(argument: str) -> int:
     """The number that follows the word of a press; 0 if there is none."""
     is_number = argument.isascii() and argument.isdecimal() and len(argument) <= LONGEST_NUMBER
     return int(argument) if is_number else 0
+
+
+def led(replies: Sequence[Reply], word: str) -> list[Reply]:
+    """The replies with a word before the first of them."""
+    if not replies:
+        return []
+    return [replace(replies[0], text=f"{word}\n\n{replies[0].text}".strip()), *replies[1:]]
 
 
 def formal_ways(turn: Turn) -> str:

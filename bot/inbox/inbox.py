@@ -29,7 +29,7 @@ from bot.watch.logs import where
 from handlers import dispatch
 from handlers.admin import staff_chats
 from handlers.drafts import Dialogue
-from handlers.residents.filing_limits import MOST_A_DAY
+from handlers.residents.ways.filing_limits import MOST_A_DAY
 from handlers.rights import is_admin
 from handlers.staff.anonymous import whose
 from handlers.turn import Turn, Work

@@ -24,9 +24,8 @@ from handlers.drafts import Draft
 from handlers.forms.ask import Choice, Confirm, Files, Place, Question, all_files, always
 from handlers.forms.form import Form
 from handlers.kinds import days_of, kind_of
-from handlers.residents import filing_limits
 from handlers.residents.danger_notices import notice, with_call
-from handlers.residents.ways import draft_names
+from handlers.residents.ways import draft_names, filing_limits
 from handlers.residents.ways.guesses import (
     KindChoice,
     Words,

@@ -3,10 +3,11 @@
 from handlers.drafts import Dialogue
 from handlers.forms.ask import plain
 from handlers.forms.ask.labels import number_said
-from handlers.residents import consent, filing, intents
+from handlers.residents import consent, filing, intents, posters
 from handlers.residents.menu import menu_words
 from handlers.residents.unasked import appeal_in_hand, take_in
 from handlers.residents.ways.menu_rows import menu_rows
+from handlers.residents.ways.starts import is_untouched
 from handlers.screen import last_asked
 from handlers.showing import formal_ways
 from handlers.turn import Turn
@@ -53,9 +54,13 @@ def before_consent(turn: Turn, resident: Resident) -> list[Reply]:
         return consent.whole_consent(turn)
     wanted = intents.intent_alone(turn)
     words = [turn.texts("formal-how", ways=formal_ways(turn))] if wanted == "official" else []
+    by_code = posters.is_by_code(turn)
     asks = bool(wanted) or turn.event.is_command or said in menu_words(turn)
+    asks = asks or (by_code and posters.is_alone(turn))
     if resident.greeted_at and not asks and residents.has_refused(turn.session, resident):
         return consent.remind_of_consent(turn, resident)
+    if by_code:
+        words += posters.take_of_newcomer(turn)
     if not asks:
         heard = take_in(turn)
         if heard.further or turn.event.edited or further:
@@ -64,7 +69,8 @@ def before_consent(turn: Turn, resident: Resident) -> list[Reply]:
     anew = resident.greeted_at is None or asks
     replies = (consent.ask_consent if anew else consent.remind_of_consent)(turn, resident)
     draft = appeal_in_hand(turn)
-    kept = turn.texts("consent-kept") if draft and draft.has_content else ""
+    holds = draft and draft.has_content and not is_untouched(draft)
+    kept = turn.texts("consent-kept") if holds else ""
     return consent.led_by(turn, replies, [word for word in (kept, *words) if word])
 
 

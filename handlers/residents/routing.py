@@ -17,6 +17,7 @@ from handlers.residents import (
     intents,
     my_appeals,
     newly_met,
+    posters,
     which_appeal,
 )
 from handlers.residents.danger_notices import with_notice
@@ -54,14 +55,15 @@ def turn_resident(turn: Turn) -> list[Reply]:
     if event.change == "blocked":
         return []
     met = newly_met.take_along(turn, resident) if resident.awaits_first_word else []
-    if event.change == "unblocked":
+    if event.change == "unblocked" and not event.start:
         return met
     turn.consented = bool(resident.consent_at) and not resident.withdrawn_at
     if not turn.consented:
         replies = newly_met.before_consent(turn, resident)
     else:
         resident.name = event.person.name[:200] or resident.name
-        replies = RESIDENTS.answer(turn)
+        begins = posters.is_by_code(turn)
+        replies = posters.answer(turn, RESIDENTS.answer) if begins else RESIDENTS.answer(turn)
     return with_notice(turn, [*met, *replies])
 
 
@@ -255,7 +257,7 @@ RESIDENTS: Audience[Appeal] = Audience(
     forms=FORMS,
     commands=COMMANDS,
     presses=PRESSES,
-    verbs={"my": my_appeals.listing, "another": follow_ups.another},
+    verbs={"my": my_appeals.listing, "another": follow_ups.another, "start": posters.begin_anew},
     about={
         "appeal": my_appeals.page,
         "comment": my_appeals.start_comment,

@@ -18,7 +18,15 @@ from storage.tables.base import (
 from storage.tables.files import KeptFile, Look
 from storage.tables.our_accounts import OurAccount
 from storage.tables.people import Ban, Consent, Dialogue, Erasure, Resident
-from storage.tables.town import BindCode, Category, Municipality, StaffChat, StaffMember, Topic
+from storage.tables.town import (
+    BindCode,
+    Category,
+    Municipality,
+    PlaceCode,
+    StaffChat,
+    StaffMember,
+    Topic,
+)
 from storage.tables.traffic import Cursor, OutboxMessage, ParkedEvent, SeenEvent, Trouble
 from storage.tables.web import (
     WebCode,
@@ -56,6 +64,7 @@ __all__ = [
     "OurAccount",
     "OutboxMessage",
     "ParkedEvent",
+    "PlaceCode",
     "Resident",
     "SeenEvent",
     "StaffChat",

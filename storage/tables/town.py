@@ -122,3 +122,23 @@ class BindCode(Base):
     asked_in: Mapped[str] = mapped_column(String(100))
     expires_at: Mapped[datetime]
     wrong_tries: Mapped[int] = mapped_column(default=0)
+
+
+class PlaceCode(Base):
+    """A code on a poster: an appeal that begins by it has the place, and the topic if there is one.
+
+    ``made_by`` is an admin's account, as ``vk:77``; empty: it was made on the command line. One that
+    is not ``active`` begins nothing, and may be switched on again: the poster may hang for years.
+    """
+
+    __tablename__ = "place_codes"
+
+    code: Mapped[str] = mapped_column(String(16), primary_key=True)
+    municipality_id: Mapped[int] = mapped_column(ForeignKey("municipalities.id"))
+    words: Mapped[str] = mapped_column(String(600), default="")
+    lat: Mapped[float | None]
+    lon: Mapped[float | None]
+    topic_id: Mapped[int | None] = mapped_column(ForeignKey("topics.id"))
+    active: Mapped[bool] = mapped_column(default=True)
+    made_by: Mapped[str] = mapped_column(String(100), default="")
+    made_at: Mapped[datetime]

@@ -181,6 +181,13 @@ class MemoryMessenger(FakeMessenger):
         message = await self._came(person, room)
         await self.bring(self.event(person, room, place=Place(lat, lon), message=message))
 
+    async def scan(self, person: Person, code: str, text: str = "/start") -> None:
+        """A poster or a link with a code leads the person here."""
+        person._acts()
+        message = await self._came(person, person.room, text)
+        event = self.event(person, person.room, text=text, message=message, start=code)
+        await self.bring(event)
+
     async def send_unreadable(self, person: Person, room: Room, what: str) -> None:
         message = await self._came(person, room)
         await self.bring(self.event(person, room, unreadable=what, message=message))

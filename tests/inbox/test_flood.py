@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from bot.failures import Unavailable
 from bot.inbox import inbox as app_module
 from bot.inbox.flood import BURST, MOST_BUCKETS, MOST_EVENTS, Flood
-from handlers.residents.filing_limits import MOST_A_DAY
+from handlers.residents.ways.filing_limits import MOST_A_DAY
 from storage.messages import Event
 from storage.tables import SeenEvent
 from tests.fakes.clock import Clock

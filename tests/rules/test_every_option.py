@@ -24,6 +24,7 @@ from storage.town import municipalities, tree_edits
 from storage.town.tree_imports import export_entries
 from tests.fakes.messenger import Person, Room
 from tests.support.towns.conversation import DESCRIPTION, Town, town
+from tests.support.towns.posters import code_of
 from tests.support.towns.staff_room import card_of, change, logged_in, look, planted
 from tests.support.towns.town_hall import ADMIN, GROUP, of_the_version_before
 from tests.support.towns.twins import Opener, Twins, settled, uploads
@@ -102,6 +103,7 @@ def asked(audience: Audience[Any]) -> set[str]:
 @BY
 async def test_a_residents(twins: tuple[Town, Town], by_number: bool) -> None:
     for place in twins:
+        await code_of(place, code="mirka2")
         await place.consenting()
         await place.consenting("43", "Борис")
         await settled(place)
@@ -126,6 +128,11 @@ async def test_a_residents(twins: tuple[Town, Town], by_number: bool) -> None:
         place.clock.passes(minutes=1)
         await person.says("Хорошо, ждём, но крысы уже бегают", room=room)
 
+    async def has_come_by_a_poster(place: Town, person: Person, room: Room) -> None:
+        await says(DESCRIPTION)(place, person, room)
+        place.clock.passes(minutes=1)
+        await place.messenger.scan(person, "p-mirka2")
+
     walk = Twins(*twins, "42", "Анна", by_number=by_number, in_full=in_full(twins[0], RESIDENTS))
     await walk.walk(
         [
@@ -135,7 +142,8 @@ async def test_a_residents(twins: tuple[Town, Town], by_number: bool) -> None:
                 says("/new", DESCRIPTION, "/cancel"),
                 says("/my"),
             ),
-            *(says("/help"), has_filed, has_been_asked_twice, says("/delete_me")),
+            *(says("/help"), has_come_by_a_poster, has_filed, has_been_asked_twice),
+            says("/delete_me"),
         ]
     )
 

@@ -1,1 +1,1 @@
-"""The ways on for a resident: the menu, what was begun, what is known unasked, an appeal under 59-ФЗ."""
+"""The ways on for a resident: the menu, what was begun or is known unasked, limits, an appeal under 59-ФЗ."""

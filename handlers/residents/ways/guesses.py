@@ -8,6 +8,7 @@ from config.texts import Texts
 from handlers.drafts import Draft
 from handlers.forms.ask import Asked, Choice, Invalid, Option, Piece, Taken, Text
 from handlers.kinds import kind_of, kind_of_topic, own_topic
+from handlers.residents.ways import starts
 from handlers.turn import Turn
 from handlers.wording.addresses import Said, place_in
 from handlers.wording.kinds import KINDS, kind_alone
@@ -52,8 +53,11 @@ class Words(Text):
     """The words of an appeal; who says only that it is a question is asked for the question."""
 
     def prompt(self, turn: Turn, draft: Draft) -> Asked:
-        """The question, as the kind that was named wants it."""
+        """The question, as the kind that was named wants it, or with what is known already."""
         asked = super().prompt(turn, draft)
+        if said := starts.said_of(draft):
+            key = "ask-what-here" if draft.answers.get("place") else "ask-what-about"
+            return replace(asked, text=turn.texts(key, known=said))
         if "kind" not in draft.answers or draft.notes.get("part"):
             return asked
         return replace(asked, text=self.ask_in_words(turn, f"ask-what-{kind_of(turn, draft)}"))
