@@ -84,7 +84,8 @@ class MaxMethods(MaxMessages):
         group = self.groups[room.id]
         inside = len(self._members(room.id)) + 1
         told = {"type": "chat", "status": group.status, "title": group.title}
-        return chat | told | {"participants_count": inside, "owner_id": 1}
+        about = {"participants_count": inside, "owner_id": 1, "is_public": group.is_public}
+        return chat | told | about
 
     async def get_chats_one_members_me(self, call: Call) -> Any:
         group = self._group(call.parts[0])

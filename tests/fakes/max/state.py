@@ -45,6 +45,7 @@ class Group:
     rights: tuple[str, ...] = (READS, WRITES)
     status: str = "active"
     title: str = "Сотрудники"
+    is_public: bool = False
     outside: set[str] = field(default_factory=set)  # accounts that are not in it
 
     @property
