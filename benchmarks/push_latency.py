@@ -14,7 +14,7 @@ from tests.support.towns.crossing import DESCRIPTION, TOPIC
 from tests.support.towns.live import LiveTown, Reader, live_town
 
 TITLE = "One resident: median / 95th / 99th / worst"
-CHANNELS = ("telegram", "vk", "web")
+CHANNELS = ("max", "telegram", "vk", "web")
 # Seconds: one resident alone must not reach what a messenger takes, 30 a second, and of pushes one.
 PAUSE, BETWEEN_PUSHES = 0.05, 1.0
 

@@ -51,11 +51,13 @@ class Limits:
 class Rate:
     """The rate at which a channel takes messages, over all its chats.
 
-    ``at_once``: how many messages may be on their way at the same time.
+    ``at_once``: how many messages may be on their way at the same time. ``is_paced_there``: the
+    adapter makes its calls one after the other at this rate, answers in a dialogue first.
     """
 
     messages_per_second: float
     at_once: int = 32
+    is_paced_there: bool = False
 
 
 @dataclass(frozen=True, slots=True)

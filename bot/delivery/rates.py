@@ -106,6 +106,11 @@ class Limited(Protocol):
         """The limits of that chat."""
 
 
+def _in_a_second(rate: Rate) -> float:
+    """The messages that may be counted in a second; who makes them wait there is trusted to."""
+    return rate.messages_per_second * (2 if rate.is_paced_there else 1)
+
+
 class Rates:
     """Channels and chats that take messages now. Times are those of the event loop's clock.
 
@@ -114,9 +119,7 @@ class Rates:
 
     def __init__(self, channels: Mapping[str, Limited]) -> None:
         self._limited = channels
-        self._channels = {
-            name: Budget(one.rate.messages_per_second, 1) for name, one in channels.items()
-        }
+        self._channels = {name: Budget(_in_a_second(one.rate), 1) for name, one in channels.items()}
         self._pushes = {
             name: Pace(rate := one.rate.messages_per_second, rate * CATCH_UP, rate * STEP)
             for name, one in channels.items()

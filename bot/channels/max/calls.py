@@ -9,13 +9,12 @@ from typing import Any
 import aiohttp
 from yarl import URL
 
-from bot.channels.max.pace import Window
+from bot.channels.max.pace import Pace
 from bot.channels.max.reading.events import CHANNEL
 from bot.growing_pause import GrowingPause
 from bot.watch import metrics
 
 OFFICIAL_URL = "https://platform-api2.max.ru"
-CALLS_PER_SECOND = 30  # dev.max.ru, read 2026-11
 CALL_SECONDS = 20.0
 LONGEST_PAUSE = 32.0
 CODE_UNKNOWN = "unknown"
@@ -50,7 +49,7 @@ class MaxCalls:
         self._headers = {"Authorization": token}
         self._trust = trust
         self._session: aiohttp.ClientSession | None = None
-        self._window = Window(CALLS_PER_SECOND)
+        self._paced = Pace()
         self._pause = GrowingPause(1.0, LONGEST_PAUSE)
         self._closed = False
 
@@ -61,14 +60,15 @@ class MaxCalls:
         *,
         query: Mapping[str, str] | None = None,
         body: Mapping[str, Any] | None = None,
-        seconds: float = CALL_SECONDS,
+        later: bool = False,
     ) -> dict[str, Any]:
         """Return the answer of a call. Raises MaxError, MaxAway.
 
-        It is waited for ``seconds``. An answer with ``success: false`` is an error, too.
+        ``later``: calls that somebody waits for go before it. An answer with ``success: false`` is
+        an error, too.
         """
-        async with self._window.one():
-            return await self.at_once(method, path, query=query, body=body, seconds=seconds)
+        async with self._paced.one(later=later):
+            return await self.at_once(method, path, query=query, body=body)
 
     async def at_once(
         self,
@@ -79,10 +79,13 @@ class MaxCalls:
         body: Mapping[str, Any] | None = None,
         seconds: float = CALL_SECONDS,
     ) -> dict[str, Any]:
-        """Make a call without a place among the others: the long poll has a limit of its own."""
+        """Make a call without a place among the others: the long poll has a limit of its own.
+
+        Its answer is waited for ``seconds``.
+        """
         if self._closed:
             raise MaxAway("closed")
-        url = URL(self._base + path).with_query(query or {})
+        url = URL(self._base + path, encoded=True).with_query(query or {})
         timeout = aiohttp.ClientTimeout(total=seconds, sock_connect=10)
         try:
             async with self._http().request(

@@ -5,6 +5,7 @@ import ssl
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager
 from typing import Any
+from urllib.parse import quote
 
 import aiohttp
 import structlog
@@ -139,9 +140,8 @@ class MaxFiles:
         if not link:
             raise FileGone("not a file of MAX")
         try:
-            url = await self._video(link) if link.get("t") == "video" else str(link.get("u"))
             try:
-                async for chunk in self._bytes(url):
+                async for chunk in self._bytes(await self._address(link)):
                     yield chunk
             except FileGone:  # which is told before any byte comes
                 fresh = await self._fresh(link)
@@ -156,8 +156,16 @@ class MaxFiles:
                 raise RetryLater(f"MAX: {error}", error.wait) from None
             raise FileGone(f"MAX: {error}") from None
 
-    async def _video(self, link: Mapping[str, Any]) -> str:
-        answer = await self._calls("GET", f"/videos/{link.get('k')}")
+    async def _address(self, link: Mapping[str, Any]) -> str:
+        """The address of a file's bytes. Raises FileGone, MaxError, MaxAway."""
+        if link.get("t") != "video":
+            return str(link.get("u"))
+        try:
+            answer = await self._calls("GET", f"/videos/{_quoted(link.get('k'))}")
+        except MaxError as error:
+            if error.status in (400, 403, 404):
+                raise FileGone(f"MAX: {error}") from None
+            raise
         urls = answer.get("urls") or {}
         found = next((urls[name] for name in QUALITIES if urls.get(name)), "")
         if not found:
@@ -166,15 +174,15 @@ class MaxFiles:
 
     async def _fresh(self, link: Mapping[str, Any]) -> str:
         """The present link of a file. Raises FileGone, MaxError, MaxAway."""
-        message = await self._calls("GET", f"/messages/{link.get('m')}")
+        message = await self._calls("GET", f"/messages/{_quoted(link.get('m'))}")
         forwarded = bool(link.get("f"))
         now = numbered(message, int(link.get("n") or 0), forwarded=forwarded)
         payload = now.get("payload") if now.get("type") == link.get("t") else None
         if not isinstance(payload, Mapping) or not payload.get("url"):
             raise FileGone("MAX has no such file any more")
-        if link.get("t") == "video":
-            return await self._video({"k": payload.get("token")})
-        return str(payload["url"])
+        return await self._address(
+            {"t": link.get("t"), "k": payload.get("token"), "u": payload["url"]}
+        )
 
     async def _bytes(self, url: str) -> AsyncIterator[bytes]:
         """Yield the bytes at an address; an expired one may lead to a page that says so."""
@@ -212,6 +220,11 @@ def _name(attachment: Attachment, kind: str) -> str:
     if ending := endings.get(attachment.mime):
         return f"{kind}.{ending}"
     return attachment.name or "file"
+
+
+def _quoted(name: object) -> str:
+    """A name as one step of a path, whatever stands in it."""
+    return quote(str(name), safe="")
 
 
 def _read(text: str) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from bot.channels.lesser import lesser
 from bot.channels.max.calls import MaxAway, MaxCalls, MaxError
 from bot.channels.max.files import FileRefused, MaxFiles, type_of
 from bot.channels.max.keyboards import keyboard
-from bot.channels.max.pace import Windows
+from bot.channels.max.pace import CALLS_PER_SECOND, Windows
 from bot.failures import Blocked, CannotEdit, RetryLater, Undeliverable, Unsendable
 from bot.protocol import Attachment, Grid, Limits, Part, Rate
 from storage.messages import Address
@@ -35,7 +35,7 @@ MAX_LIMITS = Limits(
     album_buttons=True,
     pushes_per_second=2,
 )
-MAX_RATE = Rate(messages_per_second=30)
+MAX_RATE = Rate(messages_per_second=CALLS_PER_SECOND, is_paced_there=True)
 PER_CHAT = 2  # a second, messages and edits each
 # Seconds to wait until what was uploaded has been processed; of a video it takes longer.
 NOT_READY = "attachment.not.ready"
@@ -100,7 +100,9 @@ class MaxSending:
                 if reply_to:
                     body["link"] = {"type": "reply", "mid": reply_to}
                 async with self._messages.of(to.chat).one():
-                    answer = await self._patiently("POST", {"chat_id": to.chat}, body)
+                    answer = await self._patiently(
+                        "POST", {"chat_id": to.chat}, body, later=piece.news
+                    )
                 return [str(answer["message"]["body"]["mid"])]
         except Refused as refusal:
             log.warning("max_message_refused", reason=str(refusal))
@@ -125,17 +127,17 @@ class MaxSending:
         }
 
     async def _patiently(
-        self, method: str, query: dict[str, str], body: dict[str, Any]
+        self, method: str, query: dict[str, str], body: dict[str, Any], *, later: bool = False
     ) -> dict[str, Any]:
         """Make a call again while its files are being processed: nothing was made by it."""
         for pause in PROCESSING:
             try:
-                return await self._calls(method, "/messages", query=query, body=body)
+                return await self._calls(method, "/messages", query=query, body=body, later=later)
             except MaxError as error:
                 if error.code != NOT_READY:
                     raise
             await asyncio.sleep(pause)
-        return await self._calls(method, "/messages", query=query, body=body)
+        return await self._calls(method, "/messages", query=query, body=body, later=later)
 
 
 def pieces(part: Part) -> list[Part]:

@@ -1,11 +1,12 @@
 """MAX's limits of calls are kept: no second has more, whenever in between the server counts."""
 
 import asyncio
+import random
 
 import pytest
 
 from bot.channels.max import pace
-from bot.channels.max.pace import Window, Windows
+from bot.channels.max.pace import Pace, Window, Windows
 
 
 async def started(window: Window, calls: int, takes: float) -> list[tuple[float, float]]:
@@ -87,3 +88,52 @@ async def test_chats_do_not_wait_for_each_other_and_quiet_ones_are_forgotten(
 
         assert windows.of("1") is busy
         assert len(windows._windows) <= 3
+
+
+async def test_a_bots_calls_are_never_more_in_a_second_wherever_they_are_counted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(pace, "SECOND", 0.1)
+    paced, loop, counted = Pace(10), asyncio.get_running_loop(), []
+    dice = random.Random(1)  # noqa: S311 - to be repeated, no secret
+
+    async def call() -> None:
+        async with paced.one():
+            await asyncio.sleep(0.02 + dice.random() / 50)
+            counted.append(loop.time())
+            await asyncio.sleep(0.02 + dice.random() / 50)
+
+    await asyncio.gather(*(call() for _ in range(pace.SAMPLES - 10)))
+    assert max(sum(at <= one < at + 0.1 for one in counted) for at in counted) <= 10
+
+
+async def test_who_somebody_waits_for_goes_before_those_that_can_wait() -> None:
+    paced, order = Pace(100), []
+
+    async def call(name: str, *, later: bool) -> None:
+        async with paced.one(later=later):
+            order.append(name)
+
+    pushes = [asyncio.create_task(call(f"push {n}", later=True)) for n in range(5)]
+    await asyncio.sleep(0)
+    await asyncio.gather(call("answer", later=False), *pushes)
+
+    assert order == ["push 0", "answer", *(f"push {n}" for n in range(1, 5))]
+
+
+async def test_a_call_that_is_given_up_costs_no_place() -> None:
+    paced = Pace(1000)
+
+    async def call() -> None:
+        async with paced.one():
+            await asyncio.sleep(10)
+
+    calls = [asyncio.create_task(call()) for _ in range(1100)]
+    await asyncio.sleep(0.1)
+    for one in calls:
+        one.cancel()
+    await asyncio.gather(*calls, return_exceptions=True)
+
+    assert paced._under_way == 0
+    async with asyncio.timeout(20), paced.one():
+        pass
