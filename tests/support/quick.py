@@ -10,6 +10,10 @@ FIXTURES = {"postgres", "own_postgres", "chromium"}  # what starts a server or a
 # What starts the program, children or servers, waits for real time, or tries very many inputs.
 SLOW = (
     "tests/attack",
+    "tests/channels/max/test_alone.py",
+    "tests/channels/max/test_sight.py",
+    "tests/channels/max/test_token.py",
+    "tests/channels/max/test_voices.py",
     "tests/channels/test_making.py",
     "tests/channels/test_webhooks.py",
     "tests/commands/test_check_process.py",
