@@ -19,7 +19,7 @@ from tests.faults.world.final_check import mistakes, tally
 from tests.faults.world.forking_launcher import Forked
 from tests.faults.world.kills import CommitWatch, Reaper
 from tests.faults.world.storm import Storm
-from tests.faults.world.storm_messengers import StormTelegram, StormVk
+from tests.faults.world.storm_messengers import StormMax, StormTelegram, StormVk
 from tests.support.servers.own_postgres import Server
 from tests.support.servers.ports import own_port
 from tests.support.towns.live import live_town
@@ -99,6 +99,7 @@ async def test_kills_at_random_moments_lose_and_double_nothing(
                 webhooks=setting.intake == "webhooks",
                 telegram=StormTelegram(reaper),
                 vk=StormVk(reaper),
+                max_=StormMax(reaper),
                 runs=Forked,
             )
         )

@@ -31,7 +31,7 @@ async def stumble_through(run: FaultTown, ledger: Ledger, people: list[Filer], f
         await all_file(people, number, number + 1)
         await run.release()
     # One request to VK carries them all, and each time that it fails they wait twice as long.
-    in_a_row = len(people) if run.channel == "telegram" else min(3, len(people))
+    in_a_row = min(3, len(people)) if run.channel == "vk" else len(people)
     run.stumbles(fault, in_a_row)
     await news(run.town, people, PLAN.news)
     await ledger.settles()
@@ -53,7 +53,7 @@ async def test_a_messenger_that_stumbles_gets_everything_in_order(
 
             tally = await ledger.count()
             assert tally.repeated <= (times if fault == "lost" else 0)
-            again = 1 if channel == "telegram" else len(people)  # messages in a request that failed
+            again = len(people) if channel == "vk" else 1  # messages in a request that failed
             most = (1 + again) * times + tally.messages + len(people) * 4
             assert len(run.sent_at) - before <= most
             if fault == "429":
@@ -67,7 +67,5 @@ def calls_too_early(run: FaultTown) -> int:
     knows = 0.3  # seconds for an answer to come and to be read
     wait = RETRY_AFTER / run.clock.speed
     return sum(
-        slowed + knows < at < slowed + wait - 0.01
-        for slowed in run.town.telegram.slowed
-        for at in run.sent_at
+        slowed + knows < at < slowed + wait - 0.01 for slowed in run.slowed for at in run.sent_at
     )

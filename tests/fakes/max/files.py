@@ -63,6 +63,7 @@ class Files:
         self.uploads: list[tuple[str, str, int]] = []  # kind, name, size
         self.downloads: list[str] = []
         self.down = False
+        self.on_download: Callable[[], object] = lambda: None
         self._token = token
         self._tickets: dict[str, Ticket] = {}
         self._numbers = count(7001)
@@ -185,6 +186,7 @@ class Files:
     async def _serve_download(self, request: web.Request) -> web.StreamResponse:
         self._look_for_token(request, "download")
         self.downloads.append(request.match_info["token"])
+        self.on_download()
         await self._changed()
         if self.down:
             return dropped(request)

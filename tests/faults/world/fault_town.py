@@ -7,13 +7,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.fakes import vk
-from tests.fakes.telegram import server
+from tests.fakes.max import FakeMax
+from tests.fakes.max import server as max_server
+from tests.fakes.telegram import FakeTelegram, server
+from tests.fakes.vk import FakeVk
 from tests.faults.world.fast_clock_bot import ClockFile
 from tests.faults.world.ledger import Tally
 from tests.support.towns.live import LiveTown, live_town
 
-SEND = {"telegram": "sendMessage", "vk": "messages.send"}
-TITLES = {"telegram": "Telegram", "vk": "ВКонтакте", "web": "сайт"}
+SEND = {"telegram": "sendMessage", "vk": "messages.send", "max": "POST /messages"}
+TITLES = {"telegram": "Telegram", "vk": "ВКонтакте", "max": "MAX", "web": "сайт"}
 
 
 @dataclass
@@ -31,48 +34,60 @@ class FaultTown:
         """The messenger's name in the table."""
         return TITLES[self.channel]
 
+    @property
+    def fake(self) -> FakeTelegram | FakeVk | FakeMax:
+        """The messenger of the residents."""
+        fake = self.town.messengers[self.channel]
+        assert isinstance(fake, FakeTelegram | FakeVk | FakeMax)
+        return fake
+
     def stumbles(self, fault: str, times: int = 1) -> None:
         """Let the next messages meet that: see ``STUMBLES``."""
         status, body, after = STUMBLES[fault]
-        if self.channel == "telegram":
+        fake, send = self.fake, SEND[self.channel]
+        if isinstance(fake, FakeTelegram):
             wait = RETRY_AFTER if status == 429 else None
-            self.town.telegram.fail_next(
-                SEND["telegram"], status, retry_after=wait, body=body, times=times, after=after
-            )
+            fake.fail_next(send, status, retry_after=wait, body=body, times=times, after=after)
+        elif isinstance(fake, FakeMax):
+            fake.retry_after = RETRY_AFTER
+            fake.fail_next(send, status, body, times=times, after=after)
         else:
-            self.town.vk.break_next(SEND["vk"], status, body or "", times=times, after=after)
+            fake.break_next(send, status, body or "", times=times, after=after)
 
     @property
     def sent_at(self) -> list[float]:
         """When a message was asked to be sent, by the real clock."""
-        if self.channel == "telegram":
-            return self.town.telegram.called_at(SEND["telegram"])
-        return [call.at for call in self.town.vk.requests if call.method == SEND["vk"]]
+        fake = self.fake
+        if isinstance(fake, FakeVk):
+            return [call.at for call in fake.requests if call.method == SEND["vk"]]
+        return fake.called_at(SEND[self.channel])
+
+    @property
+    def slowed(self) -> list[float]:
+        """When the bot was asked to wait."""
+        return [] if isinstance(self.fake, FakeVk) else self.fake.slowed
 
     @property
     def asked(self) -> int:
         """How many calls of any method the messenger has had."""
-        if self.channel == "telegram":
-            return len(self.town.telegram.requests)
-        return len(self.town.vk.requests) + len(self.town.vk.long_poll.asked)
+        polls = len(self.fake.long_poll.asked) if isinstance(self.fake, FakeVk) else 0
+        return len(self.fake.requests) + polls
 
     async def release(self) -> None:
         """Let go of what hangs."""
-        await self.town.messengers[self.channel].release()
+        await self.fake.release()
 
     async def goes_down(self) -> None:
         """The messenger drops every connection."""
-        fake = self.town.telegram if self.channel == "telegram" else self.town.vk
-        await fake.go_down()
+        await self.fake.go_down()
 
     async def comes_back(self) -> None:
-        fake = self.town.telegram if self.channel == "telegram" else self.town.vk
-        await fake.come_back()
+        await self.fake.come_back()
 
 
 RETRY_AFTER = 4
 PAGE = "<html><body><h1>502 Bad Gateway</h1></body></html>"
-assert server.HANGS == vk.HANGS
+assert server.HANGS == vk.HANGS == max_server.HANGS
 # A status, a body in place of JSON, and whether the message is shown all the same.
 STUMBLES: Mapping[str, tuple[int, str | None, bool]] = {
     "429": (429, None, False),

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from tests.faults.world.ledger import Tally, query
+from tests.faults.world.ledger import WITHOUT_KEY, Tally, at_first, query
 from tests.faults.world.storm import COURSES, Conversation, Storm
 
 HISTORY = """
@@ -22,12 +22,12 @@ async def tally(storm: Storm) -> Tally:
     """The ledger's count, and that of cards, files and what employees are told of their work."""
     counted = await storm.ledger.count()
     lost = doubled = repeated = 0
-    for times in _times_in_staff_chat(storm):
-        lost += times == 0
-        if storm.town.staff_channel == "telegram":
-            repeated += max(0, times - 1)
+    for seen, sent in _times_in_staff_chat(storm):
+        lost += seen == 0
+        if storm.town.staff_channel in WITHOUT_KEY:
+            repeated += max(0, sent - 1)
         else:
-            doubled += max(0, times - 1)
+            doubled += max(0, sent - 1)
     return replace(
         counted,
         lost=counted.lost + lost,
@@ -36,17 +36,25 @@ async def tally(storm: Storm) -> Tally:
     )
 
 
-def _times_in_staff_chat(storm: Storm) -> Iterator[int]:
-    """How often each thing is there that is to be there once."""
+def _times_in_staff_chat(storm: Storm) -> Iterator[tuple[int, int]]:
+    """How often each thing is there that is to be there once, and how often it was sent.
+
+    What a message was edited into was not sent, see ``ledger.at_first``.
+    """
     of_bot = [shown for shown in storm.town.staff_room.shown if not shown.author]
     files = Counter(content for shown in of_bot for content in shown.files)
     for conversation in storm.conversations:
-        yield len(storm.cards(conversation.number))
+        cards = len(storm.cards(conversation.number))
+        yield cards, cards
         if conversation.photo:
-            yield files[conversation.photo.content]
+            times = files[conversation.photo.content]
+            yield times, times
+    first = at_first(storm.town.staff_room)
     for done, number in storm.done:
-        cards = {card.id for card in storm.cards(number)}
-        yield sum(shown.text == done and shown.reply_to in cards for shown in of_bot)
+        ids = {card.id for card in storm.cards(number)}
+        seen = [shown.text == done and shown.reply_to in ids for shown in of_bot]
+        sent = [is_seen and words == done for is_seen, words in zip(seen, first, strict=True)]
+        yield sum(seen), sum(sent)
 
 
 async def mistakes(storm: Storm) -> list[str]:

@@ -1,9 +1,9 @@
 """Messengers as they are in a storm: each update comes 1 to 3 times, and each moment may be the last.
 
-Both bring what was not acknowledged again: Telegram's polling from the unconfirmed offset, VK's from
-the ``ts`` that is asked for, and webhooks after growing pauses (core.telegram.org/bots/api#setwebhook,
-dev.vk.com/api/callback/getting-started). A chat's updates are pushed one after the other, those of
-different chats at once.
+All bring what was not acknowledged again: Telegram's polling from the unconfirmed offset, VK's from
+the ``ts`` that is asked for, MAX's from the marker, and webhooks after growing pauses
+(core.telegram.org/bots/api#setwebhook, dev.vk.com/api/callback/getting-started, dev.max.ru/docs-api).
+A chat's updates are pushed one after the other, those of different chats at once.
 """
 
 import asyncio
@@ -15,6 +15,8 @@ from typing import Any
 import aiohttp
 from aiohttp import web
 
+from tests.fakes.max import FakeMax
+from tests.fakes.max.messages import Call as MaxCall
 from tests.fakes.telegram import FakeTelegram
 from tests.fakes.telegram.state import Call, Queued
 from tests.fakes.vk import FakeVk
@@ -26,6 +28,7 @@ LATE = 0.1  # of the copies come after others
 FIRST_PAUSE, LONGEST_PAUSE = 0.05, 0.8  # seconds between pushes that are not taken
 TELEGRAM_SENDS = {"sendMessage", "sendPhoto", "sendMediaGroup", "sendDocument", "editMessageText"}
 VK_SENDS = {"messages.send", "messages.edit", "execute"}
+MAX_SENDS = {"POST /messages", "PUT /messages", "POST /answers"}
 
 
 class Copies:
@@ -65,6 +68,32 @@ class Copies:
         for task in self._late:
             task.cancel()
         await asyncio.gather(*self._late, return_exceptions=True)
+
+
+async def push_by_chat(
+    arriving: asyncio.Queue[Any], copies: Copies, chat_of: Callable[[Any], str]
+) -> None:
+    """Push a chat's updates one after the other, and those of different chats at once."""
+    queues: dict[str, deque[Any]] = {}
+
+    async def push(chat: str) -> None:
+        while queues[chat]:
+            await copies.bring(queues[chat][0])
+            queues[chat].popleft()
+        del queues[chat]
+
+    async with asyncio.TaskGroup() as group:
+        try:
+            while True:
+                update = await arriving.get()
+                chat = chat_of(update)
+                if chat in queues:
+                    queues[chat].append(update)
+                else:
+                    queues[chat] = deque([update])
+                    group.create_task(push(chat))
+        finally:
+            await copies.close()
 
 
 class StormTelegram(FakeTelegram):
@@ -152,7 +181,6 @@ class StormVk(FakeVk):
     def __init__(self, reaper: Reaper) -> None:
         super().__init__()
         self.reaper = reaper
-        self._queues: dict[str, deque[Any]] = {}  # by chat, of updates for the Callback API
         self._polled: Copies = Copies(reaper.dice, self._put)
 
     async def deliver(self, update: Any) -> None:
@@ -170,29 +198,9 @@ class StormVk(FakeVk):
         await super().stop()
 
     async def _push_all(self) -> None:
-        async with (
-            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(30)) as session,
-            asyncio.TaskGroup() as group,
-        ):
+        async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(30)) as session:
             copies = Copies(self.reaper.dice, lambda update: self._push(session, update))
-            try:
-                while True:
-                    update = await self._pushing.get()
-                    chat = _peer(update)
-                    if chat in self._queues:
-                        self._queues[chat].append(update)
-                    else:
-                        self._queues[chat] = deque([update])
-                        group.create_task(self._push_queue(copies, chat))
-            finally:
-                await copies.close()
-
-    async def _push_queue(self, copies: Copies, chat: str) -> None:
-        queue = self._queues[chat]
-        while queue:
-            await copies.bring(queue[0])
-            queue.popleft()
-        del self._queues[chat]
+            await push_by_chat(self._pushing, copies, _peer)
 
     async def _push(self, session: aiohttp.ClientSession, update: Any) -> bool:
         asyncio.get_running_loop().call_soon(self.reaper.meets, "brought")
@@ -223,3 +231,57 @@ class StormVk(FakeVk):
 def _peer(update: Any) -> str:
     thing = update["object"]
     return str(thing.get("message", thing).get("peer_id") or thing.get("user_id"))
+
+
+class StormMax(FakeMax):
+    """MAX that tells the reaper what happens."""
+
+    def __init__(self, reaper: Reaper) -> None:
+        super().__init__()
+        self.reaper = reaper
+        self.files.on_download = lambda: self.reaper.meets("file")
+        self._polled = Copies(reaper.dice, self._keep_one)
+        self._arriving: asyncio.Queue[Any] = asyncio.Queue()
+
+    async def queue(self, raw: Any) -> None:
+        if self.subscriptions:
+            self._arriving.put_nowait(raw)
+        else:
+            await self._polled.bring(raw)
+
+    async def _keep_one(self, raw: Any) -> bool:
+        self._keep(raw)
+        await self.changed()
+        return True
+
+    async def stop(self) -> None:
+        await self._polled.close()
+        await super().stop()
+
+    async def push_all(self) -> None:
+        async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(30)) as client:
+            copies = Copies(self.reaper.dice, lambda raw: self._push_once_more(client, raw))
+            await push_by_chat(self._arriving, copies, _max_chat)
+
+    async def _push_once_more(self, client: aiohttp.ClientSession, raw: Any) -> bool:
+        """Push it to the one that is subscribed now."""
+        asyncio.get_running_loop().call_soon(self.reaper.meets, "brought")
+        [subscription] = self.subscriptions.values()
+        return await self.push_once(client, subscription, raw) == 200
+
+    async def _answer(self, http: web.Request, call: MaxCall) -> web.StreamResponse:
+        sends = call.name in MAX_SENDS
+        if sends and self.reaper.meets("asked"):
+            return web.Response(status=502)
+        response = await super()._answer(http, call)
+        if sends:
+            self.reaper.meets("shown")
+        elif call.name == "GET /updates" and self.waiting:
+            self.reaper.meets("brought")
+        return response
+
+
+def _max_chat(raw: Any) -> str:
+    """Whose turn an update waits for."""
+    message = raw.get("message") or {}
+    return str(raw.get("chat_id") or message.get("recipient", {}).get("chat_id"))
