@@ -26,7 +26,8 @@ class MemoryInbox:
         self.told_causes: list[str] = []
         self.is_away = False  # for gaps
         self.read_last: datetime | None = None
-        self.kept_cursor: str | None = None
+        self.kept_cursor: str | None = None  # whichever was kept last
+        self.cursors: dict[str, str] = {}  # by the name under which each is kept
         self.away_for = 0
         self.gate = asyncio.Event()
         self.gate.set()
@@ -51,10 +52,10 @@ class MemoryInbox:
         await self._tell()
 
     async def cursor(self, channel: str) -> str | None:
-        return self.kept_cursor
+        return self.cursors.get(channel) if self.cursors else self.kept_cursor
 
     async def move_cursor(self, channel: str, cursor: str) -> None:
-        self.kept_cursor = cursor
+        self.kept_cursor = self.cursors[channel] = cursor
         await self._tell()
 
     async def tell_gap(

@@ -63,7 +63,7 @@ class MaxAdapter:
         self._certificates = certificates
         self._calls = MaxCalls(token, api_url, trust)
         self._files = MaxFiles(self._calls, files, trust, any_server=bool(api_url))
-        self._sending = MaxSending(self._calls, self._files)
+        self._sending = MaxSending(self._calls, self._files, texts)
         contact = LastContact(CHANNEL, CONTACT, KEPT)
         self._subscription = (
             Subscription(self._calls, webhook, secret, contact) if webhook and secret else None

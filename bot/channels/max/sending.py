@@ -18,6 +18,7 @@ from bot.channels.max.keyboards import keyboard
 from bot.channels.max.pace import CALLS_PER_SECOND, Windows
 from bot.failures import Blocked, CannotEdit, RetryLater, Undeliverable, Unsendable
 from bot.protocol import Attachment, Grid, Limits, Part, Rate
+from config.texts import Texts
 from storage.messages import Address
 
 # dev.max.ru, read 2026-11: 2 messages and 2 edits a second in a chat of any kind, 30 calls for a
@@ -55,9 +56,10 @@ class Refused(Exception):
 class MaxSending:
     """Sends and edits messages."""
 
-    def __init__(self, calls: MaxCalls, files: MaxFiles) -> None:
+    def __init__(self, calls: MaxCalls, files: MaxFiles, texts: Texts) -> None:
         self._calls = calls
         self._files = files
+        self._texts = texts
         self._messages = Windows(PER_CHAT)
         self._edits = Windows(PER_CHAT)
         # Messages of a part that went out before a later one failed: not sent again by the retry.
@@ -113,9 +115,17 @@ class MaxSending:
             self._files.forget(attachment)
         return [
             message
-            for less in lesser(piece)
+            for less in self._lesser(piece)
             for message in await self._send_piece(to, less, reply_to, refusals)
         ]
+
+    def _lesser(self, piece: Part) -> list[Part]:
+        """Return the simpler forms; a file that is taken in none is named."""
+        less = lesser(piece)
+        if not piece.attachments or any(one.attachments for one in less):
+            return less
+        [file] = piece.attachments
+        return [*less, Part(self._texts("max-file-refused", name=file.name))]
 
     async def _body(self, piece: Part) -> dict[str, Any]:
         attachments = [await self._files.attach(one) for one in piece.attachments]

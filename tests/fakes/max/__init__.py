@@ -100,7 +100,7 @@ class FakeMax(MaxServer):
         """The update of a press with any payload, forged or old."""
         kept = self.messages[mid]
         callback = {
-            "timestamp": self.now,
+            "timestamp": self.next_moment(),
             "callback_id": self.new_callback(kept),
             "payload": payload,
             "user": self.user(person.account),
@@ -266,7 +266,7 @@ class FakeMax(MaxServer):
         await self.queue(self._update(kind, **where, **about))
 
     def _update(self, kind: str, **content: Any) -> dict[str, Any]:
-        raw = {"update_type": kind, "timestamp": self.now, **content}
+        raw = {"update_type": kind, "timestamp": self.next_moment(), **content}
         told: dict[str, Any] = json.loads(json.dumps(raw))  # as it is now, whatever becomes of it
         return told
 

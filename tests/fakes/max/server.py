@@ -191,6 +191,8 @@ class MaxServer(MaxMethods):
             return 429, *self._too_many()
         except ApiError as error:
             return error.status, error.body, {}
+        except (LookupError, TypeError, ValueError):
+            return 400, {"code": "proto.payload", "message": "Can't deserialize body"}, {}
 
     def _too_many(self) -> tuple[Any, Mapping[str, str]]:
         wait = {} if self.retry_after is None else {"Retry-After": str(self.retry_after)}

@@ -94,7 +94,7 @@ class MaxState(FakeMessenger):
         self.files = Files(token)
         self._callbacks: dict[str, str] = {}  # callback id -> mid
         self._numbers = count(1)
-        self._last = 0
+        self._last = self._last_moment = 0
 
     # Time and ids
 
@@ -102,6 +102,11 @@ class MaxState(FakeMessenger):
     def now(self) -> int:
         """Milliseconds, as all times of MAX are."""
         return int(self.clock().timestamp() * 1000)
+
+    def next_moment(self) -> int:
+        """A moment that no other update has: the clock of a test may stand still."""
+        self._last_moment = max(self.now, self._last_moment + 1)
+        return self._last_moment
 
     def next_seq_of_message(self) -> int:
         """The time in its upper bits, as in all samples: over 2 to the 53rd, too."""

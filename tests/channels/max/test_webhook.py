@@ -1,0 +1,128 @@
+"""MAX by webhook: nobody else is believed, what is not kept comes again, and it stays subscribed."""
+
+import asyncio
+
+import pytest
+from aiohttp import ClientSession
+
+from tests.channels.max.making import HOOK, PUBLIC_URL, SECRET, make_adapter, served
+from tests.channels.max.samples import SAMPLES
+from tests.fakes.max import FakeMax
+from tests.fakes.max.updates import HASTY, Subscription
+from tests.fakes.memory_inbox import MemoryInbox
+from tests.fakes.messenger import Person
+
+HEADER = "X-Max-Bot-Api-Secret"
+
+
+@pytest.fixture(autouse=True)
+def hasty(fake_max: FakeMax) -> None:
+    """Retries come at once."""
+    fake_max.retrying = HASTY
+
+
+async def test_updates_come_by_webhook(fake_max: FakeMax, inbox: MemoryInbox, anna: Person) -> None:
+    async with served(fake_max, inbox):
+        await anna.says("Яма")
+        (event,) = await inbox.gets(1)
+        await fake_max.until(lambda: not fake_max.waiting)
+
+    assert event.text == "Яма"
+    assert fake_max.pushed == [200]
+    assert list(fake_max.subscriptions) == [HOOK]
+    assert fake_max.subscriptions[HOOK].secret == SECRET
+    assert "message_created" in (fake_max.subscriptions[HOOK].types or ())
+    assert fake_max.polls == []
+
+
+async def test_an_unavailable_inbox_says_503_and_gets_it_again(
+    fake_max: FakeMax, inbox: MemoryInbox, anna: Person
+) -> None:
+    inbox.away_for = 2
+    async with served(fake_max, inbox):
+        await anna.says("Яма")
+        await inbox.gets(1)
+        await fake_max.until(lambda: not fake_max.waiting)
+
+    assert fake_max.pushed == [503, 503, 200]
+
+
+async def test_a_strange_update_is_parked(fake_max: FakeMax, inbox: MemoryInbox) -> None:
+    async with served(fake_max, inbox):
+        await fake_max.queue_odd(
+            {"update_type": "message_created", "timestamp": 1, "message": {"body": 7}}
+        )
+        await fake_max.until(lambda: not fake_max.waiting)
+
+    assert fake_max.pushed == [200]
+    assert len(inbox.parked) == 1
+
+
+@pytest.mark.parametrize("secret", [None, "", "a-wrong-word", SECRET[:-1], f"{SECRET} "[1:]])
+async def test_who_does_not_know_the_secret_changes_nothing(
+    fake_max: FakeMax, inbox: MemoryInbox, secret: str | None
+) -> None:
+    headers = {} if secret is None else {HEADER: secret}
+    update = SAMPLES["message in a dialog"]
+    async with (
+        served(fake_max, inbox) as base,
+        ClientSession() as client,
+        client.post(f"{base}/webhook/max", json=update, headers=headers) as response,
+    ):
+        assert response.status == 403
+    assert (inbox.events, inbox.parked) == ([], [])
+
+
+@pytest.mark.parametrize("body", ["не JSON", "[" * 10_000, ""])
+async def test_what_is_no_json_is_refused(fake_max: FakeMax, inbox: MemoryInbox, body: str) -> None:
+    async with (
+        served(fake_max, inbox) as base,
+        ClientSession() as client,
+        client.post(f"{base}/webhook/max", data=body, headers={HEADER: SECRET}) as response,
+    ):
+        assert response.status == 400
+    assert (inbox.events, inbox.parked) == ([], [])
+
+
+async def test_each_start_subscribes_again_and_leaves_those_of_others(
+    fake_max: FakeMax, inbox: MemoryInbox
+) -> None:
+    others = "https://another.example.ru/hook"
+    fake_max.subscriptions[others] = Subscription(others, "", (), fake_max.now)
+    for _ in range(2):
+        async with served(fake_max, inbox):
+            await fake_max.until(lambda: HOOK in fake_max.subscriptions)
+        fake_max.unsubscribe(HOOK)
+
+    assert len(fake_max.called("POST /subscriptions")) == 2
+    assert list(fake_max.subscriptions) == [others]
+
+
+async def test_who_was_unsubscribed_subscribes_at_the_next_look_and_tells_it(
+    fake_max: FakeMax, inbox: MemoryInbox, anna: Person
+) -> None:
+    adapter = make_adapter(fake_max, webhook=PUBLIC_URL, secret=SECRET)
+    await adapter.start(inbox)
+    fake_max.unsubscribe(HOOK)
+    looking = asyncio.create_task(adapter.receive())
+    await fake_max.until(lambda: HOOK in fake_max.subscriptions)
+    await inbox.until(lambda: inbox.gaps)
+    looking.cancel()
+    await asyncio.gather(looking, return_exceptions=True)
+    await adapter.close()
+
+    assert [mark.partition(":")[0] for mark in inbox.gaps] == ["unsubscribed"]
+
+
+async def test_a_start_while_max_is_away_subscribes_when_it_is_back(
+    fake_max: FakeMax, inbox: MemoryInbox
+) -> None:
+    await fake_max.go_down()
+    async with served(fake_max, inbox):
+        await fake_max.come_back()
+        await fake_max.until(lambda: HOOK in fake_max.subscriptions)
+
+
+def test_a_webhook_without_a_secret_is_refused(fake_max: FakeMax) -> None:
+    with pytest.raises(ValueError, match="secret"):
+        make_adapter(fake_max, webhook="https://bot.example.ru")
