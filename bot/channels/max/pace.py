@@ -20,8 +20,8 @@ MOST_CHATS = 2_000  # remembered; who has been quiet for a second is forgotten f
 class Pace:
     """Lets calls begin one after the other; those that can wait are overtaken.
 
-    MAX counts a call on its way, we do not know when. The quickest call tells how long the way is at
-    least, there and back: by so much sooner than a second after an answer, the next may begin.
+    MAX counts a call on its way, we do not know when. The quickest call tells the shortest time of
+    the way there and back. The next call may begin that time before the second after an answer ends.
     """
 
     def __init__(self, per_second: int = CALLS_PER_SECOND) -> None:
