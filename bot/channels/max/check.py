@@ -13,7 +13,6 @@ from bot.protocol import Finding
 from config.texts import Texts
 
 WARN_BEFORE = timedelta(days=60)  # an authority ends
-PORT = 443
 
 
 async def check(
@@ -85,9 +84,9 @@ class _Check:
             self.found(True, self._texts("check-max-webhook-others", hosts=", ".join(others)))
 
     def _address(self, webhook: str) -> None:
-        """MAX sends to port 443 alone, and takes no other port in the address."""
+        """MAX sends to port 443 alone, and takes no port in the address."""
         parts = urlsplit(webhook)
-        if parts.scheme != "https" or parts.port not in (None, PORT):
+        if parts.scheme != "https" or parts.port is not None:
             self.found(False, self._texts("check-max-webhook-port", url=webhook))
 
     async def staff_chat(self, chat: str) -> None:
