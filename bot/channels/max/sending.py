@@ -4,9 +4,10 @@ Texts go without a format, so nothing in them is markup and nothing needs escapi
 """
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import structlog
@@ -16,7 +17,8 @@ from bot.channels.max.calls import MaxAway, MaxCalls, MaxError
 from bot.channels.max.files import FileRefused, MaxFiles, type_of
 from bot.channels.max.keyboards import keyboard
 from bot.channels.max.pace import CALLS_PER_SECOND, Windows
-from bot.failures import Blocked, CannotEdit, RetryLater, Undeliverable, Unsendable
+from bot.channels.piecewise import PieceRefused, Piecewise
+from bot.failures import Blocked, CannotEdit, RetryLater, Undeliverable
 from bot.protocol import Attachment, Grid, Limits, Part, Rate
 from config.texts import Texts
 from storage.messages import Address
@@ -49,10 +51,6 @@ UNKNOWN_TRIES = 5
 log = structlog.get_logger()
 
 
-class Refused(Exception):
-    """MAX does not take this message as it is: a file, a button, what it answers."""
-
-
 class MaxSending:
     """Sends and edits messages."""
 
@@ -62,25 +60,13 @@ class MaxSending:
         self._texts = texts
         self._messages = Windows(PER_CHAT)
         self._edits = Windows(PER_CHAT)
-        # Messages of a part that went out before a later one failed: not sent again by the retry.
-        self._half_sent: dict[int, list[list[str]]] = {}
+        self._piecewise = Piecewise(self._lesser)
 
     async def send(self, to: Address, part: Part, *, key: int, reply_to: str) -> list[str]:
         """Send one part; return the ids of its messages, the one with the text first."""
-        wanted = pieces(part)
-        sent = self._half_sent.pop(key, [])
-        refusals: list[str] = []
-        try:
-            for piece in wanted[len(sent) :]:
-                sent.append(await self._send_piece(to, piece, reply_to, refusals))
-        except RetryLater:
-            if sent:
-                self._half_sent[key] = sent
-            raise
-        ids = [message for messages in reversed(sent) for message in messages]
-        if not ids:
-            raise Unsendable(refusals[-1] if refusals else "refused in every form")
-        return ids
+        return await self._piecewise.send(
+            key, pieces(part), partial(self._send_piece, to, reply_to=reply_to)
+        )
 
     async def edit(self, to: Address, message: str, part: Part) -> None:
         """Show ``part`` in place of a sent message: what it does not have is taken away."""
@@ -89,35 +75,26 @@ class MaxSending:
                 body = await self._body(part)
                 await self._patiently("PUT", {"message_id": message}, body)
 
-    async def _send_piece(
-        self, to: Address, piece: Part, reply_to: str, refusals: list[str]
-    ) -> list[str]:
-        """Send a piece, or less of it if MAX refuses it; no ids if nothing was sent.
-
-        Why it was refused is added to ``refusals``.
-        """
-        try:
-            with _in_our_words():
-                body = await self._body(piece)
-                if reply_to:
-                    body["link"] = {"type": "reply", "mid": reply_to}
-                async with self._messages.of(to.chat).one():
-                    answer = await self._patiently(
-                        "POST", {"chat_id": to.chat}, body, later=piece.news
-                    )
-                return [str(answer["message"]["body"]["mid"])]
-        except Refused as refusal:
-            log.warning("max_message_refused", reason=str(refusal))
-            refusals.append(str(refusal))
-        if reply_to:  # what it answers may be gone
-            return await self._send_piece(to, piece, "", refusals)
+    async def _send_piece(self, to: Address, piece: Part, *, reply_to: str) -> list[str]:
+        """Send a piece; return the ids of its messages. Raises PieceRefused."""
+        for answered in dict.fromkeys((reply_to, "")):  # what it answers may be gone
+            try:
+                return await self._sent(to, piece, answered)
+            except PieceRefused as refusal:
+                log.warning("max_message_refused", reason=str(refusal))
+                refused = refusal
         for attachment in piece.attachments:
             self._files.forget(attachment)
-        return [
-            message
-            for less in self._lesser(piece)
-            for message in await self._send_piece(to, less, reply_to, refusals)
-        ]
+        raise refused
+
+    async def _sent(self, to: Address, piece: Part, reply_to: str) -> list[str]:
+        with _in_our_words():
+            body = await self._body(piece)
+            if reply_to:
+                body["link"] = {"type": "reply", "mid": reply_to}
+            async with self._messages.of(to.chat).one():
+                answer = await self._patiently("POST", {"chat_id": to.chat}, body, later=piece.news)
+        return _id_in(answer)
 
     def _lesser(self, piece: Part) -> list[Part]:
         """Return the simpler forms; a file that is taken in none is named."""
@@ -163,19 +140,29 @@ def pieces(part: Part) -> list[Part]:
     return [*(Part(attachments=(file,)) for file in alone), *whole]
 
 
+def _id_in(answer: Mapping[str, Any]) -> list[str]:
+    """The id of the message in the answer: if it is not told, a retry would send another message."""
+    message = answer.get("message")
+    if not isinstance(message, Mapping):
+        raise RetryLater("an odd answer", tries=UNKNOWN_TRIES)
+    body = message.get("body")
+    mid = body.get("mid") if isinstance(body, Mapping) else None
+    if not mid:
+        log.warning("max_message_id_unknown")
+    return [str(mid)] if mid else []
+
+
 @contextmanager
 def _in_our_words(*, editing: bool = False) -> Iterator[None]:
-    """Raise what the delivery understands instead of MAX's errors, and Refused."""
+    """Raise what the delivery understands instead of MAX's errors, and PieceRefused."""
     try:
         yield
     except (FileRefused, FileNotFoundError) as refusal:
-        raise (CannotEdit if editing else Refused)(str(refusal)) from None
+        raise (CannotEdit if editing else PieceRefused)(str(refusal)) from None
     except MaxAway as error:
         raise RetryLater(str(error)) from None
     except MaxError as error:
         raise _translated(error, editing=editing) from None
-    except (LookupError, TypeError) as error:  # it was sent, and its id is not told
-        raise RetryLater(f"an odd answer: {type(error).__name__}", tries=UNKNOWN_TRIES) from None
 
 
 def _translated(error: MaxError, *, editing: bool) -> Exception:
@@ -188,12 +175,12 @@ def _translated(error: MaxError, *, editing: bool) -> Exception:
         return RetryLater(told, error.wait, cause="limit")
     if error.code == NOT_READY:
         return RetryLater(told, tries=PROCESSING_TRIES)
-    if editing and error.status in (200, 400, 403, 404):
+    if editing and error.status in (200, 400, 403, 404, 413):
         return CannotEdit(told)
     if error.status == 403 and "error.dialog.suspended" in f"{error.code} {text}":
         return Blocked(told)  # the person stopped the bot
     if error.status in (403, 404):
         return Undeliverable(told)
     if error.status in (200, 400, 413):
-        return Refused(told)
+        return PieceRefused(told)
     return RetryLater(told, tries=UNKNOWN_TRIES)

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing
+from functools import partial
 from typing import Any
 
 import structlog
@@ -12,7 +13,7 @@ from aiohttp import ClientError, ClientResponseError
 from aiohttp.web import RouteDef, post
 
 from bot.channels import Parts, revealed
-from bot.channels.lesser import lesser
+from bot.channels.piecewise import PieceRefused, Piecewise
 from bot.channels.telegram import staff_chats, topics
 from bot.channels.telegram.check import check_telegram
 from bot.channels.telegram.errors import RequestRefused, redacted, translated
@@ -35,7 +36,6 @@ from bot.failures import (
     Moved,
     RetryLater,
     Undeliverable,
-    Unsendable,
     Untold,
 )
 from bot.protocol import EventSink, FileSource, Finding, Limits, Part, Standing
@@ -86,8 +86,7 @@ class TelegramAdapter:
         self._intake = Intake(self._bot, self._webhook, commands, pause=pause)
         # pydantic holds these models weakly, and builds each again (5 ms) once it was collected.
         self._models = (Response[Any], Response[bool])
-        # Messages of a part that went out before a later one failed: not sent again by the retry.
-        self._half_sent: dict[int, list[list[str]]] = {}
+        self._piecewise = Piecewise()
 
     def limits_of(self, chat: str) -> Limits:
         """Return the limits of ``chat``: those of a group, or of a private chat."""
@@ -111,21 +110,9 @@ class TelegramAdapter:
 
     async def send(self, to: Address, part: Part, *, key: int, reply_to: str = "") -> list[str]:
         """Send one part; return the ids of its messages, the one with the text first."""
-        wanted = pieces(part)
-        sent = self._half_sent.pop(key, [])
-        refusals: list[str] = []
-        try:
-            for piece in wanted[len(sent) :]:
-                sent.append(await self._send_piece(to, piece, reply_to, refusals))
-        except RetryLater:
-            if sent:
-                self._half_sent[key] = sent
-            raise
-        text_first = sorted(range(len(wanted)), key=lambda n: not wanted[n].text)
-        ids = [message for n in text_first for message in sent[n]]
-        if not ids:
-            raise Unsendable(refusals[-1] if refusals else "refused in every form")
-        return ids
+        return await self._piecewise.send(
+            key, pieces(part), partial(self._send_piece, to, reply_to=reply_to)
+        )
 
     async def edit(self, to: Address, message: str, part: Part) -> None:
         """Change the text and the buttons of a sent message."""
@@ -201,13 +188,8 @@ class TelegramAdapter:
         await self._intake.close()
         await self._bot.session.close()
 
-    async def _send_piece(
-        self, to: Address, piece: Part, reply_to: str, refusals: list[str]
-    ) -> list[str]:
-        """Send a piece, or less of it if Telegram refuses it; no ids if nothing was sent.
-
-        Why it was refused is added to ``refusals``.
-        """
+    async def _send_piece(self, to: Address, piece: Part, *, reply_to: str) -> list[str]:
+        """Send a piece; return the ids of its messages. Raises PieceRefused."""
         private = not is_group(to.chat)
         try:
             uploads = [file.key for file in piece.attachments if not file.ref]
@@ -217,12 +199,7 @@ class TelegramAdapter:
         except (RequestRefused, FileGone, FileNotFoundError) as refusal:
             where = "private" if private else to.chat  # who it was for is no business of a log
             log.warning("telegram_message_refused", chat=where, reason=str(refusal))
-            refusals.append(str(refusal))
-            return [
-                message
-                for less in lesser(piece)
-                for message in await self._send_piece(to, less, reply_to, refusals)
-            ]
+            raise PieceRefused(str(refusal)) from None
 
     async def _sent(self, to: Address, piece: Part, reply_to: str, seconds: int) -> list[str]:
         """Send a piece to its topic; to the group itself if its topics were switched off."""

@@ -72,6 +72,20 @@ async def test_a_retry_does_not_repeat_what_went_out(
     assert len(telegram.called("sendMediaGroup")) == 1
 
 
+async def test_the_text_of_a_refused_album_goes_once_though_its_files_are_retried(
+    telegram: FakeTelegram, adapter: TelegramAdapter, anna: Person
+) -> None:
+    part = Part("Проверьте", attachments=(photo(), photo()))
+    telegram.fail_next("sendMediaGroup", 400)
+    telegram.fail_next("sendPhoto", 500)
+    with pytest.raises(RetryLater):
+        await adapter.send(ANNA, part, key=1)
+    ids = await adapter.send(ANNA, part, key=1)
+
+    assert len(ids) == 3
+    assert len(telegram.called("sendMessage")) == 1
+
+
 async def test_an_answer_in_unknown_words_still_means_sent(
     telegram: FakeTelegram, adapter: TelegramAdapter, group: Room
 ) -> None:
