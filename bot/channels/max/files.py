@@ -41,6 +41,7 @@ VIDEOS = {
 # A video's address is a page; these are its files, the best that a phone shows well first.
 QUALITIES = ("mp4_720", "mp4_480", "mp4_1080", "mp4_360", "mp4_240", "mp4_144")
 MOST_TOKENS = 500  # of files that were uploaded
+BUSY = (408, 429)  # the moment is at fault, not the file
 WRONG_FIELD = 415  # videos were taken under another field's name only (read 2026-11)
 
 log = structlog.get_logger()
@@ -102,13 +103,13 @@ class MaxFiles:
     async def _upload(self, kind: str, content: Stored, name: str) -> dict[str, Any]:
         """Return the payload of an uploaded file: pictures have one of their own."""
         place = await self._calls("POST", "/uploads", query={"type": kind})
-        url, token = str(place["url"]), place.get("token")
+        url, token = str(place.get("url") or ""), place.get("token")
         status, answer = await self._post(url, "data", content, name)
         if status == WRONG_FIELD:
             status, answer = await self._post(url, "file", content, name)
-        if status >= 500:
+        if status >= 500 or status in BUSY:
             raise MaxAway(f"upload: HTTP {status}")
-        if token and status == 200 and "error_code" not in answer:
+        if token and status == 200 and not answer.keys() & {"error_code", "code"}:
             return {"token": str(token)}  # its host answers XML, or a page
         if status == 200 and kind == "image" and isinstance(answer.get("photos"), Mapping):
             return {"photos": answer["photos"]}

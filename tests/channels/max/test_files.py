@@ -205,3 +205,25 @@ async def test_a_host_of_uploads_that_is_away_is_tried_later(
         await adapter.send(address_of(anna), Part("Вот", attachments=(photo(),)), key=1)
 
     assert anna.room.shown == []
+
+
+@pytest.mark.parametrize("status", [408, 429])
+async def test_a_file_waits_while_its_host_is_busy(
+    fake_max: FakeMax, adapter: MaxAdapter, anna: Person, status: int
+) -> None:
+    part = Part("Сделано", attachments=(photo(),))
+    fake_max.files.statuses["image"].append(status)
+    with pytest.raises(RetryLater):
+        await adapter.send(address_of(anna), part, key=1)
+    await adapter.send(address_of(anna), part, key=1)
+
+    assert [(one.text, one.files) for one in anna.room.shown] == [("Сделано", [JPEG])]
+
+
+async def test_a_video_whose_upload_is_refused_by_a_code_goes_as_a_file(
+    fake_max: FakeMax, adapter: MaxAdapter, anna: Person
+) -> None:
+    fake_max.files.refusals["video"].append({"code": "upload.error", "message": "Refused"})
+    await adapter.send(address_of(anna), Part("Сделано", attachments=(film(),)), key=1)
+
+    assert [kind for kind, *_ in fake_max.files.uploads] == ["video", "file"]
