@@ -1,6 +1,6 @@
 """The look of an appeal in the staff chat: its card, and messages under it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from config.lengths import cut
@@ -14,6 +14,7 @@ from handlers.wording.quoting import in_line, name_shown, quoted
 from storage import appeals
 from storage import files as kept_files
 from storage.messages import Address, Button, Priority, Reply, Rows, Tone
+from storage.people import accounts
 from storage.tables import Appeal, KeptFile
 
 CARD_TEXT = 2000  # of the description on a card: the whole stands behind "history"
@@ -155,7 +156,7 @@ def files_line(work: Work, appeal: Appeal, files: int | None) -> str:
     """
     if files is not None:  # it is new: all of them are just coming
         return work.texts("card-files", count=files) if files else ""
-    kept = [f for f in kept_files.of_appeal(work.session, appeal.id) if _is_of_resident(f, appeal)]
+    kept = _of_resident(work, appeal, kept_files.of_appeal(work.session, appeal.id))
     if not kept:
         return ""
     channel = staff_address(appeal).channel
@@ -164,10 +165,10 @@ def files_line(work: Work, appeal: Appeal, files: int | None) -> str:
     return f"{line} {work.texts('card-files-late', count=late)}" if late else line
 
 
-def _is_of_resident(file: KeptFile, appeal: Appeal) -> bool:
-    """Whether the resident sent it; employees' photos go the other way."""
-    resident = appeal.resident
-    return (file.channel, file.account) == (resident.channel, resident.account)
+def _of_resident(work: Work, appeal: Appeal, files: Sequence[KeptFile]) -> list[KeptFile]:
+    """Those that the resident sent; employees' photos go the other way."""
+    names = accounts.names(work.session, appeal.resident) if files else []
+    return [file for file in files if (file.channel, file.account) in names]
 
 
 def urgency_line(work: Work, appeal: Appeal, priority: Priority) -> str:

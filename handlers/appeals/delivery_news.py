@@ -9,6 +9,7 @@ from handlers.turn import Work
 from handlers.wording.quoting import in_line
 from storage.messages import Address, Reply
 from storage.outbox import troubles
+from storage.people import accounts
 from storage.tables import Appeal
 
 Why = Literal["blocked", "closed"]
@@ -48,7 +49,9 @@ def delivered(work: Work, appeal: Appeal) -> list[Reply]:
 def dropped(work: Work, chat: Address, appeal_id: int | None) -> list[Reply]:
     """A message to ``chat`` was not true any more when it could go: nothing is missing there."""
     appeal = work.session.get(Appeal, appeal_id) if appeal_id else None
-    if appeal is None or not appeal.undelivered or resident_address(appeal) != chat:
+    if appeal is None or not appeal.undelivered or resident_address(appeal) is None:
+        return []
+    if not accounts.is_of(work.session, appeal.resident, chat):
         return []
     return delivered(work, appeal)
 

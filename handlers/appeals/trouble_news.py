@@ -8,7 +8,7 @@ from handlers.appeals import standing
 from handlers.turn import Work
 from storage.messages import Address, Priority, Reply
 from storage.outbox import troubles
-from storage.people import residents
+from storage.people import accounts, residents
 from storage.tables import Trouble
 from storage.town import municipalities
 
@@ -74,8 +74,10 @@ def _admins(work: Work) -> Iterator[Address]:
     """Yield the private chats of admins who have written to the bot: it may write to them."""
     for admin in work.settings.admins:
         channel, _, account = admin.partition(":")
-        if (found := residents.find(work.session, channel, account)) and not found.blocked_at:
-            yield found.address
+        found = residents.find(work.session, channel, account)
+        way = accounts.way_to(work.session, found, channel, account) if found else None
+        if way and not way.blocked_at:
+            yield way.address
 
 
 def _named(work: Work, where: Address) -> dict[str, str]:

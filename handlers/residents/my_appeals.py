@@ -34,11 +34,11 @@ def own_appeal(turn: Turn, appeal_id: int | None) -> Appeal | None:
     if not appeal_id:
         return None
     appeal = appeals.get(turn.session, appeal_id)
-    person = turn.event.person
     if appeal is None or appeal.resident.withdrawn_at:
         return None
-    owner = appeal.resident
-    return appeal if (owner.channel, owner.account) == (person.channel, person.account) else None
+    person = turn.event.person
+    asks = residents.find(turn.session, person.channel, person.account)
+    return appeal if asks and asks.id == appeal.resident_id else None
 
 
 def named(turn: Turn, argument: str) -> Appeal | None:

@@ -17,7 +17,7 @@ from handlers.wording.numbers import number_and_rest
 from handlers.wording.quoting import in_line
 from storage import appeals
 from storage.messages import Reply
-from storage.people import bans
+from storage.people import accounts, bans
 from storage.tables import Appeal
 
 
@@ -56,7 +56,7 @@ def _begin(turn: Turn, form: Form, appeal: Appeal | None, said: str, reason: str
 
 def _problem(turn: Turn, form: Form, appeal: Appeal) -> str:
     """Why it cannot be done, as the key of a text."""
-    is_banned = bans.find(turn.session, _mark(turn, appeal), appeal.id) is not None
+    is_banned = bans.find(turn.session, _marks(turn, appeal), appeal.id) is not None
     if form is UNBLOCK:
         return "" if is_banned else "unblock-none"
     resident = appeal.resident
@@ -64,12 +64,14 @@ def _problem(turn: Turn, form: Form, appeal: Appeal) -> str:
         return "block-already"
     if resident.withdrawn_at:
         return "staff-resident-gone"
-    return "block-admin" if is_admin(turn.settings, resident.channel, resident.account) else ""
+    names = accounts.names(turn.session, resident)
+    return "block-admin" if any(is_admin(turn.settings, *name) for name in names) else ""
 
 
-def _mark(turn: Turn, appeal: Appeal) -> str:
-    salt, resident = turn.municipality.delivery_salt, appeal.resident
-    return bans.mark_of(salt, resident.channel, resident.account)
+def _marks(turn: Turn, appeal: Appeal) -> list[str]:
+    """Of all accounts of whoever filed it."""
+    salt, names = turn.municipality.delivery_salt, accounts.names(turn.session, appeal.resident)
+    return [bans.mark_of(salt, *name) for name in names]
 
 
 def _block(turn: Turn, draft: Draft) -> list[Reply]:
@@ -77,7 +79,7 @@ def _block(turn: Turn, draft: Draft) -> list[Reply]:
     if problem := _problem(turn, BLOCK, appeal):
         return [turn.reply(turn.texts(problem, number=appeal.number))]
     actor = Actor.of(turn.event, "employee")
-    bans.ban(turn.session, appeal, _mark(turn, appeal), actor.id, reason, turn.now)
+    bans.ban(turn.session, appeal, _marks(turn, appeal), actor.id, reason, turn.now)
     note(turn, appeal, actor, "block", text=reason)
     told = turn.texts("banned", reason=reason, ways=formal_ways(turn))
     return [turn.reply(turn.texts("block-done", number=appeal.number)), *_tell(appeal, told)]
@@ -87,7 +89,7 @@ def _unblock(turn: Turn, draft: Draft) -> list[Reply]:
     appeal = subject(turn, draft)
     if problem := _problem(turn, UNBLOCK, appeal):
         return [turn.reply(turn.texts(problem, number=appeal.number))]
-    bans.lift(turn.session, _mark(turn, appeal), appeal.id)
+    bans.lift(turn.session, _marks(turn, appeal), appeal.id)
     note(turn, appeal, Actor.of(turn.event, "employee"), "unblock")
     done = turn.reply(turn.texts("unblock-done", number=appeal.number))
     return [done, *_tell(appeal, turn.texts("unbanned"))]

@@ -88,6 +88,11 @@ def of_resident_among(session: Session, resident_id: int, ids: Collection[int]) 
     return set(session.scalars(mine)) if ids else set()
 
 
+def ids_of_resident(resident_id: int) -> Select[int]:
+    """A query of the ids of a resident's appeals."""
+    return select(Appeal.id).where(Appeal.resident_id == resident_id)
+
+
 def count_of_resident(session: Session, resident_id: int) -> int:
     """How many appeals a resident has."""
     return session.scalar(select(func.count()).where(Appeal.resident_id == resident_id)) or 0

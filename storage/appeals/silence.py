@@ -2,14 +2,14 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from storage import outbox
 from storage.appeals import FOR_CARDS, WAITS_FOR_RESIDENT
 from storage.our_accounts import SIGN
 from storage.outbox import troubles
-from storage.tables import Appeal, HistoryEntry, OutboxMessage, Resident
+from storage.tables import Account, Appeal, HistoryEntry, OutboxMessage, Reached, Resident
 
 BY_HAND = "by_hand"  # in a history: somebody answered the resident in the messenger itself
 
@@ -99,17 +99,16 @@ def _later_words_reached(before: datetime) -> ColumnElement[bool]:
 
 
 def _told(row: type[OutboxMessage]) -> Select[int]:
-    """The pushes of the appeal to its resident."""
+    """The pushes of the appeal to its resident, in whichever account."""
+    to_another = exists().where(Account.resident_id == Resident.id, _is_to(row, Account))
     return (
         select(row.id)
-        .where(
-            row.appeal_id == Appeal.id,
-            row.push,
-            or_(
-                row.channel == Resident.channel,  # or by another account of ours
-                row.channel.startswith(Resident.channel + SIGN),
-            ),
-            row.chat == Resident.chat,
-        )
+        .where(row.appeal_id == Appeal.id, row.push, or_(_is_to(row, Resident), to_another))
         .correlate(Appeal, Resident)
     )
+
+
+def _is_to(row: type[OutboxMessage], way: type[Reached]) -> ColumnElement[bool]:
+    """Whether a message goes to that account, by whichever account of ours."""
+    through = or_(row.channel == way.channel, row.channel.startswith(way.channel + SIGN))
+    return and_(through, row.chat == way.chat)

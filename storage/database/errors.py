@@ -10,6 +10,7 @@ from sqlalchemy.exc import (
     SQLAlchemyError,
 )
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.orm.exc import StaleDataError
 
 from config.texts.system_errors import in_words
 from storage.database.file import DatabaseLost, is_damage
@@ -22,6 +23,10 @@ NOT_REACHED = (SQLAlchemyError, OSError, TypeError, ValueError)
 GONE = ("3D000", "3F000", "42P01")  # no such database, schema, table
 KIND_OF_ERROR = re.compile(r"^<class '[\w.]{1,200}'>: ")  # asyncpg's begins so
 CONFLICTS = ("40", "55P03")  # serialisation and deadlock; a lock that was not available
+
+
+class MetAnother(Exception):
+    """Another transaction changed what this one had read: it finds its way when it tries again."""
 
 
 def is_outage(error: BaseException) -> bool:
@@ -44,7 +49,7 @@ def is_outage(error: BaseException) -> bool:
 
 def is_conflict(error: BaseException) -> bool:
     """Whether two transactions met, so that the later one finds its way when it tries again."""
-    if isinstance(error, IntegrityError):
+    if isinstance(error, IntegrityError | StaleDataError | MetAnother):
         return True
     return isinstance(error, DBAPIError) and _state(error).startswith(CONFLICTS)
 

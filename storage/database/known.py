@@ -30,13 +30,17 @@ class Known:
 
     ``rows`` holds objects that nothing else holds (see ``KeepingSession``). ``deferred`` are rows
     that wait to be inserted together, None outside of a batch. ``residents`` are found by channel
-    and account, None for an account without one. ``awaiting`` has the appeals in which a resident
+    and account, None for an account without one; ``without_account`` are those of them that have no
+    row of the account yet, and ``strays`` are accounts of which the program before made a resident
+    though they are another's. ``awaiting`` has the appeals in which a resident
     was asked something, by the resident's id.
     """
 
     rows: list[Any] = field(default_factory=list)
     deferred: dict[Insert, list[dict[str, Any]]] | None = None
     residents: dict[tuple[str, str], Resident | None] = field(default_factory=dict)
+    without_account: set[tuple[str, str]] = field(default_factory=set)
+    strays: set[tuple[str, str]] = field(default_factory=set)
     awaiting: dict[int, list[Appeal]] = field(default_factory=dict)
     staff_chats: list[StaffChat] | None = None
     filing: KnownFiling = field(default_factory=KnownFiling)

@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from config.settings.channels import CHANNELS
@@ -18,7 +18,7 @@ from storage.appeals import FOR_CARDS, card_lists, search
 from storage.erasure import pending
 from storage.messages import Address
 from storage.our_accounts import channel_of
-from storage.people import dialogues, residents
+from storage.people import accounts, dialogues, residents
 from storage.tables import (
     Appeal,
     ChatMessage,
@@ -27,6 +27,7 @@ from storage.tables import (
     KeptFile,
     OutboxMessage,
     ParkedEvent,
+    Reached,
     Resident,
     WebMessage,
     in_chat_of_any,
@@ -42,6 +43,8 @@ def cut_off(session: Session, resident: Resident, mark: str, now: datetime) -> N
 
     Few statements, however many appeals there are. ``mark`` takes the place of their texts.
     """
+    residents.hold(session, resident)
+    ways = accounts.ways_to(session, resident)
     mine = Appeal.resident_id == resident.id
     session.execute(
         update(Appeal)
@@ -55,12 +58,13 @@ def cut_off(session: Session, resident: Resident, mark: str, now: datetime) -> N
         update(KeptFile)
         .where(
             KeptFile.state == "waiting",
-            KeptFile.channel == resident.channel,
-            KeptFile.account == resident.account,
+            or_(*(_is_from(way) for way in ways)),
         )
         .values(state="refused", ref="")
     )
-    _begin(session, resident, now, refused=False)
+    for way in ways:
+        _begin(session, resident, way, now, refused=False)
+    accounts.forget(session, [resident.id])
     resident.account = f"deleted-{resident.id}"
     resident.chat = resident.name = ""
     resident.withdrawn_at = now
@@ -68,25 +72,31 @@ def cut_off(session: Session, resident: Resident, mark: str, now: datetime) -> N
 
 def refuse(session: Session, resident: Resident, now: datetime) -> None:
     """Erase everything that was said before consent was refused; the refusal stays."""
-    _begin(session, resident, now, refused=True)
-
-
-def _begin(session: Session, resident: Resident, now: datetime, *, refused: bool) -> None:
-    channel, account = resident.channel, resident.account
     residents.hold(session, resident)
-    unfiled = (KeptFile.channel == channel, KeptFile.account == account)
-    _disown_files(session, *unfiled, KeptFile.appeal_id.is_(None))
+    for way in accounts.ways_to(session, resident):
+        _begin(session, resident, way, now, refused=True)
+
+
+def _is_from(way: Reached) -> ColumnElement[bool]:
+    return and_(KeptFile.channel == way.channel, KeptFile.account == way.account)
+
+
+def _begin(
+    session: Session, resident: Resident, way: Reached, now: datetime, *, refused: bool
+) -> None:
+    channel, account = way.channel, way.account
+    _disown_files(session, _is_from(way), KeptFile.appeal_id.is_(None))
     dialogues.forget_account(session, channel, account)
     outbox.erase(
         session,
-        in_chat_of_any(OutboxMessage, session, resident.address),
+        in_chat_of_any(OutboxMessage, session, way.address),
         OutboxMessage.done_at.is_(None),
     )
     if CHANNELS[channel].has_own_history:
         uploads.disown(session, account)
         devices.forget_account(session, account)
         subscriptions.forget_account(session, account)
-    pending.note(session, resident, now, refused=refused)
+    pending.note(session, resident, way, now, refused=refused)
 
 
 # Lots
@@ -119,11 +129,10 @@ def erase_appeals(
     outbox.erase(session, OutboxMessage.appeal_id.in_(ids))
     dialogues.drop_about(session, staff, ids)
     gone = _erase_from_staff_room(session, ids)
-    session.execute(
-        delete(ChatMessage).where(
-            in_chat_of_any(ChatMessage, session, erasure.address), ChatMessage.appeal_id.in_(ids)
-        )
-    )
+    mine = [
+        in_chat_of_any(ChatMessage, session, chat) for chat in pending.chats_of(session, erasure)
+    ]
+    session.execute(delete(ChatMessage).where(or_(*mine), ChatMessage.appeal_id.in_(ids)))
     return found, gone
 
 

@@ -7,25 +7,28 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from config.settings.channels import CHANNELS
-from storage.tables import Erasure, OutboxMessage, Resident, WebMessage, in_chat_of_any
+from storage.messages import Address
+from storage.tables import Erasure, OutboxMessage, Reached, Resident, WebMessage, in_chat_of_any
 
 PUT_OFF = timedelta(seconds=30)  # where the file store is away
 LONGEST_WAIT = timedelta(hours=1)  # what is put off longer was put off by a clock that was ahead
 
 
-def note(session: Session, resident: Resident, now: datetime, *, refused: bool) -> None:
-    """Note what a resident has said up to now, by the address that is still known."""
-    lines = select(func.max(WebMessage.id)).where(WebMessage.chat == resident.account)
-    has_lines = CHANNELS[resident.channel].has_own_history
+def note(
+    session: Session, resident: Resident, way: Reached, now: datetime, *, refused: bool
+) -> None:
+    """Note what a resident has said in an account up to now, by the address that is still known."""
+    lines = select(func.max(WebMessage.id)).where(WebMessage.chat == way.account)
+    has_lines = CHANNELS[way.channel].has_own_history
     sent = select(func.max(OutboxMessage.id)).where(
-        in_chat_of_any(OutboxMessage, session, resident.address)
+        in_chat_of_any(OutboxMessage, session, way.address)
     )
     session.add(
         Erasure(
             resident_id=resident.id,
-            channel=resident.channel,
-            account=resident.account,
-            chat=resident.chat,
+            channel=way.channel,
+            account=way.account,
+            chat=way.chat,
             refused=refused,
             last_line=(has_lines and session.scalar(lines)) or 0,
             last_sent=session.scalar(sent) or 0,
@@ -44,6 +47,12 @@ def due(session: Session, now: datetime) -> Sequence[Erasure]:
 def find(session: Session, erasure: int) -> Erasure | None:
     """The one of that id, locked; None: it is done."""
     return session.get(Erasure, erasure, with_for_update=True)
+
+
+def chats_of(session: Session, erasure: Erasure) -> list[Address]:
+    """The chats of all accounts of the person who is being erased."""
+    query = select(Erasure).where(Erasure.resident_id == erasure.resident_id)
+    return [one.address for one in session.scalars(query)]
 
 
 def put_off(session: Session, erasure: int, now: datetime) -> None:

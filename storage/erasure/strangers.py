@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import delete, exists, select
 from sqlalchemy.orm import Session
 
-from storage.people import dialogues
+from storage.people import accounts, dialogues
 from storage.tables import Consent, Resident, WebMessage
 from storage.web import messages, uploads
 
@@ -33,5 +33,7 @@ def forget(session: Session, before: datetime, most: int) -> int:
         dialogues.forget_account(session, one.channel, one.account)
     ids = [one.id for one in strangers]
     has_answered = exists().where(Consent.resident_id == Resident.id)
-    session.execute(delete(Resident).where(Resident.id.in_(ids), ~has_answered))
+    gone = session.scalars(select(Resident.id).where(Resident.id.in_(ids), ~has_answered)).all()
+    accounts.forget(session, gone)
+    session.execute(delete(Resident).where(Resident.id.in_(gone)))
     return len(strangers)

@@ -1,5 +1,6 @@
 """Accounts that may not write to the bot: kept by a salted hash and nothing else."""
 
+from collections.abc import Collection
 from datetime import datetime
 from hashlib import blake2b
 
@@ -22,10 +23,15 @@ def marks(session: Session, municipality_id: int) -> frozenset[str]:
     )
 
 
-def find(session: Session, mark: str, appeal_id: int) -> Ban | None:
-    """The ban of that account, or the one pronounced over that appeal (its account may be gone)."""
-    either = or_(Ban.mark == mark, Ban.appeal_id == appeal_id)
+def find(session: Session, marks: Collection[str], appeal_id: int) -> Ban | None:
+    """A ban of one of these accounts, or one pronounced over that appeal (its accounts may be gone)."""
+    either = or_(Ban.mark.in_(marks), Ban.appeal_id == appeal_id)
     return session.scalar(select(Ban).where(either).limit(1))
+
+
+def any_of(session: Session, marks: Collection[str]) -> bool:
+    """Whether one of these accounts is banned."""
+    return session.scalar(select(Ban.id).where(Ban.mark.in_(marks)).limit(1)) is not None
 
 
 def of(session: Session, mark: str) -> Ban | None:
@@ -33,9 +39,16 @@ def of(session: Session, mark: str) -> Ban | None:
     return session.scalar(select(Ban).where(Ban.mark == mark).limit(1))
 
 
-def ban(session: Session, appeal: Appeal, mark: str, actor: str, reason: str, at: datetime) -> None:
-    """Let the account that filed the appeal write no more."""
-    session.add(
+def ban(
+    session: Session,
+    appeal: Appeal,
+    marks: Collection[str],
+    actor: str,
+    reason: str,
+    at: datetime,
+) -> None:
+    """Let the accounts of whoever filed the appeal write no more."""
+    session.add_all(
         Ban(
             municipality_id=appeal.municipality_id,
             mark=mark,
@@ -44,10 +57,11 @@ def ban(session: Session, appeal: Appeal, mark: str, actor: str, reason: str, at
             reason=reason,
             at=at,
         )
+        for mark in marks
     )
     session.flush()
 
 
-def lift(session: Session, mark: str, appeal_id: int) -> None:
-    """Let it write again. See ``find``."""
-    session.execute(delete(Ban).where(or_(Ban.mark == mark, Ban.appeal_id == appeal_id)))
+def lift(session: Session, marks: Collection[str], appeal_id: int) -> None:
+    """Let them write again. See ``find``."""
+    session.execute(delete(Ban).where(or_(Ban.mark.in_(marks), Ban.appeal_id == appeal_id)))

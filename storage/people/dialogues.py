@@ -71,6 +71,20 @@ def load(session: Session, member: ChatMember) -> Dialogue | None:
     return session.get(Dialogue, key_of(member), with_for_update=True)
 
 
+def load_free(session: Session, member: ChatMember) -> Dialogue | None:
+    """The same; None also if another transaction has it: two that wait for each other help nobody."""
+    return session.get(Dialogue, key_of(member), with_for_update={"skip_locked": True})
+
+
+def keep(session: Session, row: Dialogue, drafts: list[Any], now: datetime) -> None:
+    """Keep in a row what is left of its drafts."""
+    if drafts:
+        row.drafts, row.updated_at = drafts, now
+    else:
+        session.delete(row)
+    session.flush()
+
+
 def save(session: Session, member: ChatMember, drafts: list[Any], now: datetime) -> None:
     """Keep the drafts; no row if there are none."""
     row = session.get(Dialogue, key_of(member))

@@ -4,51 +4,72 @@ from collections.abc import Collection
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import Select, and_, select, update
 from sqlalchemy.orm import Session
 
+from storage.database.errors import MetAnother
 from storage.database.in_lists import is_one_of, keys_as
 from storage.database.known import known
 from storage.messages import Address, ChatMember
-from storage.tables import Consent, Resident, in_chat
+from storage.people import accounts, joining
+from storage.tables import Account, Consent, Resident, in_chat
 
 
 def read(session: Session, members: Collection[ChatMember]) -> list[int]:
     """Read these accounts' residents at once, for ``find`` in this transaction; their ids."""
-    accounts = {(member.channel, member.account) for member in members}
+    names = {(member.channel, member.account) for member in members}
     found = known(session).residents
-    found |= dict.fromkeys(accounts)
+    found |= dict.fromkeys(names) | _read(session, names)
+    return list({resident.id for resident in found.values() if resident})
+
+
+def _read(session: Session, names: Collection[accounts.Name]) -> dict[accounts.Name, Resident]:
+    """The residents of these accounts, in one statement."""
     dialect = session.get_bind().dialect.name
-    keys = keys_as("accounts", dialect, accounts)
-    for resident in session.scalars(_of_accounts(dialect), keys):
-        found[resident.channel, resident.account] = resident
-    return [resident.id for resident in found.values() if resident]
+    homes: dict[accounts.Name, Resident] = {}
+    theirs: dict[accounts.Name, Resident] = {}
+    rows = session.execute(_of_accounts(dialect), keys_as("accounts", dialect, names))
+    for resident, channel, account in rows:
+        if channel and account:
+            theirs[channel, account] = resident
+        elif (resident.channel, resident.account) in names:
+            homes[resident.channel, resident.account] = resident
+    known(session).without_account |= homes.keys() - theirs.keys()
+    known(session).strays |= homes.keys() & theirs.keys()
+    return homes | theirs
 
 
 @cache
-def _of_accounts(dialect: str) -> Select[Resident]:
-    return select(Resident).where(
-        is_one_of("accounts", dialect, Resident.channel, Resident.account)
+def _of_accounts(dialect: str) -> Select[Resident, str | None, str | None]:
+    """Those of whom there is a row for the account, and those whom the program before made alone."""
+    is_theirs = is_one_of("accounts", dialect, Account.channel, Account.account)
+    ids = select(Account.resident_id).where(is_theirs)
+    is_home = is_one_of("accounts", dialect, Resident.channel, Resident.account)
+    either = ids.union_all(select(Resident.id).where(is_home))
+    return (
+        select(Resident, Account.channel, Account.account)
+        .outerjoin(Account, and_(Account.resident_id == Resident.id, is_theirs))
+        .where(Resident.id.in_(either))
     )
 
 
 def find(session: Session, channel: str, account: str) -> Resident | None:
     """The resident of that account."""
+    name = (channel, account)
     read_before = known(session).residents
-    if (channel, account) in read_before:
-        found = read_before[channel, account]
-        if found is None or found.account == account:  # else: deleted in this transaction
+    if name in read_before:
+        found = read_before[name]
+        if found is None or not found.withdrawn_at:  # else: erased in this transaction
             return found
-    return session.scalar(
-        select(Resident).where(Resident.channel == channel, Resident.account == account)
-    )
+    return _read(session, {name}).get(name)
 
 
 def find_or_add(
     session: Session, municipality_id: int, member: ChatMember, now: datetime
 ) -> Resident:
     """The resident of that account, made at first contact (without a name)."""
-    resident = find(session, member.channel, member.account)
+    name = (member.channel, member.account)
+    resident = find(session, *name)
     if resident is None:
         resident = Resident(
             municipality_id=municipality_id,
@@ -60,15 +81,31 @@ def find_or_add(
         )
         session.add(resident)
         session.flush()
-        known(session).residents[member.channel, member.account] = resident
+        known(session).residents[name] = resident
+        known(session).without_account.add(name)
+    if name in known(session).strays:
+        joining.fold_in(session, resident, name)
+        known(session).strays.discard(name)
+    if name in known(session).without_account:
+        accounts.add(session, resident, now)
+        known(session).without_account.remove(name)
     return resident
 
 
 def note_consent(
-    session: Session, resident: Resident, action: str, version: str, now: datetime
+    session: Session,
+    resident: Resident,
+    action: str,
+    version: str,
+    now: datetime,
+    account: Account | None = None,
 ) -> None:
-    """Keep that consent was given, refused or withdrawn."""
-    session.add(Consent(resident_id=resident.id, at=now, action=action, version=version))
+    """Keep that consent was given, refused or withdrawn; ``account``: in which of several."""
+    where = account.id if account else None
+    line = Consent(
+        resident_id=resident.id, at=now, action=action, version=version, account_id=where
+    )
+    session.add(line)
 
 
 def has_consented(session: Session, channel: str, account: str) -> bool:
@@ -83,18 +120,24 @@ def keeps_consent(session: Session, channel: str, account: str) -> bool:
     What is kept of a person beside their conversation asks this: who erases waits for it, so that
     nothing is kept behind an erasure.
     """
-    query = select(Resident).where(Resident.channel == channel, Resident.account == account)
-    locked = query.with_for_update(read=True).execution_options(populate_existing=True)
-    resident = session.scalar(locked)
+    known(session).residents.pop((channel, account), None)
+    found = find(session, channel, account)
+    if found is None:
+        return False
+    query = select(Resident).where(Resident.id == found.id).with_for_update(read=True)
+    resident = session.scalar(query.execution_options(populate_existing=True))
     return bool(resident and resident.consent_at and not resident.withdrawn_at)
 
 
 def hold(session: Session, resident: Resident) -> None:
-    """Wait for whoever keeps something of that person just now; others wait until we are done."""
+    """Wait for whoever keeps something of that person just now; others wait until we are done.
+
+    Raises MetAnother if they are joined to another of their accounts meanwhile.
+    """
     # Not for the foreign keys of what they file: those do not ask.
-    session.execute(
-        select(Resident.id).where(Resident.id == resident.id).with_for_update(key_share=True)
-    )
+    query = select(Resident.id).where(Resident.id == resident.id).with_for_update(key_share=True)
+    if session.scalar(query) is None:
+        raise MetAnother
 
 
 def has_refused(session: Session, resident: Resident) -> bool:
@@ -110,4 +153,5 @@ def has_refused(session: Session, resident: Resident) -> bool:
 
 def mark_blocked(session: Session, chat: Address, at: datetime | None) -> None:
     """The messenger does not deliver to them (since ``at``), or again does (None)."""
-    session.execute(update(Resident).where(in_chat(Resident, chat)).values(blocked_at=at))
+    for table in (Resident, Account):
+        session.execute(update(table).where(in_chat(table, chat)).values(blocked_at=at))

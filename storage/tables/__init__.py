@@ -17,7 +17,16 @@ from storage.tables.base import (
 )
 from storage.tables.files import KeptFile, Look
 from storage.tables.our_accounts import OurAccount
-from storage.tables.people import Ban, Consent, Dialogue, Erasure, Resident
+from storage.tables.people import (
+    Account,
+    Ban,
+    Consent,
+    Dialogue,
+    Erasure,
+    LinkCode,
+    Reached,
+    Resident,
+)
 from storage.tables.town import (
     BindCode,
     Category,
@@ -42,6 +51,7 @@ __all__ = [
     "NOT_WARNED",
     "OPEN_ONES",
     "SILENT_ONES",
+    "Account",
     "Appeal",
     "AppealWord",
     "Ban",
@@ -58,6 +68,7 @@ __all__ = [
     "InChat",
     "InstallationValue",
     "KeptFile",
+    "LinkCode",
     "ListedAppeal",
     "Look",
     "Municipality",
@@ -65,6 +76,7 @@ __all__ = [
     "OutboxMessage",
     "ParkedEvent",
     "PlaceCode",
+    "Reached",
     "Resident",
     "SeenEvent",
     "StaffChat",

@@ -1,7 +1,7 @@
 """Residents, their consent and its withdrawal, bans, drafts."""
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     BigInteger,
@@ -10,6 +10,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -18,11 +19,40 @@ from storage.our_accounts import OurChannel, is_another
 from storage.tables.base import Base, BigId, InChat, partial
 
 
-class Resident(InChat, Base):
-    """An account in a channel that wrote to the bot. No name before consent.
+class Reached(InChat):
+    """A way to a person: a chat of an account of theirs, through an account of ours.
 
     ``through``: the account of ours that it wrote to last, as a channel; empty: to the first. No
     other one can write to that person.
+    """
+
+    if TYPE_CHECKING:  # as in InChat
+        account: Mapped[str]
+        through: Mapped[str]
+        blocked_at: Mapped[datetime | None]
+
+    @property
+    def address(self) -> Address:
+        """The chat with the account of ours that the person wrote to."""
+        return Address(self.through or self.channel, self.chat)
+
+    @property
+    def awaits_first_word(self) -> bool:
+        """Whether our present account has to be written to before it can write."""
+        return is_another(self.through)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether what is said there arrives, as far as is known."""
+        return not (self.blocked_at or self.awaits_first_word)
+
+
+class Resident(Reached, Base):
+    """A person who wrote to the bot, from one account or several. No name before consent.
+
+    ``channel``, ``account``, ``chat``, ``blocked_at`` and ``through`` are those of the home: the
+    account of theirs that pushes go to (storage.people.accounts). ``home_fixed``: the person chose
+    it; else it is the one that they wrote from last.
     """
 
     __tablename__ = "residents"
@@ -47,20 +77,62 @@ class Resident(InChat, Base):
     withdrawn_at: Mapped[datetime | None]  # consent withdrawn, personal data deleted
     blocked_at: Mapped[datetime | None]  # the messenger does not deliver to them
     through: Mapped[str] = mapped_column(OurChannel(16), default="", server_default="")
+    home_fixed: Mapped[bool] = mapped_column(default=False, server_default=false())
 
-    @property
-    def address(self) -> Address:
-        """The chat with the account of ours that the person wrote to."""
-        return Address(self.through or self.channel, self.chat)
 
-    @property
-    def awaits_first_word(self) -> bool:
-        """Whether our present account has to be written to before it can write."""
-        return is_another(self.through)
+class Account(Reached, Base):
+    """An account in a channel, and the person whose it is.
+
+    The ``chat``, ``through`` and ``blocked_at`` of the home stand in the resident's row; here they
+    are as they were when it became the home, at ``home_at``. ``came_with`` is the account that
+    entered the code by which they came to this person together. ``wrong_codes`` are the tries to join
+    another account with a wrong code, the last one ``wrong_at`` (storage.people.link_codes).
+    """
+
+    __tablename__ = "accounts"
+    __table_args__ = (
+        UniqueConstraint("channel", "account"),
+        Index("ix_accounts_chat", "channel", "chat"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    resident_id: Mapped[int] = mapped_column(ForeignKey("residents.id"), index=True)
+    channel: Mapped[str] = mapped_column(String(16))
+    account: Mapped[str] = mapped_column(String(64))
+    chat: Mapped[str] = mapped_column(String(64))
+    through: Mapped[str] = mapped_column(OurChannel(16), default="", server_default="")
+    blocked_at: Mapped[datetime | None]  # the messenger does not deliver there
+    created_at: Mapped[datetime]
+    home_at: Mapped[datetime]
+    came_with: Mapped[int | None] = mapped_column(BigId)
+    wrong_codes: Mapped[int] = mapped_column(default=0, server_default="0")
+    wrong_at: Mapped[datetime | None]
+
+
+class LinkCode(Base):
+    """A one-time code that joins another account to the person of this one: the last one they asked for.
+
+    ``sheet`` is the beginning of the code, by which wrong tries are counted against it;
+    ``entered_by`` is the account that entered it and is asked whether to join.
+    """
+
+    __tablename__ = "link_codes"
+
+    account_id: Mapped[int] = mapped_column(
+        BigId, ForeignKey("accounts.id"), primary_key=True, autoincrement=False
+    )
+    sheet: Mapped[str] = mapped_column(String(2), index=True)
+    code_hash: Mapped[str] = mapped_column(String(64))
+    expires_at: Mapped[datetime]
+    wrong_tries: Mapped[int] = mapped_column(default=0)
+    entered_by: Mapped[int | None] = mapped_column(BigId, index=True)
 
 
 class Consent(Base):
-    """Every consent given and withdrawn, append-only (152-ФЗ: version and time are kept)."""
+    """Every consent given and withdrawn, append-only (152-ФЗ: version and time are kept).
+
+    ``account_id``: the account in which it was said, once the person has several.
+    """
 
     __tablename__ = "consents"
 
@@ -69,6 +141,7 @@ class Consent(Base):
     at: Mapped[datetime]
     action: Mapped[str] = mapped_column(String(16))  # given, refused, withdrawn
     version: Mapped[str] = mapped_column(String(32))
+    account_id: Mapped[int | None] = mapped_column(BigId)
 
 
 class Erasure(InChat, Base):

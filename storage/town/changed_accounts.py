@@ -6,7 +6,16 @@ from sqlalchemy.orm import Session
 from config.settings.channels import CHANNELS
 from storage.database.known import known
 from storage.our_accounts import channel_of, in_use, is_another
-from storage.tables import BindCode, KeptFile, OutboxMessage, Resident, StaffChat, Trouble, in_chat
+from storage.tables import (
+    Account,
+    BindCode,
+    KeptFile,
+    OutboxMessage,
+    Resident,
+    StaffChat,
+    Trouble,
+    in_chat,
+)
 from storage.town import former_chats
 
 
@@ -17,11 +26,10 @@ def bring_over(session: Session, channel: str) -> None:
     """
     ours = in_use(session.get_bind().dialect)
     first, others = ours.said(channel), ours.others(channel)
-    session.execute(
-        update(Resident)
-        .where(Resident.channel == channel, Resident.through == "")
-        .values(through=first)
-    )
+    for table in (Resident, Account):
+        session.execute(
+            update(table).where(table.channel == channel, table.through == "").values(through=first)
+        )
     came = (KeptFile.channel == channel, KeptFile.through == "", KeptFile.content.is_(None))
     session.execute(update(KeptFile).where(*came).values(through=first))
     # A trouble of the account before is over as far as anybody can see: the change is told.

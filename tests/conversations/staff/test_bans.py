@@ -179,7 +179,7 @@ async def test_a_ban_by_another_replica_is_known_within_seconds(bor: Town) -> No
         found = bans.mark_of(work.municipality.delivery_salt, "telegram", "42")
         filed = appeals.get(work.session, 1)
         assert filed
-        bans.ban(work.session, filed, found, "telegram:901", "ругань", work.now)
+        bans.ban(work.session, filed, [found], "telegram:901", "ругань", work.now)
 
     await change(bor, elsewhere)
     bor.clock.passes(seconds=LEARN_EVERY.total_seconds())
