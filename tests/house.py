@@ -42,6 +42,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("handlers.forms", "handlers.appeals", "handlers.corrections"),
     ("handlers.audience", "handlers.screen", "handlers.lines", "handlers.sight"),
     ("handlers.residents.ways",),
+    ("handlers.residents.accounts",),
     ("handlers.residents", "handlers.staff", "handlers.admin"),
     ("handlers.dispatch",),
     (

@@ -15,11 +15,12 @@ from bot.delivery import refusals
 from bot.delivery.health import Health
 from bot.delivery.parcel import Outcome
 from handlers.appeals import delivery_news, file_news
+from handlers.residents.accounts import homes
 from handlers.turn import Work
 from storage import appeals, outbox
 from storage.appeals import card_lists, message_ties
 from storage.messages import Address
-from storage.outbox import coming_back
+from storage.outbox import coming_back, following
 from storage.people import residents
 from storage.tables import Appeal, OutboxMessage
 from storage.town import municipalities
@@ -154,6 +155,9 @@ def _not_reached(work: Work, one: Outcome, row: OutboxMessage) -> None:
         return
     log.warning("undeliverable", outbox=row.id, channel=row.channel, error=row.error)
     residents.mark_blocked(work.session, row.address, work.now)
+    if row.push and (to := homes.instead_of(work, row.address)):
+        following.send_to(row, to, work.now)
+        return
     if one.how == "blocked":
         row.done_at, row.outcome = work.now, outbox.HELD
         _tell_staff(work, one, "blocked")

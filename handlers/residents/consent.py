@@ -7,13 +7,14 @@ from handlers.appeals import card_lists
 from handlers.drafts import Draft
 from handlers.forms.ask import Confirm
 from handlers.forms.form import Form
+from handlers.residents.accounts import names
 from handlers.residents.danger_notices import said_lately_whom_to_call
 from handlers.showing import formal_ways
 from handlers.turn import Turn
 from storage import erasure, files
 from storage.files import drafts
 from storage.messages import Reply, Rows
-from storage.people import residents
+from storage.people import accounts, residents
 from storage.tables import Resident
 
 
@@ -120,12 +121,20 @@ def _delete(turn: Turn, _draft: Draft) -> list[Reply]:
     return [turn.reply(turn.texts("deleting")), *lists]
 
 
+def _summary(turn: Turn, _draft: Draft) -> str:
+    """What will be erased; of several accounts, in all of them."""
+    sure, resident = turn.texts("delete-sure"), names.person_of(turn)
+    if len(accounts.of(turn.session, resident.id)) < 2:
+        return sure
+    return f"{sure}\n\n{turn.texts('delete-sure-all', names=names.all_named(turn, resident))}"
+
+
 DELETE = Form(
     name="delete_me",
     questions=(
         Confirm(
             name="send",
-            summary=lambda turn, _draft: turn.texts("delete-sure"),
+            summary=_summary,
             send_label="delete-yes",
             tone="bad",
             by_word=False,

@@ -4,9 +4,10 @@ from functools import lru_cache
 
 from config.settings.channels import CHANNELS
 from config.texts import Texts
-from handlers.audience import Act
+from handlers.audience import Act, command_of
 from handlers.forms.ask import plain
 from handlers.residents import consent, filing, my_appeals
+from handlers.residents.accounts import joining, pages, parting
 from handlers.residents.open_forms import FORMS, ask_again, begun, drop_begun, in_hand, then_go_on
 from handlers.residents.ways import draft_names
 from handlers.residents.ways.menu_rows import draft_rows, menu_rows
@@ -37,6 +38,8 @@ LABELS = (
         "about-yes",
         "about-new",
     ),
+    *("link-give", "link-enter", "link-yes", "link-not-me", "link-part-this", "link-part-yes"),
+    *("link-home-here", "link-home-last"),
     *("about-add", "about-other", "form-send", "form-back", "form-skip", "form-cancel"),
     *("form-restore", "form-all-options", "files-done", "files-none", "files-clear"),
     "files-pick",
@@ -57,7 +60,8 @@ def _help(turn: Turn) -> list[Reply]:
         text += f"\n\n{turn.texts('voice-lost')}"
     if in_hand(turn):
         return ask_again(turn, text)
-    return [turn.reply(text, (*menu_rows(turn), (turn.button("menu-data", "data:"),)))]
+    more = (turn.button("menu-data", "data:"), turn.button("menu-link", "link:"))
+    return [turn.reply(text, (*menu_rows(turn), more))]
 
 
 def data(turn: Turn) -> list[Reply]:
@@ -66,7 +70,7 @@ def data(turn: Turn) -> list[Reply]:
     kept = turn.texts("consent-kept-messenger" if named else "consent-kept-web")
     rows = (
         (turn.button("data-delete", "data:delete", tone="bad"),),
-        (turn.button("menu-my", "my:1"), turn.button("menu-help", "help:")),
+        (turn.button("menu-my", "my:1"), turn.button("menu-link", "link:")),
     )
     return [turn.reply(turn.texts("data-page", kept=kept), rows)]
 
@@ -98,6 +102,14 @@ def _drop(turn: Turn) -> list[Reply]:
     return [turn.reply(turn.texts("draft-dropped"), menu_rows(turn))]
 
 
+def _link(turn: Turn) -> list[Reply]:
+    """A code for another messenger, or the one that was typed behind the command."""
+    if not command_of(turn.event)[1]:
+        return pages.give(turn)
+    replies = joining.begin(turn)
+    return joining.ENTER.begin(turn) if replies is None else replies
+
+
 def _cancel(turn: Turn) -> list[Reply]:
     held = in_hand(turn)
     if held is None:
@@ -113,6 +125,8 @@ def menu_words(turn: Turn) -> dict[str, Act]:
         plain(turn.texts("menu-my")): my_appeals.listing,
         plain(turn.texts("menu-help")): _help,
         plain(turn.texts("menu-data")): data,
+        plain(turn.texts("menu-link")): pages.page,
+        plain(turn.texts("link-not-me")): parting.not_me_said,
         "меню": _menu,
         "начать": _menu,
     }
@@ -131,6 +145,8 @@ COMMANDS: dict[str, Act] = {
     "/my": my_appeals.listing,
     "/help": _help,
     "/data": data,
+    "/link": _link,
+    "/unlink": parting.start,
     "/cancel": _cancel,
     "/delete_me": consent.DELETE.begin,
 }
@@ -142,6 +158,11 @@ PRESSES: dict[str, Act] = {
     "help:": _help,
     "data:": data,
     "data:delete": consent.DELETE.begin,
+    "link:": pages.page,
+    "link:give": pages.give,
+    "link:enter": joining.ENTER.begin,
+    "link:here": pages.fix_home,
+    "link:last": pages.free_home,
     "draft:continue": _continue,
     "draft:new": _begin,
     "draft:drop": _drop,

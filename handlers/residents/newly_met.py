@@ -4,6 +4,7 @@ from handlers.drafts import Dialogue
 from handlers.forms.ask import plain
 from handlers.forms.ask.labels import number_said
 from handlers.residents import consent, filing, intents, posters
+from handlers.residents.accounts import joining
 from handlers.residents.menu import menu_words
 from handlers.residents.unasked import appeal_in_hand, take_in
 from handlers.residents.ways.menu_rows import menu_rows
@@ -14,7 +15,7 @@ from handlers.turn import Turn
 from storage import outbox
 from storage.messages import Reply
 from storage.people import dialogues, residents
-from storage.tables import Resident
+from storage.tables import Reached, Resident
 from storage.town import changed_accounts
 
 OF_MESSAGES = ("heard", "seen", "albums", "albums_refused")  # ids that mean other messages here
@@ -23,22 +24,24 @@ YES = {"да", "ага", "согласен", "согласна", "согласи
 NO = {"нет", "неа", "не согласен", "не согласна", "не даю согласия"}
 
 
-def take_along(turn: Turn, resident: Resident) -> list[Reply]:
+def take_along(turn: Turn, here: Reached) -> list[Reply]:
     """Send what waited for this word, and go on with what was begun; a word on files that are lost."""
-    session, before, member = turn.session, resident.address, turn.event.member
+    session, before, member = turn.session, here.address, turn.event.member
     outbox.bring_over(session, before, member.address, turn.now)
     for draft in Dialogue.from_json(dialogues.take_away(session, before, member.account)).drafts:
         for name in OF_MESSAGES:
             draft.notes.pop(name, None)
         if not turn.dialogue.with_key(draft.key):
             turn.dialogue.drafts.append(draft)
-    resident.through = member.channel
+    here.through = member.channel
     left = changed_accounts.unfetched(session, member.channel, account=member.account)
     return [turn.reply(turn.texts("account-files-left", count=left))] if left else []
 
 
 def before_consent(turn: Turn, resident: Resident) -> list[Reply]:
     """Ask for consent; what came with the first message waits in a draft."""
+    if (replies := joining.before_consent(turn)) is not None:
+        return replies
     press = turn.event.press
     said = plain(turn.event.text)
     if number_said(said):  # of the buttons that were shown last

@@ -6,6 +6,7 @@ from handlers.drafts import Draft
 from handlers.forms.ask import Confirm
 from handlers.forms.form import Form
 from handlers.residents import consent, filing, my_appeals, which_appeal
+from handlers.residents.accounts import joining, parting
 from handlers.residents.ways import draft_names
 from handlers.residents.ways.menu_rows import menu_rows
 from handlers.screen import last_asked
@@ -22,6 +23,9 @@ FORMS: dict[str, Form] = {
         my_appeals.WITHDRAW,
         consent.DELETE,
         which_appeal.FORM,
+        joining.ENTER,
+        joining.JOIN,
+        parting.PART,
     )
 }
 

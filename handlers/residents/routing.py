@@ -20,6 +20,7 @@ from handlers.residents import (
     posters,
     which_appeal,
 )
+from handlers.residents.accounts import coming, homes, joining, parting
 from handlers.residents.danger_notices import with_notice
 from handlers.residents.menu import COMMANDS, PRESSES, menu_words, old_labels
 from handlers.residents.open_forms import (
@@ -42,7 +43,7 @@ from storage.inbox import events
 from storage.messages import Event, Reply
 from storage.outbox.shown import Shown
 from storage.people import bans, residents
-from storage.tables import Appeal, Resident
+from storage.tables import Appeal, Reached
 
 AT_ONCE = timedelta(seconds=20)  # nobody reads news and answers them sooner
 
@@ -51,20 +52,27 @@ def turn_resident(turn: Turn) -> list[Reply]:
     """Answer one event of a private chat."""
     event = turn.event
     resident = residents.find_or_add(turn.session, turn.municipality.id, event.member, turn.now)
-    _note_blocked(turn, resident, blocked=event.change == "blocked")
+    here = coming.way_here(turn, resident)
+    _note_blocked(turn, here, blocked=event.change == "blocked")
     if event.change == "blocked":
+        homes.leave(turn, resident, here.address)
         return []
-    met = newly_met.take_along(turn, resident) if resident.awaits_first_word else []
+    met = newly_met.take_along(turn, here) if here.awaits_first_word else []
     if event.change == "unblocked" and not event.start:
         return met
+    met += coming.come(turn, resident, here)
     turn.consented = bool(resident.consent_at) and not resident.withdrawn_at
     if not turn.consented:
         replies = newly_met.before_consent(turn, resident)
     else:
         resident.name = event.person.name[:200] or resident.name
-        begins = posters.is_by_code(turn)
-        replies = posters.answer(turn, RESIDENTS.answer) if begins else RESIDENTS.answer(turn)
+        replies = joining.begin(turn) or _answer(turn)
     return with_notice(turn, [*met, *replies])
+
+
+def _answer(turn: Turn) -> list[Reply]:
+    by_code = posters.is_by_code(turn)
+    return posters.answer(turn, RESIDENTS.answer) if by_code else RESIDENTS.answer(turn)
 
 
 def turn_banned(turn: Turn) -> list[Reply]:
@@ -109,18 +117,19 @@ def _asks_deletion(event: Event) -> bool:
     return event.text.strip().lower() == "/delete_me"
 
 
-def _note_blocked(turn: Turn, resident: Resident, *, blocked: bool) -> None:
+def _note_blocked(turn: Turn, here: Reached, *, blocked: bool) -> None:
     """Whether the messenger delivers to them; what it did not deliver meanwhile goes out again."""
-    if (resident.blocked_at and not blocked) or turn.event.change == "unblocked":
-        outbox.revive(turn.session, resident.address, turn.now)
-    resident.blocked_at = (resident.blocked_at or turn.now) if blocked else None
+    if (here.blocked_at and not blocked) or turn.event.change == "unblocked":
+        outbox.revive(turn.session, here.address, turn.now)
+    here.blocked_at = (here.blocked_at or turn.now) if blocked else None
 
 
 def _message(turn: Turn) -> list[Reply]:
     event = turn.event
     if event.edited:
         return _edited(turn)
-    if (replies := _go_on(turn)) is not None:
+    replies = _go_on(turn)
+    if replies is not None or (replies := _by_code(turn)):
         return replies
     if found := my_appeals.own_appeal(turn, subject_of(turn).appeal_id):
         return follow_ups.about_a_reply(turn, found)
@@ -154,6 +163,18 @@ def _edited(turn: Turn) -> list[Reply]:
         words = FORMS[draft.form].correct(turn, draft)
         return [turn.reply("\n\n".join(words))] if words else []
     return told_too_late(turn, FORMS)
+
+
+def _by_code(turn: Turn) -> list[Reply]:
+    """Enter a code that joins accounts; digits that do not work may answer something else."""
+    code, held = joining.code_of(turn.event), in_hand(turn)
+    if not code:
+        return []
+    if held is None:
+        asks = bool(turn.event.reply_to) or bool(which_appeal.open_questions(turn, None))
+    else:
+        asks = held[0].form not in joining.FORMS
+    return joining.enter(turn, code, maybe=asks)
 
 
 def _go_on(turn: Turn) -> list[Reply] | None:
@@ -257,7 +278,13 @@ RESIDENTS: Audience[Appeal] = Audience(
     forms=FORMS,
     commands=COMMANDS,
     presses=PRESSES,
-    verbs={"my": my_appeals.listing, "another": follow_ups.another, "start": posters.begin_anew},
+    verbs={
+        "my": my_appeals.listing,
+        "another": follow_ups.another,
+        "start": posters.begin_anew,
+        "link:part": parting.ask,
+        parting.NOT_ME: parting.not_me,
+    },
     about={
         "appeal": my_appeals.page,
         "comment": my_appeals.start_comment,

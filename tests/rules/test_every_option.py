@@ -19,9 +19,12 @@ from handlers.forms.ask import Choice, Confirm
 from handlers.residents.routing import RESIDENTS
 from handlers.staff.routing import STAFF
 from handlers.turn import Work
-from storage.messages import Address
+from storage.messages import Address, ChatMember
+from storage.people import accounts, joining, residents
+from storage.tables import Resident
 from storage.town import municipalities, tree_edits
 from storage.town.tree_imports import export_entries
+from tests.conversations.accounts import people
 from tests.fakes.messenger import Person, Room
 from tests.support.towns.conversation import DESCRIPTION, Town, town
 from tests.support.towns.posters import code_of
@@ -133,7 +136,25 @@ async def test_a_residents(twins: tuple[Town, Town], by_number: bool) -> None:
         place.clock.passes(minutes=1)
         await place.messenger.scan(person, "p-mirka2")
 
+    async def has_been_joined(place: Town, person: Person, _room: Room) -> None:
+        await change(place, lambda work: _parts(work, "45"))
+        vera = place.resident("45", "Вера")
+        await vera.says(await people.code_of(person))
+        asked = await vera.sees("Соединить этот чат")
+        await vera.presses(place.texts("link-yes"), on=asked)
+        await person.sees("Ваш код ввели")
+
+    async def has_two_accounts(place: Town, person: Person, room: Room) -> None:
+        await change(place, _joins)
+        await person.says(place.texts("menu-link"), room=room)
+
+    async def has_chosen_one(place: Town, person: Person, room: Room) -> None:
+        await change(place, lambda work: _joins(work, chosen=True))
+        await person.says(place.texts("menu-link"), room=room)
+
     walk = Twins(*twins, "42", "Анна", by_number=by_number, in_full=in_full(twins[0], RESIDENTS))
+    await walk.walk([has_been_joined])
+    await walk.walk([has_two_accounts, has_chosen_one])
     await walk.walk(
         [
             *(says("/start"), says("/new"), says(DESCRIPTION), says("/my"), has_an_answer),
@@ -224,6 +245,25 @@ async def test_an_admins(twins: tuple[Town, Town], by_number: bool, in_staff_roo
     await walk.walk([on("adm:remove:t1"), on("adm:remove:t2")])
 
     assert missed(ADMINS, walk) == [], " ".join(missed(ADMINS, walk))
+
+
+def _parts(work: Work, account: str) -> None:
+    """That account is of a person alone, if it is one at all."""
+    found = accounts.find(work.session, "telegram", account)
+    person = found and work.session.get(Resident, found.resident_id)
+    if found and person and len(accounts.of(work.session, person.id)) > 1:
+        joining.part(work.session, person, [found], work.now)
+
+
+def _joins(work: Work, *, chosen: bool = False) -> None:
+    """Anna has another account, if she has not yet, and has chosen one for answers or not."""
+    session, town = work.session, work.municipality.id
+    anna = residents.find(session, "telegram", "42")
+    if anna and len(accounts.of(session, anna.id)) < 2:
+        other = residents.find_or_add(session, town, ChatMember("telegram", "46", "46"), work.now)
+        joining.absorb(session, anna, other)
+    if anna:
+        anna.home_fixed = chosen
 
 
 def _binds(work: Work) -> None:

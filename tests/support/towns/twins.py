@@ -27,7 +27,7 @@ SAMPLES: dict[str, str] = {
     "adm_keywords": "яма, люк",
 }
 WORDS = "Возле дома с весны большая яма"
-SECRETS = re.compile(r"\b\d{6,}\b|\b\d{4} \d{4} \d{4}\b")  # codes differ from town to town
+SECRETS = re.compile(r"\b\d{6,}\b|\b\d{4}( \d{4}){1,2}\b")  # codes differ from town to town
 # Who types is led back to what they had begun; who presses knows what they leave.
 BACK = Texts.load()("draft-back").rstrip(".")
 LONGEST = 14  # acts after an opener

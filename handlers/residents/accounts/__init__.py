@@ -1,0 +1,1 @@
+"""The accounts of a resident: joined by a code, parted again, and which of them is the home."""
