@@ -37,6 +37,18 @@ def in_hand(turn: Turn) -> tuple[Draft, Form] | None:
     return (draft, FORMS[draft.form]) if draft else None
 
 
+def code_said(turn: Turn) -> list[Reply]:
+    """Enter a code that joins accounts; digits that do not work may answer something else."""
+    code, held = joining.code_of(turn.event), in_hand(turn)
+    if not code:
+        return []
+    if held is None:
+        asks = bool(turn.event.reply_to) or bool(which_appeal.open_questions(turn, None))
+    else:
+        asks = held[0].form not in joining.FORMS
+    return joining.enter(turn, code, maybe=asks)
+
+
 def is_asked_last(turn: Turn, draft: Draft, form: Form) -> bool:
     """Whether a mere yes is meant for the form's "are you sure", for nothing was asked since."""
     pending, at = form.pending(turn, draft), draft.asked_at

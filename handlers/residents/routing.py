@@ -27,6 +27,7 @@ from handlers.residents.open_forms import (
     FORMS,
     ask_again,
     back_to,
+    code_said,
     in_hand,
     is_asked_last,
     shown_since,
@@ -71,7 +72,7 @@ def turn_resident(turn: Turn) -> list[Reply]:
 
 
 def _answer(turn: Turn) -> list[Reply]:
-    by_code = posters.is_by_code(turn)
+    by_code = posters.iscode_said(turn)
     return posters.answer(turn, RESIDENTS.answer) if by_code else RESIDENTS.answer(turn)
 
 
@@ -129,7 +130,7 @@ def _message(turn: Turn) -> list[Reply]:
     if event.edited:
         return _edited(turn)
     replies = _go_on(turn)
-    if replies is not None or (replies := _by_code(turn)):
+    if replies is not None or (replies := code_said(turn)):
         return replies
     if found := my_appeals.own_appeal(turn, subject_of(turn).appeal_id):
         return follow_ups.about_a_reply(turn, found)
@@ -163,18 +164,6 @@ def _edited(turn: Turn) -> list[Reply]:
         words = FORMS[draft.form].correct(turn, draft)
         return [turn.reply("\n\n".join(words))] if words else []
     return told_too_late(turn, FORMS)
-
-
-def _by_code(turn: Turn) -> list[Reply]:
-    """Enter a code that joins accounts; digits that do not work may answer something else."""
-    code, held = joining.code_of(turn.event), in_hand(turn)
-    if not code:
-        return []
-    if held is None:
-        asks = bool(turn.event.reply_to) or bool(which_appeal.open_questions(turn, None))
-    else:
-        asks = held[0].form not in joining.FORMS
-    return joining.enter(turn, code, maybe=asks)
 
 
 def _go_on(turn: Turn) -> list[Reply] | None:
