@@ -72,7 +72,7 @@ def turn_resident(turn: Turn) -> list[Reply]:
 
 
 def _answer(turn: Turn) -> list[Reply]:
-    by_code = posters.iscode_said(turn)
+    by_code = posters.is_by_code(turn)
     return posters.answer(turn, RESIDENTS.answer) if by_code else RESIDENTS.answer(turn)
 
 
