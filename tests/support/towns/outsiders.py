@@ -12,14 +12,17 @@ from sqlalchemy.orm import Session
 
 from handlers.drafts import Draft
 from handlers.turn import Work
-from storage.messages import Address, Event, File, Person
+from storage.messages import Address, ChatMember, Event, File, Person
+from storage.people import accounts, joining, link_codes, residents
 from storage.tables import (
     Appeal,
     Base,
     Category,
     ChatMessage,
     Dialogue,
+    LinkCode,
     OutboxMessage,
+    Resident,
     SeenEvent,
     StaffChat,
     Topic,
@@ -179,8 +182,12 @@ async def everyone_is_asked(bor: Town) -> list[Draft]:
     begun: dict[str, Draft] = {}
     anna, maria, admin = rightful.values()
     ids, nodes = await numbers(bor), await names(bor)
+    code, joined = await bor.transactions.run(_has_two_accounts)
     steps = [
         *((anna, {"press": press}) for press in actions.presses_about(ids)),
+        (anna, {"press": "link:enter"}),
+        (anna, {"press": f"link:part:{joined}"}),
+        (anna, {"text": code}),
         (anna, {"text": "/delete_me"}),
         (anna, {"text": "/new"}),
         *((maria, {"press": press}) for press in actions.presses_about(ids)),
@@ -198,6 +205,18 @@ async def everyone_is_asked(bor: Town) -> list[Draft]:
         for draft in await drafts_of_others(bor, Outsider("", "")):
             begun[draft.form] = draft  # one of each form is enough
     return list(begun.values())
+
+
+def _has_two_accounts(work: Work) -> tuple[str, int]:
+    """Anna has a second account; a code that Boris gave, and her first account."""
+    session, town = work.session, work.municipality
+    anna, boris = (accounts.find(session, "telegram", name) for name in ("42", "43"))
+    assert anna
+    assert boris
+    further = ChatMember("telegram", "47", "47")
+    other = residents.find_or_add(session, town.id, further, work.now)
+    joining.absorb(session, session.get_one(Resident, anna.resident_id), other)
+    return link_codes.give(session, boris, town.delivery_salt, work.now), anna.id
 
 
 async def numbers(bor: Town) -> list[int]:
@@ -260,10 +279,13 @@ async def everything(bor: Town, outsider: Outsider) -> list[str]:
 
     def read(session: Session) -> list[str]:
         lines = []
+        account = accounts.find(session, outsider.channel, outsider.account)
         for table in Base.metadata.sorted_tables:
             if table.name == SeenEvent.__tablename__:
                 continue
             rows: list[Any] = [row._mapping for row in session.execute(select(table))]
+            if table.name == LinkCode.__tablename__:  # a code of one's own joins nobody yet
+                rows = [row for row in rows if not account or row["account_id"] != account.id]
             lines += [f"{table.name}: {dict(row)!r}" for row in rows if not _is_own(row, outsider)]
         return sorted(lines)
 
