@@ -149,9 +149,10 @@ def _json(content: bytes) -> Any:
 
 def _seconds(told: str | None) -> float | None:
     try:
-        return min(max(float(told or ""), 0.0), 3600.0) or None
+        seconds = float(told or "")
     except ValueError:
         return None
+    return min(seconds, 3600.0) if seconds > 0 else None  # nan is not
 
 
 def _told(error: BaseException) -> str:

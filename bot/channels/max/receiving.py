@@ -74,6 +74,7 @@ class Intake:
         self._me = ""
         self._username = ""
         self._ready = False
+        self._shows_menu = False
         self._looked: float | None = None  # at the subscriptions, on the loop's clock
         self._marker: str | None = None
         self._contact = contact
@@ -90,12 +91,14 @@ class Intake:
     async def receive(self) -> None:
         """Poll until cancelled; with a webhook, look whether it is still ours."""
         pause = GrowingPause(self._first_pause, LONGEST_PAUSE)
+        self._marker = None  # another replica may have read on meanwhile
         while True:
             try:
                 if not self._ready:
                     await self._set_up()
                 if self._subscription:
                     await self._subscription.look(self._ready_inbox(), datetime.now(UTC))
+                    await self._show_menu()
                     await asyncio.sleep(LOOK_EVERY)
                 else:
                     await self._poll()
@@ -142,16 +145,26 @@ class Intake:
             await self._subscription.renew()
         else:
             await self._end_subscriptions()
-        try:
-            await self._calls("PATCH", "/me/commands", body={"commands": self._commands})
-        except MaxError as error:  # a menu is no reason to stay away
-            log.error("max_commands_refused", error=str(error))  # noqa: TRY400
+        await self._show_menu()
         self._ready = True
         log.info("max_ready", bot=self._username, webhook=bool(self._subscription))
 
     async def _learn_name(self) -> None:
         me = await self._calls("GET", "/me")
         self._me, self._username = str(me["user_id"]), str(me.get("username") or "")
+
+    async def _show_menu(self) -> None:
+        """Show the commands; a menu is no reason to stay away, and is tried again at the next look."""
+        if self._shows_menu:
+            return
+        try:
+            await self._calls("PATCH", "/me/commands", body={"commands": self._commands})
+        except MaxError as error:
+            log.error("max_commands_refused", error=str(error))  # noqa: TRY400
+        except MaxAway as error:
+            log.warning("max_commands_not_taken", reason=str(error))
+            return
+        self._shows_menu = True
 
     async def _end_subscriptions(self) -> None:
         """Take all subscriptions away: beside one nothing is given to who polls."""
@@ -163,6 +176,7 @@ class Intake:
     async def _poll(self) -> None:
         if self._looked is None or _now() - self._looked >= LOOK_EVERY:
             await self._end_subscriptions()
+            await self._show_menu()
         inbox = self._ready_inbox()
         if self._marker is None:
             self._marker = await inbox.cursor(CHANNEL) or ""

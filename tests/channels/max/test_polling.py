@@ -198,6 +198,40 @@ async def test_a_refused_menu_does_not_keep_the_bot_away(
         await inbox.gets(1)
 
 
+@pytest.mark.parametrize("status", [0, 405, 502])
+async def test_a_menu_that_is_not_taken_does_not_keep_the_bot_away(
+    fake_max: FakeMax, inbox: MemoryInbox, anna: Person, status: int
+) -> None:
+    fake_max.fail_next("PATCH /me/commands", status, times=100)
+    async with polling(fake_max, inbox):
+        await anna.says("Яма")
+        await inbox.gets(1)
+
+
+async def test_who_polls_again_goes_on_at_the_marker_of_another_replica(
+    fake_max: FakeMax, inbox: MemoryInbox, anna: Person
+) -> None:
+    fake_max.polls_are_limited = False
+    adapter = make_adapter(fake_max)
+    await adapter.start(inbox)
+    for number in (1, 2):
+        task = asyncio.create_task(adapter.receive())
+        await anna.says("мы")
+        await inbox.gets(2 * number - 1)
+        await fake_max.until(lambda: not fake_max.waiting)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        if number == 1:
+            async with polling(fake_max, inbox):
+                await anna.says("другие")
+                await inbox.gets(2)
+                await fake_max.until(lambda: not fake_max.waiting)
+            kept, asked = inbox.cursors["max"], len(fake_max.polls)
+    await adapter.close()
+
+    assert fake_max.polls[asked] == int(kept)
+
+
 async def test_the_token_goes_into_no_log(
     fake_max: FakeMax, inbox: MemoryInbox, anna: Person, capfd: pytest.CaptureFixture[str]
 ) -> None:

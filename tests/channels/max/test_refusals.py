@@ -50,6 +50,7 @@ async def test_a_group_that_put_the_bot_out_or_lets_it_not_write_refuses(
         (429, None, {}, "limit", 1),
         (429, TOO_MANY_WORDS, {}, "limit", 1),
         (429, TOO_MANY_WORDS, {"Retry-After": "7"}, "limit", 7),
+        (429, TOO_MANY_WORDS, {"Retry-After": "nan"}, "limit", 1),
         (500, error("internal"), {}, "away", None),
         (502, None, {}, "away", None),
         (503, "", {}, "away", None),
