@@ -4,6 +4,7 @@ What is as the messenger describes it becomes an event or is none of ours; what 
 with an error that quotes nothing. No update brings an adapter down.
 """
 
+import json
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,12 +13,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from bot.channels.max.reading import events as max_events
 from bot.channels.telegram import events as telegram_events
 from bot.channels.telegram.errors import named
 from bot.channels.telegram.updates import Update, read_update
 from bot.channels.vk.reading import events as vk_events
 from bot.failures import NothingReadable
 from storage.messages import Event
+from tests.channels.max.samples import SAMPLES
 from tests.fakes.telegram.spec import SPEC
 from tests.fakes.vk.spec import SPECS
 from tests.faults.plan import PLAN
@@ -31,6 +34,9 @@ FUZZ = settings(
     deadline=None,
     database=None,
     suppress_health_check=list(HealthCheck),
+)
+max_updates = st.sampled_from(sorted(SAMPLES)).map(
+    lambda name: json.loads(json.dumps(SAMPLES[name]))
 )
 telegram_known = pytest.mark.skipif(not SPEC.is_file(), reason="the Bot API's specification")
 vk_known = pytest.mark.skipif(not SPECS.is_dir(), reason="VK's schema is not there")
@@ -92,6 +98,10 @@ def from_telegram(raw: Any) -> Event | None:
 
 def from_vk(raw: Any) -> Event | None:
     return vk_events.to_event(raw, group_id=77, now=NOW)
+
+
+def from_max(raw: Any) -> Event | None:
+    return max_events.to_event(raw, me="277639678", username="mcu_test_bot", now=NOW, chats={})
 
 
 def assert_sound(event: Event | None, channel: str) -> None:
@@ -167,3 +177,19 @@ def test_vk_s_broken_updates_raise_what_the_adapter_parks(raw: Any) -> None:
     except (LookupError, TypeError, ValueError, AttributeError, OverflowError, OSError):
         return
     assert_sound(event, "vk")
+
+
+@FUZZ
+@given(shapes.broken(max_updates) | shapes.JSON)
+def test_max_s_broken_updates_raise_what_the_adapter_parks(raw: Any) -> None:
+    if max_events.kind_of(raw):
+        assert 0 < len(max_events.event_id(raw)) <= 100
+    try:
+        event = from_max(raw)
+    except NothingReadable as error:
+        assert_sound(error.sender, "max")
+        return
+    except (LookupError, TypeError, ValueError, AttributeError, OverflowError):
+        return
+    assert_sound(event, "max")
+    assert event is None or not event.private or event.person.account

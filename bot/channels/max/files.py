@@ -179,10 +179,10 @@ class MaxFiles:
         forwarded = bool(link.get("f"))
         now = numbered(message, int(link.get("n") or 0), forwarded=forwarded)
         payload = now.get("payload") if now.get("type") == link.get("t") else None
-        if not isinstance(payload, Mapping) or not payload.get("url"):
+        if not isinstance(payload, Mapping):
             raise FileGone("MAX has no such file any more")
         return await self._address(
-            {"t": link.get("t"), "k": payload.get("token"), "u": payload["url"]}
+            {"t": link.get("t"), "k": payload.get("token"), "u": payload.get("url") or ""}
         )
 
     async def _bytes(self, url: str) -> AsyncIterator[bytes]:

@@ -8,6 +8,7 @@ import pytest
 
 from bot.channels.max.reading.events import event_id, has_nothing, to_event
 from bot.failures import NothingReadable
+from storage.bounds import MOST_EVENT_ID
 from storage.messages import Address, Event, Person
 from tests.channels.max.samples import SAMPLES
 
@@ -211,3 +212,73 @@ def test_a_piece_that_cannot_be_read_does_not_cost_the_rest(odd: Any) -> None:
     assert got.text == "Яма"
     with pytest.raises(NothingReadable):
         event_of(attached(odd))
+
+
+@pytest.mark.parametrize("kind", ["audio", "contact", "hologram"])
+def test_words_beside_a_piece_that_is_not_taken_say_that_it_is_lost(kind: str) -> None:
+    got = event_of(attached({"type": kind, "payload": {"url": "u", "token": "t"}}, text="Яма"))
+
+    assert got
+    assert (got.text, got.lost, got.unreadable) == ("Яма", 1, "")
+
+
+def test_nobody_misses_a_sticker_beside_words() -> None:
+    got = event_of(attached({"type": "sticker", "payload": {"code": "c"}}, text="Яма"))
+
+    assert got
+    assert (got.text, got.files) == ("Яма", ())
+
+
+def test_a_video_is_fetched_by_its_token_and_needs_no_address() -> None:
+    got = event_of(attached({"type": "video", "payload": {"token": "t", "url": None}}))
+
+    assert got
+    assert [file.kind for file in got.files] == ["video"]
+    with pytest.raises(NothingReadable):
+        event_of(attached({"type": "video", "payload": {"token": None, "url": "u"}}))
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("/id@unit_bot", "/id"),
+        ("/id@Unit_Bot", "/id"),
+        ("@Unit_Bot /id", "/id"),
+        ("@unit_bot\n/id", "/id"),
+        ("/answer@unit_bot\nСделано", "/answer\nСделано"),
+        ("/answer 5 пишите на a@bor.ru", "/answer 5 пишите на a@bor.ru"),
+        ("@unit_bot добрый день", "@unit_bot добрый день"),
+    ],
+)
+def test_a_command_may_name_the_bot(text: str, read: str) -> None:
+    group = {"chat_id": -70801090403050, "chat_type": "chat"}
+    update = said(recipient=group, body={"mid": "mid.1", "seq": 1, "text": text})
+    got = event_of(update)
+
+    assert got
+    assert got.text == read
+
+
+@pytest.mark.parametrize("text", ["/id@another_bot", "@another_bot /id"])
+def test_a_command_for_another_bot_is_none_of_ours_in_a_group(text: str) -> None:
+    body = {"mid": "mid.1", "seq": 1, "text": text}
+    in_dialog = event_of(said(body=body))
+
+    assert event_of(said(recipient={"chat_id": -5, "chat_type": "chat"}, body=body)) is None
+    assert in_dialog
+    assert in_dialog.text == text
+
+
+@pytest.mark.parametrize("name", ["start", "stop", "dialog removed"])
+def test_a_dialog_with_nobody_is_parked(name: str) -> None:
+    update = {key: value for key, value in SAMPLES[name].items() if key not in ("user", "user_id")}
+
+    with pytest.raises(LookupError):
+        event_of(update)
+
+
+def test_the_id_of_what_is_parked_fits_too() -> None:
+    update = said(body={"mid": "m" * 300, "seq": 1}, recipient=None)
+
+    assert len(event_id(update)) <= MOST_EVENT_ID
+    assert event_id(update) == event_id(json.loads(json.dumps(update)))

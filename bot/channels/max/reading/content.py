@@ -13,6 +13,7 @@ from storage.bounds import MOST_FILES
 from storage.messages import LOST, File, Place
 
 BETWEEN = "\n\n"
+MISSED_BY_NOBODY = "sticker"
 KINDS = {"image": "photo", "video": "video", "file": "document"}
 IGNORED = frozenset({"inline_keyboard", "share"})  # ours; the preview of a link in the text
 # Raised by reading what is not as MAX describes it.
@@ -29,6 +30,7 @@ class Content:
     place: Place | None = None
     unreadable: str = ""
     odd: int = 0  # pieces that could not be read
+    missed: int = 0  # pieces that are not taken, beside others that are
 
     def take(self, message: Mapping[str, Any]) -> None:
         """Take a message in: its own content, and that of the message it forwards."""
@@ -54,8 +56,8 @@ class Content:
 
     @property
     def all_files(self) -> tuple[File, ...]:
-        """The files, and a lost one for each piece that could not be read."""
-        return (*self.files, *[LOST] * min(self.odd, MOST_FILES))
+        """The files, and a lost one for each piece that could not be read or is not taken."""
+        return (*self.files, *[LOST] * min(self.odd + self.missed, MOST_FILES))
 
     def _take_body(self, body: Mapping[str, Any], mid: Any, *, forwarded: bool) -> None:
         text = body.get("text")
@@ -78,13 +80,17 @@ class Content:
             self.place = self.place or Place(float(one["latitude"]), float(one["longitude"]))
         elif kind not in IGNORED:
             self.unreadable = self.unreadable or str(kind)
+            self.missed += kind != MISSED_BY_NOBODY
 
 
 def _file(one: Mapping[str, Any], mid: Any, number: int, *, forwarded: bool) -> File:
     """A file by its link and token; the message and number find a fresh link later."""
     kind, payload = one["type"], one["payload"]
     where = {"m": mid, "n": number, "f": 1} if forwarded else {"m": mid, "n": number}
-    ref = {"t": kind, "k": payload.get("token"), "u": payload["url"], **where}
+    token, url = payload.get("token"), payload.get("url")
+    if not (token if kind == "video" else url):  # a video has its addresses by its token
+        raise ValueError(kind)
+    ref = {"t": kind, "k": token, "u": url, **where}
     # Names come URL-encoded, even twice (dev.max.ru forum, read 2026-11); of pictures there is none.
     name = unquote(unquote(str(one.get("filename") or "")))
     size = one.get("size")

@@ -6,6 +6,7 @@ no ids: an event's is made of what is the same when the update comes again.
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -13,10 +14,13 @@ from typing import Any
 
 from bot.channels.max.reading.content import Content
 from bot.failures import NothingReadable
-from storage.bounds import first_line
+from storage.bounds import MOST_EVENT_ID, first_line, mark
 from storage.messages import Address, Event, Person
 
 CHANNEL = "max"
+COMMAND = re.compile(
+    r"(?:@(?P<before>\w{1,64})\s+)?(?P<command>/\w{1,64})(?:@(?P<after>\w{1,64}))?"
+)
 READS = "read_all_messages"
 TYPES = (
     *("message_created", "message_callback", "message_edited", "message_removed"),
@@ -49,7 +53,11 @@ def has_nothing(update: Mapping[str, Any]) -> bool:
 
 
 def event_id(update: Mapping[str, Any]) -> str:
-    """Return an id that is the same each time the update comes. Never raises."""
+    """Return an id that is the same each time the update comes, and fits. Never raises."""
+    return mark(_event_id(update), MOST_EVENT_ID)
+
+
+def _event_id(update: Mapping[str, Any]) -> str:
     kind, at = kind_of(update), update.get("timestamp")
     message, callback = _mapping(update, "message"), _mapping(update, "callback")
     mid = _mapping(message, "body").get("mid")
@@ -126,7 +134,9 @@ def _message(update: Mapping[str, Any], me: str, username: str, now: datetime) -
     by_bot = _mapping(answered, "sender")
     quoted = _mapping(answered, "message")
     is_ours = str(by_bot.get("user_id")) == me
-    text = _own_command(content.text, username)
+    text = _own_command(content.text, username, private=sent.private)
+    if text is None:
+        return None
     word, _, start = text.partition(" ")
     if sent.private and word == "/start" and start.strip() and not edited:
         return replace(sent, text=word, start=start.strip())
@@ -167,6 +177,8 @@ def _of_chat(update: Mapping[str, Any], now: datetime, **what: Any) -> Event:
     user = update.get("user")
     account = update.get("user_id")
     known = Person(CHANNEL, str(account) if account is not None else "")
+    if what["private"] and not isinstance(user, Mapping):
+        known = Person(CHANNEL, str(int(update["user_id"])))  # a dialog is with somebody
     return Event(
         id=event_id(update),
         address=Address(CHANNEL, str(int(update["chat_id"]))),
@@ -192,15 +204,18 @@ def _rights(update: Mapping[str, Any], me: str, now: datetime) -> Event | None:
     return _of_chat(update, now, private=False, change="sees" if sees else "blind")
 
 
-def _own_command(text: str, username: str) -> str:
-    """The text without a mention of the bot before a command, and ``/id@bot`` as ``/id``."""
-    if not username:
+def _own_command(text: str, username: str, *, private: bool) -> str | None:
+    """The text without a mention of the bot before a command or in it, as in ``/id@bot``.
+
+    None: in a group, a command for another bot.
+    """
+    match = COMMAND.match(text)
+    if not match or not username:
         return text
-    bare = text.removeprefix(f"@{username} ").lstrip()
-    if bare.startswith("/"):
-        word, space, rest = bare.partition(" ")
-        return f"{word.removesuffix(f'@{username}')}{space}{rest}"
-    return text
+    named = {name.lower() for name in (match["before"], match["after"]) if name}
+    if named == {username.lower()}:
+        return match["command"] + text[match.end() :]
+    return text if private or not named else None
 
 
 def _person(user: Mapping[str, Any]) -> Person:
