@@ -57,15 +57,6 @@ async def test_a_messenger_that_stumbles_gets_everything_in_order(
             most = (1 + again) * times + tally.messages + len(people) * 4
             assert len(run.sent_at) - before <= most
             if fault == "429":
-                assert calls_too_early(run) == 0
+                assert run.calls_too_early == 0
             found(Fault(run.title, TOLD[fault], "отправка сообщения", times), tally)
         assert run.town.violations() == []
-
-
-def calls_too_early(run: FaultTown) -> int:
-    """Messages that were sent though the bot had been asked to wait, and knew it."""
-    knows = 0.3  # seconds for an answer to come and to be read
-    wait = RETRY_AFTER / run.clock.speed
-    return sum(
-        slowed + knows < at < slowed + wait - 0.01 for slowed in run.slowed for at in run.sent_at
-    )

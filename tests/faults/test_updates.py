@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from tests.fakes.max import FakeMax
+from tests.fakes.telegram import FakeTelegram
 from tests.faults.plan import PLAN, long_only
 from tests.faults.record import Fault, found
 from tests.faults.world.fault_town import FaultTown, fault_town
@@ -29,16 +31,27 @@ STRANGE: dict[str, list[dict[str, Any]]] = {
         {},
         {"message": {"from_id": 5, "peer_id": 5, "text": "x", "attachments": [{"type": 7}]}},
     ],
+    "max": [
+        {"update_type": "message_created", "timestamp": "?", "message": {"body": 7}},
+        {"update_type": "message_created", "timestamp": 1},
+        {"update_type": "message_callback", "timestamp": 1, "callback": None, "message": None},
+        {"update_type": "bot_started", "timestamp": 1, "chat_id": "a room", "user": None},
+        {"update_type": "a_kind_of_next_year", "timestamp": 1},
+        {"update_type": "bot_added", "timestamp": 2**70, "chat_id": -(2**70), "is_channel": False},
+    ],
 }
 
 
 async def brings_strange_ones(run: FaultTown) -> int:
     """One of each; how many."""
     for update in STRANGE[run.channel]:
-        if run.channel == "telegram":
-            await run.town.telegram.queue(**update)
-        else:
-            await run.town.vk.happens("message_new", update)
+        match run.fake:
+            case FakeTelegram() as fake:
+                await fake.queue(**update)
+            case FakeMax() as fake:
+                await fake.queue_odd(update)
+            case fake:
+                await fake.happens("message_new", update)
     return len(STRANGE[run.channel])
 
 
@@ -84,13 +97,16 @@ async def test_old_updates_that_come_again_in_any_order_change_nothing(tmp_path:
 
 async def unblocks(run: FaultTown, filer: Filer) -> None:
     person = filer.reader.person
-    if run.channel == "telegram":
-        await run.town.telegram.unblock(person)
-    else:
-        await run.town.vk.allow(person)
+    match run.fake:
+        case FakeTelegram() as fake:
+            await fake.unblock(person)
+        case FakeMax() as fake:
+            await fake.begin(person)
+        case fake:
+            await fake.allow(person)
 
 
-@pytest.mark.parametrize("channel", ["vk", pytest.param("telegram", marks=long_only)])
+@pytest.mark.parametrize("channel", ["vk", "max", pytest.param("telegram", marks=long_only)])
 async def test_who_blocks_the_bot_gets_the_news_on_coming_back(
     channel: str, tmp_path: Path
 ) -> None:

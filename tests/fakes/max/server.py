@@ -62,7 +62,7 @@ class MaxServer(MaxMethods):
     def __init__(self, token: str, account: str, clock: Any) -> None:
         super().__init__(token, account, clock)
         self.requests: list[Request] = []
-        self.slowed: list[float] = []  # when an answer asked to wait
+        self.slowed: list[tuple[float, str]] = []  # when an answer asked to wait, of which chat
         self.own_mistakes: list[str] = []
         self._port = 0
         self._spec = MaxSpec.load()
@@ -187,7 +187,7 @@ class MaxServer(MaxMethods):
         try:
             return 200, await self.carry_out(call), {}
         except TooMany:
-            self.slowed.append(time.monotonic())
+            self.slowed.append((time.monotonic(), call.query.get("chat_id", "")))
             return 429, *self._too_many()
         except ApiError as error:
             return error.status, error.body, {}
@@ -205,7 +205,7 @@ class MaxServer(MaxMethods):
         if fault.status in {0, HANGS}:
             return dropped(http)
         if fault.status == 429:
-            self.slowed.append(time.monotonic())
+            self.slowed.append((time.monotonic(), http.query.get("chat_id", "")))
         return _response(fault.status, fault.body, fault.headers)
 
     async def queue(self, raw: Any) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from tests.fakes import vk
 from tests.fakes.max import FakeMax
 from tests.fakes.max import server as max_server
+from tests.fakes.max.server import Request
 from tests.fakes.telegram import FakeTelegram, server
 from tests.fakes.vk import FakeVk
 from tests.faults.world.fast_clock_bot import ClockFile
@@ -63,9 +64,24 @@ class FaultTown:
         return fake.called_at(SEND[self.channel])
 
     @property
-    def slowed(self) -> list[float]:
-        """When the bot was asked to wait."""
-        return [] if isinstance(self.fake, FakeVk) else self.fake.slowed
+    def calls_too_early(self) -> int:
+        """Messages that were sent though the bot had been asked to wait, and knew it.
+
+        MAX counts by the chat, so another chat's messages may go.
+        """
+        fake, knows = self.fake, 0.3  # seconds for an answer to come and to be read
+        wait = RETRY_AFTER / self.clock.speed
+        if isinstance(fake, FakeMax):
+            sent = [(call.at, call.query["chat_id"]) for call in fake.requests if _sends(call)]
+            slowed = fake.slowed
+        else:
+            sent = [(at, "") for at in self.sent_at]
+            slowed = [] if isinstance(fake, FakeVk) else [(at, "") for at in fake.slowed]
+        return sum(
+            since + knows < at < since + wait - 0.01 and to == whom
+            for since, whom in slowed
+            for at, to in sent
+        )
 
     @property
     def asked(self) -> int:
@@ -83,6 +99,10 @@ class FaultTown:
 
     async def comes_back(self) -> None:
         await self.fake.come_back()
+
+
+def _sends(call: Request) -> bool:
+    return call.name == SEND["max"]
 
 
 RETRY_AFTER = 4
