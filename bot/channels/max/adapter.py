@@ -13,7 +13,7 @@ from bot.channels.contact import LastContact
 from bot.channels.max import staff_chats
 from bot.channels.max.calls import MaxCalls
 from bot.channels.max.check import check
-from bot.channels.max.files import MaxFiles
+from bot.channels.max.files import MaxFiles, is_of_max
 from bot.channels.max.reading.events import CHANNEL
 from bot.channels.max.receiving import Intake
 from bot.channels.max.sending import MAX_LIMITS, MAX_RATE, MaxSending
@@ -62,7 +62,7 @@ class MaxAdapter:
         self._texts = texts
         self._certificates = certificates
         self._calls = MaxCalls(token, api_url, trust)
-        self._files = MaxFiles(self._calls, files, trust, any_server=bool(api_url))
+        self._files = MaxFiles(self._calls, files, trust, any_server=not is_of_max(api_url))
         self._sending = MaxSending(self._calls, self._files, texts)
         contact = LastContact(CHANNEL, CONTACT, KEPT)
         self._subscription = (

@@ -14,7 +14,7 @@ from yarl import URL
 from bot.channels.max.calls import MaxAway, MaxCalls, MaxError
 from bot.channels.max.reading.content import numbered
 from bot.failures import FileGone, RetryLater
-from bot.files.public_addresses import NotPublic, check_public, get_public, public_session
+from bot.files.public_addresses import NotPublic, check_public, get_public, is_of, public_session
 from bot.files.stored import Stored, stored
 from bot.protocol import Attachment, FileSource
 from bot.recent import Recent
@@ -142,13 +142,13 @@ class MaxFiles:
             raise FileGone("not a file of MAX")
         try:
             try:
-                async for chunk in self._bytes(await self._address(link)):
+                async for chunk in self._bytes(await self._address(link), may_be_page=False):
                     yield chunk
             except FileGone:  # which is told before any byte comes
                 fresh = await self._fresh(link)
             else:
                 return
-            async for chunk in self._bytes(fresh):
+            async for chunk in self._bytes(fresh, may_be_page=True):
                 yield chunk
         except MaxAway as error:
             raise RetryLater(f"MAX: {error}") from None
@@ -185,21 +185,24 @@ class MaxFiles:
             {"t": link.get("t"), "k": payload.get("token"), "u": payload.get("url") or ""}
         )
 
-    async def _bytes(self, url: str) -> AsyncIterator[bytes]:
+    async def _bytes(self, url: str, *, may_be_page: bool) -> AsyncIterator[bytes]:
         """Yield the bytes at an address; an expired one may lead to a page that says so."""
         try:
             async with self._get(url) as response:
-                if response.status in (400, 403, 404, 410) or response.content_type == "text/html":
+                is_page = response.content_type == "text/html" and not may_be_page
+                if response.status in (400, 403, 404, 410) or is_page:
                     raise FileGone(f"MAX: HTTP {response.status}")
                 if response.status != 200:
                     raise RetryLater(f"MAX: HTTP {response.status}")
                 async for chunk in response.content.iter_chunked(CHUNK):
                     yield chunk
-        except (NotPublic, ValueError) as error:  # ValueError: not an address at all
+        except (NotPublic, aiohttp.InvalidURL) as error:
             log.warning("max_address_refused", reason=type(error).__name__)
             raise FileGone("not an address of MAX's") from None
-        except (aiohttp.ClientError, OSError) as error:
+        except (aiohttp.ClientError, OSError) as error:  # a certificate that is wrong, too
             raise RetryLater(f"MAX: {type(error).__name__}") from None
+        except ValueError:  # not an address at all
+            raise FileGone("not an address of MAX's") from None
 
     def _get(self, url: str) -> AbstractAsyncContextManager[aiohttp.ClientResponse]:
         return self._http().get(url) if self._any_server else get_public(self._http(), url, OWNERS)
@@ -208,11 +211,18 @@ class MaxFiles:
         """The session for files. It has no header of the other's, and no cookies."""
         if self._session is None:
             self._session = (
-                aiohttp.ClientSession(timeout=TIMEOUT, trust_env=True)
+                aiohttp.ClientSession(
+                    timeout=TIMEOUT, trust_env=True, connector=aiohttp.TCPConnector(ssl=self._trust)
+                )
                 if self._any_server
                 else public_session(TIMEOUT, self._trust)
             )
         return self._session
+
+
+def is_of_max(api_url: str | None) -> bool:
+    """Whether the API is MAX's own: by default, or named by its own host."""
+    return not api_url or is_of(URL(api_url).host or "", OWNERS)
 
 
 def _name(attachment: Attachment, kind: str) -> str:

@@ -164,11 +164,13 @@ class VkFiles:
                     raise FileGone("VK: a page")
                 async for chunk in response.content.iter_chunked(CHUNK):
                     yield chunk
-        except (NotPublic, ValueError) as error:  # ValueError: not an address at all
-            log.warning("vk.address_refused", reason=str(error))
+        except (NotPublic, aiohttp.InvalidURL) as error:
+            log.warning("vk.address_refused", reason=type(error).__name__)
             raise FileGone("not an address of VK's") from None
-        except (aiohttp.ClientError, TimeoutError) as error:
+        except (aiohttp.ClientError, OSError) as error:  # a certificate that is wrong, too
             raise RetryLater(f"VK: {type(error).__name__}") from None
+        except ValueError:  # not an address at all
+            raise FileGone("not an address of VK's") from None
 
     def _get(self, url: str) -> AbstractAsyncContextManager[aiohttp.ClientResponse]:
         return (

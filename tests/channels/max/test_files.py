@@ -227,3 +227,12 @@ async def test_a_video_whose_upload_is_refused_by_a_code_goes_as_a_file(
     await adapter.send(address_of(anna), Part("Сделано", attachments=(film(),)), key=1)
 
     assert [kind for kind, *_ in fake_max.files.uploads] == ["video", "file"]
+
+
+async def test_a_document_that_is_a_page_is_no_expired_link(
+    fake_max: FakeMax, adapter: MaxAdapter, inbox: MemoryInbox, anna: Person
+) -> None:
+    page = Upload(b"<html>act</html>", "act.html", "text/html", "document")
+    (file,) = await files_of(fake_max, inbox, anna, page)
+
+    assert await fetched(adapter, file) == page.content

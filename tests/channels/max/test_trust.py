@@ -1,6 +1,7 @@
 """Whom the channel trusts: the default authorities and the bundle, which is the one that MAX has."""
 
 import hashlib
+import json
 import ssl
 import tomllib
 from datetime import UTC, datetime
@@ -8,8 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from bot.channels.max.adapter import MaxAdapter
+from bot.channels.max.calls import OFFICIAL_URL
 from bot.channels.max.trust import BUNDLE, context_of, ends
+from bot.failures import RetryLater
+from config.texts import Texts
+from tests.fakes.files import MemoryFiles
 from tests.paths import ROOT
+from tests.support.servers.file_host import host_of_files, own_certificate
 
 # Of the root and both intermediates, as Минцифры publishes them (gosuslugi.ru/tls, read 2026-11).
 FINGERPRINTS = {
@@ -64,3 +71,41 @@ def test_what_is_no_bundle_is_refused(tmp_path: Path) -> None:
     wrong.write_text("no certificate")
     with pytest.raises(ssl.SSLError):
         context_of(wrong)
+
+
+def adapter_of(api_url: str | None, certificates: Path | None = None) -> MaxAdapter:
+    return MaxAdapter(
+        "token", MemoryFiles(), Texts.load(), api_url=api_url, certificates=certificates
+    )
+
+
+async def fetched(adapter: MaxAdapter, url: str) -> bytes:
+    ref = json.dumps({"t": "file", "u": f"{url}/file", "m": "mid.1", "n": 0})
+    return b"".join([chunk async for chunk in adapter.fetch(ref)])
+
+
+async def test_behind_a_server_of_our_own_files_are_trusted_as_the_api_is(
+    tmp_path: Path,
+) -> None:
+    certificate, context = own_certificate(tmp_path)
+    async with host_of_files(context) as (url, _):
+        trusting, another = adapter_of(url, certificate), adapter_of(url)
+
+        assert await fetched(trusting, url) == b"bytes"
+        with pytest.raises(RetryLater, match="Certificate"):  # the file is there all the same
+            await fetched(another, url)
+
+        await trusting.close()
+        await another.close()
+
+
+@pytest.mark.parametrize("api_url", [None, OFFICIAL_URL, "https://platform-api3.max.ru/"])
+async def test_with_an_api_of_max_s_no_inner_address_is_asked(api_url: str | None) -> None:
+    async with host_of_files() as (url, asked):
+        adapter = adapter_of(api_url)
+        await adapter.close()  # so that no fresh address is asked for
+        with pytest.raises(RetryLater):
+            await fetched(adapter, url)
+        await adapter.close()
+
+    assert asked == []

@@ -1,5 +1,8 @@
 """Files by VK: fetched in full, passed on, or uploaded as what they are."""
 
+import json
+from pathlib import Path
+
 import pytest
 
 from bot.channels.vk.adapter import VkAdapter
@@ -10,6 +13,7 @@ from tests.channels.vk.making import JPEG, PDF, anna_at, polling, staff_at
 from tests.fakes.memory_inbox import MemoryInbox
 from tests.fakes.messenger import Upload
 from tests.fakes.vk import FakeVk
+from tests.support.servers.file_host import host_of_files, own_certificate
 
 
 async def fetched(adapter: VkAdapter, file: File) -> bytes:
@@ -52,6 +56,14 @@ async def test_a_file_that_is_gone_is_told(
         await fetched(adapter, event.files[0])
     with pytest.raises(FileGone):
         await fetched(adapter, File("photo", "not ours"))
+
+
+async def test_a_file_behind_a_wrong_certificate_is_asked_for_later(
+    adapter: VkAdapter, tmp_path: Path
+) -> None:
+    async with host_of_files(own_certificate(tmp_path)[1]) as (url, _):
+        with pytest.raises(RetryLater, match="Certificate"):
+            await fetched(adapter, File("document", json.dumps({"u": f"{url}/file"})))
 
 
 @pytest.mark.parametrize("page", [False, True])

@@ -200,7 +200,9 @@ class Files:
         if "page" in request.query:
             return web.Response(text="<html>A player</html>", content_type="text/html")
         content = b"small" if "small" in request.query else stored.content
-        return web.Response(body=content, content_type="application/octet-stream")
+        is_page = stored.name.endswith(".html")
+        kind = "text/html" if is_page else "application/octet-stream"
+        return web.Response(body=content, content_type=kind)
 
     async def _serve_nothing(self, request: web.Request) -> web.StreamResponse:
         self._look_for_token(request, "other")
