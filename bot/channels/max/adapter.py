@@ -23,7 +23,7 @@ from bot.protocol import EventSink, FileSource, Finding, Limits, Part, Standing
 from config.texts import Texts
 from storage.messages import Address, Event
 
-COMMANDS = ("new", "my", "help", "data", "start")  # in the menu
+COMMANDS = ("new", "my", "help", "data", "link", "start")  # in the menu
 KEPT = timedelta(hours=24)  # an update, by MAX
 CONTACT = "max-contact"  # the channel's own cursor is the marker of what was read
 

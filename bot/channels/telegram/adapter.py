@@ -43,7 +43,7 @@ from config.lengths import units
 from config.texts import Texts
 from storage.messages import Address, Event
 
-COMMANDS = ("new", "my", "help", "data", "start")  # in the menu
+COMMANDS = ("new", "my", "help", "data", "link", "start")  # in the menu
 CALL_SECONDS = 30
 FILE_SECONDS = 300  # 50 MB up or 20 MB down over a slow line
 

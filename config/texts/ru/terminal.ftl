@@ -87,6 +87,7 @@ command-new = Новое сообщение
 command-my = Мои сообщения
 command-help = Помощь
 command-data = Мои данные
+command-link = Другой мессенджер
 command-start = Меню
 
 # What the system refused; it stands in brackets, so without a full stop.

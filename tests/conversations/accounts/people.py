@@ -13,9 +13,9 @@ CODE = re.compile(r"\d{4} \d{4}")
 
 
 @asynccontextmanager
-async def two_messengers(folder: Path, url: str) -> AsyncIterator[Town]:
-    """A town with the staff in one messenger, and residents in two and on the site."""
-    messengers = tuple(MemoryMessenger(name) for name in ("telegram", "vk", "web"))
+async def several_messengers(folder: Path, url: str) -> AsyncIterator[Town]:
+    """A town with the staff in one messenger, and residents in three and on the site."""
+    messengers = tuple(MemoryMessenger(name) for name in ("telegram", "vk", "web", "max"))
     async with town(
         folder, url=url, environ={"MCU_WEB_CHAT": "on"}, messengers=messengers
     ) as running:

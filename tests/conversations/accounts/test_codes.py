@@ -9,14 +9,14 @@ from sqlalchemy import func, select
 
 from storage.people import link_codes
 from storage.tables import Account, Appeal, LinkCode, Resident
-from tests.conversations.accounts.people import code_of, consents, in_channel, join, two_messengers
+from tests.conversations.accounts.people import code_of, consents, in_channel, join, several_messengers
 from tests.support.towns.conversation import DESCRIPTION, Town
 from tests.support.towns.staff_room import look
 
 
 @pytest.fixture
 async def bor(database_url: str, tmp_path: Path) -> AsyncIterator[Town]:
-    async with two_messengers(tmp_path, database_url) as running:
+    async with several_messengers(tmp_path, database_url) as running:
         yield running
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from storage.tables import Account, Base, Resident
-from tests.conversations.accounts.people import consents, in_channel, join, two_messengers
+from tests.conversations.accounts.people import consents, in_channel, join, several_messengers
 from tests.conversations.erasing.deletion import all_is_erased, asks_deletion
 from tests.support.towns.conversation import DESCRIPTION, Town
 from tests.support.towns.staff_room import look
@@ -18,7 +18,7 @@ SECRETS = ("Аполлинария", "Евстигнеевна", "424242", "gues
 
 @pytest.fixture
 async def bor(database_url: str, tmp_path: Path) -> AsyncIterator[Town]:
-    async with two_messengers(tmp_path, database_url) as running:
+    async with several_messengers(tmp_path, database_url) as running:
         yield running
 
 

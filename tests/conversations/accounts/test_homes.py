@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import delete, select
 
 from storage.tables import Account, Appeal, OutboxMessage, Resident
-from tests.conversations.accounts.people import consents, in_channel, join, two_messengers
+from tests.conversations.accounts.people import consents, in_channel, join, several_messengers
 from tests.fakes.messenger import Person
 from tests.support.towns.conversation import Town
 from tests.support.towns.staff_room import change, look, until
@@ -15,7 +15,7 @@ from tests.support.towns.staff_room import change, look, until
 
 @pytest.fixture
 async def bor(database_url: str, tmp_path: Path) -> AsyncIterator[Town]:
-    async with two_messengers(tmp_path, database_url) as running:
+    async with several_messengers(tmp_path, database_url) as running:
         yield running
 
 

@@ -7,14 +7,14 @@ import pytest
 from sqlalchemy import func, select
 
 from storage.tables import Account, Appeal, Consent, LinkCode, Resident
-from tests.conversations.accounts.people import code_of, consents, in_channel, join, two_messengers
+from tests.conversations.accounts.people import code_of, consents, in_channel, join, several_messengers
 from tests.support.towns.conversation import Town
 from tests.support.towns.staff_room import look
 
 
 @pytest.fixture
 async def bor(database_url: str, tmp_path: Path) -> AsyncIterator[Town]:
-    async with two_messengers(tmp_path, database_url) as running:
+    async with several_messengers(tmp_path, database_url) as running:
         yield running
 
 
@@ -38,6 +38,19 @@ async def test_each_messenger_shows_the_appeals_of_both(bor: Town) -> None:
     assert await count(bor, Resident) == 1
     assert await count(bor, Account) == 2
     assert await count(bor, LinkCode) == 0
+
+
+@pytest.mark.parametrize("channel", ["vk", "web", "max"])
+async def test_any_two_channels_are_joined_either_way(bor: Town, channel: str) -> None:
+    anna, there = await bor.consenting(), in_channel(bor, channel)
+    await join(bor, anna, there)
+    vera, elsewhere = in_channel(bor, "telegram", "43"), in_channel(bor, channel, "78")
+    await consents(bor, elsewhere)
+
+    await join(bor, elsewhere, vera)
+
+    assert await count(bor, Resident) == 2
+    assert await count(bor, Account) == 4
 
 
 async def test_whoever_is_new_there_consents_by_joining(bor: Town) -> None:

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from storage.tables import Consent, Resident
-from tests.conversations.accounts.people import consents, in_channel, join, two_messengers
+from tests.conversations.accounts.people import consents, in_channel, join, several_messengers
 from tests.conversations.accounts.test_homes import answers, is_told
 from tests.fakes.messenger import Person
 from tests.support.towns.conversation import Town
@@ -16,7 +16,7 @@ from tests.support.towns.staff_room import look
 
 @pytest.fixture
 async def bor(database_url: str, tmp_path: Path) -> AsyncIterator[Town]:
-    async with two_messengers(tmp_path, database_url) as running:
+    async with several_messengers(tmp_path, database_url) as running:
         yield running
 
 

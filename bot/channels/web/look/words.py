@@ -94,6 +94,7 @@ RESIDENTS_MENU = (
     MenuItem("/my", "menu-my"),
     MenuItem("/help", "menu-help"),
     MenuItem("/data", "menu-data"),
+    MenuItem("/link", "menu-link"),
 )
 STAFF_MENU = (
     MenuItem("/open", "web-menu-open"),
