@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import Select, and_, select, update
+from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
 from storage.database.errors import MetAnother
@@ -30,12 +30,15 @@ def _read(session: Session, names: Collection[accounts.Name]) -> dict[accounts.N
     theirs: dict[accounts.Name, Resident] = {}
     rows = session.execute(_of_accounts(dialect), keys_as("accounts", dialect, names))
     for resident, channel, account in rows:
-        if channel and account:
+        home = (resident.channel, resident.account)
+        if channel and account and (channel, account) in names:
             theirs[channel, account] = resident
-        elif (resident.channel, resident.account) in names:
-            homes[resident.channel, resident.account] = resident
+        elif home in names:
+            homes[home] = resident
     known(session).without_account |= homes.keys() - theirs.keys()
-    known(session).strays |= homes.keys() & theirs.keys()
+    known(session).strays |= {
+        name for name, home in homes.items() if theirs.get(name, home) is not home
+    }
     return homes | theirs
 
 
@@ -48,7 +51,7 @@ def _of_accounts(dialect: str) -> Select[Resident, str | None, str | None]:
     either = ids.union_all(select(Resident.id).where(is_home))
     return (
         select(Resident, Account.channel, Account.account)
-        .outerjoin(Account, and_(Account.resident_id == Resident.id, is_theirs))
+        .outerjoin(Account, Account.resident_id == Resident.id)
         .where(Resident.id.in_(either))
     )
 

@@ -9,7 +9,13 @@ from sqlalchemy import func, select
 
 from storage.people import link_codes
 from storage.tables import Account, Appeal, LinkCode, Resident
-from tests.conversations.accounts.people import code_of, consents, in_channel, join, several_messengers
+from tests.conversations.accounts.people import (
+    code_of,
+    consents,
+    in_channel,
+    join,
+    several_messengers,
+)
 from tests.support.towns.conversation import DESCRIPTION, Town
 from tests.support.towns.staff_room import look
 

@@ -7,7 +7,13 @@ import pytest
 from sqlalchemy import func, select
 
 from storage.tables import Account, Appeal, Consent, LinkCode, Resident
-from tests.conversations.accounts.people import code_of, consents, in_channel, join, several_messengers
+from tests.conversations.accounts.people import (
+    code_of,
+    consents,
+    in_channel,
+    join,
+    several_messengers,
+)
 from tests.support.towns.conversation import Town
 from tests.support.towns.staff_room import look
 
