@@ -267,6 +267,14 @@ class Site(Protocol):
 
 
 @runtime_checkable
+class Inviter(Protocol):
+    """An adapter whose channel is opened by links that bring a code: see ``Event.start``."""
+
+    async def invitation(self, code: str) -> str:
+        """The link that begins by the code; empty if there is none. Raises RetryLater."""
+
+
+@runtime_checkable
 class Doorkeeper(Protocol):
     """An adapter whose messenger tells who may come into a group, and who is in."""
 

@@ -54,7 +54,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ),
     ("bot.protocol", "bot.file_kinds", "bot.tree_cache", "bot.first_start", "bot.links"),
     ("bot.examining.formats", "bot.watch", "bot.replicas"),
-    ("bot.transactions", "bot.http", "bot.examining"),
+    ("bot.transactions", "bot.http", "bot.examining", "bot.posters"),
     ("bot.files", "bot.delivery", "bot.inbox"),
     ("bot.channels",),
     ("bot.channels.web.events", "bot.channels.max.reading", "bot.channels.vk.reading"),

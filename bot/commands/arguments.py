@@ -58,6 +58,12 @@ class Parser(ArgumentParser):
         self.set_defaults(**{name: False})
         return self
 
+    def option(self, name: str, **given: Any) -> "Parser":
+        """Add ``--name VALUE``, which may be left out."""
+        shown, about = self._texts("cli-value"), self._texts(f"cli-{'-'.join(self._path)}-{name}")
+        self._options.add_argument(f"--{name}", metavar=shown, help=about, **given)
+        return self
+
     def read(self, typed: Sequence[str]) -> tuple[Any, dict[str, Any]]:
         """Return the ``do`` of the command that was typed, and its arguments.
 

@@ -13,7 +13,7 @@ from config.categories import InvalidTree, read_tree, write_tree
 from config.categories.entries import CategoryEntry
 from config.texts import Texts
 from config.texts.system_errors import in_words
-from handlers.admin.import_plan import plan_text
+from handlers.admin.tree_file import plan_text
 from storage.database import Database
 from storage.town import tree_edits
 from storage.town.tree_imports import Plan, apply_import, export_entries, plan_import

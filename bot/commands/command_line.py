@@ -2,7 +2,8 @@
 
 import os
 import sys
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -13,7 +14,7 @@ from typing import Any
 from bot import links
 from bot.assembly import assemble, make_services, open_database
 from bot.channels import Parts, make_adapters
-from bot.commands import categories, outcome
+from bot.commands import categories, outcome, posters
 from bot.commands import check as check_command
 from bot.commands.arguments import Parser
 from bot.commands.databases import own_database, shared_database
@@ -32,6 +33,7 @@ from bot.watch import error_reports
 from bot.watch.logs import set_up_logs
 from config.settings import Settings, SettingsError, load_settings
 from config.texts import Texts
+from storage.database import Database
 
 OURS_ALONE = 0o077  # what is written here holds people's names, words and photos
 INTERRUPTED = 130  # the exit code, as shells have it
@@ -81,6 +83,8 @@ def commands(texts: Texts) -> Parser:
     tree = program.command("categories")
     tree.command("export", export_tree).argument("file", type=Path, nargs="?")
     tree.command("import", import_tree).argument("file", type=Path).flag("yes")
+    poster = program.command("poster", make_poster).option("place").option("topic").option("code")
+    poster.option("out", type=Path, default=Path())
     parked = program.command("parked", over_parked(Parked.listed))
     parked.command("show", over_parked(Parked.shown)).argument("which")
     parked.command("run", over_parked(Parked.run_again)).argument("which")
@@ -152,35 +156,55 @@ def over_access(work: Callable[..., Awaitable[Told]]) -> Command:
     return command
 
 
+@warning
+async def make_poster(call: Call) -> Told:
+    """Draw the poster of a place or a topic."""
+    services = make_services(call.settings)
+    async with shared_database(call.settings) as database, _adapters(call, database) as adapters:
+        transactions = Transactions(database, services)
+        return await posters.make(transactions, adapters, **call.arguments)
+
+
 def over_parked(work: Callable[..., Awaitable[Told]]) -> Command:
     """Return the command that calls ``work``, a method of ``Parked``."""
 
     async def command(call: Call) -> Told:
-        settings, services = call.settings, make_services(call.settings)
-        made: dict[str, Adapter] = {}
-        async with shared_database(settings) as database:
-
-            def adapters() -> dict[str, Adapter]:
-                if not made:
-                    parts = Parts(
-                        settings=settings,
-                        texts=services.texts,
-                        database=database,
-                        store=FileStore.of(settings),
-                        examiner=Examiner.of(settings, database, services.clock),
-                    )
-                    made.update(make_adapters(parts))
-                return made
-
+        services = make_services(call.settings)
+        async with (
+            shared_database(call.settings) as database,
+            _adapters(call, database) as adapters,
+        ):
             transactions = Transactions(database, services)
-            try:
-                parked = Parked(Inbox(transactions), transactions, adapters)
-                return await work(parked, **call.arguments)
-            finally:
-                for adapter in made.values():
-                    await adapter.close()
+            parked = Parked(Inbox(transactions), transactions, adapters)
+            return await work(parked, **call.arguments)
 
     return command
+
+
+@asynccontextmanager
+async def _adapters(
+    call: Call, database: Database
+) -> AsyncIterator[Callable[[], dict[str, Adapter]]]:
+    """Give a function that makes the adapters when they are wanted; they are closed at the end."""
+    made: dict[str, Adapter] = {}
+
+    def adapters() -> dict[str, Adapter]:
+        if not made:
+            parts = Parts(
+                settings=call.settings,
+                texts=call.texts,
+                database=database,
+                store=FileStore.of(call.settings),
+                examiner=Examiner.of(call.settings, database, lambda: datetime.now(UTC)),
+            )
+            made.update(make_adapters(parts))
+        return made
+
+    try:
+        yield adapters
+    finally:
+        for adapter in made.values():
+            await adapter.close()
 
 
 def _print_anything() -> None:

@@ -18,6 +18,7 @@ from bot.examining.turns import Busy
 from bot.failures import FileGone, FileTooLarge, RetryLater, Unavailable
 from bot.file_kinds import KEPT, Content, Refused
 from bot.files.store import FileStore, StoreAway
+from bot.posters.making import made
 from bot.protocol import Adapter
 from bot.transactions import Transactions
 from handlers.admin import tree_file
@@ -113,7 +114,7 @@ class FileFetcher:
     async def _fetch(self, row: KeptFile) -> None:
         """Bring a file into the store, or to whoever waits for it."""
         try:
-            if row.purpose:
+            if row.purpose.startswith(tree_file.PURPOSE):
                 await self._hand_over(row)
             else:
                 await self._bring(row)
@@ -155,9 +156,9 @@ class FileFetcher:
     async def _store_bytes(self, row: KeptFile) -> tuple[str, Kept]:
         """Bring a file into the store, past the examiner where others than we made it."""
         if row.content is not None:
-            content, ending = row.content.encode(), PurePath(row.name).suffix
-            key = _key(row, ending)
-            await self._store.write(key, content)
+            content = await made(row, self._adapters, self._transactions.services)
+            ending = PurePath(row.name).suffix
+            await self._store.write(key := _key(row, ending), content)
             return key, Kept(Content(row.mime, ending), len(content), changed=False)
         with self._examiner.temporary.file(_owner(row)) as came:
             await self._load(row, came)
@@ -294,6 +295,6 @@ def _note(row: KeptFile, kept: Kept) -> None:
     if kept.changed and row.kind == "document":
         row.ref = ""
     row.size = kept.size
-    row.mime, row.kind = kept.found.mime, kept.found.kind
     if row.content is None:
+        row.mime, row.kind = kept.found.mime, kept.found.kind
         row.name = fitting_name(row.name, kept.found.ending)

@@ -37,6 +37,7 @@ class ChannelSettings:
     with nothing, not even who sent them, and people are told so beforehand.
     ``reads_groups``: what is said in a group comes from the first moment; elsewhere only after an
     administrator there has allowed it (``Event.change``: ``sees``, ``blind``).
+    ``foreign``: of another country. On posters it comes after those of this one.
     ``admin_room``: the chat of admins, in which nobody is a resident; empty: there is none.
 
     ``lines`` of a list stand well in one message, and of each line, a button, a phone shows ``line``
@@ -56,6 +57,7 @@ class ChannelSettings:
     is_one_message: bool = False
     fills_field: bool = False
     shows_names: bool = True
+    foreign: bool = False
     brings_voice: bool = True
     reads_groups: bool = True
     admin_room: str = ""
@@ -80,6 +82,7 @@ TELEGRAM = ChannelSettings(
     for_webhook=("telegram_secret",),
     ours="telegram_token",
     leaves_keyboard=True,
+    foreign=True,
     # Supergroups (-100 and ten digits or more) and people are numbered once for all; messages in a
     # usual group are counted for each bot (core.telegram.org/bots/api#message, July 2026).
     counted_anew=re.compile(r"-\d{1,12}", re.ASCII),

@@ -113,6 +113,7 @@ def home(turn: Turn, *lead: str) -> list[Reply]:
         turn.button("admin-add-category", "adm:add:category"),
         turn.button("admin-export", "adm:export:"),
         turn.button("admin-import", "adm:import:"),
+        turn.button("admin-posters", "adm:posters:1"),
     ]
     if lacking(turn.session, turn.municipality, new_words()):
         buttons.append(turn.button("admin-new-words", "adm:words:1"))

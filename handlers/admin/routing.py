@@ -9,6 +9,7 @@ from handlers.admin import (
     new_words,
     newcomers,
     pages,
+    posters,
     removal,
     staff_chats,
     toggles,
@@ -27,7 +28,14 @@ from handlers.turn import Turn
 from storage.messages import Address, Button, Reply
 from storage.town import tree_edits
 
-MENUS = ("/admin", "/export", "/import", "/sessions", "/newcomers")  # long: not among cards
+MENUS = (
+    "/admin",
+    "/export",
+    "/import",
+    "/sessions",
+    "/newcomers",
+    "/poster",
+)  # long: not among cards
 
 FORMS: dict[str, Form] = {
     form.name: form
@@ -38,6 +46,7 @@ FORMS: dict[str, Form] = {
         removal.REMOVE,
         removal.MOVE,
         tree_file.IMPORT,
+        posters.ADD,
     )
 }
 
@@ -156,6 +165,7 @@ ADMINS: Audience[Node] = Audience(
         "/web": _web,
         "/sessions": web_sessions.show,
         "/newcomers": newcomers.show,
+        "/poster": posters.show,
         "/cancel": _cancel,
     },
     presses={
@@ -163,6 +173,7 @@ ADMINS: Audience[Node] = Audience(
         "adm:export:": tree_file.export,
         "adm:import:": tree_file.start_import,
         "adm:add:category": additions.add_category,
+        "adm:newposter": posters.add,
     },
     verbs={
         "adm:list": lists.category_list,
@@ -170,6 +181,10 @@ ADMINS: Audience[Node] = Audience(
         "adm:webend": web_sessions.end,
         "adm:newcomers": newcomers.press,
         "adm:words": new_words.press,
+        "adm:posters": posters.show,
+        "adm:poster": posters.page,
+        "adm:drawposter": posters.send,
+        "adm:switchposter": posters.switch,
     },
     about={  # a category or topic
         "adm:page": pages.page,

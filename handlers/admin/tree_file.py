@@ -5,6 +5,7 @@ A file that comes is only a reference: it is kept with the purpose ``import:<cha
 file's row, so that the confirmation applies exactly that.
 """
 
+from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import PurePath
@@ -13,8 +14,9 @@ from typing import Any
 from config.categories import InvalidTree, from_kept, to_kept, tree_of, write_tree
 from config.categories.entries import CategoryEntry
 from config.categories.nodes import MOST_BYTES
+from config.lengths import cut
+from config.texts import Texts
 from handlers.admin.edits import back, begin
-from handlers.admin.import_plan import plan_text
 from handlers.admin.pages import farewells, home
 from handlers.drafts import Dialogue, Draft
 from handlers.forms.ask import Asked, Confirm, Invalid, Piece, Question, Taken
@@ -22,15 +24,17 @@ from handlers.forms.form import Form
 from handlers.screen.spots import Before, give_spots
 from handlers.turn import Turn, Work
 from storage import files
+from storage.files import made
 from storage.messages import ChatMember, Event, File, Person, Reply
 from storage.people import dialogues
 from storage.tables import KeptFile
 from storage.town import municipalities, tree_edits
 from storage.town.tree import load_tree
-from storage.town.tree_imports import apply_import, export_entries, plan_import
+from storage.town.tree_imports import Plan, apply_import, export_entries, plan_import
 
 ENDINGS = (".yaml", ".yml")
 PURPOSE = "import:"
+MOST_TITLES = 10  # of a kind of changes
 MOST_PROBLEMS = 20  # told at once: a message must hold them
 
 
@@ -39,7 +43,7 @@ def export(turn: Turn) -> list[Reply]:
     tree = export_entries(turn.session, turn.municipality)
     day = turn.now.astimezone(turn.settings.zone).date().isoformat()
     person = turn.event.person
-    file_id = files.make(
+    file_id = made.make(
         turn.session,
         name=f"categories-{day}.yaml",
         mime="application/yaml",
@@ -240,3 +244,33 @@ def _say(turn: Turn, before: Before, replies: list[Reply]) -> list[Reply]:
     placed = give_spots(turn, before, replies)
     dialogues.save(turn.session, turn.event.member, turn.dialogue.to_json(), turn.now)
     return placed
+
+
+# An import in words
+
+
+def plan_text(texts: Texts, plan: Plan) -> str:
+    """The changes that an import makes, a line for each kind, and which categories have no topic."""
+    lines = [texts("admin-plan-nothing")] if plan.is_empty else []
+    if plan.added:
+        titles = _titles(plan.added)
+        lines.append(texts("admin-plan-added", count=len(plan.added), titles=titles))
+    if plan.changed:
+        titles = _titles(plan.changed)
+        lines.append(texts("admin-plan-changed", count=len(plan.changed), titles=titles))
+    if plan.removed:
+        titles = _titles(plan.removed)
+        lines.append(texts("admin-plan-removed", count=len(plan.removed), titles=titles))
+    if plan.appeals:
+        lines.append(texts("admin-plan-appeals", count=plan.appeals))
+    if plan.reordered:
+        lines.append(texts("admin-plan-order"))
+    if plan.empty:
+        titles = _titles(plan.empty)
+        lines.append(texts("admin-plan-no-topics", count=len(plan.empty), titles=titles))
+    return "\n".join(lines)
+
+
+def _titles(titles: Sequence[str]) -> str:
+    shown = "; ".join(cut(title, 40) for title in titles[:MOST_TITLES])
+    return shown if len(titles) <= MOST_TITLES else f"{shown}; …"

@@ -109,26 +109,6 @@ def _amount(session: Session, channel: str, account: str, which: ColumnElement[b
     return Amount(files, int(size))
 
 
-def make(session: Session, name: str, mime: str, content: str, author: str, now: datetime) -> int:
-    """Keep a text that we made, to be sent as a document; its id. ``author``: ``channel:account``."""
-    channel, _, account = author.partition(":")
-    row = KeptFile(
-        channel=channel,
-        account=account,
-        kind="document",
-        ref="",
-        name=name,
-        mime=mime,
-        size=len(content.encode()),
-        content=content,
-        next_at=now,
-        created_at=now,
-    )
-    session.add(row)
-    session.flush()
-    return row.id
-
-
 def by_ids(session: Session, ids: Sequence[int], *, lock: bool = False) -> list[KeptFile]:
     """Files in the order of their ids as given; ``lock``: until the end of the transaction."""
     query = select(KeptFile).where(KeptFile.id.in_(ids)).order_by(KeptFile.id)

@@ -29,6 +29,7 @@ class KeptFile(InChat, Base):
     ``purpose``: empty (for people), or ``import:<chat>``: a category file that an admin
     (``channel``, ``account``) sent in that chat. Such a file is fetched whatever its kind and goes to
     ``handlers.admin.tree_file`` in place of the store; checked: it is right, and ``content`` has it.
+    Or ``poster``: ``content`` says of which place, and the poster that is drawn goes to the store.
     """
 
     __tablename__ = "files"

@@ -16,6 +16,7 @@ from tests.support.servers.command_line import command
 
 COMMANDS = (
     *("", "check", "migrate", "code", "categories", "categories export", "categories import"),
+    "poster",
     *("parked", "parked show", "parked run", "parked drop", "sessions", "sessions end"),
 )
 # What is typed as it is: the program, commands, options; a format.
@@ -45,7 +46,7 @@ def test_the_help_is_in_russian(words: str, capsys: pytest.CaptureFixture[str]) 
 @pytest.mark.parametrize(
     ("wrong", "told"),
     [
-        ("nonsense", "check, migrate, code, categories, parked, sessions"),
+        ("nonsense", "check, migrate, code, categories, poster, parked, sessions"),
         ("categories", "categories export, categories import"),
         ("parked nonsense", "parked show, parked run, parked drop"),
         ("parked show", "parked show [-h] НОМЕР"),

@@ -40,7 +40,7 @@ LABEL = 40  # VK cuts there
 LATIN = """
     ABC-DEF API ClamAV Compose Docker Kubernetes MAX Bot BotFather Callback Ctrl Disable Excel HTTPS S3 JavaScript Long PDF PEM Poll
     PostgreSQL StreamMaxLength Telegram Token UTF-8 VK Word YAML all clamd conf cookie drop false freshclam https id mcu-bot off on parked run ssh
-    ru-central1 show true us-east-1 JPEG PNG SVG WebP
+    ru-central1 show true us-east-1 JPEG PNG SVG WebP QR-кодами
 """
 # Addresses, settings, commands, accounts, file endings, a statement for the database.
 TECHNICAL = re.compile(

@@ -248,6 +248,9 @@ class MemoryMessenger(FakeMessenger):
     async def check(self, staff_chat: Address | None) -> list[Finding]:
         return []
 
+    async def invitation(self, code: str) -> str:
+        return f"https://{self.channel}.example/town?start={code}"
+
     async def ways_in(self, chat: str) -> Sequence[str]:
         if not self.tells:
             raise Untold("away")

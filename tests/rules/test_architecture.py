@@ -47,7 +47,10 @@ DOORS: dict[str, str | tuple[str, ...]] = {
     "ssl": ("bot/", "config/settings/types"),  # there it only reads a file of certificates
     **dict.fromkeys(("threading", "multiprocessing", "subprocess"), "bot/"),
     # What decodes and unpacks the bytes of strangers: in the children of one package.
-    "PIL": ("bot/examining/formats/pictures", "bot/examining/formats/previews"),
+    "PIL": (
+        *("bot/examining/formats/pictures", "bot/examining/formats/previews"),
+        *("bot/posters/drawing", "bot/posters/words"),
+    ),
     "pillow_heif": "bot/examining/formats/pictures",
     "puremagic": ("bot/examining/formats/content", "bot/examining/child"),
     "zipfile": "bot/examining/formats/packed",

@@ -238,7 +238,7 @@ async def test_an_admins(twins: tuple[Town, Town], by_number: bool, in_staff_roo
     about = [verb for verb in ADMINS.about if verb != "adm:remove"]
     await walk.walk(
         [
-            *map(says, ("/admin", "/newcomers", "/sessions")),
+            *map(says, ("/admin", "/newcomers", "/sessions", "/poster")),
             *(on(f"{verb}:{node}") for verb in about for node in ("c1", "t1", "c2")),
             imports,
         ]

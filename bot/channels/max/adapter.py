@@ -123,6 +123,10 @@ class MaxAdapter:
         """The account's standing in the group. Raises Untold."""
         return await staff_chats.standing(self._calls, chat, account)
 
+    async def invitation(self, code: str) -> str:
+        """Return the link that starts the bot with a code. Raises RetryLater."""
+        return await self._intake.link_with(code)
+
     async def close(self) -> None:
         """Close the connections."""
         await self._calls.close()

@@ -104,6 +104,11 @@ class TelegramAdapter:
         """Decode a parked update; ask Telegram for the bot's name if it is not known yet."""
         return await self._intake.read_again(raw)
 
+    async def invitation(self, code: str) -> str:
+        """Return the link that starts the bot with a code. Raises RetryLater."""
+        with translated(self._bot.token):
+            return f"https://t.me/{await self._intake.username()}?start={code}"
+
     def routes(self) -> Sequence[RouteDef]:
         """Return the route of the webhook; none if the bot polls."""
         return [post(WEBHOOK_PATH, self._intake.handle)] if self._webhook else []

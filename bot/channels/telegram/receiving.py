@@ -235,9 +235,14 @@ class Intake:
 
     async def read_again(self, raw: dict[str, Any]) -> Event | None:
         """Decode a parked update. Raises TelegramAPIError, and what decoding raises."""
+        await self.username()
+        return self._decoded(raw)
+
+    async def username(self) -> str:
+        """Return the bot's own name, without @; ask for it if it is not known yet."""
         if not self._username:
             await self._learn_username()
-        return self._decoded(raw)
+        return self._username
 
     async def _take(self, raw: dict[str, Any], read: Event | Strange | None) -> None:
         """Keep one update. Raises Unavailable."""

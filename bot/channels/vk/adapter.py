@@ -256,6 +256,10 @@ class VkAdapter:
         """The account's standing in the conversation. Raises Untold."""
         return Standing(await staff_chats.is_inside(self._calls, chat, account))
 
+    async def invitation(self, code: str) -> str:
+        """Return the link that opens the community's dialogue with a code."""
+        return f"https://vk.me/club{self._group_id}?ref={code}"
+
     async def close(self) -> None:
         """Close the connections and end the threads."""
         for task in list(self._answers):

@@ -36,7 +36,7 @@ from bot.channels.web.news.push_pages import PushPages
 from bot.channels.web.news.push_services import PushServices
 from bot.channels.web.news.pushes import Pushes
 from bot.channels.web.other_replicas import Peers
-from bot.channels.web.pages import Pages, missing_page
+from bot.channels.web.pages import Pages, address_with, missing_page
 from bot.channels.web.rights import Rights
 from bot.channels.web.sockets import Lines
 from bot.delivery.parcel import row_of
@@ -259,6 +259,10 @@ class WebAdapter:
     def fetch(self, ref: str) -> AsyncIterator[bytes]:
         """Yield the bytes of an upload. Raises FileGone, RetryLater."""
         return self._uploads.read(ref)
+
+    async def invitation(self, code: str) -> str:
+        """Return the address that opens the chat with a code."""
+        return address_with(self._settings, code)
 
     async def check(self, staff_chat: Address | None) -> list[Finding]:
         """Return how the chat can be reached, and how employees log in."""

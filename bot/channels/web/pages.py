@@ -19,6 +19,7 @@ from bot.http.bodies import form_in
 from bot.http.server import policy
 from config.settings import Settings
 from config.texts import Texts
+from handlers.web_access import site_of
 
 NO_STORE = {"Cache-Control": "no-store"}
 CODES = ("place", "topic", "start")  # with which a poster or a link opens the chat
@@ -222,6 +223,12 @@ class Pages:
 
 def _codes(request: web.Request) -> dict[str, str]:
     return {name: request.query[name][:200] for name in CODES if name in request.query}
+
+
+def address_with(settings: Settings, code: str) -> str:
+    """Return the address that opens the chat with the code of a place or a topic."""
+    name = "place" if code.startswith("p-") else "topic"
+    return f"{site_of(settings)}/?{name}={code[2:]}"
 
 
 def missing_page(look: Look) -> str:

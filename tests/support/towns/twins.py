@@ -20,14 +20,17 @@ from tests.support.towns.staff_room import look, until
 Opener = Callable[[Town, Person, Room], Awaitable[object]]
 SAMPLES: dict[str, str] = {
     "place": "ул. Мира, 5",
+    "adm_spot": "ул. Мира, 5",
     "adm_days": "7",
     "adm_new_days": "7",
     "adm_emoji": "🌳",
     "adm_new_emoji": "🌳",
     "adm_keywords": "яма, люк",
 }
+CODED = ("start:", "adm:poster:", "adm:drawposter:", "adm:switchposter:")  # a code follows
 WORDS = "Возле дома с весны большая яма"
-SECRETS = re.compile(r"\b\d{6,}\b|\b\d{4}( \d{4}){1,2}\b")  # codes differ from town to town
+# Codes differ from town to town.
+SECRETS = re.compile(r"\b\d{6,}\b|\b\d{4}( \d{4}){1,2}\b|\bp-[2-9a-z]{6}\b")
 # Who types is led back to what they had begun; who presses knows what they leave.
 BACK = Texts.load()("draft-back").rstrip(".")
 LONGEST = 14  # acts after an opener
@@ -171,7 +174,8 @@ def name_of(button: ShownButton) -> str:
     question, is_answer, value = press.partition("=")
     if is_answer:
         return f"{question}={value.rstrip('0123456789').partition('.')[0]}"
-    return press if press.endswith(":") or not press[-1].isdigit() else press.rpartition(":")[0]
+    is_numbered = press[-1].isdigit() or press.startswith(CODED)
+    return press.rpartition(":")[0] if is_numbered and not press.endswith(":") else press
 
 
 def _asked(shown: Shown) -> str:

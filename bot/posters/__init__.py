@@ -1,0 +1,1 @@
+"""Posters with QR codes: drawn in a child process, as a picture and as a page of paper."""
