@@ -17,7 +17,7 @@ class Invitation:
 class Poster:
     """The words, the codes and the look of a poster; ``logo`` is a file; empty: there is none.
 
-    ``place`` is where it hangs, or the topic that it is about.
+    ``place``: the place at which it hangs, or the topic that it is about.
     """
 
     town: str
