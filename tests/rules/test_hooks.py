@@ -32,7 +32,9 @@ def patterns() -> dict[str, str]:
 
 def passed_over(name: str) -> bool:
     """Whether the hooks do not look at that file."""
-    return name.endswith((".png", ".webp")) or re.search(config()["exclude"], name) is not None
+    return (
+        name.endswith((".png", ".webp", ".ttf")) or re.search(config()["exclude"], name) is not None
+    )
 
 
 def test_the_programs_of_the_hooks_are_pinned_in_constraints_alone() -> None:
