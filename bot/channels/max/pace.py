@@ -17,20 +17,16 @@ SECOND = 1.0
 MOST_CHATS = 2_000  # remembered; who has been quiet for a second is forgotten first
 
 
-class Pace:
-    """Lets calls begin one after the other; those that can wait are overtaken.
+class Window:
+    """At most ``most`` calls in any second: the server counts them between start and answer.
 
-    MAX counts a call on its way, we do not know when. The quickest call tells the shortest time of
-    the way there and back. The next call may begin that time before the second after an answer ends.
+    Calls that can wait are overtaken; else they begin in their order.
     """
 
-    def __init__(self, per_second: int = CALLS_PER_SECOND) -> None:
-        self._most = per_second
-        self._gap = 1 / per_second
-        self._next = 0.0  # when one may begin, as far as the last one counts
+    def __init__(self, most: int) -> None:
+        self._most = most
         self._under_way = 0
-        self._ended: deque[float] = deque()  # within a second; less the shortest way
-        self._took: deque[float] = deque(maxlen=SAMPLES)
+        self._ended: deque[float] = deque()  # within the last second
         self._numbers = itertools.count()
         self._waiting: list[tuple[bool, int, asyncio.Future[None]]] = []
         self._timer: asyncio.TimerHandle | None = None
@@ -53,12 +49,19 @@ class Pace:
         finally:
             self._end(_now() - began)
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether nobody waits, and no call counts."""
+        return not (self._waiting or self._counted())
+
     def _end(self, took: float) -> None:
         self._under_way -= 1
-        self._took.append(took)
-        shortest = min(self._took) if len(self._took) == SAMPLES else 0.0
-        self._ended.append(_now() - SURE * shortest)
+        self._ended.append(self._counts_from(took))
         self._let_begin()
+
+    def _counts_from(self, took: float) -> float:
+        """The moment from which the second after a call is counted; it took ``took`` seconds."""
+        return _now()
 
     def _let_begin(self) -> None:
         """Let all begin that may, and look again when the next may."""
@@ -66,59 +69,25 @@ class Pace:
             self._timer.cancel()
             self._timer = None
         while self._waiting:
-            opens, now = self._opens_at(), _now()
+            opens = self._opens_at()
             if opens is None:  # as soon as a call has ended
                 return
-            if opens > now:
+            if opens > _now():
                 self._timer = asyncio.get_running_loop().call_at(opens, self._let_begin)
                 return
             future = heapq.heappop(self._waiting)[2]
-            if future.done():  # its call was given up
-                continue
-            future.set_result(None)
-            self._under_way += 1
-            # A loop that was late makes good for half a place: more would be a heap.
-            self._next = max(self._next, now - self._gap / 2) + self._gap
+            if not future.done():  # else its call was given up
+                future.set_result(None)
+                self._begins()
+
+    def _begins(self) -> None:
+        self._under_way += 1
 
     def _opens_at(self) -> float | None:
-        """When the next may begin; None: not before a call has ended."""
-        while self._ended and self._ended[0] + SECOND <= _now():
-            self._ended.popleft()
-        if self._under_way + len(self._ended) < self._most:
-            return self._next
-        return max(self._next, self._ended[0] + SECOND) if self._ended else None
-
-
-class Window:
-    """At most ``most`` calls in any second: the server counts them between start and answer."""
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._under_way = 0
-        self._ended: deque[float] = deque()  # within the last second
-        self._turn = asyncio.Lock()  # waits are in the order of the calls
-        self._has_ended = asyncio.Event()
-
-    @asynccontextmanager
-    async def one(self) -> AsyncIterator[None]:
-        """Wait for a place, and hold it for the block and a second after."""
-        async with self._turn:
-            await self._until_free()
-            self._under_way += 1
-        try:
-            yield
-        finally:
-            self._under_way -= 1
-            self._ended.append(_now())
-            self._has_ended.set()
-
-    async def _until_free(self) -> None:
-        while self._counted() >= self._most:
-            if self._ended:
-                await asyncio.sleep(self._ended[0] + SECOND - _now())
-            else:
-                self._has_ended.clear()
-                await self._has_ended.wait()
+        """The time at which the next may begin; None: not before a call has ended."""
+        if self._counted() < self._most:
+            return 0.0
+        return self._ended[0] + SECOND if self._ended else None
 
     def _counted(self) -> int:
         """The number of calls that may count now."""
@@ -126,10 +95,33 @@ class Window:
             self._ended.popleft()
         return self._under_way + len(self._ended)
 
-    @property
-    def is_idle(self) -> bool:
-        """Whether nobody waits, and no call counts."""
-        return not self._turn.locked() and not self._counted()
+
+class Pace(Window):
+    """Lets the calls of the whole bot begin one after the other.
+
+    MAX counts a call on its way, we do not know when. The quickest call tells the shortest time of
+    the way there and back. The next call may begin that time before the second after an answer ends.
+    """
+
+    def __init__(self, per_second: int = CALLS_PER_SECOND) -> None:
+        super().__init__(per_second)
+        self._gap = 1 / per_second
+        self._next = 0.0  # when one may begin, as far as the last one counts
+        self._took: deque[float] = deque(maxlen=SAMPLES)
+
+    def _counts_from(self, took: float) -> float:
+        self._took.append(took)
+        shortest = min(self._took) if len(self._took) == SAMPLES else 0.0
+        return _now() - SURE * shortest
+
+    def _begins(self) -> None:
+        super()._begins()
+        # A loop that was late makes good for half a place: more would be a heap.
+        self._next = max(self._next, _now() - self._gap / 2) + self._gap
+
+    def _opens_at(self) -> float | None:
+        opens = super()._opens_at()
+        return None if opens is None else max(self._next, opens)
 
 
 class Windows:

@@ -92,7 +92,7 @@ class MaxSending:
             body = await self._body(piece)
             if reply_to:
                 body["link"] = {"type": "reply", "mid": reply_to}
-            async with self._messages.of(to.chat).one():
+            async with self._messages.of(to.chat).one(later=piece.news):
                 answer = await self._patiently("POST", {"chat_id": to.chat}, body, later=piece.news)
         return _id_in(answer)
 

@@ -6,7 +6,11 @@ import random
 import pytest
 
 from bot.channels.max import pace
+from bot.channels.max.adapter import MaxAdapter
 from bot.channels.max.pace import Pace, Window, Windows
+from bot.protocol import Part
+from tests.channels.max.making import STAFF
+from tests.fakes.max import FakeMax
 
 
 async def started(window: Window, calls: int, takes: float) -> list[tuple[float, float]]:
@@ -50,6 +54,23 @@ async def test_calls_go_in_their_order(monkeypatch: pytest.MonkeyPatch) -> None:
 
     await asyncio.gather(*(call(number) for number in range(10)))
     assert order == list(range(10))
+
+
+async def test_an_answer_goes_before_the_news_of_its_chat(
+    fake_max: FakeMax, adapter: MaxAdapter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pace, "SECOND", 0.05)
+    news = [
+        asyncio.create_task(adapter.send(STAFF, Part(f"Карточка {number}", news=True), key=number))
+        for number in range(12)
+    ]
+    await fake_max.until(lambda: fake_max.room(STAFF.chat).shown)
+    await adapter.send(STAFF, Part("Ответ"), key=100)
+    await asyncio.gather(*news)
+
+    order = [one.text for one in fake_max.room(STAFF.chat).shown]
+    assert order.index("Ответ") <= 4
+    assert [text for text in order if text != "Ответ"] == [f"Карточка {n}" for n in range(12)]
 
 
 async def test_a_call_that_fails_or_is_given_up_leaves_its_place(
