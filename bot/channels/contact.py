@@ -28,11 +28,15 @@ class LastContact:
         if self._noted and timedelta(0) <= now - self._noted < NOTE_EVERY:
             return
         before = await self.last(inbox)  # of whichever replica
-        if before and now - before > self._kept:
+        if before and self.is_gap(before, now):
             log.warning("updates_lost", channel=self._channel, since=before.isoformat())
             await inbox.tell_gap(self._channel, f"gap:{before.isoformat()}", untold, since=before)
         await inbox.move_cursor(self._cursor, now.isoformat())
         self._noted = now
+
+    def is_gap(self, before: datetime | None, now: datetime) -> bool:
+        """Whether updates of after ``before`` are lost, as the messenger keeps them no longer."""
+        return before is not None and now - before > self._kept
 
     async def last(self, inbox: EventSink) -> datetime | None:
         """Return the contact that was noted last; None if there is none."""

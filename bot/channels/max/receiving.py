@@ -142,7 +142,7 @@ class Intake:
     async def _set_up(self) -> None:
         await self._learn_name()
         if self._subscription:
-            await self._subscription.renew()
+            await self._subscription.begin(self._ready_inbox(), datetime.now(UTC))
         else:
             await self._end_subscriptions()
         await self._show_menu()

@@ -4,8 +4,10 @@ MAX ends it by itself after eight hours without a success (dev.max.ru, read 2026
 """
 
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 import structlog
+from yarl import URL
 
 from bot.channels.contact import LastContact, untold
 from bot.channels.max.calls import MaxCalls
@@ -14,6 +16,7 @@ from bot.protocol import EventSink
 from bot.watch import metrics
 
 WEBHOOK_PATH = "/webhook/max"
+ENDED_AFTER = timedelta(hours=8)
 WARN_AFTER = timedelta(hours=4)  # of the eight
 
 log = structlog.get_logger()
@@ -25,11 +28,18 @@ async def urls(calls: MaxCalls) -> list[str]:
     return [str(one["url"]) for one in answer["subscriptions"]]
 
 
+def _with_ascii_host(url: str) -> str:
+    """The address as certificates name its host, and as MAX may tell it: a domain in .рф, too."""
+    parts = urlsplit(url)
+    host, port = URL(url).host_subcomponent or "", f":{parts.port}" if parts.port else ""
+    return parts._replace(netloc=f"{host}{port}").geturl()
+
+
 class Subscription:
     """Our address at MAX. Those of others stay: each gets all updates."""
 
     def __init__(self, calls: MaxCalls, public_url: str, secret: str, contact: LastContact) -> None:
-        self.url = public_url.rstrip("/") + WEBHOOK_PATH
+        self.url = _with_ascii_host(public_url.rstrip("/")) + WEBHOOK_PATH
         self._calls = calls
         self._secret = secret
         self._contact = contact
@@ -43,8 +53,16 @@ class Subscription:
         """MAX has brought an update that could not be kept."""
         self._failing_since = self._failing_since or now
 
-    async def renew(self) -> None:
-        """Subscribe, or subscribe again. Raises MaxError, MaxAway."""
+    async def begin(self, inbox: EventSink, now: datetime) -> None:
+        """Subscribe at a start, and tell it if we were away too long. Raises as ``look``."""
+        since = await self._contact.last(inbox)
+        was_ended = since is not None and now - since >= ENDED_AFTER
+        if was_ended and self.url not in await urls(self._calls):
+            await self._begin_again(inbox, now)
+        else:
+            await self._renew()
+
+    async def _renew(self) -> None:
         body = {"url": self.url, "update_types": list(TYPES), "secret": self._secret}
         await self._calls("POST", "/subscriptions", body=body)
 
@@ -56,8 +74,12 @@ class Subscription:
             metrics.reached(CHANNEL)
             await self._contact.made(inbox, now)
             return
+        await self._begin_again(inbox, now)
+
+    async def _begin_again(self, inbox: EventSink, now: datetime) -> None:
         log.error("max_subscription_gone", hint="subscribing again")
         mark, since = f"unsubscribed:{now.date().isoformat()}", await self._contact.last(inbox)
-        await self.renew()
-        await inbox.tell_gap(CHANNEL, mark, untold, since=since)
+        await self._renew()
+        if not self._contact.is_gap(since, now):  # which is told by itself
+            await inbox.tell_gap(CHANNEL, mark, untold, since=since)
         await self._contact.made(inbox, now)

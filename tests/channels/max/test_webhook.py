@@ -1,6 +1,7 @@
 """MAX by webhook: nobody else is believed, what is not kept comes again, and it stays subscribed."""
 
 import asyncio
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from aiohttp import ClientSession
@@ -112,6 +113,28 @@ async def test_who_was_unsubscribed_subscribes_at_the_next_look_and_tells_it(
     await adapter.close()
 
     assert [mark.partition(":")[0] for mark in inbox.gaps] == ["unsubscribed"]
+
+
+@pytest.mark.parametrize(("hours", "marks"), [(7, []), (9, ["unsubscribed"]), (25, ["gap"])])
+async def test_a_start_after_so_long_that_max_has_unsubscribed_us_tells_it(
+    fake_max: FakeMax, inbox: MemoryInbox, hours: int, marks: list[str]
+) -> None:
+    inbox.cursors["max-contact"] = (datetime.now(UTC) - timedelta(hours=hours)).isoformat()
+    for _ in range(2):  # who starts again meanwhile says no more
+        async with served(fake_max, inbox):
+            await fake_max.until(lambda: HOOK in fake_max.subscriptions)
+
+    assert [mark.partition(":")[0] for mark in inbox.gaps] == marks
+
+
+async def test_a_domain_of_cyrillic_letters_is_given_as_its_certificate_has_it(
+    fake_max: FakeMax, inbox: MemoryInbox
+) -> None:
+    adapter = make_adapter(fake_max, webhook="https://мцу.бор.рф/", secret=SECRET)
+    await adapter.start(inbox)
+    await adapter.close()
+
+    assert list(fake_max.subscriptions) == ["https://xn--l1aoi.xn--90a0ag.xn--p1ai/webhook/max"]
 
 
 async def test_a_start_while_max_is_away_subscribes_when_it_is_back(
