@@ -79,6 +79,8 @@ class Intake:
         self._marker: str | None = None
         self._contact = contact
         self._chats: Recent[str, str] = Recent(MOST_CHATS)  # dialogs, by account
+        # The times of what came last, by account: after a failure of ours MAX brings old news.
+        self._came: Recent[str, datetime] = Recent(MOST_CHATS)
 
     async def start(self, inbox: EventSink) -> None:
         """Set up the webhook or polling. If MAX is away, ``receive`` tries again."""
@@ -230,7 +232,11 @@ class Intake:
             chats=self._chats,
         )
         if event and event.private:
-            self._chats.note(event.person.account, event.address.chat)
+            account = event.person.account
+            if event.change == "blocked" and event.at < self._came.get(account, event.at):
+                return None  # a late retry: the person is back
+            self._chats.note(account, event.address.chat)
+            self._came.note(account, event.at)
         return event
 
     async def _take(self, update: Any, read: Event | Exception | None) -> None:

@@ -6,6 +6,7 @@ from bot.channels.max.adapter import MaxAdapter
 from bot.protocol import Part
 from storage.messages import Address, Place
 from tests.channels.max.making import FILM, JPEG, PDF, STAFF, address_of, polling, rows
+from tests.channels.max.samples import SAMPLES
 from tests.fakes.max import FakeMax, odd
 from tests.fakes.memory_inbox import MemoryInbox
 from tests.fakes.messenger import Person, Upload
@@ -182,3 +183,19 @@ async def test_a_field_of_tomorrow_changes_nothing(
 
     assert [event.text for event in events] == ["Яма", "Свет"]
     assert inbox.parked == []
+
+
+@pytest.mark.parametrize(("back", "changes"), [(1000, ["", ""]), (-1000, ["", "blocked", ""])])
+async def test_that_the_bot_was_stopped_is_no_news_once_its_person_is_back(
+    fake_max: FakeMax, inbox: MemoryInbox, anna: Person, back: int, changes: list[str]
+) -> None:
+    stop = SAMPLES["stop"]
+    start = SAMPLES["start"] | {"timestamp": stop["timestamp"] + back}
+    async with polling(fake_max, inbox):
+        await fake_max.queue(start)
+        await fake_max.queue(stop)
+        await anna.says("Яма")
+        await inbox.gets(len(changes))
+        await fake_max.until(lambda: not fake_max.waiting)
+
+    assert [event.change for event in inbox.events] == changes
