@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 import structlog
 
 from bot.channels import Parts, make_adapters
+from bot.channels.invitations import Invitations
 from bot.core import make_core
 from bot.examining.examiner import Examiner
 from bot.files.store import FileStore, a_file_in
@@ -37,10 +38,12 @@ KEY_LETTERS = string.ascii_lowercase + string.digits
 log = structlog.get_logger()
 
 
-def make_services(settings: Settings, space: Space | None = None) -> Services:
+def make_services(
+    settings: Settings, space: Space | None = None, invitations: Invitations | None = None
+) -> Services:
     """Return what handlers need in a real run: settings, texts, the clock, random keys.
 
-    Without ``space`` there is always room for files.
+    Without ``space`` there is always room for files, without ``invitations`` no link is known.
     """
     seen = space or Space({})
     return Services(
@@ -49,6 +52,7 @@ def make_services(settings: Settings, space: Space | None = None) -> Services:
         clock=lambda: datetime.now(UTC),
         new_key=lambda: "".join(secrets.choice(KEY_LETTERS) for _ in range(8)),
         suggester=TopicSuggester(lemmatiser()),
+        invitation=invitations or Invitations(),
         is_space_low=lambda: seen.is_low,
     )
 
@@ -56,7 +60,8 @@ def make_services(settings: Settings, space: Space | None = None) -> Services:
 async def assemble(settings: Settings) -> Program:
     """Return the whole program, its database migrated. Raises the errors that ``outcome`` words."""
     space = Space.of(settings)
-    services = make_services(settings, space)
+    invitations = Invitations()
+    services = make_services(settings, space, invitations)
     database = await open_database(settings)
     salt = await first_start(database, services)
     if not settings.files_url:  # what is wrong with it is told now and not by the first photo
@@ -88,6 +93,7 @@ async def assemble(settings: Settings) -> Program:
         examiner=examiner,
         eraser=core.eraser,
         duties=Duties(link),
+        invitations=invitations,
         ticker=scheduler(
             core.transactions,
             store,

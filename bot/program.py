@@ -14,6 +14,7 @@ from traceback import extract_tb
 import structlog
 from aiohttp import web
 
+from bot.channels.invitations import Invitations
 from bot.delivery.delivery import Delivery
 from bot.examining.examiner import Examiner
 from bot.files.fetching import FileFetcher
@@ -62,6 +63,7 @@ class Program:
     examiner: Examiner
     eraser: Eraser
     duties: Duties
+    invitations: Invitations
     ticker: Ticker
     server: web.Application
     standing: Standing
@@ -118,6 +120,8 @@ class Program:
                 for duty, part in parts.items()
             ]
             tasks.append(asyncio.create_task(self.duties.share()))
+            links = partial(self.invitations.run, self.adapters)
+            tasks.append(asyncio.create_task(_kept_alive("links", links)))
             sys.setswitchinterval(SWITCH)
             gc.collect()
             gc.set_threshold(*COLLECT)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from bot.failures import Unavailable
 from bot.tree_cache import TreeCache, municipality_of
 from bot.watch.slowness import Slowness
+from handlers.residents.arriving import handover
 from handlers.turn import Services, Work
 from storage.database import Database
 from storage.database.errors import is_outage
@@ -46,7 +47,7 @@ class Transactions:
             task = self.work_of(session)
             with self.slowness.of_job(job):
                 found = job(task)
-            posting.put(session, task.said, task.now)
+            posting.put(session, handover.elsewhere(task, task.said), task.now)
             return found
 
         found = await self.write(work, direct=not slow)

@@ -25,6 +25,7 @@ class Services:
     clock: Callable[[], datetime]
     new_key: Callable[[], str]  # 8 letters that no other draft has
     suggester: TopicSuggester
+    invitation: Callable[[str, str], str] = lambda _channel, _code: ""  # a link with a code
     is_space_low: Callable[[], bool] = lambda: False  # no room for files: they wait
 
 

@@ -29,6 +29,7 @@ from bot.watch.logs import where
 from handlers import dispatch
 from handlers.admin import staff_chats
 from handlers.drafts import Dialogue
+from handlers.residents.arriving import handover
 from handlers.residents.ways.filing_limits import MOST_A_DAY
 from handlers.rights import is_admin
 from handlers.staff.anonymous import whose
@@ -280,4 +281,4 @@ class Inbox:
         if (replies or event.change) and not event.private:
             self._admission.forget()  # somebody was banned or has left, or a group become ours
         batch.keep(member, turn.dialogue.to_json())
-        batch.put(replies)
+        batch.put(handover.elsewhere(turn, replies))

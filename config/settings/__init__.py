@@ -120,6 +120,7 @@ class Settings(ChannelVariables, SiteVariables):
             raise refused("settings-no-channel")
         self._complete_staff_chat()
         self._need_staff_channel()
+        self._need_dialogue()
         if self.staff_on_web and WEB_ADMIN not in self.admins:
             self.admins = (*self.admins, WEB_ADMIN)
         return self

@@ -38,6 +38,7 @@ class ChannelSettings:
     ``reads_groups``: what is said in a group comes from the first moment; elsewhere only after an
     administrator there has allowed it (``Event.change``: ``sees``, ``blind``).
     ``foreign``: of another country. On posters it comes after those of this one.
+    ``dialogue`` is the setting that ends the conversation there: residents are led to another channel.
     ``admin_room``: the chat of admins, in which nobody is a resident; empty: there is none.
 
     ``lines`` of a list stand well in one message, and of each line, a button, a phone shows ``line``
@@ -60,6 +61,7 @@ class ChannelSettings:
     foreign: bool = False
     brings_voice: bool = True
     reads_groups: bool = True
+    dialogue: str = ""
     admin_room: str = ""
     lines: int = 8
     line: int = 40
@@ -83,6 +85,7 @@ TELEGRAM = ChannelSettings(
     ours="telegram_token",
     leaves_keyboard=True,
     foreign=True,
+    dialogue="telegram_dialogue",
     # Supergroups (-100 and ten digits or more) and people are numbered once for all; messages in a
     # usual group are counted for each bot (core.telegram.org/bots/api#message, July 2026).
     counted_anew=re.compile(r"-\d{1,12}", re.ASCII),
@@ -179,6 +182,7 @@ class ChannelVariables(BaseModel):
     telegram_token: TelegramToken | None = None
     telegram_api_url: Url | None = None
     telegram_secret: TelegramSecret | None = None
+    telegram_dialogue: OnOff = ""
     vk_token: VkToken | None = None
     vk_group_id: GroupId | None = None
     vk_api_url: Url | None = None
@@ -218,6 +222,14 @@ class ChannelVariables(BaseModel):
         return (*self.messengers, *((WEB.name,) if self.web_chat_on else ()))
 
     @property
+    def without_dialogue(self) -> tuple[str, ...]:
+        """The open channels in which residents are greeted and led to another one."""
+        ended = (
+            row.name for row in MESSENGERS if row.dialogue and getattr(self, row.dialogue) == "off"
+        )
+        return tuple(name for name in ended if name in self.channels)
+
+    @property
     def staff_on_web(self) -> bool:
         """Whether the main staff chat is the one on the site."""
         return self.staff_chat == WEB_STAFF
@@ -242,6 +254,12 @@ class ChannelVariables(BaseModel):
                 if not getattr(self, name):
                     about = {"name": variable(name)}
                     raise PydanticCustomError("settings-webhook-missing", "missing", about)
+
+    def _need_dialogue(self) -> None:
+        """Refuse to end the conversation in the only channel that residents have."""
+        if self.without_dialogue and set(self.channels) <= set(self.without_dialogue):
+            about = {"name": variable(CHANNELS[self.without_dialogue[0]].dialogue)}
+            raise PydanticCustomError("settings-dialogue-nowhere", "nowhere", about)
 
     def _need_staff_channel(self) -> None:
         """Refuse a staff chat in a messenger that is off; the site serves one at any time."""

@@ -16,11 +16,10 @@ from handlers.residents import (
     follow_ups,
     intents,
     my_appeals,
-    newly_met,
-    posters,
     which_appeal,
 )
 from handlers.residents.accounts import coming, homes, joining, parting
+from handlers.residents.arriving import handover, newly_met, posters
 from handlers.residents.danger_notices import with_notice
 from handlers.residents.menu import COMMANDS, PRESSES, menu_words, old_labels
 from handlers.residents.open_forms import (
@@ -61,14 +60,17 @@ def turn_resident(turn: Turn) -> list[Reply]:
     met = newly_met.take_along(turn, here) if here.awaits_first_word else []
     if event.change == "unblocked" and not event.start:
         return met
-    met += coming.come(turn, resident, here)
+    if event.address.channel not in turn.settings.without_dialogue:
+        met += coming.come(turn, resident, here)
     turn.consented = bool(resident.consent_at) and not resident.withdrawn_at
-    if not turn.consented:
+    if handover.is_due(turn):
+        replies = handover.answer(turn, resident)
+    elif not turn.consented:
         replies = newly_met.before_consent(turn, resident)
     else:
         resident.name = event.person.name[:200] or resident.name
         replies = joining.begin(turn) or _answer(turn)
-    return with_notice(turn, [*met, *replies])
+    return with_notice(turn, handover.take_up(turn, [*met, *replies]))
 
 
 def _answer(turn: Turn) -> list[Reply]:

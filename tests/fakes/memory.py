@@ -283,7 +283,7 @@ def is_group(chat: str) -> bool:
 def _shown_buttons(part: Part) -> list[ShownButton]:
     buttons = [b for row in part.rows for b in row]
     assert all(len(b.press.encode()) <= 64 for b in buttons), json.dumps([b.press for b in buttons])
-    return [ShownButton(b.label, b.press, b.kind, b.tone) for b in buttons]
+    return [ShownButton(b.label, b.url or b.press, b.kind, b.tone) for b in buttons]
 
 
 def _quoted(room: Room, reply_to: str) -> str:

@@ -53,6 +53,7 @@ settings-webhook-missing = { $name }: не указан, а с MCU_PUBLIC_URL о
     [MCU_VK_CONFIRMATION] Это строка, которую должен вернуть сервер: «Управление» → «Работа с API» → «Callback API».
    *[other] Придумайте длинный код из латинских букв и цифр.
 }
+settings-dialogue-nowhere = { $name }: указано off, а больше жителям писать некуда. Включите MAX (MCU_MAX_TOKEN), ВКонтакте или чат на сайте, или уберите off.
 settings-no-channel = MCU_WEB_CHAT: указано off, но нет и токенов мессенджеров. Укажите MCU_MAX_TOKEN, MCU_VK_TOKEN или уберите off.
 settings-staff-channel-off = MCU_STAFF_CHAT: чат { $channel ->
     [max] в MAX

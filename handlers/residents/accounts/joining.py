@@ -91,10 +91,19 @@ def _told(turn: Turn, key: str, **args: object) -> list[Reply]:
 
 def _summary(turn: Turn, _draft: Draft) -> str:
     told = [turn.texts("link-sure")]
-    if not turn.consented:
+    if not turn.consented and _has_consented(turn):
         version, button = turn.texts("consent-version"), turn.texts("link-yes")
         told.append(turn.texts("link-sure-consent", button=button, version=version))
     return "\n\n".join(told)
+
+
+def _has_consented(turn: Turn) -> bool:
+    """Whether the person has whose code waits for a yes here; who is handed over need not have."""
+    session = turn.session
+    row = link_codes.taken_by(session, names.account_of(turn), turn.now)
+    giver = session.get(Account, row.account_id) if row else None
+    person = session.get(Resident, giver.resident_id) if giver else None
+    return bool(person and person.consent_at and not person.withdrawn_at)
 
 
 def _decline(turn: Turn, _draft: Draft) -> list[Reply]:
@@ -136,7 +145,7 @@ def _why_not(turn: Turn, theirs: Resident, mine: Resident) -> str:
     if len(all_names) > MOST:
         return "link-too-many"
     is_banned = bans.any_of(session, [bans.mark_of(salt, *name) for name in all_names])
-    has_none = theirs.consent_at is None or bool(theirs.withdrawn_at)
+    has_none = bool(theirs.withdrawn_at) or residents.has_refused(session, theirs)
     is_erased = joining.is_being_erased(session, [theirs.id, mine.id])
     return "link-not-now" if is_banned or has_none or is_erased else ""
 
@@ -146,7 +155,7 @@ def _joined(turn: Turn, row: LinkCode, theirs: Resident, mine: Resident) -> list
     account = names.account_of(turn)
     for one in (theirs, mine):
         link_codes.drop_of(session, one.id)
-    if not turn.consented:
+    if theirs.consent_at and not turn.consented:
         _consent(turn, mine, account)
     for account_of_mine in accounts.of(session, mine.id):
         account_of_mine.came_with = account.id
@@ -162,7 +171,7 @@ def _joined(turn: Turn, row: LinkCode, theirs: Resident, mine: Resident) -> list
         keeper.name = name
     before = [chat for chat in chats if chat != keeper.address]
     following.bring(session, before, keeper.address, turn.now)
-    turn.consented = True
+    turn.consented = bool(keeper.consent_at) and not keeper.withdrawn_at
     done = turn.texts(
         "link-done",
         names=names.all_named(turn, keeper),
@@ -170,7 +179,7 @@ def _joined(turn: Turn, row: LinkCode, theirs: Resident, mine: Resident) -> list
         fixed="yes" if keeper.home_fixed else "no",
     )
     return [
-        turn.reply(done, menu_rows(turn)),
+        turn.reply(done, menu_rows(turn) if turn.consented else ()),
         *_brought(turn, keeper),
         *_tell_others(turn, keeper, account, giver_id),
     ]

@@ -18,6 +18,7 @@ from typing import Any, Self
 import apscheduler.schedulers.base
 
 import bot.assembly
+from bot.channels.invitations import Invitations
 from bot.commands import command_line
 from bot.watch.space import Space
 from config.settings import Settings
@@ -108,8 +109,10 @@ def main() -> None:
     fast_clock = FastClock(Path(FILE))
     make_services = bot.assembly.make_services
 
-    def hurried_world(settings: Settings, space: Space | None = None) -> Services:
-        return replace(make_services(settings, space), clock=fast_clock.now)
+    def hurried_world(
+        settings: Settings, space: Space | None = None, invitations: Invitations | None = None
+    ) -> Services:
+        return replace(make_services(settings, space, invitations), clock=fast_clock.now)
 
     class Moment(datetime):
         @classmethod

@@ -11,6 +11,7 @@ from obstore.store import LocalStore
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.channels.invitations import Invitations
 from bot.core import DELIVERING, Core, make_core
 from bot.delivery.delivery import Delivery
 from bot.examining.examiner import Examiner
@@ -158,8 +159,14 @@ async def town(
     clock = Clock()
     keys = itertools.count(1)
     texts = Texts.load()
+    invitations = Invitations()
     services = Services(
-        settings, texts, clock, lambda: f"key{next(keys):05}", TopicSuggester(LEMMA)
+        settings,
+        texts,
+        clock,
+        lambda: f"key{next(keys):05}",
+        TopicSuggester(LEMMA),
+        invitation=invitations,
     )
     database = Database.open(settings.database_url)
     await migrate(database)
@@ -170,6 +177,7 @@ async def town(
     core = make_core(database, services, adapters, store, examiner)
     for messenger in channels:
         await messenger.start(core.inbox)
+    await invitations.learn(adapters.values())
     parts: list[Delivery | FileFetcher | Eraser] = [*core.deliveries.values()]
     parts += [core.fetcher, core.eraser]
     tasks = [asyncio.create_task(part.run()) for part in parts]

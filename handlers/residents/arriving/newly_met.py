@@ -3,8 +3,9 @@
 from handlers.drafts import Dialogue
 from handlers.forms.ask import plain
 from handlers.forms.ask.labels import number_said
-from handlers.residents import consent, filing, intents, posters
+from handlers.residents import consent, filing, intents
 from handlers.residents.accounts import joining
+from handlers.residents.arriving import posters
 from handlers.residents.menu import menu_words
 from handlers.residents.unasked import appeal_in_hand, take_in
 from handlers.residents.ways.menu_rows import menu_rows
