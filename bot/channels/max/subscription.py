@@ -3,6 +3,7 @@
 MAX ends it by itself after eight hours without a success (dev.max.ru, read 2026-11).
 """
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -18,6 +19,8 @@ from bot.watch import metrics
 WEBHOOK_PATH = "/webhook/max"
 ENDED_AFTER = timedelta(hours=8)
 WARN_AFTER = timedelta(hours=4)  # of the eight
+
+CatchesUp = Callable[[], Awaitable[None]]
 
 log = structlog.get_logger()
 
@@ -53,12 +56,15 @@ class Subscription:
         """MAX has brought an update that could not be kept."""
         self._failing_since = self._failing_since or now
 
-    async def begin(self, inbox: EventSink, now: datetime) -> None:
+    async def begin(self, inbox: EventSink, now: datetime, catch_up: CatchesUp) -> None:
         """Subscribe at a start, and tell it if we were away too long. Raises as ``look``."""
         since = await self._contact.last(inbox)
-        was_ended = since is not None and now - since >= ENDED_AFTER
-        if was_ended and self.url not in await urls(self._calls):
-            await self._begin_again(inbox, now)
+        if self.url in await urls(self._calls):
+            await self._renew()
+            return
+        await catch_up()
+        if since is not None and now - since >= ENDED_AFTER:
+            await self._begin_again(inbox, now, since)
         else:
             await self._renew()
 
@@ -66,20 +72,25 @@ class Subscription:
         body = {"url": self.url, "update_types": list(TYPES), "secret": self._secret}
         await self._calls("POST", "/subscriptions", body=body)
 
-    async def look(self, inbox: EventSink, now: datetime) -> None:
-        """Subscribe again if we are not any more, and tell it. Raises MaxError, MaxAway, Unavailable."""
+    async def look(self, inbox: EventSink, now: datetime, catch_up: CatchesUp) -> None:
+        """Subscribe again if we are not any more, and tell it. Raises MaxError, MaxAway, Unavailable.
+
+        ``catch_up`` takes what came while nobody was subscribed.
+        """
         if self._failing_since and now - self._failing_since >= WARN_AFTER:
             log.error("max_unsubscribes_soon", failing_since=self._failing_since.isoformat())
         if self.url in await urls(self._calls):
             metrics.reached(CHANNEL)
             await self._contact.made(inbox, now)
             return
-        await self._begin_again(inbox, now)
+        since = await self._contact.last(inbox)
+        await catch_up()
+        await self._begin_again(inbox, now, since)
 
-    async def _begin_again(self, inbox: EventSink, now: datetime) -> None:
+    async def _begin_again(self, inbox: EventSink, now: datetime, since: datetime | None) -> None:
         log.error("max_subscription_gone", hint="subscribing again")
-        mark, since = f"unsubscribed:{now.date().isoformat()}", await self._contact.last(inbox)
         await self._renew()
         if not self._contact.is_gap(since, now):  # which is told by itself
+            mark = f"unsubscribed:{now.date().isoformat()}"
             await inbox.tell_gap(CHANNEL, mark, untold, since=since)
         await self._contact.made(inbox, now)

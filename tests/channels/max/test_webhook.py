@@ -33,7 +33,7 @@ async def test_updates_come_by_webhook(fake_max: FakeMax, inbox: MemoryInbox, an
     assert list(fake_max.subscriptions) == [HOOK]
     assert fake_max.subscriptions[HOOK].secret == SECRET
     assert "message_created" in (fake_max.subscriptions[HOOK].types or ())
-    assert fake_max.polls == []
+    assert len(fake_max.polls) == 1, "for what came before"
 
 
 async def test_an_unavailable_inbox_says_503_and_gets_it_again(
@@ -105,9 +105,12 @@ async def test_who_was_unsubscribed_subscribes_at_the_next_look_and_tells_it(
     adapter = make_adapter(fake_max, webhook=PUBLIC_URL, secret=SECRET)
     await adapter.start(inbox)
     fake_max.unsubscribe(HOOK)
+    await anna.says("Пока никто не подписан")
     looking = asyncio.create_task(adapter.receive())
     await fake_max.until(lambda: HOOK in fake_max.subscriptions)
     await inbox.until(lambda: inbox.gaps)
+    assert [event.text for event in inbox.events] == ["Пока никто не подписан"]
+    assert fake_max.waiting == []
     looking.cancel()
     await asyncio.gather(looking, return_exceptions=True)
     await adapter.close()
@@ -135,6 +138,32 @@ async def test_a_domain_of_cyrillic_letters_is_given_as_its_certificate_has_it(
     await adapter.close()
 
     assert list(fake_max.subscriptions) == ["https://xn--l1aoi.xn--90a0ag.xn--p1ai/webhook/max"]
+
+
+async def test_a_start_takes_what_came_while_nobody_was_subscribed(
+    fake_max: FakeMax, inbox: MemoryInbox, anna: Person
+) -> None:
+    """After eight hours without the bot MAX has ended the subscription."""
+    for number in range(150):
+        await anna.says(f"{number}")
+    async with served(fake_max, inbox):
+        await fake_max.until(lambda: HOOK in fake_max.subscriptions)
+        await anna.says("150")
+        events = await inbox.gets(151)
+
+    assert [event.text for event in events] == [str(number) for number in range(151)]
+    assert fake_max.waiting == []
+
+
+async def test_a_start_beside_another_subscription_subscribes_all_the_same(
+    fake_max: FakeMax, inbox: MemoryInbox, anna: Person
+) -> None:
+    others = "https://another.example.ru/hook"
+    fake_max.refuses_polls_while_subscribed = True
+    fake_max.subscriptions[others] = Subscription(others, "", (), fake_max.now)
+    async with served(fake_max, inbox):
+        await anna.says("Яма")
+        await inbox.gets(1)
 
 
 async def test_a_start_while_max_is_away_subscribes_when_it_is_back(
