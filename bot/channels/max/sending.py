@@ -71,7 +71,7 @@ class MaxSending:
     async def edit(self, to: Address, message: str, part: Part) -> None:
         """Show ``part`` in place of a sent message: what it does not have is taken away."""
         async with self._edits.of(to.chat).one():
-            with _in_our_words(editing=True):
+            with _in_our_words(to.chat, editing=True):
                 body = await self._body(part)
                 await self._patiently("PUT", {"message_id": message}, body)
 
@@ -88,7 +88,7 @@ class MaxSending:
         raise refused
 
     async def _sent(self, to: Address, piece: Part, reply_to: str) -> list[str]:
-        with _in_our_words():
+        with _in_our_words(to.chat):
             body = await self._body(piece)
             if reply_to:
                 body["link"] = {"type": "reply", "mid": reply_to}
@@ -153,7 +153,7 @@ def _id_in(answer: Mapping[str, Any]) -> list[str]:
 
 
 @contextmanager
-def _in_our_words(*, editing: bool = False) -> Iterator[None]:
+def _in_our_words(chat: str, *, editing: bool = False) -> Iterator[None]:
     """Raise what the delivery understands instead of MAX's errors, and PieceRefused."""
     try:
         yield
@@ -162,10 +162,10 @@ def _in_our_words(*, editing: bool = False) -> Iterator[None]:
     except MaxAway as error:
         raise RetryLater(str(error)) from None
     except MaxError as error:
-        raise _translated(error, editing=editing) from None
+        raise _translated(error, chat, editing=editing) from None
 
 
-def _translated(error: MaxError, *, editing: bool) -> Exception:
+def _translated(error: MaxError, chat: str, *, editing: bool) -> Exception:
     """Return what a refusal means. An unknown 403 is of the chat, an unknown 400 of the message."""
     told, text = str(error), error.text.lower()
     if error.status == 401:
@@ -179,6 +179,8 @@ def _translated(error: MaxError, *, editing: bool) -> Exception:
         return CannotEdit(told)
     if error.status == 403 and "error.dialog.suspended" in f"{error.code} {text}":
         return Blocked(told)  # the person stopped the bot
+    if error.code == "chat.not.found" and not chat.startswith("-"):
+        return Blocked(told)  # and deleted the dialog (love-apples/maxapi issue 164, 2026)
     if error.status in (403, 404):
         return Undeliverable(told)
     if error.status in (200, 400, 413):

@@ -25,10 +25,11 @@ async def test_who_has_stopped_the_bot_or_deleted_the_dialog_is_told_apart(
     with pytest.raises(Blocked):
         await adapter.send(address_of(anna), Part("Привет"), key=1)
     await fake_max.remove_dialog(anna)
-    with pytest.raises(Undeliverable):
+    with pytest.raises(Blocked):
         await adapter.send(address_of(anna), Part("Привет"), key=2)
-    with pytest.raises(Undeliverable):
-        await adapter.send(Address("max", "5"), Part("Привет"), key=3)
+    with pytest.raises(Undeliverable) as refused:
+        await adapter.send(Address("max", "-5"), Part("Привет"), key=3)
+    assert type(refused.value) is Undeliverable
 
 
 async def test_a_group_that_put_the_bot_out_or_lets_it_not_write_refuses(
