@@ -39,7 +39,7 @@ async def invitations(
     found: list[Invitation] = []
     for row in rows:
         adapter = adapters.get(row.name)
-        if row.name in settings.channels and isinstance(adapter, Inviter):
+        if row.name in settings.conversing and isinstance(adapter, Inviter):
             name = texts(f"channel-{row.name}")
             link = await adapter.invitation(code)
             found += [Invitation(name[:1].upper() + name[1:], link)] if link else []

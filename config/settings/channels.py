@@ -230,6 +230,11 @@ class ChannelVariables(BaseModel):
         return tuple(name for name in ended if name in self.channels)
 
     @property
+    def conversing(self) -> tuple[str, ...]:
+        """The open channels in which residents are answered."""
+        return tuple(name for name in self.channels if name not in self.without_dialogue)
+
+    @property
     def staff_on_web(self) -> bool:
         """Whether the main staff chat is the one on the site."""
         return self.staff_chat == WEB_STAFF
@@ -257,7 +262,7 @@ class ChannelVariables(BaseModel):
 
     def _need_dialogue(self) -> None:
         """Refuse to end the conversation in the only channel that residents have."""
-        if self.without_dialogue and set(self.channels) <= set(self.without_dialogue):
+        if self.without_dialogue and not self.conversing:
             about = {"name": variable(CHANNELS[self.without_dialogue[0]].dialogue)}
             raise PydanticCustomError("settings-dialogue-nowhere", "nowhere", about)
 

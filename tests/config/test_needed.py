@@ -3,7 +3,7 @@
 import pytest
 
 from config.settings import load_settings
-from tests.config.variables import S3, TELEGRAM, TOKEN, VK, complaint
+from tests.config.variables import MAX, S3, TELEGRAM, TOKEN, VK, complaint
 
 
 @pytest.mark.parametrize(
@@ -15,6 +15,8 @@ from tests.config.variables import S3, TELEGRAM, TOKEN, VK, complaint
         (VK | {"MCU_PUBLIC_URL": "https://a.ru"}, "MCU_VK_SECRET"),
         (VK | {"MCU_PUBLIC_URL": "https://a.ru", "MCU_VK_SECRET": "s"}, "MCU_VK_CONFIRMATION"),
         ({"MCU_WEB_CHAT": "off"}, "MCU_WEB_CHAT"),
+        (MAX | {"MCU_PUBLIC_URL": "https://a.ru"}, "MCU_MAX_SECRET"),
+        (TELEGRAM | {"MCU_TELEGRAM_DIALOGUE": "off"}, "MCU_TELEGRAM_DIALOGUE"),
         ({"MCU_STAFF_CHAT": "telegram:-1001"}, "MCU_STAFF_CHAT"),
         (TELEGRAM | {"MCU_STAFF_CHAT": "vk:2000000001"}, "MCU_STAFF_CHAT"),
         *((S3 | {name: ""}, name) for name in S3),
@@ -42,6 +44,15 @@ def test_files_lie_in_the_data_s_folder_unless_they_have_one_of_their_own() -> N
 def test_a_messenger_switches_the_web_chat_off_unless_it_is_wanted() -> None:
     assert load_settings(TELEGRAM).channels == ("telegram",)
     assert load_settings(TELEGRAM | {"MCU_WEB_CHAT": "on"}).channels == ("telegram", "web")
+
+
+def test_a_channel_without_conversation_stays_open_and_is_none_that_answers() -> None:
+    settings = load_settings(TELEGRAM | VK | {"MCU_TELEGRAM_DIALOGUE": "off"})
+
+    assert settings.channels == ("vk", "telegram")
+    assert settings.without_dialogue == ("telegram",)
+    assert settings.conversing == ("vk",)
+    assert load_settings(VK | {"MCU_TELEGRAM_DIALOGUE": "off"}).without_dialogue == ()
 
 
 def test_a_token_without_staff_chat_starts_and_says_how_to_learn_its_address() -> None:

@@ -55,6 +55,8 @@ async def test_the_channels_of_the_country_come_first_and_those_that_are_off_do_
     assert await names(web, **BOTH) == ["ВКонтакте", "Сайт", "Telegram"]
     assert await names(web, **TOKENS) == ["ВКонтакте", "Telegram"]
     assert await names(web) == ["Сайт"]
+    off = BOTH | {"MCU_TELEGRAM_DIALOGUE": "off"}  # it would only lead on
+    assert await names(web, **off) == ["ВКонтакте", "Сайт"]
 
 
 async def test_an_address_of_this_computer_stands_where_there_is_no_other() -> None:

@@ -48,7 +48,7 @@ def answer(turn: Turn, resident: Resident) -> list[Reply]:
         if heard.further or turn.event.edited or turn.continues is not None:
             return []
     channel = turn.event.address.channel
-    others = ", ".join(_named(turn, one) for one in _open(turn))
+    others = ", ".join(_named(turn, one) for one in turn.settings.conversing)
     said.append(turn.texts("handover", channel=_named(turn, channel), others=others))
     draft = appeal_in_hand(turn)
     kept = bool(draft and draft.has_content)
@@ -116,14 +116,9 @@ def _news(work: Work, reply: Reply) -> Reply:
     )
 
 
-def _open(turn: Turn) -> list[str]:
-    ended = turn.settings.without_dialogue
-    return [name for name in turn.settings.channels if name not in ended]
-
-
 def _rows(turn: Turn, code: str) -> Rows:
     """A button for each channel that is open and whose link is known."""
-    links = ((name, turn.services.invitation(name, code)) for name in _open(turn))
+    links = ((name, turn.services.invitation(name, code)) for name in turn.settings.conversing)
     return tuple(
         (
             Button(
