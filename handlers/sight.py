@@ -69,9 +69,9 @@ def _now(turn: Turn, now: str, *, unless: str = "") -> str:
     If it was ``unless``, it stays so.
     """
     channel, chat = turn.event.address.channel, turn.event.address.chat
-    marks = {f"sight:{one}:{chat}": one for one in (SEES, BLIND, LOST)}
+    marks = {f"{events.NOW}{one}:{chat}": one for one in (SEES, BLIND, LOST)}
     found = events.unmark(turn.session, channel, list(marks))
     before = marks[found.pop()] if found else ""
     new = before if before and before == unless else now
-    events.mark_seen(turn.session, channel, f"sight:{new}:{chat}", turn.now)
+    events.mark_seen(turn.session, channel, f"{events.NOW}{new}:{chat}", turn.now)
     return before

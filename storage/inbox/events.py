@@ -13,6 +13,8 @@ from storage.database.in_lists import is_among, padded
 from storage.database.inserts import insert_in
 from storage.tables import Cursor, ParkedEvent, SeenEvent
 
+NOW = "now:"  # begins a mark of ours that says how something is, until it changes
+
 
 def seen(session: Session, channel: str, event_ids: Sequence[str]) -> set[str]:
     """Those of the events that were dealt with before."""
@@ -68,10 +70,11 @@ def _note(dialect: str) -> ReturningInsert[str, str]:
 def forget_seen(session: Session, before: datetime, limit: int = 1000) -> int:
     """Delete at most ``limit`` ids from before ``before``, the oldest first; return their number.
 
-    Messengers repeat for a day at most; older ids are not needed.
+    Messengers repeat for a day at most; older ids are not needed. Marks of how it is now stay.
     """
     key = (SeenEvent.channel, SeenEvent.event_id)
-    old = select(*key).where(SeenEvent.at < before).order_by(SeenEvent.at).limit(limit)
+    is_id = ~SeenEvent.event_id.startswith(NOW)
+    old = select(*key).where(SeenEvent.at < before, is_id).order_by(SeenEvent.at).limit(limit)
     gone = session.execute(delete(SeenEvent).where(is_among(key, old)))
     return int(gone.rowcount)  # type: ignore[attr-defined]  # a DELETE gives a CursorResult
 

@@ -1,12 +1,15 @@
 """Groups in which the bot reads nothing until an administrator lets it."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from config.settings.channels import ChannelSettings
+from storage.inbox import events
 from tests.fakes.messenger import Person, Room
+from tests.support.towns import staff_room
 from tests.support.towns.conversation import Town
 from tests.support.towns.deaf import WITHOUT_GROUPS, town_on
 from tests.support.towns.town_hall import GROUP, ROADS, admin_of, code_for
@@ -63,6 +66,17 @@ async def test_other_changes_of_rights_are_not_talked_about(shy: Town) -> None:
     await changes(shy, room, "joined", "sees")
 
     assert await changes(shy, room, "sees", "blind", "blind") == []
+
+
+async def test_other_changes_of_rights_are_no_news_weeks_later_either(shy: Town) -> None:
+    room = shy.messenger.room(GROUP)
+    await changes(shy, room, "joined", "sees")
+
+    await staff_room.change(
+        shy, lambda work: events.forget_seen(work.session, work.now + timedelta(days=15))
+    )
+
+    assert await changes(shy, room, "sees") == []
 
 
 async def test_a_staff_chat_is_told_both_ways(shy: Town) -> None:
