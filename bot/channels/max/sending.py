@@ -69,10 +69,13 @@ class MaxSending:
         )
 
     async def edit(self, to: Address, message: str, part: Part) -> None:
-        """Show ``part`` in place of a sent message: what it does not have is taken away."""
+        """Show ``part`` in place of a sent message: what it does not have is taken away.
+
+        Files that were messages of their own stay as they are.
+        """
         async with self._edits.of(to.chat).one():
             with _in_our_words(to.chat, editing=True):
-                body = await self._body(part)
+                body = await self._body(pieces(part)[-1] if part.attachments else part)
                 await self._patiently("PUT", {"message_id": message}, body)
 
     async def _send_piece(self, to: Address, piece: Part, *, reply_to: str) -> list[str]:

@@ -236,3 +236,14 @@ async def test_a_document_that_is_a_page_is_no_expired_link(
     (file,) = await files_of(fake_max, inbox, anna, page)
 
     assert await fetched(adapter, file) == page.content
+
+
+async def test_an_edit_of_a_message_that_documents_went_before_keeps_to_that_message(
+    fake_max: FakeMax, adapter: MaxAdapter, anna: Person
+) -> None:
+    part = Part("Новое", rows("Взять"), attachments=(photo(), paper()))
+    first, *_ = await adapter.send(address_of(anna), part, key=1)
+    changed = Part("В работе", rows("Готово"), attachments=(photo(), paper()))
+    await adapter.edit(address_of(anna), first, changed)
+
+    assert [(one.text, one.files) for one in anna.room.shown] == [("", [PDF]), ("В работе", [JPEG])]
