@@ -1,12 +1,6 @@
-// A bubble that opens the chat.
 (() => {
-  const script = document.currentScript;
-  const chat = new URL("/chat", script.src);
-  const asked = new URLSearchParams(location.search);
-  for (const name of ["place", "topic"]) {
-    const code = script.dataset[name] || asked.get(name);
-    if (code) chat.searchParams.set(name, code);
-  }
+  const code = location.search.match(/(?:place|topic)=[\w-]+/) || "";
+  const chat = new URL("/chat?" + code, document.currentScript.src).href;
   const low = matchMedia("(max-width: 520px), (max-height: 520px)");
   const bubble = document.createElement("button");
   let frame;
@@ -39,7 +33,7 @@
   const turn = (open) => {
     if (open && !frame) {
       frame = document.createElement("iframe");
-      Object.assign(frame, { src: chat.href, title: "TITLE", allow: "geolocation; clipboard-write" });
+      Object.assign(frame, { src: chat, title: "TITLE", allow: "geolocation; clipboard-write" });
       document.body.append(frame);
     }
     frame.hidden = !open;
@@ -48,7 +42,6 @@
     bubble.setAttribute("aria-expanded", open);
     place();
   };
-  bubble.type = "button";
   bubble.textContent = "💬";
   bubble.setAttribute("aria-label", "TITLE");
   bubble.onclick = () => turn(!frame || frame.hidden);

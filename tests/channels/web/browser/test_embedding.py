@@ -119,3 +119,17 @@ async def test_the_loader_is_small(site: Site) -> None:
 
     assert len(text.encode()) <= 2048
     assert "#8b0000" in text
+
+
+async def test_a_towns_page_that_was_opened_by_a_poster_opens_the_chat_with_its_code(
+    site: Site, chromium: Browser
+) -> None:
+    await site.start(allowed=True)
+    page = await chromium.new_page(viewport=PHONE)
+
+    await page.goto(f"{site.server.make_url('/')}?place=x7k2ab&topic=")
+    await page.get_by_role("button", name="Чат с городом").click()
+    await expect(page.frame_locator("iframe").get_by_text("Что случилось?")).to_be_visible()
+
+    assert [(event.text, event.start) for event in site.desk.bot.events] == [("/start", "p-x7k2ab")]
+    await page.close()
