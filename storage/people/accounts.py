@@ -4,7 +4,7 @@ Of the home the chat, our account and whether it is blocked stand in the residen
 places with those of another account as that one becomes the home.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, or_, select, update
@@ -96,12 +96,20 @@ def at(session: Session, chat: Address) -> Resident | None:
     return session.scalar(query.limit(1))
 
 
-def other_than(session: Session, resident: Resident, chat: Address) -> Account | None:
-    """An account in which the person can be reached, which is not that chat: the last home first."""
+def other_than(
+    session: Session, resident: Resident, chat: Address, closed: Collection[str] = ()
+) -> Account | None:
+    """An account in which the person can be reached, which is not that chat: the last home first.
+
+    None of the ``closed`` channels.
+    """
     others = [
         one
         for one in of(session, resident.id)
-        if not one.is_in(chat) and not is_home(resident, *name_of(one)) and one.is_open
+        if one.channel not in closed
+        and not one.is_in(chat)
+        and not is_home(resident, *name_of(one))
+        and one.is_open
     ]
     return best(others)
 

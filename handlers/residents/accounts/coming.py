@@ -22,9 +22,14 @@ def way_here(turn: Turn, resident: Resident) -> Reached:
 
 def come(turn: Turn, resident: Resident, here: Reached) -> list[Reply]:
     """Make the account the home that somebody writes from, unless they chose another one."""
-    if not isinstance(here, Account) or resident.home_fixed:
+    if not isinstance(here, Account) or resident.home_fixed or not may_be_home(turn, here):
         return []
     return settle(turn, resident, here)
+
+
+def may_be_home(turn: Turn, one: Reached) -> bool:
+    """Whether pushes may go to that account: the town converses in its channel."""
+    return one.channel not in turn.settings.without_dialogue
 
 
 def settle(turn: Turn, resident: Resident, here: Account) -> list[Reply]:

@@ -15,10 +15,13 @@ def move(work: Work, resident: Resident, to: Account) -> None:
 
 
 def leave(work: Work, resident: Resident, closed: Address) -> bool:
-    """Let pushes go to another account, for that chat is closed; whether there is one that is open."""
+    """Let pushes go to another account, for that chat is closed; whether there is one that is open.
+
+    Not to a channel in which the town does not converse: the words are said already.
+    """
     if not resident.is_in(closed):
         return resident.is_open
-    other = accounts.other_than(work.session, resident, closed)
+    other = accounts.other_than(work.session, resident, closed, work.settings.without_dialogue)
     if other is None:
         return False
     move(work, resident, other)

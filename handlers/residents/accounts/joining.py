@@ -160,10 +160,12 @@ def _joined(turn: Turn, row: LinkCode, theirs: Resident, mine: Resident) -> list
     for account_of_mine in accounts.of(session, mine.id):
         account_of_mine.came_with = account.id
     chosen = next((accounts.name_of(one) for one in (theirs, mine) if one.home_fixed), None)
+    at_home = accounts.name_of(theirs)
     chats = [one.address for who in (theirs, mine) for one in accounts.ways_to(session, who)]
     keeper, other = (theirs, mine) if theirs.id < mine.id else (mine, theirs)
     joining.absorb(session, keeper, other)
-    home = accounts.find(session, *chosen) if chosen else account
+    last = account if coming.may_be_home(turn, account) else None
+    home = accounts.find(session, *(chosen or at_home)) if chosen or not last else last
     if home:
         homes.move(turn, keeper, home)
     keeper.home_fixed = chosen is not None

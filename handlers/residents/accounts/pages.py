@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from handlers.residents.accounts import coming, names
+from handlers.residents.accounts import coming, joining, names
 from handlers.residents.ways.menu_rows import menu_rows
 from handlers.turn import Turn
-from storage.messages import Reply, Rows
+from storage.messages import Button, Reply, Rows
 from storage.people import accounts, link_codes
 from storage.tables import Account, Resident
 
@@ -29,6 +29,8 @@ def page(turn: Turn) -> list[Reply]:
 def _home_rows(turn: Turn, resident: Resident) -> Rows:
     here = turn.button("link-home-here", "link:here")
     last = turn.button("link-home-last", "link:last")
+    if not coming.may_be_home(turn, coming.way_here(turn, resident)):
+        return ((last,),) if resident.home_fixed else ()
     if not resident.home_fixed:
         return ((here,),)
     return ((last,),) if names.is_here(turn, resident) else ((here,), (last,))
@@ -55,17 +57,35 @@ def give(turn: Turn) -> list[Reply]:
     names.person_of(turn)
     salt = turn.municipality.delivery_salt
     code = link_codes.give(turn.session, names.account_of(turn), salt, turn.now)
-    others = [name for name in turn.settings.channels if name != turn.event.address.channel]
+    closed = (turn.event.address.channel, *turn.settings.without_dialogue)
+    others = [name for name in turn.settings.channels if name not in closed]
     listed = ", ".join(turn.texts(f"channel-{name}") for name in others)
     where = turn.texts("link-code-where", names=listed) if listed else ""
     text = turn.texts("link-code", code=link_codes.shown(code), where=where)
-    return [turn.reply(text, ((turn.button("link-enter", "link:enter"),),))]
+    enter: Rows = ((turn.button("link-enter", "link:enter"),),)
+    return [turn.reply(text, _ways(turn, others, code) + enter)]
+
+
+def _ways(turn: Turn, channels: Sequence[str], code: str) -> Rows:
+    """A button for each channel that opens the bot there with the code, if the link is known."""
+    links = ((one, turn.services.invitation(one, f"{joining.LINK}{code}")) for one in channels)
+    return tuple(
+        (
+            Button(
+                turn.texts("link-open", channel=turn.texts(f"channel-{one}")), kind="url", url=link
+            ),
+        )
+        for one, link in links
+        if link
+    )
 
 
 def fix_home(turn: Turn) -> list[Reply]:
     """Let pushes come to this chat from now on, wherever the person writes."""
     resident = names.person_of(turn)
     here = coming.way_here(turn, resident)
+    if not coming.may_be_home(turn, here):
+        return page(turn)
     brought = coming.settle(turn, resident, here) if isinstance(here, Account) else []
     resident.home_fixed = len(accounts.of(turn.session, resident.id)) > 1
     return [turn.reply(turn.texts("link-home-set"), menu_rows(turn)), *brought]

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from handlers.residents.arriving import handover
 from storage.tables import Account, Appeal, Resident
-from tests.conversations.accounts.people import in_channel
+from tests.conversations.accounts.people import in_channel, join
 from tests.fakes.memory import MemoryMessenger
 from tests.fakes.messenger import Person, Shown
 from tests.support.towns.conversation import DESCRIPTION, Town, town
@@ -130,6 +130,28 @@ async def test_news_are_not_told_there_but_that_there_are_some(
         assert bor.texts("handover-read") not in [
             b.label for shown in there.room.shown for b in shown.buttons
         ]
+
+
+async def test_nothing_for_another_messenger_goes_there_if_that_one_is_closed(
+    database_url: str, tmp_path: Path
+) -> None:
+    async with bor_with(tmp_path, database_url, {"MCU_WEB_CHAT": "on"}) as before:
+        anna, there = await before.consenting("77"), in_channel(before, "vk")
+        await before.filed(anna)
+        await join(before, anna, there)
+    async with bor_with(tmp_path, database_url, OFF) as bor:
+        for messenger in bor.adapters.values():
+            messenger.ids = itertools.count(10_000)
+        anna, there, maria = in_channel(bor, "telegram"), in_channel(bor, "vk"), bor.employee()
+        await bor.messenger.press_payload(anna, "link:here")
+        await anna.sees("Вы пишете нам отсюда")
+        bor.adapters["vk"].deaf.add(there.room.id)
+        await maria.says((await bor.appeals())[0].number)
+        await maria.presses("Взять", on=await card_of(maria))
+        await maria.sees("не доставлено")
+
+        said = [shown.text for shown in anna.room.shown if not shown.author]
+        assert not any("Занимается" in text for text in said), said
 
 
 @pytest.mark.parametrize("said", ["/start", "/new", "/my", "/help", "Привет", "да"])

@@ -154,6 +154,19 @@ async def test_a_link_with_a_code_asks_the_same(bor: Town) -> None:
     await in_vk.sees("Готово, соединили")
 
 
+async def test_a_button_opens_the_other_messenger_with_the_code(bor: Town) -> None:
+    anna = await bor.consenting()
+
+    code = (await code_of(anna)).replace(" ", "")
+
+    buttons = (await anna.sees("Ваш код")).buttons
+    links = [button for button in buttons if button.kind == "url"]
+    assert [button.label for button in links] == [
+        bor.texts("link-open", channel=bor.texts(f"channel-{name}")) for name in ("vk", "web")
+    ]
+    assert all(f"l-{code}" in button.payload for button in links)
+
+
 async def test_the_menu_leads_there_without_a_command(bor: Town) -> None:
     anna, in_vk = await bor.consenting(), await consents(bor, in_channel(bor, "vk"))
     await anna.says("/help")
