@@ -11,7 +11,7 @@ from aiohttp.web import RouteDef, post
 from bot.channels import Parts, revealed
 from bot.channels.contact import LastContact
 from bot.channels.max import staff_chats
-from bot.channels.max.calls import MaxCalls
+from bot.channels.max.calls import MaxAway, MaxCalls, MaxError
 from bot.channels.max.check import check
 from bot.channels.max.files import MaxFiles, is_of_max
 from bot.channels.max.reading.events import CHANNEL
@@ -19,6 +19,7 @@ from bot.channels.max.receiving import Intake
 from bot.channels.max.sending import MAX_LIMITS, MAX_RATE, MaxSending
 from bot.channels.max.subscription import WEBHOOK_PATH, Subscription
 from bot.channels.max.trust import context_of
+from bot.failures import RetryLater
 from bot.protocol import EventSink, FileSource, Finding, Limits, Part, Standing
 from config.texts import Texts
 from storage.messages import Address, Event
@@ -125,7 +126,11 @@ class MaxAdapter:
 
     async def invitation(self, code: str) -> str:
         """Return the link that starts the bot with a code. Raises RetryLater."""
-        return await self._intake.link_with(code)
+        try:
+            name = await self._intake.username()
+        except (MaxError, MaxAway) as error:
+            raise RetryLater(str(error)) from None
+        return f"https://max.ru/{name}?start={code}" if name else ""
 
     async def close(self) -> None:
         """Close the connections."""

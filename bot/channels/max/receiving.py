@@ -26,7 +26,7 @@ from bot.channels.max.reading.events import (
     to_event,
 )
 from bot.channels.max.subscription import Subscription, urls
-from bot.failures import NothingReadable, RetryLater, Unavailable
+from bot.failures import NothingReadable, Unavailable
 from bot.growing_pause import GrowingPause
 from bot.http.bodies import json_in
 from bot.inbox.bringing import Taking, bring
@@ -171,14 +171,11 @@ class Intake:
             return
         self._shows_menu = True
 
-    async def link_with(self, code: str) -> str:
-        """Return the link that starts the bot with a code. Raises RetryLater."""
-        try:
-            if not self._me:
-                await self._learn_name()
-        except (MaxError, MaxAway) as error:
-            raise RetryLater(str(error)) from None
-        return f"https://max.ru/{self._username}?start={code}" if self._username else ""
+    async def username(self) -> str:
+        """Return the bot's own name; ask for it if it is not known yet. Raises MaxError, MaxAway."""
+        if not self._me:
+            await self._learn_name()
+        return self._username
 
     async def _end_subscriptions(self) -> None:
         """Take all subscriptions away: beside one nothing is given to who polls."""
