@@ -80,8 +80,7 @@ class Intake:
         self._marker: str | None = None
         self._contact = contact
         self._chats: Recent[str, str] = Recent(MOST_CHATS)  # dialogs, by account
-        # The times of what came last, by account: after a failure of ours MAX brings old news.
-        self._came: Recent[str, datetime] = Recent(MOST_CHATS)
+        self._came: Recent[str, datetime] = Recent(MOST_CHATS)  # what was newest, by account
 
     async def start(self, inbox: EventSink) -> None:
         """Set up the webhook or polling. If MAX is away, ``receive`` tries again."""
@@ -193,7 +192,7 @@ class Intake:
             for _ in range(MOST_PAGES):
                 if not await self._page(seconds=0):
                     return
-        except MaxError as error:  # somebody else is subscribed
+        except (MaxError, MaxAway) as error:  # as when somebody else is subscribed
             log.warning("max_not_caught_up", reason=str(error))
 
     async def _poll(self) -> None:
@@ -208,9 +207,8 @@ class Intake:
         if self._marker is None:
             self._marker = await inbox.cursor(CHANNEL) or ""
         began = _now()
-        query = {"limit": str(MOST_UPDATES), "timeout": str(seconds)}
-        if self._marker:
-            query["marker"] = self._marker
+        since = {"marker": self._marker} if self._marker else {}
+        query = {"limit": str(MOST_UPDATES), "timeout": str(seconds), **since}
         answer = await self._calls.at_once("GET", "/updates", query=query, seconds=seconds + 15.0)
         await self._contact.made(inbox, datetime.now(UTC))
         updates, marker = answer["updates"], answer.get("marker")

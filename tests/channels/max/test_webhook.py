@@ -130,6 +130,17 @@ async def test_a_start_after_so_long_that_max_has_unsubscribed_us_tells_it(
     assert [mark.partition(":")[0] for mark in inbox.gaps] == marks
 
 
+@pytest.mark.parametrize("status", [0, 405, 502])
+async def test_who_cannot_catch_up_subscribes_all_the_same(
+    fake_max: FakeMax, inbox: MemoryInbox, anna: Person, status: int
+) -> None:
+    fake_max.fail_next("GET /updates", status, times=100)
+    async with served(fake_max, inbox):
+        await fake_max.until(lambda: HOOK in fake_max.subscriptions)
+        await anna.says("Яма")
+        await inbox.gets(1)
+
+
 async def test_a_domain_of_cyrillic_letters_is_given_as_its_certificate_has_it(
     fake_max: FakeMax, inbox: MemoryInbox
 ) -> None:
