@@ -21,6 +21,7 @@ from bot.channels.vk.reading import events as vk_events
 from bot.failures import NothingReadable
 from storage.messages import Event
 from tests.channels.max.samples import SAMPLES
+from tests.fakes.max.spec import SPEC as MAX_SPEC
 from tests.fakes.telegram.spec import SPEC
 from tests.fakes.vk.spec import SPECS
 from tests.faults.plan import PLAN
@@ -35,9 +36,11 @@ FUZZ = settings(
     database=None,
     suppress_health_check=list(HealthCheck),
 )
-max_updates = st.sampled_from(sorted(SAMPLES)).map(
+max_samples = st.sampled_from(sorted(SAMPLES)).map(
     lambda name: json.loads(json.dumps(SAMPLES[name]))
 )
+max_known = MAX_SPEC.is_file()
+max_updates = max_samples | shapes.max_schema("Update") if max_known else max_samples
 telegram_known = pytest.mark.skipif(not SPEC.is_file(), reason="the Bot API's specification")
 vk_known = pytest.mark.skipif(not SPECS.is_dir(), reason="VK's schema is not there")
 
@@ -177,6 +180,17 @@ def test_vk_s_broken_updates_raise_what_the_adapter_parks(raw: Any) -> None:
     except (LookupError, TypeError, ValueError, AttributeError, OverflowError, OSError):
         return
     assert_sound(event, "vk")
+
+
+@FUZZ
+@given(max_updates)
+def test_max_s_updates_become_events_or_are_none_of_ours(raw: Any) -> None:
+    try:
+        event = from_max(raw)
+    except NothingReadable as error:  # a file whose kind nobody knows yet is no mistake of theirs
+        assert_sound(error.sender, "max")
+        return
+    assert_sound(event, "max")
 
 
 @FUZZ

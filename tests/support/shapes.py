@@ -8,6 +8,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from tests.fakes.max.spec import MaxSpec
 from tests.fakes.telegram.spec import SPEC
 from tests.fakes.vk.spec import SPECS
 
@@ -166,6 +167,66 @@ def _properties(schema: Mapping[str, Any]) -> dict[str, Any]:
             part = (_vk_file(f"{folder}-{file}") or {}).get(name, {})  # noqa: PLW2901
         found |= _properties(part)
     return found
+
+
+# MAX: OpenAPI, whose unions choose by a discriminator
+
+
+@cache
+def _max_spec() -> MaxSpec:
+    spec = MaxSpec.load()
+    assert spec
+    return spec
+
+
+@cache
+def max_schema(name: str, depth: int = DEPTH) -> Shape:
+    """Values of a schema of the bot API."""
+    return _max(_max_spec().flat({"$ref": name}), depth)
+
+
+def _max_part(schema: Mapping[str, Any], depth: int) -> Shape:
+    if "$ref" in schema:
+        return st.deferred(lambda: max_schema(schema["$ref"], depth))
+    return _max(_max_spec().flat(schema), depth)
+
+
+def _max(flat: Mapping[str, Any], depth: int) -> Shape:
+    shape = _max_union(flat, depth) if "discriminator" in flat else _max_plain(flat, depth)
+    return st.none() | shape if flat.get("nullable") else shape
+
+
+def _max_union(flat: Mapping[str, Any], depth: int) -> Shape:
+    name, mapping = flat["discriminator"]["propertyName"], flat["discriminator"]["mapping"]
+    kinds = [
+        st.tuples(st.just({name: kind}), max_schema(reference, depth))
+        for kind, reference in mapping.items()
+    ]
+    return st.one_of(kinds).map(lambda pair: pair[1] | pair[0])
+
+
+def _max_plain(flat: Mapping[str, Any], depth: int) -> Shape:
+    if "enum" in flat:
+        return st.sampled_from(flat["enum"])
+    kinds: Mapping[str, Callable[[], Shape]] = {
+        "string": lambda: TEXTS,
+        "integer": lambda: st.integers(-(2**63), 2**63 - 1),
+        "number": lambda: st.floats(-90, 90),
+        "boolean": st.booleans,
+        "array": lambda: st.lists(_max_part(flat["items"], depth - 1), max_size=2),
+    }
+    if flat.get("type") in kinds:
+        return kinds[flat["type"]]()
+    required = set(flat.get("required", ()))
+    known = {
+        name: _max_part(inner, depth - 1)
+        for name, inner in flat.get("properties", {}).items()
+        if name in required or depth > 0
+    }
+    return _some(
+        {name: shape for name, shape in known.items() if name in required},
+        {name: shape for name, shape in known.items() if name not in required},
+    )
 
 
 # What no specification has

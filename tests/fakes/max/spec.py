@@ -90,7 +90,7 @@ class MaxSpec:
         return next(fitting, None)
 
     def _wrong(self, value: Any, schema: Mapping[str, Any], where: str) -> Iterator[str]:
-        flat = self._flat(schema)
+        flat = self.flat(schema)
         if value is None:
             if not flat.get("nullable"):
                 yield f"{where} is null"
@@ -100,7 +100,7 @@ class MaxSpec:
             if kind not in chosen["mapping"]:
                 yield f"{where} is of no known kind: {kind!r}"
                 return
-            flat = self._flat({"$ref": chosen["mapping"][kind]})
+            flat = self.flat({"$ref": chosen["mapping"][kind]})
         yield from self._in_one(value, flat, where)
 
     def _in_one(self, value: Any, flat: Mapping[str, Any], where: str) -> Iterator[str]:
@@ -140,7 +140,7 @@ class MaxSpec:
         for number, item in enumerate(value):
             yield from self._wrong(item, flat["items"], f"{where}[{number}]")
 
-    def _flat(self, schema: Mapping[str, Any]) -> dict[str, Any]:
+    def flat(self, schema: Mapping[str, Any]) -> dict[str, Any]:
         """The schema with what it refers to and is all of, in one.
 
         A part of ``allOf`` that chooses by a discriminator is the parent of this very schema: its
@@ -149,11 +149,11 @@ class MaxSpec:
         if "$ref" in schema:
             name = schema["$ref"].rpartition("/")[2]
             if name not in self._flats:
-                self._flats[name] = self._flat(self._schemas[name])
+                self._flats[name] = self.flat(self._schemas[name])
             return dict(self._flats[name])
         flat: dict[str, Any] = {}
         for part in schema.get("allOf", ()):
-            inner = self._flat(part)
+            inner = self.flat(part)
             if len(schema["allOf"]) > 1 or "properties" in inner:
                 inner.pop("discriminator", None)
             _merge(flat, inner)
@@ -181,7 +181,7 @@ def _in_query(spec: MaxSpec, operation: Operation, query: Mapping[str, str]) -> 
         if name not in known:
             yield f"{where} is not a parameter"
             continue
-        schema = spec._flat(known[name]["schema"])
+        schema = spec.flat(known[name]["schema"])
         try:
             value = _read(written, schema, spec)
         except ValueError:
@@ -200,7 +200,7 @@ def _read(written: str, schema: Mapping[str, Any], spec: MaxSpec) -> Any:
     if kind == "boolean":
         return {"true": True, "false": False}.get(written, written)
     if kind == "array":
-        item = spec._flat(schema["items"])
+        item = spec.flat(schema["items"])
         return [_read(part, item, spec) for part in written.split(",")]
     return written
 
