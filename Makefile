@@ -15,7 +15,7 @@ help:
 	@echo "make lint        только линтер и типы"
 	@echo "make format      привести код к принятому виду"
 	@echo "make bench       все измерения; одно: make bench only=push_latency"
-	@echo "make faults      все поломки подробно, около получаса; таблица в docs/faults.md"
+	@echo "make faults      все поломки подробно, около часа; таблица в docs/faults.md"
 	@echo "make attack      час под нападением; короче: make attack minutes=4; таблица в docs/attack.md"
 	@echo "make threats     проверки из таблицы угроз (docs/threats.md)"
 	@echo "make screenshot  снять картинку для README.md заново"

@@ -66,7 +66,7 @@ LONG = Plan(
     },
     stumbles=tuple(range(9)),
     stops=5,
-    storms=12,
+    storms=16,
     storm=25,
     conversations=125,
 )

@@ -190,6 +190,9 @@ def test_max_s_updates_become_events_or_are_none_of_ours(raw: Any) -> None:
     except NothingReadable as error:  # a file whose kind nobody knows yet is no mistake of theirs
         assert_sound(error.sender, "max")
         return
+    except (LookupError, TypeError):  # nobody knows where it was said: it is parked
+        assert raw["message"]["recipient"].get("chat_id") is None
+        return
     assert_sound(event, "max")
 
 
