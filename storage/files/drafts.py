@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from storage.database.in_lists import is_one_of, keys_as
 from storage.our_accounts import in_use
-from storage.tables import Dialogue, KeptFile
+from storage.tables import Account, Dialogue, KeptFile
 
 
 def in_drafts(session: Session, rows: Sequence[KeptFile]) -> set[int]:
@@ -18,9 +18,17 @@ def in_drafts(session: Session, rows: Sequence[KeptFile]) -> set[int]:
     if not owners:
         return set()
     dialect = session.get_bind().dialect.name
-    theirs = is_one_of("owners", dialect, Dialogue.channel, Dialogue.account)
+    # What was begun may have come along to another account of the same person.
+    theirs, others = aliased(Account), aliased(Account)
+    is_owner = is_one_of("owners", dialect, theirs.channel, theirs.account)
+    same = select(others.channel, others.account).join(
+        theirs, theirs.resident_id == others.resident_id
+    )
+    joined = session.execute(same.where(is_owner), keys_as("owners", dialect, owners))
+    owners |= {(name, account) for channel, account in joined for name in ours.all_of(channel)}
+    in_theirs = is_one_of("owners", dialect, Dialogue.channel, Dialogue.account)
     found: set[int] = set()
-    query = select(Dialogue.drafts).where(theirs)
+    query = select(Dialogue.drafts).where(in_theirs)
     for drafts in session.scalars(query, keys_as("owners", dialect, owners)):
         found.update(ids_in(drafts))
     return found & {row.id for row in rows}

@@ -10,13 +10,16 @@ from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.orm import Session
 
-from storage import erasure
+from handlers.drafts import Dialogue as Drafts
+from handlers.drafts import Draft
+from storage import erasure, files
 from storage.database import Database, present_accounts
 from storage.database.errors import is_conflict
-from storage.messages import ChatMember
+from storage.files import drafts
+from storage.messages import ChatMember, File
 from storage.migrations import downgrade, upgrade
 from storage.people import accounts, joining, residents
-from storage.tables import Account, Consent, Erasure, Municipality, Resident
+from storage.tables import Account, Consent, Dialogue, Erasure, KeptFile, Municipality, Resident
 
 NOW = datetime(2026, 12, 1, tzinfo=UTC)
 ANNA, IN_VK = ("telegram", "42"), ("vk", "77")
@@ -203,3 +206,27 @@ async def test_parting_and_erasing_at_one_moment_leaves_no_account_of_who_is_era
         people[row.resident_id].withdrawn_at is None for row in await rows(database, Account)
     )
     assert {row.account for row in await rows(database, Erasure)} == {"42"}
+
+
+async def test_files_of_a_draft_that_came_along_to_another_account_are_still_in_a_draft(
+    database: Database,
+) -> None:
+    def plants(session: Session) -> int:
+        sent = File("photo", "ref", "a.jpg")
+        number = files.keep(session, sent, ChatMember(ANNA[0], ANNA[1], ANNA[1]), NOW)
+        begun = Draft("appeal", "key", answers={"files": [number]})
+        where = {"channel": IN_VK[0], "chat": IN_VK[1], "account": IN_VK[1]}
+        session.add(Dialogue(drafts=Drafts([begun]).to_json(), updated_at=NOW, **where))
+        return number
+
+    async with database.begin() as session:
+        number = await session.run_sync(plants)
+        kept = await session.get(KeptFile, number)
+        assert kept
+        assert await session.run_sync(drafts.in_drafts, [kept]) == set()
+    await done(database, joins(ANNA, IN_VK))
+
+    async with database.begin() as session:
+        kept = await session.get(KeptFile, number)
+        assert kept
+        assert await session.run_sync(drafts.in_drafts, [kept]) == {number}
