@@ -19,13 +19,17 @@ async def bring(arrived: Iterable[tuple[bool, str, Taking]]) -> None:
     chats: defaultdict[tuple[bool, str], list[Taking]] = defaultdict(list)
     for private, chat, taking in arrived:
         chats[private, chat].append(taking)
-    found = await asyncio.gather(
-        *(
-            _at_once(takings) if private else _one_by_one(takings)
-            for (private, _), takings in chats.items()
-        ),
-        return_exceptions=True,
-    )
+    try:
+        found = await asyncio.gather(
+            *(
+                _at_once(takings) if private else _one_by_one(takings)
+                for (private, _), takings in chats.items()
+            ),
+            return_exceptions=True,
+        )
+    finally:  # of those that did not begin: one before them failed, or all of it was cancelled
+        for taking in (one for takings in chats.values() for one in takings):
+            taking.close()
     _raise_first(found)
 
 
@@ -34,13 +38,8 @@ async def _at_once(takings: Sequence[Taking]) -> None:
 
 
 async def _one_by_one(takings: Sequence[Taking]) -> None:
-    for number, taking in enumerate(takings):
-        try:
-            await taking
-        except BaseException:
-            for rest in takings[number + 1 :]:
-                rest.close()
-            raise
+    for taking in takings:
+        await taking
 
 
 def _raise_first(outcomes: Iterable[BaseException | None]) -> None:

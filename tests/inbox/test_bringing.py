@@ -1,6 +1,7 @@
 """How a batch of updates comes to the inbox."""
 
 import asyncio
+import inspect
 
 import pytest
 
@@ -66,3 +67,16 @@ async def test_a_failure_is_told_once_all_are_through(private: bool) -> None:
         await bring([*desk.takes(private, "1", "a", "b"), *desk.takes(True, "2", "c")])
 
     assert desk.kept == (["b", "c"] if private else ["c"])
+
+
+@pytest.mark.parametrize("private", [True, False])
+@pytest.mark.filterwarnings("error::RuntimeWarning")
+async def test_what_is_given_up_before_it_began_leaves_nothing_open(private: bool) -> None:
+    desk = Desk()
+    arrived = desk.takes(private, "1", "a", "b")
+    bringing = asyncio.create_task(bring(arrived))
+    await asyncio.sleep(0)  # it has begun, and of what it brings nothing has
+    bringing.cancel()
+    await asyncio.gather(bringing, return_exceptions=True)
+
+    assert [inspect.getcoroutinestate(one) for _, _, one in arrived] == [inspect.CORO_CLOSED] * 2
