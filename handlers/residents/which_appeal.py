@@ -81,7 +81,18 @@ def _of_several(turn: Turn, appeal: Appeal) -> Option:
 
 @dataclass(frozen=True, kw_only=True)
 class About(Choice):
-    """One of the appeals, or something new; the question names the one if there is only one."""
+    """One of the appeals, or something new; the question names the one if there is only one.
+
+    What was said first is what is asked about: it chooses nothing, though it be a mere number.
+    """
+
+    def read(
+        self, turn: Turn, draft: Draft, pieces: frozenset[Piece], *, volunteered: bool
+    ) -> Taken | None:
+        """A choice, once there is something to choose for."""
+        if not draft.answers.get("kept"):
+            return None
+        return super().read(turn, draft, pieces, volunteered=volunteered)
 
     def prompt(self, turn: Turn, draft: Draft) -> Asked:
         """The question, in the words of what it is about."""

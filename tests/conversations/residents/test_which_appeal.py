@@ -60,6 +60,22 @@ async def test_with_two_open_questions_the_text_is_kept_and_asked_about(bor: Tow
     assert states == {first: "in_work", second: "need_info"}
 
 
+@pytest.mark.parametrize("said", ["2", "Второй", "1"])
+async def test_a_mere_number_is_kept_and_chooses_none_of_them(bor: Town, said: str) -> None:
+    anna = await bor.consenting()
+    first, second = await _asked_twice(bor, anna)
+    bor.clock.passes(minutes=1)  # no number of buttons that were shown just now
+
+    await anna.says(said)
+    asked = await anna.sees(bor.texts("ask-about"))
+    await anna.presses(first, on=asked)
+
+    await anna.sees(f"Сообщение {first} снова у сотрудников")
+    await bor.employee().sees(f"› {said}")
+    states = {a.number: a.state for a in await bor.appeals()}
+    assert states == {first: "in_work", second: "need_info"}
+
+
 async def test_photos_and_more_words_wait_with_the_text_that_is_asked_about(bor: Town) -> None:
     anna = await bor.consenting()
     _, second = await _asked_twice(bor, anna)
