@@ -34,7 +34,7 @@ async def test_a_town_in_both_messengers_is_right(
 
     output = await installation.checked(MCU_ADMINS="telegram:42")
 
-    assert "✅ Каналы: Telegram, ВКонтакте" in output
+    assert "✅ Каналы: ВКонтакте, Telegram" in output
     assert "✅ Администраторы: telegram:42" in output
     assert f"@{telegram.username}" in output
     assert f"id {vk.group_id}" in output

@@ -79,7 +79,8 @@ async def test_all_abandoned_files_go_and_those_of_a_draft_stay(
     def plant(task: Work) -> None:
         for n in range(10):
             file = File("photo", f"ref{n}", f"{n}.jpg")
-            numbers.append(files.keep(task.session, file, SENDER, task.now))
+            kept = files.keep(task.session, file, SENDER, task.now, state="noted")
+            numbers.append(kept)  # none is fetched, nor refused meanwhile
         draft = Draft("appeal", "key", answers={"files": numbers[:4], "what": "яма"})
         drafts = Dialogue([draft]).to_json()
         where = {"channel": "telegram", "chat": "42", "account": "42"}
