@@ -113,6 +113,8 @@ async def asked(page: Page, before: str = "") -> str:
     """The last question with buttons, once it is another than before."""
     last = page.locator(".message.bot:has(.buttons)").last
     await expect(last).not_to_have_text(before, timeout=SECONDS)
+    pressed = last.locator("button[aria-disabled=true]")  # it waits for its answer still
+    await expect(pressed).to_have_count(0, timeout=SECONDS)
     return await last.inner_text()
 
 
