@@ -59,6 +59,7 @@ async def cards(desk: EchoDesk, numbers: Sequence[int]) -> list[str]:
 async def rests_on(page: Page, card: str, label: str) -> tuple[float, float]:
     """Rest the pointer on a button of a card; where it is."""
     button = page.locator(".message", has_text=card).last.get_by_role("button", name=label)
+    await button.hover(trial=True)  # once it stands still
     box = await button.bounding_box()
     assert box
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
