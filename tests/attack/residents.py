@@ -17,7 +17,7 @@ from tests.attack.measures import Waits
 from tests.fakes.messenger import Person, Room, Shown, Upload
 from tests.fakes.web import STAFF, GivesCode, Page
 from tests.faults.world.ledger import NUMBER, Ledger
-from tests.faults.world.people import Filer, beginning
+from tests.faults.world.people import CONVERSATION, Filer, beginning
 from tests.support.pictures import picture
 from tests.support.towns.live import TEXTS, LiveTown, Reader
 
@@ -144,7 +144,7 @@ class Resident(Filer):
 
     async def goes_through(self) -> None:
         """The whole course. Raises AssertionError or TimeoutError where something did not come."""
-        for number, (_, answers) in enumerate(self.steps):
+        for number, (_, answers) in enumerate(CONVERSATION):
             await asyncio.sleep(self.dice.uniform(*THINKS))
             began = time.monotonic()
             await self.acts(number)
@@ -167,7 +167,7 @@ class Resident(Filer):
         self.place.waits.add(self.channel, "слова", time.monotonic() - began)
 
     async def reads(self, step: int) -> None:
-        await self.sees(beginning(self.steps[step][1][-1]))
+        await self.sees(beginning(CONVERSATION[step][1][-1]))
 
     async def sees(self, fragment: str) -> Shown:
         return await self.reader.person.sees(fragment, timeout=self.place.patience)

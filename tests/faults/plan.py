@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from tests.faults.world.people import STEPS
 from tests.paths import ROOT
 
 ROWS = ROOT / "build" / "faults.jsonl"  # what a long run found
@@ -44,7 +45,7 @@ SHORT = Plan(
         "vk": ("lost", "garbage"),
         "max": ("429", "lost"),
     },
-    stumbles=(8,),
+    stumbles=(STEPS[-1],),
     stops=1,
     storms=3,
     storm=3,
@@ -64,7 +65,7 @@ LONG = Plan(
         "vk": ("500", "502", "hangs", "reset", "lost", "garbage"),
         "max": ("429", "500", "502", "hangs", "reset", "lost", "garbage"),
     },
-    stumbles=tuple(range(9)),
+    stumbles=tuple(STEPS),
     stops=5,
     storms=16,
     storm=25,

@@ -14,7 +14,7 @@ from tests.faults.plan import PLAN, long_only
 from tests.faults.record import Fault, found
 from tests.faults.world.fault_town import FaultTown, fault_town
 from tests.faults.world.ledger import query, sqlite_file
-from tests.faults.world.people import all_file, filers, news
+from tests.faults.world.people import STEPS, all_file, filers, news
 from tests.support.servers.own_postgres import Server
 from tests.support.servers.process import BotProcess
 from tests.support.towns.crossing import FIRST
@@ -158,7 +158,7 @@ async def test_connections_that_are_cut_again_and_again_lose_nothing(
     async with fault_town(tmp_path, "vk", database_url=own_postgres.url) as run:
         ledger, people = filers(run.town, "vk", PLAN.residents)
         cuts = 0
-        for step in range(9):
+        for step in STEPS:
             for filer in people:
                 await filer.acts(step)
             for _ in range(2):

@@ -8,7 +8,7 @@ from tests.faults.plan import PLAN
 from tests.faults.record import Fault, found
 from tests.faults.world.fault_town import RETRY_AFTER, FaultTown, fault_town
 from tests.faults.world.ledger import Ledger
-from tests.faults.world.people import Filer, all_file, filers, news
+from tests.faults.world.people import STEPS, Filer, all_file, filers, news
 
 TOLD = {
     "429": f"ответ 429, подождать {RETRY_AFTER} с",
@@ -24,7 +24,7 @@ TOLD = {
 async def stumble_through(run: FaultTown, ledger: Ledger, people: list[Filer], fault: str) -> int:
     """The residents file, then they are written to; how often a message met the fault."""
     times = 0
-    for number in range(9):
+    for number in STEPS:
         if number in PLAN.stumbles:
             run.stumbles(fault)
             times += 1

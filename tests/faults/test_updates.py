@@ -13,7 +13,7 @@ from tests.faults.plan import PLAN, long_only
 from tests.faults.record import Fault, found
 from tests.faults.world.fault_town import FaultTown, fault_town
 from tests.faults.world.ledger import query
-from tests.faults.world.people import Filer, all_file, filers, news
+from tests.faults.world.people import STEPS, Filer, all_file, filers, news
 from tests.support.towns.live import STAFF_ROOMS
 
 STRANGE: dict[str, list[dict[str, Any]]] = {
@@ -61,7 +61,7 @@ async def test_strange_updates_hold_up_nobody(channel: str, webhooks: bool, tmp_
     async with fault_town(tmp_path, channel, webhooks=webhooks, twice=True) as run:
         ledger, people = filers(run.town, channel, PLAN.residents)
         count = 0
-        for step in range(9):
+        for step in STEPS:
             if step % 4 == 0:
                 count += await brings_strange_ones(run)
             await all_file(people, step, step + 1)

@@ -7,6 +7,7 @@ import aiohttp
 from tests.attack.attackers.attacker import FAILED, PATIENCE, WebAttacker
 from tests.attack.attackers.guests import STRANGE, Addressed, Guest
 from tests.fakes.messenger import Upload
+from tests.faults.world.people import STEPS
 from tests.support.pictures import picture
 from tests.support.towns.live import Reader
 
@@ -161,7 +162,7 @@ class Guests(WebAttacker):
         self.sent("посетитель")
         before = self.people.notices.total()
         try:
-            await guest.walks(0, len(guest.steps), 5)
+            await guest.walks(0, len(STEPS), 5)
             self.answered("подано")
         except AssertionError:
             self.answered(

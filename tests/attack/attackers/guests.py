@@ -4,7 +4,7 @@ from collections import Counter
 
 from tests.fakes.messenger import Person, Room, Shown
 from tests.fakes.web import GivesCode, Page, WebPeople, no_code
-from tests.faults.world.people import Filer, beginning
+from tests.faults.world.people import CONVERSATION, Filer, beginning
 from tests.support.towns.live import Reader
 
 STRANGE = "На дороге у дома {} по улице Лесной большая яма, пробил колесо"  # what attackers file
@@ -52,7 +52,7 @@ class Guest(Filer):
     async def walks(self, first: int, last: int, patience: float) -> Shown:
         """From that step to before that one; the bot's last answer. Raises AssertionError."""
         shown = Shown("", "")
-        for act, answers in self.steps[first:last]:
-            await act(self.reader)
+        for act, answers in CONVERSATION[first:last]:
+            await act(self)
             shown = await self.reader.person.sees(beginning(answers[-1]), timeout=patience)
         return shown

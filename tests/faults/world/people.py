@@ -7,11 +7,11 @@ from collections.abc import Awaitable, Callable
 from tests.fakes.messenger import Shown, Upload
 from tests.faults.world.ledger import NUMBER, Ledger
 from tests.support.towns.crossing import TOPIC
-from tests.support.towns.live import ANY, TEXTS, VARIABLES, LiveTown, Reader
+from tests.support.towns.live import ANY, TEXTS, VARIABLES, LiveTown
 
 PATIENCE = 240  # seconds for the bot to come to itself, killed several times on a busy machine
 ADDRESS = "улица Мира, 5"
-Act = Callable[[Reader], Awaitable[object]]
+Act = Callable[["Filer"], Awaitable[object]]
 
 
 def beginning(key: str) -> str:
@@ -32,43 +32,31 @@ class Filer:
         self.text = f"На дороге у дома {number} по улице Мира большая яма, пробил колесо"
         self.reader = ledger.town.resident(channel, str(1000 + number), f"Анна {number}")
 
-    @property
-    def steps(self) -> list[tuple[Act, tuple[str, ...]]]:
-        """What the resident does, and what the bot answers each time."""
-        return [
-            (lambda r: r.says("/start"), ("greeting", "consent-short")),
-            (lambda r: r.presses("consent-yes"), ("consent-given",)),
-            (lambda r: r.presses("menu-report"), ("ask-what",)),
-            (self._tells, ("ask-topic-suggested",)),
-            (lambda r: r.presses(TOPIC), ("ask-place-proposed",)),
-            (lambda r: r.says(ADDRESS), ("summary",)),
-            (lambda r: r.presses("form-send"), ("filed",)),
-        ]
-
-    async def _tells(self, reader: Reader) -> None:
+    async def tells(self) -> None:
+        """Say what is wrong, with the photo if there is one."""
         if self.photo:
-            await reader.person.sends(self.photo, caption=self.text)
+            await self.reader.person.sends(self.photo, caption=self.text)
         else:
-            await reader.says(self.text)
+            await self.reader.says(self.text)
 
     async def files(self, first: int = 0, last: int | None = None) -> None:
         """Go through the steps from ``first`` to before ``last``, each when the one before is done."""
-        for step in range(len(self.steps))[first:last]:
+        for step in STEPS[first:last]:
             await self.acts(step)
             await self.reads(step)
 
     async def acts(self, step: int) -> None:
         """Do what that step is, and note what is to come of it."""
-        act, answers = self.steps[step]
+        act, answers = CONVERSATION[step]
         room = self.reader.person.room
         self.ledger.expects(self.channel, room, *map(beginning, answers))
         if answers == ("filed",):
             self.ledger.appeals.append(self.text)
-        await act(self.reader)
+        await act(self)
 
     async def reads(self, step: int) -> None:
         """Wait for the last message that the step leads to."""
-        await self.reader.person.sees(beginning(self.steps[step][1][-1]), timeout=PATIENCE)
+        await self.reader.person.sees(beginning(CONVERSATION[step][1][-1]), timeout=PATIENCE)
 
     @property
     def number(self) -> str:
@@ -89,6 +77,19 @@ class Filer:
     def awaits(self, *texts: str) -> None:
         """Messages from the staff that are to come in that order."""
         self.ledger.expects(self.channel, self.reader.person.room, *texts)
+
+
+# What a resident does, and what the bot answers each time.
+CONVERSATION: tuple[tuple[Act, tuple[str, ...]], ...] = (
+    (lambda filer: filer.reader.says("/start"), ("greeting", "consent-short")),
+    (lambda filer: filer.reader.presses("consent-yes"), ("consent-given",)),
+    (lambda filer: filer.reader.presses("menu-report"), ("ask-what",)),
+    (lambda filer: filer.tells(), ("ask-topic-suggested",)),
+    (lambda filer: filer.reader.presses(TOPIC), ("ask-place-proposed",)),
+    (lambda filer: filer.reader.says(ADDRESS), ("summary",)),
+    (lambda filer: filer.reader.presses("form-send"), ("filed",)),
+)
+STEPS = range(len(CONVERSATION))
 
 
 def filers(

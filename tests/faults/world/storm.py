@@ -9,7 +9,7 @@ from storage.web import filings
 from tests.fakes.messenger import Shown, Upload
 from tests.faults.world.kills import MOMENTS, STARTS, Reaper
 from tests.faults.world.ledger import Ledger, sqlite_file
-from tests.faults.world.people import PATIENCE, Filer
+from tests.faults.world.people import PATIENCE, STEPS, Filer
 from tests.support.pictures import picture
 from tests.support.towns.live import TEXTS, LiveTown, Reader
 
@@ -52,11 +52,11 @@ class Conversation(Filer):
             "asked": 4,
             "written to": NOTES,
         }
-        return len(self.steps) + of_staff[self.course]
+        return len(STEPS) + of_staff[self.course]
 
     async def goes_on(self) -> None:
         """To its end. Nobody says anything twice."""
-        for step in range(len(self.steps)):
+        for step in STEPS:
             await self.acts(step)
             await self.reads(step)
             self.storm.acted()
