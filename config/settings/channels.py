@@ -8,7 +8,16 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, BeforeValidator, SecretStr
 from pydantic_core import PydanticCustomError
 
-from config.settings.types import Certificates, OnOff, Url, checked, like, number, refused
+from config.settings.types import (
+    Certificates,
+    OnOff,
+    Url,
+    UrlWithoutLogin,
+    checked,
+    like,
+    number,
+    refused,
+)
 from config.settings.variables import PREFIX
 
 COMMAS = re.compile("[,;]")
@@ -189,7 +198,7 @@ class ChannelVariables(BaseModel):
     vk_secret: SecretStr | None = None
     vk_confirmation: str | None = None
     max_token: MaxToken | None = None
-    max_api_url: Url | None = None
+    max_api_url: UrlWithoutLogin | None = None
     max_secret: MaxSecret | None = None
     max_ca: Certificates | None = None
     web_chat: OnOff = ""

@@ -74,6 +74,10 @@ def _is_url(value: str) -> bool:
         return False
 
 
+def _has_no_login(value: str) -> bool:
+    return urlsplit(value).username is None
+
+
 def _is_public(value: str) -> bool:
     """With https; a server that only tries things out on its own machine may do without."""
     if not _is_url(value):
@@ -166,3 +170,5 @@ Timezone = Annotated[
     str, checked("settings-need-timezone", lambda name: name in available_timezones())
 ]
 Url = Annotated[str, checked("settings-need-url", _is_url), AfterValidator(_without_last_slash)]
+# A token in the header leaves no room for a name and a password: a request has one of the two.
+UrlWithoutLogin = Annotated[Url, checked("settings-need-url-without-login", _has_no_login)]

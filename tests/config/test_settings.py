@@ -92,7 +92,7 @@ WRONG: dict[str, list[str]] = {
     "MCU_VK_GROUP_ID": ["-77", "0", "club77", "7.5", "٣"],
     "MCU_VK_API_URL": ["vk"],
     "MCU_MAX_TOKEN": ["мой токен", "a b", "short"],
-    "MCU_MAX_API_URL": ["max"],
+    "MCU_MAX_API_URL": ["max", "https://mcu:word@proxy.example.ru"],
     "MCU_MAX_SECRET": ["два слова", "x" * 4, "x" * 257],
     "MCU_MAX_CA": ["нет.pem", "README.md", "a\0.pem", "."],
     "MCU_STAFF_CHAT": ["-1001", "telegram:@group", "vk:-5", "web:other", "max:чат", "icq:1"],
@@ -197,6 +197,7 @@ def test_a_wrong_value_is_told_in_a_line_that_names_the_variable(name: str, valu
         ("MCU_VK_GROUP_ID", "vk1.a.secret-key-of-the-community"),
         ("MCU_WEB_PORT", TOKEN),
         ("MCU_TELEGRAM_API_URL", "ftp://mcu:word@proxy.example.ru"),
+        ("MCU_MAX_API_URL", "https://mcu:word@proxy.example.ru"),
     ],
 )
 def test_a_secret_in_the_wrong_variable_is_not_printed(name: str, value: str) -> None:

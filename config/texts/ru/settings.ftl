@@ -23,6 +23,7 @@ settings-need-url = нужен адрес вида { $name ->
     [MCU_MAX_API_URL] https://platform-api2.max.ru
    *[other] https://example.ru
 }
+settings-need-url-without-login = нужен адрес без имени и пароля: посредник перед MAX не может спрашивать их сам, место занято токеном бота. Пускайте бота к посреднику по его адресу.
 settings-need-sentry = нужен адрес для отчётов об ошибках, с ключом и номером проекта: https://ключ@sentry.example.ru/1
 settings-need-public-url = нужен адрес с https, например https://bot.example.ru (без https мессенджеры сообщения не передают)
 settings-need-host = нужен адрес, на котором слушать: 127.0.0.1 (только этот компьютер) или 0.0.0.0 (вся сеть), без http:// и порта
