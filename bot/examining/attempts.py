@@ -1,4 +1,4 @@
-"""Note each look at a file before it begins, and refuse a file under which the bot died twice."""
+"""Note each look at a file before it begins, and refuse a file under which the bot died again and again."""
 
 import asyncio
 import secrets
@@ -16,7 +16,9 @@ from bot.file_kinds import Refused
 from storage.database import Database
 from storage.files import looks
 
-MOST = 2  # looks without a verdict
+# Looks without a verdict. Two may well be a machine that lost its power twice: in storms of kills
+# it happened to photos that were sound.
+MOST = 3
 
 
 class Attempts(Protocol):
@@ -25,7 +27,7 @@ class Attempts(Protocol):
     async def begin(self, digest: str) -> None:
         """Commit that a look begins.
 
-        Raises Refused if the bot died of the file twice, RetryLater if others look at it now.
+        Raises Refused if the bot died of the file too often, RetryLater if others look at it now.
         """
 
     async def end(self, digest: str) -> None:
@@ -45,7 +47,7 @@ class KeptAttempts:
     async def begin(self, digest: str) -> None:
         """Commit that a look begins.
 
-        Raises Refused if the bot died of the file twice. Raises RetryLater if others look at it now
+        Raises Refused if the bot died of the file too often. Raises RetryLater if others look at it now
         or the database is away.
         """
 

@@ -1,4 +1,4 @@
-"""A file under which the bot died twice is not tried again; all others are."""
+"""A file under which the bot died again and again is not tried again; all others are."""
 
 import hashlib
 import os
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.examining.attempts import KeptAttempts
+from bot.examining.attempts import MOST, KeptAttempts
 from bot.failures import RetryLater
 from bot.file_kinds import Refused
 from storage.database import Database
@@ -15,24 +15,24 @@ from tests.examining.door import JPEG, Door
 from tests.fakes.clock import Clock
 
 
-async def test_a_file_under_which_the_bot_died_twice_is_refused_and_others_are_not(
+async def test_a_file_under_which_the_bot_died_often_is_refused_and_others_are_not(
     database: Database,
 ) -> None:
     clock = Clock()
-    for _ in range(2):
+    for _ in range(MOST):
         await KeptAttempts(database, clock).begin("deadly")  # and this process is no more
         clock.passes(minutes=1)
 
-    third = KeptAttempts(database, clock)
+    next_life = KeptAttempts(database, clock)
 
     with pytest.raises(Refused, match="deadly"):
-        await third.begin("deadly")
-    await third.begin("another")
+        await next_life.begin("deadly")
+    await next_life.begin("another")
 
 
 async def test_one_that_may_still_be_looked_at_elsewhere_waits(database: Database) -> None:
     clock = Clock()
-    for _ in range(2):
+    for _ in range(MOST):
         await KeptAttempts(database, clock).begin("same")
 
     with pytest.raises(RetryLater):
@@ -57,7 +57,8 @@ async def test_a_look_is_kept_before_it_begins_and_forgotten_after(
     others = KeptAttempts(database, Clock())
     digest = hashlib.sha256(JPEG).hexdigest()
 
-    await others.begin(digest)  # one is noted besides: a third must wait
+    await others.begin(digest)
+    await KeptAttempts(database, Clock()).begin(digest)  # three are noted: a fourth must wait
     with pytest.raises(RetryLater):
         await KeptAttempts(database, Clock()).begin(digest)
 
