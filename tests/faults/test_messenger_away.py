@@ -36,7 +36,7 @@ async def test_a_messenger_that_is_away_for_an_hour_gets_everything_afterwards(
         run.clock.runs(PLAN.speed / 6)  # what was put off comes in its time
         for filer in people:
             filer.awaits("/new")
-        await ledger.settles(120)
+        await ledger.settles()
 
         assert cards
         assert said

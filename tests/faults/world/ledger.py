@@ -15,6 +15,9 @@ from storage.outbox import OUTDATED
 from tests.fakes.messenger import FakeMessenger, Room, Shown
 from tests.support.towns.live import LiveTown
 
+# Seconds for the bot to come to itself, killed several times on a busy machine. A call of Telegram
+# that hangs takes 30 of them, and one chat may meet several.
+PATIENCE = 240
 # Messengers that know no message by a key of ours: if an answer is lost, the message goes again.
 WITHOUT_KEY = frozenset(("telegram", "max"))
 NUMBER = re.compile(r"МЦУ-\d\d-\d{6,}")
@@ -48,7 +51,7 @@ class Ledger:
         """The bot's next messages in that chat; what is ``about`` other things has no order."""
         self._awaited.setdefault((channel, room.id, about), []).extend(fragments)
 
-    async def settles(self, seconds: float = 60) -> None:
+    async def settles(self, seconds: float = PATIENCE) -> None:
         """Wait until everything awaited is there. What is lost is found by ``count``."""
         for (channel, room_id, _), fragments in self._awaited.items():
             messenger = self.town.messengers[channel]

@@ -5,11 +5,10 @@ import itertools
 from collections.abc import Awaitable, Callable
 
 from tests.fakes.messenger import Shown, Upload
-from tests.faults.world.ledger import NUMBER, Ledger
+from tests.faults.world.ledger import NUMBER, PATIENCE, Ledger
 from tests.support.towns.crossing import TOPIC
 from tests.support.towns.live import ANY, TEXTS, VARIABLES, LiveTown
 
-PATIENCE = 240  # seconds for the bot to come to itself, killed several times on a busy machine
 ADDRESS = "улица Мира, 5"
 Act = Callable[["Filer"], Awaitable[object]]
 

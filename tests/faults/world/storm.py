@@ -8,8 +8,8 @@ from pathlib import Path
 from storage.web import filings
 from tests.fakes.messenger import Shown, Upload
 from tests.faults.world.kills import MOMENTS, STARTS, Reaper
-from tests.faults.world.ledger import Ledger, sqlite_file
-from tests.faults.world.people import PATIENCE, STEPS, Filer
+from tests.faults.world.ledger import PATIENCE, Ledger, sqlite_file
+from tests.faults.world.people import STEPS, Filer
 from tests.support.pictures import picture
 from tests.support.towns.live import TEXTS, LiveTown, Reader
 
@@ -209,7 +209,7 @@ class Storm:
             for conversation in self.conversations:
                 group.create_task(one(conversation))
         await self.ledger.forgets_outdated()
-        await self.ledger.settles(PATIENCE)
+        await self.ledger.settles()
 
     def acted(self) -> None:
         self.acts += 1
