@@ -140,6 +140,15 @@ class FakeMessenger(ABC):
         async with asyncio.timeout(seconds), self._changed:
             await self._changed.wait_for(holds)
 
+    @property
+    def is_pushing(self) -> bool:
+        """Whether an update is on its way to a webhook of the bot."""
+        return False
+
+    async def until_pushed(self) -> None:
+        """Return once nothing is."""
+        await self.until_room(lambda: not self.is_pushing, 20)
+
     def next_seq(self) -> int:
         self._seq += 1
         return self._seq

@@ -13,7 +13,14 @@ import aiohttp
 import pytest
 import yarl
 
-from tests.fakes.messenger import FakeMessenger, Person, Room, Shown, ShownButton, Upload
+from tests.fakes.messenger import (
+    FakeMessenger,
+    Person,
+    Room,
+    Shown,
+    ShownButton,
+    Upload,
+)
 
 STAFF, ADMIN = "staff", "admin"
 GivesCode = Callable[[], Awaitable[str]]  # a one-time code of the staff room
@@ -50,7 +57,8 @@ class WebPeople(FakeMessenger):
 
     A person who acts in the room ``staff`` logs in there under their name, with a code of their own:
     ``give_code`` makes a one-time code.
-    Everything is sent ``twice``, as a page does that lost its line before the acknowledgement.
+    Everything is sent ``twice``, as a page does that lost its line before the acknowledgement; with
+    ``late`` once more after what the page sends next.
     ``url`` may be changed while the bot is down: the pages come back there.
     """
 
@@ -61,6 +69,7 @@ class WebPeople(FakeMessenger):
         self.url = url
         self.give_code = give_code
         self.twice = twice
+        self.late = False
         self.patience = 20.0  # seconds that they wait for an acknowledgement or a page
         self.edited: dict[str, str] = {}  # of a message, when it was last seen edited
         self._pages: dict[tuple[str, str], Page] = {}
@@ -174,6 +183,7 @@ class Page:
         jar = aiohttp.CookieJar(unsafe=True, treat_as_secure_origin=[yarl.URL(people.url)])
         self.http = aiohttp.ClientSession(cookie_jar=jar, headers=people.comes_with(person))
         self.unsent: dict[str, dict[str, Any]] = {}
+        self._before: dict[str, Any] = {}
         self._done: dict[str, asyncio.Future[str]] = {}
         self._socket: aiohttp.ClientWebSocketResponse | None = None
         self.ready = asyncio.Event()
@@ -228,8 +238,11 @@ class Page:
         frame = act | {"id": uuid.uuid4().hex}
         self.unsent[frame["id"]] = frame
         done = self._done[frame["id"]] = asyncio.get_running_loop().create_future()
-        for _ in range(2 if self.people.twice else 1):
-            await self.send(frame)
+        copies = [frame, *([frame] if self.people.twice else [])]
+        copies += [self._before] if self.people.late and self._before else []
+        self._before = frame
+        for copy in copies:
+            await self.send(copy)
         async with asyncio.timeout(self.people.patience):
             message: str = await done
         return message

@@ -111,16 +111,22 @@ async def test_each_chat_keeps_its_order_and_chats_do_not_wait_for_each_other(
     assert [e.text for e in events if e.address.chat == "43"] == [f"О{n}" for n in range(5)]
 
 
-async def test_updates_that_come_twice_are_known_by_their_id(
+async def test_updates_that_come_twice_and_late_are_known_by_their_id(
     telegram: FakeTelegram, inbox: MemoryInbox, anna: Person
 ) -> None:
-    telegram.twice = True
+    telegram.twice = telegram.late = True
     async with polling(telegram, inbox):
         await anna.says("Яма")
         await telegram.until(lambda: not telegram.waiting)
+        await anna.says("У дома 5")
+        await telegram.until(lambda: not telegram.waiting)
 
-    assert len(inbox.deliveries) == 2
-    assert len(inbox.events) == 1
+    first, second = inbox.events
+    assert [first.text, second.text] == ["Яма", "У дома 5"]
+    brought = [event.id for event in inbox.deliveries]
+    assert brought[:3] == [first.id, first.id, second.id]
+    assert brought.count(second.id) == 2
+    assert first.id in brought[3:]
 
 
 @pytest.mark.parametrize(

@@ -181,16 +181,18 @@ async def test_an_odd_update_is_parked_and_the_rest_goes_on(
     assert inbox.parked[0][0] == "odd"
 
 
-async def test_what_is_delivered_twice_has_one_id(
+async def test_what_is_delivered_twice_and_late_has_one_id(
     vk: FakeVk, adapter: VkAdapter, inbox: MemoryInbox
 ) -> None:
-    vk.deliver_twice = True
+    vk.twice = vk.late = True
+    anna = vk.person("42")
     async with polling(adapter, inbox):
-        await vk.person("42").says("Яма")
-        await inbox.until(lambda: len(inbox.deliveries) == 2)
+        await anna.says("Яма")
+        await anna.says("У дома 5")
+        await inbox.until(lambda: len(inbox.deliveries) == 5)
 
-    first, second = inbox.deliveries
-    assert first == second
+    yama, house = inbox.events
+    assert inbox.deliveries == [yama, yama, house, house, yama]
 
 
 async def test_a_refused_token_is_told_in_the_log_and_never_shown(

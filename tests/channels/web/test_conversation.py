@@ -70,7 +70,8 @@ async def test_an_employees_page_brings_no_code(desk: EchoDesk, web: WebPeople) 
 
 
 async def test_what_is_sent_again_does_nothing_twice(desk: EchoDesk, web: WebPeople) -> None:
-    anna = web.person("42", "Анна")  # sends everything twice
+    web.late = True
+    anna = web.person("42", "Анна")  # sends everything twice, and once more after the next
 
     for n in range(20):
         await anna.says(f"Сообщение {n}")

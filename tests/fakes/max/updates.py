@@ -248,6 +248,10 @@ class MaxUpdates(MaxState):
         self.pushed.append(status)
         return status
 
+    @property
+    def is_pushing(self) -> bool:
+        return bool(self._pushes)
+
     async def until(self, holds: Callable[[], object], seconds: float = 20) -> None:
         """Wait for something to be so; looked at after each request and each message."""
         await self.until_room(holds, seconds)

@@ -17,7 +17,8 @@ GROUP = "-1001"  # where tests of one group speak
 class FakeTelegram(TelegramServer):
     """Bot API server, people and groups.
 
-    Knobs: ``fail_next``, ``rate_limited``, ``twice`` (each update comes a second time),
+    Knobs: ``fail_next``, ``rate_limited``, ``twice`` (each update comes a second time), ``late``
+    (and once more after the next one; without ``twice`` polling has confirmed it by then),
     ``privacy`` and ``admin_in`` (what the bot may read in groups), ``muted_in``, ``kicked_from``,
     ``webhook_base`` (where the webhook's host really is), ``webhook_pause``.
     """

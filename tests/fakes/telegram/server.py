@@ -146,6 +146,10 @@ class TelegramServer(BotApi):
             await self._changed.wait_for(fits)
 
     @property
+    def is_pushing(self) -> bool:
+        return bool(self.webhook and self._updates)
+
+    @property
     def waiting(self) -> list[dict[str, Any]]:
         """Updates that the bot has not confirmed."""
         return [queued.raw for queued in self._updates]

@@ -78,12 +78,14 @@ class TelegramState(FakeMessenger):
         self.privacy = False
         self.moved: dict[str, str] = {}
         self.twice = False
+        self.late = False
         self.rate_limited = False
         self.refused_by_rate = 0
         self.webhook: dict[str, Any] = {}
         self.webhook_error = ""
         self.messages: dict[tuple[str, str], dict[str, Any]] = {}
         self._updates: list[Queued] = []
+        self._before: dict[str, Any] = {}
         self._update_ids = count(1000)
         self._message_ids: defaultdict[str, count[int]] = defaultdict(lambda: count(1))
         self._file_ids = count(1)
@@ -154,7 +156,10 @@ class TelegramState(FakeMessenger):
         """Queue an update of any content for the bot; its id."""
         update_id = next(self._update_ids)
         if not self._allowed or next(iter(content)) in self._allowed:
-            self._updates.append(Queued({"update_id": update_id, **content}))
+            raw = {"update_id": update_id, **content}
+            copies = [raw, *([self._before] if self.late and self._before else [])]
+            self._updates += [Queued(one) for one in copies]
+            self._before = raw
         await self.changed()
         return update_id
 

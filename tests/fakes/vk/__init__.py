@@ -13,7 +13,14 @@ import aiohttp
 from aiohttp import web
 
 from tests.fakes.forms import form_of
-from tests.fakes.messenger import FakeMessenger, Person, Room, Shown, ShownButton, Upload
+from tests.fakes.messenger import (
+    FakeMessenger,
+    Person,
+    Room,
+    Shown,
+    ShownButton,
+    Upload,
+)
 from tests.fakes.vk import execute, spec
 from tests.fakes.vk.methods import CHATS_FROM, ApiError, Stored, VkMethods, VkState
 from tests.fakes.vk.polling import LongPollServer
@@ -65,7 +72,8 @@ class FakeVk(FakeMessenger):
         self.violations: list[str] = []
         self.presses: set[str] = set()
         self.pushes: list[tuple[int, str]] = []  # what the pushes were answered with
-        self.deliver_twice = False
+        self.twice = False
+        self.late = False
         self.latency = 0.0  # seconds on the way to VK, before the call is done
         self.refused_by_rate = 0
         self.tells_execute_errors = True
@@ -78,6 +86,8 @@ class FakeVk(FakeMessenger):
         self._numbers = itertools.count(456_239_001)
         self._events = itertools.count(1)
         self._messages: dict[str, itertools.count[int]] = defaultdict(lambda: itertools.count(1))
+        self._before: Any = None
+        self._unpushed = 0
         self._pushing: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self._pusher: asyncio.Task[None] | None = None
         self._runner: web.AppRunner | None = None
@@ -283,12 +293,19 @@ class FakeVk(FakeMessenger):
         await self.deliver(update)
 
     async def deliver(self, update: Any) -> None:
-        """Bring an update to the bot as it is (twice, with ``deliver_twice``)."""
-        for _ in range(2 if self.deliver_twice else 1):
+        """Bring an update to the bot as it is.
+
+        With ``twice`` it comes again at once, with ``late`` once more after the next one.
+        """
+        copies = [update, *([update] if self.twice else [])]
+        copies += [self._before] if self.late and self._before is not None else []
+        self._before = update
+        for copy in copies:
             if self.callback_url:
-                self._pushing.put_nowait(update)
+                self._pushing.put_nowait(copy)
+                self._unpushed += 1
             else:
-                await self.long_poll.put(update)
+                await self.long_poll.put(copy)
 
     # Files
 
@@ -487,6 +504,12 @@ class FakeVk(FakeMessenger):
                 update = await self._pushing.get()
                 while not await self._push(session, update):  # noqa: ASYNC110 - VK pauses too
                     await asyncio.sleep(0.05)
+                self._unpushed -= 1
+                await self.changed()
+
+    @property
+    def is_pushing(self) -> bool:
+        return self._unpushed > 0
 
     async def _push(self, session: aiohttp.ClientSession, update: Any) -> bool:
         body = update | {"secret": self.secret}

@@ -105,9 +105,15 @@ class LiveTown:
             if "max" in self.messengers:
                 self.max.webhook_base = self.process.url
 
-    async def restart(self) -> None:
-        """Stop it as an operator does and start it again."""
+    async def stop(self) -> None:
+        """Stop it as an operator does, once it has all updates: a push into a stop is refused."""
+        for messenger in self.messengers.values():
+            await messenger.until_pushed()
         assert await self.process.stop() == 0, self.process.output
+
+    async def restart(self) -> None:
+        """Stop it and start it again."""
+        await self.stop()
         await self.start()
 
     def violations(self) -> list[str]:
@@ -178,7 +184,7 @@ async def live_town(
 ) -> AsyncIterator[LiveTown]:
     """A town with these channels and its staff chat in one of them.
 
-    ``twice``: each update comes so, MAX's once more after the next; ``webhooks``: they are pushed, to
+    ``twice``: each update comes so, and once more after the next; ``webhooks``: they are pushed, to
     whatever port the process has; ``module``: what runs as the bot; ``telegram``, ``vk``, ``max_``:
     fakes in place of the usual ones; ``runs``: how it is run.
     """
@@ -195,13 +201,13 @@ async def live_town(
         if "telegram" in channels:
             telegram = telegram or FakeTelegram()
             await stack.enter_async_context(telegram)
-            telegram.twice = twice
+            telegram.twice = telegram.late = twice
             messengers["telegram"] = telegram
             variables["MCU_TELEGRAM_TOKEN"] = telegram.token
             variables["MCU_TELEGRAM_API_URL"] = telegram.url
         if "vk" in channels:
             vk = await stack.enter_async_context(vk or FakeVk())
-            vk.deliver_twice = twice
+            vk.twice = vk.late = twice
             messengers["vk"] = vk
             variables["MCU_VK_TOKEN"] = vk.token
             variables["MCU_VK_GROUP_ID"] = str(vk.group_id)
@@ -225,6 +231,7 @@ async def live_town(
         process = runs(folder, variables | dict(environ or {}), module)
         if "web" in channels:
             people = WebPeople("", partial(staff_code, process.database_url), twice=twice)
+            people.late = twice
             messengers["web"] = await stack.enter_async_context(people)
         town = LiveTown(process, staff, messengers)
         _ = town.staff_room  # made before anybody is there
