@@ -14,6 +14,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Self
+from urllib.parse import parse_qs
 
 
 @dataclass(frozen=True)
@@ -183,6 +184,10 @@ class FakeMessenger(ABC):
     async def __aexit__(self, *_: object) -> None:
         await self.stop()
 
+    async def follow(self, person: "Person", link: str) -> None:
+        """The person opens a link of ours that brings a code, as a poster has it."""
+        raise AssertionError(f"{self.channel} has no link {link}")
+
     # What people do; each also shows it in the room and queues the update for the bot.
 
     @abstractmethod
@@ -208,6 +213,14 @@ class FakeMessenger(ABC):
     @abstractmethod
     async def block(self, person: "Person") -> None:
         """The person blocks the bot: it gets told, and messages to them are refused."""
+
+
+def code_in(link: str, base: str, name: str) -> str:
+    """The code of a link that leads to ``base``."""
+    there, _, question = link.partition("?")
+    assert there == base, link
+    [code] = parse_qs(question)[name]
+    return code
 
 
 class Person:
@@ -263,6 +276,11 @@ class Person:
     async def sends_unreadable(self, what: str) -> None:
         self._acts()
         await self.messenger.send_unreadable(self, self.room, what)
+
+    async def follows(self, link: str) -> None:
+        """Open a link of ours that brings a code, as a poster has it."""
+        self._acts()
+        await self.messenger.follow(self, link)
 
     async def blocks_bot(self) -> None:
         await self.messenger.block(self)

@@ -20,6 +20,7 @@ from tests.fakes.messenger import (
     Shown,
     ShownButton,
     Upload,
+    code_in,
 )
 
 STAFF, ADMIN = "staff", "admin"
@@ -70,6 +71,7 @@ class WebPeople(FakeMessenger):
         self.give_code = give_code
         self.twice = twice
         self.late = False
+        self.public_url = url  # as links name it
         self.patience = 20.0  # seconds that they wait for an acknowledgement or a page
         self.edited: dict[str, str] = {}  # of a message, when it was last seen edited
         self._pages: dict[tuple[str, str], Page] = {}
@@ -120,6 +122,12 @@ class WebPeople(FakeMessenger):
     async def say(self, person: Person, room: Room, text: str, reply_to: str) -> Shown:
         page = await self.page(person, room)
         return await page.says(text, reply_to, [])
+
+    async def follow(self, person: Person, link: str) -> None:
+        """The page opens, and tells the code of its address as ``start.js`` does."""
+        code = "p-" + code_in(link, f"{self.public_url}/", "place")
+        page = await self.page(person, person.room)
+        await page.does({"type": "start", "code": code})
 
     async def press(self, person: Person, room: Room, shown: Shown, button: ShownButton) -> None:
         page = await self.page(person, room)

@@ -30,6 +30,7 @@ SLOW = (
     "tests/inbox/test_flood.py",
     "tests/inbox/test_parked.py",
     "tests/inbox/test_restarts.py",
+    "tests/posters/test_scanned.py",
     "tests/program",
     "tests/rules/test_attacks.py",
     "tests/rules/test_first_change_runs.py",

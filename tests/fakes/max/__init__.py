@@ -12,7 +12,7 @@ from tests.fakes.max import odd
 from tests.fakes.max.files import KINDS
 from tests.fakes.max.server import MaxServer
 from tests.fakes.max.state import READS, WRITES, Kept
-from tests.fakes.messenger import Person, Room, Shown, ShownButton, Upload
+from tests.fakes.messenger import Person, Room, Shown, ShownButton, Upload, code_in
 
 GROUP = "-70801090403050"  # where tests of one group speak
 RED_SQUARE = (55.7539, 37.6208)
@@ -43,6 +43,9 @@ class FakeMax(MaxServer):
         await self._tell(
             "bot_started", person, **about, **({"payload": payload} if payload else {})
         )
+
+    async def follow(self, person: Person, link: str) -> None:
+        await self.begin(person, code_in(link, f"https://max.ru/{self.username}", "start"))
 
     async def block(self, person: Person) -> None:
         """The person stops the bot; two updates say so."""

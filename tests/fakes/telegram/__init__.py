@@ -6,7 +6,7 @@ The bot, as an object or a whole process, is pointed at ``url`` with ``token``.
 import time
 from typing import Any
 
-from tests.fakes.messenger import Person, Room, Shown, ShownButton, Upload
+from tests.fakes.messenger import Person, Room, Shown, ShownButton, Upload, code_in
 from tests.fakes.telegram.server import TelegramServer
 from tests.fakes.telegram.state import StoredFile, units, visible, without_reply
 
@@ -32,6 +32,11 @@ class FakeTelegram(TelegramServer):
         if units(text) > 4096:
             raise AssertionError("Telegram's apps cut such a text in two")
         return await self._write(person, room, text, reply_to, {"text": text})
+
+    async def follow(self, person: Person, link: str) -> None:
+        """The app opens the chat, and its button «Начать» sends the code."""
+        code = code_in(link, f"https://t.me/{self.username}", "start")
+        await self.say(person, person.room, f"/start {code}", "")
 
     async def press(self, person: Person, room: Room, shown: Shown, button: ShownButton) -> None:
         if button.kind == "location":

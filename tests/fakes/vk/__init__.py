@@ -20,6 +20,7 @@ from tests.fakes.messenger import (
     Shown,
     ShownButton,
     Upload,
+    code_in,
 )
 from tests.fakes.vk import execute, spec
 from tests.fakes.vk.methods import CHATS_FROM, ApiError, Stored, VkMethods, VkState
@@ -155,6 +156,12 @@ class FakeVk(FakeMessenger):
 
     async def say(self, person: Person, room: Room, text: str, reply_to: str) -> Shown:
         return await self.post(person, room, text=text, reply_to=reply_to)
+
+    async def follow(self, person: Person, link: str) -> None:
+        """The dialogue opens; its button «Начать» is the first message, which brings the code."""
+        code = code_in(link, f"https://vk.me/club{self.group_id}", "ref")
+        begins = {"payload": '{"command":"start"}', "ref": code, "ref_source": ""}
+        await self.post(person, person.room, text="Начать", **begins)
 
     async def press(self, person: Person, room: Room, shown: Shown, button: ShownButton) -> None:
         """Press as a phone does; a button that is not in the keyboard is a forged press."""

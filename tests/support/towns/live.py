@@ -231,7 +231,7 @@ async def live_town(
         process = runs(folder, variables | dict(environ or {}), module)
         if "web" in channels:
             people = WebPeople("", partial(staff_code, process.database_url), twice=twice)
-            people.late = twice
+            people.late, people.public_url = twice, PUBLIC_URL
             messengers["web"] = await stack.enter_async_context(people)
         town = LiveTown(process, staff, messengers)
         _ = town.staff_room  # made before anybody is there
