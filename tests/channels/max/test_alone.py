@@ -1,14 +1,17 @@
 """A town that has MAX and nothing else: residents, staff, admin, and what the clock brings."""
 
-from datetime import UTC, datetime
+from datetime import datetime, time, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
-from config.settings.channels import CHANNELS
-from handlers.appeals import reminders
+from handlers.appeals import clocks
+from tests.faults.world.fast_clock_bot import ClockFile
 from tests.support.towns.crossing import Crossing
-from tests.support.towns.deaf import town_on
 from tests.support.towns.live import live_town
 from tests.support.towns.town_hall import ROADS, adds_a_section, code_for
+
+DIGEST_HOUR = 9  # as it is if nobody sets it
+HURRY = 30.0  # the job looks once a minute
 
 
 async def test_it_files_answers_and_configures(tmp_path: Path) -> None:
@@ -39,14 +42,27 @@ async def test_it_files_answers_and_configures(tmp_path: Path) -> None:
         assert town.process.troubles() == []
 
 
+def until_the_digest() -> timedelta:
+    """From now to the hour of the next working day's digest."""
+    now = datetime.now(ZoneInfo("Europe/Moscow"))
+    day = now.date() + timedelta(days=1)
+    while not clocks.is_working_day(day):
+        day += timedelta(days=1)
+    return datetime.combine(day, time(DIGEST_HOUR, 5), now.tzinfo) - now
+
+
 async def test_the_digest_comes_in_its_group(tmp_path: Path) -> None:
-    url = f"sqlite+aiosqlite:///{tmp_path / 'mcu.db'}"
-    async with town_on(CHANNELS["max"], tmp_path, url) as town:
-        await town.filed(await town.consenting())
-        at = datetime(2026, 12, 2, town.settings.digest_hour, 5, tzinfo=town.settings.zone)
-        town.clock.now = at.astimezone(UTC)
+    clock = ClockFile(tmp_path)
+    module = "tests.faults.world.fast_clock_bot"
+    async with live_town(tmp_path, channels={"max"}, staff="max", module=module) as town:
+        crossing = Crossing(town, "max")
+        await crossing.agrees()
+        await crossing.files()
+        await crossing.is_on_a_card()
+        clock.jumps(seconds=until_the_digest().total_seconds())
+        clock.runs(HURRY)
 
-        await town.tick(reminders.morning_digest)
+        digest = await town.employee().person.sees("Сводка на ", timeout=60)
 
-        digest = await town.employee().sees("Сводка на 2 декабря")
         assert "Открыто: 1" in digest.text
+        assert town.violations() == []
