@@ -8,18 +8,18 @@ from typing import Any
 from urllib.parse import quote
 
 import aiohttp
-import structlog
 from yarl import URL
 
 from bot.channels.max.calls import MaxAway, MaxCalls, MaxError
 from bot.channels.max.reading.content import numbered
+from bot.channels.max.reading.events import CHANNEL
 from bot.failures import FileGone, RetryLater
+from bot.files.addresses import bytes_at
 from bot.files.public_addresses import NotPublic, check_public, get_public, is_of, public_session
 from bot.files.stored import Stored, stored
 from bot.protocol import Attachment, FileSource
 from bot.recent import Recent
 
-CHUNK = 64 * 1024
 TIMEOUT = aiohttp.ClientTimeout(total=300, sock_connect=10, sock_read=60)
 # Whose servers MAX keeps files on; only a proxy of the installation needs to know.
 OWNERS = ("max.ru", "oneme.ru", "okcdn.ru", "mycdn.me")
@@ -43,8 +43,6 @@ QUALITIES = ("mp4_720", "mp4_480", "mp4_1080", "mp4_360", "mp4_240", "mp4_144")
 MOST_TOKENS = 500  # of files that were uploaded
 BUSY = (408, 429)  # the moment is at fault, not the file
 WRONG_FIELD = 415  # videos were taken under another field's name only (read 2026-11)
-
-log = structlog.get_logger()
 
 
 class FileRefused(Exception):
@@ -142,13 +140,14 @@ class MaxFiles:
             raise FileGone("not a file of MAX")
         try:
             try:
-                async for chunk in self._bytes(await self._address(link), may_be_page=False):
+                opening = self._get(await self._address(link))
+                async for chunk in bytes_at(opening, CHANNEL, may_be_page=False):
                     yield chunk
             except FileGone:  # which is told before any byte comes
                 fresh = await self._fresh(link)
             else:
                 return
-            async for chunk in self._bytes(fresh, may_be_page=True):
+            async for chunk in bytes_at(self._get(fresh), CHANNEL, may_be_page=True):
                 yield chunk
         except MaxAway as error:
             raise RetryLater(f"MAX: {error}") from None
@@ -184,25 +183,6 @@ class MaxFiles:
         return await self._address(
             {"t": link.get("t"), "k": payload.get("token"), "u": payload.get("url") or ""}
         )
-
-    async def _bytes(self, url: str, *, may_be_page: bool) -> AsyncIterator[bytes]:
-        """Yield the bytes at an address; an expired one may lead to a page that says so."""
-        try:
-            async with self._get(url) as response:
-                is_page = response.content_type == "text/html" and not may_be_page
-                if response.status in (400, 403, 404, 410) or is_page:
-                    raise FileGone(f"MAX: HTTP {response.status}")
-                if response.status != 200:
-                    raise RetryLater(f"MAX: HTTP {response.status}")
-                async for chunk in response.content.iter_chunked(CHUNK):
-                    yield chunk
-        except (NotPublic, aiohttp.InvalidURL) as error:
-            log.warning("max_address_refused", reason=type(error).__name__)
-            raise FileGone("not an address of MAX's") from None
-        except (aiohttp.ClientError, OSError) as error:  # a certificate that is wrong, too
-            raise RetryLater(f"MAX: {type(error).__name__}") from None
-        except ValueError:  # not an address at all
-            raise FileGone("not an address of MAX's") from None
 
     def _get(self, url: str) -> AbstractAsyncContextManager[aiohttp.ClientResponse]:
         return self._http().get(url) if self._any_server else get_public(self._http(), url, OWNERS)

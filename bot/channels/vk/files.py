@@ -7,18 +7,18 @@ from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 import aiohttp
-import structlog
 from yarl import URL
 
 from bot.channels.vk.batches import VkBatches
 from bot.channels.vk.calls import VkAway, VkError
 from bot.channels.vk.fresh_links import FreshLinks
+from bot.channels.vk.reading.events import CHANNEL
 from bot.failures import FileGone, RetryLater
+from bot.files.addresses import bytes_at
 from bot.files.public_addresses import NotPublic, check_public, get_public, public_session
 from bot.files.stored import Stored, stored
 from bot.protocol import Attachment, FileSource
 
-CHUNK = 64 * 1024
 TIMEOUT = aiohttp.ClientTimeout(total=300, sock_connect=10, sock_read=60)
 PHOTOS = {"image/jpeg": "jpg", "image/png": "png", "image/gif": "gif"}
 # Whose servers VK keeps files on; only a proxy of the installation needs to know.
@@ -28,8 +28,6 @@ VK_DOMAINS = (
 )
 # The codes of VK if an attachment is not there or not ours to send (5.199 errors.json).
 ATTACHMENT_REFUSED = {100, 104, 200, 1153}
-
-log = structlog.get_logger()
 
 
 class VkFiles:
@@ -137,13 +135,13 @@ class VkFiles:
             return
         url = str(link["u"])
         try:
-            async for chunk in self._read(url, may_be_page=False):
+            async for chunk in bytes_at(self._get(url), CHANNEL, may_be_page=False):
                 yield chunk
         except FileGone:  # which is told before any byte comes
             fresh = await self._fresh(link)
             if not fresh:
                 raise
-            async for chunk in self._read(fresh, may_be_page=True):
+            async for chunk in bytes_at(self._get(fresh), CHANNEL, may_be_page=True):
                 yield chunk
 
     async def _fresh(self, link: Mapping[str, Any]) -> str:
@@ -151,26 +149,6 @@ class VkFiles:
             return await self._links.link(link)
         except (VkAway, VkError) as error:
             raise RetryLater(f"VK: {type(error).__name__}") from None
-
-    async def _read(self, url: str, *, may_be_page: bool) -> AsyncIterator[bytes]:
-        """Yield the bytes at an address; an expired one may lead to a page that says so."""
-        try:
-            async with self._get(url) as response:
-                if response.status in (403, 404, 410):
-                    raise FileGone(f"VK: HTTP {response.status}")
-                if response.status != 200:
-                    raise RetryLater(f"VK: HTTP {response.status}")
-                if response.content_type == "text/html" and not may_be_page:
-                    raise FileGone("VK: a page")
-                async for chunk in response.content.iter_chunked(CHUNK):
-                    yield chunk
-        except (NotPublic, aiohttp.InvalidURL) as error:
-            log.warning("vk.address_refused", reason=type(error).__name__)
-            raise FileGone("not an address of VK's") from None
-        except (aiohttp.ClientError, OSError) as error:  # a certificate that is wrong, too
-            raise RetryLater(f"VK: {type(error).__name__}") from None
-        except ValueError:  # not an address at all
-            raise FileGone("not an address of VK's") from None
 
     def _get(self, url: str) -> AbstractAsyncContextManager[aiohttp.ClientResponse]:
         return (
