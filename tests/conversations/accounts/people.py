@@ -1,7 +1,7 @@
 """People with several accounts, and the ways in which they join them."""
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -9,16 +9,20 @@ from tests.fakes.memory import MemoryMessenger
 from tests.fakes.messenger import Person
 from tests.support.towns.conversation import Town, town
 
+ON_THE_SITE = {"MCU_WEB_CHAT": "on"}
 CODE = re.compile(r"\d{4} \d{4}")
 
 
 @asynccontextmanager
-async def several_messengers(folder: Path, url: str) -> AsyncIterator[Town]:
-    """A town with the staff in one messenger, and residents in three and on the site."""
-    messengers = tuple(MemoryMessenger(name) for name in ("telegram", "vk", "web", "max"))
-    async with town(
-        folder, url=url, environ={"MCU_WEB_CHAT": "on"}, messengers=messengers
-    ) as running:
+async def several_messengers(
+    folder: Path,
+    url: str,
+    environ: Mapping[str, str] = ON_THE_SITE,
+    names: Sequence[str] = ("telegram", "vk", "web", "max"),
+) -> AsyncIterator[Town]:
+    """A town with the staff in the first of these channels, and residents in all of them."""
+    messengers = tuple(MemoryMessenger(name) for name in names)
+    async with town(folder, url=url, environ=dict(environ), messengers=messengers) as running:
         yield running
 
 

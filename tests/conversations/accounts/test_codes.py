@@ -1,10 +1,7 @@
 """Codes that join: guessed, reused, expired, seen by somebody else. None of it pays."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 
-import pytest
 from sqlalchemy import func, select
 
 from storage.people import link_codes
@@ -14,16 +11,9 @@ from tests.conversations.accounts.people import (
     consents,
     in_channel,
     join,
-    several_messengers,
 )
 from tests.support.towns.conversation import DESCRIPTION, Town
 from tests.support.towns.staff_room import look
-
-
-@pytest.fixture
-async def bor(database_url: str, tmp_path: Path) -> AsyncIterator[Town]:
-    async with several_messengers(tmp_path, database_url) as running:
-        yield running
 
 
 def other_than(code: str) -> str:

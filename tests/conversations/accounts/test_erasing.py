@@ -1,25 +1,15 @@
 """/delete_me takes all of a person, in whichever account it was said."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
-import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from storage.tables import Account, Base, Resident
-from tests.conversations.accounts.people import consents, in_channel, join, several_messengers
+from tests.conversations.accounts.people import consents, in_channel, join
 from tests.conversations.erasing.deletion import all_is_erased, asks_deletion
 from tests.support.towns.conversation import DESCRIPTION, Town
 from tests.support.towns.staff_room import look
 
 SECRETS = ("Аполлинария", "Евстигнеевна", "424242", "guest.5151", "737373", "фиалками", "Мира")
-
-
-@pytest.fixture
-async def bor(database_url: str, tmp_path: Path) -> AsyncIterator[Town]:
-    async with several_messengers(tmp_path, database_url) as running:
-        yield running
 
 
 def found_in(session: Session) -> list[str]:

@@ -3,7 +3,7 @@
 import itertools
 import re
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -11,24 +11,41 @@ from sqlalchemy import select
 
 from handlers.residents.arriving import handover
 from storage.tables import Account, Appeal, Resident
-from tests.conversations.accounts.people import in_channel, join
-from tests.fakes.memory import MemoryMessenger
+from tests.conversations.accounts.people import (
+    consents,
+    in_channel,
+    join,
+    several_messengers,
+)
 from tests.fakes.messenger import Person, Shown
-from tests.support.towns.conversation import DESCRIPTION, Town, town
+from tests.support.towns.conversation import DESCRIPTION, Town
 from tests.support.towns.staff_room import card_of, look
 
 OFF = {"MCU_TELEGRAM_DIALOGUE": "off", "MCU_WEB_CHAT": "on"}
-
-
-def bor_with(folder: Path, url: str, environ: dict[str, str]) -> AbstractAsyncContextManager[Town]:
-    messengers = tuple(MemoryMessenger(name) for name in ("telegram", "vk", "web"))
-    return town(folder, url=url, environ=environ, messengers=messengers)
+OTHERS = ("telegram", "vk", "web")
 
 
 @pytest.fixture
 async def bor(database_url: str, tmp_path: Path) -> AsyncIterator[Town]:
-    async with bor_with(tmp_path, database_url, OFF) as running:
+    async with several_messengers(tmp_path, database_url, OFF, OTHERS) as running:
         yield running
+
+
+@asynccontextmanager
+async def moving(folder: Path, url: str, joined: str = "") -> AsyncIterator[tuple[Town, Appeal]]:
+    """The town once it converses there no more, and what Anna had filed there before.
+
+    ``joined``: a channel in which she has an account of hers, too.
+    """
+    async with several_messengers(folder, url, names=OTHERS) as before:
+        anna = await consents(before, in_channel(before, "telegram"))
+        filed = await before.filed(anna)
+        if joined:
+            await join(before, anna, in_channel(before, joined))
+    async with several_messengers(folder, url, OFF, OTHERS) as bor:
+        for messenger in bor.adapters.values():
+            messenger.ids = itertools.count(10_000)
+        yield bor, filed
 
 
 async def led_on(bor: Town, person: Person) -> Shown:
@@ -73,15 +90,7 @@ async def test_a_newcomers_words_wait_in_the_messenger_to_which_the_link_leads(b
 async def test_who_filed_before_takes_the_appeals_and_what_was_begun_along(
     database_url: str, tmp_path: Path
 ) -> None:
-    async with bor_with(tmp_path, database_url, {"MCU_WEB_CHAT": "on"}) as before:
-        anna = in_channel(before, "telegram")
-        await anna.says("/start")
-        await anna.presses(before.texts("consent-yes"))
-        await anna.sees(before.texts("menu"))
-        filed = await before.filed(anna)
-    async with bor_with(tmp_path, database_url, OFF) as bor:
-        for messenger in bor.adapters.values():
-            messenger.ids = itertools.count(10_000)
+    async with moving(tmp_path, database_url) as (bor, filed):
         anna = in_channel(bor, "telegram")
         await anna.says("Возле школы на улице Мира нет тротуара, дети идут по дороге")
         shown = await led_on(bor, anna)
@@ -106,16 +115,8 @@ async def test_who_filed_before_takes_the_appeals_and_what_was_begun_along(
 async def test_news_are_not_told_there_but_that_there_are_some(
     database_url: str, tmp_path: Path
 ) -> None:
-    async with bor_with(tmp_path, database_url, {"MCU_WEB_CHAT": "on"}) as before:
-        anna = in_channel(before, "telegram")
-        await anna.says("/start")
-        await anna.presses(before.texts("consent-yes"))
-        await before.filed(anna)
-    async with bor_with(tmp_path, database_url, OFF) as bor:
-        for messenger in bor.adapters.values():
-            messenger.ids = itertools.count(10_000)
-        anna, maria = in_channel(bor, "telegram"), bor.employee()
-        number = (await bor.appeals())[0].number
+    async with moving(tmp_path, database_url) as (bor, filed):
+        anna, maria, number = in_channel(bor, "telegram"), bor.employee(), filed.number
         await maria.says(number)
         await maria.presses("Взять", on=await card_of(maria))
         told = await anna.sees(
@@ -135,18 +136,12 @@ async def test_news_are_not_told_there_but_that_there_are_some(
 async def test_nothing_for_another_messenger_goes_there_if_that_one_is_closed(
     database_url: str, tmp_path: Path
 ) -> None:
-    async with bor_with(tmp_path, database_url, {"MCU_WEB_CHAT": "on"}) as before:
-        anna, there = await before.consenting("77"), in_channel(before, "vk")
-        await before.filed(anna)
-        await join(before, anna, there)
-    async with bor_with(tmp_path, database_url, OFF) as bor:
-        for messenger in bor.adapters.values():
-            messenger.ids = itertools.count(10_000)
+    async with moving(tmp_path, database_url, joined="vk") as (bor, filed):
         anna, there, maria = in_channel(bor, "telegram"), in_channel(bor, "vk"), bor.employee()
         await bor.messenger.press_payload(anna, "link:here")
         await anna.sees("Вы пишете нам отсюда")
         bor.adapters["vk"].deaf.add(there.room.id)
-        await maria.says((await bor.appeals())[0].number)
+        await maria.says(filed.number)
         await maria.presses("Взять", on=await card_of(maria))
         await maria.sees("не доставлено")
 
@@ -188,14 +183,7 @@ async def test_a_link_works_once_and_a_new_one_is_given(bor: Town) -> None:
 async def test_data_is_looked_at_and_erased_there_as_everywhere(
     database_url: str, tmp_path: Path
 ) -> None:
-    async with bor_with(tmp_path, database_url, {"MCU_WEB_CHAT": "on"}) as before:
-        anna = in_channel(before, "telegram")
-        await anna.says("/start")
-        await anna.presses(before.texts("consent-yes"))
-        await before.filed(anna)
-    async with bor_with(tmp_path, database_url, OFF) as bor:
-        for messenger in bor.adapters.values():
-            messenger.ids = itertools.count(10_000)
+    async with moving(tmp_path, database_url) as (bor, _):
         anna = in_channel(bor, "telegram")
         await anna.says("/delete_me")
         await anna.presses(bor.texts("delete-yes"))

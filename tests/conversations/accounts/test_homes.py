@@ -1,22 +1,13 @@
 """Pushes go to where a person wrote last, or where they say, and past a chat that is closed."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 from sqlalchemy import delete, select
 
 from storage.tables import Account, Appeal, OutboxMessage, Resident
-from tests.conversations.accounts.people import consents, in_channel, join, several_messengers
+from tests.conversations.accounts.people import consents, in_channel, join
 from tests.fakes.messenger import Person
 from tests.support.towns.conversation import Town
 from tests.support.towns.staff_room import change, look, until
-
-
-@pytest.fixture
-async def bor(database_url: str, tmp_path: Path) -> AsyncIterator[Town]:
-    async with several_messengers(tmp_path, database_url) as running:
-        yield running
 
 
 @pytest.fixture

@@ -1,8 +1,5 @@
 """A code joins two accounts to one person: what is common from then on, and what is not lost."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 from sqlalchemy import func, select
 
@@ -12,16 +9,9 @@ from tests.conversations.accounts.people import (
     consents,
     in_channel,
     join,
-    several_messengers,
 )
 from tests.support.towns.conversation import Town
 from tests.support.towns.staff_room import look
-
-
-@pytest.fixture
-async def bor(database_url: str, tmp_path: Path) -> AsyncIterator[Town]:
-    async with several_messengers(tmp_path, database_url) as running:
-        yield running
 
 
 async def count(bor: Town, table: type) -> int:

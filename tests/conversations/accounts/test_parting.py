@@ -1,23 +1,13 @@
 """Accounts are parted: each keeps what was filed from it, and hears of nothing else any more."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
-import pytest
 from sqlalchemy import func, select
 
 from storage.tables import Consent, Resident
-from tests.conversations.accounts.people import consents, in_channel, join, several_messengers
+from tests.conversations.accounts.people import consents, in_channel, join
 from tests.conversations.accounts.test_homes import answers, is_told
 from tests.fakes.messenger import Person
 from tests.support.towns.conversation import Town
 from tests.support.towns.staff_room import look
-
-
-@pytest.fixture
-async def bor(database_url: str, tmp_path: Path) -> AsyncIterator[Town]:
-    async with several_messengers(tmp_path, database_url) as running:
-        yield running
 
 
 async def parts_this(bor: Town, person: Person) -> None:
