@@ -274,6 +274,11 @@ class Inviter(Protocol):
         """The link that begins by the code; empty if there is none. Raises RetryLater."""
 
 
+async def invitation_of(adapter: Adapter, code: str) -> str:
+    """Return the link that opens the channel with a code, empty if it has none. Raises RetryLater."""
+    return await adapter.invitation(code) if isinstance(adapter, Inviter) else ""
+
+
 @runtime_checkable
 class Doorkeeper(Protocol):
     """An adapter whose messenger tells who may come into a group, and who is in."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 import structlog
 
 from bot.failures import RetryLater
-from bot.protocol import Adapter, Inviter
+from bot.protocol import Adapter, invitation_of
 
 CODE = "CODE"  # in the place of which another one is put
 AGAIN_AFTER = 30.0  # seconds, for messengers that were away
@@ -29,10 +29,8 @@ class Invitations:
         """Ask for the links; return whether all have told."""
         told = True
         for adapter in adapters:
-            if not isinstance(adapter, Inviter):
-                continue
             try:
-                self._known[adapter.channel] = await adapter.invitation(CODE)
+                self._known[adapter.channel] = await invitation_of(adapter, CODE)
             except RetryLater as error:
                 log.info("link_untold", channel=adapter.channel, error=str(error))
                 told = False

@@ -9,7 +9,7 @@ from pathlib import Path
 from bot.failures import RetryLater
 from bot.posters.paper import page_of
 from bot.posters.poster import Invitation, Poster
-from bot.protocol import Adapter, Inviter
+from bot.protocol import Adapter, invitation_of
 from config.settings import Settings
 from config.settings.channels import CHANNELS
 from config.texts import Texts
@@ -27,10 +27,10 @@ OURS = "#1a5fb4"  # the site's colour if the town has set none
 PDF = "application/pdf"
 
 
-async def invitations(
+async def links_by(
     adapters: Mapping[str, Adapter], settings: Settings, texts: Texts, code: str
 ) -> tuple[Invitation, ...]:
-    """Return the links that begin by a code, those of the country first. Raises RetryLater.
+    """Return the links that begin by a code, of the country's channels first. Raises RetryLater.
 
     An address that is not of HTTPS opens on this computer alone, so it stands only if there is no
     other.
@@ -38,10 +38,9 @@ async def invitations(
     rows = sorted(CHANNELS.values(), key=lambda row: row.foreign)
     found: list[Invitation] = []
     for row in rows:
-        adapter = adapters.get(row.name)
-        if row.name in settings.conversing and isinstance(adapter, Inviter):
+        if row.name in settings.conversing and row.name in adapters:
             name = texts(f"channel-{row.name}")
-            link = await adapter.invitation(code)
+            link = await invitation_of(adapters[row.name], code)
             found += [Invitation(name[:1].upper() + name[1:], link)] if link else []
     return tuple(one for one in found if one.link.startswith("https:")) or tuple(found)
 
@@ -58,7 +57,7 @@ async def poster_of(
         how=texts(f"poster-how-{known}", topic=topic),
         place=place or topic,
         emergency=texts("poster-emergency"),
-        invitations=await invitations(adapters, settings, texts, wanted.code),
+        invitations=await links_by(adapters, settings, texts, wanted.code),
         colour=settings.colour or OURS,
         logo=logo_of(settings),
     )

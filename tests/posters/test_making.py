@@ -7,7 +7,7 @@ from subprocess import run
 import pytest
 
 from bot.failures import RetryLater
-from bot.posters.making import invitations, logo_of, made, picture_of, poster_of
+from bot.posters.making import links_by, logo_of, made, picture_of, poster_of
 from bot.posters.poster import Poster
 from config.settings import load_settings
 from config.texts import Texts
@@ -44,7 +44,7 @@ def channels(web: str = "https://town.example/") -> dict[str, Addressed]:
 
 async def names(web: str, **environ: str) -> list[str]:
     settings = load_settings(environ)
-    found = await invitations(channels(web), settings, TEXTS, "p-x7k2ab")
+    found = await links_by(channels(web), settings, TEXTS, "p-x7k2ab")
     assert all(one.link.endswith("p-x7k2ab") for one in found)
     return [one.name for one in found]
 
@@ -74,7 +74,7 @@ async def test_a_messenger_that_is_away_is_asked_again_later() -> None:
     there = channels() | {"vk": Away("vk", "")}
 
     with pytest.raises(RetryLater):
-        await invitations(there, load_settings(BOTH), TEXTS, "p-x7k2ab")
+        await links_by(there, load_settings(BOTH), TEXTS, "p-x7k2ab")
 
 
 @pytest.mark.parametrize(
