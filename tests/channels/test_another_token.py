@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.fakes.max import FakeMax
 from tests.fakes.messenger import FakeMessenger, Shown
 from tests.fakes.telegram import FakeTelegram
 from tests.fakes.vk import FakeVk
@@ -19,6 +20,9 @@ def accounts(channel: str) -> tuple[FakeMessenger, FakeMessenger]:
     """The test account and the real one; each counts its messages and updates anew."""
     if channel == "vk":
         return FakeVk(77001), FakeVk(88002)
+    if channel == "max":
+        word = "LHodD0cOJ-token-that-nobody-may-see"
+        return FakeMax(f"f9{word}", "229229229"), FakeMax(f"g7{word}", "330330330")
     word = "FAKE-token-of-the-fake-telegram"
     return FakeTelegram(f"111:{word}", "test_bot"), FakeTelegram(f"222:{word}", "real_bot")
 
@@ -28,6 +32,8 @@ def token_of(messenger: FakeMessenger) -> dict[str, str]:
     if isinstance(messenger, FakeVk):
         group = {"MCU_VK_GROUP_ID": str(messenger.group_id)}
         return {"MCU_VK_TOKEN": messenger.token, "MCU_VK_API_URL": messenger.url, **group}
+    if isinstance(messenger, FakeMax):
+        return {"MCU_MAX_TOKEN": messenger.token, "MCU_MAX_API_URL": messenger.url}
     assert isinstance(messenger, FakeTelegram)
     return {"MCU_TELEGRAM_TOKEN": messenger.token, "MCU_TELEGRAM_API_URL": messenger.url}
 
@@ -99,4 +105,42 @@ async def test_a_town_moves_from_its_test_account_to_the_real_one_and_back(
         old_card = await card_of(maria, of_vera)
         await maria.says("Вера, и к вам", reply_to=old_card)
         await vera.reads("push-interim", text="Вера, и к вам")
+        assert town.violations() == []
+
+
+async def test_in_max_people_and_chats_keep_their_numbers_and_answers_wait_for_a_first_word(
+    database_url: str, tmp_path: Path
+) -> None:
+    """A token of MAX does not say whose it is, and no number there means another chat or person."""
+    before, now = accounts("max")
+    assert isinstance(before, FakeMax)
+    async with (
+        now,
+        live_town(
+            tmp_path, channels={"max"}, staff="max", database_url=database_url, max_=before
+        ) as town,
+    ):
+        anna, maria = town.resident("max"), town.employee()
+        of_anna = await filed(anna, 1)
+        old_card = await card_of(maria, of_anna)
+
+        await moves_to(town, now)
+        boris, maria = town.resident("max", "43", "Борис"), town.employee()
+        card = await card_of(maria, await filed(boris, 3))
+        assert card.id != old_card.id
+        await maria.says(ANSWER, reply_to=card)
+        await boris.reads("push-interim", text=ANSWER)
+
+        await maria.says(f"/find {of_anna}")
+        await maria.says(HELD, reply_to=await card_of(maria, of_anna))
+        await maria.person.sees("пока не доставлено")
+        anna = town.resident("max")
+        assert anna.person.room.shown == []
+        await anna.says("/start")
+        await anna.reads("push-interim", text=HELD)
+
+        await moves_to(town, before)
+        maria, anna = town.employee(), town.resident("max")
+        await maria.says("Анна, и к вам", reply_to=old_card)
+        await anna.reads("push-interim", text="Анна, и к вам")
         assert town.violations() == []

@@ -14,6 +14,7 @@ SLOW = (
     "tests/channels/max/test_sight.py",
     "tests/channels/max/test_token.py",
     "tests/channels/max/test_voices.py",
+    "tests/channels/test_another_token.py",
     "tests/channels/test_making.py",
     "tests/channels/test_webhooks.py",
     "tests/commands/test_check_process.py",

@@ -14,6 +14,7 @@ from bot.channels.max import staff_chats
 from bot.channels.max.calls import MaxAway, MaxCalls, MaxError
 from bot.channels.max.check import check
 from bot.channels.max.files import MaxFiles, is_of_max
+from bot.channels.max.marker import Marker
 from bot.channels.max.reading.events import CHANNEL
 from bot.channels.max.receiving import Intake
 from bot.channels.max.sending import MAX_LIMITS, MAX_RATE, MaxSending
@@ -70,7 +71,13 @@ class MaxAdapter:
             Subscription(self._calls, webhook, secret, contact) if webhook and secret else None
         )
         self._intake = Intake(
-            self._calls, self._subscription, secret or "", contact, commands, pause=pause
+            self._calls,
+            self._subscription,
+            secret or "",
+            contact,
+            Marker(self.account),
+            commands,
+            pause=pause,
         )
 
     def limits_of(self, chat: str) -> Limits:

@@ -16,6 +16,7 @@ from aiohttp import web
 
 from bot.channels.contact import LastContact
 from bot.channels.max.calls import MaxAway, MaxCalls, MaxError
+from bot.channels.max.marker import Marker
 from bot.channels.max.reading.events import (
     CHANNEL,
     NO_NEWS,
@@ -62,6 +63,7 @@ class Intake:
         subscription: Subscription | None,
         secret: str,
         contact: LastContact,
+        marker: Marker,
         commands: Sequence[tuple[str, str]],
         *,
         pause: float = 1.0,
@@ -78,6 +80,7 @@ class Intake:
         self._shows_menu = False
         self._looked: float | None = None  # at the subscriptions, on the loop's clock
         self._marker: str | None = None
+        self._kept = marker
         self._contact = contact
         self._chats: Recent[str, str] = Recent(MOST_CHATS)  # dialogs, by account
         self._came: Recent[str, datetime] = Recent(MOST_CHATS)  # what was newest, by account
@@ -205,7 +208,7 @@ class Intake:
         """Take a page of updates, which acknowledges the one before; return how many they are."""
         inbox = self._ready_inbox()
         if self._marker is None:
-            self._marker = await inbox.cursor(CHANNEL) or ""
+            self._marker = await self._kept.find(inbox)
         began = _now()
         since = {"marker": self._marker} if self._marker else {}
         query = {"limit": str(MOST_UPDATES), "timeout": str(seconds), **since}
@@ -215,7 +218,7 @@ class Intake:
         await self._take_all(updates)
         # The next expected update; an empty page has one, too. Asking from it acknowledges.
         if marker is not None and str(marker) != self._marker:
-            await inbox.move_cursor(CHANNEL, str(marker))
+            await self._kept.move(inbox, str(marker))
             self._marker = str(marker)
         await asyncio.sleep(max(0.0, began + POLL_EVERY - _now()))
         return len(updates)

@@ -119,6 +119,20 @@ async def test_a_strange_update_is_parked_and_the_rest_goes_on(
     assert all("тайна" not in error for _, _, error in inbox.parked)
 
 
+async def test_the_marker_of_another_bot_loses_nothing_of_ours(
+    fake_max: FakeMax, inbox: MemoryInbox, anna: Person
+) -> None:
+    ahead = str(FIRST_MARKER + 1000)
+    inbox.cursors |= {"max": ahead, "max-account": "of-another-token"}
+    await anna.says("раз")
+    async with polling(fake_max, inbox) as adapter:
+        await inbox.gets(1)
+        await fake_max.until(lambda: not fake_max.waiting)
+
+    assert inbox.cursors["max-account"] == adapter.account
+    assert inbox.cursors["max"] == str(FIRST_MARKER + 1)
+
+
 async def test_what_is_delivered_twice_and_late_has_one_id(
     fake_max: FakeMax, inbox: MemoryInbox, anna: Person
 ) -> None:
