@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 
 from config.settings.channels import CHANNELS
+from tests.fakes.max import FakeMax
+from tests.fakes.telegram import FakeTelegram
+from tests.fakes.vk import FakeVk
 from tests.faults.world.ledger import told
 from tests.faults.world.people import beginning
 from tests.support.servers.process import BotProcess
@@ -21,6 +24,7 @@ GRACE = 10  # seconds that a process manager gives after SIGTERM
 SEND = {
     "telegram": ("sendMessage", "editMessageText"),
     "vk": ("messages.send", "messages.edit"),
+    "max": ("POST /messages", "PUT /messages", "POST /answers"),
 }
 ADDRESS = "улица Мира, 5"
 Act = Callable[[Reader], Awaitable[object]]
@@ -59,13 +63,13 @@ async def kept_but_not_sent(
 ) -> None:
     """The answer is in its outbox, and the line to the messenger breaks."""
     before = len(sendings(town, channel))
+    fake = fake_of(town, channel)
     for method in SEND[channel]:
-        if channel == "telegram":
-            town.telegram.fail_next(method, 0)
+        if isinstance(fake, FakeVk):
+            fake.drop_next(method)
         else:
-            town.vk.drop_next(method)
+            fake.fail_next(method, 0)
     await act(anna)
-    fake = town.telegram if channel == "telegram" else town.vk
     await fake.until(lambda: len(sendings(town, channel)) > before)
     await town.process.kill()
 
@@ -86,8 +90,15 @@ async def sent_but_not_marked(
 MOMENTS = (at_once, kept_but_not_sent, sent_but_not_marked)
 
 
+def fake_of(town: LiveTown, channel: str) -> FakeTelegram | FakeVk | FakeMax:
+    fake = town.messengers[channel]
+    assert isinstance(fake, FakeTelegram | FakeVk | FakeMax)
+    return fake
+
+
 def sendings(town: LiveTown, channel: str) -> list[object]:
-    called = town.telegram.called if channel == "telegram" else town.vk.calls
+    fake = fake_of(town, channel)
+    called = fake.calls if isinstance(fake, FakeVk) else fake.called
     return [call for method in SEND[channel] for call in called(method)]
 
 
@@ -114,7 +125,9 @@ def rows(process: BotProcess, query: str) -> list[tuple[object, ...]]:
         return database.execute(query).fetchall()
 
 
-@pytest.mark.parametrize(("channel", "first_moment"), [("telegram", 0), ("vk", 1), ("vk", 2)])
+@pytest.mark.parametrize(
+    ("channel", "first_moment"), [("telegram", 0), ("vk", 1), ("vk", 2), ("max", 0), ("max", 1)]
+)
 async def test_a_kill_at_every_step_loses_no_answer(
     channel: str, first_moment: int, tmp_path: Path
 ) -> None:
@@ -144,7 +157,7 @@ async def test_a_kill_at_every_step_loses_no_answer(
         assert town.violations() == []
 
 
-@pytest.mark.parametrize("channel", ["telegram", "vk"])
+@pytest.mark.parametrize("channel", ["telegram", "vk", "max"])
 async def test_what_is_on_its_way_is_finished_before_it_stops(channel: str, tmp_path: Path) -> None:
     async with live_town(tmp_path, channels={channel}, staff="web", twice=False) as town:
         anna = town.resident(channel)
@@ -164,12 +177,13 @@ async def test_what_is_on_its_way_is_finished_before_it_stops(channel: str, tmp_
         assert town.process.troubles() == []
 
 
+@pytest.mark.parametrize("channel", ["vk", "max"])
 async def test_a_messenger_that_does_not_answer_holds_the_stop_up_for_seconds_only(
-    tmp_path: Path,
+    channel: str, tmp_path: Path
 ) -> None:
-    async with live_town(tmp_path, channels={"vk"}, staff="web", twice=False) as town:
-        anna = town.resident("vk")
-        town.vk.hold(SEND["vk"][0])
+    async with live_town(tmp_path, channels={channel}, staff="web", twice=False) as town:
+        anna = town.resident(channel)
+        town.messengers[channel].hold(SEND[channel][0])
         await anna.says("/start")
         await anna.person.sees(beginning("greeting"))
         town.process.terminate()
@@ -177,7 +191,7 @@ async def test_a_messenger_that_does_not_answer_holds_the_stop_up_for_seconds_on
         assert await town.process.ends(GRACE) == 0
 
 
-@pytest.mark.parametrize("channel", ["telegram", "vk"])
+@pytest.mark.parametrize("channel", ["telegram", "vk", "max"])
 async def test_what_was_said_while_it_was_down_is_answered_in_its_order(
     channel: str, tmp_path: Path
 ) -> None:
