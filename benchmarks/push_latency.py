@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 from benchmarks.report import Row, spread
+from tests.faults.world.people import beginning
 from tests.support.towns.crossing import DESCRIPTION, TOPIC
 from tests.support.towns.live import LiveTown, Reader, live_town
 
@@ -32,7 +33,7 @@ async def file_appeal(anna: Reader, samples: Samples) -> str:
 
     async def answered(key: str) -> None:
         began = time.perf_counter()
-        await anna.reads(key)
+        await anna.person.sees(beginning(key))
         samples.reply.append(time.perf_counter() - began)
         await asyncio.sleep(PAUSE)
 
@@ -41,7 +42,7 @@ async def file_appeal(anna: Reader, samples: Samples) -> str:
     await anna.says(DESCRIPTION)
     await answered("ask-topic-suggested")
     await anna.presses(TOPIC)
-    await answered("ask-place")
+    await answered("ask-place-proposed")
     await anna.says("ул. Мира, 5")
     await answered("summary")
     await anna.presses("form-send")
