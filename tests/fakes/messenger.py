@@ -13,7 +13,7 @@ import itertools
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Self
+from typing import Any, Self
 from urllib.parse import parse_qs
 
 
@@ -213,6 +213,20 @@ class FakeMessenger(ABC):
     @abstractmethod
     async def block(self, person: "Person") -> None:
         """The person blocks the bot: it gets told, and messages to them are refused."""
+
+
+class Repeats:
+    """The copies in which updates come: again at once, and once more after the next one."""
+
+    def __init__(self) -> None:
+        self._before: Any = None
+
+    def of(self, update: Any, *, twice: bool, late: bool) -> list[Any]:
+        """What comes now: the update, and what is repeated."""
+        again = [update] if twice else []
+        older = [self._before] if late and self._before is not None else []
+        self._before = update
+        return [update, *again, *older]
 
 
 def code_in(link: str, base: str, name: str) -> str:

@@ -16,6 +16,7 @@ import yarl
 from tests.fakes.messenger import (
     FakeMessenger,
     Person,
+    Repeats,
     Room,
     Shown,
     ShownButton,
@@ -191,7 +192,7 @@ class Page:
         jar = aiohttp.CookieJar(unsafe=True, treat_as_secure_origin=[yarl.URL(people.url)])
         self.http = aiohttp.ClientSession(cookie_jar=jar, headers=people.comes_with(person))
         self.unsent: dict[str, dict[str, Any]] = {}
-        self._before: dict[str, Any] = {}
+        self._repeats = Repeats()
         self._done: dict[str, asyncio.Future[str]] = {}
         self._socket: aiohttp.ClientWebSocketResponse | None = None
         self.ready = asyncio.Event()
@@ -246,10 +247,8 @@ class Page:
         frame = act | {"id": uuid.uuid4().hex}
         self.unsent[frame["id"]] = frame
         done = self._done[frame["id"]] = asyncio.get_running_loop().create_future()
-        copies = [frame, *([frame] if self.people.twice else [])]
-        copies += [self._before] if self.people.late and self._before else []
-        self._before = frame
-        for copy in copies:
+        people = self.people
+        for copy in self._repeats.of(frame, twice=people.twice, late=people.late):
             await self.send(copy)
         async with asyncio.timeout(self.people.patience):
             message: str = await done

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from aiohttp import ClientError, ClientSession, ClientTimeout
 
 from tests.fakes.max.state import MaxState, bad
+from tests.fakes.messenger import Repeats
 
 FIRST_MARKER = 9_100_000_000_000_001  # over 2 to the 53rd
 DAY = 24 * 3600 * 1000
@@ -101,7 +102,7 @@ class MaxUpdates(MaxState):
         self._markers = count(FIRST_MARKER)
         self._next_marker = next(self._markers)
         self._pushes: list[Push] = []
-        self._before: Any = None
+        self._repeats = Repeats()
         self._polled_at: deque[float] = deque()
         self._closing = False
 
@@ -109,10 +110,7 @@ class MaxUpdates(MaxState):
 
     async def queue(self, raw: Any) -> None:
         """Bring an update to the bot, in whatever way it takes them."""
-        copies = [raw, *([raw] if self.twice else [])]
-        if self.late and self._before is not None:
-            copies.append(self._before)
-        self._before = raw
+        copies = self._repeats.of(raw, twice=self.twice, late=self.late)
         for copy in copies:
             self._put(json.loads(json.dumps(copy)))
         await self.changed()

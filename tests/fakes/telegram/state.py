@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
-from tests.fakes.messenger import FakeMessenger, Room
+from tests.fakes.messenger import FakeMessenger, Repeats, Room
 
 
 class ApiError(Exception):
@@ -85,7 +85,7 @@ class TelegramState(FakeMessenger):
         self.webhook_error = ""
         self.messages: dict[tuple[str, str], dict[str, Any]] = {}
         self._updates: list[Queued] = []
-        self._before: dict[str, Any] = {}
+        self._repeats = Repeats()
         self._update_ids = count(1000)
         self._message_ids: defaultdict[str, count[int]] = defaultdict(lambda: count(1))
         self._file_ids = count(1)
@@ -157,9 +157,9 @@ class TelegramState(FakeMessenger):
         update_id = next(self._update_ids)
         if not self._allowed or next(iter(content)) in self._allowed:
             raw = {"update_id": update_id, **content}
-            copies = [raw, *([self._before] if self.late and self._before else [])]
+            # Twice is how often it is to be confirmed: see below.
+            copies = self._repeats.of(raw, twice=False, late=self.late)
             self._updates += [Queued(one) for one in copies]
-            self._before = raw
         await self.changed()
         return update_id
 

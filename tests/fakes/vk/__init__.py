@@ -16,6 +16,7 @@ from tests.fakes.forms import form_of
 from tests.fakes.messenger import (
     FakeMessenger,
     Person,
+    Repeats,
     Room,
     Shown,
     ShownButton,
@@ -87,7 +88,7 @@ class FakeVk(FakeMessenger):
         self._numbers = itertools.count(456_239_001)
         self._events = itertools.count(1)
         self._messages: dict[str, itertools.count[int]] = defaultdict(lambda: itertools.count(1))
-        self._before: Any = None
+        self._repeats = Repeats()
         self._unpushed = 0
         self._pushing: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self._pusher: asyncio.Task[None] | None = None
@@ -304,10 +305,7 @@ class FakeVk(FakeMessenger):
 
         With ``twice`` it comes again at once, with ``late`` once more after the next one.
         """
-        copies = [update, *([update] if self.twice else [])]
-        copies += [self._before] if self.late and self._before is not None else []
-        self._before = update
-        for copy in copies:
+        for copy in self._repeats.of(update, twice=self.twice, late=self.late):
             if self.callback_url:
                 self._pushing.put_nowait(copy)
                 self._unpushed += 1
