@@ -43,6 +43,7 @@ POLL_SECONDS = 25
 POLL_EVERY = 0.6  # the way there takes its time: at 0.5 the third came within a second of the first
 MOST_UPDATES = 100
 MOST_PAGES = 100  # to catch up with
+CATCHING_UP = 3  # times that no answer comes: then go on without
 LOOK_EVERY = 3600.0  # seconds between two looks at the subscriptions
 LONGEST_PAUSE = 60.0
 MOST_CHATS = 10_000
@@ -80,6 +81,7 @@ class Intake:
         self._shows_menu = False
         self._looked: float | None = None  # at the subscriptions, on the loop's clock
         self._marker: str | None = None
+        self._not_caught_up = 0  # times in a row
         self._kept = marker
         self._contact = contact
         self._chats: Recent[str, str] = Recent(MOST_CHATS)  # dialogs, by account
@@ -190,13 +192,21 @@ class Intake:
         """Take what waits for who polls: it came while nobody was subscribed.
 
         MAX keeps it for a day, and does not say that a new subscription would bring it (read 2026-11).
+        Raises MaxAway ``CATCHING_UP`` times before it goes on without: one slow answer is no reason
+        to lose what people said.
         """
         try:
             for _ in range(MOST_PAGES):
                 if not await self._page(seconds=0):
-                    return
-        except (MaxError, MaxAway) as error:  # as when somebody else is subscribed
+                    break
+        except MaxError as error:  # as when somebody else is subscribed
             log.warning("max_not_caught_up", reason=str(error))
+        except MaxAway as error:
+            self._not_caught_up += 1
+            if self._not_caught_up <= CATCHING_UP:
+                raise
+            log.warning("max_not_caught_up", reason=str(error))
+        self._not_caught_up = 0
 
     async def _poll(self) -> None:
         if self._looked is None or _now() - self._looked >= LOOK_EVERY:

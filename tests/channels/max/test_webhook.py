@@ -151,12 +151,14 @@ async def test_a_domain_of_cyrillic_letters_is_given_as_its_certificate_has_it(
     assert list(fake_max.subscriptions) == ["https://xn--l1aoi.xn--90a0ag.xn--p1ai/webhook/max"]
 
 
+@pytest.mark.parametrize("away", [0, 2])
 async def test_a_start_takes_what_came_while_nobody_was_subscribed(
-    fake_max: FakeMax, inbox: MemoryInbox, anna: Person
+    fake_max: FakeMax, inbox: MemoryInbox, anna: Person, away: int
 ) -> None:
-    """After eight hours without the bot MAX has ended the subscription."""
+    """After eight hours without the bot MAX has ended the subscription, and may be slow to answer."""
     for number in range(150):
         await anna.says(f"{number}")
+    fake_max.fail_next("GET /updates", 0, times=away)
     async with served(fake_max, inbox):
         await fake_max.until(lambda: HOOK in fake_max.subscriptions)
         await anna.says("150")
