@@ -166,10 +166,9 @@ async def siege(
     setting: Setting, folder: Path, plan: Plan, corpus: Path, database_url: str = ""
 ) -> AsyncIterator[Siege]:
     """The town as it stands before the first attacker comes. ``corpus``: a folder of hostile files."""
-    dice = random.Random()  # noqa: S311 - ports, no secrets
     telegram, vk = LongTelegram(), LongVk()
     count = 2 if setting == "two" else 1
-    ports = tuple(own_port(dice) for _ in range(count))
+    ports = tuple(own_port() for _ in range(count))
     data = folder / "data"
     environ = {"MCU_FLOOD_LIMIT": FLOOD_LIMIT, "MCU_DATA_DIR": str(data)}
     async with AsyncExitStack() as stack:

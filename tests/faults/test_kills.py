@@ -103,7 +103,7 @@ async def test_kills_at_random_moments_lose_and_double_nothing(
                 channels={setting.channel},
                 staff=setting.staff,
                 database_url=url,
-                environ={"MCU_WEB_PORT": str(own_port(reaper.dice))},
+                environ={"MCU_WEB_PORT": str(own_port())},
                 webhooks=setting.intake == "webhooks",
                 telegram=StormTelegram(reaper),
                 vk=StormVk(reaper),
