@@ -1,6 +1,5 @@
 """What only MAX does: it ends a subscription, takes the rights of an administrator, loses a dialog."""
 
-import asyncio
 from pathlib import Path
 
 import pytest
@@ -8,21 +7,12 @@ import pytest
 from tests.fakes.max.state import READS, WRITES
 from tests.faults.plan import PLAN, long_only
 from tests.faults.record import Fault, found
-from tests.faults.world.fault_town import FaultTown, fault_town
-from tests.faults.world.ledger import query
+from tests.faults.world.fault_town import fault_town
 from tests.faults.world.people import all_file, filers, news
 from tests.support.towns.live import PUBLIC_URL
 
 HOOK = f"{PUBLIC_URL}/webhook/max"
 HOUR = 3600
-WAITING = "SELECT count(*) FROM outbox WHERE done_at IS NULL"
-
-
-async def refused(run: FaultTown) -> None:
-    """Wait until nothing is tried any more."""
-    async with asyncio.timeout(60):
-        while await query(run.town, WAITING) != [(0,)]:  # noqa: ASYNC110 - another process
-            await asyncio.sleep(0.2)
 
 
 async def test_an_ended_subscription_is_noticed_within_the_hour_and_nothing_is_lost(
@@ -108,7 +98,7 @@ async def test_who_deletes_the_dialog_gets_the_news_on_coming_back(tmp_path: Pat
         for filer in people:
             await run.town.max.remove_dialog(filer.reader.person)
         await news(run.town, people, PLAN.news)
-        await refused(run)
+        await ledger.until_nothing_waits()  # each was tried, and refused
         for filer in people:
             await run.town.max.begin(filer.reader.person)
             await filer.reader.says("/help")

@@ -12,7 +12,7 @@ from config.settings.channels import CHANNELS
 from tests.fakes.max import FakeMax
 from tests.fakes.telegram import FakeTelegram
 from tests.fakes.vk import FakeVk
-from tests.faults.world.ledger import told
+from tests.faults.world.ledger import Ledger, told
 from tests.faults.world.people import beginning
 from tests.support.servers.process import BotProcess
 from tests.support.towns.crossing import DESCRIPTION, FIRST, TOPIC
@@ -141,6 +141,7 @@ async def test_a_kill_at_every_step_loses_no_answer(
         maria = town.employee()
         await maria.finds(DESCRIPTION)
         await maria.person.sees_file(FIRST.content)
+        await Ledger(town).until_nothing_waits()
         assert await town.process.stop() == 0
 
         seen = answers_to(anna, channel)

@@ -1,5 +1,6 @@
 """What people were promised and what became of it: the one count of all fault tests."""
 
+import asyncio
 import json
 import re
 import sqlite3
@@ -20,6 +21,7 @@ from tests.support.towns.live import LiveTown
 PATIENCE = 240
 # Messengers that know no message by a key of ours: if an answer is lost, the message goes again.
 WITHOUT_KEY = frozenset(("telegram", "max"))
+WAITING = "SELECT count(*) FROM outbox WHERE done_at IS NULL"
 NUMBER = re.compile(r"МЦУ-\d\d-\d{6,}")
 
 
@@ -57,6 +59,15 @@ class Ledger:
             messenger = self.town.messengers[channel]
             room = messenger.room(room_id)
             await _until_all(messenger, room, fragments, seconds)
+
+    async def until_nothing_waits(self, seconds: float = PATIENCE) -> None:
+        """Wait until nothing is left to send: what was killed on the way goes in the next life.
+
+        What people were shown may still stand as unsent if the bot died before it noted the answer.
+        """
+        async with asyncio.timeout(seconds):
+            while await query(self.town, WAITING) != [(0,)]:  # noqa: ASYNC110 - another process
+                await asyncio.sleep(0.2)
 
     async def forgets_outdated(self) -> None:
         """Await no more what was not true any more when it could be sent at last.

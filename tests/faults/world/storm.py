@@ -210,6 +210,7 @@ class Storm:
                 group.create_task(one(conversation))
         await self.ledger.forgets_outdated()
         await self.ledger.settles()
+        await self.ledger.until_nothing_waits()
 
     def acted(self) -> None:
         self.acts += 1
