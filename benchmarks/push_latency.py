@@ -10,9 +10,8 @@ import time
 from pathlib import Path
 
 from benchmarks.report import Row, spread
-from tests.faults.world.people import beginning
 from tests.support.towns.crossing import DESCRIPTION, TOPIC
-from tests.support.towns.live import LiveTown, Reader, live_town
+from tests.support.towns.live import LiveTown, Reader, beginning, live_town
 
 TITLE = "One resident: median / 95th / 99th / worst"
 CHANNELS = ("max", "telegram", "vk", "web")

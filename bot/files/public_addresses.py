@@ -25,6 +25,10 @@ REDIRECTS = (301, 302, 303, 307, 308)
 HOLD_IPV4 = tuple(map(ipaddress.IPv6Network, ("64:ff9b::/96", "64:ff9b:1::/48", "::/96")))
 
 
+# For the files of messengers, whichever server has them.
+OF_FILES = aiohttp.ClientTimeout(total=300, sock_connect=10, sock_read=60)
+
+
 class NotPublic(Exception):
     """We do not ask this address. The message does not name it, for it may hold keys."""
 
@@ -98,7 +102,7 @@ def _goes_through_a_proxy(url: URL) -> bool:
 
 
 def public_session(
-    timeout: aiohttp.ClientTimeout, trust: ssl.SSLContext | None = None
+    timeout: aiohttp.ClientTimeout = OF_FILES, trust: ssl.SSLContext | None = None
 ) -> aiohttp.ClientSession:
     """Return a session that connects to public addresses only; ``trust`` None: the default one."""
     connector = aiohttp.TCPConnector(resolver=PublicResolver(), ssl=trust or True)

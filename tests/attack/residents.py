@@ -17,9 +17,9 @@ from tests.attack.measures import Waits
 from tests.fakes.messenger import Person, Room, Shown, Upload
 from tests.fakes.web import STAFF, GivesCode, Page
 from tests.faults.world.ledger import NUMBER, Ledger
-from tests.faults.world.people import CONVERSATION, Filer, beginning
+from tests.faults.world.people import CONVERSATION, Filer
 from tests.support.pictures import picture
-from tests.support.towns.live import TEXTS, LiveTown, Reader
+from tests.support.towns.live import TEXTS, LiveTown, Reader, beginning
 
 HONEST = "по улице Мира большая яма"  # what only these people write
 PHOTOS = 0.4  # of them have one

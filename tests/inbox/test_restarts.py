@@ -13,10 +13,9 @@ from tests.fakes.max import FakeMax
 from tests.fakes.telegram import FakeTelegram
 from tests.fakes.vk import FakeVk
 from tests.faults.world.ledger import Ledger, told
-from tests.faults.world.people import beginning
 from tests.support.servers.process import BotProcess
 from tests.support.towns.crossing import DESCRIPTION, FIRST, TOPIC
-from tests.support.towns.live import LiveTown, Reader, live_town
+from tests.support.towns.live import LiveTown, Reader, beginning, live_town
 
 GRACE = 10  # seconds that a process manager gives after SIGTERM
 

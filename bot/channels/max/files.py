@@ -15,12 +15,18 @@ from bot.channels.max.reading.content import numbered
 from bot.channels.max.reading.events import CHANNEL
 from bot.failures import FileGone, RetryLater
 from bot.files.addresses import bytes_at
-from bot.files.public_addresses import NotPublic, check_public, get_public, is_of, public_session
+from bot.files.public_addresses import (
+    OF_FILES,
+    NotPublic,
+    check_public,
+    get_public,
+    is_of,
+    public_session,
+)
 from bot.files.stored import Stored, stored
 from bot.protocol import Attachment, FileSource
 from bot.recent import Recent
 
-TIMEOUT = aiohttp.ClientTimeout(total=300, sock_connect=10, sock_read=60)
 # Whose servers MAX keeps files on; only a proxy of the installation needs to know.
 OWNERS = ("max.ru", "oneme.ru", "okcdn.ru", "mycdn.me")
 # What is shown as a picture or a video; the rest goes as a file (dev.max.ru, read 2026-11).
@@ -192,10 +198,12 @@ class MaxFiles:
         if self._session is None:
             self._session = (
                 aiohttp.ClientSession(
-                    timeout=TIMEOUT, trust_env=True, connector=aiohttp.TCPConnector(ssl=self._trust)
+                    timeout=OF_FILES,
+                    trust_env=True,
+                    connector=aiohttp.TCPConnector(ssl=self._trust),
                 )
                 if self._any_server
-                else public_session(TIMEOUT, self._trust)
+                else public_session(trust=self._trust)
             )
         return self._session
 

@@ -19,7 +19,6 @@ from bot.files.public_addresses import NotPublic, check_public, get_public, publ
 from bot.files.stored import Stored, stored
 from bot.protocol import Attachment, FileSource
 
-TIMEOUT = aiohttp.ClientTimeout(total=300, sock_connect=10, sock_read=60)
 PHOTOS = {"image/jpeg": "jpg", "image/png": "png", "image/gif": "gif"}
 # Whose servers VK keeps files on; only a proxy of the installation needs to know.
 VK_DOMAINS = (
@@ -167,7 +166,7 @@ class VkFiles:
 
     def _public_http(self) -> aiohttp.ClientSession:
         if self._public is None:
-            self._public = public_session(TIMEOUT)
+            self._public = public_session()
         return self._public
 
 

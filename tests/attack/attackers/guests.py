@@ -4,8 +4,8 @@ from collections import Counter
 
 from tests.fakes.messenger import Person, Room, Shown
 from tests.fakes.web import GivesCode, Page, WebPeople, no_code
-from tests.faults.world.people import CONVERSATION, Filer, beginning
-from tests.support.towns.live import Reader
+from tests.faults.world.people import CONVERSATION, Filer
+from tests.support.towns.live import Reader, beginning
 
 STRANGE = "На дороге у дома {} по улице Лесной большая яма, пробил колесо"  # what attackers file
 

@@ -7,17 +7,10 @@ from collections.abc import Awaitable, Callable
 from tests.fakes.messenger import Shown, Upload
 from tests.faults.world.ledger import NUMBER, PATIENCE, Ledger
 from tests.support.towns.crossing import TOPIC
-from tests.support.towns.live import ANY, TEXTS, VARIABLES, LiveTown
+from tests.support.towns.live import LiveTown, beginning
 
 ADDRESS = "улица Мира, 5"
 Act = Callable[["Filer"], Awaitable[object]]
-
-
-def beginning(key: str) -> str:
-    """What the text begins with, up to its first variable or the end of its first paragraph."""
-    plural = {"count": 1, "most": 10, "link": ""}
-    known = {name: plural.get(name, ANY) for name in VARIABLES[key]}
-    return TEXTS(key, **known).split(ANY)[0].split("\n\n")[0].strip()
 
 
 class Filer:

@@ -166,6 +166,13 @@ def rendered(key: str, known: Mapping[str, object]) -> str:
     return TEXTS(key, **(dict.fromkeys(VARIABLES[key], ANY) | dict(known)))
 
 
+def beginning(key: str) -> str:
+    """What the text begins with, up to its first variable or the end of its first paragraph."""
+    plural = {"count": 1, "most": 10, "link": ""}
+    known = {name: value for name, value in plural.items() if name in VARIABLES[key]}
+    return rendered(key, known).split(ANY)[0].split("\n\n")[0].strip()
+
+
 @asynccontextmanager
 async def live_town(
     folder: Path,
