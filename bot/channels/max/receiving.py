@@ -27,6 +27,7 @@ from bot.channels.max.reading.events import (
     to_event,
 )
 from bot.channels.max.subscription import Subscription, urls
+from bot.channels.max.troubles import log_trouble, wait_asked_by
 from bot.failures import NothingReadable, Unavailable
 from bot.growing_pause import GrowingPause
 from bot.http.bodies import json_in
@@ -93,7 +94,7 @@ class Intake:
         try:
             await self._set_up()
         except Exception as error:  # noqa: BLE001 - a messenger that is away must not stop the start
-            _log_trouble(error)
+            log_trouble(error)
 
     async def receive(self) -> None:
         """Poll until cancelled; with a webhook, look whether it is still ours."""
@@ -112,10 +113,10 @@ class Intake:
                     await self._poll()
                 pause.reset()
             except Exception as error:  # noqa: BLE001 - nothing was acknowledged: try again
-                _log_trouble(error)
+                log_trouble(error)
                 self._looked = None  # somebody may have subscribed meanwhile: 405
                 self._marker = None
-                await asyncio.sleep(_wait_asked_by(error) or pause.again())
+                await asyncio.sleep(wait_asked_by(error) or pause.again())
 
     async def handle(self, http: web.Request) -> web.Response:
         """Answer a request to the webhook.
@@ -136,7 +137,7 @@ class Intake:
             await self._take(update, self._read(update))
         except (Unavailable, MaxAway, MaxError) as error:
             self._subscription.failed(datetime.now(UTC))
-            _log_trouble(error)
+            log_trouble(error)
             return web.Response(status=503)
         self._subscription.brought()
         return web.Response()
@@ -286,24 +287,6 @@ class Intake:
         if self._inbox is None:
             raise Unavailable("start was not called")
         return self._inbox
-
-
-def _wait_asked_by(error: Exception) -> float | None:
-    if isinstance(error, MaxError):
-        return 60.0 if error.status == 401 else error.wait
-    return None
-
-
-def _log_trouble(error: Exception) -> None:
-    match error:
-        case MaxError(status=401):
-            log.error("max_token_refused", hint="MAX does not accept MCU_MAX_TOKEN")
-        case MaxError() | MaxAway():
-            log.warning("max_away", reason=str(error))
-        case Unavailable():
-            log.warning("max_inbox_unavailable")
-        case _:
-            log.error("max_receiving_failed", error=type(error).__name__)
 
 
 def _now() -> float:
