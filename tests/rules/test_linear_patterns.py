@@ -1,43 +1,15 @@
-"""No text, however it repeats itself, holds the program up: patterns and what reads people's words.
-
-Counted is the processor's time of this thread, the best of three, so that a busy machine does not
-make it fail.
-"""
+"""No text, however it repeats itself, holds the program up: patterns, in the program and its pages."""
 
 import re
-import time
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from tests.support.growth import slow
 from tests.support.patterns import attacks, page_patterns, patterns, unfound, uses
 
-MOST = 0.05  # seconds for 20,000 signs
-TRIES = 3
-FEW = 4_000  # signs: a fifth
 FOUND = patterns()
 OF_PAGES = page_patterns()
-
-
-def slow(use: Callable[[Any], object], text: Any) -> float:
-    """Seconds of the processor, 0 where they are few; the best of three."""
-    best = float("inf")
-    if (
-        _spent(use, text[: FEW // 2] + text[-FEW // 2 :]) < MOST / 30
-    ):  # even its square would be quick enough
-        return 0
-    for _ in range(TRIES):
-        best = min(best, _spent(use, text))
-        if best <= MOST:
-            return 0
-    return best
-
-
-def _spent(use: Callable[[Any], object], text: Any) -> float:
-    began = time.thread_time()
-    use(text)
-    return time.thread_time() - began
 
 
 def test_every_pattern_is_found_by_walking_the_program() -> None:
