@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 MOST = 0.05  # seconds of the processor for what is long: less is no matter
-LONGEST = 5 * MOST  # of what is linear, on a slow machine
+LONGEST = 2 * MOST  # of what is linear, on a slow machine
 GROWTH = 10  # of a text five times as long: twice what is linear
 TRIES = 3
 PART = 5  # of the text is a fifth
