@@ -23,8 +23,6 @@ MOST_REDIRECTS = 5
 REDIRECTS = (301, 302, 303, 307, 308)
 # Addresses of IPv6 whose last four bytes are one of IPv4: NAT64 (RFC 6052, 8215), IPv4-compatible.
 HOLD_IPV4 = tuple(map(ipaddress.IPv6Network, ("64:ff9b::/96", "64:ff9b:1::/48", "::/96")))
-
-
 # For the files of messengers, whichever server has them.
 OF_FILES = aiohttp.ClientTimeout(total=300, sock_connect=10, sock_read=60)
 

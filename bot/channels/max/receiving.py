@@ -200,11 +200,9 @@ class Intake:
             for _ in range(MOST_PAGES):
                 if not await self._page(seconds=0):
                     break
-        except MaxError as error:  # as when somebody else is subscribed
-            log.warning("max_not_caught_up", reason=str(error))
-        except MaxAway as error:
-            self._not_caught_up += 1
-            if self._not_caught_up <= CATCHING_UP:
+        except (MaxError, MaxAway) as error:  # as when somebody else is subscribed
+            if isinstance(error, MaxAway) and self._not_caught_up < CATCHING_UP:
+                self._not_caught_up += 1
                 raise
             log.warning("max_not_caught_up", reason=str(error))
         self._not_caught_up = 0
