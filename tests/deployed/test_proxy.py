@@ -9,9 +9,9 @@ import pytest
 
 from tests.deployed.caddy import proxy
 from tests.fakes.web import WebPeople
-from tests.support.towns.live import Reader
+from tests.support.towns.live import UNSENT, Reader
 from tests.support.towns.live_filing import begins, files, problem
-from tests.support.towns.region import NOTHING_LEFT, NUMBERS, region
+from tests.support.towns.region import NUMBERS, region
 
 pytestmark = [
     pytest.mark.parametrize("database_url", ["postgresql"], indirect=True),
@@ -51,7 +51,7 @@ async def test_residents_come_in_whichever_replica_is_there(
         await asyncio.gather(begins(anna, problem(1)), begins(boris, problem(2)))
         await here.replicas[0].kill()
         await asyncio.gather(files(anna), files(boris))
-        await here.until_row(NOTHING_LEFT, 0)
+        await here.until_row(UNSENT, 0)
 
         assert sorted(text for _, text in await here.rows(NUMBERS)) == [problem(1), problem(2)]
         assert await status(f"{url}/chat") == 200

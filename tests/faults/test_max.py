@@ -8,6 +8,7 @@ from tests.fakes.max.state import READS, WRITES
 from tests.faults.plan import PLAN, long_only
 from tests.faults.record import Fault, found
 from tests.faults.world.fault_town import fault_town
+from tests.faults.world.ledger import until_nothing_waits
 from tests.faults.world.people import all_file, filers, news
 from tests.support.towns.live import PUBLIC_URL
 
@@ -98,7 +99,7 @@ async def test_who_deletes_the_dialog_gets_the_news_on_coming_back(tmp_path: Pat
         for filer in people:
             await run.town.max.remove_dialog(filer.reader.person)
         await news(run.town, people, PLAN.news)
-        await ledger.until_nothing_waits()  # each was tried, and refused
+        await until_nothing_waits(run.town)  # each was tried, and refused
         for filer in people:
             await run.town.max.begin(filer.reader.person)
             await filer.reader.says("/help")

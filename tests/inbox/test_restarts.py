@@ -12,10 +12,10 @@ from config.settings.channels import CHANNELS
 from tests.fakes.max import FakeMax
 from tests.fakes.telegram import FakeTelegram
 from tests.fakes.vk import FakeVk
-from tests.faults.world.ledger import Ledger, told
+from tests.faults.world.ledger import told, until_nothing_waits
 from tests.support.servers.process import BotProcess
 from tests.support.towns.crossing import DESCRIPTION, FIRST, TOPIC
-from tests.support.towns.live import LiveTown, Reader, beginning, live_town
+from tests.support.towns.live import UNSENT, LiveTown, Reader, beginning, live_town
 
 GRACE = 10  # seconds that a process manager gives after SIGTERM
 
@@ -140,7 +140,7 @@ async def test_a_kill_at_every_step_loses_no_answer(
         maria = town.employee()
         await maria.finds(DESCRIPTION)
         await maria.person.sees_file(FIRST.content)
-        await Ledger(town).until_nothing_waits()
+        await until_nothing_waits(town)
         assert await town.process.stop() == 0
 
         seen = answers_to(anna, channel)
@@ -152,7 +152,7 @@ async def test_a_kill_at_every_step_loses_no_answer(
             (DESCRIPTION, ADDRESS, "problem")
         ]
         assert rows(town.process, "SELECT state FROM files") == [("stored",)]
-        assert rows(town.process, "SELECT count(*) FROM outbox WHERE done_at IS NULL") == [(0,)]
+        assert rows(town.process, UNSENT) == [(0,)]
         assert rows(town.process, "SELECT count(*) FROM parked_events") == [(0,)]
         assert town.violations() == []
 

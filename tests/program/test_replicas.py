@@ -24,10 +24,9 @@ from tests.faults.world.ledger import Tally
 from tests.support.servers.databases import first_accounts
 from tests.support.servers.process import BotProcess
 from tests.support.towns.conversation import Town
-from tests.support.towns.live import ANY, TEXTS, Reader, rendered
+from tests.support.towns.live import ANY, TEXTS, UNSENT, Reader, rendered
 from tests.support.towns.live_filing import begins, files, goes_on, problem
 from tests.support.towns.region import (
-    NOTHING_LEFT,
     NUMBERS,
     duties,
     freeze,
@@ -70,7 +69,7 @@ async def test_a_killed_replica_is_missed_by_nobody(database_url: str, tmp_path:
         await asyncio.gather(*filing)
         for duty in had:
             await here.has_owner(duty, but=owner)
-        await here.until_row(NOTHING_LEFT, 0)
+        await here.until_row(UNSENT, 0)
 
         filed = await here.rows(NUMBERS)
         assert sorted(text for _, text in filed) == sorted(problem(n) for n in range(RESIDENTS))
@@ -106,7 +105,7 @@ async def test_one_replica_polls_and_another_when_it_hangs(
         await first.logs("event=link_lost")
         await anna.presses("form-send")
         await anna.reads("filed")
-        await here.until_row(NOTHING_LEFT, 0)
+        await here.until_row(UNSENT, 0)
 
         assert POLLING not in duties(first)
         assert here.owner(POLLING) is second
@@ -215,7 +214,7 @@ async def test_a_crowd_that_presses_at_once_files_each_appeal_once(
         here.telegram.most = 5
         await asyncio.gather(*(one.presses("form-send") for one in people for _ in range(twice)))
         await asyncio.gather(*(one.reads("filed") for one in people))
-        await here.until_row(NOTHING_LEFT, 0)
+        await here.until_row(UNSENT, 0)
 
         filed_text = rendered("filed", {}).split(ANY)[0]
         filed = await here.rows(NUMBERS)

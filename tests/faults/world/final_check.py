@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from tests.faults.world.ledger import WAITING, WITHOUT_KEY, Tally, at_first, query
+from tests.faults.world.ledger import WITHOUT_KEY, Tally, at_first, query
 from tests.faults.world.storm import COURSES, Conversation, Storm
+from tests.support.towns.live import UNSENT
 
 HISTORY = """
 SELECT appeals.number, history.action FROM history JOIN appeals ON appeals.id = history.appeal_id
@@ -105,7 +106,7 @@ async def _of_tables(storm: Storm) -> list[str]:
     """Nothing is left over: unsent, given up, parked, or filed that nobody filed."""
     counts = {
         "SELECT count(*) FROM appeals": len(storm.conversations),
-        WAITING: 0,
+        UNSENT: 0,
         "SELECT count(*) FROM outbox WHERE outcome = 'undeliverable'": 0,
         "SELECT count(*) FROM parked_events": 0,
     }

@@ -14,14 +14,13 @@ import asyncpg
 
 from storage.outbox import OUTDATED
 from tests.fakes.messenger import FakeMessenger, Room, Shown
-from tests.support.towns.live import LiveTown
+from tests.support.towns.live import UNSENT, LiveTown
 
 # Seconds for the bot to come to itself, killed several times on a busy machine. A call of Telegram
 # that hangs takes 30 of them, and one chat may meet several.
 PATIENCE = 240
 # Messengers that know no message by a key of ours: if an answer is lost, the message goes again.
 WITHOUT_KEY = frozenset(("telegram", "max"))
-WAITING = "SELECT count(*) FROM outbox WHERE done_at IS NULL"
 NUMBER = re.compile(r"МЦУ-\d\d-\d{6,}")
 
 
@@ -59,15 +58,6 @@ class Ledger:
             messenger = self.town.messengers[channel]
             room = messenger.room(room_id)
             await _until_all(messenger, room, fragments, seconds)
-
-    async def until_nothing_waits(self, seconds: float = PATIENCE) -> None:
-        """Wait until nothing is left to send: what was killed on the way goes in the next life.
-
-        What people were shown may still stand as unsent if the bot died before it noted the answer.
-        """
-        async with asyncio.timeout(seconds):
-            while await query(self.town, WAITING) != [(0,)]:  # noqa: ASYNC110 - another process
-                await asyncio.sleep(0.2)
 
     async def forgets_outdated(self) -> None:
         """Await no more what was not true any more when it could be sent at last.
@@ -181,6 +171,16 @@ async def query(town: LiveTown, statement: str) -> list[tuple[object, ...]]:
             await connection.close()
     with closing(sqlite3.connect(sqlite_file(town), timeout=30)) as database:
         return database.execute(statement).fetchall()
+
+
+async def until_nothing_waits(town: LiveTown, seconds: float = PATIENCE) -> None:
+    """Wait until nothing is left to send: what was killed on the way goes in the next life.
+
+    What people were shown may still stand as unsent if the bot died before it noted the answer.
+    """
+    async with asyncio.timeout(seconds):
+        while await query(town, UNSENT) != [(0,)]:  # noqa: ASYNC110 - another process
+            await asyncio.sleep(0.2)
 
 
 def sqlite_file(town: LiveTown) -> Path:

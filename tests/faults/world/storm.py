@@ -8,7 +8,7 @@ from pathlib import Path
 from storage.web import filings
 from tests.fakes.messenger import Shown, Upload
 from tests.faults.world.kills import MOMENTS, STARTS, Reaper
-from tests.faults.world.ledger import PATIENCE, Ledger, sqlite_file
+from tests.faults.world.ledger import PATIENCE, Ledger, sqlite_file, until_nothing_waits
 from tests.faults.world.people import STEPS, Filer
 from tests.support.pictures import picture
 from tests.support.towns.live import TEXTS, LiveTown, Reader
@@ -210,7 +210,7 @@ class Storm:
                 group.create_task(one(conversation))
         await self.ledger.forgets_outdated()
         await self.ledger.settles()
-        await self.ledger.until_nothing_waits()
+        await until_nothing_waits(self.town)
 
     def acted(self) -> None:
         self.acts += 1

@@ -38,6 +38,7 @@ OF_VOICES = {
     **dict.fromkeys(("ask-what", "ask-comment", "ask-reopen", "push-ask"), "voice-lost-here"),
 }
 VARIABLES = {key: entry.variables for key, entry in Catalogue.load().messages.items()}
+UNSENT = "SELECT count(*) FROM outbox WHERE done_at IS NULL"
 
 
 @dataclass

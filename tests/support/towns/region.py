@@ -24,7 +24,6 @@ from tests.support.towns.live import MUNICIPALITY, PUBLIC_URL, TELEGRAM_SECRET, 
 DUTY = re.compile(r"event=duty_(taken|left) .*duty=([^\s]+)")
 AT_ONCE = 0.2  # of the updates have their copies come at the same moment
 # For the database of a region.
-NOTHING_LEFT = "SELECT count(*) FROM outbox WHERE done_at IS NULL"
 NUMBERS = "SELECT serial, text FROM appeals ORDER BY serial"
 
 
